@@ -1,0 +1,35 @@
+"""The command line: stdout is data, stderr is talk.
+
+Speaks to a person in a terminal or to a program through --json; knows nothing that the library does not offer.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+from qa.cli.arguments import make_parser
+from qa.errors import QAError
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; 0 when it worked, 1 after an error told in one line, 2 for wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # Vietnamese must come out whole wherever the terminal is
+            stream.reconfigure(encoding="utf-8")
+    given = make_parser().parse_args(arguments)
+    try:
+        given.command(given)
+    except QAError as error:
+        print(f"qa: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("qa: stopped; what was committed is kept.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

@@ -1,0 +1,92 @@
+"""What the command line understands."""
+
+from __future__ import annotations
+
+import argparse
+
+from qa.cli import commands
+from qa.embedding import BUNDLED
+from qa.retrieval import MODES
+
+DEFAULT_INDEX = "indexes/seeds"
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of `qa`; each command carries the function that runs it as `command`."""
+    parser = argparse.ArgumentParser(
+        prog="qa",
+        description="Answers questions over Vietnamese documents, with citations, offline.",
+        allow_abbrev=False,
+    )
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_index(verbs)
+    _add_search(verbs)
+    _add_ask(verbs)
+    _add_info(verbs)
+    _add_delete(verbs)
+    return parser
+
+
+def _add_index(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser(
+        "index", help="read files and folders into an index, or bring it up to date", allow_abbrev=False
+    )
+    verb.add_argument("paths", nargs="+", metavar="PATH", help="a .txt or .md file, or a folder of them")
+    verb.add_argument("--into", required=True, metavar="DIR", help="the index folder; made when it is not there")
+    _add_common(verb, commands.index)
+
+
+def _add_search(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("search", help="show the passages that fit a question best", allow_abbrev=False)
+    verb.add_argument("question")
+    verb.add_argument("--mode", choices=MODES, default="hybrid", help="which search (default: hybrid)")
+    _add_k(verb)
+    _add_index_folder(verb)
+    _add_common(verb, commands.search)
+
+
+def _add_ask(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("ask", help="answer a question with its source, or decline", allow_abbrev=False)
+    verb.add_argument("question")
+    _add_k(verb)
+    _add_index_folder(verb)
+    _add_common(verb, commands.ask)
+
+
+def _add_info(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("info", help="show what an index holds and how it was built", allow_abbrev=False)
+    verb.add_argument("--documents", action="store_true", help="list the documents too")
+    _add_index_folder(verb)
+    _add_json(verb, commands.info)
+
+
+def _add_delete(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("delete", help="remove documents from an index", allow_abbrev=False)
+    verb.add_argument("ids", nargs="+", metavar="ID", help="document ids, as `qa info --documents` lists them")
+    verb.add_argument("--index", required=True, metavar="DIR", help="the index folder")
+    _add_json(verb, commands.delete)
+
+
+def _add_k(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("-k", type=int, default=5, help="how many passages to show (default: 5)")
+
+
+def _add_index_folder(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--index", default=DEFAULT_INDEX, metavar="DIR", help=f"the index folder (default: {DEFAULT_INDEX})"
+    )
+
+
+def _add_common(verb: argparse.ArgumentParser, command: commands.Command) -> None:
+    verb.add_argument(
+        "--model",
+        metavar="NAME",
+        help=f"{BUNDLED} (the default), a folder, or a model's name such as intfloat/multilingual-e5-small",
+    )
+    verb.add_argument("--offline", action="store_true", help="never try the network for a model")
+    _add_json(verb, command)
+
+
+def _add_json(verb: argparse.ArgumentParser, command: commands.Command) -> None:
+    verb.add_argument("--json", action="store_true", help="print one JSON object")
+    verb.set_defaults(command=command)

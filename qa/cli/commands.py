@@ -1,0 +1,56 @@
+"""What each command does: it calls the library and hands the result to `output`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from qa.answer import ask as ask_question
+from qa.cli import output
+from qa.documents import read_documents
+from qa.embedding import Embedder, load_embedder
+from qa.index import Index
+from qa.retrieval import Searcher
+
+Command = Callable[[argparse.Namespace], None]
+
+
+def index(given: argparse.Namespace) -> None:
+    """Reads first, so that a wrong path changes nothing."""
+    reading = read_documents(given.paths)
+    files = len(reading)
+    target = Index.create(given.into, _embedder(given), offline=given.offline)
+    with output.progress("Indexing", files) as progress:
+        report = target.upsert(reading, progress)
+    output.show_report(given.into, report, target.counts(), as_json=given.json)
+
+
+def search(given: argparse.Namespace) -> None:
+    """Prints the hits."""
+    searcher = Searcher.open(given.index, _embedder(given), offline=given.offline)
+    hits = searcher.search(given.question, k=given.k, mode=given.mode)
+    output.show_hits(given.question, given.mode, hits, as_json=given.json)
+
+
+def ask(given: argparse.Namespace) -> None:
+    """Prints the answer with its citation, or that there is none, and the hits."""
+    searcher = Searcher.open(given.index, _embedder(given), offline=given.offline)
+    output.show_answer(ask_question(given.question, searcher, k=given.k), as_json=given.json)
+
+
+def info(given: argparse.Namespace) -> None:
+    """Prints settings and counts."""
+    opened = Index.open(given.index)
+    output.show_info(opened, documents=given.documents, as_json=given.json)
+
+
+def delete(given: argparse.Namespace) -> None:
+    """Removes documents, or none when one of them is not there."""
+    opened = Index.open(given.index)
+    opened.delete(given.ids)
+    output.show_deleted(given.index, given.ids, as_json=given.json)
+
+
+def _embedder(given: argparse.Namespace) -> Embedder | None:
+    """None leaves the choice to the index, which knows what it was built with."""
+    return load_embedder(given.model, offline=given.offline) if given.model else None

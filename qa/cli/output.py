@@ -1,0 +1,159 @@
+"""How results look: lines for a person, one JSON object for a program."""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from qa.answer import Answer
+from qa.index import Index, UpsertReport
+from qa.passages import Passage
+from qa.retrieval import Hit
+
+WIDTH = 100
+
+
+@contextmanager
+def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr that is told how much is done; nothing when stderr is not a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def show_report(folder: str, report: UpsertReport, counts: tuple[int, int], *, as_json: bool) -> None:
+    """What an indexing run did; each skipped file with its reason."""
+    documents, passages = counts
+    if as_json:
+        lists = {name: getattr(report, name) for name in ("added", "updated", "unchanged", "removed")}
+        skipped = [{"path": one.path, "reason": one.reason} for one in report.skipped]
+        _print_json({"index": folder, **lists, "skipped": skipped, "documents": documents, "passages": passages})
+        return
+    parts = [
+        f"{len(part)} {name}"
+        for name, part in (
+            ("added", report.added),
+            ("updated", report.updated),
+            ("unchanged", report.unchanged),
+            ("removed", report.removed),
+            ("skipped", report.skipped),
+        )
+        if part
+    ]
+    print(f"{folder}: {', '.join(parts) or 'nothing to do'}; now {documents} documents, {passages} passages.")
+    for one in report.skipped:
+        print(f"skipped {one.path}: {one.reason}", file=sys.stderr)
+
+
+def show_hits(question: str, mode: str, hits: Sequence[Hit], *, as_json: bool) -> None:
+    """The passages of a search."""
+    if as_json:
+        _print_json({"question": question, "mode": mode, "hits": [_hit(hit) for hit in hits]})
+        return
+    _print_hits(hits)
+
+
+def show_answer(answer: Answer, *, as_json: bool) -> None:
+    """The answer above its citation and the passages it was taken from."""
+    if as_json:
+        _print_json(_answer(answer))
+        return
+    if answer.text is None or answer.source is None:
+        print("No answer in these documents. The nearest passages:")
+    else:
+        print(_wrapped(answer.text))
+        print(f"    {citation(answer.source.passage)}")
+    print()
+    _print_hits(answer.evidence)
+
+
+def show_info(index: Index, *, documents: bool, as_json: bool) -> None:
+    """Counts, generation and settings, and the documents if asked for."""
+    count, passages = index.counts()
+    facts = {"index": str(index.folder), "documents": count, "passages": passages, "generation": index.generation}
+    listed = [
+        {"id": one.id, "title": one.title, "published": one.published and one.published.isoformat()}
+        for one in (index.documents() if documents else [])
+    ]
+    if as_json:
+        _print_json({**facts, "settings": index.settings, **({"listed": listed} if documents else {})})
+        return
+    for name, value in {**facts, **index.settings}.items():
+        print(f"{name.replace('_', ' '):<18} {value}")
+    for one in listed:
+        print(f"{one['id']}\t{one['published'] or 'undated'}\t{one['title']}")
+
+
+def show_deleted(folder: str, ids: Sequence[str], *, as_json: bool) -> None:
+    """What was removed."""
+    if as_json:
+        _print_json({"index": folder, "deleted": list(ids)})
+    else:
+        print(f"{folder}: {len(ids)} deleted.")
+
+
+def citation(passage: Passage) -> str:
+    """Title, date and file, as far as they are known."""
+    day = passage.published.isoformat() if passage.published else "undated"
+    return " · ".join(part for part in (passage.title, day, passage.source) if part)
+
+
+def _print_hits(hits: Sequence[Hit]) -> None:
+    for hit in hits:
+        print(f"{hit.rank}. {citation(hit.passage)}  (score {hit.score:.2f})")
+        print(_wrapped(hit.passage.text, indent="   "))
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    paragraphs = (" ".join(line.split()) for line in text.splitlines() if line.strip())
+    wrap = textwrap.TextWrapper(WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    return "\n".join(wrap.fill(paragraph) for paragraph in paragraphs)
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    found = answer.source and {
+        "text": answer.text,
+        "sentence": answer.sentence,
+        "start": answer.start,
+        "end": answer.end,
+        "document_id": answer.source.passage.document_id,
+    }
+    return {
+        "question": answer.question,
+        "answer": found,
+        "declined": found is None,
+        "confidence": round(answer.confidence, 4),
+        "hits": [_hit(hit) for hit in answer.evidence],
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    passage = hit.passage
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 6),
+        "passage": {
+            "id": passage.id,
+            "document_id": passage.document_id,
+            "source": passage.source,
+            "title": passage.title,
+            "published": passage.published.isoformat() if passage.published else None,
+            "start": passage.start,
+            "end": passage.end,
+            "text": passage.text,
+        },
+    }
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))

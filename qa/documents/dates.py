@@ -1,0 +1,87 @@
+"""Dates as Vietnamese pages write them, day first.
+
+Knows lines that are a date, never a date inside a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+MAX_LINE = 160  # characters; a line that states when it was published is shorter
+
+_DATES = (
+    re.compile(r"(?<!\d)(?P<day>\d{1,2})\s?([/.-])\s?(?P<month>\d{1,2})\s?\2\s?(?P<year>\d{4})(?!\d)"),
+    re.compile(r"(?<!\d)(?P<day>\d{1,2}),? tháng (?P<month>\d{1,2}),? năm (?P<year>\d{4})(?!\d)"),
+    re.compile(r"(?<!\d)(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)"),
+)
+_LABEL = re.compile(
+    r"\b(?:(?:thời gian|ngày|giờ|được) )?(?:cập nhật|đăng tải|đăng bài|đăng tin|đăng|xuất bản)"
+    r"(?: lần cuối| mới nhất)?(?=[\s:,]|$)"
+)
+_WEEKDAY = re.compile(r"\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|cn|t[2-7])(?!\w)")
+_CLOCK = re.compile(
+    r"(?<![\d/.-])\d{1,2}\s?(?:[:h]|giờ)\s?(?:\d{2}(?::\d{2})?(?!\d))?\s?(?:['’′]|phút)?\s?(?:sa|ch|am|pm)?(?![\w/.-])"
+)
+_REST = re.compile(
+    r"\b(?:lượt (?:xem|đọc)\s?:?\s?[\d.,]+|[\d.,]+ lượt (?:xem|đọc)"
+    r"|gmt\s?\+\s?\d{1,2}|ngày|lúc|vào|hôm)(?!\w)"
+)
+# "Bạc Liêu, ngày 13 tháng 1 năm 2022", with or without the number of the document before it, as offices write.
+_OFFICE = re.compile(r"(?:Số ?: ?\S+ )?(?:[^\W\d_]+[ .]+){0,3}[^\W\d_]+, ?ngày (?=\d)")
+_SEPARATORS = re.compile(r"[\s,|•·:;()\[\]'’′.–—-]+")
+
+
+@dataclass(frozen=True)
+class DateLine:
+    """A line that holds a date and (nearly) nothing else."""
+
+    published: date | None
+    """None when the line has the form of a date, but there is no such day."""
+    labelled: bool
+    """It says that it is the day of publication ("Cập nhật lúc", "Ngày đăng")."""
+    weekday: bool
+    clock: bool
+    office: bool = False
+    """It names the place, as the head of an official document does."""
+
+
+def read_date_line(line: str) -> DateLine | None:
+    """The date that a line consists of; None for any line that says more than that.
+
+    Of two dates behind labels ("Ngày đăng: 5-3-2021 | Cập nhật: 6-3-2021") the first counts.
+    """
+    if len(line) > MAX_LINE:
+        return None
+    rest = " ".join(unicodedata.normalize("NFC", line).split())
+    place = _OFFICE.match(rest)
+    rest = rest[place.end() if place else 0 :].lower()
+    rest, labels = _LABEL.subn(" ", rest)
+    found = _take_dates(rest, at_most=2 if labels else 1)
+    if found is None:
+        return None
+    rest, published = found
+    rest, weekdays = _WEEKDAY.subn(" ", rest)
+    rest, clocks = _CLOCK.subn(" ", rest)
+    if _SEPARATORS.sub("", _REST.sub(" ", rest)):
+        return None
+    return DateLine(published, labels > 0, weekdays > 0, clocks > 0, place is not None)
+
+
+def _take_dates(line: str, *, at_most: int) -> tuple[str, date | None] | None:
+    """The line without its dates, and the first of them."""
+    for pattern in _DATES:
+        first = pattern.search(line)
+        if first:
+            return pattern.sub(" ", line, count=at_most), _day(first)
+    return None
+
+
+def _day(match: re.Match[str]) -> date | None:
+    year, month, day = (int(match[part]) for part in ("year", "month", "day"))
+    try:
+        return date(year, month, day) if 1900 <= year <= 2100 else None
+    except ValueError:
+        return None

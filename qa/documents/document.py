@@ -1,0 +1,57 @@
+"""The values: a document, and a file that did not become one. Does not know where documents come from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a reader should see of one text, and where it is from.
+
+    `text`, `title`, `source` and `id` are brought to NFC; every quote and offset refers to that `text`.
+    `metadata` becomes a read-only copy. Raises `ValueError` when `id` is empty.
+    """
+
+    id: str
+    text: str
+    title: str = ""
+    source: str = ""
+    published: date | None = None
+    language: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            raise ValueError("A document needs an id that is not empty.")
+        for name in ("id", "text", "title", "source"):
+            text = getattr(self, name).encode("utf-8", "replace").decode("utf-8")  # lone surrogates cannot be stored
+            object.__setattr__(self, name, unicodedata.normalize("NFC", text))
+        object.__setattr__(self, "metadata", MappingProxyType(dict(self.metadata)))
+
+    def __reduce__(self) -> tuple[type[Document], tuple[object, ...]]:
+        # A mapping proxy can be neither copied nor pickled; the constructor makes a new one.
+        shown = (self.text, self.title, self.source, self.published, self.language)
+        return Document, (self.id, *shown, dict(self.metadata))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 in hex over all that is shown; neither `id` nor `metadata["path"]` changes it."""
+        published = self.published.isoformat() if self.published else None
+        metadata = {name: value for name, value in self.metadata.items() if name != "path"}
+        shown = [self.text, self.title, self.source, published, self.language, metadata]
+        return hashlib.sha256(json.dumps(shown, sort_keys=True).encode("ascii")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file that did not become a document; `reason` says why, and the next step to take."""
+
+    path: str
+    reason: str

@@ -1,0 +1,23 @@
+"""Texts to vectors: the `Embedder` protocol, the bundled model, and any sentence-transformers model.
+
+Knows models, prompts and unit vectors; does not know indexes.
+"""
+
+from __future__ import annotations
+
+from qa.embedding.bundled import BUNDLED, BundledEmbedder
+from qa.embedding.protocol import Embedder, EmbedderSettings
+from qa.embedding.sentence_transformer import load_sentence_transformer
+
+__all__ = ["BUNDLED", "Embedder", "EmbedderSettings", "load_embedder"]
+
+
+def load_embedder(name: str = BUNDLED, *, offline: bool = False) -> Embedder:
+    """The bundled model, a folder, or a model's name on the Hugging Face hub.
+
+    With `offline` the network is never tried. Raises `ModelNotFoundError` when the model is not on this disk and
+    cannot be fetched, `ModelUnusableError` when its files are no sentence-transformers model.
+    """
+    if name == BUNDLED:
+        return BundledEmbedder()
+    return load_sentence_transformer(name, offline=offline)

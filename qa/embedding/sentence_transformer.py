@@ -1,0 +1,115 @@
+"""Any sentence-transformers model, by folder or hub name, with its own prompts."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.embedding.protocol import EmbedderSettings, Vectors, unit_rows
+from qa.errors import ModelNotFoundError, ModelUnusableError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+# The E5 family was trained with these, and most of its published folders do not say so.
+E5_NAME = re.compile(r"(^|/)(multilingual-)?e5-(small|base|large)(-v2)?/?$")
+E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
+HEAD_BYTES = 1 << 20
+
+
+class SentenceTransformerEmbedder:
+    """A sentence-transformers model behind the two verbs."""
+
+    def __init__(self, name: str, revision: str, model: SentenceTransformer) -> None:
+        self._model = model
+        prompts = _prompts(name, model.prompts)
+        dimension = model.get_embedding_dimension() or 0
+        self._settings = EmbedderSettings(name, revision, dimension, prompts["query"], prompts["passage"])
+
+    @property
+    def settings(self) -> EmbedderSettings:
+        """Its revision is the hub's commit, or a digest of the folder."""
+        return self._settings
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Rows of unit length, shape (len(texts), dimension), embedded with the model's query prompt."""
+        prompt = self._settings.query_prompt
+        vectors = self._model.encode_query(list(texts), prompt=prompt, show_progress_bar=False)
+        return unit_rows(vectors, self._settings.dimension)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Rows of unit length, shape (len(texts), dimension), embedded with the model's passage prompt."""
+        prompt = self._settings.passage_prompt
+        vectors = self._model.encode_document(list(texts), prompt=prompt, show_progress_bar=False)
+        return unit_rows(vectors, self._settings.dimension)
+
+
+def load_sentence_transformer(name: str, *, offline: bool) -> SentenceTransformerEmbedder:
+    """Loads from a folder, then from the disk's hub cache, then, unless `offline`, from the hub."""
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return SentenceTransformerEmbedder(str(folder.resolve()), _folder_revision(folder), _load(folder))
+    cached = _cached(name)
+    if cached is None and offline:
+        raise ModelNotFoundError(name, "offline")
+    model = _load(cached) if cached else _download(name)
+    cached = cached or _cached(name)
+    return SentenceTransformerEmbedder(name, cached.name if cached else "unknown", model)
+
+
+def _load(folder: Path) -> SentenceTransformer:
+    from sentence_transformers import SentenceTransformer
+
+    if not (folder / "modules.json").is_file() and not (folder / "config.json").is_file():
+        raise ModelUnusableError(str(folder), "it holds neither modules.json nor config.json")
+    try:
+        return SentenceTransformer(str(folder), local_files_only=True)
+    except Exception as error:  # whatever a loader makes of damaged files
+        raise ModelUnusableError(str(folder), _first_line(error)) from error
+
+
+def _cached(name: str) -> Path | None:
+    """The hub cache's folder of a model, named by its commit.
+
+    Asked of the cache itself, because loading by name reaches for the network even when told to use local files only.
+    """
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except (OSError, ValueError):  # not in the cache; not even a name of the hub
+        return None
+
+
+def _download(name: str) -> SentenceTransformer:
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceTransformer(name)
+    except Exception as error:  # the hub's clients raise errors of many libraries
+        raise ModelNotFoundError(name, _first_line(error)) from error
+
+
+def _folder_revision(folder: Path) -> str:
+    """A digest of each file's name, size and first MiB: enough to notice another model, quick on large ones."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
+        with path.open("rb") as file:
+            digest.update(file.read(HEAD_BYTES))
+    return digest.hexdigest()[:16]
+
+
+def _prompts(name: str, stated: Mapping[str, str | None]) -> dict[str, str]:
+    query = stated.get("query") or ""
+    passage = next((prompt for key in ("document", "passage", "corpus") if (prompt := stated.get(key))), "")
+    if not query and not passage and E5_NAME.search(name):
+        return E5_PROMPTS
+    return {"query": query, "passage": passage}
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -1,0 +1,170 @@
+"""Every way `qa` can fail, in one tree.
+
+Each error says what happened and the next step to take, and carries its facts as fields. Knows nothing of the rest.
+
+    QAError
+    ├── ReadError                 what was handed over cannot be read
+    │   ├── PathNotFoundError
+    │   └── NoTextError
+    ├── ModelError                an embedding model cannot be had
+    │   ├── ModelNotFoundError
+    │   └── ModelUnusableError
+    ├── IndexFolderError          an index folder cannot be used
+    │   ├── IndexNotFoundError
+    │   ├── NotAnIndexError
+    │   ├── IndexDamagedError
+    │   ├── IndexUnusableError
+    │   ├── IndexMismatchError
+    │   └── IndexBusyError
+    ├── DocumentNotFoundError     an id that the index does not hold
+    └── QuestionError             a question or a filter that cannot be searched for
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class QAError(Exception):
+    """The root: `str(error)` is one line, what happened and what to do next."""
+
+    def __init__(self, happened: str, next_step: str) -> None:
+        super().__init__(f"{happened} {next_step}")
+        self.happened = happened
+        self.next_step = next_step
+
+
+class ReadError(QAError):
+    """What was handed over cannot be read."""
+
+
+class PathNotFoundError(ReadError):
+    """A file or folder that is not there."""
+
+    def __init__(self, path: str | Path) -> None:
+        super().__init__(f"There is no file or folder at {path}.", "Check the path; nothing was changed.")
+        self.path = Path(path)
+
+
+class NoTextError(ReadError):
+    """A folder in which nothing can be read as text."""
+
+    def __init__(self, path: str | Path, looked_at: int = 0) -> None:
+        found = f"{looked_at} other files" if looked_at else "no files"
+        super().__init__(
+            f"The folder {path} holds no text that can be read ({found}).",
+            "Put UTF-8 .txt or .md files in it; nothing was changed.",
+        )
+        self.path = Path(path)
+
+
+class ModelError(QAError):
+    """An embedding model cannot be had."""
+
+
+class ModelNotFoundError(ModelError):
+    """A model that is neither a folder nor on this disk, and cannot be fetched."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(
+            f"The model {name!r} is not on this disk and was not downloaded ({reason}).",
+            "Give a folder that holds it, connect once without --offline, or leave --model out for the bundled model.",
+        )
+        self.name = name
+
+
+class ModelUnusableError(ModelError):
+    """Files that are there, but are no sentence-transformers model."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(
+            f"The model {name!r} cannot be loaded ({reason}).",
+            "Give a sentence-transformers model, or leave --model out for the bundled one.",
+        )
+        self.name = name
+
+
+class IndexFolderError(QAError):
+    """An index folder cannot be used."""
+
+
+class IndexNotFoundError(IndexFolderError):
+    """A folder that is not there, or is empty."""
+
+    def __init__(self, path: str | Path) -> None:
+        super().__init__(f"There is no index at {path}.", f"Build one: qa index PATH... --into {path}")
+        self.path = Path(path)
+
+
+class NotAnIndexError(IndexFolderError):
+    """A folder that holds something else."""
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        super().__init__(
+            f"{path} is not a qa index ({reason}).", "Choose another folder; nothing in this one was changed."
+        )
+        self.path = Path(path)
+
+
+class IndexDamagedError(IndexFolderError):
+    """The truth of an index, its corpus.db, cannot be read."""
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        super().__init__(
+            f"The index at {path} is damaged: corpus.db cannot be read ({reason}).",
+            "Restore corpus.db from a copy, or move the folder away and index the documents again.",
+        )
+        self.path = Path(path)
+
+
+class IndexUnusableError(IndexFolderError):
+    """The index may be whole, but the system would not let it be used: disk full, no permission, locked."""
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        super().__init__(
+            f"The index at {path} cannot be used right now ({reason}).",
+            "Free some disk space or mend the permissions, then try again; what was committed is kept.",
+        )
+        self.path = Path(path)
+
+
+class IndexMismatchError(IndexFolderError):
+    """An index that was built with another model, other text rules or another format."""
+
+    def __init__(self, path: str | Path, setting: str, index_has: str, asked: str) -> None:
+        remedy = (
+            f"Leave --model out, or use --model {index_has.split('@')[0]}; or" if setting == "model" else "To go on,"
+        )
+        super().__init__(
+            f"The index at {path} was built with {setting} {index_has}, and {asked} was asked for.",
+            f"{remedy} build another index: qa index PATH... --into NEW_FOLDER",
+        )
+        self.path = Path(path)
+        self.setting = setting
+        self.index_has = index_has
+        self.asked = asked
+
+
+class IndexBusyError(IndexFolderError):
+    """Another process is writing to the index."""
+
+    def __init__(self, path: str | Path) -> None:
+        super().__init__(
+            f"Another process is writing to the index at {path}.", "Wait until it has finished, then try again."
+        )
+        self.path = Path(path)
+
+
+class DocumentNotFoundError(QAError):
+    """An id that the index does not hold."""
+
+    def __init__(self, ids: list[str]) -> None:
+        super().__init__(
+            f"The index holds no document {', '.join(map(repr, ids))}.",
+            "List the documents with: qa info --documents; nothing was changed.",
+        )
+        self.ids = ids
+
+
+class QuestionError(QAError):
+    """A question or a filter that cannot be searched for."""

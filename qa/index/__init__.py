@@ -1,0 +1,11 @@
+"""An index: one folder with the truth (SQLite) and two searches derived from it (Tantivy, FAISS)."""
+
+from __future__ import annotations
+
+from qa.index.index import Index
+from qa.index.lexical import WeightedTerm
+from qa.index.rows import Filters
+from qa.index.snapshot import Snapshot
+from qa.index.upsert import UpsertReport
+
+__all__ = ["Filters", "Index", "Snapshot", "UpsertReport", "WeightedTerm"]

@@ -1,0 +1,218 @@
+"""The handle on one index folder: create, open, upsert, delete, read.
+
+Knows the truth, the derived indexes and the lock; does not know questions.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from qa.documents import Document
+from qa.embedding import BUNDLED, Embedder, EmbedderSettings, load_embedder
+from qa.errors import DocumentNotFoundError, IndexBusyError, IndexMismatchError, IndexNotFoundError, NotAnIndexError
+from qa.index.derived import load_derived, publish
+from qa.index.lock import LOCK_NAME, writer_lock
+from qa.index.snapshot import Snapshot
+from qa.index.store import Store
+from qa.index.upsert import Upsert, UpsertReport
+from qa.passages import PASSAGE_SYLLABLES
+from qa.text import TEXT_RULES
+
+FORMAT = 1
+WAIT_SECONDS = 30.0
+
+
+class Index:
+    """Documents, their passages and both searches, in one folder; safe to read from several threads."""
+
+    def __init__(self, folder: Path, store: Store, embedder: Embedder | None, *, offline: bool) -> None:
+        self.folder = folder
+        self._store = store
+        self._embedder = embedder
+        self._offline = offline
+        self._settings = store.settings()
+        self._snapshot: Snapshot | None = None
+        self._loading = threading.Lock()
+
+    @classmethod
+    def create(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
+        """Makes an index for this embedder (the bundled one by default), or opens the one that is there.
+
+        Raises `NotAnIndexError` when the folder holds something else, and what `open` raises.
+        """
+        folder = Path(path)
+        if Store.exists(folder):
+            return cls.open(folder, embedder, offline=offline)
+        if folder.exists() and (not folder.is_dir() or _foreign(folder)):
+            raise NotAnIndexError(folder, "it holds other files" if folder.is_dir() else "it is a file")
+        embedder = embedder or load_embedder(BUNDLED)
+        folder.mkdir(parents=True, exist_ok=True)
+        with writer_lock(folder):
+            store = Store.create(folder, _settings(embedder.settings))
+        return cls(folder, store, embedder, offline=offline)
+
+    @classmethod
+    def open(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
+        """Opens an index, and brings its derived indexes up where a writer was cut short.
+
+        Without an `embedder` it loads the one it was built with when that is first needed, never trying the network
+        if `offline`. Raises `IndexNotFoundError`, `NotAnIndexError`, `IndexDamagedError`, or `IndexMismatchError`
+        when the embedder, the text rules or the format are not those that it was built with.
+        """
+        folder = Path(path)
+        if not Store.exists(folder):
+            if folder.exists() and (not folder.is_dir() or _foreign(folder)):
+                raise NotAnIndexError(folder, "it has no corpus.db")
+            raise IndexNotFoundError(folder)
+        index = cls(folder, Store.open(folder), embedder, offline=offline)
+        index._check(embedder)
+        index._finish_interrupted_writing()
+        return index
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedder that the index was built with, loaded when it is first needed."""
+        with self._loading:
+            if self._embedder is None:
+                embedder = load_embedder(self._settings["model"], offline=self._offline)
+                self._check(embedder)
+                self._embedder = embedder
+            return self._embedder
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What shaped the stored bytes: format, model, revision, dimension, prompts, text rules, passage length."""
+        return dict(self._settings)
+
+    @property
+    def generation(self) -> int:
+        """The generation that readers see."""
+        return self._store.published
+
+    def counts(self) -> tuple[int, int]:
+        """How many documents and passages readers see."""
+        with self._store.reading():
+            return self._store.counts(self._store.published)
+
+    def documents(self) -> list[Document]:
+        """Every document, by id."""
+        with self._store.reading():
+            return list(self._store.documents(self._store.published))
+
+    def document(self, document_id: str) -> Document:
+        """One document; raises `DocumentNotFoundError`."""
+        with self._store.reading():
+            document = self._store.document(document_id, self._store.published)
+        if document is None:
+            raise DocumentNotFoundError([document_id])
+        return document
+
+    def upsert(self, documents: Iterable[Document], progress: Callable[[int], None] = lambda _: None) -> UpsertReport:
+        """Adds what is new, updates what changed, embeds nothing twice, and commits as it goes.
+
+        Handed a `Reading`, it also removes documents whose files are gone from the folders that were read. `progress`
+        is called with the number of documents done. Raises `IndexBusyError` when another process is writing.
+        """
+        with writer_lock(self.folder):
+            upsert = Upsert(self._store, self.embedder, self._model_key, progress)
+            try:
+                upsert.run(documents)
+            finally:
+                self._publish()
+        return upsert.report
+
+    def delete(self, document_ids: Sequence[str]) -> None:
+        """Removes documents; raises `DocumentNotFoundError` and removes none when one is not there."""
+        with writer_lock(self.folder):
+            missing = [one for one in document_ids if self._store.digest_and_path(one) is None]
+            if missing:
+                raise DocumentNotFoundError(missing)
+            with self._store.writing():
+                generation = self._store.next_generation()
+                for document_id in document_ids:
+                    self._store.remove(document_id, generation)
+            self._publish()
+
+    @contextmanager
+    def reading(self) -> Iterator[Snapshot]:
+        """The newest published generation, whole, for as long as the block lasts.
+
+        Raises `IndexBusyError` when a writer keeps it out of reach for half a minute.
+        """
+        deadline = time.monotonic() + WAIT_SECONDS
+        while True:
+            with self._store.reading():
+                snapshot = self._snapshot_of(self._store.published)
+                if snapshot is not None:
+                    yield snapshot
+                    return
+            self._repair_or_wait(deadline)
+
+    def _snapshot_of(self, generation: int) -> Snapshot | None:
+        with self._loading:
+            if self._snapshot is None or self._snapshot.generation != generation:
+                derived = load_derived(self.folder, generation)
+                if derived is None:
+                    return None
+                self._snapshot = Snapshot(self._store, *derived, self._store.languages(generation))
+            return self._snapshot
+
+    def _repair_or_wait(self, deadline: float) -> None:
+        try:
+            with writer_lock(self.folder):
+                self._publish()
+        except IndexBusyError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+    def _finish_interrupted_writing(self) -> None:
+        if self._store.generation != self._store.published:
+            with suppress(IndexBusyError), writer_lock(self.folder):  # busy: the writer is at work, not interrupted
+                self._publish()
+
+    def _publish(self) -> None:
+        publish(self._store, self._model_key, int(self._settings["dimension"]))
+
+    @property
+    def _model_key(self) -> str:
+        settings = self._settings
+        return f"{settings['model']}@{settings['revision']} {settings['passage_prompt']}".rstrip()
+
+    def _check(self, embedder: Embedder | None) -> None:
+        asked = _settings(embedder.settings) if embedder else self._settings
+        for name in ("format", "text_rules", "passage_syllables"):
+            if self._settings.get(name) != _FIXED[name]:
+                raise IndexMismatchError(
+                    self.folder, name.replace("_", " "), str(self._settings.get(name)), _FIXED[name]
+                )
+        if any(
+            self._settings[name] != asked[name] for name in ("revision", "dimension", "query_prompt", "passage_prompt")
+        ):
+            raise IndexMismatchError(self.folder, "model", _model(self._settings), _model(asked))
+
+
+_FIXED = {"format": str(FORMAT), "text_rules": str(TEXT_RULES), "passage_syllables": str(PASSAGE_SYLLABLES)}
+
+
+def _settings(embedder: EmbedderSettings) -> dict[str, str]:
+    return {
+        **_FIXED,
+        "model": embedder.name,
+        "revision": embedder.revision,
+        "dimension": str(embedder.dimension),
+        "query_prompt": embedder.query_prompt,
+        "passage_prompt": embedder.passage_prompt,
+    }
+
+
+def _model(settings: dict[str, str]) -> str:
+    return f"{settings['model']}@{settings['revision']}"
+
+
+def _foreign(folder: Path) -> bool:
+    return any(path.name not in {LOCK_NAME, "corpus.db"} for path in folder.iterdir())

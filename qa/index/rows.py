@@ -1,0 +1,89 @@
+"""How documents and passages stand in the rows of `corpus.db`, and how filters become conditions on them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import NamedTuple, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.documents import Document
+from qa.errors import QuestionError
+from qa.passages import Passage
+
+Keys = NDArray[np.int64]
+
+ALIVE = "d.added <= :generation AND (d.removed IS NULL OR d.removed > :generation)"
+DOCUMENT_COLUMNS = "d.id, d.text, d.title, d.source, d.published, d.language, d.metadata"
+PASSAGE_COLUMNS = "d.id, p.ordinal, p.text, p.start, p.end, d.title, d.source, d.published"
+
+
+class Filters(TypedDict, total=False):
+    """Which documents a search may look into; dates are inclusive, and a document without a date passes neither."""
+
+    published_from: date
+    published_to: date
+    source: str
+    document: str
+    language: str
+
+
+class StoredPassage(NamedTuple):
+    """What the lexical index is made of."""
+
+    key: int
+    search_text: str
+
+
+class Change(NamedTuple):
+    """Keys of the passages by which one generation differs from another."""
+
+    added: Keys
+    removed: Keys
+
+
+CONDITIONS = {
+    "published_from": "d.published >= :published_from",
+    "published_to": "d.published <= :published_to",
+    "source": "d.source = :source",
+    "document": "d.id = :document",
+    "language": "d.language = :language",
+}
+
+
+def filter_clause(filters: Filters) -> tuple[str, dict[str, str]]:
+    """SQL that narrows a query on `document d`, and its values; raises `QuestionError` for an unknown filter."""
+    unknown = sorted(set(filters) - set(CONDITIONS))
+    if unknown:
+        raise QuestionError(f"There is no filter {unknown[0]!r}.", f"Use one of: {', '.join(CONDITIONS)}.")
+    values = {name: str(value) for name, value in filters.items()}
+    return "".join(f" AND {CONDITIONS[name]}" for name in values), values
+
+
+def document_values(document: Document, generation: int) -> tuple[object, ...]:
+    """The columns of a new row, in the order of the table, without its key and its removal."""
+    published = document.published.isoformat() if document.published else None
+    metadata = json.dumps(dict(document.metadata), ensure_ascii=False, sort_keys=True)
+    return (
+        *(document.id, document.metadata.get("path"), document.digest, document.text, document.title),
+        *(document.source, published, document.language, metadata, generation),
+    )
+
+
+def to_document(row: tuple[str, str, str, str, str | None, str | None, str]) -> Document:
+    """A row of `DOCUMENT_COLUMNS`."""
+    document_id, text, title, source, published, language, metadata = row
+    return Document(document_id, text, title, source, _day(published), language, json.loads(metadata))
+
+
+def to_passage(row: tuple[str, int, str, int, int, str, str, str | None]) -> Passage:
+    """A row of `PASSAGE_COLUMNS`."""
+    document_id, ordinal, text, start, end, title, source, published = row
+    passage_id = f"{document_id}#{ordinal}"
+    return Passage(passage_id, document_id, ordinal, text, start, end, title, source, _day(published))
+
+
+def _day(published: str | None) -> date | None:
+    return date.fromisoformat(published) if published else None

@@ -1,0 +1,60 @@
+"""One generation of an index, as retrieval sees it.
+
+Knows candidates, exact scores and passages; does not know which of them are good. Another engine can stand behind the
+same names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.index.dense import DenseIndex
+from qa.index.lexical import LexicalIndex, WeightedTerm
+from qa.index.rows import Filters, Keys
+from qa.index.store import Store
+from qa.passages import Passage
+
+Scores = NDArray[np.float32]
+
+
+class Snapshot:
+    """Both searches and the texts, all of one generation."""
+
+    def __init__(self, store: Store, lexical: LexicalIndex, dense: DenseIndex, languages: dict[str, int]) -> None:
+        self._store = store
+        self._lexical = lexical
+        self._dense = dense
+        self.languages = languages
+        self.generation = dense.generation
+
+    def allowed(self, filters: Filters | None) -> Keys | None:
+        """Keys of the passages that pass the filters, None when there are no filters."""
+        return self._store.passage_keys(self.generation, filters) if filters else None
+
+    def lexical_candidates(self, query: Sequence[WeightedTerm], k: int, allowed: Keys | None) -> tuple[Keys, Scores]:
+        """The k allowed passages of the highest BM25, best first, with their scores."""
+        return self._lexical.candidates(query, k, allowed)
+
+    def dense_candidates(self, vector: Scores, k: int, allowed: Keys | None) -> tuple[Keys, Scores]:
+        """The k allowed passages of the highest cosine, best first, with their scores."""
+        return self._dense.candidates(vector, k, allowed)
+
+    def lexical_scores(self, query: Sequence[WeightedTerm], keys: Keys) -> Scores:
+        """The BM25 of these passages, in their order."""
+        return self._lexical.scores(query, keys)
+
+    def dense_scores(self, vector: Scores, keys: Keys) -> Scores:
+        """The cosines of these passages, in their order."""
+        return self._dense.scores(vector, keys)
+
+    def rarities(self, form: str, terms: Sequence[str]) -> list[float]:
+        """How rare each term is among the passages: BM25's inverse document frequency."""
+        return [self._lexical.rarity(form, term) for term in terms]
+
+    def passages(self, keys: Keys) -> list[Passage]:
+        """The passages in the order of their keys."""
+        found = self._store.passages(keys.tolist(), self.generation)
+        return [found[key] for key in keys.tolist()]

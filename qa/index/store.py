@@ -1,0 +1,246 @@
+"""The truth of an index: `corpus.db`, with documents, passages, embeddings and settings.
+
+Knows rows and generations; does not know how anything is searched.
+
+Every commit makes a new generation. A document row is never changed: it is added in one generation and removed in a
+later one, so a reader of an older generation still sees it. `published` is the newest generation that the derived
+indexes hold; rows removed by then are purged.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.documents import Document
+from qa.errors import NotAnIndexError
+from qa.index.database import Database
+from qa.index.rows import (
+    ALIVE,
+    DOCUMENT_COLUMNS,
+    PASSAGE_COLUMNS,
+    Change,
+    Filters,
+    Keys,
+    StoredPassage,
+    document_values,
+    filter_clause,
+    to_document,
+    to_passage,
+)
+from qa.passages import Passage, search_text
+
+DATABASE_NAME = "corpus.db"
+APPLICATION_ID = 0x76716131
+
+SCHEMA = f"""
+PRAGMA application_id = {APPLICATION_ID};
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE state (generation INTEGER NOT NULL, published INTEGER NOT NULL);
+INSERT INTO state VALUES (0, 0);
+CREATE TABLE document (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, path TEXT, digest TEXT NOT NULL,
+    text TEXT NOT NULL, title TEXT NOT NULL, source TEXT NOT NULL, published TEXT, language TEXT,
+    metadata TEXT NOT NULL, added INTEGER NOT NULL, removed INTEGER
+);
+CREATE UNIQUE INDEX living_document ON document (id) WHERE removed IS NULL;
+CREATE INDEX document_path ON document (path);
+CREATE INDEX removed_document ON document (removed) WHERE removed IS NOT NULL;
+CREATE TABLE passage (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, document_key INTEGER NOT NULL REFERENCES document (key),
+    ordinal INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
+    text_digest BLOB NOT NULL
+);
+CREATE INDEX passage_document ON passage (document_key);
+CREATE TABLE embedding (
+    model TEXT NOT NULL, text_digest BLOB NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (model, text_digest)
+) WITHOUT ROWID
+"""
+
+PASSAGES = "FROM passage p JOIN document d ON d.key = p.document_key"
+GIVEN_KEYS = "p.key IN (SELECT value FROM json_each(:keys))"
+
+
+class Store:
+    """Documents, passages and embeddings of one `corpus.db`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._database = Database(folder / DATABASE_NAME)
+
+    @classmethod
+    def create(cls, folder: Path, settings: Mapping[str, str]) -> Store:
+        """Writes an empty database with these settings; the folder must not hold one."""
+        store = cls(folder)
+        with store.writing():
+            for statement in SCHEMA.split(";"):
+                store._database.run(statement)
+            store._database.run_many("INSERT INTO setting VALUES (?, ?)", settings.items())
+        store._database.run("PRAGMA journal_mode = WAL")
+        return store
+
+    @staticmethod
+    def exists(folder: Path) -> bool:
+        """Whether a database was ever written there; a creation that was cut short leaves an empty file."""
+        path = folder / DATABASE_NAME
+        return path.is_file() and path.stat().st_size > 0
+
+    @classmethod
+    def open(cls, folder: Path) -> Store:
+        """Raises `NotAnIndexError` for somebody else's database, `IndexDamagedError` for one that cannot be read."""
+        store = cls(folder)
+        if store._database.one("PRAGMA application_id")[0] != APPLICATION_ID:
+            raise NotAnIndexError(folder, f"its {DATABASE_NAME} was made by another program")
+        return store
+
+    def close(self) -> None:
+        """Closes this thread's connection."""
+        self._database.close()
+
+    def reading(self) -> AbstractContextManager[None]:
+        """All reads inside see one state of the database."""
+        return self._database.reading()
+
+    def writing(self) -> AbstractContextManager[None]:
+        """All writes inside are committed together, or none is."""
+        return self._database.writing()
+
+    def settings(self) -> dict[str, str]:
+        """What shaped the stored bytes, by name."""
+        return dict(self._database.rows("SELECT name, value FROM setting"))
+
+    @property
+    def generation(self) -> int:
+        """The newest committed generation."""
+        return int(self._database.one("SELECT generation FROM state")[0])
+
+    @property
+    def published(self) -> int:
+        """The newest generation that the derived indexes hold."""
+        return int(self._database.one("SELECT published FROM state")[0])
+
+    def next_generation(self) -> int:
+        """Counts up; called once inside `writing`."""
+        self._database.run("UPDATE state SET generation = generation + 1")
+        return self.generation
+
+    def publish(self, generation: int) -> None:
+        """Readers move to `generation`; what was removed by then is purged."""
+        gone = "SELECT key FROM document WHERE removed <= ?"
+        with self.writing():
+            self._database.run("UPDATE state SET published = ?", (generation,))
+            self._database.run(f"DELETE FROM passage WHERE document_key IN ({gone})", (generation,))
+            self._database.run("DELETE FROM document WHERE removed <= ?", (generation,))
+
+    def digest_and_path(self, document_id: str) -> tuple[str, str | None] | None:
+        """The digest and path of a living document, None when there is none of that id."""
+        query = "SELECT digest, path FROM document WHERE id = ? AND removed IS NULL"
+        row: tuple[str, str | None] | None = self._database.one(query, (document_id,))
+        return row
+
+    def ids_and_paths(self) -> list[tuple[str, str]]:
+        """(id, path) of each living document that was read from a file, by id."""
+        query = "SELECT id, path FROM document WHERE path IS NOT NULL AND removed IS NULL ORDER BY id"
+        return self._database.rows(query)
+
+    def ids_at_path(self, path: str) -> list[str]:
+        """The living documents that were read from this file."""
+        query = "SELECT id FROM document WHERE path = ? AND removed IS NULL"
+        return [row[0] for row in self._database.rows(query, (path,))]
+
+    def add(self, document: Document, passages: Sequence[tuple[Passage, bytes]], generation: int) -> None:
+        """Stores a document and its passages, each with the digest of the text that was embedded for it."""
+        insert = "INSERT INTO document VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)"
+        document_key = self._database.run(insert, document_values(document, generation)).lastrowid
+        self._database.run_many(
+            "INSERT INTO passage VALUES (NULL, ?, ?, ?, ?, ?, ?)",
+            ((document_key, p.ordinal, p.start, p.end, p.text, digest) for p, digest in passages),
+        )
+
+    def remove(self, document_id: str, generation: int) -> bool:
+        """Marks a living document as removed; False when there is none of that id."""
+        mark = "UPDATE document SET removed = ? WHERE id = ? AND removed IS NULL"
+        return self._database.run(mark, (generation, document_id)).rowcount > 0
+
+    def documents(self, generation: int) -> Iterator[Document]:
+        """Every document of a generation, by id."""
+        query = f"SELECT {DOCUMENT_COLUMNS} FROM document d WHERE {ALIVE} ORDER BY id"
+        return map(to_document, self._database.stream(query, {"generation": generation}))
+
+    def document(self, document_id: str, generation: int) -> Document | None:
+        """One document of a generation."""
+        query = f"SELECT {DOCUMENT_COLUMNS} FROM document d WHERE id = :id AND {ALIVE}"
+        row = self._database.one(query, {"id": document_id, "generation": generation})
+        return to_document(row) if row else None
+
+    def passages(self, keys: Iterable[int], generation: int) -> dict[int, Passage]:
+        """Passages of a generation by key; keys it does not have are left out."""
+        query = f"SELECT p.key, {PASSAGE_COLUMNS} {PASSAGES} WHERE {GIVEN_KEYS} AND {ALIVE}"
+        rows = self._database.rows(query, {"keys": _json(keys), "generation": generation})
+        return {row[0]: to_passage(row[1:]) for row in rows}
+
+    def passage_keys(self, generation: int, filters: Filters) -> Keys:
+        """Keys of the passages of a generation that pass the filters, in growing order."""
+        clause, values = filter_clause(filters)
+        query = f"SELECT p.key {PASSAGES} WHERE {ALIVE} {clause} ORDER BY p.key"
+        return _keys(self._database.rows(query, {"generation": generation, **values}))
+
+    def stored_passages(self, keys: Keys) -> Iterator[StoredPassage]:
+        """What the lexical index is made of, by key."""
+        query = f"SELECT p.key, d.title, p.text {PASSAGES} WHERE {GIVEN_KEYS} ORDER BY p.key"
+        for key, title, text in self._database.stream(query, {"keys": _json(keys.tolist())}):
+            yield StoredPassage(key, search_text(title, text))
+
+    def change(self, since: int, until: int) -> Change:
+        """The passages that the two generations do not share; what `until` removed must not be purged yet."""
+        alive_then = ALIVE.replace(":generation", ":since")
+        alive_now = ALIVE.replace(":generation", ":until")
+        query = f"SELECT p.key {PASSAGES} WHERE ({{}}) AND NOT ({{}}) ORDER BY p.key"
+        values = {"since": since, "until": until}
+        added = self._database.rows(query.format(alive_now, alive_then), values)
+        removed = self._database.rows(query.format(alive_then, alive_now), values)
+        return Change(_keys(added), _keys(removed))
+
+    def counts(self, generation: int) -> tuple[int, int]:
+        """How many documents and passages a generation has."""
+        values = {"generation": generation}
+        documents = self._database.one(f"SELECT count(*) FROM document d WHERE {ALIVE}", values)[0]
+        passages = self._database.one(f"SELECT count(*) {PASSAGES} WHERE {ALIVE}", values)[0]
+        return documents, passages
+
+    def languages(self, generation: int) -> dict[str, int]:
+        """How many documents of a generation are in each language; those of unknown language are left out."""
+        query = f"SELECT language, count(*) FROM document d WHERE language IS NOT NULL AND {ALIVE} GROUP BY language"
+        return dict(self._database.rows(query, {"generation": generation}))
+
+    def unembedded(self, model: str, digests: Iterable[bytes]) -> set[bytes]:
+        """Those of the text digests for which the model's vector is not stored yet."""
+        query = "SELECT 1 FROM embedding WHERE model = ? AND text_digest = ?"
+        return {digest for digest in digests if not self._database.one(query, (model, digest))}
+
+    def add_embeddings(self, model: str, digests: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
+        """Stores rows of vectors as float16, each under its text's digest."""
+        rows = ((model, digest, row.tobytes()) for digest, row in zip(digests, vectors.astype(np.float16), strict=True))
+        self._database.run_many("INSERT OR IGNORE INTO embedding VALUES (?, ?, ?)", rows)
+
+    def vectors(self, model: str, keys: Keys) -> tuple[Keys, NDArray[np.float32]]:
+        """The stored vectors of these passages: (keys in growing order, a row for each)."""
+        query = f"""SELECT p.key, e.vector FROM passage p
+                    JOIN embedding e ON e.model = :model AND e.text_digest = p.text_digest
+                    WHERE {GIVEN_KEYS} ORDER BY p.key"""
+        rows = self._database.rows(query, {"model": model, "keys": _json(keys.tolist())})
+        flat = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16).astype(np.float32)
+        return _keys(rows), flat.reshape(len(rows), -1) if rows else flat.reshape(0, 0)
+
+
+def _json(keys: Iterable[int]) -> str:
+    return json.dumps(list(keys))
+
+
+def _keys(rows: Sequence[Sequence[int]]) -> Keys:
+    return np.array([row[0] for row in rows], dtype=np.int64)

@@ -1,0 +1,120 @@
+"""Adding and updating documents: what is new is embedded in batches, and each batch is committed.
+
+Knows documents and the truth; does not know the derived indexes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from qa.documents import Document, Reading, Skipped
+from qa.embedding import Embedder
+from qa.index.store import Store
+from qa.passages import Passage, search_text, split
+
+PASSAGES_AT_ONCE = 512
+
+
+@dataclass
+class UpsertReport:
+    """What an upsert did, by document id; a document stands in exactly one list."""
+
+    added: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+class Upsert:
+    """One run over documents; the caller holds the writer's lock."""
+
+    def __init__(self, store: Store, embedder: Embedder, model: str, progress: Callable[[int], None]) -> None:
+        self.report = UpsertReport()
+        self._store = store
+        self._embedder = embedder
+        self._model = model
+        self._progress = progress
+        self._seen: set[str] = set()
+        self._done = 0
+        self._waiting: list[tuple[Document, list[Passage]]] = []
+
+    def run(self, documents: Iterable[Document]) -> None:
+        """Commits as it goes, then removes the documents whose files are gone from the folders that were read."""
+        for document in documents:
+            self._take(document)
+            if sum(len(passages) for _, passages in self._waiting) >= PASSAGES_AT_ONCE:
+                self._commit()
+        self._commit()
+        if isinstance(documents, Reading):
+            self.report.skipped.extend(documents.skipped)
+            self._remove_missing_files(documents)
+
+    def _take(self, document: Document) -> None:
+        reason = self._reason_to_skip(document)
+        self._seen.add(document.id)
+        self._done += 1
+        if reason:
+            self.report.skipped.append(Skipped(document.metadata.get("path", document.id), reason))
+            return
+        stored = self._store.digest_and_path(document.id)
+        if stored == (document.digest, document.metadata.get("path")):
+            self.report.unchanged.append(document.id)
+        else:
+            (self.report.updated if stored else self.report.added).append(document.id)
+            self._waiting.append((document, split(document)))
+
+    def _reason_to_skip(self, document: Document) -> str | None:
+        if document.id in self._seen:
+            return f"the id {document.id!r} was given twice; the first was kept, give this one another id"
+        if not document.text.strip():
+            return "it has no text"
+        stored = self._store.digest_and_path(document.id)
+        here, there = document.metadata.get("path"), stored[1] if stored else None
+        if here and there and here != there and Path(there).is_file():
+            return f"the index holds another file under {document.id!r} ({there}); index the folder above both"
+        return None
+
+    def _commit(self) -> None:
+        if self._waiting:
+            digests = self._embed()
+            with self._store.writing():
+                generation = self._store.next_generation()
+                for document, passages in self._waiting:
+                    self._replace(document, [(p, digests[search_text(p.title, p.text)]) for p in passages], generation)
+            self._waiting.clear()
+        self._progress(self._done)
+
+    def _embed(self) -> dict[str, bytes]:
+        """Embeds and stores what the model has not embedded before; returns the digest of each text."""
+        texts = (search_text(p.title, p.text) for _, passages in self._waiting for p in passages)
+        digests = {text: hashlib.sha256(text.encode()).digest() for text in texts}
+        new = self._store.unembedded(self._model, digests.values())
+        unembedded = [text for text, digest in digests.items() if digest in new]
+        if unembedded:
+            vectors = self._embedder.embed_passages(unembedded)
+            with self._store.writing():
+                self._store.add_embeddings(self._model, [digests[text] for text in unembedded], vectors)
+        return digests
+
+    def _replace(self, document: Document, passages: list[tuple[Passage, bytes]], generation: int) -> None:
+        same_file = self._store.ids_at_path(document.metadata["path"]) if "path" in document.metadata else []
+        for document_id in {document.id, *same_file}:
+            self._store.remove(document_id, generation)
+        self._store.add(document, passages, generation)
+
+    def _remove_missing_files(self, reading: Reading) -> None:
+        gone = [
+            document_id
+            for document_id, path in self._store.ids_and_paths()
+            if any(Path(path).is_relative_to(folder) for folder in reading.folders) and not Path(path).exists()
+        ]
+        if gone:
+            with self._store.writing():
+                generation = self._store.next_generation()
+                for document_id in gone:
+                    self._store.remove(document_id, generation)
+            self.report.removed.extend(gone)

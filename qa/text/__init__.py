@@ -1,0 +1,23 @@
+"""Vietnamese text rules: one canonical form, folding, syllables and terms, sentences, language.
+
+Knows nothing of files, passages or models; every offset refers to the text as it was given.
+"""
+
+from qa.text.canonical import TEXT_RULES, Canonical, canonical, canonical_with_offsets, fold
+from qa.text.language import detect_language
+from qa.text.sentences import sentences
+from qa.text.terms import Syllable, folded_terms, syllables, terms
+
+__all__ = [
+    "TEXT_RULES",
+    "Canonical",
+    "Syllable",
+    "canonical",
+    "canonical_with_offsets",
+    "detect_language",
+    "fold",
+    "folded_terms",
+    "sentences",
+    "syllables",
+    "terms",
+]

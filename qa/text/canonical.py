@@ -1,0 +1,177 @@
+"""One canonical form for Vietnamese text, its folded form, and the way back to the text as it was written.
+
+Knows nothing of words, sentences or languages. The canonical form is for searching and comparing, never shown.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+TEXT_RULES: int = 1
+"""Version of the rules in this package; it grows when a rule changes bytes that an index stores."""
+
+# Diacritics that appear once text is decomposed. Marks of other scripts may be vowels, so folding leaves them.
+MARKS = r"\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f"
+
+# Controls, soft hyphen, joiners, bidirectional controls, byte order mark, variation selectors, tags.
+_INVISIBLE_SET = (
+    r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef"
+)
+_INVISIBLE = re.compile(f"[{_INVISIBLE_SET}]+")
+
+# The Unicode stream-safe limit: ordering a longer run of marks would take quadratic time and means nothing.
+_MARKS_IN_A_ROW = 30
+_MAYBE_MARKS = re.compile(rf"[^\w\s\x00-\u02ff]{{{_MARKS_IN_A_ROW + 1},}}")
+
+# What may stand before the vowels of an open syllable; "qu" is missing, since its u is no vowel.
+_LETTER = r"[^\W\d_]"
+_BEFORE = rf"(?<!{_LETTER})"
+_OPEN_SYLLABLE = re.compile(
+    r"(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])"
+    rf"(?:(?<={_BEFORE}..)|(?<={_BEFORE}[bcdđghklmnprstvx]..)"
+    rf"|(?<={_BEFORE}(?:ch|gh|kh|ng|nh|ph|th|tr)..)|(?<={_BEFORE}ngh..))"
+    rf"(?!{_LETTER}|[{MARKS}])"
+)
+_OLD_PLACEMENT = {
+    first + toned: first_toned + second
+    for first, first_tones, second, second_tones in (
+        ("o", "òóỏõọ", "a", "àáảãạ"),
+        ("o", "òóỏõọ", "e", "èéẻẽẹ"),
+        ("u", "ùúủũụ", "y", "ỳýỷỹỵ"),
+    )
+    for first_toned, toned in zip(first_tones, second_tones, strict=True)
+}
+
+# Characters that become exactly one character, whatever surrounds them, unless a mark follows.
+_PLAIN_SET = r"!-~\u00a1-\u00ac\u00ae-\u012f\u0131-\u02ff\u1e00-\u1eff\u2010-\u2027\u2030-\u205e"
+_PLAIN_RUN = re.compile(rf"[{_PLAIN_SET}]+(?: [{_PLAIN_SET}]+)*(?![^{_PLAIN_SET}\s])")
+_FOLDED_AWAY = re.compile(f"[{MARKS}]+")
+
+
+def canonical(text: str) -> str:
+    """The one form in which two spellings of the same words are equal.
+
+    NFC; lower case; tones of open oa, oe, uy on the first vowel (hòa, khỏe, thủy); white space of any kind and
+    length is one space, none at the ends; invisible characters dropped; the look-alike ð made đ. Idempotent.
+    """
+    return _place_tones(" ".join(_letters(text).split()))
+
+
+def fold(text: str) -> str:
+    """The canonical form without diacritics, đ as d; idempotent, and canonical itself."""
+    decomposed = unicodedata.normalize("NFD", canonical(text))
+    bare = _FOLDED_AWAY.sub("", decomposed).replace("đ", "d")
+    return " ".join(unicodedata.normalize("NFC", bare).split())
+
+
+@dataclass(frozen=True, eq=False)
+class Canonical:
+    """A canonical text that knows where each of its characters came from."""
+
+    text: str
+    _starts: array[int]
+    _ends: array[int]
+    _length: int
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """The smallest span of the given text that produced `text[start:end]`; an empty span stays empty."""
+        if not 0 <= start <= end <= len(self.text):
+            raise IndexError(f"span ({start}, {end}) outside a text of {len(self.text)} characters")
+        if start == end:
+            here = self._starts[start] if start < len(self.text) else self._length
+            return here, here
+        return self._starts[start], self._ends[end - 1]
+
+
+def canonical_with_offsets(text: str) -> Canonical:
+    """`canonical(text)` with the way back: a base letter and its combining marks map back as one."""
+    pieces: list[str] = []
+    starts, ends = array("L"), array("L")
+    space: tuple[int, int] | None = None
+    for piece, piece_starts, piece_ends in _pieces(text):
+        if piece == " ":
+            space = (space[0] if space else piece_starts[0], piece_ends[0])
+        elif piece:
+            if space and pieces:
+                pieces.append(" ")
+                starts.append(space[0])
+                ends.append(space[1])
+            space = None
+            pieces.append(piece)
+            starts.extend(piece_starts)
+            ends.extend(piece_ends)
+    return Canonical(_place_tones("".join(pieces)), starts, ends, len(text))
+
+
+_Piece = tuple[str, Sequence[int], Sequence[int]]
+
+
+def _pieces(text: str) -> Iterator[_Piece]:
+    """Stretches that can be made canonical by themselves, each with where its characters start and end."""
+    done = 0
+    for run in _PLAIN_RUN.finditer(text):
+        start, end = run.span()
+        yield from _clusters(text, done, start)
+        yield _letters(run[0]), range(start, end), range(start + 1, end + 1)
+        done = end
+    yield from _clusters(text, done, len(text))
+
+
+def _clusters(text: str, start: int, end: int) -> Iterator[_Piece]:
+    while start < end:
+        space = text[start].isspace()
+        stop = start + 1
+        while stop < end and (_continues_space(text[stop]) if space else _extends(text[stop])):
+            stop += 1
+        piece = " " if space else _letters(text[start:stop])
+        shown_start, shown_stop = _without_invisible_ends(text, start, stop)
+        yield piece, [shown_start] * len(piece), [shown_stop] * len(piece)
+        start = stop
+
+
+def _without_invisible_ends(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and _INVISIBLE.match(text[end - 1]):
+        end -= 1
+    while start < end and _INVISIBLE.match(text[start]):
+        start += 1
+    return start, end
+
+
+def _continues_space(character: str) -> bool:
+    return character.isspace() or _INVISIBLE.match(character) is not None
+
+
+def _extends(character: str) -> bool:
+    """Whether a character may merge with the one before it: a mark, an invisible one, a Hangul vowel or final."""
+    return (
+        unicodedata.category(character)[0] == "M"
+        or "\u1160" <= character <= "\u11ff"
+        or _INVISIBLE.match(character) is not None
+    )
+
+
+def _letters(text: str) -> str:
+    """Everything canonical but white space and tone placement."""
+    visible = _MAYBE_MARKS.sub(_limit_marks, _INVISIBLE.sub("", text))
+    lowered = unicodedata.normalize("NFC", visible).lower()
+    # ς depends on its neighbours in `lower`, which would make a word differ from itself in a sentence.
+    return unicodedata.normalize("NFC", lowered).replace("ς", "σ").replace("ð", "đ")
+
+
+def _limit_marks(match: re.Match[str]) -> str:
+    kept: list[str] = []
+    in_a_row = 0
+    for character in match[0]:
+        in_a_row = in_a_row + 1 if unicodedata.combining(character) else 0
+        if in_a_row <= _MARKS_IN_A_ROW:
+            kept.append(character)
+    return "".join(kept)
+
+
+def _place_tones(text: str) -> str:
+    return _OPEN_SYLLABLE.sub(lambda match: _OLD_PLACEMENT[match[0]], text)

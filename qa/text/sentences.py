@@ -1,0 +1,118 @@
+"""Sentences of Vietnamese text as spans: where one ends, and which full stops do not end one.
+
+Decides from the sentence so far and the next letter, so a sentence taken by itself is one sentence again.
+Knows no dictionary: a title such as "TP." never ends a sentence, even where it stands last in one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_CLOSING = "”’»\"')\\]}›"
+_LINE_END = r"\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
+_EVENT = re.compile(rf"(?P<line>[{_LINE_END}]+)|(?P<stop>[.!?…]+)(?P<closing>[{_CLOSING}]*)|(?P<quote>[“”«»\"])")
+# What may stand between a full stop and the first letter of the next sentence.
+_OPENING = re.compile(rf"(?:[^\S{_LINE_END}]|[“‘«\"'(\[{{‹\-–—•*+])*")
+
+# Places, degrees and titles that a name follows, and a few more; without their last full stop.
+_ABBREVIATION = re.compile(
+    r"t[pxt]|(?:p?gs\.|ths\.|ts\.)*(?:p?gs|ts|tskh|bs|ths|bscki{1,2})|th|th\.s|kts?|[kld]s|ns|nsnd|nsưt|ng[nư][dt]|cn|ncs"
+    r"|đ/?c|tr|nxb|v\.?v|st|mrs?|ms|dr|prof|vs|vol|e\.g|i\.e",
+    re.IGNORECASE,
+)
+_LAST_TOKEN = re.compile(r"[^\s“”‘’«»\"'()\[\]{},;:–—!?…]+$")
+_ADDRESS = re.compile(r"[/@_\\]|[^\W\d]\.")
+# Letters with a tone are words, such as "ý" and "ạ"; "quý I" and "Đại hội X" are numbers.
+_INITIALS = re.compile(r"(?:[A-ZĐ]\.)*[A-ZĐ]")
+_ROMAN_AFTER_WORD = re.compile(r"([^\W\d_]+)\s+[IVX]$")
+# "1.", "IV.", "a." and "Điều 5." name what follows, at the start of a sentence or after ":" and ";".
+_LABEL = re.compile(
+    r"(?:^|[:;]\s|\()[\s“‘«\"'(\[\-–—•*+]*"
+    r"(?:(?:Điều|Khoản|Chương|Mục|Phần|Bài|Câu|Hình|Bảng|Biểu|Tiết|Quyển|Bước|Phụ lục|Mẫu số)\s+)?"
+    r"(?:\d{1,3}(?:\.\d{1,2})*[a-zđ]?|[IVXLC]{1,6}|[^\W\d_]) ?$",
+    re.IGNORECASE,
+)
+# No abbreviation or label is longer; looking at a bounded stretch keeps the whole linear.
+_LOOK_BACK = 40
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Spans of the sentences in order: trimmed, disjoint, together covering all that is not white space.
+
+    Closing quotes and brackets belong to the sentence that they close; a new line always ends one. Full stops
+    of abbreviations, initials, numbers, dates and labels do not, nor does an ellipsis within quotes.
+    """
+    spans: list[tuple[int, int]] = []
+    start = quotes = 0
+    for event in _EVENT.finditer(text):
+        quotes = _open_quotes(quotes, event["quote"] or "")
+        if event["line"] or (event["stop"] and _ends(text, start, event, quoted=quotes > 0)):
+            _add_trimmed(spans, text, start, event.end())
+            start, quotes = event.end(), 0
+        else:
+            quotes = _open_quotes(quotes, event["closing"] or "")
+    _add_trimmed(spans, text, start, len(text))
+    return spans
+
+
+def _add_trimmed(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    sentence = text[start:end]
+    stripped = sentence.strip()
+    if stripped:
+        start += len(sentence) - len(sentence.lstrip())
+        spans.append((start, start + len(stripped)))
+
+
+def _open_quotes(count: int, characters: str) -> int:
+    for character in characters:
+        if character == '"':
+            count = 0 if count else 1
+        elif character in "“«":
+            count += 1
+        elif character in "”»":
+            count = max(0, count - 1)
+    return count
+
+
+def _ends(text: str, start: int, event: re.Match[str], *, quoted: bool) -> bool:
+    """Whether the stop of `event` ends the sentence that begins at `start`."""
+    before = unicodedata.normalize("NFC", text[max(start, event.start() - _LOOK_BACK) : event.start()])
+    opening = _OPENING.match(text, event.end())
+    after_at = opening.end() if opening else event.end()
+    after = unicodedata.normalize("NFC", text[after_at : after_at + 4])
+    if not _may_begin(after):
+        return False
+    if after_at == event.end() and after and not _begins_without_space(before, event, after):
+        return False
+    return _closes(before, event["stop"], quoted=quoted)
+
+
+def _may_begin(after: str) -> bool:
+    return not after[:1].islower() and after[:1] not in {",", ";", ":", ".", "!", "?", "…"}
+
+
+def _begins_without_space(before: str, event: re.Match[str], after: str) -> bool:
+    """Whether "tâm.Trọng" is two sentences whose space is missing, unlike "H.Hào", "TP.HCM" and "5.248"."""
+    capitalised = after[0].isupper() and (len(after) == 1 or after[1].islower() or after[1].isspace())
+    token = _LAST_TOKEN.search(before)
+    name_or_address = token and (token[0][-1].isupper() or _ADDRESS.search(token[0]))
+    return capitalised and (bool(event["closing"]) or not name_or_address)
+
+
+def _closes(before: str, stop: str, *, quoted: bool) -> bool:
+    if not any(character.isalnum() for character in before):
+        return False
+    if "!" in stop or "?" in stop:
+        return True
+    if stop == ".":
+        return not _is_abbreviation(before) and not _LABEL.search(before)
+    return not quoted and before[-1] not in "(["
+
+
+def _is_abbreviation(before: str) -> bool:
+    token = _LAST_TOKEN.search(before)
+    roman = _ROMAN_AFTER_WORD.search(before)
+    if token is None or (roman and roman[1].islower()):
+        return False
+    return bool(_ABBREVIATION.fullmatch(token[0]) or _INITIALS.fullmatch(token[0]))

@@ -1,0 +1,150 @@
+"""The command line: data on stdout, talk on stderr, one line and exit code 1 for every error."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import SEEDS
+
+from qa.cli import main
+
+QUESTION = "Cả nước có bao nhiêu đảng viên?"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = str(tmp_path_factory.mktemp("cli") / "seeds")
+    assert main(["index", str(SEEDS), "--into", folder]) == 0
+    return folder
+
+
+def output(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(arguments) == 0
+    return capsys.readouterr().out
+
+
+def failure(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    capsys.readouterr()
+    assert main(arguments) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    assert printed.err.startswith("qa: ")
+    return printed.err
+
+
+def test_ask_answers_with_its_citation(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = output(capsys, "ask", QUESTION, "--index", folder).splitlines()
+    assert lines[0].endswith("nâng tổng số đảng viên trong cả nước là 5.248.607 đảng viên.")
+    assert lines[1] == "    Cả nước có 5.248.607 đảng viên · 2022-01-13 · seeds/004_2077101216c8cc9d.txt"
+
+
+def test_ask_as_json_is_one_object_whose_offsets_hold(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    from qa import Index
+
+    reply = json.loads(output(capsys, "ask", QUESTION, "--index", folder, "--json", "-k", "3"))
+    assert list(reply) == ["question", "answer", "declined", "confidence", "hits"]
+    assert (reply["question"], reply["declined"], len(reply["hits"])) == (QUESTION, False, 3)
+    first = reply["hits"][0]
+    assert list(first) == ["rank", "score", "passage"]
+    assert list(first["passage"]) == ["id", "document_id", "source", "title", "published", "start", "end", "text"]
+    assert "5.248.607" in first["passage"]["text"]
+    answer = reply["answer"]
+    text = Index.open(folder).document(answer["document_id"]).text
+    assert text[answer["start"] : answer["end"]] == answer["text"]
+    assert answer["text"] in answer["sentence"]
+
+
+def test_a_question_without_an_answer_is_declined(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    question = "Công thức nấu phở bò như thế nào?"
+    reply = json.loads(output(capsys, "ask", question, "--index", folder, "--json"))
+    assert (reply["answer"], reply["declined"], len(reply["hits"])) == (None, True, 5)
+    assert output(capsys, "ask", question, "--index", folder).startswith("No answer in these documents.")
+
+
+def test_search_ranks_from_one(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(output(capsys, "search", QUESTION, "--index", folder, "--mode", "lexical", "--json"))
+    assert [hit["rank"] for hit in found["hits"]] == [1, 2, 3, 4, 5]
+    assert found["mode"] == "lexical"
+    assert output(capsys, "search", QUESTION, "--index", folder).startswith("1. Cả nước có 5.248.607 đảng viên · 2022")
+
+
+def test_index_again_does_nothing_and_says_so(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    report = json.loads(output(capsys, "index", str(SEEDS), "--into", folder, "--json"))
+    assert (report["added"], len(report["unchanged"]), report["documents"]) == ([], 5, 5)
+    assert "5 unchanged" in output(capsys, "index", str(SEEDS), "--into", folder)
+
+
+def test_info_and_delete(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "a.txt").write_text("Trời mưa to ở miền núi.\n", encoding="utf-8")
+    folder = str(tmp_path / "index")
+    main(["index", str(tmp_path / "news"), "--into", folder])
+    capsys.readouterr()
+    info = json.loads(output(capsys, "info", "--index", folder, "--documents", "--json"))
+    assert (info["documents"], info["settings"]["model"]) == (1, "bundled")
+    assert info["listed"] == [{"id": "news/a.txt", "title": "", "published": None}]
+    assert "news/a.txt\tundated" in output(capsys, "info", "--index", folder, "--documents")
+    assert "holds no document 'b'" in failure(capsys, "delete", "b", "--index", folder)
+    assert json.loads(output(capsys, "delete", "news/a.txt", "--index", folder, "--json"))["deleted"] == ["news/a.txt"]
+    assert json.loads(output(capsys, "info", "--index", folder, "--json"))["documents"] == 0
+
+
+@pytest.mark.parametrize("question", ["", "?!...", "\udcff\udcfe", "đảng " * 2000])
+def test_a_question_that_cannot_be_searched_for(folder: str, capsys: pytest.CaptureFixture[str], question: str) -> None:
+    assert "question has" in failure(capsys, "ask", question, "--index", folder).lower()
+
+
+def test_a_missing_or_foreign_index(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "There is no index at" in failure(capsys, "ask", QUESTION, "--index", str(tmp_path / "none"))
+    (tmp_path / "letter.txt").write_text("Thư.", encoding="utf-8")
+    assert "is not a qa index" in failure(capsys, "ask", QUESTION, "--index", str(tmp_path))
+    assert "is not a qa index" in failure(capsys, "index", str(SEEDS), "--into", str(tmp_path))
+
+
+def test_a_wrong_path_changes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    error = failure(capsys, "index", str(tmp_path / "nowhere"), "--into", str(tmp_path / "index"))
+    assert "There is no file or folder at" in error
+    assert not (tmp_path / "index").exists()
+
+
+def test_a_model_that_is_not_there(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    error = failure(capsys, "ask", QUESTION, "--index", folder, "--model", "nobody/nothing", "--offline")
+    assert "was not downloaded (offline)" in error
+
+
+def test_wrong_usage_is_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in ([], ["ask"], ["ask", "a", "--mode", "x"], ["index", "a"], ["delete", "a"], ["fly"]):
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        assert caught.value.code == 2
+
+
+def test_the_default_path_never_imports_torch(folder: str) -> None:
+    code = (
+        "import sys\nfrom qa.cli import main\n"
+        f"main(['ask', {QUESTION!r}, '--index', {folder!r}])\n"
+        "print([name for name in ('torch', 'sentence_transformers', 'gradio') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert done.stderr == ""
+
+
+def test_output_is_utf8_whatever_the_terminal_says(folder: str) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "qa", "ask", QUESTION, "--index", folder]
+    done = subprocess.run(command, capture_output=True, env=environment, check=True)
+    assert "đảng viên" in done.stdout.decode("utf-8")
+    assert done.stderr == b""
+
+
+def test_a_reader_that_stops_reading_is_no_error(folder: str) -> None:
+    command = f"{sys.executable} -m qa info --index {folder} --documents | head -n 1"
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False)
+    assert done.stderr == ""

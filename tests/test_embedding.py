@@ -1,0 +1,148 @@
+"""The embedder seam: prompts, folders, names that are not there, offline."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import qa
+from qa.embedding import EmbedderSettings
+from qa.embedding.protocol import unit_rows
+from qa.embedding.sentence_transformer import E5_PROMPTS, _prompts
+from qa.errors import ModelNotFoundError, ModelUnusableError
+
+TEXTS = ["Cả nước có bao nhiêu đảng viên?", "rain", ""]
+
+
+@pytest.fixture(scope="module")
+def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sentence-transformers model of twelve words and four dimensions, with prompts of its own."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    words = ["[UNK]", "query", "passage", ":", "mưa", "nắng", "cá", "lúa", "rain", "sun", "fish", "rice"]
+    tokenizer = Tokenizer(models.WordLevel({word: n for n, word in enumerate(words)}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    weights = np.random.default_rng(0).normal(size=(len(words), 4)).astype(np.float32)
+    prompts = {"query": "query: ", "document": "passage: "}
+    model = SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)], prompts=prompts)
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    model.save(str(folder))
+    return folder
+
+
+def test_a_folder_is_loaded_with_its_own_prompts(model_folder: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    embedder = qa.load_embedder(str(model_folder), offline=True)
+    assert isinstance(embedder, qa.Embedder)
+    assert embedder.settings.query_prompt == "query: "
+    assert embedder.settings.passage_prompt == "passage: "
+    assert embedder.settings.dimension == 4
+    model = SentenceTransformer(str(model_folder))
+    for vectors, prompt in (
+        (embedder.embed_queries(["cá"]), "query: "),
+        (embedder.embed_passages(["cá"]), "passage: "),
+    ):
+        plain = model.encode([prompt + "cá"], prompt="")
+        assert vectors == pytest.approx(plain / np.linalg.norm(plain), abs=1e-6)
+    assert embedder.embed_queries([]).shape == (0, 4)
+
+
+def test_an_index_remembers_its_folder_model(model_folder: Path, tmp_path: Path) -> None:
+    index = qa.Index.create(tmp_path / "index", qa.load_embedder(str(model_folder)))
+    index.upsert([qa.Document("a", "Mưa và cá."), qa.Document("b", "Nắng và lúa.")])
+    hits = qa.Searcher.open(tmp_path / "index", offline=True).search("lúa", mode="dense")
+    assert {hit.passage.document_id for hit in hits} == {"a", "b"}
+    assert index.settings["model"] == str(model_folder.resolve())
+
+
+def test_the_revision_of_a_folder_follows_its_content(model_folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(model_folder, copy)
+    first, same = (qa.load_embedder(str(folder)).settings.revision for folder in (model_folder, copy))
+    config = json.loads((copy / "config_sentence_transformers.json").read_text(encoding="utf-8"))
+    config["prompts"]["query"] = "ask: "
+    (copy / "config_sentence_transformers.json").write_text(json.dumps(config), encoding="utf-8")
+    other = qa.load_embedder(str(copy)).settings
+    assert first == same
+    assert (other.revision == first, other.query_prompt) == (False, "ask: ")
+
+
+@pytest.mark.parametrize(
+    "name", ["intfloat/multilingual-e5-small", "/models/e5-large-v2", "intfloat/multilingual-e5-base/"]
+)
+def test_prompts_of_the_e5_family_cannot_be_forgotten(name: str) -> None:
+    assert _prompts(name, {"query": "", "document": ""}) == E5_PROMPTS
+
+
+def test_stated_prompts_win_and_other_models_have_none() -> None:
+    assert _prompts("intfloat/multilingual-e5-small", {"query": "q: "}) == {"query": "q: ", "passage": ""}
+    assert _prompts("intfloat/multilingual-e5-large-instruct", {}) == {"query": "", "passage": ""}
+    assert _prompts("BAAI/bge-m3", {"query": "", "passage": ""}) == {"query": "", "passage": ""}
+
+
+@pytest.mark.parametrize("offline", [True, False])
+def test_a_model_that_is_not_there(*, offline: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(ModelNotFoundError, match="is not on this disk and was not downloaded") as caught:
+        qa.load_embedder("nobody/no-such-model", offline=offline)
+    assert caught.value.name == "nobody/no-such-model"
+    assert "\n" not in str(caught.value)
+
+
+def test_offline_opens_no_connection(tmp_path: Path) -> None:
+    """In a process of its own, in which any attempt to connect ends the test."""
+    code = (
+        "import socket, sys\n"
+        "def refuse(*_): print('CONNECTED'); sys.exit(3)\n"
+        "socket.socket.connect = socket.getaddrinfo = refuse\n"
+        "import qa\n"
+        "try: qa.load_embedder('nobody/no-such-model', offline=True)\n"
+        "except qa.QAError as error: print(type(error).__name__)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert done.stdout == "ModelNotFoundError\n", done.stderr
+
+
+def test_a_model_in_the_hub_cache_is_loaded_offline(model_folder: Path, tmp_path: Path) -> None:
+    """The cache's own layout, made by hand; its revision is the commit."""
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    cached = tmp_path / "models--nobody--tiny"
+    shutil.copytree(model_folder, cached / "snapshots" / commit)
+    (cached / "refs").mkdir()
+    (cached / "refs" / "main").write_text(commit, encoding="utf-8")
+    code = (
+        "import qa\n"
+        "settings = qa.load_embedder('nobody/tiny', offline=True).settings\n"
+        "print(settings.name, settings.revision, settings.query_prompt)"
+    )
+    environment = {**os.environ, "HF_HUB_CACHE": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
+    assert done.stdout == f"nobody/tiny {commit} query: \n", done.stderr
+
+
+@pytest.mark.parametrize("files", [{}, {"modules.json": "not json"}, {"config.json": "{}"}])
+def test_a_folder_that_is_no_model(tmp_path: Path, files: dict[str, str]) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(ModelUnusableError, match="cannot be loaded"):
+        qa.load_embedder(str(tmp_path))
+
+
+def test_unit_rows_keep_zero_rows_zero() -> None:
+    rows = unit_rows(np.array([[3, 4], [0, 0]], dtype=np.float16), 2)
+    assert rows == pytest.approx(np.array([[0.6, 0.8], [0, 0]]))
+    assert rows.dtype == np.float32
+
+
+def test_settings_tell_models_apart() -> None:
+    assert EmbedderSettings("m", "1", 4) != EmbedderSettings("m", "2", 4)

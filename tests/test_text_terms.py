@@ -1,0 +1,88 @@
+"""Syllables with their places, and the terms that indexes are made of."""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.text import Syllable, canonical, fold, folded_terms, syllables, terms
+
+ugly_text = st.one_of(
+    st.text(alphabet="aăâđeêioôơuưyhtnáàảãạộủoàuý ĐQA\u0301\u0323\u200b\u00a0\n1250.,-/_“()–", max_size=60),
+    st.text(max_size=60),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("...", []),
+        ("Đảng viên", ["đảng", "viên", "đảng_viên"]),
+        ("Uỷ ban, Toà án", ["ủy", "ban", "tòa", "án", "ủy_ban", "tòa_án"]),
+        ("5.248.607 người", ["5.248.607", "người", "5.248.607_người"]),
+        ("5,2%", ["5,2"]),
+        ("13/1/2022", ["13", "1", "2022", "13_1", "1_2022"]),
+        ("18-NQ/TW", ["18", "nq", "tw", "18_nq", "nq_tw"]),
+        ("kinh tế - xã hội", ["kinh", "tế", "xã", "hội", "kinh_tế", "tế_xã", "xã_hội"]),
+        ("tâm.Trọng", ["tâm", "trọng"]),
+        ("năm 2022.", ["năm", "2022", "năm_2022"]),
+        ("a_b", ["a", "b"]),
+        ("đi đi đi", ["đi", "đi", "đi", "đi_đi", "đi_đi"]),
+        ("nhà\n\nnước", ["nhà", "nước", "nhà_nước"]),
+        ("“Hoà” (Bình)", ["hòa", "bình"]),
+        ("COVID-19", ["covid", "19", "covid_19"]),
+        ("1.a 2,b", ["1", "a", "2", "b", "a_2"]),
+    ],
+)
+def test_terms(text: str, expected: list[str]) -> None:
+    assert terms(text) == expected
+    assert terms(unicodedata.normalize("NFD", text)) == expected
+
+
+def test_folded_terms() -> None:
+    assert folded_terms("Đảng uỷ 5.248") == ["dang", "uy", "5.248", "dang_uy", "uy_5.248"]
+
+
+def test_syllables_have_their_place_in_the_text_as_written() -> None:
+    text = unicodedata.normalize("NFD", "  Đảng  uỷ: ") + "5.248.607\u200b ng\u00adười"
+    found = syllables(text)
+    assert [syllable.form for syllable in found] == ["đảng", "ủy", "5.248.607", "người"]
+    assert [text[syllable.start : syllable.end] for syllable in found] == [
+        unicodedata.normalize("NFD", "Đảng"),
+        unicodedata.normalize("NFD", "uỷ"),
+        "5.248.607",
+        "ng\u00adười",
+    ]
+    assert syllables("Toà án") == [Syllable("tòa", 0, 3), Syllable("án", 4, 6)]
+
+
+@given(ugly_text)
+def test_syllables_are_the_single_terms_and_produce_their_forms(text: str) -> None:
+    found = syllables(text)
+    assert [syllable.form for syllable in found] == terms(text)[: len(found)]
+    assert all("_" in pair for pair in terms(text)[len(found) :])
+    assert all(one.end <= two.start for one, two in pairwise(found))
+
+
+@given(st.text(alphabet="aăđêơưáảộủoàuỷnhtĐQ\u0301\u0323\u200b \n15.,-", max_size=60))
+def test_a_syllable_is_the_canonical_form_of_its_span(text: str) -> None:
+    assert all(canonical(text[one.start : one.end]) == one.form for one in syllables(text))
+
+
+@given(ugly_text)
+def test_terms_hold_no_white_space_and_come_from_the_canonical_form(text: str) -> None:
+    assert not any(character.isspace() for term in terms(text) for character in term)
+    assert terms(text) == terms(canonical(text))
+    assert folded_terms(text) == terms(fold(text)) == folded_terms(fold(text))
+
+
+@given(st.lists(st.sampled_from(["Đảng", "uỷ", "viên", "nước", "5.248", "tế"]), max_size=12))
+def test_folded_terms_are_the_folds_of_terms(words: list[str]) -> None:
+    text = " ".join(words)
+    assert folded_terms(text) == [fold(term) for term in terms(text)]
+    assert len(terms(text)) == max(0, 2 * len(words) - 1)
