@@ -79,6 +79,7 @@ def test_one_sentence(sentence: str) -> None:
         ["(1) Triển khai toàn diện.", "(2) Tham mưu."],
         ["Anh về.", "“Tôi mệt”, anh nói."],
         ["Việc thứ nhất.", "- Việc thứ hai."],
+        ["Trồng cam, quýt, bưởi, v.v.", "Các tỉnh phía Nam cũng vậy."],
     ],
 )
 def test_several_sentences(parts: list[str]) -> None:

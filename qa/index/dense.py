@@ -29,6 +29,10 @@ class DenseIndex:
     """Unit vectors by passage key; a score is a cosine, exact over the stored vectors."""
 
     def __init__(self, faiss_index: Any, generation: int) -> None:
+        import faiss
+
+        # One question is one thread's work: more threads only wait for each other, the longer the busier the machine.
+        faiss.omp_set_num_threads(1)
         self._index = faiss_index
         self.generation = generation
 

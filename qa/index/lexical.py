@@ -85,9 +85,13 @@ class LexicalIndex:
         by_key = dict(zip(found.tolist(), scores.tolist(), strict=True))
         return np.array([by_key.get(key, 0.0) for key in keys.tolist()], dtype=np.float32)
 
+    def passages_with(self, form: str, term: str) -> int:
+        """How many passages have the term."""
+        return self._searcher.doc_freq(form, term)
+
     def rarity(self, form: str, term: str) -> float:
         """BM25's inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5))."""
-        passages, having = self._searcher.num_docs, self._searcher.doc_freq(form, term)
+        passages, having = self._searcher.num_docs, self.passages_with(form, term)
         return math.log(1 + (passages - having + 0.5) / (having + 0.5))
 
     def _any_term(self, query: Sequence[WeightedTerm]) -> tantivy.Query:

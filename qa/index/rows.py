@@ -12,8 +12,12 @@ from numpy.typing import NDArray
 from qa.documents import Document
 from qa.errors import QuestionError
 from qa.passages import Passage
+from qa.text import detect_language
 
 Keys = NDArray[np.int64]
+
+# Characters from the beginning of a text.
+LANGUAGE_SAMPLE = 2_000
 
 ALIVE = "d.added <= :generation AND (d.removed IS NULL OR d.removed > :generation)"
 DOCUMENT_COLUMNS = "d.id, d.text, d.title, d.source, d.published, d.language, d.metadata"
@@ -63,12 +67,16 @@ def filter_clause(filters: Filters) -> tuple[str, dict[str, str]]:
 
 
 def document_values(document: Document, generation: int) -> tuple[object, ...]:
-    """The columns of a new row, in the order of the table, without its key and its removal."""
+    """The columns of a new row, in the order of the table, without its key and its removal.
+
+    A document that does not state its language gets the one that its beginning shows.
+    """
     published = document.published.isoformat() if document.published else None
     metadata = json.dumps(dict(document.metadata), ensure_ascii=False, sort_keys=True)
+    language = document.language or detect_language(document.text[:LANGUAGE_SAMPLE])
     return (
         *(document.id, document.metadata.get("path"), document.digest, document.text, document.title),
-        *(document.source, published, document.language, metadata, generation),
+        *(document.source, published, language, metadata, generation),
     )
 
 

@@ -50,6 +50,10 @@ class Snapshot:
         """The cosines of these passages, in their order."""
         return self._dense.scores(vector, keys)
 
+    def passages_with(self, form: str, term: str) -> int:
+        """How many passages have a term in this form, `written` or `folded`."""
+        return self._lexical.passages_with(form, term)
+
     def rarities(self, form: str, terms: Sequence[str]) -> list[float]:
         """How rare each term is among the passages: BM25's inverse document frequency."""
         return [self._lexical.rarity(form, term) for term in terms]

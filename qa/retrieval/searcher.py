@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -17,6 +18,7 @@ from qa.index.rows import Keys
 from qa.passages import Passage
 from qa.retrieval.fusion import fuse
 from qa.retrieval.query import Query, to_query
+from qa.retrieval.restoring import restore
 from qa.text import folded_terms, syllables
 
 Mode = Literal["hybrid", "dense", "lexical"]
@@ -63,37 +65,54 @@ class Searcher:
         """Opens the index with the embedder that it was built with; raises what `Index.open` raises."""
         return cls(Index.open(path, embedder, offline=offline))
 
-    def search(self, query: str, *, k: int = 10, mode: Mode = "hybrid", filters: Filters | None = None) -> list[Hit]:
-        """The best k passages, best first; raises `QuestionError` for a query that cannot be searched for."""
-        return self.search_many([query], k=k, mode=mode, filters=filters)[0]
+    def search(
+        self, query: str, *, k: int = 10, mode: Mode = "hybrid", filters: Filters | None = None, literal: bool = False
+    ) -> list[Hit]:
+        """The best k passages, best first; raises `QuestionError` for a query that cannot be searched for.
+
+        Diacritics that were not typed are put back first, unless `literal`; `restored` tells what is searched for.
+        """
+        return self.search_many([query], k=k, mode=mode, filters=filters, literal=literal)[0]
 
     def search_many(
-        self, queries: Sequence[str], *, k: int = 10, mode: Mode = "hybrid", filters: Filters | None = None
+        self,
+        queries: Sequence[str],
+        *,
+        k: int = 10,
+        mode: Mode = "hybrid",
+        filters: Filters | None = None,
+        literal: bool = False,
     ) -> list[list[Hit]]:
         """A list of hits for each query, in their order, all from one generation of the index."""
         if mode not in MODES:
             raise QuestionError(f"There is no mode {mode!r}.", f"Use one of: {', '.join(MODES)}.")
         if k < 1:
             raise QuestionError(f"{k} hits were asked for.", "Ask for at least 1.")
-        ready = [to_query(query) for query in queries]
-        vectors = self._vectors(ready, mode)
         with self.index.reading() as snapshot:
+            ready = [to_query(query, None if literal else partial(restore, snapshot)) for query in queries]
+            vectors = self._vectors(ready, mode)
             allowed = snapshot.allowed(filters)
             return [_search(snapshot, *pair, k, mode, allowed) for pair in zip(ready, vectors, strict=True)]
+
+    def restored(self, query: str) -> str | None:
+        """The query with diacritics put back, None where it is searched for as it was typed."""
+        with self.index.reading() as snapshot:
+            return to_query(query, partial(restore, snapshot)).restored
 
     def support(self, query: str, texts: Sequence[str]) -> list[Support]:
         """How far each text speaks of the query, by the yardsticks of both searches, whatever index they are from."""
         embedder = self.index.embedder
-        cosines = embedder.embed_passages(texts) @ embedder.embed_queries([query])[0]
         asked = sorted(set(folded_terms(query)))
         with self.index.reading() as snapshot:
+            text = to_query(query, partial(restore, snapshot)).text
             rarities = dict(zip(asked, snapshot.rarities("folded", asked), strict=True))
+        cosines = embedder.embed_passages(texts) @ embedder.embed_queries([text])[0]
         return [Support(float(c), _coverage(rarities, text)) for c, text in zip(cosines, texts, strict=True)]
 
     def is_across_languages(self, query: str) -> bool:
         """Whether the query's language, where it is known, is not that of most documents."""
         with self.index.reading() as snapshot:
-            return _across_languages(to_query(query), snapshot)
+            return _across_languages(to_query(query, None), snapshot)
 
     def matches(self, query: str, text: str) -> list[tuple[int, int]]:
         """Spans of the words in `text` that the query also has, diacritics aside, in order."""

@@ -5,13 +5,16 @@ Knows nothing of files, passages or models; every offset refers to the text as i
 
 from qa.text.canonical import TEXT_RULES, Canonical, canonical, canonical_with_offsets, fold
 from qa.text.language import detect_language
+from qa.text.restoration import Restorer, SyllableTable
 from qa.text.sentences import sentences
 from qa.text.terms import Syllable, folded_terms, syllables, terms
 
 __all__ = [
     "TEXT_RULES",
     "Canonical",
+    "Restorer",
     "Syllable",
+    "SyllableTable",
     "canonical",
     "canonical_with_offsets",
     "detect_language",

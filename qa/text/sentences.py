@@ -18,7 +18,7 @@ _OPENING = re.compile(rf"(?:[^\S{_LINE_END}]|[“‘«\"'(\[{{‹\-–—•*+])
 # Places, degrees and titles that a name follows, and a few more; without their last full stop.
 _ABBREVIATION = re.compile(
     r"t[pxt]|(?:p?gs\.|ths\.|ts\.)*(?:p?gs|ts|tskh|bs|ths|bscki{1,2})|th|th\.s|kts?|[kld]s|ns|nsnd|nsưt|ng[nư][dt]|cn|ncs"
-    r"|đ/?c|tr|nxb|v\.?v|st|mrs?|ms|dr|prof|vs|vol|e\.g|i\.e",
+    r"|đ/?c|tr|nxb|st|mrs?|ms|dr|prof|vs|vol|e\.g|i\.e",
     re.IGNORECASE,
 )
 _LAST_TOKEN = re.compile(r"[^\s“”‘’«»\"'()\[\]{},;:–—!?…]+$")

@@ -1,0 +1,61 @@
+"""Every way the evaluation can fail, below `qa.QAError`. Knows nothing of the rest.
+
+QAError
+└── EvaluationError
+    ├── SetFormatError     a file of a set, a run or a baseline is not in its format
+    ├── EmptySetError      there is nothing to measure
+    ├── CutShortError      a run that does not cover its questions
+    ├── BaselineError      floors that belong to other data or another model, or would fall
+    └── SpeedError         a timed command failed
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qa import QAError
+
+
+class EvaluationError(QAError):
+    """Something that was to be measured cannot be."""
+
+
+class SetFormatError(EvaluationError):
+    """A line that its format does not allow; `line` counts from 1."""
+
+    def __init__(self, path: Path, line: int, reason: str) -> None:
+        super().__init__(f"{path}, line {line}: {reason}.", "Correct the file; nothing was measured.")
+        self.path = path
+        self.line = line
+
+
+class EmptySetError(EvaluationError):
+    """A set without documents, without questions or without judgements."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"There is nothing to measure in {name}: {reason}.", "Check that its files belong together.")
+        self.name = name
+
+
+class CutShortError(EvaluationError):
+    """A run in which questions of the set were never asked."""
+
+    def __init__(self, name: str, missing: int, expected: int) -> None:
+        super().__init__(
+            f"The run {name} lacks {missing:,} of {expected:,} questions, so it may have been cut short.",
+            "Finish it; if those questions found nothing, say so with --missing-is-zero. It was not scored.",
+        )
+        self.name = name
+        self.missing = missing
+
+
+class BaselineError(EvaluationError):
+    """Floors that cannot be compared with what was measured, or that would fall."""
+
+
+class SpeedError(EvaluationError):
+    """A command whose time was to be taken did not succeed."""
+
+    def __init__(self, command: str, output: str) -> None:
+        super().__init__(f"The command `{command}` failed: {output.strip()[-300:]}.", "Run it by itself to see why.")
+        self.command = command

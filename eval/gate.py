@@ -1,0 +1,96 @@
+"""Floors under measured figures: a figure below its floor fails, and floors only rise.
+
+Floors belong to one state of the data and one model, told by digests. It knows figures by name only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from eval.errors import BaselineError, SetFormatError
+
+_DECIMALS = 3
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """Floors by the name of their figure, and what they were measured on."""
+
+    data: str
+    model: str
+    floors: Mapping[str, float]
+
+
+def data_digest(paths: Sequence[Path]) -> str:
+    """Return a digest of the files' names and bytes, in any order."""
+    digest = hashlib.sha256()
+    for path in sorted(paths, key=lambda path: path.name):
+        digest.update(path.name.encode("utf-8") + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def read_baseline(path: Path) -> Baseline:
+    """Read floors; raises BaselineError where there are none, SetFormatError where the file is not in its form."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        floors = {str(name): float(floor) for name, floor in found["floors"].items()}
+        return Baseline(str(found["data"]), str(found["model"]), floors)
+    except FileNotFoundError as error:
+        raise BaselineError(f"There are no floors at {path}.", "Set them: python -m eval gate --raise") from error
+    except json.JSONDecodeError as error:
+        raise SetFormatError(path, error.lineno, f"is not JSON ({error.msg})") from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise SetFormatError(path, 1, f"lacks data, model or floors ({error})") from error
+
+
+def write_baseline(path: Path, baseline: Baseline) -> None:
+    """Write floors as JSON, one a line."""
+    path.write_text(json.dumps(asdict(baseline), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def missed(baseline: Baseline, figures: Mapping[str, float]) -> list[str]:
+    """Say in words which floors are not reached; a figure that was not measured does not reach its floor."""
+    lines = []
+    for name, floor in baseline.floors.items():
+        if name not in figures:
+            lines.append(f"{name} was not measured; its floor is {floor:.3f}")
+        elif figures[name] < floor:
+            lines.append(f"{name} is {figures[name]:.4f}, below its floor of {floor:.3f}")
+    return lines
+
+
+def check(baseline: Baseline, now: Baseline) -> list[str]:
+    """Return the missed floors; `now` has the present digests and figures.
+
+    Raises BaselineError when data or model changed: their floors say nothing about these figures.
+    """
+    changed = [name for name in ("data", "model") if getattr(baseline, name) != getattr(now, name)]
+    if changed:
+        raise BaselineError(
+            f"The floors were measured with other {' and other '.join(changed)}.",
+            "Measure again and keep them at least as high: python -m eval gate --raise",
+        )
+    return missed(baseline, now.floors)
+
+
+def raised(baseline: Baseline | None, now: Baseline) -> Baseline:
+    """Return the floors lifted to the present figures, rounded down; raises BaselineError if any would fall."""
+    old = dict(baseline.floors) if baseline else {}
+    falling = missed(baseline, now.floors) if baseline else []
+    if falling:
+        raise BaselineError(
+            f"Floors only rise: {'; '.join(falling)}.",
+            "Find what got worse; a floor that has to fall is changed by hand, with its reason in the commit.",
+        )
+    lifted = {name: max(old.get(name, 0.0), _down(figure)) for name, figure in now.floors.items()}
+    return Baseline(now.data, now.model, lifted)
+
+
+def _down(figure: float) -> float:
+    scale: int = 10**_DECIMALS
+    return math.floor(figure * scale + 1e-9) / scale

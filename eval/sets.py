@@ -1,0 +1,91 @@
+"""What is measured: one value, whatever format it came from.
+
+It knows what documents, questions and judgements are, and nothing of files, systems or measures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import qa
+from eval.errors import EmptySetError
+
+Qrels = Mapping[str, Mapping[str, int]]
+Identify = Callable[[str, qa.Hit], str]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question; `kind` groups questions in the breakdown."""
+
+    id: str
+    text: str
+    kind: str
+
+
+def by_document(_question_id: str, hit: qa.Hit) -> str:
+    """Return the id that judgements of documents speak of."""
+    return hit.passage.document_id
+
+
+@dataclass(frozen=True)
+class QuestionSet:
+    """Questions with judgements, and the documents to find when they are given.
+
+    `documents` is empty where the documents are in an index already. `notes` says in words what did not fit together.
+    `identify` turns a hit into the id that the judgements use.
+    """
+
+    name: str
+    documents: tuple[qa.Document, ...]
+    questions: tuple[Question, ...]
+    qrels: Qrels
+    notes: tuple[str, ...] = ()
+    identify: Identify = by_document
+
+    def reworded(self, reword: Callable[[Question], str]) -> QuestionSet:
+        """Return the set with every question's text replaced; ids, kinds and judgements stay."""
+        return replace(self, questions=tuple(replace(q, text=reword(q)) for q in self.questions))
+
+    def texts(self) -> dict[str, str]:
+        """Return the text of each document by id."""
+        return {document.id: document.text for document in self.documents}
+
+
+def matched_set(
+    name: str,
+    documents: Sequence[qa.Document],
+    questions: Sequence[Question],
+    qrels: Qrels,
+    known_ids: Collection[str],
+) -> QuestionSet:
+    """Put the parts together and note what does not fit.
+
+    Questions without a judgement are left out; judged ids that the corpus lacks stay judged, so they cost recall.
+    Raises EmptySetError when no document, no question or no judgement is left.
+    """
+    if not known_ids:
+        raise EmptySetError(name, "it has no documents")
+    if not questions:
+        raise EmptySetError(name, "it has no questions")
+    asked = {question.id for question in questions}
+    judged = tuple(question for question in questions if qrels.get(question.id))
+    if not judged:
+        raise EmptySetError(name, "none of its questions has a judgement")
+    kept = {question.id: qrels[question.id] for question in judged}
+    notes = _notes(kept, len(questions) - len(judged), len(set(qrels) - asked), set(known_ids))
+    return QuestionSet(name, tuple(documents), judged, kept, notes)
+
+
+def _notes(qrels: Qrels, unjudged: int, unasked: int, known_ids: set[str]) -> tuple[str, ...]:
+    ids = [document_id for judgements in qrels.values() for document_id in judgements]
+    lacking = sum(document_id not in known_ids for document_id in ids)
+    irrelevant = sum(max(judgements.values()) <= 0 for judgements in qrels.values())
+    found = (
+        (unjudged, "questions have no judgement and are left out"),
+        (unasked, "questions are judged but have no text and are left out"),
+        (lacking, f"of {len(ids):,} judged ids are not in the corpus and count as not found"),
+        (irrelevant, "questions have no relevant document and score zero"),
+    )
+    return tuple(f"{count:,} {words}." for count, words in found if count)

@@ -1,0 +1,104 @@
+"""Time per question over a large news corpus, beside bm25s where it is installed.
+
+The corpus is JSON lines with a title and a body of sentences, plain or .xz: each four sentences are one document.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import lzma
+import re
+import statistics
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+
+import qa
+from eval.errors import EmptySetError, SetFormatError
+from eval.progress import counted, progress
+from eval.report import table
+from eval.runs import Mode
+from eval.speed import RUNS, milliseconds, timed
+
+_SENTENCES = 4
+_QUESTIONS = 300
+_MODES: tuple[Mode, ...] = ("lexical", "dense", "hybrid")
+
+
+def read_corpus(path: Path, passages: int) -> tuple[list[qa.Document], list[str]]:
+    """Return at most `passages` documents of four sentences, and titles of their articles as questions."""
+    documents: list[qa.Document] = []
+    titles: list[str] = []
+    for title, body in _articles(path):
+        titles.append(title)
+        for sentences in (body[start : start + _SENTENCES] for start in range(0, len(body), _SENTENCES)):
+            documents.append(qa.Document(id=f"{len(documents) + 1}", text=" ".join(sentences)))
+        if len(documents) >= passages:
+            break
+    if not documents:
+        raise EmptySetError(str(path), "it has no articles")
+    return documents[:passages], [title for title in titles if len(title.split()) >= _SENTENCES]
+
+
+def _articles(path: Path) -> Iterator[tuple[str, list[str]]]:
+    with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                record = json.loads(line)
+                yield str(record["title"]), [str(sentence) for sentence in record["body"]]
+            except (ValueError, KeyError, TypeError) as error:
+                raise SetFormatError(path, number, f"is not an article with a title and a body ({error})") from error
+
+
+def measure_corpus(path: Path, passages: int, work: Path) -> str:
+    """Index the corpus under `work` and return a Markdown table of times per question."""
+    documents, titles = read_corpus(path, passages)
+    questions = titles[:: max(1, len(titles) // _QUESTIONS)][:_QUESTIONS]
+    embedder = qa.load_embedder()
+    name = f"speed-{path.name.partition('.')[0]}-{passages}-{embedder.settings.revision[:12]}"
+    index = qa.Index.create(work / name, embedder)
+    with counted(len(documents), f"index {len(documents):,} documents") as show:
+        seconds = timed(lambda: index.upsert(documents, show))
+    searcher = qa.Searcher(index)
+    rows = [["indexing (0 work when it was indexed before)", f"{seconds:.1f} s", "-"]]
+    for mode in _MODES:
+        rows.append([mode, *_times(partial(searcher.search, mode=mode), questions, mode)])
+    if find_spec("bm25s"):
+        rows.append(["bm25s, all in memory", *_times(_bm25s(documents), questions, "bm25s")])
+    header = f"{len(questions)} titles over {index.counts()[1]:,} passages, 10 hits"
+    return table([header, "median", "95th percentile"], rows)
+
+
+def _times(search: Callable[[str], object], questions: Sequence[str], words: str) -> list[str]:
+    """Median and 95th percentile over questions of each question's median of all runs, after one round to warm up."""
+    for question in questions:
+        search(question)
+    rounds = [[timed(partial(search, question)) for question in questions] for _ in progress(range(RUNS), words)]
+    times = sorted(statistics.median(of_one) for of_one in zip(*rounds, strict=True))
+    return [milliseconds(statistics.median(times)), milliseconds(times[int(0.95 * (len(times) - 1))])]
+
+
+def _bm25s(documents: Sequence[qa.Document]) -> Callable[[str], object]:
+    """bm25s over the same terms that matter to Vietnamese: syllables and adjacent pairs."""
+    import bm25s  # type: ignore[import-not-found, import-untyped, unused-ignore]
+
+    vocabulary: dict[str, int] = {}
+    ids = [
+        [vocabulary.setdefault(term, len(vocabulary)) for term in _terms(document.text)]
+        for document in progress(documents, "bm25s terms")
+    ]
+    retriever = bm25s.BM25()
+    retriever.index((ids, vocabulary), show_progress=False)
+
+    def search(question: str) -> object:
+        return retriever.retrieve([_terms(question)], k=10, show_progress=False)
+
+    return search
+
+
+def _terms(text: str) -> list[str]:
+    syllables = re.findall(r"\w+", unicodedata.normalize("NFC", text).lower())
+    return syllables + [f"{first}_{second}" for first, second in itertools.pairwise(syllables)]

@@ -1,0 +1,25 @@
+"""Diacritics as an index has them: the general table that `qa` ships, and the terms of the index's own passages."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from qa.index import Snapshot
+from qa.text import Restorer, SyllableTable
+
+TABLE = Path(__file__).parent.parent / "models" / "vi-syllables.npz"
+
+
+def restore(snapshot: Snapshot, text: str) -> str:
+    """Puts diacritics back as the snapshot's passages have them, and as Vietnamese text in general has them."""
+    return Restorer(_table(), lambda term: snapshot.passages_with("written", term)).restore(text)
+
+
+@cache
+def _table() -> SyllableTable:
+    with np.load(TABLE, allow_pickle=False) as stored:
+        forms = stored["forms"].tobytes().decode("utf-8").split(" ")
+        return SyllableTable(forms, stored["counts"], stored["pairs"], stored["times"])

@@ -1,0 +1,171 @@
+"""From a set to a report with plots, JSON and run files, over a real index."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from toy import WordEmbedder
+
+import qa
+from eval.__main__ import main
+from eval.errors import EvaluationError
+from eval.evaluation import evaluate
+from eval.measures import MEASURES
+from eval.report import markdown, table, write_report
+from eval.runs import Run
+from eval.sets import Question, QuestionSet
+from eval.stress import AS_WRITTEN
+from eval.systems import System, corpus_digest, parse_system
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def asked(documents: list[qa.Document]) -> QuestionSet:
+    questions = (Question("q1", "Mưa ở đâu?", "place"), Question("q2", "Cá sống ở sông nào?", "thing"))
+    return QuestionSet("weather", tuple(documents), questions, {"q1": {"rain": 1}, "q2": {"fish": 1}})
+
+
+def test_a_report_has_everything(tmp_path: Path, searcher: qa.Searcher, asked: QuestionSet) -> None:
+    systems = [(System("lexical"), searcher), (System("dense"), searcher)]
+    bad = Run("theirs", {"q1": ("rice", "rain"), "q2": ()}, {"q1": "Lúa tốt vì có mưa."})
+    evaluation = evaluate(asked, systems, [bad], [AS_WRITTEN, "without diacritics"], MEASURES)
+    report = write_report(tmp_path, evaluation)
+    text = report.read_text(encoding="utf-8")
+    assert "| lexical | 1.0000 | 1.0000 |" in text
+    assert "| theirs | 0.3155 | 0.2500 | 0.0000 | 0.5000 |" in text
+    assert "| place | 1 | 1.0000 | 1.0000 | 0.6309 |" in text
+    assert "| without diacritics | 1.0000 |" in text
+    assert (
+        "- **Cá sống ở sông nào?** (q2; 1.00 and 0.00)\n  - lexical: `fish` Cá sống ở sông.\n  - theirs: found nothing"
+        in text
+    )
+    assert sorted(path.name for path in (tmp_path / "plots").iterdir()) == [
+        "dense.theirs.as-written.png",
+        "lexical.dense.as-written.png",
+        "lexical.dense.without-diacritics.png",
+        "lexical.theirs.as-written.png",
+    ]
+    for plot in (tmp_path / "plots").iterdir():
+        assert plot.read_bytes().startswith(b"\x89PNG")
+        assert f"plots/{plot.name}" in text
+    assert (tmp_path / "runs" / "theirs.as-written.run").read_text(encoding="utf-8").startswith("q1 Q0 rice 1 ")
+    stored = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert stored["results"][2]["means"]["RR@10"] == 0.25
+    assert stored["comparisons"][0]["established"] is False
+
+
+def test_what_does_not_fit_is_in_the_report(searcher: qa.Searcher, asked: QuestionSet) -> None:
+    noted = QuestionSet(asked.name, asked.documents, asked.questions, asked.qrels, ("3 things do not fit.",))
+    evaluation = evaluate(noted, [(System("lexical"), searcher)], [], [AS_WRITTEN], MEASURES)
+    assert "- 3 things do not fit." in markdown(evaluation)
+
+
+def test_a_table_keeps_its_columns() -> None:
+    assert table(["a|b", "n"], [["x", "1"]]) == "| a\\|b | n |\n| --- | ---: |\n| x | 1 |\n"
+
+
+def test_systems_are_read() -> None:
+    assert parse_system("hybrid") == System("hybrid")
+    assert parse_system("dense:org/model").name == "dense:org/model"
+    with pytest.raises(EvaluationError, match="'sparse' is not a search mode"):
+        parse_system("sparse")
+
+
+def test_the_digest_of_a_corpus_sees_texts_and_no_order(documents: list[qa.Document]) -> None:
+    assert corpus_digest(documents) == corpus_digest(documents[::-1])
+    assert corpus_digest(documents) != corpus_digest(documents[:2])
+
+
+def trec(folder: Path) -> list[str]:
+    (folder / "set.qrels").write_text("q1 0 rain 1\nq2 0 fish 1\n", encoding="utf-8")
+    (folder / "set.tsv").write_text("q1\tMưa ở đâu?\nq2\tCá nào?\n", encoding="utf-8")
+    (folder / "their.run").write_text("q1 Q0 rain 1 2.0 t\nq2 Q0 rain 1 2.0 t\n", encoding="utf-8")
+    (folder / "our.run").write_text("q1 Q0 rice 1 2.0 t\nq2 Q0 fish 1 2.0 t\n", encoding="utf-8")
+    return [str(folder / "set.qrels"), "--queries", str(folder / "set.tsv"), "--into", str(folder / "report")]
+
+
+def test_imported_runs_are_compared_without_any_index(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    runs = ["--run", str(tmp_path / "their.run"), "--run", str(tmp_path / "our.run")]
+    assert main(["measure", *trec(tmp_path), *runs]) == 0
+    shown = capsys.readouterr()
+    assert "| their | 0.5000 |" in shown.out
+    assert "- as written: No difference between their and our is established" in shown.out
+    assert (tmp_path / "report" / "report.md").is_file()
+
+
+def test_an_index_is_searched_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    index = qa.Index.create(tmp_path / "index")
+    index.upsert([qa.Document("rain", "Mưa to ở miền núi."), qa.Document("fish", "Cá sống ở sông.")])
+    arguments = [*trec(tmp_path), "--index", str(tmp_path / "index"), "--system", "lexical"]
+    assert main(["measure", *arguments]) == 0
+    assert "| lexical | 1.0000 |" in capsys.readouterr().out
+
+
+def test_the_gate_lifts_floors_and_fails_below_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    baseline = tmp_path / "baseline.json"
+    assert main(["gate", "--baseline", str(baseline)]) == 1
+    assert "There are no floors" in capsys.readouterr().err
+    assert main(["gate", "--baseline", str(baseline), "--raise"]) == 0
+    stored = json.loads(baseline.read_text(encoding="utf-8"))
+    stored["floors"]["hybrid RR@10"] = 1.0
+    baseline.write_text(json.dumps(stored), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["gate", "--baseline", str(baseline)]) == 1
+    assert capsys.readouterr().out.endswith("below its floor of 1.000\n")
+
+
+def test_an_error_is_one_line_and_exit_code_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["measure", str(tmp_path / "none.json")]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("eval: There is no set at")
+    assert len(shown.err.splitlines()) == 1
+
+
+def test_no_system_or_two_of_one_name_are_errors(
+    tmp_path: Path, searcher: qa.Searcher, asked: QuestionSet, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["measure", *trec(tmp_path)]) == 1
+    assert "There is no system to measure" in capsys.readouterr().err
+    run = Run("lexical", {"q1": (), "q2": ()})
+    with pytest.raises(EvaluationError, match="Two systems have one name"):
+        evaluate(asked, [(System("lexical"), searcher)], [run], [AS_WRITTEN], MEASURES)
+
+
+def test_an_index_with_another_model_is_refused(
+    tmp_path: Path, index: qa.Index, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [*trec(tmp_path), "--index", str(tmp_path / "index"), "--system", "dense:other"]
+    assert main(["measure", *arguments]) == 1
+    assert "An index has its own model" in capsys.readouterr().err
+
+
+def test_help_loads_no_heavy_library() -> None:
+    code = (
+        "import sys, eval.__main__ as m\n"
+        "try: m.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print([n for n in ('torch', 'faiss', 'tantivy', 'matplotlib', 'ir_measures') if n in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_toy_embedder_serves_the_same_figures_twice(tmp_path: Path, asked: QuestionSet) -> None:
+    index = qa.Index.create(tmp_path / "again", WordEmbedder())
+    index.upsert(asked.documents)
+    one, two = (
+        evaluate(asked, [(System("hybrid"), qa.Searcher(index))], [], [AS_WRITTEN], MEASURES).as_json()
+        for _ in range(2)
+    )
+    assert one == two
