@@ -22,6 +22,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import mul
+from typing import Any
 
 from qa.passages import search_text
 from qa.retrieval import Hit, Searcher, Support
@@ -59,6 +60,23 @@ class Answer:
     confidence: float
     evidence: tuple[Hit, ...]
     source: Hit | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer in values that JSON knows; `answer` is None when it declined."""
+        found = self.source and {
+            "text": self.text,
+            "sentence": self.sentence,
+            "start": self.start,
+            "end": self.end,
+            "document_id": self.source.passage.document_id,
+        }
+        return {
+            "question": self.question,
+            "answer": found,
+            "declined": found is None,
+            "confidence": round(self.confidence, 4),
+            "hits": [hit.to_json() for hit in self.evidence],
+        }
 
 
 @dataclass(frozen=True)

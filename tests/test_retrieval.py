@@ -118,7 +118,7 @@ def test_an_empty_index_has_no_hits(tmp_path: Path, embedder: WordEmbedder) -> N
 
 def test_matches_are_spans_of_words_that_the_query_has(corpus: qa.Searcher) -> None:
     text = "Mùa mưa: lúa, LÚA và cá."
-    assert [text[a:b] for a, b in corpus.matches("lua mưa", text)] == ["Mùa", "mưa", "lúa", "LÚA"]
+    assert [text[a:b] for a, b in corpus.matches("lua mua", text)] == ["Mùa", "mưa", "lúa", "LÚA"]
     assert [text[a:b] for a, b in corpus.matches("Lúa?", text)] == ["lúa", "LÚA"]
 
 

@@ -36,4 +36,4 @@ class WordEmbedder:
         counts = [[[s.form for s in syllables(text)].count(word) for word in self.words] for text in texts]
         rows = np.array(counts, dtype=np.float32).reshape(len(texts), len(self.words))
         norms = np.linalg.norm(rows, axis=1, keepdims=True)
-        return rows / np.where(norms > 0, norms, 1)
+        return (rows / np.where(norms > 0, norms, 1)).astype(np.float32)

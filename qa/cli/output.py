@@ -58,7 +58,7 @@ def show_report(folder: str, report: UpsertReport, counts: tuple[int, int], *, a
 def show_hits(question: str, mode: str, hits: Sequence[Hit], *, as_json: bool) -> None:
     """The passages of a search."""
     if as_json:
-        _print_json({"question": question, "mode": mode, "hits": [_hit(hit) for hit in hits]})
+        _print_json({"question": question, "mode": mode, "hits": [hit.to_json() for hit in hits]})
         return
     _print_hits(hits)
 
@@ -66,7 +66,7 @@ def show_hits(question: str, mode: str, hits: Sequence[Hit], *, as_json: bool) -
 def show_answer(answer: Answer, *, as_json: bool) -> None:
     """The answer above its citation and the passages it was taken from."""
     if as_json:
-        _print_json(_answer(answer))
+        _print_json(answer.to_json())
         return
     if answer.text is None or answer.source is None:
         print("No answer in these documents. The nearest passages:")
@@ -118,41 +118,6 @@ def _wrapped(text: str, indent: str = "") -> str:
     paragraphs = (" ".join(line.split()) for line in text.splitlines() if line.strip())
     wrap = textwrap.TextWrapper(WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
     return "\n".join(wrap.fill(paragraph) for paragraph in paragraphs)
-
-
-def _answer(answer: Answer) -> dict[str, Any]:
-    found = answer.source and {
-        "text": answer.text,
-        "sentence": answer.sentence,
-        "start": answer.start,
-        "end": answer.end,
-        "document_id": answer.source.passage.document_id,
-    }
-    return {
-        "question": answer.question,
-        "answer": found,
-        "declined": found is None,
-        "confidence": round(answer.confidence, 4),
-        "hits": [_hit(hit) for hit in answer.evidence],
-    }
-
-
-def _hit(hit: Hit) -> dict[str, Any]:
-    passage = hit.passage
-    return {
-        "rank": hit.rank,
-        "score": round(hit.score, 6),
-        "passage": {
-            "id": passage.id,
-            "document_id": passage.document_id,
-            "source": passage.source,
-            "title": passage.title,
-            "published": passage.published.isoformat() if passage.published else None,
-            "start": passage.start,
-            "end": passage.end,
-            "text": passage.text,
-        },
-    }
 
 
 def _print_json(value: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from qa.passages import Passage
 from qa.retrieval.fusion import fuse
 from qa.retrieval.query import Query, to_query
 from qa.retrieval.restoring import restore
-from qa.text import folded_terms, syllables
+from qa.text import canonical, fold, folded_terms, syllables
 
 Mode = Literal["hybrid", "dense", "lexical"]
 MODES: tuple[Mode, ...] = get_args(Mode)
@@ -42,6 +42,24 @@ class Hit:
     passage: Passage
     score: float
     rank: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Rank, score and passage in values that JSON knows."""
+        passage = self.passage
+        return {
+            "rank": self.rank,
+            "score": round(self.score, 6),
+            "passage": {
+                "id": passage.id,
+                "document_id": passage.document_id,
+                "source": passage.source,
+                "title": passage.title,
+                "published": passage.published.isoformat() if passage.published else None,
+                "start": passage.start,
+                "end": passage.end,
+                "text": passage.text,
+            },
+        }
 
 
 @dataclass(frozen=True)
@@ -115,9 +133,10 @@ class Searcher:
             return _across_languages(to_query(query, None), snapshot)
 
     def matches(self, query: str, text: str) -> list[tuple[int, int]]:
-        """Spans of the words in `text` that the query also has, diacritics aside, in order."""
-        asked = set(folded_terms(query))
-        return [(word.start, word.end) for word in syllables(text) if set(folded_terms(word.form)) & asked]
+        """Spans of the words in `text` that the query also has, in order; diacritics count if the query has any."""
+        form = fold if canonical(query) == fold(query) else canonical
+        asked = {form(word.form) for word in syllables(query)}
+        return [(word.start, word.end) for word in syllables(text) if form(word.form) in asked]
 
     def _vectors(self, queries: Sequence[Query], mode: Mode) -> Scores:
         if mode == "lexical":
