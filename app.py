@@ -45,7 +45,8 @@ class Views:
             return None, markup.problem(trouble), "", ""
         try:
             answer = ask(question, self._searcher, k=SHOWN)
-            return answer, markup.reply(answer), *self._opened(answer, _first(answer))
+            searched = markup.searched_for(self._searcher.restored(question))
+            return answer, searched + markup.reply(answer), *self._opened(answer, _first(answer))
         except QAError as error:
             return None, _problem(error), "", ""
 

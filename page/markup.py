@@ -34,6 +34,11 @@ def examples(questions: Sequence[str]) -> str:
     return f'<nav class="examples" aria-label="Câu hỏi mẫu"><span>Thử hỏi</span><ul>{chips}</ul></nav>'
 
 
+def searched_for(restored: str | None) -> str:
+    """The question with its diacritics put back; nothing when it is searched for as it was typed."""
+    return f'<p class="searched">Đang tìm: <q>{escaped(restored)}</q></p>' if restored else ""
+
+
 def reply(answer: Answer) -> str:
     """The answer with its citation and how sure it is, or that there is none."""
     if answer.text is None or answer.source is None:

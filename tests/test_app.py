@@ -95,6 +95,11 @@ RAIN = passage_of(PLAIN, 11, 34)
 WHERE = '<time datetime="2022-01-03">03/01/2022</time> · <span class="file">kho/a.txt</span>'
 
 
+def test_a_restored_question_is_shown() -> None:
+    assert markup.searched_for(None) == ""
+    assert markup.searched_for("cả <nước>") == '<p class="searched">Đang tìm: <q>cả &lt;nước&gt;</q></p>'
+
+
 def test_a_reply_is_the_answer_with_its_citation() -> None:
     assert markup.reply(answer_of(RAIN, "Mưa to & gió.")) == (
         '<section class="reply answered"><p class="label">Trả lời<span class="confidence">Độ tin cậy cao</span></p>'
