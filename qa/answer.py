@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from operator import mul
 from typing import Any
 
+from qa.index import Filters
 from qa.passages import search_text
 from qa.retrieval import Hit, Searcher, Support
 from qa.text import canonical, sentences
@@ -114,12 +115,12 @@ class WeighedHits:
         return max(one.cosine for one in self.supports), max(one.coverage for one in self.supports)
 
 
-def ask(question: str, searcher: Searcher, *, k: int = 5) -> Answer:
-    """The best sentence of the best passages, or a refusal; `evidence` has k hits.
+def ask(question: str, searcher: Searcher, *, k: int = 5, filters: Filters | None = None) -> Answer:
+    """The best sentence of the best passages that pass the filters, or a refusal; `evidence` has k hits.
 
     Raises `QuestionError` for a question that cannot be searched for.
     """
-    hits = searcher.search(question, k=max(k, READ))
+    hits = searcher.search(question, k=max(k, READ), filters=filters)
     evidence = tuple(hits[:k])
     if not hits:
         return Answer(question, None, None, None, None, 0.0, evidence)

@@ -49,11 +49,11 @@ class PathNotFoundError(ReadError):
 class NoTextError(ReadError):
     """A folder in which nothing can be read as text."""
 
-    def __init__(self, path: str | Path, looked_at: int = 0) -> None:
+    def __init__(self, path: str | Path, looked_at: int = 0, example: str = "") -> None:
         found = f"{looked_at} other files" if looked_at else "no files"
         super().__init__(
-            f"The folder {path} holds no text that can be read ({found}).",
-            "Put UTF-8 .txt or .md files in it; nothing was changed.",
+            f"The folder {path} holds no text that can be read ({found}{', such as ' if example else ''}{example}).",
+            "Put UTF-8 .txt or .md files in it; what is indexed already is kept.",
         )
         self.path = Path(path)
 

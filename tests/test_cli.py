@@ -74,6 +74,23 @@ def test_search_ranks_from_one(folder: str, capsys: pytest.CaptureFixture[str]) 
     assert output(capsys, "search", QUESTION, "--index", folder).startswith("1. Cả nước có 5.248.607 đảng viên · 2022")
 
 
+def test_a_question_without_diacritics_is_restored(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "ca nuoc co bao nhieu dang vien?", "--index", folder]) == 0
+    printed = capsys.readouterr()
+    assert printed.err == "Searching for: cả nước có bao nhiêu đảng viên?\n"
+    assert "5.248.607" in printed.out.splitlines()[0]
+
+
+def test_filters_narrow_what_is_searched(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["search", QUESTION, "--index", folder, "--json", "-k", "90"]
+    late = json.loads(output(capsys, *arguments, "--from", "2022-01-14"))
+    assert {hit["passage"]["published"] for hit in late["hits"]} == {"2023-04-04"}
+    one = json.loads(output(capsys, *arguments, "--source", "seeds/004_2077101216c8cc9d.txt", "--to", "2022-01-13"))
+    assert {hit["passage"]["source"] for hit in one["hits"]} == {"seeds/004_2077101216c8cc9d.txt"}
+    nothing = json.loads(output(capsys, "ask", QUESTION, "--index", folder, "--json", "--from", "2030-01-01"))
+    assert (nothing["declined"], nothing["hits"]) == (True, [])
+
+
 def test_index_again_does_nothing_and_says_so(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
     report = json.loads(output(capsys, "index", str(SEEDS), "--into", folder, "--json"))
     assert (report["added"], len(report["unchanged"]), report["documents"]) == ([], 5, 5)
@@ -119,7 +136,15 @@ def test_a_model_that_is_not_there(folder: str, capsys: pytest.CaptureFixture[st
 
 
 def test_wrong_usage_is_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:
-    for arguments in ([], ["ask"], ["ask", "a", "--mode", "x"], ["index", "a"], ["delete", "a"], ["fly"]):
+    for arguments in (
+        [],
+        ["ask"],
+        ["ask", "a", "--mode", "x"],
+        ["ask", "a", "--from", "13/1/2022"],
+        ["index", "a"],
+        ["delete", "a"],
+        ["fly"],
+    ):
         with pytest.raises(SystemExit) as caught:
             main(arguments)
         assert caught.value.code == 2

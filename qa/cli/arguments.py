@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 
 from qa.cli import commands
 from qa.embedding import BUNDLED
@@ -41,6 +42,7 @@ def _add_search(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     verb.add_argument("question")
     verb.add_argument("--mode", choices=MODES, default="hybrid", help="which search (default: hybrid)")
     _add_k(verb)
+    _add_filters(verb)
     _add_index_folder(verb)
     _add_common(verb, commands.search)
 
@@ -49,6 +51,7 @@ def _add_ask(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     verb = verbs.add_parser("ask", help="answer a question with its source, or decline", allow_abbrev=False)
     verb.add_argument("question")
     _add_k(verb)
+    _add_filters(verb)
     _add_index_folder(verb)
     _add_common(verb, commands.ask)
 
@@ -69,6 +72,15 @@ def _add_delete(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def _add_k(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("-k", type=int, default=5, help="how many passages to show (default: 5)")
+
+
+def _add_filters(verb: argparse.ArgumentParser) -> None:
+    day = date.fromisoformat
+    verb.add_argument(
+        "--from", type=day, metavar="DATE", dest="published_from", help="published on 2022-01-31 or later"
+    )
+    verb.add_argument("--to", type=day, metavar="DATE", dest="published_to", help="published on 2022-01-31 or earlier")
+    verb.add_argument("--source", help="only this source, as a citation shows it")
 
 
 def _add_index_folder(verb: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from qa.answer import ask as ask_question
 from qa.cli import output
 from qa.documents import read_documents
 from qa.embedding import Embedder, load_embedder
-from qa.index import Index
+from qa.index import Filters, Index
 from qa.retrieval import Searcher
 
 Command = Callable[[argparse.Namespace], None]
@@ -27,15 +27,15 @@ def index(given: argparse.Namespace) -> None:
 
 def search(given: argparse.Namespace) -> None:
     """Prints the hits."""
-    searcher = Searcher.open(given.index, _embedder(given), offline=given.offline)
-    hits = searcher.search(given.question, k=given.k, mode=given.mode)
+    searcher = _searcher(given)
+    hits = searcher.search(given.question, k=given.k, mode=given.mode, filters=_filters(given))
     output.show_hits(given.question, given.mode, hits, as_json=given.json)
 
 
 def ask(given: argparse.Namespace) -> None:
     """Prints the answer with its citation, or that there is none, and the hits."""
-    searcher = Searcher.open(given.index, _embedder(given), offline=given.offline)
-    output.show_answer(ask_question(given.question, searcher, k=given.k), as_json=given.json)
+    searcher = _searcher(given)
+    output.show_answer(ask_question(given.question, searcher, k=given.k, filters=_filters(given)), as_json=given.json)
 
 
 def info(given: argparse.Namespace) -> None:
@@ -49,6 +49,23 @@ def delete(given: argparse.Namespace) -> None:
     opened = Index.open(given.index)
     opened.delete(given.ids)
     output.show_deleted(given.index, given.ids, as_json=given.json)
+
+
+def _searcher(given: argparse.Namespace) -> Searcher:
+    searcher = Searcher.open(given.index, _embedder(given), offline=given.offline)
+    output.tell_restored(searcher.restored(given.question))
+    return searcher
+
+
+def _filters(given: argparse.Namespace) -> Filters:
+    filters = Filters()
+    if given.published_from:
+        filters["published_from"] = given.published_from
+    if given.published_to:
+        filters["published_to"] = given.published_to
+    if given.source:
+        filters["source"] = given.source
+    return filters
 
 
 def _embedder(given: argparse.Namespace) -> Embedder | None:

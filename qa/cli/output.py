@@ -55,6 +55,12 @@ def show_report(folder: str, report: UpsertReport, counts: tuple[int, int], *, a
         print(f"skipped {one.path}: {one.reason}", file=sys.stderr)
 
 
+def tell_restored(question: str | None) -> None:
+    """The question with its diacritics put back, where they were missing."""
+    if question:
+        print(f"Searching for: {question}", file=sys.stderr)
+
+
 def show_hits(question: str, mode: str, hits: Sequence[Hit], *, as_json: bool) -> None:
     """The passages of a search."""
     if as_json:

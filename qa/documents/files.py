@@ -69,7 +69,7 @@ class Reading:
                     found = True
                     yield outcome
             if not found and given.is_dir():
-                raise NoTextError(given, len(candidates))
+                raise NoTextError(given, len(candidates), _told(skipped[-1]))
 
 
 def read_documents(paths: str | Path | Iterable[str | Path]) -> Reading:
@@ -105,6 +105,10 @@ def _walk(folder: Path) -> Iterator[_Candidate]:
                 yield _Candidate(path, _name(folder.name / path.relative_to(folder)), _reason(path, folder))
     for error in unreadable:
         yield _Candidate(Path(error.filename), "", system_reason(error))
+
+
+def _told(skipped: Skipped) -> str:
+    return f"{Path(skipped.path).name}: {skipped.reason}"
 
 
 def _is_read(path: Path) -> bool:

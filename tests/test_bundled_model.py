@@ -1,0 +1,103 @@
+"""The model in `qa/models/vi-en-static`: both readers give one vector, whatever way a text is typed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from model2vec import StaticModel
+from sentence_transformers import SentenceTransformer
+
+FOLDER = Path(__file__).parent.parent / "qa" / "models" / "vi-en-static"
+SIZE_LIMIT = 35_000_000
+CHARACTERS = st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("oàuỷýq %\u0300\u200b\n-"))
+SENTENCE = "Ủy ban nhân dân thành phố Hòa Bình thúy thỏa khỏe, quý 3 năm 2024 tăng 5,2%."
+TEXTS = [
+    SENTENCE,
+    "Cả nước có bao nhiêu đảng viên?",
+    "How many party members are there in the whole country?",
+    "5.248.607",
+    "中文 한국어 😀",
+    "?!…",
+    "   ",
+    "",
+    "a\u200bb\ufeff\tc\u00a0d\r\n",
+    " ".join(["Quốc hội thông qua nghị quyết về phát triển kinh tế - xã hội."] * 300),
+]
+
+
+@pytest.fixture(scope="module")
+def numpy_reader() -> StaticModel:
+    return StaticModel.from_pretrained(str(FOLDER))
+
+
+@pytest.fixture(scope="module")
+def torch_reader() -> SentenceTransformer:
+    return SentenceTransformer(str(FOLDER), device="cpu")
+
+
+def test_both_readers_give_the_same_unit_vectors(numpy_reader: StaticModel, torch_reader: SentenceTransformer) -> None:
+    by_numpy = numpy_reader.encode(TEXTS)
+    by_torch = torch_reader.encode(TEXTS)
+    np.testing.assert_allclose(by_numpy, by_torch, atol=1e-6)
+    lengths = np.linalg.norm(by_numpy, axis=1)
+    wordless = [TEXTS.index(text) for text in ("?!…", "   ", "")]
+    np.testing.assert_allclose(np.delete(lengths, wordless), 1, atol=1e-6)
+    assert lengths[wordless].tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        unicodedata.normalize("NFD", SENTENCE),
+        SENTENCE.upper(),
+        SENTENCE.replace("Ủy", "Uỷ").replace("Hòa", "Hoà").replace("thúy", "thuý"),
+        SENTENCE.replace("thỏa", "thoả").replace("khỏe", "khoẻ"),
+        SENTENCE.replace(" ", " \u200b\n "),
+        SENTENCE.replace("5,2%.", "5.2 %"),
+    ],
+    ids=["NFD", "capitals", "old tones", "more old tones", "spaces", "decimal point"],
+)
+def test_one_vector_however_a_text_is_typed(
+    same: str, numpy_reader: StaticModel, torch_reader: SentenceTransformer
+) -> None:
+    assert same != SENTENCE
+    for reader in (numpy_reader, torch_reader):
+        given, typed = reader.encode([SENTENCE, same])
+        np.testing.assert_array_equal(given, typed)
+
+
+def test_marks_that_tell_words_apart_count(numpy_reader: StaticModel) -> None:
+    quy, quy_high, toan, toan_high = numpy_reader.encode(["quy", "quý", "toàn", "toán"])
+    assert quy @ quy_high < 0.9
+    assert toan @ toan_high < 0.9
+
+
+@settings(deadline=None, max_examples=200)
+@given(text=st.text(alphabet=CHARACTERS))
+def test_any_text_gives_the_same_vector_in_every_unicode_form(numpy_reader: StaticModel, text: str) -> None:
+    forms = [unicodedata.normalize(form, text) for form in ("NFC", "NFD")]
+    composed, decomposed = numpy_reader.encode(forms)
+    np.testing.assert_array_equal(composed, decomposed)
+
+
+def test_the_folder_is_small_and_its_revision_names_its_bytes() -> None:
+    assert sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file()) <= SIZE_LIMIT
+    bytes_named = b"".join((FOLDER / name).read_bytes() for name in ("model.safetensors", "tokenizer.json"))
+    config = json.loads((FOLDER / "config.json").read_text(encoding="utf-8"))
+    assert config["revision"] == hashlib.sha256(bytes_named).hexdigest()[:12]
+
+
+def test_every_file_named_in_the_card_exists() -> None:
+    card = (FOLDER / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w./-]+\.(?:json|safetensors|md|py))`", card)
+    root = FOLDER.parent.parent.parent
+    assert named
+    assert [name for name in named if not (FOLDER / name).exists() and not (root / name).exists()] == []

@@ -1,0 +1,134 @@
+"""The recipe on a few texts that the test writes: pairs, tokenizer, glossary, measure, training, export."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import math
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+from model2vec import StaticModel
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from training.evaluate import distinct, ndcg, squad_questions
+from training.export import export, quantise, revision
+from training.glossary import learn_glossary
+from training.pairs import Pair, made_question, passages, read_records, read_rows, sentence_pairs
+from training.tokenizer import add_compounds, learn_syllables, text_rules
+from training.train import Recipe, train
+
+ANIMALS = [("mèo", "cat"), ("chó", "dog"), ("gà", "hen"), ("cá", "fish")]
+VERBS = [("ăn", "eats"), ("ngủ", "sleeps"), ("chạy", "runs"), ("uống", "drinks")]
+PLACES = [("thành phố", "city"), ("làng quê", "village"), ("bờ biển", "beach")]
+SENTENCES = [
+    (f"the {animal} {verb} in the {place}", f"con {con} {làm} ở {nơi}")
+    for con, animal in ANIMALS
+    for làm, verb in VERBS
+    for nơi, place in PLACES
+]
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    texts = [text for pair in SENTENCES for text in pair] * 5
+    return add_compounds(learn_syllables(texts, 300), ["thành phố", "làng quê", "bờ biển xanh", "bờ biển"], 400)
+
+
+def test_compounds_are_merged_after_their_syllables(tokenizer: Tokenizer) -> None:
+    assert tokenizer.encode("Con mèo ở THÀNH PHỐ, bờ biển.").tokens == [
+        "▁con", "▁mèo", "▁ở", "▁thành▁phố", "▁bờ▁biển",
+    ]  # fmt: skip
+    assert tokenizer.encode("thành, phố").tokens == ["▁thành", "▁phố"]
+    assert tokenizer.encode("Ж").tokens == ["▁"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("Hoà, khoẻ và UỶ", "hòa, khỏe và ủy"),
+        ("hoàn toàn quý quỳ", "hoàn toàn quý quỳ"),
+        (" Ho\u0061\u0300\u200b \n\t b ", "hòa b"),
+        ("20%", "20 %"),
+    ],
+)
+def test_text_rules_give_one_form(typed: str, stored: str) -> None:
+    assert text_rules().normalize_str(typed) == stored
+
+
+def test_passages_hold_at_most_120_syllables_in_order() -> None:
+    short, long = " ".join(["a"] * 50), " ".join(["b"] * 130)
+    assert passages([short, short, short, long, short]) == [[short, short], [short], [long], [short]]
+    assert passages([]) == []
+
+
+def test_a_sentence_mostly_leaves_its_passage() -> None:
+    random = Random(1)
+    pairs = list(sentence_pairs([["một", "hai", "ba"]] * 1000 + [["một"]], random))
+    assert len(pairs) == 1000
+    assert 60 < sum(sentence in rest.split() for sentence, rest in pairs) < 140
+
+
+def test_a_made_question_asks_for_what_it_left_out() -> None:
+    random = Random(1)
+    made = {made_question("Đội có 45.000 người xem.", random) for _ in range(50)}
+    assert made == {"Đội có bao nhiêu người xem.", "Đội có mấy người xem."}
+    assert made_question("không có gì để hỏi", random) is None
+
+
+def test_glossary_finds_the_word_that_goes_with_each_token(tokenizer: Tokenizer) -> None:
+    glossary = learn_glossary(tokenizer, SENTENCES)
+    likeliest = {form: glossary.words[tokenizer.token_to_id(form)][0][0] for form in ("▁mèo", "▁ngủ", "▁thành▁phố")}
+    assert likeliest == {"▁mèo": "cat", "▁ngủ": "sleeps", "▁thành▁phố": "city"}
+
+
+def test_records_and_rows_are_read_back(tmp_path: Path) -> None:
+    with lzma.open(tmp_path / "a.jsonl.xz", "wt", encoding="utf-8") as file:
+        file.write(json.dumps({"title": "Hoà"}) + "\n")
+    with lzma.open(tmp_path / "b.tsv.xz", "wt", encoding="utf-8") as file:
+        file.write("basic\tcat\tmèo\n")
+    assert list(read_records(tmp_path / "a.jsonl.xz")) == [{"title": "Hoà"}]
+    assert list(read_rows(tmp_path / "b.tsv.xz")) == [["basic", "cat", "mèo"]]
+
+
+def test_ndcg_by_hand() -> None:
+    vectors = {"q": [1, 0], "r": [0, 1], "near": [1, 0], "far": [0, 1], "mid": [0.6, 0.8]}
+
+    def encode(texts: object) -> NDArray[np.float32]:
+        return np.array([vectors[text] for text in texts], dtype=np.float32)  # type: ignore[attr-defined]
+
+    pairs: list[Pair] = [("q", "near"), ("r", "mid"), ("q", "far")]
+    assert ndcg(encode, pairs) == pytest.approx((1 + 1 / math.log2(3) + 1 / math.log2(4)) / 3)
+    assert distinct(pairs) == [("q", "near"), ("r", "mid")]
+
+
+def test_squad_contexts_are_stripped(tmp_path: Path) -> None:
+    paragraph = {"context": " Hà Nội. ", "qas": [{"id": "1", "question": "Đâu?"}]}
+    path = tmp_path / "squad.json"
+    path.write_text(json.dumps({"data": [{"paragraphs": [paragraph]}]}), encoding="utf-8")
+    assert squad_questions(path) == [("1", "Đâu?", "Hà Nội.")]
+
+
+def test_int8_rows_are_within_half_a_step() -> None:
+    rows = np.random.default_rng(3).normal(size=(20, 8)).astype(np.float32)
+    rows[4] = 0
+    vectors, scales = quantise(rows)
+    assert vectors.dtype == np.int8
+    assert np.abs(vectors * scales[:, None] - rows).max() <= scales.max() / 2 + 1e-6
+    assert not vectors[4].any()
+
+
+def test_a_tiny_model_learns_to_translate_and_is_read_back(tokenizer: Tokenizer, tmp_path: Path) -> None:
+    kinds = {"translation": SENTENCES * 40}
+    recipe = Recipe(dimension=16, batch=48)
+    rows = train(tokenizer, kinds, recipe, tmp_path / "work")
+    export(tokenizer, rows, tmp_path / "model")
+    reader = StaticModel.from_pretrained(str(tmp_path / "model"))
+    assert ndcg(reader.encode, SENTENCES) > 0.9
+    config = json.loads((tmp_path / "model" / "config.json").read_text(encoding="utf-8"))
+    assert config["revision"] == revision(tmp_path / "model")
+    again = train(tokenizer, kinds, recipe, tmp_path / "again")
+    np.testing.assert_array_equal(rows, again)
