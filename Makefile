@@ -12,7 +12,7 @@ ask: index
 	@$(BIN)/qa ask "$(Q)" --index indexes/seeds
 
 index: .venv/installed
-	@$(BIN)/qa index seeds --into indexes/seeds
+	@$(BIN)/qa index seeds --into indexes/seeds >&2
 
 test: .venv/installed-dev
 	$(BIN)/ruff check .
