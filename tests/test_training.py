@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 
 from training.evaluate import distinct, ndcg, squad_questions
 from training.export import export, quantise, revision
-from training.glossary import learn_glossary
+from training.glossary import Glossary, learn_glossary
 from training.pairs import Pair, made_question, passages, read_records, read_rows, sentence_pairs
 from training.tokenizer import add_compounds, learn_syllables, text_rules
 from training.train import Recipe, train
@@ -81,8 +81,14 @@ def test_a_made_question_asks_for_what_it_left_out() -> None:
 
 def test_glossary_finds_the_word_that_goes_with_each_token(tokenizer: Tokenizer) -> None:
     glossary = learn_glossary(tokenizer, SENTENCES)
-    likeliest = {form: glossary.words[tokenizer.token_to_id(form)][0][0] for form in ("▁mèo", "▁ngủ", "▁thành▁phố")}
+    vocabulary = tokenizer.get_vocab()
+    likeliest = {form: glossary.words[vocabulary[form]][0][0] for form in ("▁mèo", "▁ngủ", "▁thành▁phố")}
     assert likeliest == {"▁mèo": "cat", "▁ngủ": "sleeps", "▁thành▁phố": "city"}
+
+
+def test_a_token_without_english_words_stays(tokenizer: Tokenizer) -> None:
+    glossary = Glossary(tokenizer, {tokenizer.get_vocab()["▁mèo"]: (["cat"], [1.0])})
+    assert glossary.english("Con mèo ở thành phố", Random(1)) == "con cat ở thành phố"
 
 
 def test_records_and_rows_are_read_back(tmp_path: Path) -> None:
