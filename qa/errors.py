@@ -14,6 +14,7 @@ Each error says what happened and the next step to take, and carries its facts a
     │   ├── NotAnIndexError
     │   ├── IndexDamagedError
     │   ├── IndexUnusableError
+    │   ├── IndexReplacedError
     │   ├── IndexMismatchError
     │   └── IndexBusyError
     ├── DocumentNotFoundError     an id that the index does not hold
@@ -29,7 +30,7 @@ class QAError(Exception):
     """The root: `str(error)` is one line, what happened and what to do next."""
 
     def __init__(self, happened: str, next_step: str) -> None:
-        super().__init__(f"{happened} {next_step}")
+        super().__init__(" ".join(f"{happened} {next_step}".splitlines()))
         self.happened = happened
         self.next_step = next_step
 
@@ -123,8 +124,16 @@ class IndexUnusableError(IndexFolderError):
     def __init__(self, path: str | Path, reason: str) -> None:
         super().__init__(
             f"The index at {path} cannot be used right now ({reason}).",
-            "Free some disk space or mend the permissions, then try again; what was committed is kept.",
+            "See to the disk space and the permissions, then try again; what was committed is kept.",
         )
+        self.path = Path(path)
+
+
+class IndexReplacedError(IndexFolderError):
+    """The index was removed, or another one put in its place, while it was open."""
+
+    def __init__(self, path: str | Path) -> None:
+        super().__init__(f"The index at {path} was removed or replaced since it was opened.", "Open it again.")
         self.path = Path(path)
 
 

@@ -7,7 +7,7 @@ import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 
 
@@ -31,9 +31,11 @@ class Document:
         if not self.id:
             raise ValueError("A document needs an id that is not empty.")
         for name in ("id", "text", "title", "source"):
-            text = getattr(self, name).encode("utf-8", "replace").decode("utf-8")  # lone surrogates cannot be stored
-            object.__setattr__(self, name, unicodedata.normalize("NFC", text))
-        object.__setattr__(self, "metadata", MappingProxyType(dict(self.metadata)))
+            object.__setattr__(self, name, unicodedata.normalize("NFC", _storable(getattr(self, name))))
+        if isinstance(self.published, datetime):
+            object.__setattr__(self, "published", self.published.date())
+        metadata = {_storable(str(name)): _storable(str(value)) for name, value in self.metadata.items()}
+        object.__setattr__(self, "metadata", MappingProxyType(metadata))
 
     def __reduce__(self) -> tuple[type[Document], tuple[object, ...]]:
         # A mapping proxy can be neither copied nor pickled; the constructor makes a new one.
@@ -47,6 +49,11 @@ class Document:
         metadata = {name: value for name, value in self.metadata.items() if name != "path"}
         shown = [self.text, self.title, self.source, published, self.language, metadata]
         return hashlib.sha256(json.dumps(shown, sort_keys=True).encode("ascii")).hexdigest()
+
+
+def _storable(text: str) -> str:
+    """Lone surrogates, which no text file and no database can hold, become question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 @dataclass(frozen=True)

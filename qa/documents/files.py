@@ -38,8 +38,8 @@ class Reading:
     """The documents of some files and folders, read one by one while iterating; each iteration reads anew.
 
     `skipped` holds what the latest iteration has skipped so far, `folders` the given folders with links
-    resolved. Iterating raises `NoTextError` for a folder that gives no document: before the first document
-    where no file of the folder is of a kind that is read, otherwise after its last file.
+    resolved. Iterating raises `NoTextError` before the first document where a folder holds no file of a kind that
+    is read, and after the last file where nothing given could be read.
     """
 
     def __init__(self, paths: Iterable[str | Path]) -> None:
@@ -59,17 +59,14 @@ class Reading:
         self.skipped = skipped = []
         looked_at = [(path, _look(path)) for path in self._paths]
         taken: dict[Path | str, str] = {}
-        for given, candidates in looked_at:
-            found = False
-            for candidate in candidates:
-                outcome = _read(candidate, taken)
-                if isinstance(outcome, Skipped):
-                    skipped.append(outcome)
-                else:
-                    found = True
-                    yield outcome
-            if not found and given.is_dir():
-                raise NoTextError(given, len(candidates), _told(skipped[-1]))
+        for candidate in (candidate for _, candidates in looked_at for candidate in candidates):
+            outcome = _read(candidate, taken)
+            if isinstance(outcome, Skipped):
+                skipped.append(outcome)
+            else:
+                yield outcome
+        if not taken and self.folders:
+            raise NoTextError(self.folders[0], len(skipped), _told(skipped[-1]))
 
 
 def read_documents(paths: str | Path | Iterable[str | Path]) -> Reading:
@@ -107,6 +104,11 @@ def _walk(folder: Path) -> Iterator[_Candidate]:
         yield _Candidate(Path(error.filename), "", system_reason(error))
 
 
+def _resolved(path: Path) -> Path:
+    """Links followed; unlike `Path.resolve` it leaves a loop of links to be told by whoever opens it."""
+    return Path(os.path.realpath(path))
+
+
 def _told(skipped: Skipped) -> str:
     return f"{Path(skipped.path).name}: {skipped.reason}"
 
@@ -121,7 +123,7 @@ def _reason(path: Path, folder: Path) -> str:
         return _OTHER_KIND
     if path.stem.lower() == "readme":
         return _README
-    leaves = path.is_symlink() and not path.resolve().is_relative_to(folder.resolve())
+    leaves = path.is_symlink() and not _resolved(path).is_relative_to(_resolved(folder))
     return _LEAVES if leaves else ""
 
 
@@ -131,7 +133,7 @@ def _name(path: Path) -> str:
 
 def _read(candidate: _Candidate, taken: dict[Path | str, str]) -> Document | Skipped:
     """The document of a file; `taken` knows the paths and ids that were read, and is added to."""
-    path = candidate.path.resolve()
+    path = _resolved(candidate.path)
     shown = os.fsencode(candidate.path).decode("utf-8", "backslashreplace")
     if candidate.reason:
         return Skipped(shown, candidate.reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple, TypedDict
 
 import numpy as np
@@ -12,12 +12,8 @@ from numpy.typing import NDArray
 from qa.documents import Document
 from qa.errors import QuestionError
 from qa.passages import Passage
-from qa.text import detect_language
 
 Keys = NDArray[np.int64]
-
-# Characters from the beginning of a text.
-LANGUAGE_SAMPLE = 2_000
 
 ALIVE = "d.added <= :generation AND (d.removed IS NULL OR d.removed > :generation)"
 DOCUMENT_COLUMNS = "d.id, d.text, d.title, d.source, d.published, d.language, d.metadata"
@@ -62,21 +58,21 @@ def filter_clause(filters: Filters) -> tuple[str, dict[str, str]]:
     unknown = sorted(set(filters) - set(CONDITIONS))
     if unknown:
         raise QuestionError(f"There is no filter {unknown[0]!r}.", f"Use one of: {', '.join(CONDITIONS)}.")
-    values = {name: str(value) for name, value in filters.items()}
+    values = {name: _plain(value) for name, value in filters.items()}
     return "".join(f" AND {CONDITIONS[name]}" for name in values), values
 
 
-def document_values(document: Document, generation: int) -> tuple[object, ...]:
-    """The columns of a new row, in the order of the table, without its key and its removal.
+def _plain(value: object) -> str:
+    return str(value.date() if isinstance(value, datetime) else value)
 
-    A document that does not state its language gets the one that its beginning shows.
-    """
+
+def document_values(document: Document, generation: int) -> tuple[object, ...]:
+    """The columns of a new row, in the order of the table, without its key and its removal."""
     published = document.published.isoformat() if document.published else None
     metadata = json.dumps(dict(document.metadata), ensure_ascii=False, sort_keys=True)
-    language = document.language or detect_language(document.text[:LANGUAGE_SAMPLE])
     return (
         *(document.id, document.metadata.get("path"), document.digest, document.text, document.title),
-        *(document.source, published, language, metadata, generation),
+        *(document.source, published, document.language, metadata, generation),
     )
 
 

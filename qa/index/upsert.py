@@ -6,16 +6,20 @@ Knows documents and the truth; does not know the derived indexes.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from qa.documents import Document, Reading, Skipped
 from qa.embedding import Embedder
 from qa.index.store import Store
 from qa.passages import Passage, search_text, split
+from qa.text import detect_language
 
 PASSAGES_AT_ONCE = 512
+# Characters from the beginning of a text that tell its language, where the document does not state it.
+LANGUAGE_SAMPLE = 2_000
 
 
 @dataclass
@@ -40,20 +44,27 @@ class Upsert:
         self._progress = progress
         self._seen: set[str] = set()
         self._done = 0
+        self._from_files = False
+        self._folders: set[Path] = set()  # where the documents that were read stood when they were last indexed
         self._waiting: list[tuple[Document, list[Passage]]] = []
 
     def run(self, documents: Iterable[Document]) -> None:
         """Commits as it goes, then removes the documents whose files are gone from the folders that were read."""
-        for document in documents:
-            self._take(document)
-            if sum(len(passages) for _, passages in self._waiting) >= PASSAGES_AT_ONCE:
-                self._commit()
-        self._commit()
+        self._from_files = isinstance(documents, Reading)
+        try:
+            for document in documents:
+                self._take(document)
+                if sum(len(passages) for _, passages in self._waiting) >= PASSAGES_AT_ONCE:
+                    self._commit()
+        finally:  # what was handed over before the rest failed to come is kept
+            self._commit()
         if isinstance(documents, Reading):
-            self.report.skipped.extend(documents.skipped)
+            self.report.skipped.extend(map(self._told_if_kept, documents.skipped))
             self._remove_missing_files(documents)
 
     def _take(self, document: Document) -> None:
+        if document.language is None:
+            document = replace(document, language=detect_language(document.text[:LANGUAGE_SAMPLE]))
         reason = self._reason_to_skip(document)
         self._seen.add(document.id)
         self._done += 1
@@ -61,6 +72,8 @@ class Upsert:
             self.report.skipped.append(Skipped(document.metadata.get("path", document.id), reason))
             return
         stored = self._store.digest_and_path(document.id)
+        if stored and stored[1] and self._from_files:
+            self._folders.add(_folder_of(stored[1], document.id))
         if stored == (document.digest, document.metadata.get("path")):
             self.report.unchanged.append(document.id)
         else:
@@ -79,18 +92,18 @@ class Upsert:
         return None
 
     def _commit(self) -> None:
-        if self._waiting:
-            digests = self._embed()
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            digests = self._embed(passage for _, passages in waiting for passage in passages)
             with self._store.writing():
                 generation = self._store.next_generation()
-                for document, passages in self._waiting:
+                for document, passages in waiting:
                     self._replace(document, [(p, digests[search_text(p.title, p.text)]) for p in passages], generation)
-            self._waiting.clear()
         self._progress(self._done)
 
-    def _embed(self) -> dict[str, bytes]:
+    def _embed(self, passages: Iterable[Passage]) -> dict[str, bytes]:
         """Embeds and stores what the model has not embedded before; returns the digest of each text."""
-        texts = (search_text(p.title, p.text) for _, passages in self._waiting for p in passages)
+        texts = (search_text(passage.title, passage.text) for passage in passages)
         digests = {text: hashlib.sha256(text.encode()).digest() for text in texts}
         new = self._store.unembedded(self._model, digests.values())
         unembedded = [text for text, digest in digests.items() if digest in new]
@@ -101,16 +114,27 @@ class Upsert:
         return digests
 
     def _replace(self, document: Document, passages: list[tuple[Passage, bytes]], generation: int) -> None:
-        same_file = self._store.ids_at_path(document.metadata["path"]) if "path" in document.metadata else []
-        for document_id in {document.id, *same_file}:
-            self._store.remove(document_id, generation)
+        self._store.remove(document.id, generation)
+        if self._from_files:  # a file is one document: under another id it was indexed from another folder
+            moved = [one for one in self._store.ids_at_path(document.metadata["path"]) if one not in self._seen]
+            for document_id in moved:
+                self._store.remove(document_id, generation)
+            self.report.removed.extend(moved)
         self._store.add(document, passages, generation)
 
+    def _told_if_kept(self, skipped: Skipped) -> Skipped:
+        """Says so where an earlier text of a skipped file is still in the index."""
+        if self._store.ids_at_path(os.path.realpath(skipped.path)):
+            return Skipped(skipped.path, f"{skipped.reason}; its earlier text stays in the index")
+        return skipped
+
     def _remove_missing_files(self, reading: Reading) -> None:
+        """From below the folders that were read, also where they stood before they were moved."""
+        folders = {*self._folders, *reading.folders}
         gone = [
             document_id
             for document_id, path in self._store.ids_and_paths()
-            if any(Path(path).is_relative_to(folder) for folder in reading.folders) and not Path(path).exists()
+            if any(map(Path(path).is_relative_to, folders)) and _is_gone(path)
         ]
         if gone:
             with self._store.writing():
@@ -118,3 +142,16 @@ class Upsert:
                 for document_id in gone:
                     self._store.remove(document_id, generation)
             self.report.removed.extend(gone)
+
+
+def _folder_of(path: str, document_id: str) -> Path:
+    """The folder that a file was indexed from: its id is that folder's name and the way below it."""
+    return Path(path).parents[max(document_id.count("/") - 1, 0)]
+
+
+def _is_gone(path: str) -> bool:
+    """Only what is surely no file any more; a folder that may not be entered proves nothing."""
+    try:
+        return not Path(path).is_file()
+    except OSError:
+        return False
