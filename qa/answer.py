@@ -26,13 +26,18 @@ from dataclasses import dataclass
 from operator import mul
 from typing import Any
 
+from qa.errors import QuestionError
 from qa.index import Filters
 from qa.passages import Passage, search_text
 from qa.retrieval import Hit, Searcher, Support
-from qa.text import Syllable, canonical, sentences, syllables
+from qa.text import Syllable, canonical, detect_language, sentences, syllables
 
 # Passages whose sentences are weighed, best first.
 READ = 5
+# A word or two ("và", "bao nhiêu") are found anywhere and ask nothing.
+LEAST_WORDS = 3
+# The weights below were fitted on questions in these; None is a question whose language cannot be told.
+LANGUAGES = ("vi", "en", None)
 # Of a sentence's cosine, its coverage, its passage's cosine and coverage, and of a figure where one is asked for.
 SENTENCE_WEIGHTS = (1.0, 3.3, 3.6, 3.2, 0.7)
 # Intercept, weight of the best cosine, weight of the best coverage.
@@ -121,8 +126,13 @@ def ask(question: str, searcher: Searcher, *, k: int = 5, filters: Filters | Non
 
     Raises `QuestionError` for a question that cannot be searched for.
     """
+    if k < 1:
+        raise QuestionError(f"{k} hits were asked for.", "Ask for at least 1.")
+    question = question.encode("utf-8", "replace").decode()  # a terminal may hand over bytes that are no text
     hits = searcher.search(question, k=max(k, READ), filters=filters)
     evidence = tuple(hits[:k])
+    if len(syllables(question)) < LEAST_WORDS or detect_language(question) not in LANGUAGES:
+        return Answer(question, None, None, None, None, 0.0, evidence)
     read = [hit for hit in hits[:READ] if _has_numbers(hit.passage, _numbers(question), searcher)]
     if not read:
         return Answer(question, None, None, None, None, 0.0, evidence)

@@ -12,6 +12,7 @@ from toy import WordEmbedder
 
 import qa
 from qa.answer import THRESHOLD, _confidence, weigh
+from qa.errors import QuestionError
 
 ROOT = SEEDS.parent
 QUESTIONS = [json.loads(line) for line in (ROOT / "eval" / "seeds.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -66,6 +67,20 @@ def test_a_number_that_no_passage_has_is_declined(flood: qa.Searcher, question: 
     reply = qa.ask(question, flood)
     assert (reply.text, reply.source, reply.confidence) == (None, None, 0.0)
     assert len(reply.evidence) == 2
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["mưa", "và", "bao nhiêu", "1", "😀 và 😀", "中国的首都是哪里？", "ما هي عاصمة مصر", "Где живут рыбы сейчас?"],
+)
+def test_too_little_and_unknown_languages_are_declined(flood: qa.Searcher, question: str) -> None:
+    reply = qa.ask(question, flood)
+    assert (reply.text, reply.confidence) == (None, 0.0)
+
+
+def test_k_is_checked(flood: qa.Searcher) -> None:
+    with pytest.raises(QuestionError, match="Ask for at least 1"):
+        qa.ask("Mưa làm bao nhiêu nhà hư hỏng?", flood, k=0)
 
 
 def test_the_date_of_a_passage_counts_as_its_number(flood: qa.Searcher) -> None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from qa.errors import IndexDamagedError, IndexUnusableError
+from qa.errors import IndexDamagedError, IndexReplacedError, IndexUnusableError
 
 Values = Sequence[object] | Mapping[str, object]
 
@@ -29,7 +29,7 @@ class Database:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(self.path, isolation_level=None, timeout=30)
-            self._local.connection = connection
+            self._local.connection, self._local.file = connection, self._file()
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
         return connection
@@ -51,7 +51,17 @@ class Database:
         """All writes inside are committed together, or none is."""
         yield from self._transaction("BEGIN IMMEDIATE")
 
+    def _file(self) -> tuple[int, int]:
+        """What tells this file from another at the same path."""
+        try:
+            status = self.path.stat()
+        except OSError:
+            return 0, 0
+        return status.st_dev, status.st_ino
+
     def _transaction(self, begin: str) -> Iterator[None]:
+        if getattr(self._local, "connection", None) and self._local.file != self._file():
+            raise IndexReplacedError(self.path.parent)
         self.run(begin)
         try:
             yield
@@ -91,5 +101,7 @@ class Database:
             yield
         except sqlite3.OperationalError as error:  # locked, full, no permission: the bytes may well be whole
             raise IndexUnusableError(self.path.parent, str(error)) from error
+        except (sqlite3.InterfaceError, sqlite3.ProgrammingError):  # values that no column takes: a caller's mistake
+            raise
         except sqlite3.DatabaseError as error:
             raise IndexDamagedError(self.path.parent, str(error)) from error

@@ -1,7 +1,7 @@
 """`dense.faiss`: the vectors of an index's passages, searched by cosine. Derived from `corpus.db`.
 
-The file is what FAISS writes, with a trailer behind it that records the generation and a checksum; `faiss.read_index`
-opens it as it is.
+The file is what FAISS writes, with a trailer behind it that records the generation's mark and a checksum;
+`faiss.read_index` opens it as it is.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from qa.index.files import replace_file
 from qa.index.rows import Keys
 
 DENSE_NAME = "dense.faiss"
-TRAILER = struct.Struct("<8sqI")
+TRAILER = struct.Struct("<8s16sI")
 MAGIC = b"qa-dense"
 
 
@@ -28,20 +28,20 @@ Scores = NDArray[np.float32]
 class DenseIndex:
     """Unit vectors by passage key; a score is a cosine, exact over the stored vectors."""
 
-    def __init__(self, faiss_index: Any, generation: int) -> None:
+    def __init__(self, faiss_index: Any, mark: str) -> None:
         import faiss
 
         # One question is one thread's work: more threads only wait for each other, the longer the busier the machine.
         faiss.omp_set_num_threads(1)
         self._index = faiss_index
-        self.generation = generation
+        self.mark = mark
 
     @classmethod
     def empty(cls, dimension: int) -> DenseIndex:
-        """An index of generation 0 without vectors."""
+        """An index without vectors, of no generation."""
         import faiss
 
-        return cls(faiss.IndexIDMap2(faiss.IndexFlatIP(dimension)), 0)
+        return cls(faiss.IndexIDMap2(faiss.IndexFlatIP(dimension)), "")
 
     @classmethod
     def load(cls, folder: Path) -> DenseIndex | None:
@@ -53,19 +53,19 @@ class DenseIndex:
         if len(content) < TRAILER.size:
             return None
         body, trailer = memoryview(content)[: -TRAILER.size], content[-TRAILER.size :]
-        magic, generation, checksum = TRAILER.unpack(trailer)
+        magic, mark, checksum = TRAILER.unpack(trailer)
         if magic != MAGIC or zlib.crc32(body) != checksum:
             return None
-        return cls(faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8)), generation)
+        return cls(faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8)), mark.decode())
 
-    def save(self, folder: Path, generation: int) -> None:
-        """Replaces the file whole, as of `generation`."""
+    def save(self, folder: Path, mark: str) -> None:
+        """Replaces the file whole, as of the generation of this mark."""
         import faiss
 
         body = faiss.serialize_index(self._index).tobytes()
-        trailer = TRAILER.pack(MAGIC, generation, zlib.crc32(body))
+        trailer = TRAILER.pack(MAGIC, mark.encode(), zlib.crc32(body))
         replace_file(folder / DENSE_NAME, body + trailer)
-        self.generation = generation
+        self.mark = mark
 
     @property
     def keys(self) -> Keys:
@@ -73,6 +73,9 @@ class DenseIndex:
         import faiss
 
         return np.sort(faiss.vector_to_array(self._index.id_map))
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
 
     @property
     def dimension(self) -> int:

@@ -19,44 +19,44 @@ def publish(store: Store, model: str, dimension: int) -> None:
     """Writes what is behind, missing or damaged, then lets readers move on; the caller holds the writer's lock."""
     generation = store.generation
     living = store.passage_keys(generation, {})
-    _publish_dense(store, model, dimension, living, generation)
-    _publish_lexical(store, living, generation)
+    _publish_dense(store, model, dimension, living)
+    _publish_lexical(store, living)
     store.publish(generation)
 
 
-def load_derived(folder: Path, generation: int) -> tuple[LexicalIndex, DenseIndex] | None:
-    """Both derived indexes if both hold this generation, else None."""
+def load_derived(folder: Path, mark: str) -> tuple[LexicalIndex, DenseIndex] | None:
+    """Both derived indexes if both are of the generation of this mark, else None."""
     lexical, dense = LexicalIndex.load(folder), DenseIndex.load(folder)
-    if lexical is None or dense is None or {lexical.generation, dense.generation} != {generation}:
+    if lexical is None or dense is None or {lexical.mark, dense.mark} != {mark}:
         return None
     return lexical, dense
 
 
-def _publish_dense(store: Store, model: str, dimension: int, living: Keys, generation: int) -> None:
+def _publish_dense(store: Store, model: str, dimension: int, living: Keys) -> None:
     dense = DenseIndex.load(store.folder)
-    if dense is None or dense.dimension != dimension:
-        dense = DenseIndex.empty(dimension)
-    elif dense.generation == generation:
+    if dense is not None and dense.mark == store.mark:
         return
+    if dense is None or dense.mark != store.published_mark:
+        dense = DenseIndex.empty(dimension)
     held = dense.keys
     dense.remove(np.setdiff1d(held, living))
     missing = np.setdiff1d(living, held)
     for start in range(0, len(missing), READ_AT_ONCE):
         dense.add(*store.vectors(model, missing[start : start + READ_AT_ONCE]))
-    dense.save(store.folder, generation)
+    dense.save(store.folder, store.mark)
 
 
-def _publish_lexical(store: Store, living: Keys, generation: int) -> None:
+def _publish_lexical(store: Store, living: Keys) -> None:
     lexical = LexicalIndex.load(store.folder)
-    if lexical is not None and lexical.generation == generation:
+    if lexical is not None and lexical.mark == store.mark:
         return
     added, removed = living, living[:0]
-    if lexical is not None and lexical.generation == store.published:
-        added, removed = store.change(lexical.generation, generation)
+    if lexical is not None and lexical.mark == store.published_mark:
+        added, removed = store.change(store.published, store.generation)
     if lexical is None or len(added) == len(living) or _better_rebuilt(len(removed), len(living)):
         clear_lexical(store.folder)
         added, removed = living, living[:0]
-    write_lexical(store.folder, store.stored_passages(added), removed, generation)
+    write_lexical(store.folder, store.stored_passages(added), removed, store.mark)
 
 
 def _better_rebuilt(removed: int, living: int) -> bool:

@@ -13,11 +13,21 @@ from pathlib import Path
 
 from qa.documents import Document
 from qa.embedding import BUNDLED, Embedder, EmbedderSettings, load_embedder
-from qa.errors import DocumentNotFoundError, IndexBusyError, IndexMismatchError, IndexNotFoundError, NotAnIndexError
+from qa.errors import (
+    DocumentNotFoundError,
+    IndexBusyError,
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexNotFoundError,
+    NotAnIndexError,
+)
+from qa.index.dense import DENSE_NAME
 from qa.index.derived import load_derived, publish
+from qa.index.files import system_errors
+from qa.index.lexical import LEXICAL_NAME
 from qa.index.lock import LOCK_NAME, writer_lock
 from qa.index.snapshot import Snapshot
-from qa.index.store import Store
+from qa.index.store import DATABASE_NAME, Store
 from qa.index.upsert import Upsert, UpsertReport
 from qa.passages import PASSAGE_SYLLABLES
 from qa.text import TEXT_RULES
@@ -30,7 +40,7 @@ class Index:
     """Documents, their passages and both searches, in one folder; safe to read from several threads."""
 
     def __init__(self, folder: Path, store: Store, embedder: Embedder | None, *, offline: bool) -> None:
-        self.folder = folder
+        self.folder = folder.absolute()
         self._store = store
         self._embedder = embedder
         self._offline = offline
@@ -45,14 +55,13 @@ class Index:
         Raises `NotAnIndexError` when the folder holds something else, and what `open` raises.
         """
         folder = Path(path)
-        if Store.exists(folder):
+        if _is_built(folder):
             return cls.open(folder, embedder, offline=offline)
-        if folder.exists() and (not folder.is_dir() or _foreign(folder)):
-            raise NotAnIndexError(folder, "it holds other files" if folder.is_dir() else "it is a file")
         embedder = embedder or load_embedder(BUNDLED)
-        folder.mkdir(parents=True, exist_ok=True)
-        with writer_lock(folder):
-            store = Store.create(folder, _settings(embedder.settings))
+        with system_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            with writer_lock(folder):
+                store = Store.create(folder.absolute(), _settings(embedder.settings))
         return cls(folder, store, embedder, offline=offline)
 
     @classmethod
@@ -64,11 +73,9 @@ class Index:
         when the embedder, the text rules or the format are not those that it was built with.
         """
         folder = Path(path)
-        if not Store.exists(folder):
-            if folder.exists() and (not folder.is_dir() or _foreign(folder)):
-                raise NotAnIndexError(folder, "it has no corpus.db")
+        if not _is_built(folder):
             raise IndexNotFoundError(folder)
-        index = cls(folder, Store.open(folder), embedder, offline=offline)
+        index = cls(folder, Store.open(folder.absolute()), embedder, offline=offline)
         index._check(embedder)
         index._finish_interrupted_writing()
         return index
@@ -146,19 +153,20 @@ class Index:
         deadline = time.monotonic() + WAIT_SECONDS
         while True:
             with self._store.reading():
-                snapshot = self._snapshot_of(self._store.published)
+                snapshot = self._published_snapshot()
                 if snapshot is not None:
                     yield snapshot
                     return
             self._repair_or_wait(deadline)
 
-    def _snapshot_of(self, generation: int) -> Snapshot | None:
+    def _published_snapshot(self) -> Snapshot | None:
+        mark = self._store.published_mark
         with self._loading:
-            if self._snapshot is None or self._snapshot.generation != generation:
-                derived = load_derived(self.folder, generation)
+            if self._snapshot is None or self._snapshot.mark != mark:
+                derived = load_derived(self.folder, mark)
                 if derived is None:
                     return None
-                self._snapshot = Snapshot(self._store, *derived, self._store.languages(generation))
+                self._snapshot = Snapshot(self._store, *derived)
             return self._snapshot
 
     def _repair_or_wait(self, deadline: float) -> None:
@@ -176,7 +184,8 @@ class Index:
                 self._publish()
 
     def _publish(self) -> None:
-        publish(self._store, self._model_key, int(self._settings["dimension"]))
+        with system_errors(self.folder):
+            publish(self._store, self._model_key, int(self._settings["dimension"]))
 
     @property
     def _model_key(self) -> str:
@@ -196,6 +205,8 @@ class Index:
             raise IndexMismatchError(self.folder, "model", _model(self._settings), _model(asked))
 
 
+_DERIVED = {LEXICAL_NAME, DENSE_NAME}
+_STARTED = {LOCK_NAME, *(DATABASE_NAME + suffix for suffix in ("", "-journal", "-wal", "-shm"))}
 _FIXED = {"format": str(FORMAT), "text_rules": str(TEXT_RULES), "passage_syllables": str(PASSAGE_SYLLABLES)}
 
 
@@ -214,5 +225,20 @@ def _model(settings: dict[str, str]) -> str:
     return f"{settings['model']}@{settings['revision']}"
 
 
-def _foreign(folder: Path) -> bool:
-    return any(path.name not in {LOCK_NAME, "corpus.db"} for path in folder.iterdir())
+def _is_built(folder: Path) -> bool:
+    """Whether there is an index; raises `NotAnIndexError` for a folder of other things.
+
+    A creation that was cut short leaves nothing but its own empty files, and counts as no index. What is derived
+    without the truth beside it raises `IndexDamagedError`.
+    """
+    with system_errors(folder):
+        if Store.exists(folder):
+            return True
+        if folder.exists() and not folder.is_dir():
+            raise NotAnIndexError(folder, "it is a file")
+        names = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    if names & _DERIVED:
+        raise IndexDamagedError(folder, "it is missing")
+    if names - _STARTED:
+        raise NotAnIndexError(folder, "it has no corpus.db, and holds other files")
+    return False

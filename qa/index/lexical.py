@@ -1,7 +1,7 @@
 """`lexical/`: a Tantivy index of an index's passages, searched by BM25. Derived from `corpus.db`.
 
 The terms are ours: Tantivy is handed them ready, separated by spaces, and only counts them. Beside Tantivy's files
-stands `qa.json` with the generation that they reflect and the checksum of each.
+stands `qa.json` with the mark of the generation that they reflect and the checksum of each.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ class WeightedTerm(NamedTuple):
 class LexicalIndex:
     """One generation of the lexical index, pinned: later commits do not show in it."""
 
-    def __init__(self, index: tantivy.Index, generation: int) -> None:
+    def __init__(self, index: tantivy.Index, mark: str) -> None:
         self._searcher = index.searcher()
         self._schema = index.schema
-        self.generation = generation
+        self.mark = mark
 
     @classmethod
     def load(cls, folder: Path) -> LexicalIndex | None:
@@ -57,7 +57,7 @@ class LexicalIndex:
             manifest = _read_manifest(lexical)
             if manifest["files"] != _checksums(lexical):
                 return None
-            opened = cls(_open(lexical), manifest["generation"])
+            opened = cls(_open(lexical), manifest["mark"])
             return opened if _read_manifest(lexical) == manifest else None
         except (OSError, ValueError, LookupError, TypeError):
             return None
@@ -109,8 +109,8 @@ class LexicalIndex:
         return tantivy.Query.term_set_query(self._schema, "key", keys.tolist())
 
 
-def write_lexical(folder: Path, passages: Iterable[StoredPassage], removed: Keys, generation: int) -> None:
-    """Adds and removes passages in one commit, as of `generation`."""
+def write_lexical(folder: Path, passages: Iterable[StoredPassage], removed: Keys, mark: str) -> None:
+    """Adds and removes passages in one commit, as of the generation of this mark."""
     import tantivy
 
     lexical = folder / LEXICAL_NAME
@@ -126,7 +126,7 @@ def write_lexical(folder: Path, passages: Iterable[StoredPassage], removed: Keys
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
-    manifest = {"generation": generation, "files": _checksums(lexical)}
+    manifest = {"mark": mark, "files": _checksums(lexical)}
     replace_file(lexical / MANIFEST_NAME, json.dumps(manifest).encode())
 
 
@@ -135,6 +135,8 @@ def clear_lexical(folder: Path) -> None:
     import tantivy
 
     lexical = folder / LEXICAL_NAME
+    if lexical.is_file() or lexical.is_symlink():
+        lexical.unlink()
     shutil.rmtree(lexical, ignore_errors=True)
     lexical.mkdir()
     builder = tantivy.SchemaBuilder()

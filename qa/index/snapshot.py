@@ -23,12 +23,17 @@ Scores = NDArray[np.float32]
 class Snapshot:
     """Both searches and the texts, all of one generation."""
 
-    def __init__(self, store: Store, lexical: LexicalIndex, dense: DenseIndex, languages: dict[str, int]) -> None:
+    def __init__(self, store: Store, lexical: LexicalIndex, dense: DenseIndex) -> None:
         self._store = store
         self._lexical = lexical
         self._dense = dense
-        self.languages = languages
-        self.generation = dense.generation
+        self.generation = store.published
+        self.mark = store.published_mark
+        self.languages = store.languages(self.generation)
+
+    def __len__(self) -> int:
+        """How many passages there are."""
+        return len(self._dense)
 
     def allowed(self, filters: Filters | None) -> Keys | None:
         """Keys of the passages that pass the filters, None when there are no filters."""

@@ -10,6 +10,7 @@ indexes hold; rows removed by then are purged.
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -41,8 +42,10 @@ APPLICATION_ID = 0x76716131
 SCHEMA = f"""
 PRAGMA application_id = {APPLICATION_ID};
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE state (generation INTEGER NOT NULL, published INTEGER NOT NULL);
-INSERT INTO state VALUES (0, 0);
+CREATE TABLE state (
+    generation INTEGER NOT NULL, mark TEXT NOT NULL, published INTEGER NOT NULL, published_mark TEXT NOT NULL
+);
+INSERT INTO state VALUES (0, '', 0, '');
 CREATE TABLE document (
     key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, path TEXT, digest TEXT NOT NULL,
     text TEXT NOT NULL, title TEXT NOT NULL, source TEXT NOT NULL, published TEXT, language TEXT,
@@ -80,15 +83,22 @@ class Store:
         with store.writing():
             for statement in SCHEMA.split(";"):
                 store._database.run(statement)
+            store._database.run("UPDATE state SET mark = ?, published_mark = ''", (new_mark(),))
             store._database.run_many("INSERT INTO setting VALUES (?, ?)", settings.items())
         store._database.run("PRAGMA journal_mode = WAL")
         return store
 
     @staticmethod
     def exists(folder: Path) -> bool:
-        """Whether a database was ever written there; a creation that was cut short leaves an empty file."""
+        """Whether a database was ever written there; a creation that was cut short leaves a file without tables."""
         path = folder / DATABASE_NAME
-        return path.is_file() and path.stat().st_size > 0
+        if not path.is_file() or not path.stat().st_size:
+            return False
+        database = Database(path)
+        try:
+            return bool(database.one("SELECT count(*) FROM sqlite_master")[0])
+        finally:
+            database.close()
 
     @classmethod
     def open(cls, folder: Path) -> Store:
@@ -120,20 +130,30 @@ class Store:
         return int(self._database.one("SELECT generation FROM state")[0])
 
     @property
+    def mark(self) -> str:
+        """A random name of the newest committed generation: another database has another at the same number."""
+        return str(self._database.one("SELECT mark FROM state")[0])
+
+    @property
+    def published_mark(self) -> str:
+        """The mark of the newest generation that the derived indexes hold."""
+        return str(self._database.one("SELECT published_mark FROM state")[0])
+
+    @property
     def published(self) -> int:
         """The newest generation that the derived indexes hold."""
         return int(self._database.one("SELECT published FROM state")[0])
 
     def next_generation(self) -> int:
         """Counts up; called once inside `writing`."""
-        self._database.run("UPDATE state SET generation = generation + 1")
+        self._database.run("UPDATE state SET generation = generation + 1, mark = ?", (new_mark(),))
         return self.generation
 
     def publish(self, generation: int) -> None:
-        """Readers move to `generation`; what was removed by then is purged."""
+        """Readers move to `generation`, the newest one; what was removed by then is purged."""
         gone = "SELECT key FROM document WHERE removed <= ?"
         with self.writing():
-            self._database.run("UPDATE state SET published = ?", (generation,))
+            self._database.run("UPDATE state SET published = generation, published_mark = mark")
             self._database.run(f"DELETE FROM passage WHERE document_key IN ({gone})", (generation,))
             self._database.run("DELETE FROM document WHERE removed <= ?", (generation,))
 
@@ -236,6 +256,11 @@ class Store:
         rows = self._database.rows(query, {"model": model, "keys": _json(keys.tolist())})
         flat = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16).astype(np.float32)
         return _keys(rows), flat.reshape(len(rows), -1) if rows else flat.reshape(0, 0)
+
+
+def new_mark() -> str:
+    """Sixteen random hexadecimal digits."""
+    return secrets.token_hex(8)
 
 
 def _json(keys: Iterable[int]) -> str:

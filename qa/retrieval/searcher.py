@@ -110,6 +110,7 @@ class Searcher:
             ready = [to_query(query, None if literal else partial(restore, snapshot)) for query in queries]
             vectors = self._vectors(ready, mode)
             allowed = snapshot.allowed(filters)
+            k = min(k, max(len(snapshot), 1))
             return [_search(snapshot, *pair, k, mode, allowed) for pair in zip(ready, vectors, strict=True)]
 
     def restored(self, query: str) -> str | None:

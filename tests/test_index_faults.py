@@ -1,0 +1,191 @@
+"""Faults that indexes of this kind have: each a way in which a document could be lost or wrongly cited."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from toy import WordEmbedder
+
+import qa
+from qa.errors import IndexDamagedError, IndexReplacedError, IndexUnusableError
+
+
+def write(folder: Path, **texts: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
+    return folder
+
+
+def held(index: qa.Index) -> list[str]:
+    return [document.id for document in index.documents()]
+
+
+@pytest.fixture
+def empty(tmp_path: Path, embedder: WordEmbedder) -> qa.Index:
+    return qa.Index.create(tmp_path / "index", embedder)
+
+
+def test_a_bad_folder_does_not_lose_the_documents_of_a_good_one(tmp_path: Path, empty: qa.Index) -> None:
+    good, bad = write(tmp_path / "good", a="Mưa to ở miền núi."), write(tmp_path / "bad", b="")
+    report = empty.upsert(qa.read_documents([good, bad]))
+    assert (report.added, [Path(one.path).name for one in report.skipped]) == (["good/a.txt"], ["b.txt"])
+    assert held(empty) == ["good/a.txt"]
+
+
+def test_folders_that_overlap_are_read_once(tmp_path: Path, empty: qa.Index) -> None:
+    inner = write(tmp_path / "outer" / "inner", a="Mưa to ở miền núi.")
+    report = empty.upsert(qa.read_documents([tmp_path / "outer", inner]))
+    assert report.added == held(empty) == ["outer/inner/a.txt"]
+
+
+def test_what_came_before_a_failure_is_kept(empty: qa.Index) -> None:
+    def documents() -> Iterator[qa.Document]:
+        yield qa.Document("a", "Mưa.")
+        yield qa.Document("b", "Nắng.")
+        raise RuntimeError("the source broke off")
+
+    with pytest.raises(RuntimeError, match="broke off"):
+        empty.upsert(documents())
+    assert held(empty) == ["a", "b"]
+    assert len(qa.Searcher(empty).search("mưa", mode="lexical")) == 1
+
+
+def test_documents_of_one_file_are_all_kept(empty: qa.Index) -> None:
+    both = [qa.Document(f"a#{n}", f"Bài {n} về mưa.", metadata={"path": "/news/all.json"}) for n in (1, 2)]
+    assert empty.upsert(both).added == held(empty) == ["a#1", "a#2"]
+    assert empty.upsert(both).unchanged == ["a#1", "a#2"]
+
+
+def test_a_file_indexed_from_another_folder_is_moved_and_told(tmp_path: Path, empty: qa.Index) -> None:
+    inner = write(tmp_path / "outer" / "inner", a="Mưa to ở miền núi.")
+    empty.upsert(qa.read_documents([inner]))
+    report = empty.upsert(qa.read_documents([tmp_path / "outer"]))
+    assert (report.added, report.removed) == (["outer/inner/a.txt"], ["inner/a.txt"])
+    assert held(empty) == ["outer/inner/a.txt"]
+
+
+def test_a_restored_truth_does_not_take_over_newer_vectors(tmp_path: Path, empty: qa.Index) -> None:
+    """Keys and generations repeat themselves after the restore; the marks of the generations do not."""
+    empty.upsert([qa.Document("fish", "Cá sống ở sông.")])
+    kept = tmp_path / "corpus.db"
+    shutil.copy(empty.folder / "corpus.db", kept)
+    shutil.copy(empty.folder / "corpus.db-wal", tmp_path / "corpus.db-wal")
+    empty.upsert([qa.Document("sun", "Nắng đẹp.")])
+    for name in ("corpus.db", "corpus.db-wal", "corpus.db-shm"):
+        (empty.folder / name).unlink(missing_ok=True)
+    shutil.copy(kept, empty.folder / "corpus.db")
+    shutil.copy(tmp_path / "corpus.db-wal", empty.folder / "corpus.db-wal")
+    restored = qa.Index.open(empty.folder, WordEmbedder())
+    restored.upsert([qa.Document("rain", "Mưa to.")])
+    searcher = qa.Searcher(restored)
+    assert [hit.passage.document_id for hit in searcher.search("mưa", mode="lexical")] == ["rain"]
+    assert searcher.search("mưa", mode="dense")[0].passage.document_id == "rain"
+    assert searcher.search("nắng", mode="lexical") == []
+
+
+@pytest.mark.parametrize("part", ["lexical", "dense.faiss"])
+def test_a_part_of_another_index_is_not_taken_for_ours(tmp_path: Path, empty: qa.Index, part: str) -> None:
+    other = qa.Index.create(tmp_path / "other", WordEmbedder())
+    empty.upsert([qa.Document("fish", "Cá sống ở sông.")])
+    other.upsert([qa.Document("sun", "Nắng đẹp.")])
+    if part == "lexical":
+        shutil.rmtree(empty.folder / part)
+        shutil.copytree(other.folder / part, empty.folder / part)
+    else:
+        shutil.copy(other.folder / part, empty.folder / part)
+    searcher = qa.Searcher.open(empty.folder, WordEmbedder())
+    assert [hit.passage.document_id for hit in searcher.search("cá", mode="lexical")] == ["fish"]
+    assert searcher.search("cá", mode="dense")[0].score == pytest.approx(1)
+
+
+def test_an_index_put_in_anothers_place_is_noticed(index: qa.Index, searcher: qa.Searcher) -> None:
+    assert searcher.search("mưa")
+    shutil.rmtree(index.folder)
+    with pytest.raises(IndexReplacedError):
+        searcher.search("mưa")
+    qa.Index.create(index.folder, WordEmbedder()).upsert([qa.Document("new", "Mưa mới.")])
+    with pytest.raises(IndexReplacedError, match="Open it again"):
+        searcher.search("mưa")
+
+
+def test_a_file_that_became_a_folder_leaves_the_index(tmp_path: Path, empty: qa.Index) -> None:
+    folder = write(tmp_path / "news", a="Mưa to.", b="Nắng đẹp.")
+    empty.upsert(qa.read_documents([folder]))
+    (folder / "a.txt").unlink()
+    write(folder / "a.txt", inner="Lúa chín.")
+    assert empty.upsert(qa.read_documents([folder])).removed == ["news/a.txt"]
+    assert held(empty) == ["news/a.txt/inner.txt", "news/b.txt"]
+
+
+def test_a_file_that_was_deleted_while_its_folder_moved_leaves_the_index(tmp_path: Path, empty: qa.Index) -> None:
+    write(tmp_path / "old" / "news", a="Mưa to.", b="Nắng đẹp.")
+    empty.upsert(qa.read_documents([tmp_path / "old" / "news"]))
+    shutil.move(tmp_path / "old", tmp_path / "new")
+    (tmp_path / "new" / "news" / "b.txt").unlink()
+    assert empty.upsert(qa.read_documents([tmp_path / "new" / "news"])).removed == ["news/b.txt"]
+
+
+def test_a_skipped_file_tells_that_its_earlier_text_stays(tmp_path: Path, empty: qa.Index) -> None:
+    folder = write(tmp_path / "news", a="Mưa to.", b="Nắng đẹp.")
+    empty.upsert(qa.read_documents([folder]))
+    (folder / "a.txt").write_text("", encoding="utf-8")
+    (skipped,) = empty.upsert(qa.read_documents([folder])).skipped
+    assert skipped.reason.endswith("; its earlier text stays in the index")
+    assert held(empty) == ["news/a.txt", "news/b.txt"]
+
+
+def test_a_moment_of_publication_is_its_day(empty: qa.Index) -> None:
+    empty.upsert([qa.Document("a", "Mưa.", published=datetime(2020, 1, 2, 8, 30))])
+    assert empty.document("a").published == date(2020, 1, 2)
+    searcher = qa.Searcher(empty)
+    assert len(searcher.search("mưa", filters={"published_from": datetime(2020, 1, 2, 9)})) == 1
+
+
+def test_its_own_documents_are_unchanged(index: qa.Index) -> None:
+    assert len(index.upsert(index.documents()).unchanged) == 3
+
+
+@pytest.mark.parametrize("files", [["corpus.db"], ["corpus.db", "corpus.db-journal"], ["writer.lock"], []])
+def test_a_creation_that_was_cut_short_is_begun_again(tmp_path: Path, files: list[str]) -> None:
+    for name in files:
+        (tmp_path / name).touch()
+    index = qa.Index.create(tmp_path, WordEmbedder())
+    assert index.upsert([qa.Document("a", "Mưa.")]).added == ["a"]
+
+
+def test_derived_indexes_without_the_truth_are_damage(index: qa.Index) -> None:
+    for path in index.folder.glob("corpus.db*"):
+        path.unlink()
+    for opening in (qa.Index.open, qa.Index.create):
+        with pytest.raises(IndexDamagedError):
+            opening(index.folder, WordEmbedder())
+
+
+def test_a_lexical_index_that_is_a_file_is_made_again(index: qa.Index) -> None:
+    shutil.rmtree(index.folder / "lexical")
+    (index.folder / "lexical").write_text("", encoding="utf-8")
+    assert len(qa.Searcher.open(index.folder, WordEmbedder()).search("mưa", mode="lexical")) == 2
+
+
+def test_a_place_that_cannot_be_written_is_an_error_of_ours(tmp_path: Path, embedder: WordEmbedder) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(IndexUnusableError):
+        qa.Index.create(tmp_path / "file" / "index", embedder)
+    with pytest.raises(IndexUnusableError):
+        qa.Index.create(tmp_path / ("n" * 300), embedder)
+
+
+def test_a_loop_of_links_is_skipped(tmp_path: Path, empty: qa.Index) -> None:
+    folder = write(tmp_path / "news", a="Mưa to.")
+    (folder / "loop.txt").symlink_to("loop.txt")
+    report = empty.upsert(qa.read_documents([folder]))
+    assert (report.added, [Path(one.path).name for one in report.skipped]) == (["news/a.txt"], ["loop.txt"])
+
+
+def test_any_number_of_hits_may_be_asked_for(searcher: qa.Searcher) -> None:
+    assert len(searcher.search("mưa", k=10**15)) == 3
