@@ -24,7 +24,7 @@ _SEED_QUESTIONS = {
     "Cả nước có bao nhiêu đảng viên?": "seeds/004_2077101216c8cc9d.txt",
     "Đảng có mấy tổ chức cơ sở?": "seeds/004_2077101216c8cc9d.txt",
     "hoi nghi co bao nhieu diem cau": "seeds/004_2077101216c8cc9d.txt",
-    "How many grassroots party organizations?": "seeds/004_2077101216c8cc9d.txt",
+    "How many party members are there in the whole country?": "seeds/004_2077101216c8cc9d.txt",
 }
 _TITLES_OFFERED = 3
 _TITLE_CHARACTERS = 90

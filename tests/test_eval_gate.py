@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from eval.__main__ import main
 from eval.errors import BaselineError, SetFormatError
 from eval.gate import Baseline, check, data_digest, missed, raised, read_baseline, write_baseline
 
@@ -67,3 +68,10 @@ def test_the_digest_sees_names_and_bytes_and_no_order(tmp_path: Path) -> None:
     two.write_bytes(b"z")
     assert digest != data_digest([one, two])
     assert data_digest([one]) != digest
+
+
+def test_the_figures_of_this_project_reach_their_floors(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(Path(__file__).parent.parent)
+    assert main(["gate"]) == 0, capsys.readouterr().out

@@ -27,7 +27,8 @@ Scores = NDArray[np.float32]
 
 # Candidates that each search hands to fusion.
 DEPTH = 100
-# Share of the dense score in the fused one, when question and passages share a language and when they do not.
+# Share of the dense score in the fused one, when question and passages share a language and when they do not. nDCG@10
+# on MLQA dev and on held-out training questions with .3: .813, .597; .4: .825, .601; .5: .833, .605; .55: .834, .605.
 DENSE_SHARE = 0.5
 DENSE_SHARE_ACROSS = 0.85
 
