@@ -14,6 +14,7 @@ FAILED = "Chưa trả lời được vì kho tài liệu đang gặp trục tr�
 _ERRORS = {
     "QuestionError": "Câu hỏi dài quá. Hãy hỏi gọn trong một, hai câu.",
     "IndexBusyError": "Kho tài liệu đang được cập nhật. Xin hỏi lại sau ít phút.",
+    "IndexReplacedError": "Kho tài liệu vừa được thay mới. Xin báo người quản trị khởi động lại trang này.",
     "DocumentNotFoundError": "Văn bản này không còn trong kho tài liệu. Xin hỏi lại.",
 }
 

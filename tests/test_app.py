@@ -210,6 +210,7 @@ def every_error() -> list[qa.QAError]:
         "NoTextError": ("p",),
         "IndexNotFoundError": ("p",),
         "IndexBusyError": ("p",),
+        "IndexReplacedError": ("p",),
         "IndexMismatchError": ("p", "model", "a@1", "b@2"),
         "DocumentNotFoundError": (["p"],),
     }
