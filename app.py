@@ -64,7 +64,8 @@ class Views:
     def payload(self, question: str) -> dict[str, Any]:
         """Trả lời một câu hỏi từ kho tài liệu, kèm nguồn; `answer` là null khi không thấy câu trả lời."""
         try:
-            return ask(question, self._searcher, k=SHOWN).to_json()
+            # A program may send anything for a string.
+            return ask(str(question or ""), self._searcher, k=SHOWN).to_json()
         except QAError as error:
             raise gr.Error(str(error), print_exception=False) from error
 

@@ -308,8 +308,9 @@ def test_the_public_endpoint_answers_over_http(searcher: qa.Searcher, address: s
     client = Client(address, verbose=False)
     assert client.predict(ASKED, api_name="/ask") == qa.ask(ASKED, searcher, k=app.SHOWN).to_json()
     assert list(client.view_api(return_format="dict", print_info=False)["named_endpoints"]) == ["/ask"]
-    with pytest.raises(AppError, match="The question has no words"):
-        client.predict("?", api_name="/ask")
+    for nothing in ("?", None):
+        with pytest.raises(AppError, match="The question has no words"):
+            client.predict(nothing, api_name="/ask")
 
 
 def test_no_file_is_served_and_none_is_taken(address: str) -> None:
