@@ -41,7 +41,10 @@ class DenseIndex:
         """An index without vectors, of no generation."""
         import faiss
 
-        return cls(faiss.IndexIDMap2(faiss.IndexFlatIP(dimension)), "")
+        # Half precision, as the vectors are stored: every score is the same as in single precision, in less memory.
+        half = faiss.ScalarQuantizer.QT_fp16
+        vectors = faiss.IndexScalarQuantizer(dimension, half, faiss.METRIC_INNER_PRODUCT)
+        return cls(faiss.IndexIDMap2(vectors), "")
 
     @classmethod
     def load(cls, folder: Path) -> DenseIndex | None:
