@@ -169,6 +169,15 @@ def test_output_is_utf8_whatever_the_terminal_says(folder: str) -> None:
     assert done.stderr == b""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_output_that_cannot_be_written_is_told_in_one_line(folder: str) -> None:
+    command = f"{sys.executable} -m qa info --index {folder} > /dev/full"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("qa: The system refused (")
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_reader_that_stops_reading_is_no_error(folder: str) -> None:
     command = f"{sys.executable} -m qa info --index {folder} --documents | head -n 1"
     done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False)

@@ -17,13 +17,14 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; 0 when it worked, 1 after an error told in one line, 2 for wrong usage."""
+    """Runs one command; 0 when it worked, 1 after an error told in one line, 2 for wrong usage, 130 when stopped."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # Vietnamese must come out whole wherever the terminal is
             stream.reconfigure(encoding="utf-8", errors="replace")
     given = make_parser().parse_args(arguments)
     try:
         given.command(given)
+        print(end="", flush=True)
     except QAError as error:
         print(f"qa: {error}", file=sys.stderr)
         return 1
@@ -31,5 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("qa: stopped; what was committed is kept.", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader of our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
+    except OSError as error:
+        _discard_output()
+        print(f"qa: The system refused ({error}). See to the disk space and the permissions.", file=sys.stderr)
+        return 1
     return 0
+
+
+def _discard_output() -> None:
+    """Else the interpreter would try to write the rest once more, and fail aloud."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
