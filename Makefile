@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 7860
 BIN := .venv/bin
 
-.PHONY: run test ask index clean
+.PHONY: run test ask index
 
 run: index
 	$(BIN)/python app.py --index indexes/seeds --port $(PORT)
@@ -32,6 +32,3 @@ test: .venv/installed-dev
 .venv/installed-dev: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' --constraint constraints.txt
 	@touch $@
-
-clean:
-	rm -rf .venv indexes/seeds

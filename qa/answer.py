@@ -103,10 +103,8 @@ class Candidate:
 
 @dataclass(frozen=True)
 class WeighedHits:
-    """The first hits of a question with their sentences, and how far each of both speaks of it."""
+    """How far the first hits of a question speak of it, their sentences, and the features of each sentence."""
 
-    question: str
-    hits: Sequence[Hit]
     supports: Sequence[Support]
     candidates: Sequence[Candidate]
     features: Sequence[tuple[float, ...]]
@@ -156,7 +154,7 @@ def weigh(question: str, hits: Sequence[Hit], searcher: Searcher) -> WeighedHits
         (own.cosine, own.coverage, by_hit[one.hit.rank].cosine, by_hit[one.hit.rank].coverage, _adds_figure(asked, one))
         for one, own in zip(candidates, supports[len(hits) :], strict=True)
     ]
-    return WeighedHits(question, hits, supports[: len(hits)], candidates, features)
+    return WeighedHits(supports[: len(hits)], candidates, features)
 
 
 def _numbers(text: str) -> set[str]:

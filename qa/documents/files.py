@@ -15,7 +15,6 @@ from qa.errors import NoTextError, PathNotFoundError
 from qa.text import detect_language
 
 SUFFIXES = (".txt", ".md")
-LANGUAGE_SAMPLE = 2000  # characters from the beginning of a text
 
 _OTHER_KIND = "not a kind of file that is read (.txt, .md): save its text as a UTF-8 .txt file"
 _ONLY_FURNITURE = "nothing left after page furniture was removed: save the article's own page"
@@ -150,6 +149,6 @@ def _read(candidate: _Candidate, taken: dict[Path | str, str]) -> Document | Ski
     if not page.text:
         return Skipped(shown, _ONLY_FURNITURE)
     taken[path] = taken[candidate.id] = candidate.id
-    language = detect_language(page.text[:LANGUAGE_SAMPLE])
+    language = detect_language(page.text)
     metadata = {"path": str(path)}
     return Document(candidate.id, page.text, page.title, candidate.id, page.published, language, metadata)

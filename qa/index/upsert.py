@@ -18,8 +18,6 @@ from qa.passages import Passage, search_text, split
 from qa.text import detect_language
 
 PASSAGES_AT_ONCE = 512
-# Characters from the beginning of a text that tell its language, where the document does not state it.
-LANGUAGE_SAMPLE = 2_000
 
 
 @dataclass
@@ -64,7 +62,7 @@ class Upsert:
 
     def _take(self, document: Document) -> None:
         if document.language is None:
-            document = replace(document, language=detect_language(document.text[:LANGUAGE_SAMPLE]))
+            document = replace(document, language=detect_language(document.text))
         reason = self._reason_to_skip(document)
         self._seen.add(document.id)
         self._done += 1
