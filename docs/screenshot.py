@@ -8,8 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-import app
 import qa
+from qa.page import build_page, serve
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTION = "Cả nước có bao nhiêu đảng viên?"
@@ -22,8 +22,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         index = qa.Index.create(Path(folder) / "seeds")
         index.upsert(qa.read_documents([ROOT / "seeds"]))
-        page = app.build_page(qa.Searcher(index))
-        _take(app.serve(page, "127.0.0.1", PORT))
+        page = build_page(qa.Searcher(index))
+        _take(serve(page, "127.0.0.1", PORT))
         page.close()
 
 

@@ -6,7 +6,7 @@ from qa.answer import Answer, ask
 from qa.documents import Document, read_documents
 from qa.embedding import Embedder, load_embedder
 from qa.errors import QAError
-from qa.index import Index
+from qa.index import Filters, Index
 from qa.passages import Passage
 from qa.retrieval import Hit, Searcher
 
@@ -14,6 +14,7 @@ __all__ = [
     "Answer",
     "Document",
     "Embedder",
+    "Filters",
     "Hit",
     "Index",
     "Passage",

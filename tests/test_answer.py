@@ -11,7 +11,8 @@ from conftest import SEEDS
 from toy import WordEmbedder
 
 import qa
-from qa.answer import THRESHOLD, _confidence, weigh
+from qa.answer.asking import THRESHOLD, _confidence
+from qa.answer.weighing import weigh
 from qa.errors import QuestionError
 
 ROOT = SEEDS.parent
@@ -91,6 +92,7 @@ def test_an_empty_index_declines(tmp_path: Path, embedder: WordEmbedder) -> None
     searcher = qa.Searcher(qa.Index.create(tmp_path / "empty", embedder))
     assert qa.ask("Mưa ở đâu?", searcher).to_json() == {
         "question": "Mưa ở đâu?",
+            "verdict": "not_found",
         "answer": None,
         "declined": True,
         "confidence": 0.0,

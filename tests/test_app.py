@@ -22,15 +22,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toy import WordEmbedder
 
-import app
 import qa
 import qa.errors
-from page import markup, words
 from qa.cli import output
 from qa.embedding.bundled import BUNDLED_FOLDER
+from qa.page import build_page, main, markup, words
+from qa.page import serve as serve_page
+from qa.page.ask_tab import SHOWN, Views
 from qa.text import detect_language
 
-ROOT = Path(app.__file__).parent
+ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 ASKED = "Cả nước có bao nhiêu đảng viên?"
 SENTENCE = "Trong năm, đã kết nạp 56.376 đảng viên, nâng tổng số đảng viên trong cả nước là 5.248.607 đảng viên."
@@ -64,8 +65,8 @@ def address(searcher: qa.Searcher) -> Iterator[str]:
 
 async def served(searcher: qa.Searcher) -> tuple[Any, str]:
     """Within a running loop, since Gradio makes loops that it never closes where there is none."""
-    page = app.build_page(searcher)
-    return page, app.serve(page, "127.0.0.1", free_port())
+    page = build_page(searcher)
+    return page, serve_page(page, "127.0.0.1", free_port())
 
 
 def free_port() -> int:
@@ -234,23 +235,23 @@ def test_every_error_is_told_in_vietnamese(error: qa.QAError) -> None:
     ],
 )
 def test_a_question_that_cannot_be_searched_for_is_told_why(searcher: qa.Searcher, question: str, told: str) -> None:
-    kept, reply, cards, article = app.Views(searcher).ask(question)
+    kept, reply, cards, article = Views(searcher).ask(question)
     assert (kept, cards, article) == (None, "", "")
     assert f'<section class="reply problem"><p class="say">{told}' in reply
 
 
 def test_an_answer_opens_its_own_article(searcher: qa.Searcher) -> None:
-    kept, reply, cards, article = app.Views(searcher).ask(ASKED)
+    kept, reply, cards, article = Views(searcher).ask(ASKED)
     assert kept is not None
     assert kept.source is not None
     assert f"<blockquote>{SENTENCE}</blockquote>" in reply
-    assert cards.count('class="card"') == app.SHOWN
+    assert cards.count('class="card"') == SHOWN
     assert f'data-rank="{kept.source.rank}" aria-current="true"' in cards
     assert f'<mark class="answer">{SENTENCE}</mark>' in article
 
 
 def test_a_declined_question_shows_the_nearest_passages(searcher: qa.Searcher) -> None:
-    kept, reply, cards, article = app.Views(searcher).ask(UNKNOWN)
+    kept, reply, cards, article = Views(searcher).ask(UNKNOWN)
     assert kept is not None
     assert kept.text is None
     assert "Không thấy câu trả lời trong kho tài liệu" in reply
@@ -263,7 +264,7 @@ def test_a_declined_question_shows_the_nearest_passages(searcher: qa.Searcher) -
 def test_a_document_removed_since_the_question_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     index = qa.Index.create(tmp_path / "index", WordEmbedder())
     index.upsert([qa.Document("a", "Lúa chín."), qa.Document("b", "Mưa to.")])
-    views = app.Views(qa.Searcher(index))
+    views = Views(qa.Searcher(index))
     kept, *_ = views.ask("lúa mưa")
     index.delete(["b"])
     rank = next(hit.rank for hit in kept.evidence if hit.passage.document_id == "b") if kept else 0
@@ -273,7 +274,7 @@ def test_a_document_removed_since_the_question_is_told(tmp_path: Path, capsys: p
 
 
 def test_an_empty_index_declines(tmp_path: Path) -> None:
-    views = app.Views(qa.Searcher(qa.Index.create(tmp_path / "index", WordEmbedder())))
+    views = Views(qa.Searcher(qa.Index.create(tmp_path / "index", WordEmbedder())))
     _, reply, cards, article = views.ask("lúa")
     assert "Thử hỏi bằng từ ngữ khác." in reply
     assert (cards, article, views.examples()) == ("", "", "")
@@ -281,7 +282,7 @@ def test_an_empty_index_declines(tmp_path: Path) -> None:
 
 
 def test_a_rank_that_is_not_shown_changes_nothing(searcher: qa.Searcher) -> None:
-    views = app.Views(searcher)
+    views = Views(searcher)
     kept, *_ = views.ask(ASKED)
     for data in ({"rank": 99}, {"rank": "<b>"}, {}):
         assert views.choose(kept, EventData(None, data)) == (skip(), skip())
@@ -306,7 +307,7 @@ def test_the_payload_is_what_the_command_prints(searcher: qa.Searcher, capsys: p
 
 def test_the_public_endpoint_answers_over_http(searcher: qa.Searcher, address: str) -> None:
     client = Client(address, verbose=False)
-    assert client.predict(ASKED, api_name="/ask") == qa.ask(ASKED, searcher, k=app.SHOWN).to_json()
+    assert client.predict(ASKED, api_name="/ask") == qa.ask(ASKED, searcher, k=SHOWN).to_json()
     assert list(client.view_api(return_format="dict", print_info=False)["named_endpoints"]) == ["/ask"]
     for nothing in ("?", None):
         with pytest.raises(AppError, match="The question has no words"):
@@ -326,7 +327,7 @@ def test_no_file_is_served_and_none_is_taken(address: str) -> None:
 
 def test_a_missing_index_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     missing = tmp_path / "nothing"
-    assert app.main(["--index", str(missing)]) == 1
+    assert main(["--index", str(missing)]) == 1
     assert capsys.readouterr().err == (
         f"qa: There is no index at {missing}. Build one: qa index PATH... --into {missing}\n"
     )

@@ -13,9 +13,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from toy import WordEmbedder
 
-import app
 import qa
 from qa.embedding.bundled import BUNDLED_FOLDER
+from qa.page import build_page
+from qa.page import serve as serve_page
+from qa.page.ask_tab import SHOWN
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = [
@@ -28,7 +30,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SEEDS = Path(app.__file__).parent / "seeds"
+SEEDS = Path(__file__).parent.parent / "seeds"
 ASKED = "Cả nước có bao nhiêu đảng viên?"
 HOSTILE = (
     """<img src=x onerror="document.title='taken'"><script>document.title='taken'</script></mark>"""
@@ -77,8 +79,8 @@ async def _serve(searcher: qa.Searcher) -> tuple[Any, str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    page = app.build_page(searcher)
-    return page, app.serve(page, "127.0.0.1", port)
+    page = build_page(searcher)
+    return page, serve_page(page, "127.0.0.1", port)
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +135,7 @@ def test_a_question_is_answered_from_the_keyboard(open_page: Open) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".reply.answered blockquote")).to_contain_text("5.248.607 đảng viên")
     expect(page.locator(".reply .citation")).to_contain_text("13/01/2022 · seeds/004_2077101216c8cc9d.txt")
-    expect(page.locator(".card")).to_have_count(app.SHOWN)
+    expect(page.locator(".card")).to_have_count(SHOWN)
     expect(page.locator(".opened mark.answer")).to_contain_text("5.248.607 đảng viên")
     page.wait_for_timeout(200)
     assert in_view(page, ".opened mark.answer", ".opened .body")
@@ -144,7 +146,7 @@ def test_a_question_is_answered_from_the_keyboard(open_page: Open) -> None:
 def test_another_card_opens_its_article(open_page: Open) -> None:
     page = open_page()
     ask(page, "đảng viên hội nghị tổng kết")
-    expect(page.locator(".card")).to_have_count(app.SHOWN)
+    expect(page.locator(".card")).to_have_count(SHOWN)
     for card in page.locator(".card").all():
         card.focus()
         page.keyboard.press("Enter")
@@ -163,13 +165,13 @@ def test_an_example_is_asked_with_a_click(open_page: Open) -> None:
     page = open_page()
     page.locator(".examples button").first.click()
     expect(page.locator("#ask textarea")).to_have_value(page.locator(".examples button").first.inner_text())
-    expect(page.locator(".card")).to_have_count(app.SHOWN)
+    expect(page.locator(".card")).to_have_count(SHOWN)
 
 
 def test_what_cannot_be_answered_is_told_in_vietnamese(open_page: Open) -> None:
     page = open_page()
     ask(page, ASKED)
-    expect(page.locator(".card")).to_have_count(app.SHOWN)
+    expect(page.locator(".card")).to_have_count(SHOWN)
     ask(page, "?!")
     expect(page.locator(".reply.problem")).to_contain_text("Câu hỏi chưa có chữ nào để tìm.")
     expect(page.locator(".card")).to_have_count(0)
@@ -193,7 +195,7 @@ def test_hostile_documents_and_questions_show_as_text(open_page: Open) -> None:
 def test_two_visitors_do_not_see_each_other(open_page: Open) -> None:
     one, other = open_page(), open_page()
     ask(one, ASKED)
-    expect(one.locator(".card")).to_have_count(app.SHOWN)
+    expect(one.locator(".card")).to_have_count(SHOWN)
     ask(other, "lúa thơm")
     expect(other.locator(".opened h3")).to_contain_text("Lúa")
     one.locator(".card").nth(1).click()
@@ -207,7 +209,7 @@ def test_a_phone_needs_no_sideways_scrolling(open_page: Open, colour: str) -> No
     page = open_page(width=390, colour=colour)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     ask(page, ASKED)
-    expect(page.locator(".card")).to_have_count(app.SHOWN)
+    expect(page.locator(".card")).to_have_count(SHOWN)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate("scrollY") == 0
     cards, article = page.locator(".results").bounding_box(), page.locator(".opened").bounding_box()

@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from rich.progress import track
 
 import qa
-from qa.answer import READ, WeighedHits, weigh
+from qa.answer.asking import READ
+from qa.answer.weighing import WeighedHits, weigh
 
 LAW_ARTICLES = 300
 LOST = 0.05

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
-from page.words import confidence_words
 from qa import Answer, Document, Hit, Passage
+from qa.page.words import confidence_words
 
 Span = tuple[int, int]
 

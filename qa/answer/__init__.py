@@ -1,0 +1,11 @@
+"""From evidence to a reply: the sentence that answers, with its place in its document, or a refusal to answer.
+
+Knows hits and how far texts speak of a question; does not know how the hits were found.
+"""
+
+from __future__ import annotations
+
+from qa.answer.answer import Answer, Finding, Verdict
+from qa.answer.asking import ask
+
+__all__ = ["Answer", "Finding", "Verdict", "ask"]

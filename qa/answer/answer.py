@@ -1,0 +1,71 @@
+"""A reply to a question: what was found, where it stands, how sure it is; or that there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from qa.retrieval import Hit
+
+Verdict = Literal["answer", "related", "not_found"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A span of a hit's document: `document.text[start:end] == text`."""
+
+    text: str
+    start: int
+    end: int
+    source: Hit
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A reply to a question; `text is None` means that it declined.
+
+    `text` is what answers, `sentence` the sentence that holds it; `start` and `end` are the offsets of `text` in the
+    document of `source`, the hit that it stands in. `confidence` is between 0 and 1, `evidence` the hits, best first.
+    `related` tells of a declined question that the evidence is on its topic. `kind` is what the question asks for.
+    `others` are different answers to the same question in other passages, the newest first. `absent` are words of the
+    question that no document has. `searched` is the question with its diacritics put back, where they were missing.
+    """
+
+    question: str
+    text: str | None
+    sentence: str | None
+    start: int | None
+    end: int | None
+    confidence: float
+    evidence: tuple[Hit, ...]
+    source: Hit | None = None
+    related: bool = False
+    kind: str = "other"
+    others: tuple[Finding, ...] = ()
+    absent: tuple[str, ...] = ()
+    searched: str | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """An answer; related passages without one; or nothing on it in the corpus."""
+        if self.text is not None:
+            return "answer"
+        return "related" if self.related else "not_found"
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer in values that JSON knows; `answer` is None when it declined."""
+        found = self.source and {
+            "text": self.text,
+            "sentence": self.sentence,
+            "start": self.start,
+            "end": self.end,
+            "document_id": self.source.passage.document_id,
+        }
+        return {
+            "question": self.question,
+            "verdict": self.verdict,
+            "answer": found,
+            "declined": found is None,
+            "confidence": round(self.confidence, 4),
+            "hits": [hit.to_json() for hit in self.evidence],
+        }

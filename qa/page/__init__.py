@@ -1,0 +1,15 @@
+"""The web page: asks an index, in Vietnamese.
+
+Uses the library by its public names only; gradio is imported here and nowhere else. `import qa` does not load it.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read while gradio is imported
+
+from qa.page.build import build_page
+from qa.page.serving import main, serve
+
+__all__ = ["build_page", "main", "serve"]
