@@ -1,0 +1,31 @@
+"""The indexes that the page offers, by name; the first is the one that is asked unless another is named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from qa import QAError, Searcher
+
+
+class UnknownIndexError(QAError):
+    """A name that is none of the offered indexes'."""
+
+
+class Library:
+    """At least one searcher by the name of its index; holds nothing of a visitor."""
+
+    def __init__(self, searchers: Mapping[str, Searcher]) -> None:
+        self._searchers = dict(searchers)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """In the order in which they were given."""
+        return tuple(self._searchers)
+
+    def searcher(self, name: str | None = None) -> Searcher:
+        """The searcher of this name, the first without one; raises `UnknownIndexError`."""
+        if not name:
+            return next(iter(self._searchers.values()))
+        if name not in self._searchers:
+            raise UnknownIndexError(f"No index {name!r} is offered.", f"Choose one of: {', '.join(self._searchers)}.")
+        return self._searchers[name]
