@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from qa.answer import Answer, ask
 from qa.documents import Document, read_documents
-from qa.embedding import Embedder, load_embedder
+from qa.embedding import Embedder, Reranker, load_embedder, load_reranker
 from qa.errors import QAError
 from qa.index import Filters, Index
 from qa.passages import Passage
-from qa.retrieval import Hit, Searcher
+from qa.retrieval import RULES, Hit, Hits, Searcher
 
 __all__ = [
+    "RULES",
     "Answer",
     "Document",
     "Embedder",
     "Filters",
     "Hit",
+    "Hits",
     "Index",
     "Passage",
     "QAError",
+    "Reranker",
     "Searcher",
     "ask",
     "load_embedder",
+    "load_reranker",
     "read_documents",
 ]
