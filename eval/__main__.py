@@ -16,14 +16,23 @@ from eval.evaluation import evaluate
 from eval.gate import Baseline, check, data_digest, raised, read_baseline, write_baseline
 from eval.measures import MEASURES
 from eval.report import means_table, stress_table, write_report
-from eval.runs import Searches, read_run
+from eval.runs import Ranks, read_run
 from eval.seeds import SEEDS_MEASURES, read_seed_questions, seed_set
 from eval.seeds_report import measure_seeds
 from eval.sets import QuestionSet
 from eval.speed import machine, measure_speed
 from eval.speed_corpus import measure_corpus
 from eval.stress import AS_WRITTEN, VERSIONS
-from eval.systems import ALL_MODES, BUNDLED, System, open_searcher, parse_system, searchers
+from eval.systems import (
+    BM25S,
+    BUNDLED,
+    MODES,
+    System,
+    open_searcher,
+    parse_system,
+    systems_over_index,
+    systems_over_set,
+)
 
 QUESTIONS = Path("eval/seeds.jsonl")
 BASELINE = Path("eval/baseline.json")
@@ -99,7 +108,7 @@ def _add_speed(verb: argparse.ArgumentParser) -> None:
 
 def _measure(given: argparse.Namespace) -> int:
     asked = _read_set(given)
-    chosen = [parse_system(text) for text in given.system] if given.system else _default_systems(given)
+    chosen = [parse_system(text) for text in given.system] if given.system else _default_systems(given, asked)
     runs = [read_run(path, asked, "zero" if given.missing_is_zero else "refuse") for path in given.run]
     measures = SEEDS_MEASURES if given.set.suffix == ".jsonl" else MEASURES
     versions = tuple(VERSIONS) if given.stress else (AS_WRITTEN,)
@@ -112,9 +121,11 @@ def _measure(given: argparse.Namespace) -> int:
     return 0
 
 
-def _default_systems(given: argparse.Namespace) -> Sequence[System]:
-    """All modes, but none where there are only judgements and imported runs."""
-    return ALL_MODES if given.index or not given.queries else ()
+def _default_systems(given: argparse.Namespace, asked: QuestionSet) -> Sequence[System]:
+    """bm25s and all modes; no bm25s where passages are judged, and nothing to search where only runs are compared."""
+    if given.queries and not given.index:
+        return ()
+    return (BM25S, *MODES) if asked.judges_documents else MODES
 
 
 def _read_set(given: argparse.Namespace) -> QuestionSet:
@@ -135,13 +146,10 @@ def _read_set(given: argparse.Namespace) -> QuestionSet:
     return formats.read_trec(given.queries, path, documents)
 
 
-def _open(given: argparse.Namespace, chosen: Sequence[System], asked: QuestionSet) -> list[tuple[System, Searches]]:
+def _open(given: argparse.Namespace, chosen: Sequence[System], asked: QuestionSet) -> list[tuple[str, Ranks]]:
     if given.index:
-        if any(system.model != BUNDLED for system in chosen):
-            raise EvaluationError("An index has its own model.", "Leave :MODEL out of --system, or leave --index out.")
-        searcher = qa.Searcher.open(given.index)
-        return [(system, searcher) for system in chosen]
-    return searchers(chosen, asked.name, asked.documents, given.work)
+        return systems_over_index(chosen, asked, qa.Searcher.open(given.index))
+    return systems_over_set(chosen, asked, given.work)
 
 
 def _seeds(given: argparse.Namespace) -> int:

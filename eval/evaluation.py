@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from eval.compare import Comparison, Pair, compare
 from eval.errors import EvaluationError
 from eval.measures import Scores, mean, means_by_kind, score
-from eval.runs import Run, Searches, run_system
+from eval.runs import Ranks, Run, run_system
 from eval.sets import QuestionSet
 from eval.stress import AS_WRITTEN, version_of
-from eval.systems import System
 
 
 @dataclass(frozen=True)
@@ -77,13 +76,13 @@ class Evaluation:
 
 def evaluate(
     questions: QuestionSet,
-    systems: Sequence[tuple[System, Searches]],
+    systems: Sequence[tuple[str, Ranks]],
     imported: Sequence[Run],
     versions: Sequence[str],
     measures: Sequence[str],
 ) -> Evaluation:
-    """Run every system on every version and compare all pairs within each; imported runs count as written."""
-    _refuse_unclear_names([*(system.name for system, _ in systems), *(run.name for run in imported)])
+    """Run every named system on every version and compare all pairs in each; imported runs count as written."""
+    _refuse_unclear_names([*(name for name, _ in systems), *(run.name for run in imported)])
     results = [
         Result(version, run, score(run, questions.qrels, measures))
         for version in versions
@@ -101,10 +100,8 @@ def _refuse_unclear_names(names: Sequence[str]) -> None:
         )
 
 
-def _runs(
-    asked: QuestionSet, version: str, systems: Sequence[tuple[System, Searches]], imported: Sequence[Run]
-) -> list[Run]:
-    own = [run_system(system.name, searcher, system.mode, asked) for system, searcher in systems]
+def _runs(asked: QuestionSet, version: str, systems: Sequence[tuple[str, Ranks]], imported: Sequence[Run]) -> list[Run]:
+    own = [run_system(name, system, asked) for name, system in systems]
     return own + (list(imported) if version == AS_WRITTEN else [])
 
 

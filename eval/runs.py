@@ -1,33 +1,30 @@
 """Runs: what a system returned for each question of a set, and TREC run files.
 
 A run is a ranking of ids; scores of different systems cannot be compared, so a written run carries 1 / rank. It knows
-searchers only by one method, and nothing of measures.
+systems only by one method, and nothing of measures.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-import qa
 from eval.errors import CutShortError, SetFormatError
 from eval.formats import numbered_lines
 from eval.progress import progress
-from eval.sets import Question, QuestionSet
+from eval.sets import Question, QuestionSet, Ranking
 
-Mode = Literal["hybrid", "dense", "lexical"]
 DEPTH = 100
 _BATCH = 32
 
 
-class Searches(Protocol):
-    """The one method of `qa.Searcher` that a run needs."""
+class Ranks(Protocol):
+    """A system as a run sees it."""
 
-    def search_many(self, queries: Sequence[str], *, k: int, mode: Mode) -> list[list[qa.Hit]]:
-        """Return the best k hits of each query, best first."""
+    def rank(self, questions: Sequence[Question], depth: int) -> list[Ranking]:
+        """Return for each question at most `depth` different ids, best first."""
         ...
 
 
@@ -43,47 +40,21 @@ class Run:
     first: Mapping[str, str] = field(default_factory=dict)
 
 
-def run_system(name: str, searcher: Searches, mode: Mode, questions: QuestionSet, *, depth: int = DEPTH) -> Run:
-    """Ask every question and rank ids by their best passage, at most `depth` of them.
+def run_system(name: str, system: Ranks, questions: QuestionSet, *, depth: int = DEPTH) -> Run:
+    """Ask every question; at most `depth` ids are ranked for each.
 
     Shows a progress bar on a terminal. Interrupted or failing, it returns nothing.
     """
-    rankings: dict[str, tuple[str, ...]] = {}
-    first: dict[str, str] = {}
+    found: dict[str, Ranking] = {}
     for batch in progress(_batches(questions.questions), name):
-        found = _search(searcher, [question.text for question in batch], mode, depth)
-        for question, hits in zip(batch, found, strict=True):
-            rankings[question.id] = _distinct((questions.identify(question.id, hit) for hit in hits), depth)
-            if hits:
-                first[question.id] = hits[0].passage.text
-    return Run(name, rankings, first)
+        rankings = system.rank(batch, depth)
+        found |= {question.id: ranking for question, ranking in zip(batch, rankings, strict=True)}
+    first = {question_id: one.first for question_id, one in found.items() if one.first is not None}
+    return Run(name, {question_id: one.ids for question_id, one in found.items()}, first)
 
 
 def _batches(questions: Sequence[Question]) -> list[Sequence[Question]]:
     return [questions[start : start + _BATCH] for start in range(0, len(questions), _BATCH)]
-
-
-def _search(searcher: Searches, queries: Sequence[str], mode: Mode, depth: int) -> list[list[qa.Hit]]:
-    """Ask for `depth` passages, and deeper where they are of too few documents; what a deeper search adds comes last.
-
-    The head of a ranking is thus what a person sees, whatever a search makes of a greater k.
-    """
-    found = searcher.search_many(queries, k=depth, mode=mode)
-    for k, deeper in itertools.pairwise((depth, 3 * depth, 10 * depth)):
-        short = [i for i, hits in enumerate(found) if len(hits) >= k and _documents(hits) < depth]
-        again = searcher.search_many([queries[i] for i in short], k=deeper, mode=mode) if short else []
-        for i, hits in zip(short, again, strict=True):
-            seen = {hit.passage.id for hit in found[i]}
-            found[i] = found[i] + [hit for hit in hits if hit.passage.id not in seen]
-    return found
-
-
-def _documents(hits: Sequence[qa.Hit]) -> int:
-    return len({hit.passage.document_id for hit in hits})
-
-
-def _distinct(ids: Iterable[str], depth: int) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(ids))[:depth]
 
 
 def write_run(path: Path, run: Run) -> None:

@@ -15,7 +15,7 @@ from eval.measures import mean
 from eval.report import table
 from eval.seeds import SEEDS_MEASURES, Outcome, SeedQuestion, ask_all, seed_set
 from eval.stress import AS_WRITTEN
-from eval.systems import ALL_MODES
+from eval.systems import MODES, systems_over_index
 
 SPLITS = ("dev", "test")
 
@@ -44,7 +44,7 @@ class SeedsResult:
         found = {
             f"{system.name} {measure}": value
             for measure in SEEDS_MEASURES
-            for system, value in zip(ALL_MODES, self.retrieval(measure, self.questions), strict=True)
+            for system, value in zip(MODES, self.retrieval(measure, self.questions), strict=True)
         }
         answerable = [q for q in self.questions if q.quotes]
         found["answerable, right sentence first"] = self.counts(answerable)[0] / len(answerable)
@@ -70,7 +70,7 @@ class SeedsResult:
         for split in SPLITS:
             asked = [question for question in self._of_split(split) if question.quotes]
             columns = [self.retrieval(measure, asked) for measure in SEEDS_MEASURES]
-            for i, system in enumerate(ALL_MODES):
+            for i, system in enumerate(MODES):
                 rows.append([f"{system.name}, {split}", str(len(asked)), *(f"{column[i]:.3f}" for column in columns)])
         return table(["retrieval", "questions", *SEEDS_MEASURES], rows)
 
@@ -79,7 +79,7 @@ class SeedsResult:
         for kind in dict.fromkeys(question.kind for question in self.questions if question.quotes):
             asked = [question for question in self.questions if question.kind == kind]
             rows.append([kind, str(len(asked)), *(f"{value:.3f}" for value in self.retrieval("Success@1", asked))])
-        return table(["Success@1 by kind, both splits", "questions", *(s.name for s in ALL_MODES)], rows)
+        return table(["Success@1 by kind, both splits", "questions", *(s.name for s in MODES)], rows)
 
     def _answers(self) -> str:
         rows = []
@@ -93,6 +93,5 @@ class SeedsResult:
 def measure_seeds(questions: Sequence[SeedQuestion], searcher: qa.Searcher) -> SeedsResult:
     """Search and ask every question in an index of the seeds."""
     asked = seed_set(questions, searcher.index.documents())
-    systems = [(system, searcher) for system in ALL_MODES]
-    evaluation = evaluate(asked, systems, [], [AS_WRITTEN], SEEDS_MEASURES)
+    evaluation = evaluate(asked, systems_over_index(MODES, asked, searcher), [], [AS_WRITTEN], SEEDS_MEASURES)
     return SeedsResult(questions, evaluation, ask_all(questions, searcher))

@@ -1,6 +1,6 @@
 """What is measured: one value, whatever format it came from.
 
-It knows what documents, questions and judgements are, and nothing of files, systems or measures.
+It knows what documents, questions, judgements and rankings are, and nothing of files, systems or measures.
 """
 
 from __future__ import annotations
@@ -24,6 +24,14 @@ class Question:
     kind: str
 
 
+@dataclass(frozen=True)
+class Ranking:
+    """What a system found for one question: ids, best first, and the text of the best passage where it is known."""
+
+    ids: tuple[str, ...]
+    first: str | None = None
+
+
 def by_document(_question_id: str, hit: qa.Hit) -> str:
     """Return the id that judgements of documents speak of."""
     return hit.passage.document_id
@@ -43,6 +51,11 @@ class QuestionSet:
     qrels: Qrels
     notes: tuple[str, ...] = ()
     identify: Identify = by_document
+
+    @property
+    def judges_documents(self) -> bool:
+        """Whether whole documents are judged, not passages of them."""
+        return self.identify is by_document
 
     def reworded(self, reword: Callable[[Question], str]) -> QuestionSet:
         """Return the set with every question's text replaced; ids, kinds and judgements stay."""

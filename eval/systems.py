@@ -1,6 +1,6 @@
-"""Systems to measure: a search mode over an index of the set's documents, with the bundled or any other model.
+"""Systems to measure: bm25s, or a search mode over an index of the documents, with the bundled or any other model.
 
-It knows how to get an index, and nothing of questions or measures.
+It knows how to get an index, and nothing of measures.
 """
 
 from __future__ import annotations
@@ -10,21 +10,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast, get_args
+from typing import Literal, cast, get_args
 
 import qa
+from eval.bm25 import Bm25s
 from eval.errors import EvaluationError
 from eval.progress import counted
-from eval.runs import Mode, Searches
+from eval.runs import Ranks
+from eval.searching import Mode, PassageSearch
+from eval.sets import QuestionSet
 
 BUNDLED = "bundled"
+BASELINE: Literal["bm25s"] = "bm25s"
 
 
 @dataclass(frozen=True)
 class System:
-    """A search mode and the name of an embedding model."""
+    """A search mode and the name of an embedding model; or bm25s, which has neither."""
 
-    mode: Mode
+    mode: Mode | Literal["bm25s"]
     model: str = BUNDLED
 
     @property
@@ -33,14 +37,17 @@ class System:
         return self.mode if self.model == BUNDLED else f"{self.mode}:{self.model}"
 
 
-ALL_MODES = tuple(System(mode) for mode in ("lexical", "dense", "hybrid"))
+MODES = tuple(System(mode) for mode in ("lexical", "dense", "hybrid"))
+BM25S = System(BASELINE)
 
 
 def parse_system(text: str) -> System:
-    """Read MODE or MODE:MODEL, for example hybrid or dense:intfloat/multilingual-e5-small."""
+    """Read bm25s, MODE or MODE:MODEL, for example hybrid or dense:intfloat/multilingual-e5-small."""
     mode, _, model = text.partition(":")
+    if mode == BASELINE and not model:
+        return BM25S
     if mode not in get_args(Mode):
-        raise EvaluationError(f"{mode!r} is not a search mode.", "Say lexical, dense or hybrid, then perhaps :MODEL.")
+        raise EvaluationError(f"{text!r} is not a system.", "Say bm25s, lexical, dense, hybrid, or MODE:MODEL.")
     return System(cast(Mode, mode), model or BUNDLED)
 
 
@@ -64,9 +71,28 @@ def _plain(name: str) -> str:
     return re.sub(r"[^\w.-]+", "-", name)
 
 
-def searchers(
-    systems: Sequence[System], name: str, documents: Sequence[qa.Document], work: Path
-) -> list[tuple[System, Searches]]:
-    """Open one searcher for each model and pair it with the systems that use it."""
-    by_model = {model: open_searcher(name, documents, model, work) for model in {s.model: None for s in systems}}
-    return [(system, by_model[system.model]) for system in systems]
+def systems_over_set(systems: Sequence[System], asked: QuestionSet, work: Path) -> list[tuple[str, Ranks]]:
+    """Open each system, by its name, over the set's documents, with an index for each model below `work`."""
+    models = {system.model: None for system in systems if system.mode != BASELINE}
+    searchers = {model: open_searcher(asked.name, asked.documents, model, work) for model in models}
+    return [_opened(system, searchers.get(system.model), asked.documents, asked) for system in systems]
+
+
+def systems_over_index(systems: Sequence[System], asked: QuestionSet, searcher: qa.Searcher) -> list[tuple[str, Ranks]]:
+    """Open each system, by its name, over an index that is there already and has its own model."""
+    if any(system.model != BUNDLED for system in systems):
+        raise EvaluationError("An index has its own model.", "Leave :MODEL out of --system, or leave --index out.")
+    documents = searcher.index.documents() if BM25S in systems else ()
+    return [_opened(system, searcher, documents, asked) for system in systems]
+
+
+def _opened(
+    system: System, searcher: qa.Searcher | None, documents: Sequence[qa.Document], asked: QuestionSet
+) -> tuple[str, Ranks]:
+    if system.mode != BASELINE and searcher:
+        return system.name, PassageSearch(searcher, system.mode, asked.identify)
+    if not asked.judges_documents:
+        raise EvaluationError(
+            f"bm25s ranks whole documents, and {asked.name} judges passages.", "Leave out --system bm25s."
+        )
+    return system.name, Bm25s(documents)

@@ -11,8 +11,9 @@ import pytest
 import qa
 from eval.errors import CutShortError, EmptySetError, SetFormatError
 from eval.measures import MEASURES, mean, means_by_kind, score
-from eval.runs import Mode, Run, read_run, run_system, write_run
-from eval.sets import Question, QuestionSet
+from eval.runs import Run, read_run, run_system, write_run
+from eval.searching import Mode, PassageSearch
+from eval.sets import Question, QuestionSet, by_document
 
 QRELS = {"q1": {"a": 1}, "q2": {"b": 1, "c": 1}, "q3": {"d": 1}}
 ASKED = QuestionSet("set", (), tuple(Question(i, i, "k") for i in QRELS), QRELS)
@@ -80,7 +81,7 @@ class Shelf:
 def test_a_document_ranks_with_its_best_passage() -> None:
     shelf = Shelf([hit("b", 1), hit("a", 1), hit("b", 2), hit("c", 1)])
     asked = QuestionSet("set", (), (Question("q1", "?", "k"), Question("q2", "nothing", "k")), QRELS)
-    run = run_system("s", shelf, "hybrid", asked, depth=5)
+    run = run_system("s", PassageSearch(shelf, "hybrid", by_document), asked, depth=5)
     assert run.rankings == {"q1": ("b", "a", "c"), "q2": ()}
     assert run.first == {"q1": "b 1"}
     assert shelf.depths == [5]
@@ -89,14 +90,16 @@ def test_a_document_ranks_with_its_best_passage() -> None:
 def test_a_deeper_search_fills_up_but_never_reorders() -> None:
     shelf = Shelf([hit("a", 1), hit("a", 2), hit("b", 1), hit("a", 3), hit("c", 1)])
     asked = QuestionSet("set", (), (Question("q1", "?", "k"),), QRELS)
-    assert run_system("s", shelf, "dense", asked, depth=2).rankings == {"q1": ("a", "b")}
+    assert run_system("s", PassageSearch(shelf, "dense", by_document), asked, depth=2).rankings == {"q1": ("a", "b")}
     assert shelf.depths == [2, 6]
 
 
 def test_an_interrupted_run_gives_nothing() -> None:
     questions = tuple(Question(str(i), "stop" if i == 40 else "?", "k") for i in range(60))
     with pytest.raises(KeyboardInterrupt):
-        run_system("s", Shelf([hit("a", 1)]), "hybrid", QuestionSet("set", (), questions, QRELS))
+        run_system(
+            "s", PassageSearch(Shelf([hit("a", 1)]), "hybrid", by_document), QuestionSet("set", (), questions, QRELS)
+        )
 
 
 def test_a_written_run_is_read_back(tmp_path: Path) -> None:

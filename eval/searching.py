@@ -1,0 +1,64 @@
+"""Ranking documents by the passages that `qa` finds: the head is what a person gets, deeper searches fill up its end.
+
+It knows searchers by one method, and nothing of runs or measures.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import qa
+from eval.sets import Identify, Question, Ranking
+
+Mode = Literal["hybrid", "dense", "lexical"]
+
+
+class Searches(Protocol):
+    """The one method of `qa.Searcher` that a run needs."""
+
+    def search_many(self, queries: Sequence[str], *, k: int, mode: Mode) -> list[list[qa.Hit]]:
+        """Return the best k hits of each query, best first."""
+        ...
+
+
+@dataclass(frozen=True)
+class PassageSearch:
+    """A searcher in one mode, as a system: `identify` turns a hit into the id that the judgements use."""
+
+    searcher: Searches
+    mode: Mode
+    identify: Identify
+
+    def rank(self, questions: Sequence[Question], depth: int) -> list[Ranking]:
+        """Rank ids by their best passage."""
+        found = self._search([question.text for question in questions], depth)
+        return [self._ranking(question, hits, depth) for question, hits in zip(questions, found, strict=True)]
+
+    def _ranking(self, question: Question, hits: Sequence[qa.Hit], depth: int) -> Ranking:
+        ids = _distinct((self.identify(question.id, hit) for hit in hits), depth)
+        return Ranking(ids, hits[0].passage.text if hits else None)
+
+    def _search(self, queries: Sequence[str], depth: int) -> list[list[qa.Hit]]:
+        """Ask for `depth` passages, and deeper where they are of too few documents; what that adds comes last.
+
+        The head of a ranking is thus what a person sees, whatever a search makes of a greater k.
+        """
+        found = self.searcher.search_many(queries, k=depth, mode=self.mode)
+        for k, deeper in itertools.pairwise((depth, 3 * depth, 10 * depth)):
+            short = [i for i, hits in enumerate(found) if len(hits) >= k and _documents(hits) < depth]
+            again = self.searcher.search_many([queries[i] for i in short], k=deeper, mode=self.mode) if short else []
+            for i, hits in zip(short, again, strict=True):
+                seen = {hit.passage.id for hit in found[i]}
+                found[i] = found[i] + [hit for hit in hits if hit.passage.id not in seen]
+        return found
+
+
+def _documents(hits: Sequence[qa.Hit]) -> int:
+    return len({hit.passage.document_id for hit in hits})
+
+
+def _distinct(ids: Iterable[str], depth: int) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ids))[:depth]
