@@ -22,7 +22,7 @@ from eval.seeds_report import measure_seeds
 from eval.sets import QuestionSet
 from eval.speed import machine, measure_speed
 from eval.speed_corpus import measure_corpus
-from eval.stress import AS_WRITTEN, VERSIONS
+from eval.stress import AS_WRITTEN, telling_versions
 from eval.systems import (
     BM25S,
     BUNDLED,
@@ -111,7 +111,7 @@ def _measure(given: argparse.Namespace) -> int:
     chosen = [parse_system(text) for text in given.system] if given.system else _default_systems(given, asked)
     runs = [read_run(path, asked, "zero" if given.missing_is_zero else "refuse") for path in given.run]
     measures = SEEDS_MEASURES if given.set.suffix == ".jsonl" else MEASURES
-    versions = tuple(VERSIONS) if given.stress else (AS_WRITTEN,)
+    versions = telling_versions(asked) if given.stress else [AS_WRITTEN]
     evaluation = evaluate(asked, _open(given, chosen, asked), runs, versions, measures)
     report = write_report(given.into or given.work / f"{asked.name}-report", evaluation)
     print(means_table(evaluation, AS_WRITTEN), stress_table(evaluation), sep="\n")

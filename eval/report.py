@@ -17,7 +17,7 @@ from eval.evaluation import Evaluation, Result
 from eval.measures import mean
 from eval.plots import plot_comparison
 from eval.runs import write_run
-from eval.stress import AS_WRITTEN
+from eval.stress import AS_WRITTEN, changed
 
 _SHOWN = 10
 _PASSAGE_CHARACTERS = 300
@@ -64,13 +64,14 @@ def kinds_table(evaluation: Evaluation, version: str = AS_WRITTEN) -> str:
 
 
 def stress_table(evaluation: Evaluation) -> str:
-    """Return one row a version of the questions, with the mean of the primary measure of each system."""
+    """Return one row a version: how many questions it changes, and the mean of the primary measure of each system."""
     names = list(dict.fromkeys(result.run.name for result in evaluation.results))
     rows = []
     for version in evaluation.versions():
         found = {result.run.name: mean(result.scores[evaluation.primary]) for result in evaluation.of(version)}
-        rows.append([version, *(f"{found[name]:.4f}" if name in found else "-" for name in names)])
-    return table([f"{evaluation.primary} by version", *names], rows)
+        means = (f"{found[name]:.4f}" if name in found else "-" for name in names)
+        rows.append([version, f"{changed(evaluation.questions, version):,}", *means])
+    return table([f"{evaluation.primary} by version", "questions changed", *names], rows)
 
 
 def markdown(evaluation: Evaluation) -> str:

@@ -43,7 +43,7 @@ def test_a_report_has_everything(tmp_path: Path, searcher: qa.Searcher, asked: Q
     assert "| lexical | 1.0000 | 1.0000 |" in text
     assert "| theirs | 0.3155 | 0.2500 | 0.0000 | 0.5000 |" in text
     assert "| place | 1 | 1.0000 | 1.0000 | 0.6309 |" in text
-    assert "| without diacritics | 1.0000 |" in text
+    assert "| without diacritics | 2 | 1.0000 |" in text
     assert (
         "- **Cá sống ở sông nào?** (q2; 1.00 and 0.00)\n  - lexical: `fish` Cá sống ở sông.\n  - theirs: found nothing"
         in text
