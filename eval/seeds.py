@@ -139,6 +139,8 @@ def seed_set(questions: Sequence[SeedQuestion], documents: Sequence[qa.Document]
     if not asked:
         raise EmptySetError(name, "it has no answerable questions")
     lost = judge.unplaced()
+    if len(lost) == len(asked):
+        raise EmptySetError(name, "no quoted sentence stands in the indexed documents")
     note = f"{len(lost):,} questions have no quote in the indexed documents and score zero: {', '.join(lost)}."
     qrels = {question.id: {QUOTED: 1} for question in asked}
     return QuestionSet(name, (), asked, qrels, (note,) if lost else (), judge.identify)

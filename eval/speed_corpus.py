@@ -5,8 +5,6 @@ The corpus is JSON lines with a title and a body of sentences, plain or .xz: eac
 
 from __future__ import annotations
 
-import json
-import lzma
 import statistics
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -15,6 +13,7 @@ from pathlib import Path
 import qa
 from eval.bm25 import Bm25s
 from eval.errors import EmptySetError, SetFormatError
+from eval.formats import json_lines
 from eval.progress import counted, progress
 from eval.report import table
 from eval.searching import Mode
@@ -42,13 +41,11 @@ def read_corpus(path: Path, passages: int) -> tuple[list[qa.Document], list[str]
 
 
 def _articles(path: Path) -> Iterator[tuple[str, list[str]]]:
-    with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            try:
-                record = json.loads(line)
-                yield str(record["title"]), [str(sentence) for sentence in record["body"]]
-            except (ValueError, KeyError, TypeError) as error:
-                raise SetFormatError(path, number, f"is not an article with a title and a body ({error})") from error
+    for number, record in json_lines(path, ("title",)):
+        body = record.get("body")
+        if not isinstance(body, list):
+            raise SetFormatError(path, number, "has no list of sentences in 'body'")
+        yield record["title"], [str(sentence) for sentence in body]
 
 
 def measure_corpus(path: Path, passages: int, work: Path) -> str:

@@ -73,6 +73,8 @@ def _plain(name: str) -> str:
 
 def systems_over_set(systems: Sequence[System], asked: QuestionSet, work: Path) -> list[tuple[str, Ranks]]:
     """Open each system, by its name, over the set's documents, with an index for each model below `work`."""
+    if systems and not asked.documents:
+        raise EvaluationError(f"{asked.name} has no documents to search.", "Give an index of them: --index DIR")
     models = {system.model: None for system in systems if system.mode != BASELINE}
     searchers = {model: open_searcher(asked.name, asked.documents, model, work) for model in models}
     return [_opened(system, searchers.get(system.model), asked.documents, asked) for system in systems]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 from eval.errors import EmptySetError, SetFormatError
-from eval.formats import read_beir, read_qrels, read_queries, read_squad, read_trec
+from eval.formats import read_beir, read_qrels, read_queries, read_trec
 from eval.kinds import kind_of
+from eval.sets import GoldAnswer
+from eval.squad import read_squad
 
 CORPUS = ['{"_id": "d1", "title": "T", "text": "Mưa"}', '{"_id": "d2", "text": "Nắng"}']
 QUERIES = [
@@ -119,6 +122,37 @@ def test_another_file_can_word_the_questions(tmp_path: Path) -> None:
     found = read_squad(vietnamese, english)
     assert [(q.text, q.kind) for q in found.questions] == [("Who?", "person"), ("What?", "thing")]
     assert [d.text for d in found.documents] == ["Mưa."]
+
+
+def test_answers_are_placed_in_the_stripped_document(tmp_path: Path) -> None:
+    context = unicodedata.normalize("NFD", "  Hội nghị ở Hà Nội.")
+    answers = [
+        {"text": unicodedata.normalize("NFD", "Hà Nội"), "answer_start": context.index("Ha")},
+        {"text": "Huế", "answer_start": 2},
+        {"text": "Hội", "answer_start": -20},
+    ]
+    path = squad(tmp_path / "set.json", [{"context": context, "qas": [{**asked("1", "Ở đâu?"), "answers": answers}]}])
+    found = read_squad(path)
+    assert found.documents[0].text == "Hội nghị ở Hà Nội."
+    assert found.answers == {"1": [GoldAnswer("p1", 11, "Hà Nội")]}
+
+
+def test_a_question_may_come_without_answers(tmp_path: Path) -> None:
+    path = squad(tmp_path / "set.json", [{"context": "Mưa.", "qas": [{"id": "1", "question": "Gì?"}]}])
+    assert read_squad(path).answers == {"1": []}
+
+
+@pytest.mark.parametrize(
+    ("answers", "reason"),
+    [
+        ("x", "has no list of objects in 'answers'"),
+        ([{"answer_start": 0}], "has no text in 'text'"),
+        ([{"text": "x", "answer_start": "0"}], "has no whole number in 'answer_start'"),
+    ],
+)
+def test_a_malformed_answer_is_named(tmp_path: Path, answers: object, reason: str) -> None:
+    with pytest.raises(SetFormatError, match=rf"set\.json, line \d+: {reason}"):
+        read_squad(squad(tmp_path / "set.json", [{"context": "x", "qas": [{**asked("1", "?"), "answers": answers}]}]))
 
 
 def test_malformed_squad_names_the_line_where_the_wrong_object_ends(tmp_path: Path) -> None:

@@ -89,8 +89,11 @@ def test_an_answer_is_right_wrong_or_declined() -> None:
 
 
 def test_a_quote_that_the_index_lacks_is_told_and_scores_zero(searcher: qa.Searcher) -> None:
-    asked = seed_set([ASKED], searcher.index.documents())
+    here = SeedQuestion("here", "?", "plain", "dev", (Quote("rain", "Mưa to ở miền núi.", "miền núi"),), "")
+    asked = seed_set([ASKED, here], searcher.index.documents())
     assert asked.notes == ("1 questions have no quote in the indexed documents and score zero: q.",)
+    with pytest.raises(EmptySetError, match="no quoted sentence stands in the indexed documents"):
+        seed_set([ASKED], searcher.index.documents())
 
 
 def test_the_tables_count_what_was_measured(searcher: qa.Searcher) -> None:
