@@ -1,16 +1,10 @@
-"""How well `qa.ask` answers a set that gives answers: exact match and F1, beside two oracles.
+"""How well `qa.ask` answers a set that gives answers, beside two oracles: the right paragraph, and the right sentence.
 
-Both measures are those of SQuAD (Rajpurkar et al., EMNLP 2016) on normalised text: NFC, lower case, no punctuation,
-single spaces; no word is removed. Exact match is 1 for equal texts. F1 is 2PR / (P + R) over words, each as often as it
-occurs: P is the share of the reply's words that the gold answer has, R the share of the gold answer's words that the
-reply has. Of several gold answers the best counts. A declined question scores 0.
+It knows sets with answers, and nothing of how replies are found.
 """
 
 from __future__ import annotations
 
-import re
-import string
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,42 +14,12 @@ import qa
 from eval.errors import EmptySetError
 from eval.measures import mean
 from eval.progress import progress
-from eval.report import table
 from eval.sets import GoldAnswer, Question, QuestionSet
+from eval.spans import Place, exact_match, f1, outcome, sentence_around
+from eval.tables import table
 
 ASKED, GIVEN, ORACLE = "qa.ask", "qa.ask, the right paragraph given", "oracle: the whole right sentence"
 MEASURES = ("exact match", "F1", "right sentence", "declined")
-# Where a sentence ends: a mark and white space before a capital or a figure, or the end of a line.
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’)\]]*\s+(?=[\"“‘(\[]*[^\W_a-zà-ỹ])|\s*\n\s*")
-
-
-def normalised(text: str) -> str:
-    """Return NFC, lower case, no punctuation, single spaces."""
-    lower = unicodedata.normalize("NFC", text).lower()
-    kept = (c for c in lower if c not in string.punctuation and not unicodedata.category(c).startswith("P"))
-    return " ".join("".join(kept).split())
-
-
-def exact_match(text: str | None, gold: Sequence[str]) -> float:
-    """Return 1 when the text equals one of the gold answers after normalising."""
-    return float(text is not None and normalised(text) in map(normalised, gold))
-
-
-def f1(text: str | None, gold: Sequence[str]) -> float:
-    """Return the best F1 over the words of each gold answer."""
-    return max(_f1(normalised(text or "").split(), normalised(one).split()) for one in gold)
-
-
-def _f1(found: Sequence[str], gold: Sequence[str]) -> float:
-    shared = (Counter(found) & Counter(gold)).total()
-    return 2 * shared / (len(found) + len(gold)) if shared else 0.0
-
-
-def sentence_around(text: str, start: int) -> tuple[int, int]:
-    """Return the offsets of the sentence that the character at `start` is in."""
-    ends = [(found.start(), found.end()) for found in _SENTENCE_END.finditer(text)]
-    first = max((end for _, end in ends if end <= start), default=0)
-    return first, min((begin for begin, _ in ends if begin > start), default=len(text))
 
 
 @dataclass(frozen=True)
@@ -107,45 +71,39 @@ def measure_answers(asked: QuestionSet, searcher: qa.Searcher) -> AnswersResult:
     Raises EmptySetError when there is none.
     """
     texts = {document.id: document.text for document in searcher.index.documents()}
-    gold = {question.id: _standing(asked.answers.get(question.id, ()), texts) for question in asked.questions}
-    questions = [question for question in asked.questions if gold[question.id]]
+    places = {question.id: _places(asked.answers.get(question.id, ()), texts) for question in asked.questions}
+    questions = [question for question in asked.questions if places[question.id]]
     if not questions:
         raise EmptySetError(asked.name, "no question has an answer that stands in its document")
     scores: dict[str, dict[str, dict[str, float]]] = {
         name: {measure: {} for measure in MEASURES} for name in (ASKED, GIVEN, ORACLE)
     }
     for question in progress(questions, "answers"):
-        wanted = [one.text for one in gold[question.id]]
-        for name, reply in _replies(question.text, gold[question.id], searcher, texts).items():
-            for measure, value in reply.scores(wanted).items():
+        gold = [place.answer for place in places[question.id]]
+        for name, reply in _replies(question.text, places[question.id], searcher, texts).items():
+            for measure, value in reply.scores(gold).items():
                 scores[name][measure][question.id] = value
     lost = len(asked.questions) - len(questions)
     note = f"{lost:,} questions have no answer that stands in its document and are left out."
     return AnswersResult(questions, scores, (*asked.notes, *([note] if lost else [])))
 
 
-def _standing(answers: Sequence[GoldAnswer], texts: Mapping[str, str]) -> list[GoldAnswer]:
-    return [one for one in answers if texts.get(one.document_id, "").startswith(one.text, one.start)]
+def _places(answers: Sequence[GoldAnswer], texts: Mapping[str, str]) -> list[Place]:
+    return [
+        Place(one.document_id, *sentence_around(texts[one.document_id], one.start), one.text)
+        for one in answers
+        if texts.get(one.document_id, "").startswith(one.text, one.start)
+    ]
 
 
 def _replies(
-    question: str, gold: Sequence[GoldAnswer], searcher: qa.Searcher, texts: Mapping[str, str]
+    question: str, places: Sequence[Place], searcher: qa.Searcher, texts: Mapping[str, str]
 ) -> dict[str, _Reply]:
-    places = [(one.document_id, *sentence_around(texts[one.document_id], one.start)) for one in gold]
-
-    def judged(reply: qa.Answer) -> _Reply:
-        return _Reply(reply.text, any(_overlaps(reply, *place) for place in places))
-
-    document_id, start, end = places[0]
+    place = places[0]
+    asked = qa.ask(question, searcher)
+    given = qa.ask(question, searcher, filters={"document": place.document_id})
     return {
-        ASKED: judged(qa.ask(question, searcher)),
-        GIVEN: judged(qa.ask(question, searcher, filters={"document": document_id})),
-        ORACLE: _Reply(texts[document_id][start:end], right=True),
+        ASKED: _Reply(asked.text, outcome(asked, places) == "right"),
+        GIVEN: _Reply(given.text, outcome(given, places) == "right"),
+        ORACLE: _Reply(texts[place.document_id][place.start : place.end], right=True),
     }
-
-
-def _overlaps(reply: qa.Answer, document_id: str, start: int, end: int) -> bool:
-    """Whether the reply shares a character with this span of a document."""
-    if reply.source is None or reply.start is None or reply.end is None:
-        return False
-    return reply.source.passage.document_id == document_id and reply.start < end and start < reply.end

@@ -20,6 +20,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_measure(verbs.add_parser("measure", help="measure systems side by side on a set, and write a report"))
     _add_answers(verbs.add_parser("answers", help="measure answers on a SQuAD-style set, beside two oracles"))
     _add_seeds(verbs.add_parser("seeds", help="measure retrieval and answers on the project's own questions"))
+    _add_reliability(verbs.add_parser("reliability", help="see what the confidence of answers is worth, with a plot"))
     _add_gate(verbs.add_parser("gate", help="fail when a figure on the seeds is below its floor"))
     _add_speed(verbs.add_parser("speed", help="time questions and indexing on this machine"))
     return parser
@@ -71,6 +72,16 @@ def _add_index(verb: argparse.ArgumentParser) -> None:
 
 def _add_questions(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--questions", type=Path, default=QUESTIONS, metavar="FILE", help=f"default: {QUESTIONS}")
+
+
+def _add_reliability(verb: argparse.ArgumentParser) -> None:
+    _add_index(verb)
+    _add_questions(verb)
+    verb.add_argument("--pairs", type=Path, metavar="FILE", help="labelled questions and passages: .jsonl or .jsonl.xz")
+    verb.add_argument("--count", type=int, default=150, help="of these, with an answer and without (default: 150 each)")
+    verb.add_argument("--into", type=Path, default=Path("docs"), metavar="DIR", help="of the plot (default: docs)")
+    _add_work(verb)
+    verb.set_defaults(command=commands.reliability)
 
 
 def _add_gate(verb: argparse.ArgumentParser) -> None:

@@ -14,10 +14,13 @@ from eval.answers import measure_answers
 from eval.evaluation import evaluate
 from eval.gate import Baseline, check, data_digest, raised, read_baseline, write_baseline
 from eval.measures import MEASURES
+from eval.pairs import ask_pairs, read_pairs
+from eval.plots import plot_reliability
 from eval.reading import SEEDS, format_of, read_set
+from eval.reliability import bins, reliability_table
 from eval.report import means_table, stress_table, write_report
 from eval.runs import Ranks, read_run
-from eval.seeds import SEEDS_MEASURES, read_seed_questions
+from eval.seeds import SEEDS_MEASURES, confidences, read_seed_questions
 from eval.seeds_report import measure_seeds
 from eval.sets import QuestionSet
 from eval.speed import machine, measure_speed
@@ -90,6 +93,19 @@ def seeds(given: argparse.Namespace) -> int:
     for comparison in result.evaluation.comparisons:
         print(f"- {comparison.words(result.evaluation.primary)}")
     _write_json(given.json, result.as_json())
+    return 0
+
+
+def reliability(given: argparse.Namespace) -> int:
+    """Compare the confidence of replies with how many of them are right, in a table and a plot."""
+    sets = {"seeds": confidences(read_seed_questions(given.questions), qa.Searcher.open(given.index))}
+    if given.pairs:
+        documents, questions = read_pairs(given.pairs, given.count)
+        name = given.pairs.name.partition(".")[0]
+        sets[name] = ask_pairs(questions, open_searcher(name, documents, BUNDLED, given.work))
+    print(reliability_table(sets), end="")
+    plot_reliability(given.into / "reliability.png", {name: bins(found) for name, found in sets.items()})
+    print(f"The plot is in {given.into / 'reliability.png'}.", file=sys.stderr)
     return 0
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import platform
 import re
-from collections.abc import Sequence
 from importlib.metadata import version as installed
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from eval.measures import mean
 from eval.plots import plot_comparison
 from eval.runs import write_run
 from eval.stress import AS_WRITTEN, changed
+from eval.tables import table
 
 _SHOWN = 10
 _PASSAGE_CHARACTERS = 300
@@ -38,12 +38,6 @@ def write_report(folder: Path, evaluation: Evaluation) -> Path:
     report = folder / "report.md"
     report.write_text(markdown(evaluation), encoding="utf-8")
     return report
-
-
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table; the first column is text, the others are numbers."""
-    lines = [header, ["---"] + ["---:"] * (len(header) - 1), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
 
 
 def means_table(evaluation: Evaluation, version: str) -> str:

@@ -15,9 +15,9 @@ from eval.bm25 import Bm25s
 from eval.errors import EmptySetError, SetFormatError
 from eval.formats import json_lines
 from eval.progress import counted, progress
-from eval.report import table
 from eval.searching import Mode
 from eval.speed import RUNS, milliseconds, timed
+from eval.tables import table
 
 _SENTENCES = 4
 _QUESTIONS = 300

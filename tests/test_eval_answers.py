@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 import qa
 from eval.__main__ import main
-from eval.answers import ASKED, GIVEN, ORACLE, exact_match, f1, measure_answers, normalised, sentence_around
+from eval.answers import ASKED, GIVEN, ORACLE, measure_answers
 from eval.errors import EmptySetError
 from eval.sets import GoldAnswer, Question, QuestionSet
+from eval.spans import contained, exact_match, f1, normalised, sentence_around
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,15 @@ def test_exact_match_and_f1_by_hand() -> None:
     # A word counts as often as it is in both: P = 1/3, R = 1.
     assert f1("mưa mưa mưa", ["mưa"]) == 0.5
     assert f1(None, ["mưa"]) == f1("?", ["mưa"]) == f1("nắng", ["mưa"]) == 0.0
+
+
+def test_contained_goes_by_whole_words() -> None:
+    assert contained("Hà Nội", ["ở Hà Nội."])
+    assert contained("ở Hà Nội, năm 2020", ["HÀ NỘI"])
+    assert not contained("à Nội", ["Hà Nội"])
+    assert not contained("Hà Nam", ["Hà Nội"])
+    assert not contained(None, ["Hà Nội"])
+    assert not contained("?", ["Hà Nội"])
 
 
 TEXT = "Mưa to. Cá sống ở sông Hồng! Ông A. nói: “Lúa tốt.” Năm 2020 có 1.5 tấn.\nHết"

@@ -15,11 +15,12 @@ from eval.__main__ import main
 from eval.errors import EvaluationError
 from eval.evaluation import evaluate
 from eval.measures import MEASURES
-from eval.report import markdown, table, write_report
+from eval.report import markdown, write_report
 from eval.runs import Run
 from eval.searching import PassageSearch
 from eval.sets import Question, QuestionSet, by_document
 from eval.stress import AS_WRITTEN
+from eval.tables import table
 
 ROOT = Path(__file__).parent.parent
 
