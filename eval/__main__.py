@@ -20,6 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("eval: stopped; nothing of it was scored.", file=sys.stderr)
         return 130
+    except OSError as error:
+        print(f"eval: The system refused ({error}). See to the disk space and the permissions.", file=sys.stderr)
+        return 1
     return code
 
 

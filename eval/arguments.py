@@ -18,6 +18,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m eval", description="Measure qa on any set of questions.")
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_measure(verbs.add_parser("measure", help="measure systems side by side on a set, and write a report"))
+    _add_rules(verbs.add_parser("rules", help="measure what each rule of hybrid search is worth on a set"))
     _add_answers(verbs.add_parser("answers", help="measure answers on a SQuAD-style set, beside two oracles"))
     _add_seeds(verbs.add_parser("seeds", help="measure retrieval and answers on the project's own questions"))
     _add_reliability(verbs.add_parser("reliability", help="see what the confidence of answers is worth, with a plot"))
@@ -31,7 +32,7 @@ def _add_measure(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--system", action="append", metavar="SYSTEM", help="repeat to compare (default: all)")
     verb.add_argument("--run", action="append", type=Path, default=[], metavar="FILE", help="a TREC run to compare")
     verb.add_argument("--missing-is-zero", action="store_true", help="questions that a run lacks found nothing")
-    verb.add_argument("--stress", action="store_true", help="also ask each question in harder versions")
+    _add_stress(verb)
     verb.add_argument("--into", type=Path, metavar="DIR", help="where the report goes (default: below --work)")
     verb.set_defaults(command=commands.measure)
 
@@ -43,6 +44,16 @@ def _add_set(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--queries", type=Path, metavar="TSV", help="with TREC qrels: id, tab, question")
     verb.add_argument("--index", type=Path, metavar="DIR", help="search this index; needed for qrels and seeds")
     _add_work(verb)
+
+
+def _add_stress(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--stress", action="store_true", help="also ask each question in harder versions")
+
+
+def _add_rules(verb: argparse.ArgumentParser) -> None:
+    _add_set(verb)
+    _add_stress(verb)
+    verb.set_defaults(command=commands.rules)
 
 
 def _add_work(verb: argparse.ArgumentParser) -> None:
@@ -78,7 +89,9 @@ def _add_reliability(verb: argparse.ArgumentParser) -> None:
     _add_index(verb)
     _add_questions(verb)
     verb.add_argument("--pairs", type=Path, metavar="FILE", help="labelled questions and passages: .jsonl or .jsonl.xz")
-    verb.add_argument("--count", type=int, default=150, help="of these, with an answer and without (default: 150 each)")
+    verb.add_argument(
+        "--count", type=_positive, default=150, help="of these, with an answer and without (default: 150 each)"
+    )
     verb.add_argument("--into", type=Path, default=Path("docs"), metavar="DIR", help="of the plot (default: docs)")
     _add_work(verb)
     verb.set_defaults(command=commands.reliability)
@@ -96,6 +109,12 @@ def _add_speed(verb: argparse.ArgumentParser) -> None:
     _add_questions(verb)
     verb.add_argument("--sources", type=Path, nargs="+", default=[Path("seeds")], metavar="PATH", help="default: seeds")
     verb.add_argument("--documents", type=Path, metavar="FILE", help="a news corpus: .jsonl or .jsonl.xz")
-    verb.add_argument("--passages", type=int, default=100_000, help="how much of the corpus (default: 100000)")
+    verb.add_argument("--passages", type=_positive, default=100_000, help="how much of the corpus (default: 100000)")
     _add_work(verb)
     verb.set_defaults(command=commands.speed)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)

@@ -17,10 +17,12 @@ class Bm25s:
     def __init__(self, documents: Sequence[qa.Document]) -> None:
         import bm25s
 
-        self._documents = documents
-        self._retriever = bm25s.BM25()
         texts = [f"{document.title} {document.text}" for document in documents]
-        self._retriever.index(bm25s.tokenize(texts, show_progress=False), show_progress=False)
+        words = bm25s.tokenize(texts, show_progress=False)
+        self._documents = documents if words.vocab else ()  # bm25s cannot index texts that have no words at all
+        self._retriever = bm25s.BM25()
+        if self._documents:
+            self._retriever.index(words, show_progress=False)
 
     def rank(self, questions: Sequence[Question], depth: int) -> list[Ranking]:
         """Rank the documents that share a word with each question."""
@@ -32,7 +34,7 @@ class Bm25s:
         import bm25s
 
         words = bm25s.tokenize(question, return_ids=False, show_progress=False)
-        if not words[0]:
+        if not words[0] or not self._documents:
             return []
         best, scores = self._retriever.retrieve(words, k=min(k, len(self._documents)), show_progress=False)
         return [self._documents[place] for place, score in zip(best[0], scores[0], strict=True) if score > 0]

@@ -19,6 +19,7 @@ from eval.plots import plot_reliability
 from eval.reading import SEEDS, format_of, read_set
 from eval.reliability import bins, reliability_table
 from eval.report import means_table, stress_table, write_report
+from eval.rules import RULE_SYSTEMS, WHOLE, rules_table
 from eval.runs import Ranks, read_run
 from eval.seeds import SEEDS_MEASURES, confidences, read_seed_questions
 from eval.seeds_report import measure_seeds
@@ -31,7 +32,7 @@ from eval.systems import (
     BUNDLED,
     MODES,
     System,
-    open_searcher,
+    open_index,
     parse_system,
     systems_over_index,
     systems_over_set,
@@ -43,15 +44,18 @@ def measure(given: argparse.Namespace) -> int:
     asked = read_set(given)
     chosen = [parse_system(text) for text in given.system] if given.system else _default_systems(given, asked)
     runs = [read_run(path, asked, "zero" if given.missing_is_zero else "refuse") for path in given.run]
-    measures = SEEDS_MEASURES if format_of(given.set) == SEEDS else MEASURES
     versions = telling_versions(asked) if given.stress else [AS_WRITTEN]
-    evaluation = evaluate(asked, _open(given, chosen, asked), runs, versions, measures)
+    evaluation = evaluate(asked, _open(given, chosen, asked), runs, versions, _measures(given))
     report = write_report(given.into or given.work / f"{asked.name}-report", evaluation)
     print(means_table(evaluation, AS_WRITTEN), stress_table(evaluation), sep="\n")
     for note in (*asked.notes, *(f"{one.version}: {one.words(evaluation.primary)}" for one in evaluation.comparisons)):
         print(f"- {note}")
     print(f"The report is in {report}.", file=sys.stderr)
     return 0
+
+
+def _measures(given: argparse.Namespace) -> Sequence[str]:
+    return SEEDS_MEASURES if format_of(given.set) == SEEDS else MEASURES
 
 
 def _default_systems(given: argparse.Namespace, asked: QuestionSet) -> Sequence[System]:
@@ -63,19 +67,24 @@ def _default_systems(given: argparse.Namespace, asked: QuestionSet) -> Sequence[
 
 def _open(given: argparse.Namespace, chosen: Sequence[System], asked: QuestionSet) -> list[tuple[str, Ranks]]:
     if given.index and chosen:
-        return systems_over_index(chosen, asked, qa.Searcher.open(given.index))
+        return systems_over_index(chosen, asked, qa.Index.open(given.index))
     return systems_over_set(chosen, asked, given.work)
+
+
+def rules(given: argparse.Namespace) -> int:
+    """Measure hybrid search without each of its rules, beside hybrid search with all of them."""
+    asked = read_set(given)
+    versions = telling_versions(asked) if given.stress else [AS_WRITTEN]
+    evaluation = evaluate(asked, _open(given, RULE_SYSTEMS, asked), [], versions, _measures(given), against=WHOLE.name)
+    print(*(f"- {note}" for note in asked.notes), rules_table(evaluation), sep="\n", end="")
+    return 0
 
 
 def answers(given: argparse.Namespace) -> int:
     """Ask every question of a set that gives answers, and score what `qa.ask` says."""
     asked = read_set(given)
-    searcher = (
-        qa.Searcher.open(given.index)
-        if given.index
-        else open_searcher(asked.name, asked.documents, BUNDLED, given.work)
-    )
-    result = measure_answers(asked, searcher)
+    index = qa.Index.open(given.index) if given.index else open_index(asked.name, asked.documents, BUNDLED, given.work)
+    result = measure_answers(asked, qa.Searcher(index))
     print(result.markdown(), end="")
     _write_json(given.json, result.as_json())
     return 0
@@ -102,7 +111,7 @@ def reliability(given: argparse.Namespace) -> int:
     if given.pairs:
         documents, questions = read_pairs(given.pairs, given.count)
         name = given.pairs.name.partition(".")[0]
-        sets[name] = ask_pairs(questions, open_searcher(name, documents, BUNDLED, given.work))
+        sets[name] = ask_pairs(questions, qa.Searcher(open_index(name, documents, BUNDLED, given.work)))
     print(reliability_table(sets), end="")
     plot_reliability(given.into / "reliability.png", {name: bins(found) for name, found in sets.items()})
     print(f"The plot is in {given.into / 'reliability.png'}.", file=sys.stderr)
@@ -128,9 +137,9 @@ def _state(path: Path) -> Baseline:
     sources = sorted({Path(quote.source) for question in questions for quote in question.quotes})
     documents = list(qa.read_documents(sorted({source.parent for source in sources})))
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        searcher = open_searcher("seeds", documents, BUNDLED, Path(folder))
-        model = " ".join(searcher.index.settings[name] for name in ("model", "revision"))
-        figures = measure_seeds(questions, searcher).figures()
+        index = open_index("seeds", documents, BUNDLED, Path(folder))
+        model = " ".join(index.settings[name] for name in ("model", "revision"))
+        figures = measure_seeds(questions, qa.Searcher(index)).figures()
     return Baseline(data_digest([path, *sources]), model, figures)
 
 

@@ -47,23 +47,29 @@ class Comparison:
         """Whether chance is an unlikely reason, over the whole family of comparisons."""
         return self.adjusted < LEVEL
 
+    @property
+    def verdict(self) -> str:
+        """Established or not established."""
+        return "established" if self.established else "not established"
+
+    @property
+    def shown_p(self) -> str:
+        """The p after Holm's correction, to four places."""
+        return f"{self.adjusted:.4f}" if self.adjusted >= 0.0001 else "0.0001 or less"
+
     def words(self, measure: str) -> str:
         """Say the result in one sentence."""
         questions = f"{self.wins + self.losses + self.ties:,} questions"
         if not self.established:
             return (
                 f"No difference between {self.first} and {self.second} is established: the {questions} leave "
-                f"{self.difference:+.4f} {measure} within chance (p = {_shown(self.adjusted)})."
+                f"{self.difference:+.4f} {measure} within chance (p = {self.shown_p})."
             )
         better, worse = (self.first, self.second) if self.difference > 0 else (self.second, self.first)
         return (
             f"{better} is better than {worse}: {abs(self.difference):.4f} {measure} over {questions} "
-            f"(p = {_shown(self.adjusted)}). This is established."
+            f"(p = {self.shown_p}). This is established."
         )
-
-
-def _shown(p: float) -> str:
-    return f"{p:.4f}" if p >= 0.0001 else "0.0001 or less"
 
 
 def randomisation_test(differences: Sequence[float]) -> float:

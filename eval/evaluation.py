@@ -80,15 +80,20 @@ def evaluate(
     imported: Sequence[Run],
     versions: Sequence[str],
     measures: Sequence[str],
+    *,
+    against: str | None = None,
 ) -> Evaluation:
-    """Run every named system on every version and compare all pairs in each; imported runs count as written."""
+    """Run every named system on every version and compare pairs within each; imported runs count as written.
+
+    All pairs are compared, or only those with the system called `against`.
+    """
     _refuse_unclear_names([*(name for name, _ in systems), *(run.name for run in imported)])
     results = [
         Result(version, run, score(run, questions.qrels, measures))
         for version in versions
         for run in _runs(version_of(questions, version), version, systems, imported)
     ]
-    return Evaluation(questions, tuple(measures), tuple(results), tuple(compare(_pairs(results, measures[0]))))
+    return Evaluation(questions, tuple(measures), tuple(results), tuple(compare(_pairs(results, measures[0], against))))
 
 
 def _refuse_unclear_names(names: Sequence[str]) -> None:
@@ -105,12 +110,12 @@ def _runs(asked: QuestionSet, version: str, systems: Sequence[tuple[str, Ranks]]
     return own + (list(imported) if version == AS_WRITTEN else [])
 
 
-def _pairs(results: Sequence[Result], measure: str) -> list[Pair]:
+def _pairs(results: Sequence[Result], measure: str, against: str | None) -> list[Pair]:
     def scores(result: Result) -> Mapping[str, float]:
         return result.scores[measure]
 
     return [
         Pair(a.version, a.run.name, b.run.name, scores(a), scores(b))
         for a, b in itertools.combinations(results, 2)
-        if a.version == b.version
+        if a.version == b.version and against in (None, a.run.name, b.run.name)
     ]

@@ -17,12 +17,18 @@ from eval.errors import EmptySetError, SetFormatError
 from eval.kinds import kind_of
 from eval.sets import Question, QuestionSet, matched_set
 
+_GREATEST_GRADE = 1_000  # more than any scale of judgements has; far greater ones overflow in the measures
+
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
     """Yield (number from 1, line without its end) for every line that is not blank; `.xz` files are unpacked."""
     number = 0
     try:
-        with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as lines:
+        with (
+            lzma.open(path, "rt", encoding="utf-8-sig")
+            if path.suffix == ".xz"
+            else path.open(encoding="utf-8-sig") as lines
+        ):
             for number, line in enumerate(lines, start=1):
                 if line.strip():
                     yield number, line.rstrip("\r\n")
@@ -37,10 +43,7 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
 def json_lines(path: Path, required: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield (line number, object); `required` names the fields that must be there as strings."""
     for number, line in numbered_lines(path):
-        try:
-            record = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise SetFormatError(path, number, f"is not JSON ({error.msg})") from error
+        record = _parsed(path, number, line)
         if not isinstance(record, dict):
             raise SetFormatError(path, number, "is not a JSON object")
         for name in required:
@@ -49,23 +52,37 @@ def json_lines(path: Path, required: Sequence[str]) -> Iterator[tuple[int, dict[
         yield number, record
 
 
+def _parsed(path: Path, number: int, line: str) -> Any:
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError as error:
+        raise SetFormatError(path, number, f"is not JSON ({error.msg})") from error
+    except RecursionError as error:
+        raise SetFormatError(path, number, "is nested too deep") from error
+
+
 def read_beir(folder: Path, split: str = "test") -> QuestionSet:
     """Read corpus.jsonl, queries.jsonl and qrels/<split>.tsv; the kind is the metadata's or by words."""
     documents: dict[str, qa.Document] = {}
     for number, record in json_lines(folder / "corpus.jsonl", ("_id", "text")):
-        _refuse_repeat(folder / "corpus.jsonl", number, record["_id"], documents)
+        _check_id(folder / "corpus.jsonl", number, record["_id"], documents)
         title, text = (unicodedata.normalize("NFC", str(record.get(name) or "")) for name in ("title", "text"))
         documents[record["_id"]] = qa.Document(id=record["_id"], text=text, title=title)
     questions: dict[str, Question] = {}
     for number, record in json_lines(folder / "queries.jsonl", ("_id", "text")):
-        _refuse_repeat(folder / "queries.jsonl", number, record["_id"], questions)
-        kind = (record.get("metadata") or {}).get("kind") or kind_of(record["text"])
+        _check_id(folder / "queries.jsonl", number, record["_id"], questions)
+        metadata = record.get("metadata") or {}
+        if not isinstance(metadata, dict):
+            raise SetFormatError(folder / "queries.jsonl", number, "has no object in 'metadata'")
+        kind = metadata.get("kind") or kind_of(record["text"])
         questions[record["_id"]] = Question(record["_id"], record["text"], str(kind))
     qrels = _read_beir_qrels(folder / "qrels" / f"{split}.tsv")
     return matched_set(folder.name, list(documents.values()), list(questions.values()), qrels, documents)
 
 
-def _refuse_repeat(path: Path, number: int, identity: str, seen: Mapping[str, object]) -> None:
+def _check_id(path: Path, number: int, identity: str, seen: Mapping[str, object]) -> None:
+    if not identity.strip():
+        raise SetFormatError(path, number, "has an empty id")
     if identity in seen:
         raise SetFormatError(path, number, f"repeats the id {identity!r}")
 
@@ -78,15 +95,25 @@ def _read_beir_qrels(path: Path) -> dict[str, dict[str, int]]:
             continue
         if len(fields) != 3:
             raise SetFormatError(path, number, f"has {len(fields)} fields between tabs, not 3")
-        qrels.setdefault(fields[0], {})[fields[1]] = _whole(path, number, fields[2])
+        _judge(qrels, path, number, fields)
     return qrels
+
+
+def _judge(qrels: dict[str, dict[str, int]], path: Path, number: int, fields: Sequence[str]) -> None:
+    """Add a judgement: question id, document id, grade; the same one twice is harmless, two grades are not."""
+    question_id, document_id, grade = fields[0], fields[1], _whole(path, number, fields[2])
+    if qrels.setdefault(question_id, {}).setdefault(document_id, grade) != grade:
+        raise SetFormatError(path, number, f"judges {document_id!r} for {question_id!r} once more, with another grade")
 
 
 def _whole(path: Path, number: int, text: str) -> int:
     try:
-        return int(text)
+        value = int(text)
     except ValueError as error:
         raise SetFormatError(path, number, f"has {text!r} where a whole number belongs") from error
+    if abs(value) > _GREATEST_GRADE:
+        raise SetFormatError(path, number, f"has {text}, which is no grade")
+    return value
 
 
 def read_qrels(path: Path) -> dict[str, dict[str, int]]:
@@ -96,7 +123,7 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
         fields = line.split()
         if len(fields) != 4:
             raise SetFormatError(path, number, f"has {len(fields)} fields, not the 4 of TREC qrels")
-        qrels.setdefault(fields[0], {})[fields[2]] = _whole(path, number, fields[3])
+        _judge(qrels, path, number, [fields[0], *fields[2:]])
     return qrels
 
 
@@ -107,7 +134,7 @@ def read_queries(path: Path) -> list[Question]:
         identity, tab, text = line.partition("\t")
         if not tab or not text.strip():
             raise SetFormatError(path, number, "is not an id, a tab and a question")
-        _refuse_repeat(path, number, identity, questions)
+        _check_id(path, number, identity, questions)
         questions[identity] = Question(identity, text.strip(), kind_of(text))
     return list(questions.values())
 

@@ -32,9 +32,8 @@ def plot_comparison(
     axes.set_ylim(-1.05, 1.05)
     axes.set_xlabel(f"questions ({comparison.version})")
     axes.set_ylabel(f"difference in {measure}")
-    verdict = "established" if comparison.established else "not established"
     counts = f"{comparison.wins:,} better, {comparison.losses:,} worse, {comparison.ties:,} equal"
-    axes.set_title(f"{comparison.first} against {comparison.second}: {counts}; {verdict}", fontsize=9)
+    axes.set_title(f"{comparison.first} against {comparison.second}: {counts}; {comparison.verdict}", fontsize=9)
     _save(figure, path)
 
 

@@ -6,10 +6,13 @@ systems only by one method, and nothing of measures.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
+from urllib.parse import quote
 
 from eval.errors import CutShortError, SetFormatError
 from eval.formats import numbered_lines
@@ -65,7 +68,7 @@ def write_run(path: Path, run: Run) -> None:
     with part.open("w", encoding="utf-8", newline="\n") as lines:
         for question_id, ranking in run.rankings.items():
             for rank, document_id in enumerate(ranking, start=1):
-                lines.write(f"{question_id} Q0 {document_id} {rank} {1 / rank:.9f} {tag}\n")
+                lines.write(f"{_field(question_id)} Q0 {_field(document_id)} {rank} {1 / rank:.9f} {tag}\n")
     part.replace(path)
 
 
@@ -76,11 +79,15 @@ def read_run(path: Path, questions: QuestionSet, missing: Literal["refuse", "zer
     unless `missing` says that they found nothing. Questions that the set does not have are passed over.
     """
     scores: dict[str, dict[str, float]] = {}
+    names = _names(questions)
     for number, line in numbered_lines(path):
         fields = line.split()
         if len(fields) != 6:
             raise SetFormatError(path, number, f"has {len(fields)} fields, not the 6 of a TREC run")
-        scores.setdefault(fields[0], {})[fields[2]] = _score(path, number, fields[4])
+        found = scores.setdefault(names.get(fields[0], fields[0]), {})
+        if names.get(fields[2], fields[2]) in found:
+            raise SetFormatError(path, number, f"ranks {fields[2]!r} for {fields[0]!r} once more")
+        found[names.get(fields[2], fields[2])] = _score(path, number, fields[4])
     _refuse_cut_line(path)
     asked = [question.id for question in questions.questions]
     lacking = sum(question_id not in scores for question_id in asked)
@@ -92,11 +99,25 @@ def read_run(path: Path, questions: QuestionSet, missing: Literal["refuse", "zer
     return Run(path.stem, rankings, first)
 
 
+def _field(identity: str) -> str:
+    """An id as one field of a run: white space in it is written as in an address, " " as %20."""
+    return re.sub(r"\s", lambda space: quote(space[0]), identity)
+
+
+def _names(questions: QuestionSet) -> dict[str, str]:
+    """The ids of a set by how they stand in a run, where that is not the id itself."""
+    ids = [one for question_id, judged in questions.qrels.items() for one in (question_id, *judged)]
+    return {_field(one): one for one in ids if _field(one) != one}
+
+
 def _score(path: Path, number: int, text: str) -> float:
     try:
-        return float(text)
+        score = float(text)
     except ValueError as error:
         raise SetFormatError(path, number, f"has {text!r} where a score belongs") from error
+    if not math.isfinite(score):
+        raise SetFormatError(path, number, f"has {text!r} where a score belongs")
+    return score
 
 
 def _by_score(scores: Mapping[str, float]) -> tuple[str, ...]:

@@ -115,5 +115,5 @@ class SeedsResult:
 def measure_seeds(questions: Sequence[SeedQuestion], searcher: qa.Searcher) -> SeedsResult:
     """Search and ask every question in an index of the seeds."""
     asked = seed_set(questions, searcher.index.documents())
-    evaluation = evaluate(asked, systems_over_index(MODES, asked, searcher), [], [AS_WRITTEN], SEEDS_MEASURES)
+    evaluation = evaluate(asked, systems_over_index(MODES, asked, searcher.index), [], [AS_WRITTEN], SEEDS_MEASURES)
     return SeedsResult(questions, evaluation, ask_all(questions, searcher))

@@ -75,13 +75,22 @@ def _rows(path: Path) -> Iterator[_Row]:
         root = json.loads(text, object_pairs_hook=place)
     except json.JSONDecodeError as error:
         raise SetFormatError(path, error.lineno, f"is not JSON ({error.msg})") from error
+    except RecursionError as error:
+        raise SetFormatError(path, 1, "is nested too deep") from error
+    seen: dict[str, str] = {}
     reader = _Reader(path, text)
     for article in reader.objects(root, "data"):
         for paragraph in reader.objects(article, "paragraphs"):
             context = reader.string(paragraph, "context")
             for asked in reader.objects(paragraph, "qas"):
                 if not asked.get("is_impossible"):
-                    yield _row(reader, context, asked)
+                    row = _row(reader, context, asked)
+                    reader.refuse(
+                        asked,
+                        "repeats the id of another question",
+                        when=row.question != seen.setdefault(row.id, row.question),
+                    )
+                    yield row
 
 
 def _row(reader: _Reader, context: str, asked: _Placed) -> _Row:
@@ -134,6 +143,10 @@ class _Reader:
         if not isinstance(found, int):
             raise SetFormatError(self._path, self._line(parent), f"has no whole number in {name!r}")
         return found
+
+    def refuse(self, placed: _Placed, reason: str, *, when: bool) -> None:
+        if when:
+            raise SetFormatError(self._path, self._line(placed), reason)
 
     def _line(self, placed: Any) -> int:
         """The line on which an object ends: closing braces outside strings come in the order in which objects end."""

@@ -123,6 +123,21 @@ def test_an_error_is_one_line_and_exit_code_1(tmp_path: Path, capsys: pytest.Cap
     assert len(shown.err.splitlines()) == 1
 
 
+def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = trec(tmp_path)
+    (tmp_path / "report").write_text("a file, not a folder", encoding="utf-8")
+    assert main(["measure", *arguments, "--run", str(tmp_path / "their.run")]) == 1
+    assert capsys.readouterr().err.startswith("eval: The system refused (")
+
+
+def test_counts_are_whole_numbers_above_0(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["speed", "--passages", "0"], ["reliability", "--count", "-1"], ["speed", "--passages", "x"]):
+        with pytest.raises(SystemExit) as stopped:
+            main(arguments)
+        assert stopped.value.code == 2
+        assert "is not a whole number above 0" in capsys.readouterr().err
+
+
 def test_no_system_or_two_of_one_name_are_errors(
     tmp_path: Path, searcher: qa.Searcher, asked: QuestionSet, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,6 +13,7 @@ import qa
 from eval.bm25 import Bm25s
 from eval.errors import EvaluationError
 from eval.runs import run_system
+from eval.searching import PassageSearch
 from eval.sets import Question, QuestionSet, Ranking
 from eval.systems import System, corpus_digest, parse_system, systems_over_index, systems_over_set
 
@@ -57,6 +58,10 @@ def test_bm25s_finds_nothing_where_no_word_is_shared(question: str) -> None:
     assert Bm25s(DOCUMENTS).search(question, 10) == []
 
 
+def test_bm25s_finds_nothing_in_documents_without_words() -> None:
+    assert Bm25s([qa.Document("a", "?"), qa.Document("b", "")]).search("mưa", 10) == []
+
+
 def test_bm25s_is_a_system_with_ids_and_first_passages() -> None:
     asked = [Question("q1", "cá sông", "k"), Question("q2", "phở", "k")]
     assert Bm25s(DOCUMENTS).rank(asked, 1) == [Ranking(("d2",), TEXTS[2]), Ranking(())]
@@ -67,15 +72,35 @@ def test_bm25s_reads_titles() -> None:
     assert [found.id for found in Bm25s(titled).search("nắng", 10)] == ["a"]
 
 
-def test_systems_are_read() -> None:
-    assert parse_system("hybrid") == System("hybrid")
-    assert parse_system("dense:org/model").name == "dense:org/model"
-    assert parse_system("bm25s").name == "bm25s"
+@pytest.mark.parametrize(
+    ("text", "system"),
+    [
+        ("bm25s", System("bm25s")),
+        ("hybrid", System("hybrid")),
+        ("dense:org/model", System("dense", "org/model")),
+        ("hybrid~restoring", System("hybrid", without=("restoring",))),
+        ("lexical+BAAI/bge-reranker-v2-m3", System("lexical", reranker="BAAI/bge-reranker-v2-m3")),
+        ("hybrid~restoring~grouping+a/b:c:d", System("hybrid", "c:d", ("restoring", "grouping"), "a/b")),
+    ],
+)
+def test_a_system_is_read_and_named_alike(text: str, system: System) -> None:
+    assert parse_system(text) == system
+    assert system.name == text
 
 
-@pytest.mark.parametrize("text", ["sparse", "", "bm25s:org/model"])
+def test_rules_come_in_one_order() -> None:
+    assert parse_system("hybrid~grouping~restoring~grouping").name == "hybrid~restoring~grouping"
+
+
+@pytest.mark.parametrize("text", ["sparse", "", "bm25s:org/model", "bm25s~restoring", "hybrid+", "hybrid:"])
 def test_what_is_no_system_is_refused(text: str) -> None:
-    with pytest.raises(EvaluationError, match=f"'{text}' is not a system"):
+    with pytest.raises(EvaluationError, match=re.escape(f"{text!r} is not a system. Say bm25s or MODE[~RULE...]")):
+        parse_system(text)
+
+
+@pytest.mark.parametrize(("text", "rule"), [("hybrid~magic", "magic"), ("hybrid~", ""), ("hybrid~restoring~x", "x")])
+def test_a_rule_that_is_not_there_is_named(text: str, rule: str) -> None:
+    with pytest.raises(EvaluationError, match=f"There is no rule '{rule}' in .* Name one of: .*restoring"):
         parse_system(text)
 
 
@@ -101,12 +126,22 @@ def test_bm25s_alone_needs_no_index(tmp_path: Path, asked: QuestionSet) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_index_with_another_model_is_refused(searcher: qa.Searcher, asked: QuestionSet) -> None:
+def test_an_index_with_another_model_is_refused(index: qa.Index, asked: QuestionSet) -> None:
     with pytest.raises(EvaluationError, match="An index has its own model"):
-        systems_over_index([System("dense", "other")], asked, searcher)
+        systems_over_index([System("dense", "other")], asked, index)
 
 
 def test_bm25s_is_refused_where_passages_are_judged(tmp_path: Path, asked: QuestionSet) -> None:
     by_passage = QuestionSet("seeds", asked.documents, asked.questions, asked.qrels, (), lambda _, hit: hit.passage.id)
     with pytest.raises(EvaluationError, match="bm25s ranks whole documents, and seeds judges passages"):
         systems_over_set([System("bm25s")], by_passage, tmp_path)
+
+
+def test_a_rule_is_left_off_by_its_system(tmp_path: Path, asked: QuestionSet) -> None:
+    typed = asked.reworded(lambda _: "mua mien nui")
+    names = ("lexical", "lexical~restoring")
+    systems = systems_over_set([parse_system(name) for name in names], typed, tmp_path)
+    searchers = [system.searcher for _, system in systems if isinstance(system, PassageSearch)]
+    restored = [one.restored("mua mien nui") for one in searchers if isinstance(one, qa.Searcher)]
+    assert [one is not None for one in restored] == [True, False]
+    assert [name for name, _ in systems] == list(names)
