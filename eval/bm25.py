@@ -5,6 +5,7 @@ It shares nothing with `qa`, neither terms nor passages. bm25s is loaded here on
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 import qa
@@ -18,11 +19,12 @@ class Bm25s:
         import bm25s
 
         texts = [f"{document.title} {document.text}" for document in documents]
-        words = bm25s.tokenize(texts, show_progress=False)
+        shown = sys.stderr.isatty()
+        words = bm25s.tokenize(texts, show_progress=shown)
         self._documents = documents if words.vocab else ()  # bm25s cannot index texts that have no words at all
         self._retriever = bm25s.BM25()
         if self._documents:
-            self._retriever.index(words, show_progress=False)
+            self._retriever.index(words, show_progress=shown)
 
     def rank(self, questions: Sequence[Question], depth: int) -> list[Ranking]:
         """Rank the documents that share a word with each question."""

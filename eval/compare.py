@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from eval.errors import EmptySetError
+from eval.progress import progress
 
 LEVEL = 0.05
 _ROUNDS = 20_000
@@ -111,7 +112,7 @@ def holm(ps: Sequence[float]) -> list[float]:
 def compare(pairs: Sequence[Pair]) -> list[Comparison]:
     """Test every pair; all of them are one family for Holm's correction."""
     differences = [[pair.first_scores[q] - pair.second_scores[q] for q in pair.first_scores] for pair in pairs]
-    ps = [randomisation_test(values) for values in differences]
+    ps = [randomisation_test(values) for values in progress(differences, "comparisons")]
     return [
         Comparison(
             *pair[:3],

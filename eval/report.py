@@ -15,6 +15,7 @@ from eval.compare import LEVEL, Comparison
 from eval.evaluation import Evaluation, Result
 from eval.measures import mean
 from eval.plots import plot_comparison
+from eval.progress import progress
 from eval.runs import write_run
 from eval.stress import AS_WRITTEN, changed
 from eval.tables import table
@@ -28,7 +29,7 @@ def write_report(folder: Path, evaluation: Evaluation) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for result in evaluation.results:
         write_run(folder / "runs" / f"{_slug(result.run.name)}.{_slug(result.version)}.run", result.run)
-    for comparison in evaluation.comparisons:
+    for comparison in progress(evaluation.comparisons, "plots"):
         first, second = _both(evaluation, comparison)
         measure = evaluation.primary
         plot_comparison(folder / _plot(comparison), comparison, first.scores[measure], second.scores[measure], measure)
