@@ -40,6 +40,12 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
         raise SetFormatError(path, number + 1, "is not whole xz data") from error
 
 
+def split_fields(line: str, count: int) -> list[str]:
+    """Return the fields of a TREC line: between tabs where these make `count` of them, else between white space."""
+    fields = line.split("\t")
+    return fields if len(fields) == count else line.split()
+
+
 def json_lines(path: Path, required: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield (line number, object); `required` names the fields that must be there as strings."""
     for number, line in numbered_lines(path):
@@ -120,7 +126,7 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
     """Read TREC qrels: question id, an ignored field, document id, grade."""
     qrels: dict[str, dict[str, int]] = {}
     for number, line in numbered_lines(path):
-        fields = line.split()
+        fields = split_fields(line, 4)
         if len(fields) != 4:
             raise SetFormatError(path, number, f"has {len(fields)} fields, not the 4 of TREC qrels")
         _judge(qrels, path, number, [fields[0], *fields[2:]])

@@ -84,7 +84,7 @@ def markdown(evaluation: Evaluation) -> str:
 
 
 def _versions() -> str:
-    names = ("ir-measures", "numpy", "faiss-cpu", "tantivy")
+    names = ("ir-measures", "bm25s", "numpy", "faiss-cpu", "tantivy")
     return f"Python {platform.python_version()}, " + ", ".join(f"{name} {installed(name)}" for name in names) + "."
 
 

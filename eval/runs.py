@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 from urllib.parse import quote
 
 from eval.errors import CutShortError, SetFormatError
-from eval.formats import numbered_lines
+from eval.formats import numbered_lines, split_fields
 from eval.progress import progress
 from eval.sets import Question, QuestionSet, Ranking
 
@@ -81,7 +81,7 @@ def read_run(path: Path, questions: QuestionSet, missing: Literal["refuse", "zer
     scores: dict[str, dict[str, float]] = {}
     names = _names(questions)
     for number, line in numbered_lines(path):
-        fields = line.split()
+        fields = split_fields(line, 6)
         if len(fields) != 6:
             raise SetFormatError(path, number, f"has {len(fields)} fields, not the 6 of a TREC run")
         found = scores.setdefault(names.get(fields[0], fields[0]), {})

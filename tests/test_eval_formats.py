@@ -210,6 +210,11 @@ def test_trec_files_are_read(tmp_path: Path) -> None:
     assert found.notes == ("1 questions have no judgement and are left out.",)
 
 
+def test_ids_between_tabs_may_have_spaces(tmp_path: Path) -> None:
+    qrels = write(tmp_path / "q.qrels", ["q1\t0\ttin tức/bài 1.txt\t1", "q1 0 d2 0", "q1\t0\td3  1"])
+    assert read_qrels(qrels) == {"q1": {"tin tức/bài 1.txt": 1, "d2": 0, "d3": 1}}
+
+
 @pytest.mark.parametrize(("lines", "line"), [(["q1 0 d1 1", "q1 d1 1"], 2), (["q1 0 d1 x"], 1)])
 def test_malformed_qrels_are_named(tmp_path: Path, lines: list[str], line: int) -> None:
     with pytest.raises(SetFormatError, match=rf"bad\.qrels, line {line}:"):
