@@ -6,7 +6,7 @@ It knows searchers by one method, and nothing of runs or measures.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -39,18 +39,20 @@ class PassageSearch:
         return [self._ranking(question, hits, depth) for question, hits in zip(questions, found, strict=True)]
 
     def _ranking(self, question: Question, hits: Sequence[qa.Hit], depth: int) -> Ranking:
-        ids = _distinct((self.identify(question.id, hit) for hit in hits), depth)
-        return Ranking(ids, hits[0].passage.text if hits else None)
+        return Ranking(self._ids(question, hits)[:depth], hits[0].passage.text if hits else None)
+
+    def _ids(self, question: Question, hits: Sequence[qa.Hit]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.identify(question.id, hit) for hit in hits))
 
     def _search(self, questions: Sequence[Question], depth: int) -> list[list[qa.Hit]]:
-        """Ask for `depth` passages, and deeper where they are of too few documents; what that adds comes last.
+        """Ask for `depth` passages, and deeper where these have too few different ids; what that adds comes last.
 
         The head of a ranking is thus what a person sees, whatever a search makes of a greater k.
         """
         hits = self._searched(questions, depth)
         found, counts = [_one_by_one(one) for one in hits], [len(one) for one in hits]
         for k, deeper in itertools.pairwise((depth, 3 * depth, 10 * depth)):
-            short = [i for i, count in enumerate(counts) if count >= k and _documents(found[i]) < depth]
+            short = [i for i, n in enumerate(counts) if n >= k and len(self._ids(questions[i], found[i])) < depth]
             again = self._searched([questions[i] for i in short], deeper) if short else []
             for i, more in zip(short, again, strict=True):
                 seen = {hit.passage.id for hit in found[i]}
@@ -72,11 +74,3 @@ class PassageSearch:
 def _one_by_one(hits: Sequence[qa.Hit]) -> list[qa.Hit]:
     """Similar hits follow the one that they are shown under: there a person meets them."""
     return [one for hit in hits for one in (hit, *hit.similar)]
-
-
-def _documents(hits: Sequence[qa.Hit]) -> int:
-    return len({hit.passage.document_id for hit in hits})
-
-
-def _distinct(ids: Iterable[str], depth: int) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(ids))[:depth]
