@@ -8,7 +8,7 @@ from qa.embedding import Embedder, Reranker, load_embedder, load_reranker
 from qa.errors import QAError
 from qa.index import Filters, Index
 from qa.passages import Passage
-from qa.retrieval import RULES, Hit, Hits, Searcher
+from qa.retrieval import RULES, Hit, Hits, Mode, Searcher
 
 __all__ = [
     "RULES",
@@ -19,6 +19,7 @@ __all__ = [
     "Hit",
     "Hits",
     "Index",
+    "Mode",
     "Passage",
     "QAError",
     "Reranker",

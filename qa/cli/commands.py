@@ -8,7 +8,7 @@ from collections.abc import Callable
 from qa.answer import ask as ask_question
 from qa.cli import output
 from qa.documents import read_documents
-from qa.embedding import Embedder, load_embedder
+from qa.embedding import Embedder, load_embedder, load_reranker
 from qa.index import Filters, Index
 from qa.retrieval import Searcher
 
@@ -52,7 +52,8 @@ def delete(given: argparse.Namespace) -> None:
 
 
 def _searcher(given: argparse.Namespace) -> Searcher:
-    searcher = Searcher.open(given.index, _embedder(given), offline=given.offline)
+    reranker = load_reranker(given.rerank, offline=given.offline) if given.rerank else None
+    searcher = Searcher.open(given.index, _embedder(given), offline=given.offline, reranker=reranker)
     output.tell_restored(searcher.restored(given.question))
     return searcher
 
@@ -65,6 +66,10 @@ def _filters(given: argparse.Namespace) -> Filters:
         filters["published_to"] = given.published_to
     if given.source:
         filters["source"] = given.source
+    if given.document:
+        filters["document"] = given.document
+    if given.language:
+        filters["language"] = given.language
     return filters
 
 
