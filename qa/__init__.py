@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.answer import Answer, Citation, WrittenAnswer, WrittenSentence, ask
+from qa.answer import Answer, Citation, Verification, WrittenAnswer, WrittenSentence, ask, verify
 from qa.documents import Document, read_documents
 from qa.embedding import Embedder, load_embedder
 from qa.errors import QAError
@@ -21,9 +21,11 @@ __all__ = [
     "Passage",
     "QAError",
     "Searcher",
+    "Verification",
     "WrittenAnswer",
     "WrittenSentence",
     "ask",
     "load_embedder",
     "read_documents",
+    "verify",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from qa.answer.answer import Answer, Finding, Verdict
 from qa.answer.asking import ask
 from qa.answer.citation import CITATION_FORMATS, Citation, CitationFormat
+from qa.answer.verifying import Verification, verify
 from qa.answer.written import WrittenAnswer, WrittenSentence
 
 __all__ = [
@@ -17,7 +18,9 @@ __all__ = [
     "CitationFormat",
     "Finding",
     "Verdict",
+    "Verification",
     "WrittenAnswer",
     "WrittenSentence",
     "ask",
+    "verify",
 ]

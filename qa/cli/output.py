@@ -9,12 +9,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from qa.answer import Answer
+from qa.answer import Answer, Citation, CitationFormat, Verification
 from qa.index import Index, UpsertReport
 from qa.passages import Passage
 from qa.retrieval import Hit
 
 WIDTH = 100
+
+_ON_DISK = {
+    "stands": "holds the quote as well.",
+    "moved": "holds the quote as well, at another place.",
+    "changed": "does not hold the quote: bring the index up to date with qa index.",
+    "gone": "is not there any more; the index keeps its text.",
+    "unreadable": "cannot be read any more; the index keeps its text.",
+}
 
 
 @contextmanager
@@ -81,6 +89,36 @@ def show_answer(answer: Answer, *, as_json: bool) -> None:
         print(f"    {citation(answer.source.passage)}")
     print()
     _print_hits(answer.evidence)
+
+
+def show_citations(question: str, citations: Sequence[Citation], name: CitationFormat, *, as_json: bool) -> None:
+    """The citations in one format, parted by an empty line."""
+    texts = [citation.format(name) for citation in citations]
+    if as_json:
+        _print_json({"question": question, "format": name, "citations": texts})
+    elif texts:
+        print("\n\n".join(texts))
+    else:
+        print("No answer in these documents, so there is nothing to cite.", file=sys.stderr)
+
+
+def show_verification(verification: Verification, *, as_json: bool) -> None:
+    """Whether the quote stands in the index, and in the file that its document was read from."""
+    if as_json:
+        _print_json(verification.to_json())
+        return
+    place = f"{verification.document_id} at {verification.start}-{verification.end}"
+    told = {
+        "stands": f"The quote stands in {place}.",
+        "moved": f"The quote stands, but elsewhere than cited: in {place}.",
+        "changed": f"The quote does not stand in {verification.document_id} any more.",
+        "gone": f"The index holds no document {verification.document_id}.",
+    }
+    print(told[verification.standing])
+    if verification.nearest:
+        print(f"The sentence most like it:\n{_wrapped(verification.nearest, indent='    ')}")
+    if verification.on_disk:
+        print(f"{verification.path} {_ON_DISK[verification.on_disk]}")
 
 
 def show_info(index: Index, *, documents: bool, as_json: bool) -> None:
