@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from qa.answer import Answer, Citation, Verification, WrittenAnswer, WrittenSentence, ask, verify
+from qa.answer import (
+    Answer,
+    Citation,
+    Reader,
+    Verification,
+    WrittenAnswer,
+    WrittenSentence,
+    ask,
+    load_reader,
+    verify,
+)
 from qa.documents import Document, read_documents
 from qa.embedding import Embedder, load_embedder
 from qa.errors import QAError
@@ -20,12 +30,14 @@ __all__ = [
     "Index",
     "Passage",
     "QAError",
+    "Reader",
     "Searcher",
     "Verification",
     "WrittenAnswer",
     "WrittenSentence",
     "ask",
     "load_embedder",
+    "load_reader",
     "read_documents",
     "verify",
 ]

@@ -56,6 +56,9 @@ def _add_ask(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     _add_k(verb)
     _add_filters(verb)
     _add_cite(verb)
+    verb.add_argument(
+        "--reader", metavar="NAME", help="a model that chooses the span: a folder, or a question-answering model's name"
+    )
     _add_index_folder(verb)
     _add_common(verb, commands.ask)
 

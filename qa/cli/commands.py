@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from qa.answer import Answer, Citation, Finding
+from qa.answer import Answer, Citation, Finding, load_reader
 from qa.answer import ask as ask_question
 from qa.answer import verify as verify_citation
 from qa.cli import output
@@ -41,8 +41,9 @@ def search(given: argparse.Namespace) -> None:
 
 def ask(given: argparse.Namespace) -> None:
     """Prints the answer with its citation, or that there is none, and the hits."""
+    reader = load_reader(given.reader, offline=given.offline) if given.reader else None
     searcher = _searcher(given)
-    answer = ask_question(given.question, searcher, k=given.k, filters=_filters(given))
+    answer = ask_question(given.question, searcher, k=given.k, filters=_filters(given), reader=reader)
     if given.cite:
         found: tuple[Answer | Finding, ...] = (answer, *answer.others) if answer.text is not None else ()
         citations = [Citation.of(one) for one in found]
