@@ -7,10 +7,12 @@ from qa.answer import (
     Citation,
     Reader,
     Verification,
+    Writer,
     WrittenAnswer,
     WrittenSentence,
     ask,
     load_reader,
+    load_writer,
     verify,
 )
 from qa.documents import Document, read_documents
@@ -33,11 +35,13 @@ __all__ = [
     "Reader",
     "Searcher",
     "Verification",
+    "Writer",
     "WrittenAnswer",
     "WrittenSentence",
     "ask",
     "load_embedder",
     "load_reader",
+    "load_writer",
     "read_documents",
     "verify",
 ]

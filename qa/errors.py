@@ -185,11 +185,10 @@ class CitationError(QAError):
 class WriterError(QAError):
     """A language model that cannot be reached, or did not write an answer to its end."""
 
-    def __init__(self, url: str, reason: str) -> None:
+    def __init__(self, url: str, reason: str, next_step: str = "") -> None:
         super().__init__(
             f"The language model at {url} wrote no answer ({reason}).",
-            "See that it runs and that the address, the model's name and QA_LLM_KEY are right; "
-            "the extracted answer does not need it.",
+            next_step or "The extracted answer does not need it. See that it runs, and try again.",
         )
         self.url = url
         self.reason = reason

@@ -20,10 +20,11 @@ DOORS = {
     "sentence_transformers": "qa/embedding/sentence_transformer.py",
     "langdetect": "qa/text/language.py",
     "transformers": "qa/answer/reader.py",
+    "openai": "qa/answer/writer.py",
 }
 HEAVY = (
     *("torch", "sentence_transformers", "transformers", "huggingface_hub", "faiss", "tantivy", "gradio", "model2vec"),
-    *("langdetect", "rich"),
+    *("langdetect", "rich", "openai", "httpx", "httpx2"),
 )
 PAGE = ROOT / "qa" / "page"
 MODULES = sorted(

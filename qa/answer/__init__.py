@@ -10,6 +10,7 @@ from qa.answer.answering import ask
 from qa.answer.citation import CITATION_FORMATS, Citation, CitationFormat
 from qa.answer.reader import Reader, load_reader
 from qa.answer.verifying import Verification, verify
+from qa.answer.writer import Writer, load_writer
 from qa.answer.written import WrittenAnswer, WrittenSentence
 
 __all__ = [
@@ -21,9 +22,11 @@ __all__ = [
     "Reader",
     "Verdict",
     "Verification",
+    "Writer",
     "WrittenAnswer",
     "WrittenSentence",
     "ask",
     "load_reader",
+    "load_writer",
     "verify",
 ]

@@ -59,6 +59,13 @@ def _add_ask(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     verb.add_argument(
         "--reader", metavar="NAME", help="a model that chooses the span: a folder, or a question-answering model's name"
     )
+    verb.add_argument(
+        "--llm-url",
+        metavar="URL",
+        help="also have a language model write an answer, at an OpenAI-compatible address such as "
+        "http://localhost:11434/v1; its key comes from QA_LLM_KEY",
+    )
+    verb.add_argument("--llm-model", metavar="NAME", help="which model there (default: the first that it lists)")
     _add_index_folder(verb)
     _add_common(verb, commands.ask)
 

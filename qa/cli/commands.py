@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from qa.answer import Answer, Citation, Finding, load_reader
+from qa.answer import Answer, Citation, Finding, WrittenAnswer, load_reader, load_writer
 from qa.answer import ask as ask_question
 from qa.answer import verify as verify_citation
 from qa.cli import output
@@ -49,7 +49,7 @@ def ask(given: argparse.Namespace) -> None:
         citations = [Citation.of(one) for one in found]
         output.show_citations(given.question, citations, given.cite, as_json=given.json)
     else:
-        output.show_answer(answer, as_json=given.json)
+        output.show_answer(answer, _written(given, answer) if given.llm_url else None, as_json=given.json)
 
 
 def verify(given: argparse.Namespace) -> int:
@@ -71,6 +71,11 @@ def delete(given: argparse.Namespace) -> None:
     opened = Index.open(given.index)
     opened.delete(given.ids)
     output.show_deleted(given.index, given.ids, as_json=given.json)
+
+
+def _written(given: argparse.Namespace, answer: Answer) -> Iterator[WrittenAnswer]:
+    """Started only when it is read, so that the extracted answer is shown whatever becomes of it."""
+    yield from load_writer(given.llm_url, given.llm_model).write(answer)
 
 
 def _searcher(given: argparse.Namespace) -> Searcher:

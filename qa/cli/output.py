@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from qa.answer import Answer, Citation, CitationFormat, Verification
+from qa.answer import Answer, Citation, CitationFormat, Verification, WrittenAnswer
+from qa.cli.writing import print_written, written_json
 from qa.index import Index, UpsertReport
 from qa.passages import Passage
 from qa.retrieval import Hit
@@ -77,16 +78,18 @@ def show_hits(question: str, mode: str, hits: Sequence[Hit], *, as_json: bool) -
     _print_hits(hits)
 
 
-def show_answer(answer: Answer, *, as_json: bool) -> None:
-    """The answer above its citation and the passages it was taken from."""
+def show_answer(answer: Answer, written: Iterable[WrittenAnswer] | None = None, *, as_json: bool) -> None:
+    """The answer above its citation, what a language model writes where one is asked, and the passages."""
     if as_json:
-        _print_json(answer.to_json())
+        _print_json(answer.to_json() | (written_json(written) if written is not None else {}))
         return
     if answer.text is None or answer.source is None:
         print("No answer in these documents. The nearest passages:")
     else:
         print(_wrapped(answer.text))
         print(f"    {citation(answer.source.passage)}")
+    if written is not None:
+        print_written(written)
     print()
     _print_hits(answer.evidence)
 
