@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,15 @@ def test_a_span_always_stands_in_its_document(reader: qa.Reader, parts: list[str
     if found is not None:
         assert document.text[found.start : found.end] == found.text == found.text.strip() != ""
         assert 0.5 <= found.score <= 1
+
+
+def test_several_people_may_ask_at_once(reader: qa.Reader) -> None:
+    def ask(n: int) -> str | None:
+        found = reader.read("mưa " * n, hits("mưa, 12 nhà hỏng", "mưa " * n))
+        return found.text if found else None
+
+    with ThreadPoolExecutor(4) as people:
+        assert list(people.map(ask, range(1, 41))) == ["12 nhà"] * 40
 
 
 # In asking

@@ -83,7 +83,7 @@ class Writer:
         import openai
 
         # The client insists on a key, and would take another service's from the environment.
-        key = os.environ.get(KEY_VARIABLE) or "none"
+        key = os.environ.get(KEY_VARIABLE, "").strip() or "none"
         deadline = _Deadline(self._timeout)
         try:
             with openai.OpenAI(base_url=self.url, api_key=key, timeout=self._timeout, max_retries=0) as client:
