@@ -223,14 +223,21 @@ def test_the_command(newspaper: Path, capsys: pytest.CaptureFixture[str]) -> Non
     )
     changed = citation.replace("12 nhà", "15 nhà")
     assert main(["verify", changed, "--index", index]) == 1
-    assert capsys.readouterr().out.splitlines()[:3] == [
+    assert capsys.readouterr().out.splitlines() == [
         "The quote does not stand in news/a.txt any more.",
         "The sentence most like it:",
         f"    {QUOTE}",
+        f"{newspaper} does not hold it either.",
     ]
     assert main(["verify", changed, "--index", index, "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert (told["stands"], told["standing"], told["on_disk"]) == (False, "changed", "changed")
+    newspaper.write_text(TEXT.replace("12 nhà", "15 nhà"), encoding="utf-8")
+    for quote, told in ((citation, "does not hold the quote any more"), (changed, "holds the quote")):
+        assert main(["verify", quote, "--index", index]) == 1
+        assert capsys.readouterr().out.splitlines()[-1] == (
+            f"{newspaper} {told}: bring the index up to date with qa index."
+        )
     assert main(["verify", "“Mưa.”", "--index", index]) == 1
     assert capsys.readouterr().err.startswith("qa: This citation does not tell where")
 
