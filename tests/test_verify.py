@@ -112,7 +112,11 @@ def test_nothing_like_the_quote(flood: Callable[[str], qa.Index]) -> None:
 @pytest.mark.parametrize("name", CITATION_FORMATS)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
 @given(
-    text=UGLY, title=UGLY, copied=st.sampled_from(["as it is", "NFD", "wrapped", "straight", "indented", "answered"])
+    text=UGLY,
+    title=UGLY,
+    copied=st.sampled_from(
+        ["as it is", "NFD", "wrapped", "straight", "indented", "answered", "without what is not seen"]
+    ),
 )
 def test_every_passage_stands_however_it_is_copied(
     flood: Callable[[str], qa.Index], name: CitationFormat, text: str, title: str, copied: str
@@ -140,6 +144,7 @@ COPIES: dict[str, Callable[[str], str]] = {
     "wrapped": wrapped,
     "straight": lambda text: text.replace("“", '"').replace("”", '"'),
     "indented": lambda text: textwrap.indent(text, "    ") + "\n\n",
+    "without what is not seen": lambda text: re.sub("[\u200b\u00ad\u202e]", "", text),
     "answered": lambda text: textwrap.indent(wrapped(text), "> > ", lambda _: True),
 }
 

@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.answer.answer import Finding
-from qa.embedding.hub import cached_folder, first_line
-from qa.errors import ModelNotFoundError, ModelUnusableError
+from qa.embedding.hub import cached_folder
+from qa.errors import ModelNotFoundError, ModelUnusableError, first_line
 from qa.passages import Passage
 from qa.retrieval import Hit
 from qa.text import syllables

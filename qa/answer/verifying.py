@@ -179,7 +179,7 @@ def _on_disk(quoted: _Quoted, path: Path) -> OnDisk:
 
 def _form(text: str) -> str:
     """What two copies of one text have in common."""
-    return unicodedata.normalize("NFC", _UNSEEN.sub("", one_line(text))).translate(_STRAIGHT)
+    return one_line(_UNSEEN.sub("", text)).translate(_STRAIGHT)
 
 
 def _pattern(form: str) -> re.Pattern[str]:
