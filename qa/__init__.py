@@ -16,23 +16,26 @@ from qa.answer import (
     verify,
 )
 from qa.documents import Document, read_documents
-from qa.embedding import Embedder, load_embedder
+from qa.embedding import Embedder, Reranker, load_embedder, load_reranker
 from qa.errors import QAError
 from qa.index import Filters, Index
 from qa.passages import Passage
-from qa.retrieval import Hit, Searcher
+from qa.retrieval import RULES, Hit, Hits, Searcher
 
 __all__ = [
+    "RULES",
     "Answer",
     "Citation",
     "Document",
     "Embedder",
     "Filters",
     "Hit",
+    "Hits",
     "Index",
     "Passage",
     "QAError",
     "Reader",
+    "Reranker",
     "Searcher",
     "Verification",
     "Writer",
@@ -41,6 +44,7 @@ __all__ = [
     "ask",
     "load_embedder",
     "load_reader",
+    "load_reranker",
     "load_writer",
     "read_documents",
     "verify",
