@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from qa.answer import Answer, ask
+from qa.answer import (
+    Answer,
+    Citation,
+    Reader,
+    Verification,
+    Writer,
+    WrittenAnswer,
+    WrittenSentence,
+    ask,
+    load_reader,
+    load_writer,
+    verify,
+)
 from qa.documents import Document, read_documents
 from qa.embedding import Embedder, Reranker, load_embedder, load_reranker
 from qa.errors import QAError
@@ -13,6 +25,7 @@ from qa.retrieval import RULES, Hit, Hits, Mode, Searcher
 __all__ = [
     "RULES",
     "Answer",
+    "Citation",
     "Document",
     "Embedder",
     "Filters",
@@ -22,10 +35,18 @@ __all__ = [
     "Mode",
     "Passage",
     "QAError",
+    "Reader",
     "Reranker",
     "Searcher",
+    "Verification",
+    "Writer",
+    "WrittenAnswer",
+    "WrittenSentence",
     "ask",
     "load_embedder",
+    "load_reader",
     "load_reranker",
+    "load_writer",
     "read_documents",
+    "verify",
 ]

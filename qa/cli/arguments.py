@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
+from qa.answer import CITATION_FORMATS
 from qa.cli import commands
 from qa.embedding import BUNDLED
 from qa.retrieval import MODES
@@ -23,6 +24,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_index(verbs)
     _add_search(verbs)
     _add_ask(verbs)
+    _add_verify(verbs)
     _add_info(verbs)
     _add_delete(verbs)
     return parser
@@ -44,6 +46,7 @@ def _add_search(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     _add_k(verb)
     _add_filters(verb)
     _add_reranker(verb)
+    _add_cite(verb)
     _add_index_folder(verb)
     _add_common(verb, commands.search)
 
@@ -54,8 +57,26 @@ def _add_ask(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     _add_k(verb)
     _add_filters(verb)
     _add_reranker(verb)
+    _add_cite(verb)
+    verb.add_argument(
+        "--reader", metavar="NAME", help="a model that chooses the span: a folder, or a question-answering model's name"
+    )
+    verb.add_argument(
+        "--llm-url",
+        metavar="URL",
+        help="also have a language model write an answer, at an OpenAI-compatible address such as "
+        "http://localhost:11434/v1; its key comes from QA_LLM_KEY",
+    )
+    verb.add_argument("--llm-model", metavar="NAME", help="which model there (default: the first that it lists)")
     _add_index_folder(verb)
     _add_common(verb, commands.ask)
+
+
+def _add_verify(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("verify", help="tell whether the quote of a citation still stands", allow_abbrev=False)
+    verb.add_argument("citation", help="a citation in any format of --cite, or - to read it from stdin")
+    _add_index_folder(verb)
+    _add_json(verb, commands.verify)
 
 
 def _add_info(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -93,6 +114,10 @@ def _add_reranker(verb: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="order the best passages anew with a cross-encoder: a folder, or a name such as BAAI/bge-reranker-v2-m3",
     )
+
+
+def _add_cite(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--cite", choices=CITATION_FORMATS, help="print citations in this format, and nothing else")
 
 
 def _add_index_folder(verb: argparse.ArgumentParser) -> None:
