@@ -138,7 +138,15 @@ def show_verification(verification: Verification, *, as_json: bool) -> None:
 def show_info(index: Index, *, documents: bool, as_json: bool) -> None:
     """Counts, generation and settings, and the documents if asked for."""
     count, passages = index.counts()
-    facts = {"index": str(index.folder), "documents": count, "passages": passages, "generation": index.generation}
+    with index.reading() as snapshot:
+        recall = round(snapshot.dense_recall, 4)
+    facts = {
+        "index": str(index.folder),
+        "documents": count,
+        "passages": passages,
+        "generation": index.generation,
+        "dense_recall": recall,
+    }
     listed = [
         {"id": one.id, "title": one.title, "published": one.published and one.published.isoformat()}
         for one in (index.documents() if documents else [])
