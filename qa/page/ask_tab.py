@@ -10,9 +10,11 @@ from typing import Any
 
 import gradio as gr
 
-from qa import Answer, Hit, QAError, Searcher, ask
+from qa import Answer, Hit, QAError, ask
 from qa.page import markup, script, words
 from qa.page.components import html, on
+from qa.page.language import Language
+from qa.page.library import Library
 
 SHOWN = 6
 """Hits shown for a question."""
@@ -23,10 +25,11 @@ Shown = tuple[Answer | None, str, str, str]
 
 
 class Views:
-    """What each event shows, from one searcher; holds nothing of a visitor."""
+    """What each event shows, in one language; holds nothing of a visitor."""
 
-    def __init__(self, searcher: Searcher) -> None:
-        self._searcher = searcher
+    def __init__(self, library: Library, language: Language) -> None:
+        self._searcher = library.searcher()
+        self._language = language
 
     def ask(self, question: str) -> Shown:
         """The answer to keep for the visitor, the reply, the cards, and the article that the reply is from."""
@@ -81,10 +84,10 @@ class Views:
         return cards, markup.article(document, hit.passage, _answered_in(answer, hit))
 
 
-def add_ask_tab(page: gr.Blocks, views: Views) -> None:
+def add_ask_tab(page: gr.Blocks, library: Library, language: Language) -> None:
     """Lays the parts out and wires their events."""
+    views = Views(library, language)
     kept = gr.State(None)
-    html(markup.HEADING)
     question, send = _question_row()
     examples = html(views.examples(), script.PICK)
     reply = html("", script.CHOOSE + script.READ_OUT)

@@ -8,20 +8,31 @@ from datetime import date
 from itertools import pairwise
 
 from qa import Answer, Document, Hit, Passage
-from qa.page.words import confidence_words
+from qa.page import words
+from qa.page.language import ADDRESSES, Language
 
 Span = tuple[int, int]
 
 # Characters that reorder the text around them: shown by their number, so that no title can disguise a file's name.
 _REORDERING = {code: f"⟨U+{code:04X}⟩" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 
-HEADING = """<header class="heading"><h1>Hỏi đáp trên tài liệu</h1>
-<p>Câu trả lời được trích nguyên văn, kèm nguồn để mở ra kiểm chứng.</p></header>"""
-
 
 def escaped(text: str) -> str:
     """Text that is safe between tags and inside a quoted attribute."""
     return html.escape(text.translate(_REORDERING), quote=True)
+
+
+def heading(language: Language) -> str:
+    """The page's name and what it does, and the way to each other language's view, whose query the script keeps."""
+    others = "".join(
+        f'<a class="language" href="./{address}" lang="{other}" hreflang="{other}">{words.OWN_NAME[other]}</a>'
+        for other, address in ADDRESSES.items()
+        if other != language
+    )
+    return (
+        f'<header class="heading"><h1>{words.PAGE_TITLE[language]}</h1><p>{words.PAGE_PROMISE[language]}</p>'
+        f"{others}</header>"
+    )
 
 
 def examples(questions: Sequence[str]) -> str:
@@ -46,14 +57,14 @@ def reply(answer: Answer) -> str:
         return _box("declined", f'<p class="say">Không thấy câu trả lời trong kho tài liệu</p><p>{nearest}</p>')
     return _box(
         "answered",
-        f'<p class="label">Trả lời<span class="confidence">{confidence_words(answer.confidence)}</span></p>'
+        f'<p class="label">Trả lời<span class="confidence">{words.confidence_words(answer.confidence)}</span></p>'
         f"<blockquote>{_in_sentence(answer.text, answer.sentence or '')}</blockquote>{_citation(answer.source)}",
     )
 
 
-def problem(words: str) -> str:
-    """What went wrong, in Vietnamese, where the answer would stand."""
-    return _box("problem", f'<p class="say">{escaped(words)}</p>')
+def problem(told: str) -> str:
+    """What went wrong, where the answer would stand."""
+    return _box("problem", f'<p class="say">{escaped(told)}</p>')
 
 
 def results(answer: Answer, matches: Sequence[Sequence[Span]], chosen: int | None) -> str:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-HEAD = """<script>document.documentElement.lang = "vi";</script>
+# Gradio marks the page with a language of the browser's, more than once and not at once: each time the view's own is
+# put back. A link to another language's view keeps the question, which is in the address.
+HEAD = """<script>{
+  const language = window.gradio_config.current_page || "vi";
+  const root = document.documentElement;
+  const keep = () => { if (root.lang !== language) root.lang = language; };
+  new MutationObserver(keep).observe(root, {attributeFilter: ["lang"]});
+  keep();
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("a.language");
+    if (link) link.search = location.search;
+  }, true);
+}</script>
 <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E\
 %3Crect width='32' height='32' rx='8' fill='%230f5f5a'/%3E%3Cpath d='M9 10h14M9 16h14M9 22h8' stroke='%23fff'\
  stroke-width='2.6' stroke-linecap='round'/%3E%3C/svg%3E">"""

@@ -12,6 +12,7 @@ import gradio as gr
 from qa import QAError, Searcher
 from qa.page import script
 from qa.page.build import build_page
+from qa.page.library import Library
 
 STYLE = Path(__file__).parent / "style.css"
 SANS = ("Noto Sans", "Segoe UI", "system-ui", "sans-serif")
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         searcher = Searcher.open(given.index)
         searcher.search("sẵn sàng", k=1)  # loads the model now, so that the first visitor does not wait for it
-        page = build_page(searcher)
+        page = build_page(Library({given.index: searcher}))
     except QAError as error:
         print(f"qa: {error}", file=sys.stderr)
         return 1

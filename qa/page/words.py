@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from qa import Document, QAError
+from qa.page.language import Language, Text
+
+OWN_NAME: Mapping[Language, str] = {"vi": "Tiếng Việt", "en": "English"}
+"""Each language in itself."""
+PAGE_TITLE = Text("Hỏi đáp trên tài liệu", "Questions over documents")
+PAGE_PROMISE = Text(
+    "Câu trả lời được trích nguyên văn, kèm nguồn để mở ra kiểm chứng.",
+    "Answers are quoted word for word, with a source that you can open and check.",
+)
+ASK_TAB = Text("Hỏi", "Ask")
 
 NO_QUESTION = "Hãy gõ một câu hỏi rồi bấm Hỏi."
 NO_WORDS = "Câu hỏi chưa có chữ nào để tìm. Hãy hỏi bằng lời, chẳng hạn “Cả nước có bao nhiêu đảng viên?”."
