@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.answer import Answer, ask
+from qa.answer import Answer, Citation, WrittenAnswer, WrittenSentence, ask
 from qa.documents import Document, read_documents
 from qa.embedding import Embedder, load_embedder
 from qa.errors import QAError
@@ -12,6 +12,7 @@ from qa.retrieval import Hit, Searcher
 
 __all__ = [
     "Answer",
+    "Citation",
     "Document",
     "Embedder",
     "Filters",
@@ -20,6 +21,8 @@ __all__ = [
     "Passage",
     "QAError",
     "Searcher",
+    "WrittenAnswer",
+    "WrittenSentence",
     "ask",
     "load_embedder",
     "read_documents",

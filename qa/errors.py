@@ -18,6 +18,8 @@ Each error says what happened and the next step to take, and carries its facts a
     │   ├── IndexMismatchError
     │   └── IndexBusyError
     ├── DocumentNotFoundError     an id that the index does not hold
+    ├── CitationError             nothing to cite, or a text that is no citation
+    ├── WriterError               a language model that did not write an answer
     └── QuestionError             a question or a filter that cannot be searched for
 """
 
@@ -173,6 +175,23 @@ class DocumentNotFoundError(QAError):
             "List the documents with: qa info --documents; nothing was changed.",
         )
         self.ids = ids
+
+
+class CitationError(QAError):
+    """Nothing to cite, or a text that cannot be read as a citation."""
+
+
+class WriterError(QAError):
+    """A language model that cannot be reached, or did not write an answer to its end."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(
+            f"The language model at {url} wrote no answer ({reason}).",
+            "See that it runs and that the address, the model's name and QA_LLM_KEY are right; "
+            "the extracted answer does not need it.",
+        )
+        self.url = url
+        self.reason = reason
 
 
 class QuestionError(QAError):
