@@ -6,7 +6,7 @@ from qa.answer import Answer, Citation, WrittenAnswer, WrittenSentence, ask
 from qa.documents import Document, read_documents
 from qa.embedding import Embedder, load_embedder
 from qa.errors import QAError
-from qa.index import Filters, Index
+from qa.index import DocumentSummary, Filters, Index, JudgedQuestion, Judgement, JudgementExport, UpsertReport
 from qa.passages import Passage
 from qa.retrieval import Hit, Searcher
 
@@ -14,15 +14,20 @@ __all__ = [
     "Answer",
     "Citation",
     "Document",
+    "DocumentSummary",
     "Embedder",
     "Filters",
     "Hit",
     "Index",
+    "JudgedQuestion",
+    "Judgement",
+    "JudgementExport",
     "Passage",
     "QAError",
     "Searcher",
     "WrittenAnswer",
     "WrittenSentence",
+    "UpsertReport",
     "ask",
     "load_embedder",
     "read_documents",
