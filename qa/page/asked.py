@@ -30,7 +30,9 @@ class Asked:
         def text(name: str) -> str:
             return str(getattr(event, name, None) or "").encode("utf-8", "replace").decode()
 
-        return cls(text("q"), text("index"), text("from"), text("to"), text("source"), bool(text("literal")), text("rank"))
+        return cls(
+            text("q"), text("index"), text("from"), text("to"), text("source"), bool(text("literal")), text("rank")
+        )
 
     def problem(self, language: Language) -> str | None:
         """Why this cannot be asked, if so."""

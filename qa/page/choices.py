@@ -9,12 +9,15 @@ from qa import Answer, Citation, Hit, Passage
 
 @dataclass(frozen=True)
 class Choice:
-    """A passage to open: the rank of its card, the span of its document that answers, if any, and its citation."""
+    """A passage to open: the rank of its card, the span of its document that answers, if any, its citation, and
+    whether it is what the reply itself is from.
+    """
 
     passage: Passage
     card: str
     answered: tuple[int, int] | None
     citation: Citation
+    is_reply: bool = False
 
 
 def choices(answer: Answer) -> dict[str, Choice]:
@@ -25,14 +28,14 @@ def choices(answer: Answer) -> dict[str, Choice]:
     for hit in answer.evidence:
         card = str(hit.rank)
         found[card] = _plain(hit, card)
-        found |= {f"{card}.{number}": _plain(one, card) for number, one in enumerate(hit.similar, 1)}
+        found |= {f"{card}.{number}": _plain(one, card) for number, one in enumerate(similar(hit), 1)}
     cards = {hit.passage.id: str(hit.rank) for hit in answer.evidence}
     for number, other in enumerate(answer.others, 1):
         passage = other.source.passage
         found[f"o{number}"] = Choice(passage, cards.get(passage.id, ""), (other.start, other.end), Citation.of(other))
     if answer.source is not None and answer.start is not None and answer.end is not None:
         card = str(answer.source.rank)
-        found[card] = Choice(answer.source.passage, card, (answer.start, answer.end), Citation.of(answer))
+        found[card] = Choice(answer.source.passage, card, (answer.start, answer.end), Citation.of(answer), is_reply=True)
     return found
 
 
@@ -43,3 +46,8 @@ def first(answer: Answer) -> str:
 
 def _plain(hit: Hit, card: str) -> Choice:
     return Choice(hit.passage, card, None, Citation.of(hit.passage))
+
+
+def similar(hit: Hit) -> tuple[Hit, ...]:
+    """The hits nearly equal to this one."""
+    return getattr(hit, "similar", ())

@@ -14,7 +14,6 @@ OWN_NAME: Mapping[Language, str] = {"vi": "Tiếng Việt", "en": "English"}
 """Each language in itself."""
 PAGE_TITLE = Text("Hỏi đáp trên tài liệu", "Questions over documents")
 ASK_TAB = Text("Hỏi đáp", "Ask")
-LOST = Text("Chưa nhận được trả lời. Xin thử lại sau ít phút.", "No reply came. Please try again in a moment.")
 
 # The question
 

@@ -13,7 +13,10 @@ from qa.page.markup.text import Span, escaped, language_mark, where
 
 
 def article(document: Document, choice: Choice, language: Language) -> str:
-    """A document in paragraphs: the passage marked, and the answer in it marked more strongly."""
+    """A document in paragraphs: the passage marked, and what answers in it marked more strongly.
+
+    The citation of the passage can be copied there, but for an answer's, which stands in the reply.
+    """
     passage = choice.passage
     cited = document.text[passage.start : passage.end] == passage.text
     passage_span = (passage.start, passage.end) if cited else (0, 0)
@@ -23,12 +26,13 @@ def article(document: Document, choice: Choice, language: Language) -> str:
     )
     mark, named = language_mark(document.language), words.ARTICLE[language]
     title = escaped(document.title or document.source or document.id)
+    cited_as = "" if choice.is_reply else citing(choice.citation, language)
     changed = "" if cited else f'<p class="changed">{words.CHANGED[language]}</p>'
     return (
         f'<section class="opened" aria-labelledby="article-heading"><div class="head"><h2 id="article-heading">{named}'
         f'</h2><button type="button" class="link" data-back>{words.TO_RESULTS[language]}</button></div>'
         f"<article><header><h3{mark}>{title}</h3><p>{where(document.published, document.source, language)}</p>"
-        f'{citing(choice.citation, language)}{changed}</header><div class="body"{mark} tabindex="0" role="region"'
+        f'{cited_as}{changed}</header><div class="body"{mark} tabindex="0" role="region"'
         f' aria-label="{named}">{paragraphs}</div></article></section>'
     )
 

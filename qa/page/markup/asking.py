@@ -25,10 +25,11 @@ def form(names: Sequence[str], language: Language) -> str:
     return f"""<p class="promise">{words.PROMISE[language]}</p>
 <form id="asking" role="search" autocomplete="off">
 <div class="box"><label class="unseen" for="question">{words.QUESTION[language]}</label>
-<textarea id="question" name="q" rows="1" enterkeyhint="search" placeholder="{words.QUESTION_HINT[language]}"></textarea>
+<textarea id="question" name="q" rows="1" enterkeyhint="search"
+ placeholder="{words.QUESTION_HINT[language]}"></textarea>
 <button type="submit" class="main">{words.ASK[language]}</button></div>
 <div class="narrow">{chosen}{_filters(language)}</div>
-<p class="unseen" role="status" data-searching="{words.SEARCHING[language]}"></p></form>"""
+<p class="unseen" role="status"></p></form>"""
 
 
 def examples(questions: Sequence[str], language: Language) -> str:
@@ -60,9 +61,7 @@ def footer(documents: int, passages: int, language: Language) -> str:
 
 def _index(names: Sequence[str], language: Language) -> str:
     options = "".join(f'<option value="{escaped(name)}">{escaped(name)}</option>' for name in names)
-    return (
-        f'<label class="index"><span>{words.INDEX[language]}</span><select name="index">{options}</select></label>'
-    )
+    return f'<label class="index"><span>{words.INDEX[language]}</span><select name="index">{options}</select></label>'
 
 
 def _filters(language: Language) -> str:
@@ -70,7 +69,7 @@ def _filters(language: Language) -> str:
         f'<details class="filters"><summary>{words.FILTERS[language]}<span class="on" hidden>'
         f' · {words.FILTERED[language]}</span></summary><div class="fields">'
         f'<label><span>{words.FROM[language]}</span><input type="date" name="from" min="1900-01-01" max="2999-12-31">'
-        f'</label><label><span>{words.TO[language]}</span>'
+        f"</label><label><span>{words.TO[language]}</span>"
         '<input type="date" name="to" min="1900-01-01" max="2999-12-31"></label>'
         f'<label class="source"><span>{words.SOURCE[language]}</span><input type="text" name="source" list="sources"'
         f' placeholder="{words.ANY_SOURCE[language]}"></label>'

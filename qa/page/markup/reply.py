@@ -26,7 +26,7 @@ def searched_for(asked: Asked, restored: str | None, language: Language) -> str:
 def reply(answer: Answer, document_language: str | None, language: Language) -> str:
     """The answer with its date, its citation and how sure it is, or that there is none."""
     told = _declined(answer, language) if answer.source is None else _answered(answer, document_language, language)
-    confidence = "" if answer.source is None else f"<span>{words.confidence_words(answer)[language]}</span>"
+    confidence = f"<span>{words.confidence_words(answer)[language]}</span>" if answer.source else ""
     head = f"<h2>{words.VERDICTS[answer.verdict][language]}</h2>{confidence}"
     return _box(answer.verdict, f'<div class="verdict">{head}</div>{told}')
 
@@ -48,8 +48,10 @@ def citing(citation: Citation, language: Language) -> str:
         f'<button type="button" data-copy="{copied(text)}">{words.CITATION_FORMATS[name][language]}</button>'
         for name, text in texts.items()
     )
-    return f'<div class="citing" role="group" aria-label="{words.CITE[language]}"><span aria-hidden="true">' \
+    return (
+        f'<div class="citing" role="group" aria-label="{words.CITE[language]}"><span aria-hidden="true">'
         f"{words.CITE[language]}</span>{buttons}</div>"
+    )
 
 
 def _answered(answer: Answer, document_language: str | None, language: Language) -> str:
@@ -130,4 +132,4 @@ def _dated(choice: Choice, language: Language) -> str:
     passage = choice.passage
     day = time(passage.published, language) if passage.published else words.UNDATED[language]
     title = escaped(passage.title or passage.source or passage.document_id)
-    return f"{day} · <span class=\"title\">{title}</span>"
+    return f'{day} · <span class="title">{title}</span>'

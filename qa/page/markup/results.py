@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from qa import Answer, Hit
 from qa.page import words
+from qa.page.choices import similar
 from qa.page.language import Language
 from qa.page.markup.text import Span, escaped, joined, language_mark, marked, where
 
@@ -76,14 +77,15 @@ def _why(found: Found, language: Language) -> str:
 
 def _similar(hit: Hit, language: Language) -> str:
     """The passages nearly equal to a hit, one click away."""
-    if not hit.similar:
+    others = similar(hit)
+    if not others:
         return ""
-    count = len(hit.similar)
+    count = len(others)
     told = words.SIMILAR_ONE[language] if count == 1 else words.SIMILAR_MANY[language].format(count)
     lines = "".join(
         f'<li><button type="button" data-rank="{hit.rank}.{number}" data-card="{hit.rank}">'
         f'<span class="title">{escaped(one.passage.title or one.passage.source or one.passage.document_id)}</span> '
         f'<span class="where">{where(one.passage.published, one.passage.source, language)}</span></button></li>'
-        for number, one in enumerate(hit.similar, 1)
+        for number, one in enumerate(others, 1)
     )
     return f'<details class="similar"><summary>{told}</summary><ul>{lines}</ul></details>'

@@ -58,5 +58,8 @@ def time(published: date, language: Language) -> str:
 
 def where(published: date | None, source: str, language: Language) -> str:
     """The date and the source of a document, as far as it has them."""
-    parts = [time(published, language) if published else "", f'<span class="file">{escaped(source)}</span>' * bool(source)]
+    parts = [
+        time(published, language) if published else "",
+        f'<span class="file">{escaped(source)}</span>' * bool(source),
+    ]
     return " · ".join(part for part in parts if part)
