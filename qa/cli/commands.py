@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 
 from qa.answer import ask as ask_question
@@ -11,6 +12,8 @@ from qa.documents import read_documents
 from qa.embedding import Embedder, load_embedder
 from qa.index import Filters, Index
 from qa.retrieval import Searcher
+
+DEFAULT_INDEX = "indexes/seeds"
 
 Command = Callable[[argparse.Namespace], None]
 
@@ -49,6 +52,15 @@ def delete(given: argparse.Namespace) -> None:
     opened = Index.open(given.index)
     opened.delete(given.ids)
     output.show_deleted(given.index, given.ids, as_json=given.json)
+
+
+def serve(given: argparse.Namespace) -> None:
+    """Serves the page until it is stopped."""
+    from qa.page import Settings, serve_until_stopped
+
+    login = given.auth or os.environ.get("QA_AUTH")
+    settings = Settings(given.host, given.port, login, given.root_path, mcp=given.mcp)
+    serve_until_stopped(given.index or [DEFAULT_INDEX], settings)
 
 
 def _searcher(given: argparse.Namespace) -> Searcher:
