@@ -12,6 +12,8 @@ from typing import Annotated, Any, cast
 import gradio as gr
 from gradio.events import api
 from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from qa import Document, Filters, QAError, Searcher, ask
 from qa.page.components import AT_ONCE
@@ -128,6 +130,18 @@ def telling(endpoint: Callable[..., Reply], kind: Callable[[str], Exception]) ->
             raise kind(str(error)) from error
 
     return told
+
+
+def tell_wrong_call(request: Request, error: Exception) -> Response:
+    """Answers a call that Gradio cannot match to an endpoint and its parameters; raises any other error again."""
+    if "/call/v2/" not in request.url.path:
+        raise error
+    what = (
+        f"There is no endpoint {error}."
+        if isinstance(error, KeyError)
+        else str(error).partition(" Please")[0].rstrip(".") + "."
+    )
+    return JSONResponse({"error": f"{what} What there is stands at /gradio_api/info."}, 400)
 
 
 def _shown(document: Document) -> Reply:

@@ -22,6 +22,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from qa import QAError
 from qa.page import script
+from qa.page.api import tell_wrong_call
 from qa.page.build import build_page
 from qa.page.guard import RequireLogin, read_login, stay_on_this_machine
 from qa.page.library import Library
@@ -75,7 +76,7 @@ def serving(library: Library, settings: Settings) -> Iterator[tuple[str, Future[
     listening = _listen(settings)
     # Everything in a thread with a running loop, since Gradio leaves loops open where there is none.
     with listening, ThreadPoolExecutor(1) as thread:
-        app = thread.submit(asyncio.run, _make_app(library, settings)).result()
+        app = thread.submit(asyncio.run, make_app(library, settings)).result()
         server = _Server(app)
         ended = thread.submit(server.run, [listening])
         try:
@@ -104,7 +105,8 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-async def _make_app(library: Library, settings: Settings) -> Starlette:
+async def make_app(library: Library, settings: Settings) -> Starlette:
+    """All that is served: the page at the root, perhaps the MCP server, and what stands guard before them."""
     tools = serve_tools(library) if settings.mcp else None
     app = Starlette(
         routes=tools.routes if tools else [],
@@ -116,6 +118,7 @@ async def _make_app(library: Library, settings: Settings) -> Starlette:
         build_page(library),
         path="/",
         root_path=settings.root_path,
+        app_kwargs={"exception_handlers": dict.fromkeys((KeyError, TypeError), tell_wrong_call)},
         allowed_paths=[],
         blocked_paths=[str(library.searcher(name).index.folder) for name in library.names],
         max_file_size=MOST_FILE_BYTES,
