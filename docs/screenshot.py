@@ -10,6 +10,7 @@ from playwright.sync_api import sync_playwright
 
 import qa
 from qa.page import build_page, serve
+from qa.page.library import Library
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTION = "Cả nước có bao nhiêu đảng viên?"
@@ -22,7 +23,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         index = qa.Index.create(Path(folder) / "seeds")
         index.upsert(qa.read_documents([ROOT / "seeds"]))
-        page = build_page(qa.Searcher(index))
+        page = build_page(Library({"seeds": qa.Searcher(index)}))
         _take(serve(page, "127.0.0.1", PORT))
         page.close()
 

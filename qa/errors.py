@@ -16,8 +16,12 @@ Each error says what happened and the next step to take, and carries its facts a
     │   ├── IndexUnusableError
     │   ├── IndexReplacedError
     │   ├── IndexMismatchError
-    │   └── IndexBusyError
+    │   ├── IndexBusyError
+    │   └── JudgementsDamagedError
     ├── DocumentNotFoundError     an id that the index does not hold
+    ├── CitationError             nothing to cite, or a text that is no citation
+    ├── WriterError               a language model that did not write an answer
+    ├── NoJudgementsError         an export of judgements before there are any
     └── QuestionError             a question or a filter that cannot be searched for
 """
 
@@ -164,6 +168,27 @@ class IndexBusyError(IndexFolderError):
         self.path = Path(path)
 
 
+class JudgementsDamagedError(IndexFolderError):
+    """The file that keeps an index's judgements cannot be read; its documents are not touched by that."""
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        super().__init__(
+            f"The judgements in {path} cannot be read ({reason}).",
+            "Restore that file from a copy, or move it away to begin anew; the documents are whole.",
+        )
+        self.path = Path(path)
+
+
+class NoJudgementsError(QAError):
+    """An export of judgements before there are any."""
+
+    def __init__(self, path: str | Path) -> None:
+        super().__init__(
+            f"The index at {path} holds no judgements.", "Judge passages on the page first; nothing was written."
+        )
+        self.path = Path(path)
+
+
 class DocumentNotFoundError(QAError):
     """An id that the index does not hold."""
 
@@ -173,6 +198,23 @@ class DocumentNotFoundError(QAError):
             "List the documents with: qa info --documents; nothing was changed.",
         )
         self.ids = ids
+
+
+class CitationError(QAError):
+    """Nothing to cite, or a text that cannot be read as a citation."""
+
+
+class WriterError(QAError):
+    """A language model that cannot be reached, or did not write an answer to its end."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(
+            f"The language model at {url} wrote no answer ({reason}).",
+            "See that it runs and that the address, the model's name and QA_LLM_KEY are right; "
+            "the extracted answer does not need it.",
+        )
+        self.url = url
+        self.reason = reason
 
 
 class QuestionError(QAError):

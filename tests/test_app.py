@@ -29,6 +29,7 @@ from qa.embedding.bundled import BUNDLED_FOLDER
 from qa.page import build_page, main, markup, words
 from qa.page import serve as serve_page
 from qa.page.ask_tab import SHOWN, Views
+from qa.page.library import Library
 from qa.text import detect_language
 
 ROOT = Path(__file__).parent.parent
@@ -65,7 +66,7 @@ def address(searcher: qa.Searcher) -> Iterator[str]:
 
 async def served(searcher: qa.Searcher) -> tuple[Any, str]:
     """Within a running loop, since Gradio makes loops that it never closes where there is none."""
-    page = build_page(searcher)
+    page = build_page(Library({"toy": searcher}))
     return page, serve_page(page, "127.0.0.1", free_port())
 
 
@@ -235,13 +236,13 @@ def test_every_error_is_told_in_vietnamese(error: qa.QAError) -> None:
     ],
 )
 def test_a_question_that_cannot_be_searched_for_is_told_why(searcher: qa.Searcher, question: str, told: str) -> None:
-    kept, reply, cards, article = Views(searcher).ask(question)
+    kept, reply, cards, article = Views(Library({"toy": searcher}), "vi").ask(question)
     assert (kept, cards, article) == (None, "", "")
     assert f'<section class="reply problem"><p class="say">{told}' in reply
 
 
 def test_an_answer_opens_its_own_article(searcher: qa.Searcher) -> None:
-    kept, reply, cards, article = Views(searcher).ask(ASKED)
+    kept, reply, cards, article = Views(Library({"toy": searcher}), "vi").ask(ASKED)
     assert kept is not None
     assert kept.source is not None
     assert f"<blockquote>{SENTENCE}</blockquote>" in reply
@@ -251,7 +252,7 @@ def test_an_answer_opens_its_own_article(searcher: qa.Searcher) -> None:
 
 
 def test_a_declined_question_shows_the_nearest_passages(searcher: qa.Searcher) -> None:
-    kept, reply, cards, article = Views(searcher).ask(UNKNOWN)
+    kept, reply, cards, article = Views(Library({"toy": searcher}), "vi").ask(UNKNOWN)
     assert kept is not None
     assert kept.text is None
     assert "Không thấy câu trả lời trong kho tài liệu" in reply
@@ -264,7 +265,7 @@ def test_a_declined_question_shows_the_nearest_passages(searcher: qa.Searcher) -
 def test_a_document_removed_since_the_question_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     index = qa.Index.create(tmp_path / "index", WordEmbedder())
     index.upsert([qa.Document("a", "Lúa chín."), qa.Document("b", "Mưa to.")])
-    views = Views(qa.Searcher(index))
+    views = Views(Library({"toy": qa.Searcher(index)}), "vi")
     kept, *_ = views.ask("lúa mưa")
     index.delete(["b"])
     rank = next(hit.rank for hit in kept.evidence if hit.passage.document_id == "b") if kept else 0
@@ -274,7 +275,7 @@ def test_a_document_removed_since_the_question_is_told(tmp_path: Path, capsys: p
 
 
 def test_an_empty_index_declines(tmp_path: Path) -> None:
-    views = Views(qa.Searcher(qa.Index.create(tmp_path / "index", WordEmbedder())))
+    views = Views(Library({"toy": qa.Searcher(qa.Index.create(tmp_path / "index", WordEmbedder()))}), "vi")
     _, reply, cards, article = views.ask("lúa")
     assert "Thử hỏi bằng từ ngữ khác." in reply
     assert (cards, article, views.examples()) == ("", "", "")
@@ -282,7 +283,7 @@ def test_an_empty_index_declines(tmp_path: Path) -> None:
 
 
 def test_a_rank_that_is_not_shown_changes_nothing(searcher: qa.Searcher) -> None:
-    views = Views(searcher)
+    views = Views(Library({"toy": searcher}), "vi")
     kept, *_ = views.ask(ASKED)
     for data in ({"rank": 99}, {"rank": "<b>"}, {}):
         assert views.choose(kept, EventData(None, data)) == (skip(), skip())

@@ -18,6 +18,7 @@ from qa.embedding.bundled import BUNDLED_FOLDER
 from qa.page import build_page
 from qa.page import serve as serve_page
 from qa.page.ask_tab import SHOWN
+from qa.page.library import Library
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = [
@@ -79,7 +80,7 @@ async def _serve(searcher: qa.Searcher) -> tuple[Any, str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    page = build_page(searcher)
+    page = build_page(Library({"toy": searcher}))
     return page, serve_page(page, "127.0.0.1", port)
 
 

@@ -7,5 +7,17 @@ from __future__ import annotations
 
 from qa.answer.answer import Answer, Finding, Verdict
 from qa.answer.asking import ask
+from qa.answer.citation import CITATION_FORMATS, Citation, CitationFormat
+from qa.answer.written import WrittenAnswer, WrittenSentence
 
-__all__ = ["Answer", "Finding", "Verdict", "ask"]
+__all__ = [
+    "CITATION_FORMATS",
+    "Answer",
+    "Citation",
+    "CitationFormat",
+    "Finding",
+    "Verdict",
+    "WrittenAnswer",
+    "WrittenSentence",
+    "ask",
+]
