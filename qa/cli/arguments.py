@@ -25,6 +25,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_ask(verbs)
     _add_info(verbs)
     _add_delete(verbs)
+    _add_judgements(verbs)
     return parser
 
 
@@ -68,6 +69,17 @@ def _add_delete(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     verb.add_argument("ids", nargs="+", metavar="ID", help="document ids, as `qa info --documents` lists them")
     verb.add_argument("--index", required=True, metavar="DIR", help="the index folder")
     _add_json(verb, commands.delete)
+
+
+def _add_judgements(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser(
+        "judgements",
+        help="write what was judged on the page as qrels and questions for the evaluation",
+        allow_abbrev=False,
+    )
+    verb.add_argument("--into", required=True, metavar="FOLDER", help="gets judgements.qrels and judgements.tsv")
+    _add_index_folder(verb)
+    _add_json(verb, commands.judgements)
 
 
 def _add_k(verb: argparse.ArgumentParser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 
 from qa.answer import ask as ask_question
 from qa.cli import output
@@ -49,6 +50,17 @@ def delete(given: argparse.Namespace) -> None:
     opened = Index.open(given.index)
     opened.delete(given.ids)
     output.show_deleted(given.index, given.ids, as_json=given.json)
+
+
+def judgements(given: argparse.Namespace) -> None:
+    """Writes qrels and questions, named alike."""
+    export = Index.open(given.index).judgements.export()
+    folder = Path(given.into)
+    folder.mkdir(parents=True, exist_ok=True)
+    files = (folder / "judgements.qrels", folder / "judgements.tsv")
+    for path, content in zip(files, (export.qrels, export.questions), strict=True):
+        path.write_text(content, encoding="utf-8", newline="\n")
+    output.show_export(files, export, as_json=given.json)
 
 
 def _searcher(given: argparse.Namespace) -> Searcher:

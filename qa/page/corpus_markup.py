@@ -22,7 +22,8 @@ def drop_zone(language: Language) -> str:
         f"<span><strong>{words.DROP[language]}</strong> <u>{words.CHOOSE[language]}</u></span>"
         f"<small>{limits}</small></label>"
         f"<fieldset><legend>{words.SAME_NAME[language]}</legend>"
-        f"{_choice('keep', words.KEEP_BOTH[language], ' checked')}{_choice('replace', words.REPLACE[language])}</fieldset>"
+        f"{_choice('keep', words.KEEP_BOTH[language], ' checked')}"
+        f"{_choice('replace', words.REPLACE[language])}</fieldset>"
         '<p class="sending" role="status" hidden></p></section>'
     )
 
@@ -118,7 +119,8 @@ def documents(found: Sequence[DocumentSummary], total: int, page: int, wanted: s
 def _row(document: DocumentSummary, language: Language) -> str:
     title = escaped(document.title or document.source or document.id)
     day = document.published and document.published.strftime("%d/%m/%Y")
-    passages = words.PASSAGE_COUNT[language].format(n=words.number(document.passages, language))
+    counted = words.PASSAGE_COUNT if document.passages != 1 else words.ONE_PASSAGE
+    passages = counted[language].format(n=words.number(document.passages, language))
     where = " · ".join(part for part in (day, _file(document.id), passages) if part)
     return (
         f'<li><div><span class="title">{title}</span><span class="where">{where}</span></div>'

@@ -19,7 +19,7 @@ from qa.page import corpus_words as words
 from qa.page.components import html, on
 from qa.page.language import Language
 from qa.page.library import Library
-from qa.page.pager import PAGE, TURN, turned
+from qa.page.pager import PAGE, SEEN, TURN, turned
 from qa.page.uploads import MAX_FILES, Step, arrivals, follow
 
 Shown = tuple[str, str, str, int]
@@ -61,16 +61,22 @@ class Corpus:
             told = self._problem(error)
         return told, *self._renewed(name, wanted, page)
 
-    def look(self, name: str, wanted: str) -> Shown:
-        """The first page of the documents that have the wanted words, and the state of the index as it is now."""
-        return "", *self._renewed(name, wanted, 0)
+    def look(self, name: str, wanted: str, page: int) -> tuple[str, str, int]:
+        """The state of the index and the page of documents, as they are now."""
+        return self._renewed(name, wanted, page)
+
+    def find(self, name: str, wanted: str) -> tuple[str, int]:
+        """The first page of the documents that have the wanted words."""
+        _, documents, page = self._renewed(name, wanted, 0)
+        return documents, page
 
     def turn(self, name: str, wanted: str, event: gr.EventData) -> tuple[str, int]:
         """The page that the event names."""
         _, documents, page = self._renewed(name, wanted, getattr(event, "page", 0))
         return documents, page
 
-    def _renewed(self, name: str, wanted: str, page: object) -> tuple[str, str, int]:
+    def _renewed(self, name: str, wanted: str | None, page: object) -> tuple[str, str, int]:
+        wanted = str(wanted or "")  # a program may send anything
         try:
             index = self._index(name)
             _, total = index.find_documents(wanted, limit=0)
@@ -100,9 +106,10 @@ def add_corpus_tab(page: gr.Blocks, library: Library, language: Language) -> Non
     with gr.Column(elem_classes="corpus"):
         name = index_choice(library, language)
         state = html("")
-        zone = html(markup.drop_zone(language), script.SEND)
+        zone = html(markup.drop_zone(language), script.SEND + SEEN)
         told = html("", script.STARTED)
         wanted = gr.Textbox(
+            "",
             label=words.SEARCH[language],
             placeholder=words.SEARCH[language],
             show_label=False,
@@ -118,10 +125,10 @@ def add_corpus_tab(page: gr.Blocks, library: Library, language: Language) -> Non
     _write(zone.arrive, corpus.add, [*where, number], everything).then(fn=None, js=script.READY)
     _write(listed.delete, corpus.delete, [*where, number], everything)
     on(listed.turn, corpus.turn, where, [listed, number])
-    on(wanted.input, corpus.look, where, everything)
-    on(page.load, corpus.look, where, everything)
+    on(wanted.input, corpus.find, where, [listed, number])
+    on(zone.seen, corpus.look, [*where, number], [state, listed, number])
     if isinstance(name, gr.Radio):
-        on(name.change, corpus.look, where, everything)
+        on(name.change, corpus.look, [*where, number], [state, listed, number])
 
 
 def index_choice(library: Library, language: Language) -> gr.Radio | gr.State:

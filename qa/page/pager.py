@@ -17,6 +17,14 @@ TURN = """element.addEventListener("click", (event) => {
   if (chosen) trigger("turn", {page: Number(chosen.dataset.page)});
 });"""
 
+# Asks for what there is now whenever its tab comes into view, not when it is scrolled to.
+SEEN = """let hidden = true;
+new IntersectionObserver((entries) => {
+  const shown = entries.at(-1).isIntersecting;
+  if (shown && hidden) trigger("seen", {});
+  hidden = !shown && element.offsetParent === null;
+}).observe(element);"""
+
 
 def pager(page: int, pages: int, language: Language) -> str:
     """The ways to the neighbours of a page, from 0; nothing when there is only one."""
