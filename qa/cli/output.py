@@ -118,7 +118,7 @@ def show_export(files: tuple[Path, Path], export: JudgementExport, *, as_json: b
         counts = f"{export.qrels.count(chr(10))} judged documents for {export.questions.count(chr(10))} questions"
         print(f"{qrels}, {questions}: {counts}.")
     for document_id in export.left_out:
-        print(f"left out {document_id!r}: its id holds a tab or a line break", file=sys.stderr)
+        print(f"left out {document_id!r}: its id holds a tab, a line break, or white space at an end", file=sys.stderr)
 
 
 def citation(passage: Passage) -> str:

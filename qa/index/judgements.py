@@ -65,7 +65,7 @@ class JudgedQuestion:
 class JudgementExport:
     """TREC qrels of document ids, fields between tabs, and the questions, one a line: id, tab, text.
 
-    `left_out` names documents whose ids hold a tab or a line break, which no such line can hold.
+    `left_out` names documents whose ids no such line can hold: with a tab, a line break, or white space at an end.
     """
 
     qrels: str
@@ -129,7 +129,7 @@ class Judgements:
         grades = self._rows(GRADES)
         if not grades:
             raise NoJudgementsError(self._folder)
-        fit = [row for row in grades if not _BREAKS_A_LINE & set(row[1])]
+        fit = [row for row in grades if _fits_a_line(row[1])]
         texts = dict(self._rows("SELECT key, text FROM question"))
         left_out = sorted({row[1] for row in grades} - {row[1] for row in fit})
         qrels = "".join(f"q{question}\t0\t{document}\t{grade}\n" for question, document, grade in fit)
@@ -158,6 +158,10 @@ class Judgements:
             yield
         except IndexDamagedError as error:
             raise JudgementsDamagedError(self._database.path, str(error.__cause__)) from error
+
+
+def _fits_a_line(document_id: str) -> bool:
+    return document_id == document_id.strip() and not _BREAKS_A_LINE & set(document_id)
 
 
 def _to_judgement(row: tuple[int, str, str, str, int, str]) -> Judgement:
