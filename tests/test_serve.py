@@ -33,7 +33,8 @@ import qa
 from qa.embedding.bundled import BUNDLED_FOLDER
 from qa.page import Library, Settings, serving
 from qa.page.guard import LoginError, read_login
-from qa.page.serving import MOST_BYTES, MOST_FILE_BYTES, make_app
+from qa.page.serving import MOST_BYTES, make_app
+from qa.page.uploads import MAX_BYTES
 
 ROOT = Path(__file__).parent.parent
 LOGIN = "an:mật khẩu:1"
@@ -294,9 +295,9 @@ def multipart(files: int, size: int) -> tuple[bytes, dict[str, str]]:
 
 
 def test_a_file_may_be_so_large_and_no_larger(address: str) -> None:
-    assert asked(address, "gradio_api/upload", "POST", *multipart(1, MOST_FILE_BYTES))[0] == 200
-    status, body = asked(address, "gradio_api/upload", "POST", *multipart(1, MOST_FILE_BYTES + 1))
-    assert (status, body) == (413, f"File size exceeded maximum allowed size of {MOST_FILE_BYTES} bytes.".encode())
+    assert asked(address, "gradio_api/upload", "POST", *multipart(1, MAX_BYTES))[0] == 200
+    status, body = asked(address, "gradio_api/upload", "POST", *multipart(1, MAX_BYTES + 1))
+    assert (status, body) == (413, f"File size exceeded maximum allowed size of {MAX_BYTES} bytes.".encode())
 
 
 def test_many_files_together_may_be_so_large_and_no_larger(address: str) -> None:

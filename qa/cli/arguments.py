@@ -25,6 +25,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_info(verbs)
     _add_delete(verbs)
     _add_serve(verbs)
+    _add_judgements(verbs)
     return parser
 
 
@@ -85,6 +86,17 @@ def _add_serve(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     verb.add_argument("--root-path", default="", metavar="/PATH", help="where a proxy shows the page")
     verb.add_argument("--mcp", action="store_true", help="serve the MCP tools at /mcp too")
     verb.set_defaults(command=commands.serve)
+
+
+def _add_judgements(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser(
+        "judgements",
+        help="write what was judged on the page as qrels and questions for the evaluation",
+        allow_abbrev=False,
+    )
+    verb.add_argument("--into", required=True, metavar="FOLDER", help="gets judgements.qrels and judgements.tsv")
+    _add_index_folder(verb)
+    _add_json(verb, commands.judgements)
 
 
 def _add_k(verb: argparse.ArgumentParser) -> None:

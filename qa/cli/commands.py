@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 from qa.answer import ask as ask_question
 from qa.cli import output
@@ -61,6 +62,17 @@ def serve(given: argparse.Namespace) -> None:
     login = given.auth or os.environ.get("QA_AUTH")
     settings = Settings(given.host, given.port, login, given.root_path, mcp=given.mcp)
     serve_until_stopped(given.index or [DEFAULT_INDEX], settings)
+
+
+def judgements(given: argparse.Namespace) -> None:
+    """Writes qrels and questions, named alike."""
+    export = Index.open(given.index).judgements.export()
+    folder = Path(given.into)
+    folder.mkdir(parents=True, exist_ok=True)
+    files = (folder / "judgements.qrels", folder / "judgements.tsv")
+    for path, content in zip(files, (export.qrels, export.questions), strict=True):
+        path.write_text(content, encoding="utf-8", newline="\n")
+    output.show_export(files, export, as_json=given.json)
 
 
 def _searcher(given: argparse.Namespace) -> Searcher:

@@ -15,7 +15,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from qa import Document, Filters, QAError, Searcher, ask
+from qa import Document, DocumentSummary, Filters, QAError, Searcher, ask
 from qa.page.components import AT_ONCE
 from qa.page.library import Library
 
@@ -88,7 +88,9 @@ class Endpoints:
         document: Annotated[
             str | None, Field(description="Mã một văn bản: trả về toàn văn của riêng văn bản đó")
         ] = None,
-        contains: Annotated[str | None, Field(description="Chỉ kể văn bản có chữ này trong tiêu đề hoặc nguồn")] = None,
+        contains: Annotated[
+            str, Field(description="Chỉ kể văn bản có những chữ này trong tiêu đề, nguồn hoặc mã")
+        ] = "",
         k: Count = MOST,
         start: Annotated[int, Field(description="Bỏ qua bấy nhiêu văn bản đầu danh sách")] = 0,
         index: Name = None,
@@ -98,11 +100,9 @@ class Endpoints:
         if document is not None:
             one = searcher.index.document(_text("document", document))
             return {"index": self._name(index), "total": 1, "documents": [{**_shown(one), "text": one.text}]}
-        word = _text("contains", contains or "").casefold()
-        first, count = _whole("start", start, 0, None), _count(k)
-        listed = [one for one in searcher.index.documents() if word in f"{one.title}\n{one.source}".casefold()]
-        shown = [_shown(one) for one in listed[first : first + count]]
-        return {"index": self._name(index), "total": len(listed), "documents": shown}
+        wanted, offset, limit = _text("contains", contains), _whole("start", start, 0, None), _count(k)
+        found, total = searcher.index.find_documents(wanted, offset=offset, limit=limit)
+        return {"index": self._name(index), "total": total, "documents": [_shown(one) for one in found]}
 
     def _searcher(self, index: Any) -> Searcher:
         return self._library.searcher(None if index is None else _text("index", index))
@@ -144,7 +144,7 @@ def tell_wrong_call(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": f"{what} What there is stands at /gradio_api/info."}, 400)
 
 
-def _shown(document: Document) -> Reply:
+def _shown(document: Document | DocumentSummary) -> Reply:
     return {
         "id": document.id,
         "title": document.title,

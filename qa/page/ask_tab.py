@@ -137,9 +137,7 @@ def _found(answer: Answer, searcher: Searcher, documents: Mapping[str, Document]
     """Each hit with why it matched."""
     question = answer.searched or answer.question
     passages = [hit.passage for hit in answer.evidence]
-    supports: Any = (
-        searcher.support(question, [f"{one.title}.\n{one.text}" for one in passages]) if passages else []
-    )
+    supports: Any = searcher.support(question, [f"{one.title}.\n{one.text}" for one in passages]) if passages else []
     return [
         markup.Found(
             hit,

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import gradio as gr
 
-from qa.page import markup, script, words
+from qa.page import corpus_words, judging_words, markup, script, words
 from qa.page.api import add_endpoints
 from qa.page.ask_tab import add_ask_tab
 from qa.page.components import html
+from qa.page.corpus_tab import add_corpus_tab
+from qa.page.judging_tab import add_judging_tab
 from qa.page.language import ADDRESSES, Language
 from qa.page.library import Library
 
-TABS = (("ask", words.ASK_TAB, add_ask_tab),)
+TABS = (
+    ("ask", words.ASK_TAB, add_ask_tab),
+    ("documents", corpus_words.CORPUS_TAB, add_corpus_tab),
+    ("judgements", judging_words.JUDGING_TAB, add_judging_tab),
+)
 """The id of each tab, which the address of the page has as `tab`, its name, and what lays it out."""
 
 

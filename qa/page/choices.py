@@ -35,7 +35,9 @@ def choices(answer: Answer) -> dict[str, Choice]:
         found[f"o{number}"] = Choice(passage, cards.get(passage.id, ""), (other.start, other.end), Citation.of(other))
     if answer.source is not None and answer.start is not None and answer.end is not None:
         card = str(answer.source.rank)
-        found[card] = Choice(answer.source.passage, card, (answer.start, answer.end), Citation.of(answer), is_reply=True)
+        found[card] = Choice(
+            answer.source.passage, card, (answer.start, answer.end), Citation.of(answer), is_reply=True
+        )
     return found
 
 

@@ -27,12 +27,12 @@ from qa.page.build import build_page
 from qa.page.guard import RequireLogin, read_login, stay_on_this_machine
 from qa.page.library import Library
 from qa.page.tools import serve_tools
+from qa.page.uploads import MAX_BYTES
 
-STYLE = Path(__file__).parent / "style.css"
+STYLES = [Path(__file__).parent / name for name in ("style.css", "corpus.css")]
 SANS = ("Noto Sans", "Segoe UI", "system-ui", "sans-serif")
-MOST_FILE_BYTES = 20 * 1024 * 1024
-MOST_BYTES = 100 * 1024 * 1024
-"""Of one request, so of all the files that are handed in together."""
+MOST_BYTES = 5 * MAX_BYTES
+"""Of one request: the page sends one file at a time, a program may send some."""
 LOCAL = ("127.0.0.1", "localhost", "::1")
 GRACE_SECONDS = 2
 """How long open connections are waited for when the server stops."""
@@ -121,7 +121,7 @@ async def make_app(library: Library, settings: Settings) -> Starlette:
         app_kwargs={"exception_handlers": dict.fromkeys((KeyError, TypeError), tell_wrong_call)},
         allowed_paths=[],
         blocked_paths=[str(library.searcher(name).index.folder) for name in library.names],
-        max_file_size=MOST_FILE_BYTES,
+        max_file_size=MAX_BYTES,
         show_error=False,
         ssr_mode=False,
         mcp_server=False,
@@ -130,7 +130,7 @@ async def make_app(library: Library, settings: Settings) -> Starlette:
         pwa=False,
         footer_links=[],
         theme=gr.themes.Base(font=SANS, font_mono=("monospace",)),
-        css_paths=STYLE,
+        css_paths=STYLES,
         head=script.HEAD,
     )
     return app
