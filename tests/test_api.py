@@ -156,7 +156,7 @@ def test_a_document_is_given_with_its_text(endpoints: Endpoints) -> None:
         endpoints.documents(document="cow")
 
 
-NO_TEXTS = (None, 5, 1.5, True, [], ["lúa"], {}, {"lúa": 1})
+NO_TEXTS: tuple[Any, ...] = (None, 5, 1.5, True, [], ["lúa"], {}, {"lúa": 1})
 
 
 @pytest.mark.parametrize("value", NO_TEXTS, ids=repr)

@@ -12,6 +12,7 @@ import httpx2
 import pytest
 from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
+from mcp_types import TextContent
 from toy import WordEmbedder
 
 import qa
@@ -55,7 +56,9 @@ async def called(address: str, tool: str, **values: Any) -> tuple[bool, str]:
         Client(streamable_http_client(address, http_client=http)) as client,
     ):
         result = await client.call_tool(tool, values)
-        return bool(result.is_error), result.content[0].text
+        (content,) = result.content
+        assert isinstance(content, TextContent)
+        return bool(result.is_error), content.text
 
 
 def test_the_endpoints_are_the_tools_and_nothing_else_is(address: str) -> None:

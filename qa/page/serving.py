@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 import tempfile
+import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -113,6 +114,13 @@ async def make_app(library: Library, settings: Settings) -> Starlette:
         lifespan=tools.router.lifespan_context if tools else None,
         middleware=_guards(settings),
     )
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "SSR mode")  # Gradio says this even where it is not wanted
+        _mount(app, library, settings)
+    return app
+
+
+def _mount(app: Starlette, library: Library, settings: Settings) -> None:
     gr.mount_gradio_app(
         app,
         build_page(library),
@@ -133,7 +141,6 @@ async def make_app(library: Library, settings: Settings) -> Starlette:
         css_paths=STYLES,
         head=script.HEAD,
     )
-    return app
 
 
 def _guards(settings: Settings) -> list[Middleware]:
