@@ -88,10 +88,10 @@ def _whole(path: Path, number: int, text: str) -> int:
 
 
 def read_qrels(path: Path) -> dict[str, dict[str, int]]:
-    """Read TREC qrels: question id, an ignored field, document id, grade."""
+    """Read TREC qrels: question id, an ignored field, document id, grade; between tabs an id may hold spaces."""
     qrels: dict[str, dict[str, int]] = {}
     for number, line in numbered_lines(path):
-        fields = line.split()
+        fields = [field.strip() for field in line.split("\t")] if line.count("\t") == 3 else line.split()
         if len(fields) != 4:
             raise SetFormatError(path, number, f"has {len(fields)} fields, not the 4 of TREC qrels")
         qrels.setdefault(fields[0], {})[fields[2]] = _whole(path, number, fields[3])

@@ -6,10 +6,9 @@ import argparse
 from datetime import date
 
 from qa.cli import commands
+from qa.cli.commands import DEFAULT_INDEX
 from qa.embedding import BUNDLED
 from qa.retrieval import MODES
-
-DEFAULT_INDEX = "indexes/seeds"
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -25,6 +24,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_ask(verbs)
     _add_info(verbs)
     _add_delete(verbs)
+    _add_serve(verbs)
+    _add_judgements(verbs)
     return parser
 
 
@@ -68,6 +69,34 @@ def _add_delete(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     verb.add_argument("ids", nargs="+", metavar="ID", help="document ids, as `qa info --documents` lists them")
     verb.add_argument("--index", required=True, metavar="DIR", help="the index folder")
     _add_json(verb, commands.delete)
+
+
+def _add_serve(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("serve", help="open the web page, with its API, on this machine", allow_abbrev=False)
+    verb.add_argument(
+        "--index", action="append", metavar="DIR", help=f"repeat to offer several (default: {DEFAULT_INDEX})"
+    )
+    verb.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
+    verb.add_argument("--port", default=7860, type=int, help="default: 7860")
+    verb.add_argument(
+        "--auth",
+        metavar="USER:PASSWORD",
+        help="let in only who knows these; @FILE or the variable QA_AUTH keep them out of the list of processes",
+    )
+    verb.add_argument("--root-path", default="", metavar="/PATH", help="where a proxy shows the page")
+    verb.add_argument("--mcp", action="store_true", help="serve the MCP tools at /mcp too")
+    verb.set_defaults(command=commands.serve)
+
+
+def _add_judgements(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser(
+        "judgements",
+        help="write what was judged on the page as qrels and questions for the evaluation",
+        allow_abbrev=False,
+    )
+    verb.add_argument("--into", required=True, metavar="FOLDER", help="gets judgements.qrels and judgements.tsv")
+    _add_index_folder(verb)
+    _add_json(verb, commands.judgements)
 
 
 def _add_k(verb: argparse.ArgumentParser) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 from qa.answer import ask as ask_question
 from qa.cli import output
@@ -11,6 +13,8 @@ from qa.documents import read_documents
 from qa.embedding import Embedder, load_embedder
 from qa.index import Filters, Index
 from qa.retrieval import Searcher
+
+DEFAULT_INDEX = "indexes/seeds"
 
 Command = Callable[[argparse.Namespace], None]
 
@@ -49,6 +53,26 @@ def delete(given: argparse.Namespace) -> None:
     opened = Index.open(given.index)
     opened.delete(given.ids)
     output.show_deleted(given.index, given.ids, as_json=given.json)
+
+
+def serve(given: argparse.Namespace) -> None:
+    """Serves the page until it is stopped."""
+    from qa.page import Settings, serve_until_stopped
+
+    login = given.auth or os.environ.get("QA_AUTH")
+    settings = Settings(given.host, given.port, login, given.root_path, mcp=given.mcp)
+    serve_until_stopped(given.index or [DEFAULT_INDEX], settings)
+
+
+def judgements(given: argparse.Namespace) -> None:
+    """Writes qrels and questions, named alike."""
+    export = Index.open(given.index).judgements.export()
+    folder = Path(given.into)
+    folder.mkdir(parents=True, exist_ok=True)
+    files = (folder / "judgements.qrels", folder / "judgements.tsv")
+    for path, content in zip(files, (export.qrels, export.questions), strict=True):
+        path.write_text(content, encoding="utf-8", newline="\n")
+    output.show_export(files, export, as_json=given.json)
 
 
 def _searcher(given: argparse.Namespace) -> Searcher:

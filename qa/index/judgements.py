@@ -65,7 +65,7 @@ class JudgedQuestion:
 class JudgementExport:
     """TREC qrels of document ids, fields between tabs, and the questions, one a line: id, tab, text.
 
-    `left_out` names documents whose ids hold a tab or a line break, which no such line can hold.
+    `left_out` names documents whose ids no such line can hold: with a tab, a line break, or white space at an end.
     """
 
     qrels: str
@@ -82,7 +82,7 @@ class Judgements:
 
     def __len__(self) -> int:
         """How many votes there are."""
-        return int(self._rows("SELECT count(*) FROM judgement")[0][0]) if self._exists() else 0
+        return self._count("*")
 
     def add(self, question: str, passage: Passage, *, relevant: bool) -> Judgement:
         """Keeps a vote; each counts, also where they contradict each other."""
@@ -91,34 +91,31 @@ class Judgements:
             raise QuestionError("The question has no words to judge for.", "Ask in words first.")
         judged = datetime.now(UTC).replace(microsecond=0)
         with self._own_words(), self._database.writing():
-            for statement in SCHEMA:
-                self._database.run(statement)
-            self._database.run("INSERT OR IGNORE INTO question VALUES (NULL, ?, ?)", (form, " ".join(question.split())))
-            key, text = self._database.one("SELECT key, text FROM question WHERE form = ?", (form,))
+            self._make_tables()
+            known = "SELECT key, text FROM question WHERE form = ?"
+            if not self._database.one(known, (form,)):
+                shown = " ".join(question.split())
+                self._database.run("INSERT INTO question VALUES (NULL, ?, ?)", (form, shown))
+            key, text = self._database.one(known, (form,))
             values = (key, passage.document_id, passage.text, int(relevant), judged.isoformat())
             added = self._database.run("INSERT INTO judgement VALUES (NULL, ?, ?, ?, ?, ?)", values).lastrowid
         return Judgement(int(added or 0), text, passage.document_id, passage.text, relevant, judged)
 
     def remove(self, judgement_id: int) -> bool:
         """Takes a vote back; False when it was taken back before."""
-        if not self._exists():
+        if not self._rows("SELECT 1 FROM judgement WHERE key = ?", (judgement_id,)):
             return False
         with self._own_words(), self._database.writing():
             return self._database.run("DELETE FROM judgement WHERE key = ?", (judgement_id,)).rowcount > 0
 
     def questions(self, *, offset: int = 0, limit: int = 20) -> tuple[list[JudgedQuestion], int]:
         """The judged questions from `offset` on, the last asked first, and how many there are in all."""
-        if not self._exists():
-            return [], 0
         query = """SELECT q.key, q.text, sum(j.relevant), sum(1 - j.relevant) FROM judgement j
                    JOIN question q ON q.key = j.question GROUP BY q.key ORDER BY q.key DESC LIMIT ? OFFSET ?"""
-        total = self._rows("SELECT count(DISTINCT question) FROM judgement")[0][0]
-        return [JudgedQuestion(*row) for row in self._rows(query, (limit, offset))], total
+        return [JudgedQuestion(*row) for row in self._rows(query, (limit, offset))], self._count("DISTINCT question")
 
     def of_question(self, question_id: int, *, limit: int = 50) -> list[Judgement]:
         """The newest votes for a question, newest first."""
-        if not self._exists():
-            return []
         query = f"""SELECT {JUDGEMENT_COLUMNS} FROM judgement j JOIN question q ON q.key = j.question
                     WHERE q.key = ? ORDER BY j.key DESC LIMIT ?"""
         return [_to_judgement(row) for row in self._rows(query, (question_id, limit))]
@@ -129,29 +126,31 @@ class Judgements:
         A passage is relevant when the majority of its votes says so, so that a tie is not; a document when one of its
         passages is. Documents that were deleted since stay judged.
         """
-        grades = self._rows(GRADES) if self._exists() else []
+        grades = self._rows(GRADES)
         if not grades:
             raise NoJudgementsError(self._folder)
-        fit = [row for row in grades if not _BREAKS_A_LINE & set(row[1])]
+        fit = [row for row in grades if _fits_a_line(row[1])]
         texts = dict(self._rows("SELECT key, text FROM question"))
         left_out = sorted({row[1] for row in grades} - {row[1] for row in fit})
         qrels = "".join(f"q{question}\t0\t{document}\t{grade}\n" for question, document, grade in fit)
         questions = "".join(f"q{key}\t{texts[key]}\n" for key in dict.fromkeys(row[0] for row in fit))
         return JudgementExport(qrels, questions, tuple(left_out))
 
-    def _exists(self) -> bool:
-        return self._database.path.is_file()
+    def _count(self, what: str) -> int:
+        rows = self._rows(f"SELECT count({what}) FROM judgement")
+        return int(rows[0][0]) if rows else 0
 
     def _rows(self, query: str, values: tuple[object, ...] = ()) -> list[Any]:
-        with self._own_words():
+        if not self._database.path.is_file():
+            return []
+        with self._own_words(), self._database.reading():
             if not self._database.one("SELECT count(*) FROM sqlite_master")[0]:
-                self._make_tables()  # an earlier process was stopped before its first vote
+                return []  # another process is about to make the tables, or was stopped before it did
             return self._database.rows(query, values)
 
     def _make_tables(self) -> None:
-        with self._database.writing():
-            for statement in SCHEMA:
-                self._database.run(statement)
+        for statement in SCHEMA:
+            self._database.run(statement)
 
     @contextmanager
     def _own_words(self) -> Iterator[None]:
@@ -159,6 +158,10 @@ class Judgements:
             yield
         except IndexDamagedError as error:
             raise JudgementsDamagedError(self._database.path, str(error.__cause__)) from error
+
+
+def _fits_a_line(document_id: str) -> bool:
+    return document_id == document_id.strip() and not _BREAKS_A_LINE & set(document_id)
 
 
 def _to_judgement(row: tuple[int, str, str, str, int, str]) -> Judgement:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from qa import QAError, Searcher
 
@@ -17,6 +18,14 @@ class Library:
     def __init__(self, searchers: Mapping[str, Searcher]) -> None:
         self._searchers = dict(searchers)
 
+    @classmethod
+    def open(cls, folders: Iterable[str | Path]) -> Library:
+        """Opens each folder once, under its name, and never tries the network; raises what `Searcher.open` raises."""
+        searchers: dict[str, Searcher] = {}
+        for folder in dict.fromkeys(Path(folder).resolve() for folder in folders):
+            searchers[_unused(folder.name, searchers)] = Searcher.open(folder, offline=True)
+        return cls(searchers)
+
     @property
     def names(self) -> tuple[str, ...]:
         """In the order in which they were given."""
@@ -29,3 +38,11 @@ class Library:
         if name not in self._searchers:
             raise UnknownIndexError(f"No index {name!r} is offered.", f"Choose one of: {', '.join(self._searchers)}.")
         return self._searchers[name]
+
+
+def _unused(name: str, taken: Iterable[str]) -> str:
+    """The name, with a number behind it where another folder has the same one."""
+    names, number = set(taken), 1
+    while (found := name if number == 1 else f"{name}-{number}") in names:
+        number += 1
+    return found

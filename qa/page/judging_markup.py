@@ -1,0 +1,80 @@
+"""From judgements to the HTML of the evaluation tab. Texts of documents and visitors are escaped here."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+from qa import JudgedQuestion, Judgement, JudgementExport
+from qa.page import judging_words as words
+from qa.page.corpus_words import number
+from qa.page.language import Language
+from qa.page.markup import escaped
+from qa.page.pager import PAGE, pager
+from qa.page.thumbs import ICON
+
+VOTES_SHOWN = 20
+"""Newest votes shown of a question."""
+_EXCERPT = 240  # characters
+
+Judged = tuple[JudgedQuestion, Sequence[Judgement]]
+
+
+def introduction(language: Language) -> str:
+    """How to judge, how votes become qrels, and the ways to download them."""
+    command = "python -m eval measure judgements.qrels --queries judgements.tsv --index DIR"
+    return (
+        f'<section class="how"><p>{words.HOW[language]}</p><p class="rule">{words.RULE[language]}</p>'
+        f'<p class="export"><button type="button" data-export="qrels">{words.QRELS[language]}</button>'
+        f'<button type="button" data-export="questions">{words.QUESTIONS[language]}</button></p>'
+        f'<p class="rule">{words.MEASURE[language]} <code>{command}</code></p></section>'
+    )
+
+
+def judged(page_of: Sequence[Judged], total: tuple[int, int], page: int, language: Language) -> str:
+    """One page of the judged questions, from 0; `total` is how many votes and questions there are in all."""
+    votes, questions = total
+    if not questions:
+        return f'<p class="none">{words.NONE_YET[language]}</p>'
+    count = words.TOTAL[language].format(votes=number(votes, language), questions=number(questions, language))
+    items = "".join(_question(question, each, language) for question, each in page_of)
+    return (
+        f'<section class="judged"><p class="total">{count}</p><ul class="asked">{items}</ul>'
+        f"{pager(page, -(-questions // PAGE), language)}</section>"
+    )
+
+
+def download(export: JudgementExport, which: str) -> str:
+    """What the script makes a file of, as it is."""
+    content, name = (export.qrels, "judgements.qrels") if which == "qrels" else (export.questions, "judgements.tsv")
+    return f'<div hidden data-file="{name}" data-content="{html.escape(content)}"></div>'
+
+
+def _question(question: JudgedQuestion, votes: Sequence[Judgement], language: Language) -> str:
+    more = question.relevant + question.not_relevant - len(votes)
+    older = f'<p class="older">{words.OLDER[language].format(n=number(more, language))}</p>' if more > 0 else ""
+    return (
+        f'<li><div class="question"><h3>{escaped(question.text)}</h3><p class="tally">'
+        f"{_tally('up', words.UP[language], question.relevant, language)}"
+        f"{_tally('down', words.DOWN[language], question.not_relevant, language)}</p></div>"
+        f"<details><summary>{words.VOTES[language]}</summary>"
+        f'<ul class="votes">{"".join(_vote(one, language) for one in votes)}</ul>{older}</details></li>'
+    )
+
+
+def _tally(vote: str, label: str, count: int, language: Language) -> str:
+    said = f'{ICON}<span class="said">{label}: </span>'
+    return f'<span class="{vote}" title="{label}">{said}{number(count, language)}</span>'
+
+
+def _vote(vote: Judgement, language: Language) -> str:
+    kind, label = ("up", words.UP) if vote.relevant else ("down", words.DOWN)
+    excerpt = vote.passage if len(vote.passage) <= _EXCERPT else f"{vote.passage[:_EXCERPT].rstrip()}…"
+    return (
+        f'<li><span class="{kind}" title="{label[language]}">{ICON}<span class="said">{label[language]}</span></span>'
+        f'<div><p class="text">{escaped(excerpt)}</p>'
+        f'<p class="where"><bdi class="file">{escaped(vote.document_id)}</bdi>'
+        f" · {vote.judged.strftime('%d/%m/%Y')}</p></div>"
+        f'<details class="remove"><summary>{words.REMOVE[language]}</summary><p><span>{words.SURE[language]}</span>'
+        f'<button type="button" data-remove="{vote.id}">{words.REMOVE_NOW[language]}</button></p></details></li>'
+    )
