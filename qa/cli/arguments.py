@@ -24,8 +24,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_ask(verbs)
     _add_info(verbs)
     _add_delete(verbs)
-    _add_serve(verbs)
     _add_judgements(verbs)
+    _add_serve(verbs)
     return parser
 
 
