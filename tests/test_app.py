@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-import html
+import inspect
 import json
 import socket
 import subprocess
@@ -9,8 +9,6 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from datetime import date
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +16,6 @@ import pytest
 from gradio import EventData, skip
 from gradio_client import Client
 from gradio_client.exceptions import AppError
-from hypothesis import given
-from hypothesis import strategies as st
 from toy import WordEmbedder
 
 import qa
@@ -58,10 +54,15 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> qa.Searcher:
 
 
 @pytest.fixture(scope="module")
-def address(searcher: qa.Searcher) -> Iterator[str]:
-    page, where = asyncio.run(served(searcher))
-    yield where
+def page(searcher: qa.Searcher) -> Iterator[Any]:
+    page, _ = asyncio.run(served(searcher))
+    yield page
     page.close()
+
+
+@pytest.fixture
+def address(page: Any) -> str:
+    return str(page.local_url)
 
 
 async def served(searcher: qa.Searcher) -> tuple[Any, str]:
@@ -76,227 +77,166 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def passage_of(document: qa.Document, start: int, end: int) -> qa.Passage:
-    text = document.text[start:end]
-    where = (document.title, document.source, document.published)
-    return qa.Passage(f"{document.id}#1", document.id, 1, text, start, end, *where)
-
-
-def answer_of(passage: qa.Passage, text: str | None, sentence: str | None = None) -> qa.Answer:
-    hit = qa.Hit(passage, 1.5, 1)
-    if text is None:
-        return qa.Answer("Hỏi?", None, None, None, None, 0.1, (hit,))
-    start = passage.start + passage.text.index(text)
-    return qa.Answer("Hỏi?", text, sentence or text, start, start + len(text), 0.9, (hit,), hit)
-
-
-PLAIN = qa.Document(
-    "kho/a.txt", "Lúa chín.\n\nMưa to & gió. Nắng lên.\n", "Mùa <lúa>", "kho/a.txt", date(2022, 1, 3), "vi"
-)
-RAIN = passage_of(PLAIN, 11, 34)
-WHERE = '<time datetime="2022-01-03">03/01/2022</time> · <span class="file">kho/a.txt</span>'
-
-
-def test_a_restored_question_is_shown() -> None:
-    assert markup.searched_for(None) == ""
-    assert markup.searched_for("cả <nước>") == '<p class="searched">Đang tìm: <q>cả &lt;nước&gt;</q></p>'
-
-
-def test_a_reply_is_the_answer_with_its_citation() -> None:
-    assert markup.reply(answer_of(RAIN, "Mưa to & gió.")) == (
-        '<section class="reply answered"><p class="label">Trả lời<span class="confidence">Độ tin cậy cao</span></p>'
-        "<blockquote>Mưa to &amp; gió.</blockquote>"
-        '<button type="button" class="citation" data-rank="1">'
-        f"<cite>Mùa &lt;lúa&gt;</cite> · {WHERE}</button></section>"
-    )
-
-
-def test_an_answer_shorter_than_its_sentence_is_strong_within_it() -> None:
-    reply = markup.reply(answer_of(RAIN, "Mưa to", "Mưa to & gió."))
-    assert "<blockquote><strong>Mưa to</strong> &amp; gió.</blockquote>" in reply
-
-
-def test_a_declined_question_says_so() -> None:
-    assert markup.reply(answer_of(RAIN, None)) == (
-        '<section class="reply declined"><p class="say">Không thấy câu trả lời trong kho tài liệu</p>'
-        "<p>Dưới đây là những đoạn gần với câu hỏi nhất.</p></section>"
-    )
-
-
-def test_a_card_marks_matched_words_and_joins_neighbours() -> None:
-    spans = [(0, 3), (4, 6), (9, 12)]
-    assert markup.results(answer_of(RAIN, "Mưa to & gió."), [spans], chosen=1) == (
-        '<section class="results" aria-label="Căn cứ"><h2>Căn cứ</h2><ol><li>'
-        '<button type="button" class="card" data-rank="1" aria-current="true"><span class="rank">1</span>'
-        f'<span class="title">Mùa &lt;lúa&gt;</span><span class="where">{WHERE}</span>'
-        '<span class="text"><mark>Mưa to</mark> &amp; <mark>gió</mark>. Nắng lên.</span></button></li></ol></section>'
-    )
-
-
-def test_an_article_marks_the_passage_and_the_answer_in_it() -> None:
-    assert markup.article(PLAIN, RAIN, (25, 34)) == (
-        '<section class="opened"><h2>Toàn văn</h2><article lang="vi"><header><h3>Mùa &lt;lúa&gt;</h3>'
-        f'<p>{WHERE}</p></header><div class="body" tabindex="0" role="region" aria-label="Toàn văn"><p>Lúa chín.</p>'
-        '<p><mark class="passage">Mưa to &amp; gió. </mark><mark class="answer">Nắng lên.</mark></p>'
-        "</div></article></section>"
-    )
-
-
-def test_a_document_that_changed_since_the_question_is_shown_without_marks() -> None:
-    changed = qa.Document("kho/a.txt", "Viết lại từ đầu, dài hơn trước một chút nữa.")
-    shown = markup.article(changed, RAIN, (25, 34))
-    assert "<mark" not in shown
-    assert "<p>Viết lại từ đầu, dài hơn trước một chút nữa.</p>" in shown
-
-
-def test_hostile_text_is_escaped_in_every_place() -> None:
-    document = qa.Document(HOSTILE, HOSTILE, HOSTILE, HOSTILE, None, HOSTILE)
-    passage = passage_of(document, 0, len(HOSTILE))
-    answer = answer_of(passage, HOSTILE)
-    where = f'<span class="file">{HOSTILE_ESCAPED}</span>'
-    assert markup.examples([HOSTILE]) == (
-        '<nav class="examples" aria-label="Câu hỏi mẫu"><span>Thử hỏi</span><ul><li>'
-        f'<button type="button" data-question="{HOSTILE_ESCAPED}">{HOSTILE_ESCAPED}</button></li></ul></nav>'
-    )
-    assert f"<blockquote>{HOSTILE_ESCAPED}</blockquote>" in markup.reply(answer)
-    assert f"<cite>{HOSTILE_ESCAPED}</cite> · {where}" in markup.reply(answer)
-    assert markup.results(answer, [[]], None).count(HOSTILE_ESCAPED) == 3
-    assert f'<article lang="{HOSTILE_ESCAPED}"><header><h3>{HOSTILE_ESCAPED}</h3><p>{where}</p></header>' in (
-        markup.article(document, passage, None)
-    )
-    assert f'<p><mark class="passage">{HOSTILE_ESCAPED}</mark></p>' in markup.article(document, passage, None)
-
-
-class Reader(HTMLParser):
-    """What a browser would make of the body: its tags, and the text of each paragraph."""
-
-    def __init__(self, shown: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.paragraphs: list[str] = []
-        self.marked = ""
-        self._open: list[str] = []
-        self.feed(shown)
-        self.close()
-
-    def handle_starttag(self, tag: str, _: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self._open.append(tag)
-        if tag == "p":
-            self.paragraphs.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if "p" in self._open:
-            self.paragraphs[-1] += data
-        if "mark" in self._open:
-            self.marked += data
-
-
-@given(text=st.text(min_size=1), cut=st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60)))
-def test_an_article_shows_its_whole_text_and_nothing_else(text: str, cut: tuple[int, int, int]) -> None:
-    document = qa.Document("a", text)
-    start, inner, end = sorted(min(one, len(document.text)) for one in cut)
-    read = Reader(markup.article(document, passage_of(document, start, end), (start, inner)))
-    lines = [line.rstrip() for line in document.text.splitlines() if line.strip()]
-    assert read.tags <= {"section", "h2", "article", "header", "h3", "p", "div", "mark"}
-    assert read.paragraphs[1:] == [html.unescape(markup.escaped(line)) for line in lines]
-    assert "".join(read.marked.split()) == "".join(html.unescape(markup.escaped(document.text[start:end])).split())
-
-
 def every_error() -> list[qa.QAError]:
-    samples: dict[str, tuple[Any, ...]] = {
-        "PathNotFoundError": ("p",),
-        "NoTextError": ("p",),
-        "IndexNotFoundError": ("p",),
-        "IndexBusyError": ("p",),
-        "IndexReplacedError": ("p",),
-        "IndexMismatchError": ("p", "model", "a@1", "b@2"),
-        "DocumentNotFoundError": (["p"],),
-    }
     kinds = [kind for kind in vars(qa.errors).values() if isinstance(kind, type) and issubclass(kind, qa.QAError)]
-    return [kind(*samples.get(kind.__name__, ("p", "reason"))) for kind in kinds]
+    takes = [len(inspect.signature(kind).parameters) for kind in kinds]
+    return [kind(*["p"] * count) for kind, count in zip(kinds, takes, strict=True)]
+
+
+class Event(EventData):
+    """What the page's script sends."""
+
+    def __init__(self, **data: Any) -> None:
+        super().__init__(None, data)
+
+
+@pytest.fixture(scope="module")
+def views(searcher: qa.Searcher) -> Views:
+    return Views(Library({"toy": searcher}), "vi")
 
 
 @pytest.mark.parametrize("error", every_error(), ids=lambda error: type(error).__name__)
-def test_every_error_is_told_in_vietnamese(error: qa.QAError) -> None:
-    assert detect_language(words.error_words(error)) == "vi"
-    assert str(error) not in words.error_words(error)
+def test_every_error_is_told_in_both_languages(error: qa.QAError) -> None:
+    told = words.error_words(error)
+    assert detect_language(told["vi"]) == "vi"
+    assert detect_language(told["en"]) == "en"
+    assert str(error) not in (told["vi"], told["en"])
 
 
 @pytest.mark.parametrize(
-    ("question", "told"),
+    ("sent", "told"),
     [
-        ("", "Hãy gõ một câu hỏi rồi bấm Hỏi."),
-        (" \n ", "Hãy gõ một câu hỏi rồi bấm Hỏi."),
-        ("?!… —", "Câu hỏi chưa có chữ nào để tìm."),
-        ("đảng viên " * 200, "Câu hỏi dài quá. Hãy hỏi gọn trong một, hai câu."),
+        ({"q": ""}, "Hãy gõ một câu hỏi rồi bấm Hỏi."),
+        ({"q": " \n "}, "Hãy gõ một câu hỏi rồi bấm Hỏi."),
+        ({"q": None}, "Hãy gõ một câu hỏi rồi bấm Hỏi."),
+        ({"q": "?!… —"}, "Câu hỏi chưa có chữ nào để tìm."),
+        ({"q": "đảng viên " * 200}, "Câu hỏi dài quá. Hãy hỏi gọn trong một, hai câu."),
+        ({"q": "đảng viên", "from": "hôm <nay>"}, "Bộ lọc có ngày không đọc được: hôm &lt;nay&gt;."),
+        ({"q": "đảng viên", "from": "2022-02-02", "to": "2022-02-01"}, "Bộ lọc có “Từ ngày” sau “Đến ngày”"),
+        ({"q": "đảng viên", "index": "toy2"}, "Trang này không có kho tài liệu mang tên đó."),
     ],
 )
-def test_a_question_that_cannot_be_searched_for_is_told_why(searcher: qa.Searcher, question: str, told: str) -> None:
-    kept, reply, cards, article = Views(Library({"toy": searcher}), "vi").ask(question)
+def test_a_question_that_cannot_be_asked_is_told_why(views: Views, sent: dict[str, Any], told: str) -> None:
+    kept, reply, cards, article = views.ask(Event(typed=True, **sent))
     assert (kept, cards, article) == (None, "", "")
     assert f'<section class="reply problem"><p class="say">{told}' in reply
 
 
-def test_an_answer_opens_its_own_article(searcher: qa.Searcher) -> None:
-    kept, reply, cards, article = Views(Library({"toy": searcher}), "vi").ask(ASKED)
+def test_going_back_to_before_the_first_question_shows_nothing(views: Views) -> None:
+    assert views.ask(Event()) == (None, "", "", "")
+
+
+def test_an_answer_opens_its_own_article(views: Views) -> None:
+    kept, reply, cards, article = views.ask(Event(q=ASKED))
     assert kept is not None
-    assert kept.source is not None
-    assert f"<blockquote>{SENTENCE}</blockquote>" in reply
+    assert kept.answer.source is not None
+    assert f">{SENTENCE}</blockquote>" in reply
     assert cards.count('class="card"') == SHOWN
-    assert f'data-rank="{kept.source.rank}" aria-current="true"' in cards
+    assert cards.count('aria-current="true"') == 1
+    assert f'data-rank="{kept.answer.source.rank}"' in cards.partition('aria-current="true"')[0].rpartition("<li")[2]
     assert f'<mark class="answer">{SENTENCE}</mark>' in article
 
 
-def test_a_declined_question_shows_the_nearest_passages(searcher: qa.Searcher) -> None:
-    kept, reply, cards, article = Views(Library({"toy": searcher}), "vi").ask(UNKNOWN)
+def test_a_declined_question_shows_the_nearest_passages(views: Views) -> None:
+    kept, reply, cards, article = views.ask(Event(q=UNKNOWN))
     assert kept is not None
-    assert kept.text is None
-    assert "Không thấy câu trả lời trong kho tài liệu" in reply
-    assert "<h2>Các đoạn gần nhất</h2>" in cards
+    assert kept.answer.text is None
+    assert "<h2>Không thấy trong kho</h2>" in reply
+    assert "Các đoạn gần nhất</h2>" in cards
     assert cards.count('aria-current="true"') == 1
     assert 'class="answer"' not in article
     assert 'class="passage"' in article
+
+
+def test_the_english_view_speaks_english(searcher: qa.Searcher) -> None:
+    _, reply, cards, _ = Views(Library({"toy": searcher}), "en").ask(Event(q=UNKNOWN))
+    assert "<h2>Not found in the collection</h2>" in reply
+    assert "Nearest passages</h2>" in cards
+
+
+def test_a_link_opens_the_passage_that_it_names(views: Views) -> None:
+    kept, _, cards, article = views.ask(Event(q=ASKED, rank="3"))
+    assert kept is not None
+    assert 'data-rank="3"' in cards.partition('aria-current="true"')[0].rpartition("<li")[2]
+    assert article == views.choose(kept, Event(rank="3"))
+    unknown = views.ask(Event(q=ASKED, rank='"><b>'))
+    assert unknown[3] == views.ask(Event(q=ASKED))[3]
+
+
+def test_filters_narrow_what_is_found(views: Views) -> None:
+    only = "seeds/003_0d163578645c4766.txt"
+    kept, *_ = views.ask(Event(q=ASKED, **{"from": "2023-01-01", "to": "2023-12-31"}))
+    assert kept is not None
+    assert {hit.passage.source for hit in kept.answer.evidence} == {only}
+    by_source, *_ = views.ask(Event(q=ASKED, source=only))
+    assert by_source is not None
+    assert by_source.answer.evidence == kept.answer.evidence
+    nothing, reply, cards, article = views.ask(Event(q=ASKED, **{"to": "1999-12-31"}))
+    assert nothing is not None
+    assert "Thử hỏi bằng từ ngữ khác hoặc nới bộ lọc." in reply
+    assert (cards, article) == ("", "")
+
+
+def test_a_question_without_diacritics_can_be_searched_for_as_typed(views: Views) -> None:
+    _, reply, cards, _ = views.ask(Event(q="ca nuoc co bao nhieu dang vien"))
+    assert "Đang tìm: <q>cả nước có bao nhiêu đảng viên</q>" in reply
+    assert '<button type="button" data-literal="1">' in reply
+    assert "<mark>cơ</mark>" not in cards  # "co" is "có" here
+    _, literal, *_ = views.ask(Event(q="ca nuoc co bao nhieu dang vien", literal="1"))
+    assert "Đang tìm đúng như đã gõ: <q>ca nuoc co bao nhieu dang vien</q>" in literal
+    assert '<button type="button" data-literal="">' in literal
+
+
+def test_each_of_several_indexes_is_asked_by_its_name(searcher: qa.Searcher, tmp_path: Path) -> None:
+    index = qa.Index.create(tmp_path / "index", WordEmbedder())
+    index.upsert([qa.Document("a", "Lúa chín ở đồng.", "Mùa lúa", "kho/a.txt")])
+    views = Views(Library({"toy": searcher, "lúa": qa.Searcher(index)}), "vi")
+    kept, *_ = views.ask(Event(q="Lúa chín ở đồng nào?", index="lúa"))
+    assert kept is not None
+    assert [hit.passage.document_id for hit in kept.answer.evidence] == ["a"]
+    assert "<p><mark" in views.choose(kept, Event(rank="1"))
+    examples, sources, footer = views.start(Event(index="lúa"))
+    assert 'data-question="Mùa lúa"' in examples
+    assert sources == '<datalist id="sources"><option value="kho/a.txt">Mùa lúa</option></datalist>'
+    assert footer.startswith('<p class="counts">1 văn bản · 1 đoạn')
+    assert views.start(Event())[2].startswith('<p class="counts">5 văn bản')
 
 
 def test_a_document_removed_since_the_question_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     index = qa.Index.create(tmp_path / "index", WordEmbedder())
     index.upsert([qa.Document("a", "Lúa chín."), qa.Document("b", "Mưa to.")])
     views = Views(Library({"toy": qa.Searcher(index)}), "vi")
-    kept, *_ = views.ask("lúa mưa")
+    kept, *_ = views.ask(Event(q="lúa mưa"))
+    assert kept is not None
     index.delete(["b"])
-    rank = next(hit.rank for hit in kept.evidence if hit.passage.document_id == "b") if kept else 0
-    _, article = views.choose(kept, EventData(None, {"rank": rank}))
-    assert article == markup.problem("Văn bản này không còn trong kho tài liệu. Xin hỏi lại.")
+    rank = next(hit.rank for hit in kept.answer.evidence if hit.passage.document_id == "b")
+    assert views.choose(kept, Event(rank=str(rank))) == (
+        markup.problem("Văn bản này không còn trong kho tài liệu. Xin hỏi lại.")
+    )
     assert capsys.readouterr().err.startswith("qa: The index holds no document 'b'.")
 
 
 def test_an_empty_index_declines(tmp_path: Path) -> None:
     views = Views(Library({"toy": qa.Searcher(qa.Index.create(tmp_path / "index", WordEmbedder()))}), "vi")
-    _, reply, cards, article = views.ask("lúa")
-    assert "Thử hỏi bằng từ ngữ khác." in reply
-    assert (cards, article, views.examples()) == ("", "", "")
-    assert views.footer().startswith('<p class="counts">0 văn bản · 0 đoạn')
+    _, reply, cards, article = views.ask(Event(q="lúa"))
+    assert "Thử hỏi bằng từ ngữ khác hoặc nới bộ lọc." in reply
+    assert (cards, article) == ("", "")
+    examples, sources, footer = views.start(Event())
+    assert (examples, sources) == ("", '<datalist id="sources"></datalist>')
+    assert footer.startswith('<p class="counts">0 văn bản · 0 đoạn')
 
 
-def test_a_rank_that_is_not_shown_changes_nothing(searcher: qa.Searcher) -> None:
-    views = Views(Library({"toy": searcher}), "vi")
-    kept, *_ = views.ask(ASKED)
-    for data in ({"rank": 99}, {"rank": "<b>"}, {}):
-        assert views.choose(kept, EventData(None, data)) == (skip(), skip())
-    assert views.choose(None, EventData(None, {"rank": 1})) == (skip(), skip())
+def test_a_key_that_is_not_shown_changes_nothing(views: Views) -> None:
+    kept, *_ = views.ask(Event(q=ASKED))
+    for data in ({"rank": "99"}, {"rank": "<b>"}, {"rank": None}, {}):
+        assert views.choose(kept, Event(**data)) == skip()
+    assert views.choose(None, Event(rank="1")) == skip()
 
 
-def test_example_questions_fit_the_documents() -> None:
-    titled = [qa.Document("a", "x", "Lúa mùa"), qa.Document("b", "x"), qa.Document("c", "x", "Lúa mùa")]
-    assert words.example_questions(titled) == ["Lúa mùa"]
-    assert words.example_questions([]) == []
-    offered = words.example_questions(list(qa.read_documents([SEEDS])))
-    assert offered[0] == ASKED
-    assert len(offered) == 4
+def test_visitors_are_served_side_by_side_and_no_event_is_public_but_the_endpoint(page: Any) -> None:
+    events = page.fns.values()
+    assert {event.concurrency_limit for event in events if event.fn} == {8}
+    assert [event.api_name for event in events if event.api_visibility == "public" and event.fn] == ["ask"]
 
 
 def test_the_payload_is_what_the_command_prints(searcher: qa.Searcher, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,7 +32,7 @@ from qa.page import components, judging_markup
 from qa.page.judging_tab import Evaluation, add_judging_tab
 from qa.page.language import Language
 from qa.page.library import Library
-from qa.page.thumbs import JUDGE, Judging, add_thumbs, thumbs
+from qa.page.thumbs import JUDGE, Judging, Votes, add_thumbs, thumbs
 
 TESTS = Path(__file__).parent
 HOSTILE = """<script>alert(1)</script></mark>"' onmouseover=x {{value}} ${alert(1)} `x` \u202egnp.exe"""
@@ -245,9 +246,17 @@ def test_the_command_tells_where_or_why_not(
     assert not (tmp_path / "none").exists()
 
 
-def found(searcher: qa.Searcher, question: str = "mưa") -> qa.Answer:
+@dataclass(frozen=True)
+class Replied:
+    """As the ask tab keeps it."""
+
+    answer: qa.Answer
+    index: str = ""
+
+
+def found(searcher: qa.Searcher, question: str = "mưa") -> Replied:
     hits = tuple(searcher.search(question))
-    return qa.Answer(question, None, None, None, None, 0.1, hits)
+    return Replied(qa.Answer(question, None, None, None, None, 0.1, hits))
 
 
 def pressed(rank: object, chosen: object) -> EventData:
@@ -255,33 +264,30 @@ def pressed(rank: object, chosen: object) -> EventData:
 
 
 def test_a_visitor_changes_and_takes_back_a_vote(searcher: qa.Searcher) -> None:
-    judging, answer = Judging(Library({"toy": searcher}), "vi"), found(searcher)
-    judgements = searcher.index.judgements
-    first, told = judging.judge("toy", answer, {}, pressed(1, "up"))
-    assert told.endswith(">Đã ghi: đoạn 1 đúng với câu hỏi.</p>")
+    judging, replied = Judging(Library({"toy": searcher}), "vi"), found(searcher)
+    judgements, votes = searcher.index.judgements, Votes()
+    assert judging.judge(replied, votes, pressed(1, "up")).endswith(">Đã ghi: đoạn 1 đúng với câu hỏi.</p>")
     assert [one.relevant for one in judgements.of_question(1)] == [True]
-    second, told = judging.judge("toy", answer, first, pressed(1, "down"))
-    assert told.endswith(">Đã ghi: đoạn 1 không đúng với câu hỏi.</p>")
+    assert judging.judge(replied, votes, pressed(1, "down")).endswith(">Đã ghi: đoạn 1 không đúng với câu hỏi.</p>")
     assert [one.relevant for one in judgements.of_question(1)] == [False]
-    other, _ = judging.judge("toy", answer, {}, pressed(1, "down"))  # another visitor: a vote of its own
+    judging.judge(replied, Votes(), pressed(1, "down"))  # another visitor: a vote of its own
     assert len(judgements) == 2
-    third, told = judging.judge("toy", answer, second, pressed(1, "none"))
-    assert told.endswith(">Đã bỏ đánh giá của đoạn 1.</p>")
-    assert (dict(third), len(judgements), len(other)) == ({}, 1, 1)
+    assert judging.judge(replied, votes, pressed(1, "none")).endswith(">Đã bỏ đánh giá của đoạn 1.</p>")
+    assert (votes, len(judgements)) == ({}, 1)
 
 
 @pytest.mark.parametrize(("rank", "chosen"), [(99, "up"), (None, "up"), ("<b>", "up"), (1, "sideways"), (1, None)])
 def test_a_press_that_means_nothing_changes_nothing(searcher: qa.Searcher, rank: object, chosen: object) -> None:
     judging = Judging(Library({"toy": searcher}), "vi")
-    assert judging.judge("toy", found(searcher), {}, pressed(rank, chosen)) == (skip(), skip())
-    assert judging.judge("toy", None, {}, pressed(1, "up")) == (skip(), skip())
+    assert judging.judge(found(searcher), Votes(), pressed(rank, chosen)) == skip()
+    assert judging.judge(None, Votes(), pressed(1, "up")) == skip()
     assert len(searcher.index.judgements) == 0
 
 
 def test_a_vote_that_cannot_be_kept_is_told(searcher: qa.Searcher, capsys: pytest.CaptureFixture[str]) -> None:
     (searcher.index.folder / JUDGEMENTS_NAME).write_bytes(b"garbage" * 1000)
-    library = Library({"toy": searcher})
-    votes, told = Judging(library, "vi").judge("toy", found(searcher), {}, pressed(1, "up"))
+    library, votes = Library({"toy": searcher}), Votes()
+    told = Judging(library, "vi").judge(found(searcher), votes, pressed(1, "up"))
     assert (votes, 'class="notice trouble"' in told) == ({}, True)
     assert "Không đọc được tệp lưu đánh giá" in told
     assert "The file of judgements" in Evaluation(library, "en").look("toy", 0)[0]
@@ -315,14 +321,16 @@ def test_older_votes_are_counted_and_long_passages_cut(index: qa.Index) -> None:
 
 def judged_page(searcher: qa.Searcher, language: Language) -> Callable[[gr.Blocks], None]:
     """The evaluation tab, and beside it cards with thumbs as the ask tab has them."""
-    library, answer = Library({"toy": searcher}), found(searcher)
+    library, replied = Library({"toy": searcher}), found(searcher)
 
     def laid_out(page: gr.Blocks) -> None:
         with gr.Tabs():
             with gr.Tab("1"):
-                shown = "".join(f"<li>{thumbs(answer.question, hit, language)}</li>" for hit in answer.evidence)
+                shown = "".join(
+                    f"<li>{thumbs(replied.answer.question, hit, language)}</li>" for hit in replied.answer.evidence
+                )
                 cards = components.html(f"<ul>{shown}</ul>", JUDGE)
-                add_thumbs(cards, gr.State(answer), gr.State("toy"), library, language)
+                add_thumbs(cards, gr.State(replied), library, language)
             with gr.Tab("2"):
                 add_judging_tab(page, library, language)
 

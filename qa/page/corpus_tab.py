@@ -147,6 +147,7 @@ def _write(event: Any, view: Any, inputs: list[Any], outputs: list[Any]) -> Any:
         outputs,
         api_visibility="private",
         show_progress="hidden",
+        trigger_mode="multiple",  # none is dropped because another is at work
         concurrency_limit=1,
         concurrency_id="corpus",
     )

@@ -1,6 +1,6 @@
 """Thumbs on hits: whether a passage answers the question, kept in the index as a judgement.
 
-The ask tab puts `thumbs` beside each card, `JUDGE` into the script of the part that holds the cards, and calls
+The ask tab puts `thumbs` into each card, `JUDGE` behind the script of the part that holds the cards, and calls
 `add_thumbs`. A visitor's own votes are known to that visitor's page only, so that a second press takes one back.
 """
 
@@ -11,29 +11,42 @@ import html
 import json
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Protocol
 
 import gradio as gr
 
-from qa import Answer, Hit, Passage, QAError
+from qa import Answer, Hit, Index, Passage, QAError
 from qa.page import components
 from qa.page import judging_words as words
 from qa.page.language import Language, Text
 from qa.page.library import Library
 
-Votes = Mapping[tuple[str, str], tuple[int, bool]]
+Votes = dict[tuple[str, str], tuple[int, bool]]
 """A visitor's votes: the judgement's id and whether it says relevant, by index and key of question and passage."""
+
+
+class Replied(Protocol):
+    """What the ask tab keeps for a visitor: the answer that is shown, and the name of its index."""
+
+    @property
+    def answer(self) -> Answer: ...  # noqa: D102
+    @property
+    def index(self) -> str: ...  # noqa: D102
+
 
 # Shows which thumbs are pressed, also when cards are drawn anew; what the server has kept decides.
 _SHOW = """{ const kept = JSON.parse(document.querySelector("[data-votes]")?.dataset.votes || "{}");
   for (const thumb of document.querySelectorAll("[data-judge]"))
     thumb.setAttribute("aria-pressed", String(kept[thumb.dataset.key] === thumb.dataset.judge)); }"""
-JUDGE = f"""element.addEventListener("click", (event) => {{
+# A press on a thumb is no press on the card that it stands in: so it is met on the way down, and goes no further.
+JUDGE = f"""
+element.addEventListener("click", (event) => {{
   const thumb = event.target.closest("[data-judge]");
   if (!thumb) return;
+  event.stopPropagation();
   const vote = thumb.getAttribute("aria-pressed") === "true" ? "none" : thumb.dataset.judge;
   trigger("judge", {{rank: Number(thumb.dataset.of), vote}});
-}});
+}}, true);
 new MutationObserver(() => {_SHOW}).observe(element, {{childList: true, subtree: true}});"""
 _ONCE_DRAWN = f"() => {{ requestAnimationFrame(() => requestAnimationFrame(() => {_SHOW})); }}"
 
@@ -45,7 +58,7 @@ ICON = (
 
 
 def thumbs(question: str, hit: Hit, language: Language) -> str:
-    """The two buttons for one hit of a question; no element around them may carry a rank of its own."""
+    """The two buttons for one hit of a question."""
     buttons = "".join(
         f'<button type="button" data-judge="{vote}" data-of="{hit.rank}" data-key="{_key(question, hit.passage)}" '
         f'aria-pressed="false" aria-label="{label[language]}" title="{label[language]}">{ICON}</button>'
@@ -54,14 +67,21 @@ def thumbs(question: str, hit: Hit, language: Language) -> str:
     return f'<span class="thumbs" role="group" aria-label="{words.ASKED[language]}">{buttons}</span>'
 
 
-def add_thumbs(cards: gr.HTML, answer: gr.State, name: Any, library: Library, language: Language) -> gr.HTML:
-    """Keeps what is pressed in `cards` about the `answer` kept from the index of this `name`; returns what tells so."""
+def add_thumbs(cards: gr.HTML, replied: gr.State, library: Library, language: Language) -> None:
+    """Keeps what is pressed in `cards` about the visitor's reply, and says so at the foot of the window."""
     votes = gr.State({})
     told = components.html("", elem_id="voted")
-    judging = Judging(library, language)
-    kept = components.on(cards.judge, judging.judge, [name, answer, votes], [votes, told])
+    kept = cards.judge(
+        Judging(library, language).judge,
+        [replied, votes],
+        [told],
+        api_visibility="private",
+        show_progress="hidden",
+        trigger_mode="multiple",  # a second vote while the first is being kept is another vote
+        concurrency_limit=components.AT_ONCE,
+        concurrency_id="ask",
+    )
     kept.then(fn=None, js=_ONCE_DRAWN)
-    return told
 
 
 class Judging:
@@ -71,37 +91,38 @@ class Judging:
         self._library = library
         self._language = language
 
-    def judge(self, name: str, answer: Answer | None, votes: Votes, event: gr.EventData) -> tuple[Votes, str]:
+    def judge(self, replied: Replied | None, votes: Votes, event: gr.EventData) -> str:
         """Keeps, changes or takes back the visitor's vote on the event's hit; an unknown rank changes nothing."""
         rank, vote = getattr(event, "rank", None), getattr(event, "vote", None)
-        hit = next((one for one in answer.evidence if one.rank == rank), None) if answer else None
-        if answer is None or hit is None or vote not in ("up", "down", "none"):
-            return gr.skip(), gr.skip()
+        hit = next((one for one in replied.answer.evidence if one.rank == rank), None) if replied else None
+        if replied is None or hit is None or vote not in _SAID:
+            return gr.skip()  # type: ignore[no-any-return]
         try:
-            votes = self._kept(name, answer.question, hit.passage, str(vote), votes)
+            index = self._library.searcher(replied.index).index
+            _keep(index, replied.answer.question, hit.passage, str(vote), votes)
         except QAError as error:
             print(f"qa: {error}", file=sys.stderr)
-            return votes, told(words.error_words(error, self._language), name, votes, trouble=True)
-        said = _SAID[str(vote)][self._language].format(rank=hit.rank)
-        return votes, told(said, name, votes)
+            return _told(words.error_words(error, self._language), votes, "notice trouble")
+        return _told(_SAID[str(vote)][self._language].format(rank=hit.rank), votes, "notice")
 
-    def _kept(self, name: str, question: str, passage: Passage, vote: str, votes: Votes) -> Votes:
-        judgements = self._library.searcher(name).index.judgements
-        key = (name, _key(question, passage))
-        others = {one: kept for one, kept in votes.items() if one != key}
-        added = judgements.add(question, passage, relevant=vote == "up") if vote != "none" else None
-        if key in votes:
-            judgements.remove(votes[key][0])
-        return {**others, key: (added.id, added.relevant)} if added else others
+
+def _keep(index: Index, question: str, passage: Passage, vote: str, votes: Votes) -> None:
+    """In the index, and in the visitor's own votes; an earlier vote is taken back once the new one is kept."""
+    key = (str(index.folder), _key(question, passage))
+    added = index.judgements.add(question, passage, relevant=vote == "up") if vote != "none" else None
+    earlier = votes.pop(key, None)
+    if added:
+        votes[key] = (added.id, added.relevant)
+    if earlier:
+        index.judgements.remove(earlier[0])
 
 
 _SAID: Mapping[str, Text] = {"up": words.KEPT_UP, "down": words.KEPT_DOWN, "none": words.TAKEN_BACK}
 
 
-def told(said: str, name: str, votes: Votes, *, trouble: bool = False) -> str:
+def _told(said: str, votes: Votes, kind: str) -> str:
     """What became of a vote, for the visitor and for the script that shows which thumbs are pressed."""
-    pressed = {key: "up" if relevant else "down" for (index, key), (_, relevant) in votes.items() if index == name}
-    kind = "notice trouble" if trouble else "notice"
+    pressed = {key: "up" if relevant else "down" for (_, key), (_, relevant) in votes.items()}
     return f'<p class="{kind}" role="status" data-votes="{html.escape(json.dumps(pressed))}">{html.escape(said)}</p>'
 
 
