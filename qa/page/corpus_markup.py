@@ -104,6 +104,12 @@ def state(index: Index, language: Language) -> str:
     return f'<section class="state" aria-label="{words.STATE[language]}"><dl>{shown}</dl></section>'
 
 
+def search(language: Language) -> str:
+    """The field that narrows the list."""
+    label = words.SEARCH[language]
+    return f'<input class="wanted" type="search" autocomplete="off" aria-label="{label}" placeholder="{label}">'
+
+
 def documents(found: Sequence[DocumentSummary], total: int, page: int, wanted: str, language: Language) -> str:
     """One page of the list, from 0, each with a way to delete it that asks once more."""
     if not total:
