@@ -16,7 +16,6 @@ MODEL = Text("Mô hình", "Model")
 GENERATION = Text("Phiên bản", "Generation")
 SIZE = Text("Trên đĩa", "On disk")
 FOLDER = Text("Thư mục", "Folder")
-INDEX = Text("Kho", "Index")
 
 DROP = Text("Kéo tệp vào đây", "Drag files here")
 CHOOSE = Text("hoặc chọn tệp", "or choose them")
