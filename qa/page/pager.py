@@ -24,7 +24,7 @@ new MutationObserver(() => {
   const ways = [...element.querySelectorAll("[data-page]:enabled")];
   if (turning === null || !ways.length) return;
   (ways.find((way) => way.textContent === turning) ?? ways[0]).focus({preventScroll: true});
-  element.scrollIntoView({block: "start"});
+  requestAnimationFrame(() => element.scrollIntoView({block: "start"}));
   turning = null;
 }).observe(element, {childList: true, subtree: true});"""
 
