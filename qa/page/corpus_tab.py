@@ -17,9 +17,10 @@ from qa.page import corpus_markup as markup
 from qa.page import corpus_script as script
 from qa.page import corpus_words as words
 from qa.page.components import html, on
+from qa.page.index_choice import IndexChoice
 from qa.page.language import Language
 from qa.page.library import Library
-from qa.page.pager import PAGE, SEEN, TURN, turned
+from qa.page.pager import PAGE, READ_OUT, SEEN, TURN, turned
 from qa.page.uploads import MAX_FILES, Step, arrivals, follow
 
 MAX_WANTED = 200
@@ -107,31 +108,22 @@ def add_corpus_tab(page: gr.Blocks, library: Library, language: Language) -> Non
     """Lays the parts out and wires their events."""
     corpus = Corpus(library, page.upload_file_set, language)
     with gr.Column(elem_classes="corpus"):
-        name = index_choice(library, language)
+        index = IndexChoice(library, language)
         state = html("")
         zone = html(markup.drop_zone(language), script.SEND + SEEN)
-        told = html("", script.STARTED)
+        told = html("", script.STARTED + READ_OUT)
         search = html(markup.search(language), script.FIND)
         listed = html("", script.DELETE + TURN)
     wanted, number = gr.State(""), gr.State(0)
 
     everything = [told, state, listed, number]
-    where = [name, wanted]
+    where = [index.name, wanted]
     _write(zone.arrive, corpus.add, [*where, number], everything).then(fn=None, js=script.READY)
     _write(listed.delete, corpus.delete, [*where, number], everything)
     on(listed.turn, corpus.turn, where, [listed, number])
-    on(search.find, corpus.find, [name], [wanted, listed, number])
+    on(search.find, corpus.find, [index.name], [wanted, listed, number])
     on(zone.seen, corpus.look, [*where, number], [state, listed, number])
-    if isinstance(name, gr.Radio):
-        on(name.change, corpus.look, [*where, number], [state, listed, number])
-
-
-def index_choice(library: Library, language: Language) -> gr.Radio | gr.State:
-    """Which index the tab is about, to choose where there are several."""
-    first = library.names[0]
-    if len(library.names) == 1:
-        return gr.State(first)
-    return gr.Radio(list(library.names), value=first, label=words.INDEX[language], elem_classes="which")
+    index.then(corpus.look, [wanted, number], [state, listed, number])
 
 
 def _write(event: Any, view: Any, inputs: list[Any], outputs: list[Any]) -> Any:
