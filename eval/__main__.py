@@ -14,6 +14,7 @@ from eval import formats
 from eval.errors import EvaluationError
 from eval.evaluation import evaluate
 from eval.gate import Baseline, check, data_digest, raised, read_baseline, write_baseline
+from eval.load import measure_load
 from eval.measures import MEASURES
 from eval.report import means_table, stress_table, write_report
 from eval.runs import Searches, read_run
@@ -52,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_seeds(verbs.add_parser("seeds", help="measure retrieval and answers on the project's own questions"))
     _add_gate(verbs.add_parser("gate", help="fail when a figure on the seeds is below its floor"))
     _add_speed(verbs.add_parser("speed", help="time questions and indexing on this machine"))
+    _add_load(verbs.add_parser("load", help="time the page with many visitors who ask at once"))
     return parser
 
 
@@ -95,6 +97,13 @@ def _add_speed(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--passages", type=int, default=100_000, help="how much of the corpus (default: 100000)")
     _add_work(verb)
     verb.set_defaults(command=_speed)
+
+
+def _add_load(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--index", type=Path, default=INDEX, metavar="DIR", help=f"default: {INDEX}")
+    verb.add_argument("--visitors", type=int, default=50, help="how many ask at the same time (default: 50)")
+    verb.add_argument("--seconds", type=float, default=60, help="for how long (default: 60)")
+    verb.set_defaults(command=_load)
 
 
 def _measure(given: argparse.Namespace) -> int:
@@ -184,6 +193,14 @@ def _speed(given: argparse.Namespace) -> int:
     print(measure_speed(given.index, given.sources, questions))
     if given.documents:
         print(measure_corpus(given.documents, given.passages, given.work))
+    return 0
+
+
+def _load(given: argparse.Namespace) -> int:
+    documents, passages = qa.Index.open(given.index).counts()
+    print(f"{machine()}\n\n{documents:,} documents, {passages:,} passages\n")
+    questions = [question.question for question in read_seed_questions(QUESTIONS)]
+    print(measure_load(given.index, questions, given.visitors, given.seconds))
     return 0
 
 

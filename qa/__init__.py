@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from qa.answer import Answer, Citation, WrittenAnswer, WrittenSentence, ask
+from qa.answer import (
+    Answer,
+    Citation,
+    Reader,
+    Verification,
+    Writer,
+    WrittenAnswer,
+    WrittenSentence,
+    ask,
+    load_reader,
+    load_writer,
+    verify,
+)
 from qa.documents import Document, read_documents
 from qa.embedding import Embedder, load_embedder
 from qa.errors import QAError
@@ -24,11 +36,17 @@ __all__ = [
     "JudgementExport",
     "Passage",
     "QAError",
+    "Reader",
     "Searcher",
     "UpsertReport",
+    "Verification",
+    "Writer",
     "WrittenAnswer",
     "WrittenSentence",
     "ask",
     "load_embedder",
+    "load_reader",
+    "load_writer",
     "read_documents",
+    "verify",
 ]

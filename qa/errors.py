@@ -6,7 +6,7 @@ Each error says what happened and the next step to take, and carries its facts a
     ├── ReadError                 what was handed over cannot be read
     │   ├── PathNotFoundError
     │   └── NoTextError
-    ├── ModelError                an embedding model cannot be had
+    ├── ModelError                a model cannot be had
     │   ├── ModelNotFoundError
     │   └── ModelUnusableError
     ├── IndexFolderError          an index folder cannot be used
@@ -64,7 +64,7 @@ class NoTextError(ReadError):
 
 
 class ModelError(QAError):
-    """An embedding model cannot be had."""
+    """A model cannot be had: one that embeds, or one that reads."""
 
 
 class ModelNotFoundError(ModelError):
@@ -73,18 +73,19 @@ class ModelNotFoundError(ModelError):
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(
             f"The model {name!r} is not on this disk and was not downloaded ({reason}).",
-            "Give a folder that holds it, connect once without --offline, or leave --model out for the bundled model.",
+            "Give a folder that holds it, connect once without --offline, or leave that option out: "
+            "only the bundled model is needed.",
         )
         self.name = name
 
 
 class ModelUnusableError(ModelError):
-    """Files that are there, but are no sentence-transformers model."""
+    """Files that are there, but are no model of the kind that was asked for."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(
             f"The model {name!r} cannot be loaded ({reason}).",
-            "Give a sentence-transformers model, or leave --model out for the bundled one.",
+            "Give another model of that kind, or leave that option out: only the bundled model is needed.",
         )
         self.name = name
 
@@ -207,11 +208,10 @@ class CitationError(QAError):
 class WriterError(QAError):
     """A language model that cannot be reached, or did not write an answer to its end."""
 
-    def __init__(self, url: str, reason: str) -> None:
+    def __init__(self, url: str, reason: str, next_step: str = "") -> None:
         super().__init__(
             f"The language model at {url} wrote no answer ({reason}).",
-            "See that it runs and that the address, the model's name and QA_LLM_KEY are right; "
-            "the extracted answer does not need it.",
+            next_step or "The extracted answer does not need it. See that it runs, and try again.",
         )
         self.url = url
         self.reason = reason

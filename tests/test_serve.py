@@ -33,6 +33,7 @@ import qa
 from qa.embedding.bundled import BUNDLED_FOLDER
 from qa.page import Library, Settings, serving
 from qa.page.guard import LoginError, read_login
+from qa.page.language import ADDRESSES
 from qa.page.serving import MOST_BYTES, make_app
 from qa.page.uploads import MAX_BYTES
 
@@ -313,6 +314,7 @@ class Proxy(http.server.BaseHTTPRequestHandler):
     """Shows another server under /qa, as a web server does that stands before several."""
 
     behind = ""
+    passes_host = True
 
     def do_GET(self) -> None:
         self._pass_on(None)
@@ -329,7 +331,8 @@ class Proxy(http.server.BaseHTTPRequestHandler):
             return
         where = urlsplit(self.behind)
         connection = http.client.HTTPConnection(where.hostname or "", where.port)
-        headers = {name: value for name, value in self.headers.items() if name.lower() != "accept-encoding"}
+        dropped = {"accept-encoding", *(() if self.passes_host else ("host",))}
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in dropped}
         connection.request(self.command, self.path.removeprefix("/qa"), body, headers)
         answer = connection.getresponse()
         self.send_response(answer.status)
@@ -344,30 +347,31 @@ class Proxy(http.server.BaseHTTPRequestHandler):
 
 
 @contextmanager
-def proxied(address: str) -> Iterator[str]:
-    """The address under which a proxy shows the page."""
-    handler = type("Handler", (Proxy,), {"behind": address})
+def proxied(*, passes_host: bool) -> Iterator[tuple[str, type[Proxy]]]:
+    """The address under which a proxy shows the server that is set as `behind`."""
+    handler = type("Handler", (Proxy,), {"passes_host": passes_host})
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as proxy:
         thread = threading.Thread(target=proxy.serve_forever)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{proxy.server_port}/qa/"
+            yield f"http://127.0.0.1:{proxy.server_port}/qa/", handler
         finally:
             proxy.shutdown()
             thread.join()
 
 
-def test_a_proxy_may_show_the_page_under_a_path(library: Library) -> None:
-    with serving(library, Settings(port=0, root_path="/qa")) as (address, _), proxied(address) as shown:
-        client = Client(shown, verbose=False)
-        assert client.predict("lúa", api_name="/search")["hits"][0]["passage"]["document_id"] == "rice"
-        status, page = asked(shown, "qa/")
-        assert status == 200
-        assert f'"root":"{shown[:-1]}"'.encode() in page
-        linked = re.findall(rb'(?:src|href)="\./(assets/[^"]+)"', page)
-        assert linked
-        for one in linked:
-            assert asked(shown, f"qa/{one.decode()}")[0] == 200
+@pytest.mark.parametrize("given", ["the path", "the whole address"])
+def test_a_proxy_may_show_the_page_under_a_path(library: Library, given: str) -> None:
+    with proxied(passes_host=given == "the path") as (shown, proxy):
+        settings = Settings(port=0, root_path="/qa" if given == "the path" else shown.rstrip("/"))
+        with serving(library, settings) as (proxy.behind, _):
+            client = Client(shown, verbose=False)
+            assert client.predict("lúa", api_name="/search")["hits"][0]["passage"]["document_id"] == "rice"
+            for view in ("qa/", "qa/en"):
+                status, page = asked(shown, view)
+                assert (status, f'"root":"{shown[:-1]}"'.encode() in page) == (200, True)
+            for one in re.findall(rb'(?:src|href)="\./(assets/[^"]+)"', asked(shown, "qa/")[1]):
+                assert asked(shown, f"qa/{one.decode()}")[0] == 200
 
 
 # Nothing leaves.
@@ -412,10 +416,14 @@ def look_at_every_view(address: str) -> set[str]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         page = browser.new_page()
         page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname or ""))
-        page.goto(address)
-        page.locator("#ask textarea").fill("Lúa tốt vì sao?")
-        page.keyboard.press("Enter")
-        expect(page.locator(".card").first).to_be_visible()
+        for view in ADDRESSES.values():
+            page.goto(f"{address}{view}")
+            page.locator("#ask textarea").fill("Lúa tốt vì sao?")
+            page.keyboard.press("Enter")
+            expect(page.locator(".card").first).to_be_visible()
+            for tab in page.get_by_role("tab").all():
+                tab.click()
+                expect(tab).to_have_attribute("aria-selected", "true")
         browser.close()
     return hosts - {""}  # what the page holds itself, data: and blob:
 

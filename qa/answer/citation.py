@@ -47,7 +47,10 @@ _NESTED = str.maketrans('“”"', "‘’'")
 
 @dataclass(frozen=True)
 class Citation:
-    """A quote and where it stands: `document.text[start:end]`, white space apart, when it was `accessed`."""
+    """A quote and where it stands: `document.text[start:end]`, white space apart, when it was `accessed`.
+
+    `quote`, `title` and `source` are brought to one line each, in NFC, without characters that control or reorder text.
+    """
 
     quote: str
     title: str
@@ -58,6 +61,10 @@ class Citation:
     end: int
     accessed: date
 
+    def __post_init__(self) -> None:
+        for name in ("quote", "title", "source"):
+            object.__setattr__(self, name, one_line(getattr(self, name)))
+
     @classmethod
     def of(cls, found: Answer | Finding | Passage, accessed: date | None = None) -> Citation:
         """Cites the sentence of an answer, a finding, or a whole passage, accessed today unless told otherwise.
@@ -66,8 +73,8 @@ class Citation:
         """
         passage, start, end = _cited(found)
         quote = passage.text[start - passage.start : end - passage.start]
-        shown = (one_line(quote), one_line(passage.title), one_line(passage.source), passage.published)
-        return cls(*shown, passage.document_id, start, end, accessed or date.today())
+        where = (passage.title, passage.source, passage.published, passage.document_id)
+        return cls(quote, *where, start, end, accessed or date.today())
 
     @property
     def locator(self) -> str:
@@ -80,9 +87,9 @@ class Citation:
 
     def plain(self) -> str:
         """Two lines: the quote; title, source, dates and locator."""
-        parts = [one_line(part).translate(_NESTED) for part in (self.title, self.source)]
+        parts = [part.translate(_NESTED) for part in (self.title, self.source)]
         parts += [self._day, f"accessed {self.accessed.isoformat()}", self.locator]
-        return f"“{one_line(self.quote)}”\n— {', '.join(part for part in parts if part)}"
+        return f"“{self.quote}”\n— {', '.join(part for part in parts if part)}"
 
     def markdown(self) -> str:
         """A quoted block and its source; shows as text whatever the document holds."""
@@ -95,13 +102,13 @@ class Citation:
         """An entry of type @misc, its source standing for the author; quote and locator are in the note."""
         published, accessed = self.published, self.accessed.isoformat()
         fields = {
-            "author": self.source and f"{{{{{escaped_latex(self.source)}}}}}",
-            "title": self.title and f"{{{{{escaped_latex(self.title)}}}}}",
+            "author": self.source and f"{{{{{_escaped_latex(self.source)}}}}}",
+            "title": self.title and f"{{{{{_escaped_latex(self.title)}}}}}",
             "year": published and f"{{{published.year:04}}}",
             "month": published and MONTHS[published.month - 1][:3].lower(),
             "day": published and f"{{{published.day}}}",
             "urldate": f"{{{accessed}}}",
-            "note": f"{{“{escaped_latex(self.quote)}” Accessed {accessed}. {escaped_latex(self.locator)}}}",
+            "note": f"{{“{_escaped_latex(self.quote)}” Accessed {accessed}. {_escaped_latex(self.locator)}}}",
         }
         key = hashlib.sha256(self.locator.encode()).hexdigest()[:12]
         lines = "".join(f"  {name} = {value},\n" for name, value in fields.items() if value)
@@ -109,11 +116,11 @@ class Citation:
 
     def apa(self) -> str:
         """The reference after APA, 7th edition, and the quote; the source stands for the author."""
-        title, source = (one_line(part).translate(_NESTED).rstrip(".") for part in (self.title, self.source))
+        title, source = (part.translate(_NESTED).rstrip(".") for part in (self.title, self.source))
         day = _american(self.published, year_first=True) if self.published else "n.d."
         author, *rest = [part for part in (source, title) if part] or ["Anonymous"]
         parts = [author, f"({day})", *rest, f"Retrieved {_american(self.accessed)}, from {self.locator}"]
-        return f"{'. '.join(parts)}\n“{one_line(self.quote)}”"
+        return f"{'. '.join(parts)}\n“{self.quote}”"
 
     @property
     def _day(self) -> str:
@@ -126,14 +133,14 @@ def one_line(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join("".join(kept).split()))
 
 
-def escaped_latex(text: str) -> str:
+def _escaped_latex(text: str) -> str:
     """One line of text that LaTeX shows as it is, and whose braces BibTeX finds balanced."""
-    return _LIGATURE.sub("{}", "".join(LATEX.get(character, character) for character in one_line(text)))
+    return _LIGATURE.sub("{}", "".join(LATEX.get(character, character) for character in text))
 
 
 def _escaped_markdown(text: str) -> str:
     """One line that shows as it is within a paragraph."""
-    return _MARKDOWN.sub(r"\\\g<0>", one_line(text))
+    return _MARKDOWN.sub(r"\\\g<0>", text)
 
 
 def _american(day: date, *, year_first: bool = False) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from qa.answer import Answer, Citation, Finding, WrittenAnswer, load_reader, load_writer
 from qa.answer import ask as ask_question
+from qa.answer import verify as verify_citation
 from qa.cli import output
 from qa.documents import read_documents
 from qa.embedding import Embedder, load_embedder
@@ -16,7 +19,7 @@ from qa.retrieval import Searcher
 
 DEFAULT_INDEX = "indexes/seeds"
 
-Command = Callable[[argparse.Namespace], None]
+Command = Callable[[argparse.Namespace], int | None]
 
 
 def index(given: argparse.Namespace) -> None:
@@ -33,13 +36,32 @@ def search(given: argparse.Namespace) -> None:
     """Prints the hits."""
     searcher = _searcher(given)
     hits = searcher.search(given.question, k=given.k, mode=given.mode, filters=_filters(given))
-    output.show_hits(given.question, given.mode, hits, as_json=given.json)
+    if given.cite:
+        citations = [Citation.of(hit.passage) for hit in hits]
+        output.show_citations(given.question, citations, given.cite, as_json=given.json)
+    else:
+        output.show_hits(given.question, given.mode, hits, as_json=given.json)
 
 
 def ask(given: argparse.Namespace) -> None:
     """Prints the answer with its citation, or that there is none, and the hits."""
+    reader = load_reader(given.reader, offline=given.offline) if given.reader else None
     searcher = _searcher(given)
-    output.show_answer(ask_question(given.question, searcher, k=given.k, filters=_filters(given)), as_json=given.json)
+    answer = ask_question(given.question, searcher, k=given.k, filters=_filters(given), reader=reader)
+    if given.cite:
+        found: tuple[Answer | Finding, ...] = (answer, *answer.others) if answer.text is not None else ()
+        citations = [Citation.of(one) for one in found]
+        output.show_citations(given.question, citations, given.cite, as_json=given.json)
+    else:
+        output.show_answer(answer, _written(given, answer) if given.llm_url else None, as_json=given.json)
+
+
+def verify(given: argparse.Namespace) -> int:
+    """Prints whether the quote stands; 0 only when it does."""
+    citation = sys.stdin.read() if given.citation == "-" else given.citation
+    verification = verify_citation(citation, Index.open(given.index))
+    output.show_verification(verification, as_json=given.json)
+    return 0 if verification.stands else 1
 
 
 def info(given: argparse.Namespace) -> None:
@@ -73,6 +95,11 @@ def judgements(given: argparse.Namespace) -> None:
     for path, content in zip(files, (export.qrels, export.questions), strict=True):
         path.write_text(content, encoding="utf-8", newline="\n")
     output.show_export(files, export, as_json=given.json)
+
+
+def _written(given: argparse.Namespace, answer: Answer) -> Iterator[WrittenAnswer]:
+    """Started only when it is read, so that the extracted answer is shown whatever becomes of it."""
+    yield from load_writer(given.llm_url, given.llm_model).write(answer)
 
 
 def _searcher(given: argparse.Namespace) -> Searcher:

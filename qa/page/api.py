@@ -123,13 +123,13 @@ def telling(endpoint: Callable[..., Reply], kind: Callable[[str], Exception]) ->
     """The same function, raising errors of the kind that is shown to whoever asked."""
 
     @wraps(endpoint)
-    def told(*values: Any, **named: Any) -> Reply:
+    def _told(*values: Any, **named: Any) -> Reply:
         try:
             return endpoint(*values, **named)
         except QAError as error:
             raise kind(str(error)) from error
 
-    return told
+    return _told
 
 
 def tell_wrong_call(request: Request, error: Exception) -> Response:

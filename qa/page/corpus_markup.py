@@ -37,7 +37,7 @@ def progress(step: Step, language: Language) -> str:
     said = words.STORING if step.read == step.total else words.READING
     told = said[language].format(n=step.read, total=step.total, name=escaped(step.name))
     return (
-        f'<section class="adding" role="status"><progress max="{2 * step.total}" value="{step.read + step.stored}" '
+        f'<section class="adding"><progress max="{2 * step.total}" value="{step.read + step.stored}" '
         f'aria-label="{words.PROGRESS[language]}"></progress><p>{told}</p></section>'
     )
 
@@ -58,7 +58,7 @@ def outcome(done: Outcome, language: Language) -> str:
         f'{_file(name)}<span class="why">{escaped(words.reason(why, language))}</span>' for name, why in done.skipped
     ]
     groups.append(_group("skipped", words.SKIPPED[language], skipped, language))
-    return f'<section class="outcome" role="status">{"".join(groups)}</section>'
+    return f'<section class="outcome">{"".join(groups)}</section>'
 
 
 def _group(kind: str, label: str, lines: Sequence[str], language: Language) -> str:
@@ -81,7 +81,7 @@ def _file(name: str) -> str:
 def notice(told: str, name: str = "") -> str:
     """One line on what was done, with the name of what it was done to."""
     about = f" {_file(name)}" if name else ""
-    return f'<p class="notice" role="status">{escaped(told)}{about}</p>'
+    return f'<p class="notice">{escaped(told)}{about}</p>'
 
 
 def problem(told: str) -> str:
@@ -104,6 +104,12 @@ def state(index: Index, language: Language) -> str:
     return f'<section class="state" aria-label="{words.STATE[language]}"><dl>{shown}</dl></section>'
 
 
+def search(language: Language) -> str:
+    """The field that narrows the list."""
+    label = words.SEARCH[language]
+    return f'<input class="wanted" type="search" autocomplete="off" aria-label="{label}" placeholder="{label}">'
+
+
 def documents(found: Sequence[DocumentSummary], total: int, page: int, wanted: str, language: Language) -> str:
     """One page of the list, from 0, each with a way to delete it that asks once more."""
     if not total:
@@ -124,7 +130,8 @@ def _row(document: DocumentSummary, language: Language) -> str:
     where = " · ".join(part for part in (day, _file(document.id), passages) if part)
     return (
         f'<li><div><span class="title">{title}</span><span class="where">{where}</span></div>'
-        f'<details class="remove"><summary>{words.DELETE[language]}</summary><p><span>{words.SURE[language]}</span>'
+        f'<details class="remove"><summary>{words.DELETE[language]}'
+        f'<span class="said"> {title}</span></summary><p><span>{words.SURE[language]}</span>'
         f'<button type="button" data-delete="{escaped(document.id)}">{words.DELETE_NOW[language]}</button>'
         "</p></details></li>"
     )

@@ -48,6 +48,13 @@ STARTED = """new MutationObserver(() => {
   document.querySelectorAll(".sending").forEach((told) => { told.hidden = true; });
 }).observe(element, {childList: true, subtree: true});"""
 
+# Looks once the typing pauses.
+FIND = """let pause;
+element.addEventListener("input", (event) => {
+  clearTimeout(pause);
+  pause = setTimeout(() => trigger("find", {wanted: event.target.value}), 150);
+});"""
+
 DELETE = """element.addEventListener("click", (event) => {
   const chosen = event.target.closest("[data-delete]");
   if (chosen) trigger("delete", {id: chosen.dataset.delete});

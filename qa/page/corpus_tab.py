@@ -17,10 +17,14 @@ from qa.page import corpus_markup as markup
 from qa.page import corpus_script as script
 from qa.page import corpus_words as words
 from qa.page.components import html, on
+from qa.page.index_choice import IndexChoice
 from qa.page.language import Language
 from qa.page.library import Library
-from qa.page.pager import PAGE, SEEN, TURN, turned
+from qa.page.pager import PAGE, READ_OUT, SEEN, TURN, turned
 from qa.page.uploads import MAX_FILES, Step, arrivals, follow
+
+MAX_WANTED = 200
+"""Characters of what is searched for in the list."""
 
 Shown = tuple[str, str, str, int]
 """A notice, the state of the index, a page of its documents, and that page's number."""
@@ -65,18 +69,18 @@ class Corpus:
         """The state of the index and the page of documents, as they are now."""
         return self._renewed(name, wanted, page)
 
-    def find(self, name: str, wanted: str) -> tuple[str, int]:
-        """The first page of the documents that have the wanted words."""
+    def find(self, name: str, event: gr.EventData) -> tuple[str, str, int]:
+        """The words that the event wants, kept for the visitor, and the first page of the documents with them."""
+        wanted = str(getattr(event, "wanted", None) or "")[:MAX_WANTED]
         _, documents, page = self._renewed(name, wanted, 0)
-        return documents, page
+        return wanted, documents, page
 
     def turn(self, name: str, wanted: str, event: gr.EventData) -> tuple[str, int]:
         """The page that the event names."""
         _, documents, page = self._renewed(name, wanted, getattr(event, "page", 0))
         return documents, page
 
-    def _renewed(self, name: str, wanted: str | None, page: object) -> tuple[str, str, int]:
-        wanted = str(wanted or "")  # a program may send anything
+    def _renewed(self, name: str, wanted: str, page: object) -> tuple[str, str, int]:
         try:
             index = self._index(name)
             _, total = index.find_documents(wanted, limit=0)
@@ -104,39 +108,22 @@ def add_corpus_tab(page: gr.Blocks, library: Library, language: Language) -> Non
     """Lays the parts out and wires their events."""
     corpus = Corpus(library, page.upload_file_set, language)
     with gr.Column(elem_classes="corpus"):
-        name = index_choice(library, language)
+        index = IndexChoice(library, language)
         state = html("")
         zone = html(markup.drop_zone(language), script.SEND + SEEN)
-        told = html("", script.STARTED)
-        wanted = gr.Textbox(
-            "",
-            label=words.SEARCH[language],
-            placeholder=words.SEARCH[language],
-            show_label=False,
-            container=False,
-            max_lines=1,
-            elem_classes="wanted",
-        )
+        told = html("", script.STARTED + READ_OUT)
+        search = html(markup.search(language), script.FIND)
         listed = html("", script.DELETE + TURN)
-    number = gr.State(0)
+    wanted, number = gr.State(""), gr.State(0)
 
     everything = [told, state, listed, number]
-    where = [name, wanted]
+    where = [index.name, wanted]
     _write(zone.arrive, corpus.add, [*where, number], everything).then(fn=None, js=script.READY)
     _write(listed.delete, corpus.delete, [*where, number], everything)
     on(listed.turn, corpus.turn, where, [listed, number])
-    on(wanted.input, corpus.find, where, [listed, number])
+    on(search.find, corpus.find, [index.name], [wanted, listed, number])
     on(zone.seen, corpus.look, [*where, number], [state, listed, number])
-    if isinstance(name, gr.Radio):
-        on(name.change, corpus.look, [*where, number], [state, listed, number])
-
-
-def index_choice(library: Library, language: Language) -> gr.Radio | gr.State:
-    """Which index the tab is about, to choose where there are several."""
-    first = library.names[0]
-    if len(library.names) == 1:
-        return gr.State(first)
-    return gr.Radio(list(library.names), value=first, label=words.INDEX[language], elem_classes="which")
+    index.then(corpus.look, [wanted, number], [state, listed, number])
 
 
 def _write(event: Any, view: Any, inputs: list[Any], outputs: list[Any]) -> Any:

@@ -14,10 +14,10 @@ from qa.page import judging_markup as markup
 from qa.page import judging_words as words
 from qa.page.components import html, on
 from qa.page.corpus_markup import notice, problem
-from qa.page.corpus_tab import index_choice
+from qa.page.index_choice import IndexChoice
 from qa.page.language import Language
 from qa.page.library import Library
-from qa.page.pager import PAGE, SEEN, TURN, turned
+from qa.page.pager import PAGE, READ_OUT, SEEN, TURN, turned
 
 CLICKS = """element.addEventListener("click", (event) => {
   const chosen = event.target.closest("[data-remove], [data-export]");
@@ -91,16 +91,15 @@ def add_judging_tab(_page: gr.Blocks, library: Library, language: Language) -> N
     """Lays the parts out and wires their events."""
     evaluation = Evaluation(library, language)
     with gr.Column(elem_classes="judging"):
-        name = index_choice(library, language)
+        index = IndexChoice(library, language)
         introduction = html(markup.introduction(language), CLICKS + SEEN)
-        told = html("")
+        told = html("", READ_OUT)
         listed = html("", CLICKS + TURN)
         file = html("")
-    number = gr.State(0)
+    name, number = index.name, gr.State(0)
 
     on(introduction.export, evaluation.export, [name], [told, file]).then(fn=None, js=DOWNLOAD)
     on(listed.remove, evaluation.remove, [name, number], [told, listed, number])
     on(listed.turn, evaluation.turn, [name], [listed, number])
     on(introduction.seen, evaluation.look, [name, number], [listed, number])
-    if isinstance(name, gr.Radio):
-        on(name.change, evaluation.look, [name, number], [listed, number])
+    index.then(evaluation.look, [number], [listed, number])

@@ -11,11 +11,25 @@ PAGE_OF = Text("Trang {page}/{pages}", "Page {page} of {pages}")
 PREVIOUS = Text("Trang trước", "Previous")
 NEXT = Text("Trang sau", "Next")
 
-# A click on anything that carries a page turns to it.
-TURN = """element.addEventListener("click", (event) => {
+# A click on anything that carries a page turns to it; then the list is looked at from its top, and the same way on has
+# the focus again, since the one that was clicked is gone.
+TURN = """let turning = null;
+element.addEventListener("click", (event) => {
   const chosen = event.target.closest("[data-page]");
-  if (chosen) trigger("turn", {page: Number(chosen.dataset.page)});
-});"""
+  if (!chosen) return;
+  turning = chosen.textContent;
+  trigger("turn", {page: Number(chosen.dataset.page)});
+});
+new MutationObserver(() => {
+  const ways = [...element.querySelectorAll("[data-page]:enabled")];
+  if (turning === null || !ways.length) return;
+  (ways.find((way) => way.textContent === turning) ?? ways[0]).focus({preventScroll: true});
+  requestAnimationFrame(() => element.scrollIntoView({block: "start"}));
+  turning = null;
+}).observe(element, {childList: true, subtree: true});"""
+
+# What changes there is read out by screen readers.
+READ_OUT = ' element.setAttribute("aria-live", "polite");'
 
 # Asks for what there is now whenever its tab comes into view, not when it is scrolled to.
 SEEN = """let hidden = true;

@@ -20,6 +20,7 @@ from qa.page import components
 from qa.page import judging_words as words
 from qa.page.language import Language, Text
 from qa.page.library import Library
+from qa.page.pager import READ_OUT
 
 Votes = dict[tuple[str, str], tuple[int, bool]]
 """A visitor's votes: the judgement's id and whether it says relevant, by index and key of question and passage."""
@@ -70,7 +71,7 @@ def thumbs(question: str, hit: Hit, language: Language) -> str:
 def add_thumbs(cards: gr.HTML, replied: gr.State, library: Library, language: Language) -> None:
     """Keeps what is pressed in `cards` about the visitor's reply, and says so at the foot of the window."""
     votes = gr.State({})
-    told = components.html("", elem_id="voted")
+    told = components.html("", READ_OUT, elem_id="voted")
     kept = cards.judge(
         Judging(library, language).judge,
         [replied, votes],
@@ -123,7 +124,7 @@ _SAID: Mapping[str, Text] = {"up": words.KEPT_UP, "down": words.KEPT_DOWN, "none
 def _told(said: str, votes: Votes, kind: str) -> str:
     """What became of a vote, for the visitor and for the script that shows which thumbs are pressed."""
     pressed = {key: "up" if relevant else "down" for (_, key), (_, relevant) in votes.items()}
-    return f'<p class="{kind}" role="status" data-votes="{html.escape(json.dumps(pressed))}">{html.escape(said)}</p>'
+    return f'<p class="{kind}" data-votes="{html.escape(json.dumps(pressed))}">{html.escape(said)}</p>'
 
 
 def _key(question: str, passage: Passage) -> str:

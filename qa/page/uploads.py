@@ -58,7 +58,7 @@ def safe_name(name: str) -> str:
     own = unicodedata.normalize("NFC", name.replace("\\", "/")).rpartition("/")[2]
     # Category C: controls, marks of direction, characters of no width, halves of characters, unassigned ones.
     shown = "".join(one if unicodedata.category(one)[0] != "C" else " " if one.isspace() else "" for one in own)
-    stem, dot, suffix = " ".join(shown.split()).lstrip(". ").rpartition(".")
+    stem, dot, suffix = " ".join(shown.split()).rpartition(".")
     if not dot:
         stem, suffix = suffix, ""
     suffix = suffix.strip()[: _MAX_NAME // 4]
