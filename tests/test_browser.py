@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -62,8 +63,11 @@ def open_page(browser: Browser, address: str) -> Iterator[Open]:
 
     def opened(where: str = "", width: int = 1280, colour: Literal["light", "dark"] = "light") -> Page:
         context = browser.new_context(
-            viewport={"width": width, "height": 800}, color_scheme=colour, locale="fr-FR"
-        )  # a language that the page does not speak, though Gradio does
+            viewport={"width": width, "height": 800},
+            color_scheme=colour,
+            reduced_motion="reduce",
+            locale="fr-FR",  # which the page does not speak, though Gradio does
+        )
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         contexts.append(context)
         page = context.new_page()
@@ -100,7 +104,11 @@ def tab_to(page: Page, selector: str) -> None:
     """By the keyboard; every stop on the way has a visible outline."""
     for _ in range(60):
         page.keyboard.press("Tab")
-        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+        # A part of a date field has a mark of the browser's own.
+        assert page.evaluate(
+            "document.activeElement.matches('[type=date]') || "
+            "getComputedStyle(document.activeElement).outlineStyle !== 'none'"
+        )
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
     raise AssertionError(f"the keyboard does not reach {selector}")
@@ -153,10 +161,9 @@ def test_a_screen_reader_finds_its_way(open_page: Open) -> None:
     assert all(after <= before + 1 for before, after in pairwise(levels))
     for role, name in (("search", None), ("main", None), ("region", "Căn cứ"), ("region", "Toàn văn")):
         assert page.get_by_role(role, name=name).count() >= 1, role  # type: ignore[arg-type]
-    nameless = page.locator("button:visible, a:visible, input:visible, select:visible, textarea:visible")
-    for one in nameless.all():
-        snapshot = one.aria_snapshot()
-        assert '"' in snapshot, snapshot
+    read_out = page.locator("main").aria_snapshot()
+    assert read_out.count("- button") > 20
+    assert re.findall(r"- (?:button|link|textbox|combobox|tab|region)(?:$|:| \[)", read_out) == []
     assert page.locator("[aria-live=polite]:has(.reply)").count() == 1
     assert page.locator("html").get_attribute("lang") == "vi"
     assert page.locator(".opened .body").get_attribute("lang") == "vi"
@@ -166,11 +173,13 @@ def test_a_link_brings_back_question_and_view(open_page: Open) -> None:
     page = open_page()
     ask(page, "Hội nghị tổng kết năm nào?")
     page.locator(".filters summary").click()
-    page.locator("input[name=from]").fill("2022-01-01")
-    page.locator("input[name=to]").fill("2022-12-31")
-    expect(page.locator(".card .where").first).to_contain_text("13/01/2022")
+    page.locator("input[name=from]").fill("2023-01-01")
+    page.locator("input[name=to]").fill("2023-12-31")
+    expect(page.locator(".card .where").first).to_contain_text("04/04/2023")
+    expect(page.locator("#asking")).not_to_have_attribute("aria-busy", "true")
     page.locator('.card[data-rank="3"] h3 button').click()
     expect(current_card(page)).to_have_attribute("data-rank", "3")
+    expect(page.locator(".opened mark").first).to_contain_text(current_card(page).locator(".text").inner_text()[:15])
     opened = page.locator(".opened mark").first.inner_text()
     page.locator("[data-link]").click()
     expect(page.locator("[data-link]")).to_have_attribute("data-told", "Đã chép")
@@ -179,8 +188,8 @@ def test_a_link_brings_back_question_and_view(open_page: Open) -> None:
     other = open_page(link)
     expect(current_card(other)).to_have_attribute("data-rank", "3")
     expect(other.locator("#question")).to_have_value("Hội nghị tổng kết năm nào?")
-    expect(other.locator("input[name=from]")).to_have_value("2022-01-01")
-    expect(other.locator("input[name=to]")).to_have_value("2022-12-31")
+    expect(other.locator("input[name=from]")).to_have_value("2023-01-01")
+    expect(other.locator("input[name=to]")).to_have_value("2023-12-31")
     expect(other.locator(".filters .on")).to_be_visible()
     expect(other.locator(".opened mark").first).to_have_text(opened)
     expect(other.locator(".opened mark").first).to_be_in_viewport()
@@ -188,7 +197,7 @@ def test_a_link_brings_back_question_and_view(open_page: Open) -> None:
 
     other.locator("[data-clear]").click()
     expect(other.locator(".filters .on")).to_be_hidden()
-    expect(other.locator(".card .where", has_text="2023")).not_to_have_count(0)
+    expect(other.locator(".card .where", has_text="2022")).not_to_have_count(0)
     ask(other, ASKED)
     expect(other.locator(".reply blockquote")).to_contain_text("5.248.607")
     other.go_back()
@@ -272,7 +281,7 @@ OWN_TEXTS = """() => {
 SAME_IN_BOTH = {"Markdown", "BibTeX", "APA"}
 
 
-def test_no_word_of_the_other_language_is_left_in_a_view(open_page: Open) -> None:
+def test_no_word_of_the_other_language_is_left_in_a_view(open_page: Open, address: str) -> None:
     page = open_page(f"?q={UNMARKED}&from=2020-01-01")
     said: dict[str, set[str]] = {}
     for language, switch in (("vi", "English"), ("en", "Tiếng Việt")):
@@ -286,7 +295,8 @@ def test_no_word_of_the_other_language_is_left_in_a_view(open_page: Open) -> Non
     assert len(said["en"]) > 25
     assert said["vi"] & said["en"] == SAME_IN_BOTH
     assert [text for text in said["en"] if not text.translate(dict.fromkeys(map(ord, "“”…·"))).isascii()] == []
-    page.get_by_role("link", name="English").click()
+    page.goto(f"{address}en")
+    expect(page.locator(".counts")).to_contain_text("93 passages")
     ask(page, "Paris mai tuyết rơi ư?")
     expect(page.locator(".reply.not_found h2")).to_have_text("Not found in the collection")
     ask(page, "?!")
@@ -298,7 +308,6 @@ def test_hostile_texts_show_as_text(open_page: Open) -> None:
     page = open_page()
     page.locator("select[name=index]").select_option(index=1)
     expect(page.locator(".counts")).to_contain_text("1 văn bản")
-    expect(page.locator(".examples button")).to_have_text([f"Lúa {SHOWN_HOSTILE}"])
     expect(page.locator("select[name=index] option").last).to_have_text(SHOWN_HOSTILE)
     expect(page.locator("#sources option")).to_have_attribute("value", f"b/{HOSTILE}")
     ask(page, f"lúa thơm {HOSTILE}")
@@ -360,7 +369,7 @@ CONTRASTS = """(selector) => {
     };
     return [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility()).map((one) => {
         const [a, b] = [light(getComputedStyle(one).color), light(behind(one))].sort((a, b) => b - a);
-        return [one.className || one.tagName, (a + 0.05) / (b + 0.05)];
+        return [one.outerHTML.slice(0, 60), getComputedStyle(one).color, behind(one), (a + 0.05) / (b + 0.05)];
     });
 }"""
 TEXTS = "#ask :is(h2, h3, p, span, button, q, mark, cite, summary, strong, input, textarea, select, label), .heading *"
@@ -374,7 +383,7 @@ def test_every_text_stands_out_in_light_and_in_dark(open_page: Open) -> None:
         expect(page.locator("body.dark")).to_have_count(int(colour == "dark"))
         contrasts = page.evaluate(CONTRASTS, TEXTS)
         assert len(contrasts) > 100
-        assert [(colour, what, ratio) for what, ratio in contrasts if ratio < 4.5] == []
+        assert [(colour, *one) for one in contrasts if one[-1] < 4.5] == []
 
 
 @pytest.mark.skipif(not BUNDLED_FOLDER.exists(), reason="the bundled model has not been trained here")

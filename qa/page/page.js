@@ -9,6 +9,7 @@ window.qaPage = ((words) => {
   let form = null;
   let send = null;
   let asked = null;
+  let waiting = null;
 
   // Gradio marks the page with a language of the browser's, more than once and not at once: each time ours is put back.
   const keepLanguage = () => {
@@ -47,15 +48,20 @@ window.qaPage = ((words) => {
     if (tab) document.querySelector(`[role=tab][data-tab-id="${CSS.escape(tab)}"]`)?.click();
   }
 
-  // Asking.
+  // Asking: one question at a time, so that no earlier reply comes after a later one; of those that wait, the last.
 
   function ask(values, step) {
     if (busy() && JSON.stringify(values) === JSON.stringify(asked)) return;
     asked = values;
     intoAddress(values, step);
+    deliver({...values, typed: true});
+  }
+
+  function deliver(values) {
+    if (busy()) return (waiting = values);
     form.setAttribute("aria-busy", "true");
     tell(said.searching);
-    send("ask", {...values, typed: true});
+    send("ask", values);
   }
 
   const busy = () => form.getAttribute("aria-busy") === "true";
@@ -91,7 +97,7 @@ window.qaPage = ((words) => {
     intoForm(values);
     if (index() !== before) start();
     if (values.q) return ask({...values, ...fromForm(), literal: values.literal, rank: values.rank}, "replaceState");
-    if (asked) send("ask", {});
+    if (asked) deliver({});
     asked = null;
     entitle();
   }
@@ -146,7 +152,7 @@ window.qaPage = ((words) => {
   function choosing(element, trigger) {
     element.addEventListener("click", (event) => {
       const chosen = event.target.closest("[data-rank]");
-      if (!chosen || event.target.closest("summary, .thumbs") || !getSelection().isCollapsed) return;
+      if (!chosen || busy() || event.target.closest("summary, .thumbs") || !getSelection().isCollapsed) return;
       const {rank, card} = chosen.dataset;
       const byKeyboard = event.detail === 0;
       if (byKeyboard && asked?.rank === rank) return document.querySelector(".opened .body")?.focus();
@@ -163,13 +169,16 @@ window.qaPage = ((words) => {
     });
   }
 
-  // The article scrolls by itself beside the cards; on a narrow page it stands below them, and the page goes there.
+  // The article scrolls by itself beside the cards, so that the mark is in that part of it that is in view; on a narrow
+  // page it stands below them, and the page goes there.
   function toMark(andPage) {
     requestAnimationFrame(() => requestAnimationFrame(() => {
       const body = document.querySelector(".opened .body");
       if (!body) return;
       const mark = body.querySelector("mark.answer") ?? body.querySelector("mark") ?? body;
-      body.scrollTop += mark.getBoundingClientRect().top - body.getBoundingClientRect().top - body.clientHeight / 4;
+      const {top, bottom} = body.getBoundingClientRect();
+      const above = Math.max(Math.min(bottom, innerHeight) - top, 0) / 4;
+      body.scrollTop += mark.getBoundingClientRect().top - top - above;
       if (andPage && body.scrollHeight <= body.clientHeight + 1) mark.scrollIntoView({block: "center"});
     }));
   }
@@ -178,6 +187,9 @@ window.qaPage = ((words) => {
     form.removeAttribute("aria-busy");
     tell("");
     toMark(false);
+    const next = waiting;
+    waiting = null;
+    if (next) deliver(next);
   }
 
   function backToCard() {
