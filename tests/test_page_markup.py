@@ -16,6 +16,7 @@ from qa.page import markup, words
 from qa.page.asked import Asked
 from qa.page.choices import Choice, choices, first
 from qa.page.language import ADDRESSES, Language, Text
+from qa.page.thumbs import thumbs
 from qa.text import detect_language
 
 HOSTILE = """<script>alert(1)</script></mark>"' onmouseover=x {{value}} ${alert(1)} `x` \u202egnp.exe\u200f"""
@@ -194,9 +195,10 @@ def test_a_card_marks_matched_words_and_says_why_it_matched() -> None:
         '<h3><button type="button" aria-current="true" lang="vi">Mùa &lt;<mark>lúa</mark>&gt;</button></h3>'
         f'<p class="where">{WHERE}</p>'
         '<p class="text" lang="vi"><mark>Mưa to</mark> &amp; <mark>gió</mark>. Nắng lên.</p>'
-        '<p class="why">khớp từ: mưa to, gió, lúa · gần nghĩa 0,52</p></li></ol></section>'
+        '<div class="why"><p>khớp từ: <span lang="vi">mưa to, gió, lúa</span> · gần nghĩa 0,52</p>'
+        f"{thumbs('Hỏi?', answer.evidence[0], 'vi')}</div></li></ol></section>"
     )
-    assert '<p class="why">no word matched · closeness of meaning 0.52</p>' in (
+    assert "<p>no word matched · closeness of meaning 0.52</p>" in (
         markup.results(answer, [found_of(answer, [], [])], "", "en")
     )
 
@@ -215,7 +217,8 @@ def test_nearly_equal_passages_are_one_click_away() -> None:
     answer = replace(answer_of(RAIN, None), evidence=(hit,))
     assert (
         '<details class="similar"><summary>và 1 đoạn gần giống</summary><ul><li>'
-        '<button type="button" data-rank="1.1" data-card="1"><span class="title">kho/b.txt</span> <span class="where">'
+        '<button type="button" data-rank="1.1" data-card="1"><span class="title" lang="vi">kho/b.txt</span> '
+        '<span class="where">'
         '<time datetime="2022-01-03">03/01/2022</time> · <span class="file">kho/b.txt</span></span></button></li></ul>'
     ) in markup.results(answer, [found_of(answer, [], [])], "1", "vi")
     assert choices(answer)["1.1"].passage == like
@@ -292,6 +295,7 @@ HOSTILE_ANSWER = replace(
 )
 HOSTILE_FOUND = found_of(HOSTILE_ANSWER, [(0, len(HOSTILE))], [])
 HOSTILE_CHOICE = replace(opened(HOSTILE_PASSAGE), is_reply=False)
+RAW = html.escape(HOSTILE)  # what is sent back is the text as it is
 PLACES: dict[str, tuple[Callable[[], str], str]] = {
     "question as it was typed": (lambda: markup.searched_for(Asked(HOSTILE, literal=True), "a", "vi"), "<q>{}</q>"),
     "question with diacritics": (lambda: markup.searched_for(Asked("a"), HOSTILE, "vi"), "<q>{}</q>"),
@@ -300,9 +304,9 @@ PLACES: dict[str, tuple[Callable[[], str], str]] = {
         '<button type="button" data-literal="">Tìm có dấu: {}</button>',
     ),
     "problem": (lambda: markup.problem(HOSTILE), '<p class="say">{}</p>'),
-    "example": (lambda: markup.examples([HOSTILE], "vi"), '<button type="button" data-question="{0}">{0}</button>'),
-    "index": (lambda: markup.form([HOSTILE, "b"], "vi"), '<option value="{0}">{0}</option>'),
-    "source to filter by": (lambda: markup.sources([(HOSTILE, HOSTILE)]), '<option value="{0}">{0}</option>'),
+    "example": (lambda: markup.examples([HOSTILE], "vi"), f'<button type="button" data-question="{RAW}">{{}}</button>'),
+    "index": (lambda: markup.form([HOSTILE, "b"], "vi"), f'<option value="{RAW}">{{}}</option>'),
+    "source to filter by": (lambda: markup.sources([(HOSTILE, HOSTILE)]), f'<option value="{RAW}">{{}}</option>'),
     "sentence": (lambda: markup.reply(HOSTILE_ANSWER, HOSTILE, "vi"), '<blockquote lang="{0}">{0}</blockquote>'),
     "title and file of the answer": (
         lambda: markup.reply(HOSTILE_ANSWER, None, "vi"),
@@ -332,7 +336,10 @@ PLACES: dict[str, tuple[Callable[[], str], str]] = {
         lambda: markup.results(HOSTILE_ANSWER, [HOSTILE_FOUND], "", "vi"),
         '<p class="text" lang="vi"><mark>{}</mark></p>',
     ),
-    "matched words": (lambda: markup.results(HOSTILE_ANSWER, [HOSTILE_FOUND], "", "vi"), "khớp từ: {}"),
+    "matched words": (
+        lambda: markup.results(HOSTILE_ANSWER, [HOSTILE_FOUND], "", "vi"),
+        'khớp từ: <span lang="vi">{}</span>',
+    ),
     "title of an article": (lambda: markup.article(HOSTILE_DOCUMENT, HOSTILE_CHOICE, "vi"), '<h3 lang="{0}">{0}</h3>'),
     "file of an article": (
         lambda: markup.article(HOSTILE_DOCUMENT, HOSTILE_CHOICE, "vi"),
@@ -349,7 +356,7 @@ PLACES: dict[str, tuple[Callable[[], str], str]] = {
 def test_hostile_text_shows_as_text(place: str) -> None:
     make, expected = PLACES[place]
     shown = make()
-    assert expected.replace("{0}", "{}").replace("{}", HOSTILE_ESCAPED) in shown
+    assert expected.replace("{0}", HOSTILE_ESCAPED).replace("{}", HOSTILE_ESCAPED) in shown
     read = Reader(shown)
     assert not {"script", "img"} & set(read.tags)
     assert not {name for name in read.names if name.startswith("on")}

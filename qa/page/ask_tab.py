@@ -21,6 +21,7 @@ from qa.page.components import html, on
 from qa.page.examples import example_questions
 from qa.page.language import Language
 from qa.page.library import Library
+from qa.page.thumbs import JUDGE, add_thumbs
 from qa.page.writing import Writing, add_writing
 
 SHOWN = 6
@@ -114,24 +115,25 @@ class Views:
 def add_ask_tab(page: gr.Blocks, library: Library, language: Language) -> None:  # noqa: ARG001 - what all tabs take
     """Lays the parts out and wires their events."""
     views = Views(library, language)
-    kept = gr.State(None)
+    replied = gr.State(None)
     asking = html(markup.form(library.names, language), script.ASKING)
     examples = html("")
     reply = html("", script.CHOOSING + script.READ_OUT)
     written = html("", script.CHOOSING)
     with gr.Row(elem_id="found"):
-        cards = html("", script.CHOOSING)
+        cards = html("", script.CHOOSING + JUDGE)
         article = html("")
     sources = html("")
     footer = html("", elem_id="footer")
 
     on(asking.start, views.start, None, [examples, sources, footer])
-    answered = on(asking.ask, views.ask, None, [kept, reply, cards, article])
+    answered = on(asking.ask, views.ask, None, [replied, reply, cards, article])
     answered.then(fn=None, js=script.SHOWN)
     if library.writer:
-        add_writing(written, kept, (asking.ask, answered.then), Writing(library.writer, language))
+        add_writing(written, replied, (asking.ask, answered.then), Writing(library.writer, language))
     for choice in (cards.choose, reply.choose, written.choose):
-        on(choice, views.choose, [kept], [article]).then(fn=None, js=script.OPENED)
+        on(choice, views.choose, [replied], [article]).then(fn=None, js=script.OPENED)
+    add_thumbs(cards, replied, library, language)
 
 
 def _documents(answer: Answer, searcher: Searcher) -> dict[str, Document]:

@@ -42,6 +42,7 @@ window.qaPage = ((words) => {
   const keepTab = (tab) => intoAddress({tab: tab === FIRST_TAB ? "" : tab}, "replaceState");
 
   function openTab() {
+    for (const button of all(".overflow-menu > button")) button.ariaLabel = said.more_tabs; // Gradio's is in English
     const tab = new URLSearchParams(location.search).get("tab");
     if (tab) document.querySelector(`[role=tab][data-tab-id="${CSS.escape(tab)}"]`)?.click();
   }
@@ -145,7 +146,7 @@ window.qaPage = ((words) => {
   function choosing(element, trigger) {
     element.addEventListener("click", (event) => {
       const chosen = event.target.closest("[data-rank]");
-      if (!chosen || event.target.closest("summary") || !getSelection().isCollapsed) return;
+      if (!chosen || event.target.closest("summary, .thumbs") || !getSelection().isCollapsed) return;
       const {rank, card} = chosen.dataset;
       const byKeyboard = event.detail === 0;
       if (byKeyboard && asked?.rank === rank) return document.querySelector(".opened .body")?.focus();

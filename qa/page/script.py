@@ -11,6 +11,7 @@ from qa.page.language import ADDRESSES
 _WORDS = {
     language: {
         "title": words.PAGE_TITLE[language],
+        "more_tabs": words.MORE_TABS[language],
         "searching": words.SEARCHING[language],
         "copied": words.COPIED[language],
         "not_copied": words.NOT_COPIED[language],

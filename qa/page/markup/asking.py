@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from qa.page import words
 from qa.page.language import ADDRESSES, Language
-from qa.page.markup.text import escaped
+from qa.page.markup.text import copied, escaped
 from qa.page.writing_words import SENT_TO
 
 
@@ -38,7 +38,7 @@ def examples(questions: Sequence[str], language: Language) -> str:
     if not questions:
         return ""
     buttons = "".join(
-        f'<li><button type="button" data-question="{escaped(one)}">{escaped(one)}</button></li>' for one in questions
+        f'<li><button type="button" data-question="{copied(one)}">{escaped(one)}</button></li>' for one in questions
     )
     return (
         f'<section class="examples" aria-label="{words.EXAMPLES[language]}">'
@@ -49,7 +49,7 @@ def examples(questions: Sequence[str], language: Language) -> str:
 def sources(named: Iterable[tuple[str, str]]) -> str:
     """What the filter by source offers: (source, title) each."""
     options = "".join(
-        f'<option value="{escaped(source)}">{escaped(title)}</option>' for source, title in named if source
+        f'<option value="{copied(source)}">{escaped(title)}</option>' for source, title in named if source
     )
     return f'<datalist id="sources">{options}</datalist>'
 
@@ -62,7 +62,7 @@ def footer(documents: int, passages: int, language: Language, sent_to: str | Non
 
 
 def _index(names: Sequence[str], language: Language) -> str:
-    options = "".join(f'<option value="{escaped(name)}">{escaped(name)}</option>' for name in names)
+    options = "".join(f'<option value="{copied(name)}">{escaped(name)}</option>' for name in names)
     return f'<label class="index"><span>{words.INDEX[language]}</span><select name="index">{options}</select></label>'
 
 

@@ -10,6 +10,7 @@ from qa.page import words
 from qa.page.choices import similar
 from qa.page.language import Language
 from qa.page.markup.text import Span, escaped, joined, language_mark, marked, where
+from qa.page.thumbs import thumbs
 
 WORDS_TOLD = 4
 """Matched words or phrases that a card names."""
@@ -31,7 +32,7 @@ def results(answer: Answer, found: Sequence[Found], current: str, language: Lang
     if not found:
         return ""
     heading = words.FOUND[answer.verdict][language]
-    cards = "".join(_card(one, current, language) for one in found)
+    cards = "".join(_card(one, thumbs(answer.question, one.hit, language), current, language) for one in found)
     return (
         f'<section class="results" aria-labelledby="found-heading"><div class="head"><h2 id="found-heading">{heading}'
         f'</h2><button type="button" class="link" data-link>{words.COPY_LINK[language]}</button></div>'
@@ -54,7 +55,7 @@ def matched_words(found: Found) -> list[str]:
     return sorted(told[:WORDS_TOLD], key=phrases.index)
 
 
-def _card(found: Found, current: str, language: Language) -> str:
+def _card(found: Found, judging: str, current: str, language: Language) -> str:
     hit, passage = found.hit, found.hit.passage
     rank, mark = str(hit.rank), language_mark(found.language)
     title = marked(passage.title, found.in_title) or escaped(passage.source or passage.document_id)
@@ -64,28 +65,30 @@ def _card(found: Found, current: str, language: Language) -> str:
         f'<h3><button type="button" aria-current="{opened}"{mark}>{title}</button></h3>'
         f'<p class="where">{where(passage.published, passage.source, language)}</p>'
         f'<p class="text"{mark}>{marked(passage.text, found.in_text)}</p>'
-        f'<p class="why">{_why(found, language)}</p>{_similar(hit, language)}</li>'
+        f'<div class="why"><p>{_why(found, language)}</p>{judging}</div>{_similar(found, language)}</li>'
     )
 
 
 def _why(found: Found, language: Language) -> str:
     named = ", ".join(escaped(word) for word in matched_words(found))
-    matched = words.MATCHED[language].format(named) if named else words.NO_MATCH[language]
+    said = f"<span{language_mark(found.language)}>{named}</span>"
+    matched = words.MATCHED[language].format(said) if named else words.NO_MATCH[language]
     nearness = words.NEARNESS[language].format(words.decimal(found.cosine, language))
     return f"{matched} · {nearness}"
 
 
-def _similar(hit: Hit, language: Language) -> str:
-    """The passages nearly equal to a hit, one click away."""
-    others = similar(hit)
+def _similar(found: Found, language: Language) -> str:
+    """The passages nearly equal to a hit, and so in its language, one click away."""
+    hit, others = found.hit, similar(found.hit)
     if not others:
         return ""
     count = len(others)
     told = words.SIMILAR_ONE[language] if count == 1 else words.SIMILAR_MANY[language].format(count)
+    mark = language_mark(found.language)
     lines = "".join(
         f'<li><button type="button" data-rank="{hit.rank}.{number}" data-card="{hit.rank}">'
-        f'<span class="title">{escaped(one.passage.title or one.passage.source or one.passage.document_id)}</span> '
-        f'<span class="where">{where(one.passage.published, one.passage.source, language)}</span></button></li>'
-        for number, one in enumerate(others, 1)
+        f'<span class="title"{mark}>{escaped(one.title or one.source or one.document_id)}</span> '
+        f'<span class="where">{where(one.published, one.source, language)}</span></button></li>'
+        for number, one in enumerate((other.passage for other in others), 1)
     )
     return f'<details class="similar"><summary>{told}</summary><ul>{lines}</ul></details>'

@@ -23,7 +23,7 @@ def escaped(text: str) -> str:
 
 
 def copied(text: str) -> str:
-    """Text for a quoted attribute that is copied, not shown: all its characters stay."""
+    """Text for a quoted attribute that is not shown, but copied or sent: all its characters stay."""
     return html.escape(text, quote=True)
 
 

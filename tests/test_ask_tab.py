@@ -1,29 +1,16 @@
 from __future__ import annotations
 
-import asyncio
 import inspect
-import json
-import socket
-import subprocess
-import sys
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from gradio import EventData, skip
-from gradio_client import Client
-from gradio_client.exceptions import AppError
 from toy import WordEmbedder
 
 import qa
 import qa.errors
-from qa.cli import output
-from qa.embedding.bundled import BUNDLED_FOLDER
-from qa.page import build_page, main, markup, words
-from qa.page import serve as serve_page
+from qa.page import markup, words
 from qa.page.ask_tab import SHOWN, Views
 from qa.page.library import Library
 from qa.text import detect_language
@@ -33,17 +20,6 @@ SEEDS = ROOT / "seeds"
 ASKED = "Cả nước có bao nhiêu đảng viên?"
 SENTENCE = "Trong năm, đã kết nạp 56.376 đảng viên, nâng tổng số đảng viên trong cả nước là 5.248.607 đảng viên."
 UNKNOWN = "Paris mai tuyết rơi ư?"
-HOSTILE = """<script>alert(1)</script></mark>"' onmouseover=x {{value}} ${alert(1)} `x` \u202egnp.exe"""
-HOSTILE_ESCAPED = (
-    "&lt;script&gt;alert(1)&lt;/script&gt;&lt;/mark&gt;&quot;&#x27; onmouseover=x {{value}} ${alert(1)} `x` "
-    "⟨U+202E⟩gnp.exe"
-)
-
-# Pandas says this to Gradio, which counts its events with it.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:.*no_silent_downcasting:DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:The copy keyword:DeprecationWarning"),
-]
 
 
 @pytest.fixture(scope="module")
@@ -51,30 +27,6 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> qa.Searcher:
     index = qa.Index.create(tmp_path_factory.mktemp("toy") / "index", WordEmbedder(("đảng", "viên", "cả", "nước")))
     index.upsert(qa.read_documents([SEEDS]))
     return qa.Searcher(index)
-
-
-@pytest.fixture(scope="module")
-def page(searcher: qa.Searcher) -> Iterator[Any]:
-    page, _ = asyncio.run(served(searcher))
-    yield page
-    page.close()
-
-
-@pytest.fixture
-def address(page: Any) -> str:
-    return str(page.local_url)
-
-
-async def served(searcher: qa.Searcher) -> tuple[Any, str]:
-    """Within a running loop, since Gradio makes loops that it never closes where there is none."""
-    page = build_page(Library({"toy": searcher}))
-    return page, serve_page(page, "127.0.0.1", free_port())
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def every_error() -> list[qa.QAError]:
@@ -160,7 +112,7 @@ def test_a_link_opens_the_passage_that_it_names(views: Views) -> None:
     assert 'data-rank="3"' in cards.partition('aria-current="true"')[0].rpartition("<li")[2]
     assert article == views.choose(kept, Event(rank="3"))
     unknown = views.ask(Event(q=ASKED, rank='"><b>'))
-    assert unknown[3] == views.ask(Event(q=ASKED))[3]
+    assert unknown[-1] == views.ask(Event(q=ASKED))[-1]
 
 
 def test_filters_narrow_what_is_found(views: Views) -> None:
@@ -231,57 +183,3 @@ def test_a_key_that_is_not_shown_changes_nothing(views: Views) -> None:
     for data in ({"rank": "99"}, {"rank": "<b>"}, {"rank": None}, {}):
         assert views.choose(kept, Event(**data)) == skip()
     assert views.choose(None, Event(rank="1")) == skip()
-
-
-def test_visitors_are_served_side_by_side_and_no_event_is_public_but_the_endpoint(page: Any) -> None:
-    events = page.fns.values()
-    assert {event.concurrency_limit for event in events if event.fn} == {8}
-    assert [event.api_name for event in events if event.api_visibility == "public" and event.fn] == ["ask"]
-
-
-def test_the_payload_is_what_the_command_prints(searcher: qa.Searcher, capsys: pytest.CaptureFixture[str]) -> None:
-    for question in (ASKED, UNKNOWN):
-        answer = qa.ask(question, searcher)
-        output.show_answer(answer, as_json=True)
-        assert json.loads(capsys.readouterr().out) == answer.to_json()
-
-
-def test_the_public_endpoint_answers_over_http(searcher: qa.Searcher, address: str) -> None:
-    client = Client(address, verbose=False)
-    assert client.predict(ASKED, api_name="/ask") == qa.ask(ASKED, searcher, k=SHOWN).to_json()
-    assert list(client.view_api(return_format="dict", print_info=False)["named_endpoints"]) == ["/ask"]
-    for nothing in ("?", None):
-        with pytest.raises(AppError, match="The question has no words"):
-            client.predict(nothing, api_name="/ask")
-
-
-def test_no_file_is_served_and_none_is_taken(address: str) -> None:
-    with pytest.raises(urllib.error.HTTPError, match="403"):
-        urllib.request.urlopen(f"{address}gradio_api/file={ROOT / 'app.py'}")
-    boundary = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\nlong enough\r\n--x--\r\n'
-    upload = urllib.request.Request(
-        f"{address}gradio_api/upload", boundary, {"Content-Type": "multipart/form-data; boundary=x"}
-    )
-    with pytest.raises(urllib.error.HTTPError, match="413"):
-        urllib.request.urlopen(upload)
-
-
-def test_a_missing_index_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    missing = tmp_path / "nothing"
-    assert main(["--index", str(missing)]) == 1
-    assert capsys.readouterr().err == (
-        f"qa: There is no index at {missing}. Build one: qa index PATH... --into {missing}\n"
-    )
-
-
-@pytest.mark.skipif(not BUNDLED_FOLDER.exists(), reason="the bundled model has not been trained here")
-def test_a_taken_port_is_told_in_one_line(tmp_path: Path) -> None:
-    qa.Index.create(tmp_path / "index").upsert([qa.Document("a", "Lúa chín.")])
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        command = [sys.executable, "app.py", "--index", str(tmp_path / "index"), "--port", str(port)]
-        ended = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
-    assert ended.stderr == f"qa: Cannot listen on 127.0.0.1:{port}. Choose another port with --port.\n"
-    assert (ended.returncode, ended.stdout) == (1, "")
