@@ -39,6 +39,11 @@ class QAError(Exception):
         self.next_step = next_step
 
 
+def first_line(error: BaseException) -> str:
+    """What a library's error says, in one line without a full stop, to be told within one of ours."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+
+
 class ReadError(QAError):
     """What was handed over cannot be read."""
 
@@ -210,7 +215,7 @@ class WriterError(QAError):
 
     def __init__(self, url: str, reason: str, next_step: str = "") -> None:
         super().__init__(
-            f"The language model at {url} wrote no answer ({reason}).",
+            f"The language model at {url} gave no complete answer ({reason}).",
             next_step or "The extracted answer does not need it. See that it runs, and try again.",
         )
         self.url = url

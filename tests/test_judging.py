@@ -29,6 +29,7 @@ from qa.cli import main
 from qa.errors import IndexReplacedError, JudgementsDamagedError, NoJudgementsError, QuestionError
 from qa.index.judgements import JUDGEMENTS_NAME, Judgements
 from qa.page import components, judging_markup
+from qa.page.judging_markup import Shown
 from qa.page.judging_tab import Evaluation, add_judging_tab
 from qa.page.language import Language
 from qa.page.library import Library
@@ -297,7 +298,7 @@ def test_a_vote_that_cannot_be_kept_is_told(searcher: qa.Searcher, capsys: pytes
 def test_hostile_text_is_escaped_in_every_place() -> None:
     question = qa.JudgedQuestion(1, HOSTILE, 1, 0)
     judgement = qa.Judgement(7, HOSTILE, HOSTILE, HOSTILE, relevant=True, judged=datetime(2026, 11, 25, tzinfo=UTC))
-    shown = judging_markup.judged([(question, [judgement])], (1, 1), 0, "vi")
+    shown = judging_markup.judged([(question, [judgement])], Shown(0, 1, 1), "vi")
     assert f"<h3>{HOSTILE_ESCAPED}</h3>" in shown
     assert f'<p class="text">{HOSTILE_ESCAPED}</p>' in shown
     assert f'<bdi class="file">{HOSTILE_ESCAPED}</bdi> · 25/11/2026' in shown
@@ -367,6 +368,8 @@ def _judge_and_export(opened: Open) -> None:
     page.locator(".votes .remove summary").first.click()
     page.locator("[data-remove]").first.click()
     expect(page.locator(".judged .total")).to_have_text("1 đánh giá cho 1 câu hỏi")
+    expect(page.locator(".votes > li")).to_be_visible()
+    expect(page.locator(".votes .remove[open]")).to_have_count(0)
     expect(page.locator(".notice").last).to_have_text("Đã bỏ một đánh giá.")
     assert page.title() == "tabs"
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from qa.answer.reader import SPAN_TOKENS
 from qa.cli import main
 from qa.errors import ModelNotFoundError, ModelUnusableError
 from qa.passages import split
+from qa.text import syllables
 
 WORDS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "mười", "hai", "nhà", "12", "mưa")
 WINDOW = 24
@@ -66,6 +68,38 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def reader(model_folder: Path) -> qa.Reader:
     return qa.load_reader(str(model_folder), offline=True)
+
+
+@pytest.fixture(scope="module")
+def byte_reader(tmp_path_factory: pytest.TempPathFactory) -> qa.Reader:
+    """Of the RoBERTa family, random, its tokens being bytes: most Vietnamese letters are several tokens."""
+    import torch
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast, RobertaConfig, RobertaForQuestionAnswering
+
+    special = {"<s>": 0, "<pad>": 1, "</s>": 2}
+    letters = {letter: n for n, letter in enumerate(sorted(pre_tokenizers.ByteLevel.alphabet()), len(special))}
+    tokens = Tokenizer(models.BPE({**special, **letters}, []))
+    tokens.pre_tokenizer, tokens.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
+    tokens.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0))
+    fast: Any = PreTrainedTokenizerFast  # its constructor has no types
+    tokenizer = fast(tokenizer_object=tokens, cls_token="<s>", sep_token="</s>", pad_token="<pad>")
+    tokenizer.model_input_names = ["input_ids", "attention_mask"]
+    torch.manual_seed(2)
+    size = {"vocab_size": len(tokens.get_vocab()), "hidden_size": 16, "intermediate_size": 16}
+    config = RobertaConfig.from_dict(
+        {
+            **size,
+            "num_hidden_layers": 1,
+            "num_attention_heads": 2,
+            "max_position_embeddings": 66,
+            "initializer_range": 1.0,
+        }
+    )
+    folder = tmp_path_factory.mktemp("readers") / "bytes"
+    RobertaForQuestionAnswering(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return qa.load_reader(str(folder), offline=True)
 
 
 def hits(*texts: str, before: str = "Tin. ") -> list[qa.Hit]:
@@ -120,12 +154,30 @@ def test_a_span_that_is_too_long_is_no_span(reader: qa.Reader) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 @given(parts=st.lists(st.sampled_from(["12", " ", "nhà", "mưa", ".", "\n", "â", "a\u0301", "5.248", "\u200b"])))
-def test_a_span_always_stands_in_its_document(reader: qa.Reader, parts: list[str]) -> None:
+def test_a_span_always_stands_in_its_document(reader: qa.Reader, byte_reader: qa.Reader, parts: list[str]) -> None:
     document = qa.Document("d", "".join(parts))
-    found = reader.read("mưa bao nhiêu?", [qa.Hit(one, 1.0, n) for n, one in enumerate(split(document), 1)])
-    if found is not None:
+    hits = [qa.Hit(one, 1.0, n) for n, one in enumerate(split(document), 1)]
+    for found in filter(None, (reader.read("mưa bao nhiêu?", hits), byte_reader.read("mưa bao nhiêu?", hits))):
         assert document.text[found.start : found.end] == found.text == found.text.strip() != ""
         assert 0.5 <= found.score <= 1
+
+
+def test_no_word_is_cut(byte_reader: qa.Reader) -> None:
+    text = "Đồng chí Lữ Văn Hùng đến thăm bà con vùng mưa lũ, 5.248.607 người. " * 3
+    words = {(word.start, word.end) for word in syllables(text)}
+    for question in ("Ai đến thăm?", "Bao nhiêu người?", "Ở đâu?", "Khi nào?"):
+        found = byte_reader.read(question, hits(text, before=""))
+        assert found is not None
+        assert all(word[1] <= at or at <= word[0] for word in words for at in (found.start, found.end))
+
+
+def test_several_people_may_ask_at_once(reader: qa.Reader) -> None:
+    def ask(n: int) -> str | None:
+        found = reader.read("mưa " * n, hits("mưa, 12 nhà hỏng", "mưa " * n))
+        return found.text if found else None
+
+    with ThreadPoolExecutor(4) as people:
+        assert list(people.map(ask, range(1, 41))) == ["12 nhà"] * 40
 
 
 # In asking

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
+from conftest import SEEDS
 from hypothesis import given
 from hypothesis import strategies as st
 
 import qa
 from qa.answer.figures import dates, numbers
 from qa.answer.supporting import Checker
+from qa.passages import split
+from qa.text import sentences
 
 
 def days(text: str) -> list[tuple[int | None, int | None, int | None]]:
@@ -124,6 +128,8 @@ CHECKER = Checker(
         ("Lữ Văn Hùng dự tại Cà Mau [1].", ("Cà Mau",)),
         ("Tại Cà Mau, Tỉnh ủy họp [1].", ("Tại Cà Mau", "Tỉnh")),
         ("Đồng chí Lữ Văn Hưng dự [1].", ("Lữ Văn Hưng",)),
+        ("HACKED [1].", ("HACKED",)),
+        ("Ngày 2 tháng 3 [1].", ("2 tháng 3",)),
         ("Lu Van Hung was in Bac Lieu on January 13 [1].", ()),
         ("Bà Trương Thị Mai phát biểu [1].", ("Bà Trương Thị Mai",)),
         ("Bà Trương Thị Mai phát biểu [2].", ()),
@@ -146,6 +152,18 @@ def test_citations_belong_to_the_sentence_before_them() -> None:
         ("Hết.", ()),
     ]
     assert CHECKER.check("[1]") == CHECKER.check("… !") == CHECKER.check("") == ()
+
+
+def test_the_seeds_bear_out_their_own_sentences_and_no_other_number() -> None:
+    for document in qa.read_documents([SEEDS]):
+        for passage in split(document):
+            checker = Checker([qa.Hit(passage, 1, 1)])
+            for start, end in sentences(passage.text):
+                said = passage.text[start:end]
+                assert all(not one.unsupported for one in checker.check(f"{said} [1]"))
+                for number in re.findall(r"(?<![\d.,/-])\d[\d.,]*(?![\d/-])", said):
+                    forged = said.replace(number, "987.654", 1)
+                    assert any("987.654" in part for one in checker.check(f"{forged} [1]") for part in one.unsupported)
 
 
 @given(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 import subprocess
 import sys
 import textwrap
@@ -15,6 +17,7 @@ import pytest
 from conftest import SEEDS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 from toy import WordEmbedder
 
 import qa
@@ -107,8 +110,14 @@ def test_nothing_like_the_quote(flood: Callable[[str], qa.Index]) -> None:
 
 
 @pytest.mark.parametrize("name", CITATION_FORMATS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
-@given(text=UGLY, title=UGLY, copied=st.sampled_from(["as it is", "NFD", "wrapped", "straight", "indented"]))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@given(
+    text=UGLY,
+    title=UGLY,
+    copied=st.sampled_from(
+        ["as it is", "NFD", "wrapped", "straight", "indented", "answered", "without what is not seen"]
+    ),
+)
 def test_every_passage_stands_however_it_is_copied(
     flood: Callable[[str], qa.Index], name: CitationFormat, text: str, title: str, copied: str
 ) -> None:
@@ -135,7 +144,17 @@ COPIES: dict[str, Callable[[str], str]] = {
     "wrapped": wrapped,
     "straight": lambda text: text.replace("“", '"').replace("”", '"'),
     "indented": lambda text: textwrap.indent(text, "    ") + "\n\n",
+    "without what is not seen": lambda text: re.sub("[\u200b\u00ad\u202e]", "", text),
+    "answered": lambda text: textwrap.indent(wrapped(text), "> > ", lambda _: True),
 }
+
+
+def test_a_copy_of_what_a_markdown_reader_shows_stands(flood: Callable[[str], qa.Index]) -> None:
+    text = "Có *12* nhà_hỏng \\ [1] “tại xã” <b>A</b> &amp; `B`."
+    document = qa.Document("flood", text, "*Lũ* `qa:a#1-2`", "a_b")
+    markdown = qa.Citation.of(split(document)[0], ACCESSED).markdown()
+    shown = re.sub(r"<[^>]*>", "", MarkdownIt("commonmark").render(markdown))
+    assert qa.verify(html.unescape(shown), flood(text)).standing == "stands"
 
 
 @pytest.mark.parametrize("name", CITATION_FORMATS)
@@ -209,14 +228,21 @@ def test_the_command(newspaper: Path, capsys: pytest.CaptureFixture[str]) -> Non
     )
     changed = citation.replace("12 nhà", "15 nhà")
     assert main(["verify", changed, "--index", index]) == 1
-    assert capsys.readouterr().out.splitlines()[:3] == [
+    assert capsys.readouterr().out.splitlines() == [
         "The quote does not stand in news/a.txt any more.",
         "The sentence most like it:",
         f"    {QUOTE}",
+        f"{newspaper} does not hold it either.",
     ]
     assert main(["verify", changed, "--index", index, "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert (told["stands"], told["standing"], told["on_disk"]) == (False, "changed", "changed")
+    newspaper.write_text(TEXT.replace("12 nhà", "15 nhà"), encoding="utf-8")
+    for quote, told in ((citation, "does not hold the quote any more"), (changed, "holds the quote")):
+        assert main(["verify", quote, "--index", index]) == 1
+        assert capsys.readouterr().out.splitlines()[-1] == (
+            f"{newspaper} {told}: bring the index up to date with qa index."
+        )
     assert main(["verify", "“Mưa.”", "--index", index]) == 1
     assert capsys.readouterr().err.startswith("qa: This citation does not tell where")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -100,6 +102,14 @@ def test_nothing_is_asked_where_nothing_was_found(server: StandIn) -> None:
     assert list(writer.write(replace(declined, related=True)))[-1].finished
 
 
+def test_the_hit_that_answers_is_always_among_the_passages(server: StandIn) -> None:
+    reply = answer()
+    second = replace(reply, evidence=reply.evidence[1:])
+    assert list(qa.load_writer(server.url("says")).write(second))[-1].supported
+    lines = server.asked[0][2]["messages"][1]["content"].splitlines()
+    assert [json.loads(line).get("passage") for line in lines] == [None, 2, 1]
+
+
 # Models that do what they should not
 
 
@@ -193,6 +203,15 @@ def test_nobody_there_and_no_model_there(server: StandIn) -> None:
         list(qa.load_writer(gone.url("says"), "tiny").write(answer()))
 
 
+def test_the_package_may_be_missing(server: StandIn) -> None:
+    code = (
+        "import sys\nsys.modules['openai'] = None\nimport qa\n"
+        f"try: qa.load_writer({server.url('says')!r})\nexcept qa.QAError as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("(the package openai is not installed). Install it: pip install openai\n")
+
+
 @pytest.mark.parametrize("url", ["", "localhost:11434", "ftp://localhost/v1", "http://"])
 def test_what_is_no_address(url: str) -> None:
     with pytest.raises(WriterError, match="that is no address"):
@@ -240,7 +259,7 @@ def test_the_command_never_loses_the_answer(
     printed = capsys.readouterr()
     assert "5.248.607 đảng viên" in printed.out.splitlines()[0]
     assert "\n1. " in printed.out
-    assert printed.err.startswith(f"qa: The language model at {server.url(behaviour)} wrote no answer (")
+    assert printed.err.startswith(f"qa: The language model at {server.url(behaviour)} gave no complete answer (")
     assert printed.err.count("\n") == 1
 
 

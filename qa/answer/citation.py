@@ -17,16 +17,13 @@ from typing import Literal, get_args
 from urllib.parse import quote as percent_encoded
 
 from qa.answer.answer import Answer, Finding
+from qa.answer.figures import MONTHS
 from qa.errors import CitationError
 from qa.passages import Passage
 
 CitationFormat = Literal["plain", "markdown", "bibtex", "apa"]
 CITATION_FORMATS: tuple[CitationFormat, ...] = get_args(CitationFormat)
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 # Braces become words because BibTeX counts them even behind a backslash.
 LATEX = {
     "\\": r"\textbackslash{}",

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-_MONTH_NAMES = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
-_MONTH = rf"(?P<name>{'|'.join(f'{name[:3]}(?:{name[3:]})?' if name != 'may' else name for name in _MONTH_NAMES)})\.?"
+_MONTH = rf"(?P<name>{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in MONTHS)})\.?"
 _DAY = r"(?P<d>\d{1,2})"
 _ORDINAL = r"(?:st|nd|rd|th)?"
 _YEAR = r"(?P<y>\d{4})(?!\d)"
@@ -93,7 +93,7 @@ def numbers(text: str) -> list[Number]:
 def _month(parts: dict[str, str | None]) -> int:
     name, number = parts.get("name"), parts.get("m")
     if name:
-        return next(n for n, full in enumerate(_MONTH_NAMES, 1) if full.startswith(name[:3].lower()))
+        return next(n for n, full in enumerate(MONTHS, 1) if full.startswith(name[:3].capitalize()))
     return int(number or 0)
 
 

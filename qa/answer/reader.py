@@ -9,6 +9,7 @@ nothing of how the passages were found.
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.answer.answer import Finding
-from qa.embedding.hub import cached_folder, first_line
-from qa.errors import ModelNotFoundError, ModelUnusableError
+from qa.embedding.hub import cached_folder
+from qa.errors import ModelNotFoundError, ModelUnusableError, first_line
 from qa.passages import Passage
 from qa.retrieval import Hit
 from qa.text import syllables
@@ -110,18 +111,23 @@ class _Choice(NamedTuple):
 
 
 class _TransformersReader:
-    """A transformers model with a head that gives each token the odds of being the first and the last of the answer."""
+    """A transformers model that gives each token the odds of being the first and the last of the answer.
+
+    Safe to share between threads.
+    """
 
     def __init__(self, model: Any, tokenizer: Any) -> None:
         self._model = model
         self._tokenizer = tokenizer
+        self._alone = threading.Lock()  # a tokenizer's settings are changed by each call
         positions = getattr(model.config, "max_position_embeddings", None) or WINDOW_TOKENS + 2
         # Two positions fewer: models of the RoBERTa family count from two.
         self._window = min(WINDOW_TOKENS, tokenizer.model_max_length, max(positions - 2, 16))
 
     def read(self, question: str, hits: Sequence[Hit]) -> ReadSpan | None:
         """The span that is furthest ahead of no answer; of equal ones that of the better hit."""
-        windows = self._windows(question, [hit.passage.text for hit in hits]) if hits else []
+        with self._alone:
+            windows = self._windows(question, [hit.passage.text for hit in hits]) if hits else []
         found = [(choice, hits[hit]) for hit, choice in windows if choice and choice.margin >= 0]
         if not found:
             return None

@@ -25,6 +25,7 @@ _MARKS_FIRST = re.compile(rf"(?:\s*{_MARK.pattern})+[.]?")
 _WITHIN_NAME = re.compile(r" |[-/.&'’]| & ")
 # A word is capitalised after these without being a name.
 _BEGINS = re.compile(r"(?:^|[.:!?…“\"(•*]|(?:^|\s)[–—-])\s*$")
+_TWO_NUMBERS = re.compile(r"(\d+)[-/](\d+)")
 # "năm" is missing: it is far more often a year.
 _SMALL = {
     **{"1": ("một", "one"), "2": ("hai", "two"), "3": ("ba", "three"), "4": ("bốn", "four"), "5": ("five",)},
@@ -108,8 +109,8 @@ def _tells(passage: _Evidence, day: Day, sentence: str) -> bool:
     """Whether the passage has the date; "2-3", which may be two numbers, counts as such too."""
     if any(day.is_told_by(other) for other in passage.dates):
         return True
-    parts = numbers(sentence[day.start : day.end])
-    return day.year is None and len(parts) == 2 and all(_has(passage, part) for part in parts)
+    parts = _TWO_NUMBERS.fullmatch(sentence, day.start, day.end)
+    return parts is not None and all(_has(passage, number) for part in parts.groups() for number in numbers(part))
 
 
 def _has(passage: _Evidence, number: Number) -> bool:
@@ -125,8 +126,9 @@ def _names_it(passage: _Evidence, name: str) -> bool:
 def _names(sentence: str) -> Iterator[tuple[str, str]]:
     """Capitalised runs in canonical form and as written, less the first word where any word is capitalised."""
     for run in _runs(sentence):
-        begins = _BEGINS.search(sentence[: run[0].start])
-        named = run[1:] if begins else run
+        first = sentence[run[0].start : run[0].end]
+        any_word = _BEGINS.search(sentence[: run[0].start]) and not (len(first) > 1 and first.isupper())
+        named = run[1:] if any_word else run
         if named:
             yield " ".join(word.form for word in named), sentence[run[0].start : run[-1].end]
 

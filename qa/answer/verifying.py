@@ -34,12 +34,14 @@ _NOTE = re.compile(r"\bnote\s*=\s*\{((?:[^{}]|\{\})*)\}")
 _LATEX_ESCAPE = re.compile("|".join(map(re.escape, (*LATEX.values(), "{}"))))
 _LATEX_MEANS = {escape: character for character, escape in LATEX.items()}
 _MARKDOWN_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_BLOCK_MARK = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
+_BLOCK_MARKS = re.compile(r"^(?:[ \t]*>)+", re.MULTILINE)
+_IN_A_BLOCK = re.compile(r"(?:[ \t]*>.*(?:\n|\Z)|[ \t]*\n)+")
 
 _INVISIBLE = (
     r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 )
 _UNSEEN = re.compile(f"[{_INVISIBLE}]+")
+_WORD = re.compile(r"[^\W_]+")
 _STRAIGHT = str.maketrans("“”", '""')
 
 
@@ -108,6 +110,8 @@ def _read(text: str) -> _Quoted:
     The quote reaches from the first double quote to the last, since a citation holds none outside it. Of the locators
     outside the quote the last one is the citation's own: a title, which may look like one, stands before it.
     """
+    if _IN_A_BLOCK.fullmatch(text):  # Markdown, or a letter that was answered
+        text = _BLOCK_MARKS.sub("", text)
     told = _bibtex_note(text) if text.lstrip().startswith("@") else text
     quoted = _QUOTED.search(told)
     if quoted is None:
@@ -123,7 +127,7 @@ def _read(text: str) -> _Quoted:
         )
     last, quote = locators[-1], quoted[1]
     if outside[: last.start()].endswith("`"):
-        quote = _MARKDOWN_ESCAPE.sub(r"\1", _BLOCK_MARK.sub("", quote))
+        quote = _MARKDOWN_ESCAPE.sub(r"\1", quote)
     return _checked(_Quoted(quote, unquote(last["id"]), int(last["start"]), int(last["end"])))
 
 
@@ -175,7 +179,7 @@ def _on_disk(quoted: _Quoted, path: Path) -> OnDisk:
 
 def _form(text: str) -> str:
     """What two copies of one text have in common."""
-    return unicodedata.normalize("NFC", _UNSEEN.sub("", one_line(text))).translate(_STRAIGHT)
+    return one_line(_UNSEEN.sub("", text)).translate(_STRAIGHT)
 
 
 def _pattern(form: str) -> re.Pattern[str]:
@@ -209,4 +213,4 @@ def _nearest(quote: str, text: str) -> str | None:
 
 
 def _words(text: str) -> Counter[str]:
-    return Counter(syllable.form for syllable in syllables(text))
+    return Counter(_WORD.findall(text.lower()))

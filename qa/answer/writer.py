@@ -14,7 +14,7 @@ import re
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -22,8 +22,7 @@ from urllib.parse import urlsplit
 from qa.answer.answer import Answer
 from qa.answer.supporting import Checker
 from qa.answer.written import WrittenAnswer
-from qa.embedding.hub import first_line
-from qa.errors import WriterError
+from qa.errors import WriterError, first_line
 from qa.retrieval import Hit
 from qa.text import detect_language
 
@@ -66,9 +65,10 @@ class Writer:
         """
         if answer.verdict == "not_found" or not answer.evidence:
             return
-        checker = Checker(answer.evidence)
+        hits = _hits(answer)
+        checker = Checker(hits)
         told = shown = ""
-        for piece in self._pieces(_messages(answer)):
+        for piece in self._pieces(_messages(answer.question, hits)):
             told += piece
             shown = _shown(told)
             if shown and not _NOTHING.startswith(shown[: len(_NOTHING)]):
@@ -83,7 +83,7 @@ class Writer:
         import openai
 
         # The client insists on a key, and would take another service's from the environment.
-        key = os.environ.get(KEY_VARIABLE) or "none"
+        key = os.environ.get(KEY_VARIABLE, "").strip() or "none"
         deadline = _Deadline(self._timeout)
         try:
             with openai.OpenAI(base_url=self.url, api_key=key, timeout=self._timeout, max_retries=0) as client:
@@ -97,9 +97,8 @@ class Writer:
         except Exception as error:  # the client's, its transport's, and those of what a server sent in place of JSON
             late = deadline.passed or isinstance(error, openai.APITimeoutError)
             # The client calls any trouble on the line "Connection error"; its cause tells which.
-            cause = error.__cause__ if isinstance(error, openai.APIConnectionError) else None
-            reason = first_line(cause if isinstance(cause, Exception) else error)
-            reason = f"it took more than {self._timeout:g} seconds" if late else reason
+            cause = isinstance(error, openai.APIConnectionError) and error.__cause__
+            reason = f"it took more than {self._timeout:g} seconds" if late else first_line(cause or error)
             raise WriterError(self.url, reason) from error
 
 
@@ -114,7 +113,7 @@ def load_writer(url: str, model: str | None = None, *, timeout: float = TIMEOUT_
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise WriterError(url, "that is no address", "Give one such as http://localhost:11434/v1.")
     if find_spec("openai") is None:
-        raise WriterError(url, "the package openai is not installed", "Install it: pip install 'qa[llm]'")
+        raise WriterError(url, "the package openai is not installed", "Install it: pip install openai")
     return Writer(url, model, timeout)
 
 
@@ -164,9 +163,15 @@ def _contents(stream: openai.Stream[ChatCompletionChunk], deadline: _Deadline, u
         raise WriterError(url, "it was cut off" if length else "it sent no text")
 
 
-def _messages(answer: Answer) -> list[ChatCompletionMessageParam]:
-    language = _LANGUAGES.get(detect_language(answer.question) or "", "the language of the question")
-    lines = [{"question": answer.question}, *map(_line, answer.evidence)]
+def _hits(answer: Answer) -> tuple[Hit, ...]:
+    """The evidence, and the hit that the answer was taken from where that stands below it."""
+    source = answer.source
+    return answer.evidence if source is None or source in answer.evidence else (*answer.evidence, source)
+
+
+def _messages(question: str, hits: Sequence[Hit]) -> list[ChatCompletionMessageParam]:
+    language = _LANGUAGES.get(detect_language(question) or "", "the language of the question")
+    lines = [{"question": question}, *map(_line, hits)]
     return [
         {"role": "system", "content": _RULES.format(language=language)},
         {"role": "user", "content": "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)},

@@ -57,16 +57,7 @@ def _add_ask(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     _add_k(verb)
     _add_filters(verb)
     _add_cite(verb)
-    verb.add_argument(
-        "--reader", metavar="NAME", help="a model that chooses the span: a folder, or a question-answering model's name"
-    )
-    verb.add_argument(
-        "--llm-url",
-        metavar="URL",
-        help="also have a language model write an answer, at an OpenAI-compatible address such as "
-        "http://localhost:11434/v1; its key comes from QA_LLM_KEY",
-    )
-    verb.add_argument("--llm-model", metavar="NAME", help="which model there (default: the first that it lists)")
+    _add_models(verb)
     _add_index_folder(verb)
     _add_common(verb, commands.ask)
 
@@ -105,6 +96,7 @@ def _add_serve(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         help="let in only who knows these; @FILE or the variable QA_AUTH keep them out of the list of processes",
     )
     verb.add_argument("--root-path", default="", metavar="/PATH", help="where a proxy shows the page")
+    _add_models(verb)
     verb.add_argument("--mcp", action="store_true", help="serve the MCP tools at /mcp too")
     verb.set_defaults(command=commands.serve)
 
@@ -131,6 +123,19 @@ def _add_filters(verb: argparse.ArgumentParser) -> None:
     )
     verb.add_argument("--to", type=day, metavar="DATE", dest="published_to", help="published on 2022-01-31 or earlier")
     verb.add_argument("--source", help="only this source, as a citation shows it")
+
+
+def _add_models(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--reader", metavar="NAME", help="a model that chooses the span: a folder, or a question-answering model's name"
+    )
+    verb.add_argument(
+        "--llm-url",
+        metavar="URL",
+        help="also have a language model write an answer, at an OpenAI-compatible address such as "
+        "http://localhost:11434/v1; its key comes from QA_LLM_KEY",
+    )
+    verb.add_argument("--llm-model", metavar="NAME", help="which model there (default: the first that it lists)")
 
 
 def _add_cite(verb: argparse.ArgumentParser) -> None:

@@ -79,11 +79,13 @@ def delete(given: argparse.Namespace) -> None:
 
 def serve(given: argparse.Namespace) -> None:
     """Serves the page until it is stopped."""
-    from qa.page import Settings, serve_until_stopped
+    from qa.page import Library, Settings, serve_until_stopped
 
+    reader = load_reader(given.reader, offline=True) if given.reader else None
+    writer = load_writer(given.llm_url, given.llm_model) if given.llm_url else None
+    library = Library.open(given.index or [DEFAULT_INDEX], reader, writer)
     login = given.auth or os.environ.get("QA_AUTH")
-    settings = Settings(given.host, given.port, login, given.root_path, mcp=given.mcp)
-    serve_until_stopped(given.index or [DEFAULT_INDEX], settings)
+    serve_until_stopped(library, Settings(given.host, given.port, login, given.root_path, mcp=given.mcp))
 
 
 def judgements(given: argparse.Namespace) -> None:

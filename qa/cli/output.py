@@ -18,12 +18,23 @@ from qa.retrieval import Hit
 
 WIDTH = 100
 
+_UPDATE = "bring the index up to date with qa index."
+# What became of a quote in its file, by whether it stands in the index.
 _ON_DISK = {
-    "stands": "holds the quote as well.",
-    "moved": "holds the quote as well, at another place.",
-    "changed": "does not hold the quote: bring the index up to date with qa index.",
-    "gone": "is not there any more; the index keeps its text.",
-    "unreadable": "cannot be read any more; the index keeps its text.",
+    True: {
+        "stands": "holds the quote as well.",
+        "moved": "holds the quote as well, at another place.",
+        "changed": f"does not hold the quote any more: {_UPDATE}",
+        "gone": "is not there any more; the index keeps its text.",
+        "unreadable": "cannot be read any more; the index keeps its text.",
+    },
+    False: {
+        "stands": f"holds the quote: {_UPDATE}",
+        "moved": f"holds the quote, at another place: {_UPDATE}",
+        "changed": "does not hold it either.",
+        "gone": "is not there any more.",
+        "unreadable": "cannot be read any more.",
+    },
 }
 
 
@@ -122,7 +133,7 @@ def show_verification(verification: Verification, *, as_json: bool) -> None:
     if verification.nearest:
         print(f"The sentence most like it:\n{_wrapped(verification.nearest, indent='    ')}")
     if verification.on_disk:
-        print(f"{verification.path} {_ON_DISK[verification.on_disk]}")
+        print(f"{verification.path} {_ON_DISK[verification.standing != 'changed'][verification.on_disk]}")
 
 
 def show_info(index: Index, *, documents: bool, as_json: bool) -> None:

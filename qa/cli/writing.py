@@ -12,17 +12,18 @@ from qa.errors import WriterError
 
 def print_written(written: Iterable[WrittenAnswer]) -> None:
     """The text as it comes, then what is unsupported in it; a failure is told on stderr, what came before it stays."""
-    last = WrittenAnswer("", ())
+    last, problem = WrittenAnswer("", ()), None
     try:
         for one in written:
             heading = "" if last.text or not one.text else "\nA language model wrote from the passages below:\n"
             print(heading + one.text[len(last.text) :], end="", flush=True)
             last = one
     except WriterError as error:
-        _end_line(last)
-        print(f"qa: {error}", file=sys.stderr)
-        return
-    _end_line(last)
+        problem = error
+    if last.text:
+        print(flush=True)
+    if problem:
+        print(f"qa: {problem}", file=sys.stderr)
     if last.finished and not last.text:
         print("\nA language model found no answer in the passages below.")
     for sentence in last.sentences:
@@ -37,8 +38,3 @@ def written_json(written: Iterable[WrittenAnswer]) -> dict[str, Any]:
     except WriterError as error:
         return {"written": None, "written_error": str(error)}
     return {"written": grown[-1].to_json() if grown else None}
-
-
-def _end_line(last: WrittenAnswer) -> None:
-    if last.text:
-        print()

@@ -16,8 +16,3 @@ def cached_folder(name: str) -> Path | None:
         return Path(snapshot_download(name, local_files_only=True))
     except (OSError, ValueError):  # not in the cache; not even a name of the hub
         return None
-
-
-def first_line(error: Exception) -> str:
-    """What a loader complains of, in one line without a full stop."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -81,7 +81,8 @@ class Endpoints:
         """Trả lời câu hỏi bằng câu trích nguyên văn từ kho tài liệu tiếng Việt; không thấy thì `answer` là null."""
         searcher = self._searcher(index)
         asked, put = _text("question", question), _switch("literal", literal)
-        return ask(asked, searcher, k=_count(k), filters=_filters(filters), literal=put).to_json()
+        narrowed, reader = _filters(filters), self._library.reader
+        return ask(asked, searcher, k=_count(k), filters=narrowed, literal=put, reader=reader).to_json()
 
     def documents(
         self,

@@ -22,6 +22,7 @@ from qa.page.examples import example_questions
 from qa.page.language import Language
 from qa.page.library import Library
 from qa.page.thumbs import JUDGE, add_thumbs
+from qa.page.writing import Writing, add_writing
 
 SHOWN = 6
 """Hits shown for a question."""
@@ -79,14 +80,15 @@ class Views:
             return (
                 markup.examples(example_questions(searcher, self._language), self._language),
                 markup.sources((one.source, one.title) for one in summaries),
-                markup.footer(*searcher.index.counts(), self._language),
+                markup.footer(*searcher.index.counts(), self._language, self._library.sends_to),
             )
         except QAError as error:
             return "", "", self._problem(error)
 
     def _asked(self, asked: Asked) -> Shown:
         searcher = self._library.searcher(asked.index)
-        answer = ask(asked.question, searcher, k=SHOWN, filters=asked.filters(), literal=asked.literal)
+        filters, reader = asked.filters(), self._library.reader
+        answer = ask(asked.question, searcher, k=SHOWN, filters=filters, literal=asked.literal, reader=reader)
         opened = choices(answer)
         key = asked.rank if asked.rank in opened else first(answer)
         documents = _documents(answer, searcher)
@@ -117,6 +119,7 @@ def add_ask_tab(page: gr.Blocks, library: Library, language: Language) -> None: 
     asking = html(markup.form(library.names, language), script.ASKING)
     examples = html("")
     reply = html("", script.CHOOSING + script.READ_OUT)
+    written = html("", script.CHOOSING)
     with gr.Row(elem_id="found"):
         cards = html("", script.CHOOSING + JUDGE)
         article = html("")
@@ -124,8 +127,11 @@ def add_ask_tab(page: gr.Blocks, library: Library, language: Language) -> None: 
     footer = html("", elem_id="footer")
 
     on(asking.start, views.start, None, [examples, sources, footer])
-    on(asking.ask, views.ask, None, [replied, reply, cards, article]).then(fn=None, js=script.SHOWN)
-    for choice in (cards.choose, reply.choose):
+    answered = on(asking.ask, views.ask, None, [replied, reply, cards, article])
+    answered.then(fn=None, js=script.SHOWN)
+    if library.writer:
+        add_writing(written, replied, (asking.ask, answered.then), Writing(library.writer, language))
+    for choice in (cards.choose, reply.choose, written.choose):
         on(choice, views.choose, [replied], [article]).then(fn=None, js=script.OPENED)
     add_thumbs(cards, replied, library, language)
 

@@ -46,7 +46,7 @@ READY = """() => { for (const zone of document.querySelectorAll(".drop")) {
 STARTED = """new MutationObserver(() => {
   if (!element.querySelector("progress")) return;
   document.querySelectorAll(".sending").forEach((told) => { told.hidden = true; });
-}).observe(element, {childList: true, subtree: true});"""
+}).observe(element, {childList: true, attributes: true, subtree: true});"""
 
 # Looks once the typing pauses.
 FIND = """let pause;

@@ -8,7 +8,9 @@ from __future__ import annotations
 import base64
 import ipaddress
 import secrets
+import socket
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -59,26 +61,24 @@ class RequireLogin:
         return scheme.lower() == "basic" and secrets.compare_digest(given.strip().encode(), self._login)
 
 
-def stay_on_this_machine() -> None:
-    """From now on no part of this process can connect to another machine, or ask for its address; for good."""
-    sys.addaudithook(_refuse)
+def stay_on_this_machine(but: str | None = None) -> None:
+    """From now on, and for good, no part of this process connects to another machine, or asks for its address.
+
+    `but` is the one host that may be reached; where it is, is looked up now.
+    """
+    allowed = {but, *_addresses(but)} if but else set()
+
+    def refuse(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in ("socket.connect", "socket.sendto"):
+            _refuse(arguments[1], allowed)
+        elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+            _refuse(arguments, allowed)
+
+    sys.addaudithook(refuse)
 
 
-def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
-    if event in ("socket.connect", "socket.sendto"):
-        _refuse_host(arguments[1])
-    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
-        _refuse_host(arguments)
-
-
-def _refuse_host(address: Any) -> None:
-    """The first part of an Internet address is its host; other addresses are of this machine."""
-    host = address[0] if isinstance(address, tuple) and address else None
-    if isinstance(host, str | bytes) and host and not _is_here(host if isinstance(host, str) else host.decode()):
-        raise PermissionError(f"Nothing is sent from this machine, so not to {host!r} either.")
-
-
-def _is_here(host: str) -> bool:
+def is_here(host: str) -> bool:
+    """Whether a host is this machine."""
     if host == "localhost":
         return True
     try:
@@ -86,3 +86,19 @@ def _is_here(host: str) -> bool:
     except ValueError:
         return False
     return address.is_loopback or address.is_unspecified
+
+
+def _addresses(host: str) -> set[str]:
+    """None where it cannot be found: then it is told when it is needed."""
+    try:
+        return {str(found[4][0]) for found in socket.getaddrinfo(host, None)}
+    except OSError:
+        return set()
+
+
+def _refuse(address: Any, allowed: Collection[str | None]) -> None:
+    """The first part of an Internet address is its host; other addresses are of this machine."""
+    host = address[0] if isinstance(address, tuple) and address else None
+    host = host.decode() if isinstance(host, bytes) else host
+    if isinstance(host, str) and host and host not in allowed and not is_here(host):
+        raise PermissionError(f"Nothing is sent from this machine, so not to {host!r} either.")

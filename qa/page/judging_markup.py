@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from qa import JudgedQuestion, Judgement, JudgementExport
 from qa.page import judging_words as words
@@ -16,6 +17,19 @@ from qa.page.thumbs import ICON
 VOTES_SHOWN = 20
 """Newest votes shown of a question."""
 _EXCERPT = 240  # characters
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Which page of the questions is shown, from 0, how many votes and questions there are in all, and the id of the
+    question whose votes are in view.
+    """
+
+    page: int
+    votes: int
+    questions: int
+    opened: object = None
+
 
 Judged = tuple[JudgedQuestion, Sequence[Judgement]]
 
@@ -31,16 +45,17 @@ def introduction(language: Language) -> str:
     )
 
 
-def judged(page_of: Sequence[Judged], total: tuple[int, int], page: int, language: Language) -> str:
-    """One page of the judged questions, from 0; `total` is how many votes and questions there are in all."""
-    votes, questions = total
-    if not questions:
+def judged(page_of: Sequence[Judged], shown: Shown, language: Language) -> str:
+    """One page of the judged questions with their votes."""
+    if not shown.questions:
         return f'<p class="none">{words.NONE_YET[language]}</p>'
-    count = words.TOTAL[language].format(votes=number(votes, language), questions=number(questions, language))
-    items = "".join(_question(question, each, language) for question, each in page_of)
+    count = words.TOTAL[language].format(
+        votes=number(shown.votes, language), questions=number(shown.questions, language)
+    )
+    items = "".join(_question(question, each, shown.opened, language) for question, each in page_of)
     return (
         f'<section class="judged"><p class="total">{count}</p><ul class="asked">{items}</ul>'
-        f"{pager(page, -(-questions // PAGE), language)}</section>"
+        f"{pager(shown.page, -(-shown.questions // PAGE), language)}</section>"
     )
 
 
@@ -50,15 +65,16 @@ def download(export: JudgementExport, which: str) -> str:
     return f'<div hidden data-file="{name}" data-content="{html.escape(content)}"></div>'
 
 
-def _question(question: JudgedQuestion, votes: Sequence[Judgement], language: Language) -> str:
+def _question(question: JudgedQuestion, votes: Sequence[Judgement], opened: object, language: Language) -> str:
+    in_view = " open" if question.id == opened else ""
     more = question.relevant + question.not_relevant - len(votes)
     older = f'<p class="older">{words.OLDER[language].format(n=number(more, language))}</p>' if more > 0 else ""
     return (
         f'<li><div class="question"><h3>{escaped(question.text)}</h3><p class="tally">'
         f"{_tally('up', words.UP[language], question.relevant, language)}"
         f"{_tally('down', words.DOWN[language], question.not_relevant, language)}</p></div>"
-        f"<details><summary>{words.VOTES[language]}</summary>"
-        f'<ul class="votes">{"".join(_vote(one, language) for one in votes)}</ul>{older}</details></li>'
+        f"<details{in_view}><summary>{words.VOTES[language]}</summary>"
+        f'<ul class="votes">{"".join(_vote(one, question.id, language) for one in votes)}</ul>{older}</details></li>'
     )
 
 
@@ -67,7 +83,7 @@ def _tally(vote: str, label: str, count: int, language: Language) -> str:
     return f'<span class="{vote}" title="{label}">{said}{number(count, language)}</span>'
 
 
-def _vote(vote: Judgement, language: Language) -> str:
+def _vote(vote: Judgement, question_id: int, language: Language) -> str:
     kind, label = ("up", words.UP) if vote.relevant else ("down", words.DOWN)
     excerpt = vote.passage if len(vote.passage) <= _EXCERPT else f"{vote.passage[:_EXCERPT].rstrip()}…"
     return (
@@ -76,5 +92,6 @@ def _vote(vote: Judgement, language: Language) -> str:
         f'<p class="where"><bdi class="file">{escaped(vote.document_id)}</bdi>'
         f" · {vote.judged.strftime('%d/%m/%Y')}</p></div>"
         f'<details class="remove"><summary>{words.REMOVE[language]}</summary><p><span>{words.SURE[language]}</span>'
-        f'<button type="button" data-remove="{vote.id}">{words.REMOVE_NOW[language]}</button></p></details></li>'
+        f'<button type="button" data-remove="{vote.id}" data-of="{question_id}">{words.REMOVE_NOW[language]}</button>'
+        "</p></details></li>"
     )

@@ -21,8 +21,10 @@ from qa.page.pager import PAGE, READ_OUT, SEEN, TURN, turned
 
 CLICKS = """element.addEventListener("click", (event) => {
   const chosen = event.target.closest("[data-remove], [data-export]");
-  if (chosen?.dataset.remove) trigger("remove", {id: Number(chosen.dataset.remove)});
-  if (chosen?.dataset.export) trigger("export", {which: chosen.dataset.export});
+  if (!chosen) return;
+  const {remove, of, export: which} = chosen.dataset;
+  if (remove) trigger("remove", {id: Number(remove), question: Number(of)});
+  if (which) trigger("export", {which});
 });"""
 
 # Makes a file of what the server handed over, in the browser, so that none is left on the server.
@@ -54,14 +56,14 @@ class Evaluation:
         return self._listed(name, getattr(event, "page", 0))
 
     def remove(self, name: str, page: int, event: gr.EventData) -> tuple[str, str, int]:
-        """Takes the event's vote back."""
+        """Takes the event's vote back, and keeps its question's votes in view."""
         identity = getattr(event, "id", None)
         try:
             removed = isinstance(identity, int) and self._library.searcher(name).index.judgements.remove(identity)
             told = notice((words.REMOVED if removed else words.GONE)[self._language])
         except QAError as error:
             told = self._problem(error)
-        return told, *self._listed(name, page)
+        return told, *self._listed(name, page, getattr(event, "question", None))
 
     def export(self, name: str, event: gr.EventData) -> tuple[str, str]:
         """What went wrong, else nothing, and the file that the event asks for."""
@@ -71,14 +73,15 @@ class Evaluation:
         except QAError as error:
             return self._problem(error), ""
 
-    def _listed(self, name: str, page: object) -> tuple[str, int]:
+    def _listed(self, name: str, page: object, opened: object = None) -> tuple[str, int]:
         try:
             judgements = self._library.searcher(name).index.judgements
             _, total = judgements.questions(limit=0)
             number = turned(page, total)
             questions, total = judgements.questions(offset=number * PAGE, limit=PAGE)
             votes = [(one, judgements.of_question(one.id, limit=markup.VOTES_SHOWN)) for one in questions]
-            return markup.judged(votes, (len(judgements), total), number, self._language), number
+            shown = markup.Shown(number, len(judgements), total, opened)
+            return markup.judged(votes, shown, self._language), number
         except QAError as error:
             return self._problem(error), 0
 

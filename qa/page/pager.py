@@ -12,7 +12,7 @@ PREVIOUS = Text("Trang trước", "Previous")
 NEXT = Text("Trang sau", "Next")
 
 # A click on anything that carries a page turns to it; then the list is looked at from its top, and the same way on has
-# the focus again, since the one that was clicked is gone.
+# the focus, or the other one at an end.
 TURN = """let turning = null;
 element.addEventListener("click", (event) => {
   const chosen = event.target.closest("[data-page]");
@@ -26,7 +26,7 @@ new MutationObserver(() => {
   (ways.find((way) => way.textContent === turning) ?? ways[0]).focus({preventScroll: true});
   requestAnimationFrame(() => element.scrollIntoView({block: "start"}));
   turning = null;
-}).observe(element, {childList: true, subtree: true});"""
+}).observe(element, {childList: true, attributes: true, characterData: true, subtree: true});"""
 
 # What changes there is read out by screen readers.
 READ_OUT = ' element.setAttribute("aria-live", "polite");'

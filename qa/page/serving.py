@@ -7,7 +7,7 @@ import os
 import socket
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from qa.page.library import Library
 from qa.page.tools import serve_tools
 from qa.page.uploads import MAX_BYTES
 
-STYLES = [Path(__file__).parent / name for name in ("style.css", "corpus.css")]
+STYLES = [Path(__file__).parent / name for name in ("style.css", "corpus.css", "writing.css")]
 SANS = ("Noto Sans", "Segoe UI", "system-ui", "sans-serif")
 MOST_BYTES = 5 * MAX_BYTES
 """Of one request: the page sends one file at a time, a program may send some."""
@@ -60,10 +60,12 @@ class Settings:
     mcp: bool = False
 
 
-def serve_until_stopped(folders: Sequence[str], settings: Settings) -> None:
-    """Opens the indexes and serves them until Ctrl+C; raises `QAError` where that cannot be."""
-    stay_on_this_machine()
-    library = Library.open(folders)
+def serve_until_stopped(library: Library, settings: Settings) -> None:
+    """Serves the page until Ctrl+C; from now on this process reaches no machine but the writer's.
+
+    Raises `QAError` where that cannot be.
+    """
+    stay_on_this_machine(library.sends_to)
     for name in library.names:  # loads what a question needs, so that no visitor waits for it
         library.searcher(name).search("sẵn sàng", k=1)
     with uploads_of_its_own(), serving(library, settings) as (address, ended), suppress(KeyboardInterrupt):

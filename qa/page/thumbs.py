@@ -37,8 +37,10 @@ class Replied(Protocol):
 
 # Shows which thumbs are pressed, also when cards are drawn anew; what the server has kept decides.
 _SHOW = """{ const kept = JSON.parse(document.querySelector("[data-votes]")?.dataset.votes || "{}");
-  for (const thumb of document.querySelectorAll("[data-judge]"))
-    thumb.setAttribute("aria-pressed", String(kept[thumb.dataset.key] === thumb.dataset.judge)); }"""
+  for (const thumb of document.querySelectorAll("[data-judge]")) {
+    const pressed = String(kept[thumb.dataset.key] === thumb.dataset.judge);
+    if (thumb.getAttribute("aria-pressed") !== pressed) thumb.setAttribute("aria-pressed", pressed);
+  } }"""
 # A press on a thumb is no press on the card that it stands in: so it is met on the way down, and goes no further.
 JUDGE = f"""
 element.addEventListener("click", (event) => {{
@@ -48,7 +50,9 @@ element.addEventListener("click", (event) => {{
   const vote = thumb.getAttribute("aria-pressed") === "true" ? "none" : thumb.dataset.judge;
   trigger("judge", {{rank: Number(thumb.dataset.of), vote}});
 }}, true);
-new MutationObserver(() => {_SHOW}).observe(element, {{childList: true, subtree: true}});"""
+new MutationObserver(() => {_SHOW}).observe(element, {{
+  childList: true, subtree: true, attributeFilter: ["aria-pressed", "data-key"],
+}});"""
 _ONCE_DRAWN = f"() => {{ requestAnimationFrame(() => requestAnimationFrame(() => {_SHOW})); }}"
 
 ICON = (

@@ -7,6 +7,7 @@ from qa.page.markup.asking import examples, footer, form, heading, sources
 from qa.page.markup.reply import citing, problem, reply, searched_for
 from qa.page.markup.results import Found, matched_words, results
 from qa.page.markup.text import Span, escaped
+from qa.page.markup.written import written
 
 __all__ = [
     "Found",
@@ -24,4 +25,5 @@ __all__ = [
     "results",
     "searched_for",
     "sources",
+    "written",
 ]

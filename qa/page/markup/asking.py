@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from qa.page import words
 from qa.page.language import ADDRESSES, Language
 from qa.page.markup.text import copied, escaped
+from qa.page.writing_words import SENT_TO
 
 
 def heading(language: Language) -> str:
@@ -53,10 +54,11 @@ def sources(named: Iterable[tuple[str, str]]) -> str:
     return f'<datalist id="sources">{options}</datalist>'
 
 
-def footer(documents: int, passages: int, language: Language) -> str:
-    """How much there is to ask about, and that the asking stays here."""
+def footer(documents: int, passages: int, language: Language, sent_to: str | None = None) -> str:
+    """How much there is to ask about, and that the asking stays here, or where it is sent to."""
     counted = (words.number(count, language) for count in (documents, passages))
-    return f'<p class="counts">{words.COUNTS[language].format(*counted)} · {words.OFFLINE[language]}</p>'
+    stays = SENT_TO[language].format(escaped(sent_to)) if sent_to else words.OFFLINE[language]
+    return f'<p class="counts">{words.COUNTS[language].format(*counted)} · {stays}</p>'
 
 
 def _index(names: Sequence[str], language: Language) -> str:
