@@ -92,7 +92,7 @@ def test_an_empty_index_declines(tmp_path: Path, embedder: WordEmbedder) -> None
     searcher = qa.Searcher(qa.Index.create(tmp_path / "empty", embedder))
     assert qa.ask("Mưa ở đâu?", searcher).to_json() == {
         "question": "Mưa ở đâu?",
-            "verdict": "not_found",
+        "verdict": "not_found",
         "answer": None,
         "declined": True,
         "confidence": 0.0,
