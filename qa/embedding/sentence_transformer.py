@@ -1,4 +1,4 @@
-"""Any sentence-transformers model, by folder or hub name, with its own prompts."""
+"""Any sentence-transformers model, by folder or hub name, with its own prompts; and any cross-encoder."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from qa.embedding.protocol import EmbedderSettings, Vectors, unit_rows
+import numpy as np
+
+from qa.embedding.protocol import EmbedderSettings, Scores, Vectors, unit_rows
 from qa.errors import ModelNotFoundError, ModelUnusableError
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
 
 # The E5 family was trained with these, and most of its published folders do not say so.
 E5_NAME = re.compile(r"(^|/)(multilingual-)?e5-(small|base|large)(-v2)?/?$")
@@ -47,26 +49,50 @@ class SentenceTransformerEmbedder:
         return unit_rows(vectors, self._settings.dimension)
 
 
+class CrossEncoderReranker:
+    """A sentence-transformers cross-encoder behind `rerank`."""
+
+    def __init__(self, model: CrossEncoder) -> None:
+        self._model = model
+
+    def rerank(self, query: str, passages: Sequence[str]) -> Scores:
+        """The model's own scores, shape (len(passages),)."""
+        pairs = [(query, passage) for passage in passages]
+        return np.asarray(self._model.predict(pairs, show_progress_bar=False), dtype=np.float32).reshape(len(pairs))
+
+
 def load_sentence_transformer(name: str, *, offline: bool) -> SentenceTransformerEmbedder:
     """Loads from a folder, then from the disk's hub cache, then, unless `offline`, from the hub."""
+    model, folder = _loaded("SentenceTransformer", name, offline=offline)
+    if Path(name).expanduser().is_dir():
+        return SentenceTransformerEmbedder(str(folder), _folder_revision(folder), model)
+    return SentenceTransformerEmbedder(name, folder.name, model)
+
+
+def load_cross_encoder(name: str, *, offline: bool) -> CrossEncoderReranker:
+    """Looks in the same places."""
+    return CrossEncoderReranker(_loaded("CrossEncoder", name, offline=offline)[0])
+
+
+def _loaded(kind: str, name: str, *, offline: bool) -> tuple[Any, Path]:
+    """A model of a class of sentence-transformers, and the folder that it was loaded from."""
     folder = Path(name).expanduser()
     if folder.is_dir():
-        return SentenceTransformerEmbedder(str(folder.resolve()), _folder_revision(folder), _load(folder))
+        return _load(kind, folder), folder.resolve()
     cached = _cached(name)
     if cached is None and offline:
         raise ModelNotFoundError(name, "offline")
-    model = _load(cached) if cached else _download(name)
-    cached = cached or _cached(name)
-    return SentenceTransformerEmbedder(name, cached.name if cached else "unknown", model)
+    model = _load(kind, cached) if cached else _download(kind, name)
+    return model, cached or _cached(name) or Path("unknown")
 
 
-def _load(folder: Path) -> SentenceTransformer:
-    from sentence_transformers import SentenceTransformer
+def _load(kind: str, folder: Path) -> Any:
+    import sentence_transformers
 
     if not (folder / "modules.json").is_file() and not (folder / "config.json").is_file():
         raise ModelUnusableError(str(folder), "it holds neither modules.json nor config.json")
     try:
-        return SentenceTransformer(str(folder), local_files_only=True)
+        return getattr(sentence_transformers, kind)(str(folder), local_files_only=True)
     except Exception as error:  # whatever a loader makes of damaged files
         raise ModelUnusableError(str(folder), _first_line(error)) from error
 
@@ -84,11 +110,11 @@ def _cached(name: str) -> Path | None:
         return None
 
 
-def _download(name: str) -> SentenceTransformer:
-    from sentence_transformers import SentenceTransformer
+def _download(kind: str, name: str) -> Any:
+    import sentence_transformers
 
     try:
-        return SentenceTransformer(name)
+        return getattr(sentence_transformers, kind)(name)
     except Exception as error:  # the hub's clients raise errors of many libraries
         raise ModelNotFoundError(name, _first_line(error)) from error
 
