@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from eval.errors import EmptySetError
+from eval.progress import progress
 
 LEVEL = 0.05
 _ROUNDS = 20_000
@@ -47,23 +48,29 @@ class Comparison:
         """Whether chance is an unlikely reason, over the whole family of comparisons."""
         return self.adjusted < LEVEL
 
+    @property
+    def verdict(self) -> str:
+        """Established or not established."""
+        return "established" if self.established else "not established"
+
+    @property
+    def shown_p(self) -> str:
+        """The p after Holm's correction, to four places."""
+        return f"{self.adjusted:.4f}" if self.adjusted >= 0.0001 else "0.0001 or less"
+
     def words(self, measure: str) -> str:
         """Say the result in one sentence."""
         questions = f"{self.wins + self.losses + self.ties:,} questions"
         if not self.established:
             return (
                 f"No difference between {self.first} and {self.second} is established: the {questions} leave "
-                f"{self.difference:+.4f} {measure} within chance (p = {_shown(self.adjusted)})."
+                f"{self.difference:+.4f} {measure} within chance (p = {self.shown_p})."
             )
         better, worse = (self.first, self.second) if self.difference > 0 else (self.second, self.first)
         return (
             f"{better} is better than {worse}: {abs(self.difference):.4f} {measure} over {questions} "
-            f"(p = {_shown(self.adjusted)}). This is established."
+            f"(p = {self.shown_p}). This is established."
         )
-
-
-def _shown(p: float) -> str:
-    return f"{p:.4f}" if p >= 0.0001 else "0.0001 or less"
 
 
 def randomisation_test(differences: Sequence[float]) -> float:
@@ -105,7 +112,7 @@ def holm(ps: Sequence[float]) -> list[float]:
 def compare(pairs: Sequence[Pair]) -> list[Comparison]:
     """Test every pair; all of them are one family for Holm's correction."""
     differences = [[pair.first_scores[q] - pair.second_scores[q] for q in pair.first_scores] for pair in pairs]
-    ps = [randomisation_test(values) for values in differences]
+    ps = [randomisation_test(values) for values in progress(differences, "comparisons")]
     return [
         Comparison(
             *pair[:3],

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from eval.compare import Comparison, Pair, compare
 from eval.errors import EvaluationError
 from eval.measures import Scores, mean, means_by_kind, score
-from eval.runs import Run, Searches, run_system
+from eval.runs import Ranks, Run, run_system
 from eval.sets import QuestionSet
 from eval.stress import AS_WRITTEN, version_of
-from eval.systems import System
 
 
 @dataclass(frozen=True)
@@ -77,19 +76,24 @@ class Evaluation:
 
 def evaluate(
     questions: QuestionSet,
-    systems: Sequence[tuple[System, Searches]],
+    systems: Sequence[tuple[str, Ranks]],
     imported: Sequence[Run],
     versions: Sequence[str],
     measures: Sequence[str],
+    *,
+    against: str | None = None,
 ) -> Evaluation:
-    """Run every system on every version and compare all pairs within each; imported runs count as written."""
-    _refuse_unclear_names([*(system.name for system, _ in systems), *(run.name for run in imported)])
+    """Run every named system on every version and compare pairs within each; imported runs count as written.
+
+    All pairs are compared, or only those with the system called `against`.
+    """
+    _refuse_unclear_names([*(name for name, _ in systems), *(run.name for run in imported)])
     results = [
         Result(version, run, score(run, questions.qrels, measures))
         for version in versions
         for run in _runs(version_of(questions, version), version, systems, imported)
     ]
-    return Evaluation(questions, tuple(measures), tuple(results), tuple(compare(_pairs(results, measures[0]))))
+    return Evaluation(questions, tuple(measures), tuple(results), tuple(compare(_pairs(results, measures[0], against))))
 
 
 def _refuse_unclear_names(names: Sequence[str]) -> None:
@@ -101,19 +105,17 @@ def _refuse_unclear_names(names: Sequence[str]) -> None:
         )
 
 
-def _runs(
-    asked: QuestionSet, version: str, systems: Sequence[tuple[System, Searches]], imported: Sequence[Run]
-) -> list[Run]:
-    own = [run_system(system.name, searcher, system.mode, asked) for system, searcher in systems]
+def _runs(asked: QuestionSet, version: str, systems: Sequence[tuple[str, Ranks]], imported: Sequence[Run]) -> list[Run]:
+    own = [run_system(name, system, asked) for name, system in systems]
     return own + (list(imported) if version == AS_WRITTEN else [])
 
 
-def _pairs(results: Sequence[Result], measure: str) -> list[Pair]:
+def _pairs(results: Sequence[Result], measure: str, against: str | None) -> list[Pair]:
     def scores(result: Result) -> Mapping[str, float]:
         return result.scores[measure]
 
     return [
         Pair(a.version, a.run.name, b.run.name, scores(a), scores(b))
         for a, b in itertools.combinations(results, 2)
-        if a.version == b.version
+        if a.version == b.version and against in (None, a.run.name, b.run.name)
     ]

@@ -26,8 +26,8 @@ from urllib.parse import urlsplit
 
 from eval.errors import SpeedError
 from eval.progress import progress
-from eval.report import table
 from eval.speed import milliseconds
+from eval.tables import table
 
 TIMEOUT_SECONDS = 60.0
 LOOKS = 10

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import platform
 import re
-from collections.abc import Sequence
 from importlib.metadata import version as installed
 from pathlib import Path
 
@@ -16,8 +15,10 @@ from eval.compare import LEVEL, Comparison
 from eval.evaluation import Evaluation, Result
 from eval.measures import mean
 from eval.plots import plot_comparison
+from eval.progress import progress
 from eval.runs import write_run
-from eval.stress import AS_WRITTEN
+from eval.stress import AS_WRITTEN, changed
+from eval.tables import table
 
 _SHOWN = 10
 _PASSAGE_CHARACTERS = 300
@@ -28,7 +29,7 @@ def write_report(folder: Path, evaluation: Evaluation) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for result in evaluation.results:
         write_run(folder / "runs" / f"{_slug(result.run.name)}.{_slug(result.version)}.run", result.run)
-    for comparison in evaluation.comparisons:
+    for comparison in progress(evaluation.comparisons, "plots"):
         first, second = _both(evaluation, comparison)
         measure = evaluation.primary
         plot_comparison(folder / _plot(comparison), comparison, first.scores[measure], second.scores[measure], measure)
@@ -38,12 +39,6 @@ def write_report(folder: Path, evaluation: Evaluation) -> Path:
     report = folder / "report.md"
     report.write_text(markdown(evaluation), encoding="utf-8")
     return report
-
-
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table; the first column is text, the others are numbers."""
-    lines = [header, ["---"] + ["---:"] * (len(header) - 1), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
 
 
 def means_table(evaluation: Evaluation, version: str) -> str:
@@ -64,13 +59,14 @@ def kinds_table(evaluation: Evaluation, version: str = AS_WRITTEN) -> str:
 
 
 def stress_table(evaluation: Evaluation) -> str:
-    """Return one row a version of the questions, with the mean of the primary measure of each system."""
+    """Return one row a version: how many questions it changes, and the mean of the primary measure of each system."""
     names = list(dict.fromkeys(result.run.name for result in evaluation.results))
     rows = []
     for version in evaluation.versions():
         found = {result.run.name: mean(result.scores[evaluation.primary]) for result in evaluation.of(version)}
-        rows.append([version, *(f"{found[name]:.4f}" if name in found else "-" for name in names)])
-    return table([f"{evaluation.primary} by version", *names], rows)
+        means = (f"{found[name]:.4f}" if name in found else "-" for name in names)
+        rows.append([version, f"{changed(evaluation.questions, version):,}", *means])
+    return table([f"{evaluation.primary} by version", "questions changed", *names], rows)
 
 
 def markdown(evaluation: Evaluation) -> str:
@@ -88,7 +84,7 @@ def markdown(evaluation: Evaluation) -> str:
 
 
 def _versions() -> str:
-    names = ("ir-measures", "numpy", "faiss-cpu", "tantivy")
+    names = ("ir-measures", "bm25s", "numpy", "faiss-cpu", "tantivy")
     return f"Python {platform.python_version()}, " + ", ".join(f"{name} {installed(name)}" for name in names) + "."
 
 

@@ -1,33 +1,33 @@
 """Runs: what a system returned for each question of a set, and TREC run files.
 
 A run is a ranking of ids; scores of different systems cannot be compared, so a written run carries 1 / rank. It knows
-searchers only by one method, and nothing of measures.
+systems only by one method, and nothing of measures.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Mapping, Sequence
+import math
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
+from urllib.parse import quote
 
-import qa
 from eval.errors import CutShortError, SetFormatError
-from eval.formats import numbered_lines
+from eval.formats import numbered_lines, split_fields
 from eval.progress import progress
-from eval.sets import Question, QuestionSet
+from eval.sets import Question, QuestionSet, Ranking
 
-Mode = Literal["hybrid", "dense", "lexical"]
 DEPTH = 100
 _BATCH = 32
 
 
-class Searches(Protocol):
-    """The one method of `qa.Searcher` that a run needs."""
+class Ranks(Protocol):
+    """A system as a run sees it."""
 
-    def search_many(self, queries: Sequence[str], *, k: int, mode: Mode) -> list[list[qa.Hit]]:
-        """Return the best k hits of each query, best first."""
+    def rank(self, questions: Sequence[Question], depth: int) -> list[Ranking]:
+        """Return for each question at most `depth` different ids, best first."""
         ...
 
 
@@ -43,47 +43,21 @@ class Run:
     first: Mapping[str, str] = field(default_factory=dict)
 
 
-def run_system(name: str, searcher: Searches, mode: Mode, questions: QuestionSet, *, depth: int = DEPTH) -> Run:
-    """Ask every question and rank ids by their best passage, at most `depth` of them.
+def run_system(name: str, system: Ranks, questions: QuestionSet, *, depth: int = DEPTH) -> Run:
+    """Ask every question; at most `depth` ids are ranked for each.
 
     Shows a progress bar on a terminal. Interrupted or failing, it returns nothing.
     """
-    rankings: dict[str, tuple[str, ...]] = {}
-    first: dict[str, str] = {}
+    found: dict[str, Ranking] = {}
     for batch in progress(_batches(questions.questions), name):
-        found = _search(searcher, [question.text for question in batch], mode, depth)
-        for question, hits in zip(batch, found, strict=True):
-            rankings[question.id] = _distinct((questions.identify(question.id, hit) for hit in hits), depth)
-            if hits:
-                first[question.id] = hits[0].passage.text
-    return Run(name, rankings, first)
+        rankings = system.rank(batch, depth)
+        found |= {question.id: ranking for question, ranking in zip(batch, rankings, strict=True)}
+    first = {question_id: one.first for question_id, one in found.items() if one.first is not None}
+    return Run(name, {question_id: one.ids for question_id, one in found.items()}, first)
 
 
 def _batches(questions: Sequence[Question]) -> list[Sequence[Question]]:
     return [questions[start : start + _BATCH] for start in range(0, len(questions), _BATCH)]
-
-
-def _search(searcher: Searches, queries: Sequence[str], mode: Mode, depth: int) -> list[list[qa.Hit]]:
-    """Ask for `depth` passages, and deeper where they are of too few documents; what a deeper search adds comes last.
-
-    The head of a ranking is thus what a person sees, whatever a search makes of a greater k.
-    """
-    found = searcher.search_many(queries, k=depth, mode=mode)
-    for k, deeper in itertools.pairwise((depth, 3 * depth, 10 * depth)):
-        short = [i for i, hits in enumerate(found) if len(hits) >= k and _documents(hits) < depth]
-        again = searcher.search_many([queries[i] for i in short], k=deeper, mode=mode) if short else []
-        for i, hits in zip(short, again, strict=True):
-            seen = {hit.passage.id for hit in found[i]}
-            found[i] = found[i] + [hit for hit in hits if hit.passage.id not in seen]
-    return found
-
-
-def _documents(hits: Sequence[qa.Hit]) -> int:
-    return len({hit.passage.document_id for hit in hits})
-
-
-def _distinct(ids: Iterable[str], depth: int) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(ids))[:depth]
 
 
 def write_run(path: Path, run: Run) -> None:
@@ -94,7 +68,7 @@ def write_run(path: Path, run: Run) -> None:
     with part.open("w", encoding="utf-8", newline="\n") as lines:
         for question_id, ranking in run.rankings.items():
             for rank, document_id in enumerate(ranking, start=1):
-                lines.write(f"{question_id} Q0 {document_id} {rank} {1 / rank:.9f} {tag}\n")
+                lines.write(f"{_field(question_id)} Q0 {_field(document_id)} {rank} {1 / rank:.9f} {tag}\n")
     part.replace(path)
 
 
@@ -105,11 +79,15 @@ def read_run(path: Path, questions: QuestionSet, missing: Literal["refuse", "zer
     unless `missing` says that they found nothing. Questions that the set does not have are passed over.
     """
     scores: dict[str, dict[str, float]] = {}
+    names = _names(questions)
     for number, line in numbered_lines(path):
-        fields = line.split()
+        fields = split_fields(line, 6)
         if len(fields) != 6:
             raise SetFormatError(path, number, f"has {len(fields)} fields, not the 6 of a TREC run")
-        scores.setdefault(fields[0], {})[fields[2]] = _score(path, number, fields[4])
+        found = scores.setdefault(names.get(fields[0], fields[0]), {})
+        if names.get(fields[2], fields[2]) in found:
+            raise SetFormatError(path, number, f"ranks {fields[2]!r} for {fields[0]!r} once more")
+        found[names.get(fields[2], fields[2])] = _score(path, number, fields[4])
     _refuse_cut_line(path)
     asked = [question.id for question in questions.questions]
     lacking = sum(question_id not in scores for question_id in asked)
@@ -121,11 +99,25 @@ def read_run(path: Path, questions: QuestionSet, missing: Literal["refuse", "zer
     return Run(path.stem, rankings, first)
 
 
+def _field(identity: str) -> str:
+    """An id as one field of a run: white space in it is written as in an address, " " as %20."""
+    return re.sub(r"\s", lambda space: quote(space[0]), identity)
+
+
+def _names(questions: QuestionSet) -> dict[str, str]:
+    """The ids of a set by how they stand in a run, where that is not the id itself."""
+    ids = [one for question_id, judged in questions.qrels.items() for one in (question_id, *judged)]
+    return {_field(one): one for one in ids if _field(one) != one}
+
+
 def _score(path: Path, number: int, text: str) -> float:
     try:
-        return float(text)
+        score = float(text)
     except ValueError as error:
         raise SetFormatError(path, number, f"has {text!r} where a score belongs") from error
+    if not math.isfinite(score):
+        raise SetFormatError(path, number, f"has {text!r} where a score belongs")
+    return score
 
 
 def _by_score(scores: Mapping[str, float]) -> tuple[str, ...]:

@@ -6,21 +6,21 @@ It knows quotes and spans, and nothing of how passages are found.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import qa
 from eval.errors import EmptySetError, SetFormatError
 from eval.formats import json_lines
 from eval.progress import progress
+from eval.reliability import Confident
 from eval.sets import Question, QuestionSet
+from eval.spans import Outcome, Place, contained, exact_match, occurrences, outcome
 
 KINDS = ("plain", "paraphrase", "no_diacritics", "english", "unanswerable")
 SEEDS_MEASURES = ("Success@1", "Success@3", "RR@10")
 QUOTED = "(the quoted sentence)"
-
-Outcome = Literal["right", "wrong", "declined"]
 
 
 @dataclass(frozen=True)
@@ -75,17 +75,16 @@ def _seed_question(path: Path, number: int, record: dict[str, Any]) -> SeedQuest
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a quote stands in a document: offsets in its text."""
+class JudgedReply:
+    """What a reply is worth: whether its sentence is right, and whether its text is a quoted answer, or has or is a
+    part of one.
+    """
 
-    document_id: str
-    start: int
-    end: int
-    answer: str
-
-    def overlaps(self, document_id: str, start: int, end: int) -> bool:
-        """Whether a span of a document shares a character with it."""
-        return self.document_id == document_id and self.start < end and start < self.end
+    outcome: Outcome
+    verdict: str
+    confidence: float
+    exact: bool = field(kw_only=True)
+    contained: bool = field(kw_only=True)
 
 
 class SeedJudge:
@@ -106,29 +105,24 @@ class SeedJudge:
                 return QUOTED
         return passage.id
 
-    def outcome(self, question_id: str, answer: qa.Answer) -> Outcome:
-        """Return declined, or right when the answer overlaps a quoted sentence in its document."""
-        if answer.text is None or answer.source is None or answer.start is None or answer.end is None:
-            return "declined"
-        document_id = answer.source.passage.document_id
-        places = self._places[question_id]
-        right = any(place.overlaps(document_id, answer.start, answer.end) for place in places)
-        return "right" if right else "wrong"
+    def judge(self, question: SeedQuestion, reply: qa.Answer) -> JudgedReply:
+        """Return what the reply is worth."""
+        gold = [quote.answer for quote in question.quotes]
+        return JudgedReply(
+            outcome(reply, self._places[question.id]),
+            reply.verdict,
+            reply.confidence,
+            exact=exact_match(reply.text, gold) == 1,
+            contained=contained(reply.text, gold),
+        )
 
 
 def _places(quotes: Sequence[Quote], documents: Sequence[qa.Document]) -> Iterator[Place]:
     for quote in quotes:
         for document in documents:
             if document.id.endswith(quote.source.rpartition("/")[2]):
-                for start in _occurrences(document.text, quote.sentence):
+                for start in occurrences(document.text, quote.sentence):
                     yield Place(document.id, start, start + len(quote.sentence), quote.answer)
-
-
-def _occurrences(text: str, part: str) -> Iterator[int]:
-    start = text.find(part) if part else -1
-    while start >= 0:
-        yield start
-        start = text.find(part, start + 1)
 
 
 def seed_set(questions: Sequence[SeedQuestion], documents: Sequence[qa.Document], name: str = "seeds") -> QuestionSet:
@@ -139,13 +133,23 @@ def seed_set(questions: Sequence[SeedQuestion], documents: Sequence[qa.Document]
     if not asked:
         raise EmptySetError(name, "it has no answerable questions")
     lost = judge.unplaced()
+    if len(lost) == len(asked):
+        raise EmptySetError(name, "no quoted sentence stands in the indexed documents")
     note = f"{len(lost):,} questions have no quote in the indexed documents and score zero: {', '.join(lost)}."
     qrels = {question.id: {QUOTED: 1} for question in asked}
     return QuestionSet(name, (), asked, qrels, (note,) if lost else (), judge.identify)
 
 
-def ask_all(questions: Sequence[SeedQuestion], searcher: qa.Searcher) -> dict[str, Outcome]:
-    """Answer every question and return its outcome by id, with a progress bar on a terminal."""
+def ask_all(questions: Sequence[SeedQuestion], searcher: qa.Searcher) -> dict[str, JudgedReply]:
+    """Answer every question and judge the reply, by the question's id, with a progress bar on a terminal."""
     judge = SeedJudge(questions, searcher.index.documents())
     asked = progress(questions, "answers")
-    return {question.id: judge.outcome(question.id, qa.ask(question.question, searcher)) for question in asked}
+    return {question.id: judge.judge(question, qa.ask(question.question, searcher)) for question in asked}
+
+
+def confidences(questions: Sequence[SeedQuestion], searcher: qa.Searcher) -> list[Confident]:
+    """Answer every question and return how sure each reply is and whether it is right."""
+    replies = ask_all(questions, searcher)
+    return [
+        Confident(replies[one.id].confidence, replies[one.id].outcome, answerable=bool(one.quotes)) for one in questions
+    ]

@@ -1,12 +1,12 @@
 """What is measured: one value, whatever format it came from.
 
-It knows what documents, questions and judgements are, and nothing of files, systems or measures.
+It knows what documents, questions, judgements and rankings are, and nothing of files, systems or measures.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import qa
 from eval.errors import EmptySetError
@@ -24,6 +24,23 @@ class Question:
     kind: str
 
 
+@dataclass(frozen=True)
+class GoldAnswer:
+    """An answer that a set gives: `text` stands at `start` in the document."""
+
+    document_id: str
+    start: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """What a system found for one question: ids, best first, and the text of the best passage where it is known."""
+
+    ids: tuple[str, ...]
+    first: str | None = None
+
+
 def by_document(_question_id: str, hit: qa.Hit) -> str:
     """Return the id that judgements of documents speak of."""
     return hit.passage.document_id
@@ -34,7 +51,7 @@ class QuestionSet:
     """Questions with judgements, and the documents to find when they are given.
 
     `documents` is empty where the documents are in an index already. `notes` says in words what did not fit together.
-    `identify` turns a hit into the id that the judgements use.
+    `identify` turns a hit into the id that the judgements use. `answers` by question id are in SQuAD-style sets only.
     """
 
     name: str
@@ -43,10 +60,30 @@ class QuestionSet:
     qrels: Qrels
     notes: tuple[str, ...] = ()
     identify: Identify = by_document
+    answers: Mapping[str, Sequence[GoldAnswer]] = field(default_factory=dict)
+
+    @property
+    def judges_documents(self) -> bool:
+        """Whether whole documents are judged, not passages of them."""
+        return self.identify is by_document
 
     def reworded(self, reword: Callable[[Question], str]) -> QuestionSet:
         """Return the set with every question's text replaced; ids, kinds and judgements stay."""
         return replace(self, questions=tuple(replace(q, text=reword(q)) for q in self.questions))
+
+    def answered(self, answers: Mapping[str, Sequence[GoldAnswer]]) -> QuestionSet:
+        """Return the set with answers by question id."""
+        return replace(self, answers=answers)
+
+    def over_index(self, documents: Sequence[qa.Document]) -> QuestionSet:
+        """Return the set as it is asked of an index of these documents; what does not fit is noted.
+
+        Raises EmptySetError when the index has none of the judged documents.
+        """
+        found = matched_set(self.name, documents, self.questions, self.qrels, {document.id for document in documents})
+        others = len({document.id for document in documents} - {document.id for document in self.documents})
+        note = f"{others:,} of {len(documents):,} documents in the index are not in the set."
+        return replace(self, notes=(*self.notes, *found.notes, *([note] if others else [])))
 
     def texts(self) -> dict[str, str]:
         """Return the text of each document by id."""
@@ -63,7 +100,7 @@ def matched_set(
     """Put the parts together and note what does not fit.
 
     Questions without a judgement are left out; judged ids that the corpus lacks stay judged, so they cost recall.
-    Raises EmptySetError when no document, no question or no judgement is left.
+    Raises EmptySetError when no document, no question or no judgement of a known document is left.
     """
     if not known_ids:
         raise EmptySetError(name, "it has no documents")
@@ -74,6 +111,8 @@ def matched_set(
     if not judged:
         raise EmptySetError(name, "none of its questions has a judgement")
     kept = {question.id: qrels[question.id] for question in judged}
+    if not any(document_id in known_ids for judgements in kept.values() for document_id in judgements):
+        raise EmptySetError(name, "none of its judged ids is in the corpus")
     notes = _notes(kept, len(questions) - len(judged), len(set(qrels) - asked), set(known_ids))
     return QuestionSet(name, tuple(documents), judged, kept, notes)
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import qa
 from eval.errors import SpeedError
 from eval.progress import progress
-from eval.report import table
+from eval.tables import table
 
 RUNS = 5
 _QUESTIONS = 50

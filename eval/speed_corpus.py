@@ -1,30 +1,27 @@
-"""Time per question over a large news corpus, beside bm25s where it is installed.
+"""Time per question over a large news corpus, beside bm25s.
 
 The corpus is JSON lines with a title and a body of sentences, plain or .xz: each four sentences are one document.
 """
 
 from __future__ import annotations
 
-import itertools
-import json
-import lzma
-import re
 import statistics
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
 import qa
+from eval.bm25 import Bm25s
 from eval.errors import EmptySetError, SetFormatError
+from eval.formats import json_lines
 from eval.progress import counted, progress
-from eval.report import table
-from eval.runs import Mode
+from eval.searching import Mode
 from eval.speed import RUNS, milliseconds, timed
+from eval.tables import table
 
 _SENTENCES = 4
 _QUESTIONS = 300
+_HITS = 10
 _MODES: tuple[Mode, ...] = ("lexical", "dense", "hybrid")
 
 
@@ -44,13 +41,11 @@ def read_corpus(path: Path, passages: int) -> tuple[list[qa.Document], list[str]
 
 
 def _articles(path: Path) -> Iterator[tuple[str, list[str]]]:
-    with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            try:
-                record = json.loads(line)
-                yield str(record["title"]), [str(sentence) for sentence in record["body"]]
-            except (ValueError, KeyError, TypeError) as error:
-                raise SetFormatError(path, number, f"is not an article with a title and a body ({error})") from error
+    for number, record in json_lines(path, ("title",)):
+        body = record.get("body")
+        if not isinstance(body, list):
+            raise SetFormatError(path, number, "has no list of sentences in 'body'")
+        yield record["title"], [str(sentence) for sentence in body]
 
 
 def measure_corpus(path: Path, passages: int, work: Path) -> str:
@@ -65,10 +60,10 @@ def measure_corpus(path: Path, passages: int, work: Path) -> str:
     searcher = qa.Searcher(index)
     rows = [["indexing (0 work when it was indexed before)", f"{seconds:.1f} s", "-"]]
     for mode in _MODES:
-        rows.append([mode, *_times(partial(searcher.search, mode=mode), questions, mode)])
-    if find_spec("bm25s"):
-        rows.append(["bm25s, all in memory", *_times(_bm25s(documents), questions, "bm25s")])
-    header = f"{len(questions)} titles over {index.counts()[1]:,} passages, 10 hits"
+        rows.append([mode, *_times(partial(searcher.search, k=_HITS, mode=mode), questions, mode)])
+    baseline = Bm25s(documents)
+    rows.append(["bm25s, all in memory", *_times(partial(baseline.search, k=_HITS), questions, "bm25s")])
+    header = f"{len(questions)} titles over {index.counts()[1]:,} passages, {_HITS} hits"
     return table([header, "median", "95th percentile"], rows)
 
 
@@ -79,26 +74,3 @@ def _times(search: Callable[[str], object], questions: Sequence[str], words: str
     rounds = [[timed(partial(search, question)) for question in questions] for _ in progress(range(RUNS), words)]
     times = sorted(statistics.median(of_one) for of_one in zip(*rounds, strict=True))
     return [milliseconds(statistics.median(times)), milliseconds(times[int(0.95 * (len(times) - 1))])]
-
-
-def _bm25s(documents: Sequence[qa.Document]) -> Callable[[str], object]:
-    """bm25s over the same terms that matter to Vietnamese: syllables and adjacent pairs."""
-    import bm25s  # type: ignore[import-not-found, import-untyped, unused-ignore]
-
-    vocabulary: dict[str, int] = {}
-    ids = [
-        [vocabulary.setdefault(term, len(vocabulary)) for term in _terms(document.text)]
-        for document in progress(documents, "bm25s terms")
-    ]
-    retriever = bm25s.BM25()
-    retriever.index((ids, vocabulary), show_progress=False)
-
-    def search(question: str) -> object:
-        return retriever.retrieve([_terms(question)], k=10, show_progress=False)
-
-    return search
-
-
-def _terms(text: str) -> list[str]:
-    syllables = re.findall(r"\w+", unicodedata.normalize("NFC", text).lower())
-    return syllables + [f"{first}_{second}" for first, second in itertools.pairwise(syllables)]

@@ -21,6 +21,13 @@ def without_diacritics(text: str) -> str:
     return unicodedata.normalize("NFC", bare.replace("đ", "d").replace("Đ", "D"))
 
 
+def half_the_diacritics(question: Question) -> str:
+    """Drop the marks of each syllable or keep them, by chance that follows from the question's id."""
+    text = unicodedata.normalize("NFC", question.text)
+    chance = random.Random(f"{question.id} {text}")
+    return re.sub(r"\w+", lambda word: word[0] if chance.random() < 0.5 else without_diacritics(word[0]), text)
+
+
 def decomposed(text: str) -> str:
     """Write every mark as a character of its own (NFD), as some keyboards and file systems do."""
     return unicodedata.normalize("NFD", text)
@@ -38,6 +45,24 @@ def other_tone_placement(text: str) -> str:
     """Move the tone mark where two placements are usual: "hòa" becomes "hoà", and "hoà" becomes "hòa"."""
     moved = _MOVABLE.sub(r"\1\4\3\2", unicodedata.normalize("NFD", text))
     return unicodedata.normalize("NFC", moved)
+
+
+# The whole of a syllable that is spelled with i by some and with y by others: kĩ and kỹ, lí and lý, quí and quý.
+_EITHER_VOWEL = re.compile(rf"(?<!\w)([hklmst]|qu)([iy])(?=[{_TONES}]?(?![\w\u0300-\u036f]))", re.IGNORECASE)
+_OTHER_VOWEL = str.maketrans("iyIY", "yiYI")
+
+
+def other_vowel(text: str) -> str:
+    """Write i for y and y for i where both are usual: "kỹ sư" becomes "kĩ sư", and "lí do" becomes "lý do"."""
+    spelled = _EITHER_VOWEL.sub(
+        lambda found: found[1] + found[2].translate(_OTHER_VOWEL), unicodedata.normalize("NFD", text)
+    )
+    return unicodedata.normalize("NFC", spelled)
+
+
+def full_width_digits(text: str) -> str:
+    """Write digits as wide as Chinese characters, as some keyboards and scanned texts do: "19" becomes "１９"."""
+    return text.translate({ord("0") + digit: ord("０") + digit for digit in range(10)})
 
 
 def lower_case(text: str) -> str:
@@ -61,8 +86,11 @@ def one_typo(question: Question) -> str:
 VERSIONS: dict[str, Callable[[Question], str]] = {
     AS_WRITTEN: lambda question: question.text,
     "without diacritics": lambda question: without_diacritics(question.text),
+    "half the diacritics": half_the_diacritics,
     "decomposed (NFD)": lambda question: decomposed(question.text),
     "other tone placement": lambda question: other_tone_placement(question.text),
+    "i/y spelling": lambda question: other_vowel(question.text),
+    "full-width digits": lambda question: full_width_digits(question.text),
     "lower case": lambda question: lower_case(question.text),
     "one typo": one_typo,
 }
@@ -71,3 +99,14 @@ VERSIONS: dict[str, Callable[[Question], str]] = {
 def version_of(questions: QuestionSet, name: str) -> QuestionSet:
     """Return the set with its questions in the version called `name`."""
     return questions.reworded(VERSIONS[name])
+
+
+def changed(questions: QuestionSet, name: str) -> int:
+    """Return how many questions the version called `name` changes."""
+    versions = version_of(questions, name).questions
+    return sum(one.text != other.text for one, other in zip(questions.questions, versions, strict=True))
+
+
+def telling_versions(questions: QuestionSet) -> list[str]:
+    """Return "as written" and every version that changes a question of the set."""
+    return [name for name in VERSIONS if name == AS_WRITTEN or changed(questions, name)]

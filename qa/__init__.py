@@ -16,13 +16,14 @@ from qa.answer import (
     verify,
 )
 from qa.documents import Document, read_documents
-from qa.embedding import Embedder, load_embedder
+from qa.embedding import Embedder, Reranker, load_embedder, load_reranker
 from qa.errors import QAError
 from qa.index import DocumentSummary, Filters, Index, JudgedQuestion, Judgement, JudgementExport, UpsertReport
 from qa.passages import Passage
-from qa.retrieval import Hit, Searcher
+from qa.retrieval import RULES, Hit, Hits, Searcher
 
 __all__ = [
+    "RULES",
     "Answer",
     "Citation",
     "Document",
@@ -30,6 +31,7 @@ __all__ = [
     "Embedder",
     "Filters",
     "Hit",
+    "Hits",
     "Index",
     "JudgedQuestion",
     "Judgement",
@@ -37,6 +39,7 @@ __all__ = [
     "Passage",
     "QAError",
     "Reader",
+    "Reranker",
     "Searcher",
     "UpsertReport",
     "Verification",
@@ -46,6 +49,7 @@ __all__ = [
     "ask",
     "load_embedder",
     "load_reader",
+    "load_reranker",
     "load_writer",
     "read_documents",
     "verify",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import qa
+from qa.answer import Finding
 from qa.answer.citation import LATEX, one_line
 from qa.errors import CitationError
 
@@ -171,6 +172,10 @@ def test_an_answer_is_cited_by_its_sentence() -> None:
     assert qa.Citation.of(reply, ACCESSED) == qa.Citation(
         "Có 12 nhà hỏng.", "Lũ", "paper/a", None, "a", 105, 120, ACCESSED
     )
+    other = Finding("Mưa", 100, 103, hit)
+    assert (qa.Citation.of(other, ACCESSED).quote, qa.Citation.of(other, ACCESSED).end) == ("Mưa.", 104)
+    across = Finding("Mưa. Có 12", 100, 110, hit)
+    assert qa.Citation.of(across, ACCESSED).quote == "Mưa. Có 12 nhà hỏng."
     assert qa.Citation.of(passage).accessed == date.today()
     assert (qa.Citation.of(passage).quote, qa.Citation.of(passage).end) == (passage.text, 125)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 from eval.errors import EmptySetError, SetFormatError
-from eval.formats import read_beir, read_qrels, read_queries, read_squad, read_trec
+from eval.formats import read_beir, read_qrels, read_queries, read_trec
 from eval.kinds import kind_of
+from eval.sets import GoldAnswer
+from eval.squad import read_squad
 
 CORPUS = ['{"_id": "d1", "title": "T", "text": "Mưa"}', '{"_id": "d2", "text": "Nắng"}']
 QUERIES = [
@@ -53,7 +56,12 @@ def test_a_beir_folder_is_read_and_what_does_not_fit_is_counted(tmp_path: Path) 
         (0, ['{"_id": "d1"}'], "corpus.jsonl", 1),
         (0, [CORPUS[0], CORPUS[0]], "corpus.jsonl", 2),
         (1, [QUERIES[0], '{"_id": 7, "text": "?"}'], "queries.jsonl", 2),
+        (0, ['{"_id": " ", "text": "x"}'], "corpus.jsonl", 1),
+        (0, [CORPUS[0], "[" * 100_000], "corpus.jsonl", 2),
+        (1, ['{"_id": "q1", "text": "?", "metadata": "kind"}'], "queries.jsonl", 1),
         (2, [QRELS[0], "q1 d1 1"], "test.tsv", 2),
+        (2, [QRELS[0], "q1\td1\t1", "q1\td1\t1", "q1\td1\t0"], "test.tsv", 4),
+        (2, ["q1\td1\t99999999999999999999"], "test.tsv", 1),
         (2, [QRELS[0], QRELS[1], "q1\td2\tyes"], "test.tsv", 3),
     ],
 )
@@ -66,12 +74,20 @@ def test_a_malformed_beir_line_is_named(tmp_path: Path, part: int, lines: list[s
     assert f"{file}, line {line}:" in str(caught.value)
 
 
+def test_a_mark_of_byte_order_is_no_part_of_the_first_line(tmp_path: Path) -> None:
+    folder = beir(tmp_path / "set", CORPUS, QUERIES, QRELS)
+    for path in (folder / "corpus.jsonl", folder / "queries.jsonl", folder / "qrels" / "test.tsv"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert read_beir(folder).qrels == {"q1": {"d1": 1}, "q2": {"d9": 2}}
+
+
 @pytest.mark.parametrize(
     ("corpus", "queries", "qrels", "reason"),
     [
         ([], QUERIES, QRELS, "no documents"),
         (CORPUS, [], QRELS, "no questions"),
         (CORPUS, QUERIES, QRELS[:1], "none of its questions has a judgement"),
+        (CORPUS, QUERIES, ["q1\td8\t1", "q2\td9\t1"], "none of its judged ids is in the corpus"),
     ],
 )
 def test_an_empty_set_is_an_error(
@@ -121,6 +137,47 @@ def test_another_file_can_word_the_questions(tmp_path: Path) -> None:
     assert [d.text for d in found.documents] == ["Mưa."]
 
 
+def test_answers_are_placed_in_the_stripped_document(tmp_path: Path) -> None:
+    context = unicodedata.normalize("NFD", "  Hội nghị ở Hà Nội.")
+    answers = [
+        {"text": unicodedata.normalize("NFD", "Hà Nội"), "answer_start": context.index("Ha")},
+        {"text": "Huế", "answer_start": 2},
+        {"text": "Hội", "answer_start": -20},
+    ]
+    path = squad(tmp_path / "set.json", [{"context": context, "qas": [{**asked("1", "Ở đâu?"), "answers": answers}]}])
+    found = read_squad(path)
+    assert found.documents[0].text == "Hội nghị ở Hà Nội."
+    assert found.answers == {"1": [GoldAnswer("p1", 11, "Hà Nội")]}
+
+
+def test_a_question_may_come_without_answers(tmp_path: Path) -> None:
+    path = squad(tmp_path / "set.json", [{"context": "Mưa.", "qas": [{"id": "1", "question": "Gì?"}]}])
+    assert read_squad(path).answers == {"1": []}
+
+
+@pytest.mark.parametrize(
+    ("answers", "reason"),
+    [
+        ("x", "has no list of objects in 'answers'"),
+        ([{"answer_start": 0}], "has no text in 'text'"),
+        ([{"text": "x", "answer_start": "0"}], "has no whole number in 'answer_start'"),
+    ],
+)
+def test_a_malformed_answer_is_named(tmp_path: Path, answers: object, reason: str) -> None:
+    with pytest.raises(SetFormatError, match=rf"set\.json, line \d+: {reason}"):
+        read_squad(squad(tmp_path / "set.json", [{"context": "x", "qas": [{**asked("1", "?"), "answers": answers}]}]))
+
+
+def test_two_questions_of_one_id_are_named(tmp_path: Path) -> None:
+    paragraphs: list[dict[str, object]] = [
+        {"context": "Mưa.", "qas": [asked("1", "Ai?"), asked("1", "Ai?")]},
+        {"context": "Nắng.", "qas": [asked("1", "Gì?")]},
+    ]
+    assert len(read_squad(squad(tmp_path / "set.json", paragraphs[:1])).questions) == 1
+    with pytest.raises(SetFormatError, match=r"set\.json, line 42: repeats the id of another question"):
+        read_squad(squad(tmp_path / "set.json", paragraphs))
+
+
 def test_malformed_squad_names_the_line_where_the_wrong_object_ends(tmp_path: Path) -> None:
     path = tmp_path / "set.json"
     path.write_text(
@@ -136,6 +193,9 @@ def test_malformed_squad_names_the_line_where_the_wrong_object_ends(tmp_path: Pa
     path.write_text('{"data": [\n]\n', encoding="utf-8")
     with pytest.raises(SetFormatError, match=r"set\.json, line [23]: is not JSON"):
         read_squad(path)
+    path.write_text('{"data": ' + "[" * 100_000, encoding="utf-8")
+    with pytest.raises(SetFormatError, match=r"line 1: is nested too deep"):
+        read_squad(path)
     path.write_text('{"data": []}', encoding="utf-8")
     with pytest.raises(EmptySetError):
         read_squad(path)
@@ -148,6 +208,11 @@ def test_trec_files_are_read(tmp_path: Path) -> None:
     assert found.qrels == {"q1": {"d1": 2, "d2": 0}}
     assert [(q.text, q.kind) for q in found.questions] == [("Ở đâu?", "place")]
     assert found.notes == ("1 questions have no judgement and are left out.",)
+
+
+def test_ids_between_tabs_may_have_spaces(tmp_path: Path) -> None:
+    qrels = write(tmp_path / "q.qrels", ["q1\t0\ttin tức/bài 1.txt\t1", "q1 0 d2 0", "q1\t0\td3  1"])
+    assert read_qrels(qrels) == {"q1": {"tin tức/bài 1.txt": 1, "d2": 0, "d3": 1}}
 
 
 @pytest.mark.parametrize(("lines", "line"), [(["q1 0 d1 1", "q1 d1 1"], 2), (["q1 0 d1 x"], 1)])

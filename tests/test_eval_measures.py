@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import qa
-from eval.errors import CutShortError, EmptySetError, SetFormatError
+from eval.errors import CutShortError, EmptySetError, EvaluationError, SetFormatError
 from eval.measures import MEASURES, mean, means_by_kind, score
-from eval.runs import Mode, Run, read_run, run_system, write_run
-from eval.sets import Question, QuestionSet
+from eval.runs import Run, read_run, run_system, write_run
+from eval.searching import Mode, PassageSearch
+from eval.sets import Question, QuestionSet, by_document
 
 QRELS = {"q1": {"a": 1}, "q2": {"b": 1, "c": 1}, "q3": {"d": 1}}
 ASKED = QuestionSet("set", (), tuple(Question(i, i, "k") for i in QRELS), QRELS)
@@ -80,7 +82,7 @@ class Shelf:
 def test_a_document_ranks_with_its_best_passage() -> None:
     shelf = Shelf([hit("b", 1), hit("a", 1), hit("b", 2), hit("c", 1)])
     asked = QuestionSet("set", (), (Question("q1", "?", "k"), Question("q2", "nothing", "k")), QRELS)
-    run = run_system("s", shelf, "hybrid", asked, depth=5)
+    run = run_system("s", PassageSearch(shelf, "hybrid", by_document), asked, depth=5)
     assert run.rankings == {"q1": ("b", "a", "c"), "q2": ()}
     assert run.first == {"q1": "b 1"}
     assert shelf.depths == [5]
@@ -89,14 +91,31 @@ def test_a_document_ranks_with_its_best_passage() -> None:
 def test_a_deeper_search_fills_up_but_never_reorders() -> None:
     shelf = Shelf([hit("a", 1), hit("a", 2), hit("b", 1), hit("a", 3), hit("c", 1)])
     asked = QuestionSet("set", (), (Question("q1", "?", "k"),), QRELS)
-    assert run_system("s", shelf, "dense", asked, depth=2).rankings == {"q1": ("a", "b")}
+    assert run_system("s", PassageSearch(shelf, "dense", by_document), asked, depth=2).rankings == {"q1": ("a", "b")}
     assert shelf.depths == [2, 6]
+
+
+def test_similar_hits_follow_the_one_they_are_shown_under() -> None:
+    leader = replace(hit("a", 1), similar=(hit("c", 1), hit("a", 2)))
+    shelf = Shelf([leader, hit("b", 1), hit("c", 2)])
+    asked = QuestionSet("set", (), (Question("q1", "?", "k"),), QRELS)
+    run = run_system("s", PassageSearch(shelf, "dense", by_document), asked, depth=10)
+    assert run.rankings == {"q1": ("a", "c", "b")}
 
 
 def test_an_interrupted_run_gives_nothing() -> None:
     questions = tuple(Question(str(i), "stop" if i == 40 else "?", "k") for i in range(60))
     with pytest.raises(KeyboardInterrupt):
-        run_system("s", Shelf([hit("a", 1)]), "hybrid", QuestionSet("set", (), questions, QRELS))
+        run_system(
+            "s", PassageSearch(Shelf([hit("a", 1)]), "hybrid", by_document), QuestionSet("set", (), questions, QRELS)
+        )
+
+
+def test_a_question_that_cannot_be_asked_is_named(searcher: qa.Searcher) -> None:
+    questions = tuple(Question(f"q{i}", "Mưa ở đâu?" if i else "?!", "k") for i in range(3))
+    asked = QuestionSet("set", (), questions, {})
+    with pytest.raises(EvaluationError, match=r"Question q0: The question has no words\."):
+        run_system("s", PassageSearch(searcher, "hybrid", by_document), asked)
 
 
 def test_a_written_run_is_read_back(tmp_path: Path) -> None:
@@ -106,6 +125,16 @@ def test_a_written_run_is_read_back(tmp_path: Path) -> None:
     lines = (tmp_path / "runs" / "my.run").read_text(encoding="utf-8").splitlines()
     assert lines[:2] == ["q1 Q0 x 1 1.000000000 my-run", "q1 Q0 a 2 0.500000000 my-run"]
     assert read_run(tmp_path / "runs" / "my.run", ASKED).rankings == run.rankings
+
+
+def test_ids_with_spaces_stay_one_field_and_come_back(tmp_path: Path) -> None:
+    qrels = {"q 1": {"tin\ttức/bài 1.txt": 1, "a%20b": 1}}
+    asked = QuestionSet("set", (), (Question("q 1", "?", "k"),), qrels)
+    run = Run("r", {"q 1": ("tin\ttức/bài 1.txt", "a%20b")})
+    write_run(tmp_path / "r.run", run)
+    lines = (tmp_path / "r.run").read_text(encoding="utf-8").splitlines()
+    assert lines == ["q%201 Q0 tin%09tức/bài%201.txt 1 1.000000000 r", "q%201 Q0 a%20b 2 0.500000000 r"]
+    assert read_run(tmp_path / "r.run", asked).rankings == run.rankings
 
 
 def test_an_imported_run_is_ordered_by_score_then_id_downwards(tmp_path: Path) -> None:
@@ -136,6 +165,8 @@ def test_an_imported_run_without_some_questions_is_scored_only_when_that_is_said
     [
         ("q1 Q0 a 1 0.5 t\nq1 Q0 b 2\n", 2, "has 4 fields"),
         ("q1 Q0 a 1 best t\n", 1, "where a score belongs"),
+        ("q1 Q0 a 1 nan t\n", 1, "where a score belongs"),
+        ("q1 Q0 a 1 2 t\nq1 Q0 b 2 1 t\nq1 Q0 a 3 0 t\n", 3, "ranks 'a' for 'q1' once more"),
         ("q1 Q0 a 1 0.5 t\nq2 Q0 a 1 0.5 t", 2, "cut short"),
     ],
 )

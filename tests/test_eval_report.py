@@ -15,13 +15,18 @@ from eval.__main__ import main
 from eval.errors import EvaluationError
 from eval.evaluation import evaluate
 from eval.measures import MEASURES
-from eval.report import markdown, table, write_report
+from eval.report import markdown, write_report
 from eval.runs import Run
-from eval.sets import Question, QuestionSet
+from eval.searching import PassageSearch
+from eval.sets import Question, QuestionSet, by_document
 from eval.stress import AS_WRITTEN
-from eval.systems import System, corpus_digest, parse_system
+from eval.tables import table
 
 ROOT = Path(__file__).parent.parent
+
+
+def lexical(searcher: qa.Searcher) -> tuple[str, PassageSearch]:
+    return "lexical", PassageSearch(searcher, "lexical", by_document)
 
 
 @pytest.fixture
@@ -31,7 +36,7 @@ def asked(documents: list[qa.Document]) -> QuestionSet:
 
 
 def test_a_report_has_everything(tmp_path: Path, searcher: qa.Searcher, asked: QuestionSet) -> None:
-    systems = [(System("lexical"), searcher), (System("dense"), searcher)]
+    systems = [lexical(searcher), ("dense", PassageSearch(searcher, "dense", by_document))]
     bad = Run("theirs", {"q1": ("rice", "rain"), "q2": ()}, {"q1": "Lúa tốt vì có mưa."})
     evaluation = evaluate(asked, systems, [bad], [AS_WRITTEN, "without diacritics"], MEASURES)
     report = write_report(tmp_path, evaluation)
@@ -39,7 +44,7 @@ def test_a_report_has_everything(tmp_path: Path, searcher: qa.Searcher, asked: Q
     assert "| lexical | 1.0000 | 1.0000 |" in text
     assert "| theirs | 0.3155 | 0.2500 | 0.0000 | 0.5000 |" in text
     assert "| place | 1 | 1.0000 | 1.0000 | 0.6309 |" in text
-    assert "| without diacritics | 1.0000 |" in text
+    assert "| without diacritics | 2 | 1.0000 |" in text
     assert (
         "- **Cá sống ở sông nào?** (q2; 1.00 and 0.00)\n  - lexical: `fish` Cá sống ở sông.\n  - theirs: found nothing"
         in text
@@ -61,24 +66,12 @@ def test_a_report_has_everything(tmp_path: Path, searcher: qa.Searcher, asked: Q
 
 def test_what_does_not_fit_is_in_the_report(searcher: qa.Searcher, asked: QuestionSet) -> None:
     noted = QuestionSet(asked.name, asked.documents, asked.questions, asked.qrels, ("3 things do not fit.",))
-    evaluation = evaluate(noted, [(System("lexical"), searcher)], [], [AS_WRITTEN], MEASURES)
+    evaluation = evaluate(noted, [lexical(searcher)], [], [AS_WRITTEN], MEASURES)
     assert "- 3 things do not fit." in markdown(evaluation)
 
 
 def test_a_table_keeps_its_columns() -> None:
     assert table(["a|b", "n"], [["x", "1"]]) == "| a\\|b | n |\n| --- | ---: |\n| x | 1 |\n"
-
-
-def test_systems_are_read() -> None:
-    assert parse_system("hybrid") == System("hybrid")
-    assert parse_system("dense:org/model").name == "dense:org/model"
-    with pytest.raises(EvaluationError, match="'sparse' is not a search mode"):
-        parse_system("sparse")
-
-
-def test_the_digest_of_a_corpus_sees_texts_and_no_order(documents: list[qa.Document]) -> None:
-    assert corpus_digest(documents) == corpus_digest(documents[::-1])
-    assert corpus_digest(documents) != corpus_digest(documents[:2])
 
 
 def trec(folder: Path) -> list[str]:
@@ -130,6 +123,21 @@ def test_an_error_is_one_line_and_exit_code_1(tmp_path: Path, capsys: pytest.Cap
     assert len(shown.err.splitlines()) == 1
 
 
+def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = trec(tmp_path)
+    (tmp_path / "report").write_text("a file, not a folder", encoding="utf-8")
+    assert main(["measure", *arguments, "--run", str(tmp_path / "their.run")]) == 1
+    assert capsys.readouterr().err.startswith("eval: The system refused (")
+
+
+def test_counts_are_whole_numbers_above_0(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["speed", "--passages", "0"], ["reliability", "--count", "-1"], ["speed", "--passages", "x"]):
+        with pytest.raises(SystemExit) as stopped:
+            main(arguments)
+        assert stopped.value.code == 2
+        assert "is not a whole number above 0" in capsys.readouterr().err
+
+
 def test_no_system_or_two_of_one_name_are_errors(
     tmp_path: Path, searcher: qa.Searcher, asked: QuestionSet, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -137,15 +145,7 @@ def test_no_system_or_two_of_one_name_are_errors(
     assert "There is no system to measure" in capsys.readouterr().err
     run = Run("lexical", {"q1": (), "q2": ()})
     with pytest.raises(EvaluationError, match="Two systems have one name"):
-        evaluate(asked, [(System("lexical"), searcher)], [run], [AS_WRITTEN], MEASURES)
-
-
-def test_an_index_with_another_model_is_refused(
-    tmp_path: Path, index: qa.Index, capsys: pytest.CaptureFixture[str]
-) -> None:
-    arguments = [*trec(tmp_path), "--index", str(tmp_path / "index"), "--system", "dense:other"]
-    assert main(["measure", *arguments]) == 1
-    assert "An index has its own model" in capsys.readouterr().err
+        evaluate(asked, [lexical(searcher)], [run], [AS_WRITTEN], MEASURES)
 
 
 def test_help_loads_no_heavy_library() -> None:
@@ -153,7 +153,7 @@ def test_help_loads_no_heavy_library() -> None:
         "import sys, eval.__main__ as m\n"
         "try: m.main(['--help'])\n"
         "except SystemExit: pass\n"
-        "print([n for n in ('torch', 'faiss', 'tantivy', 'matplotlib', 'ir_measures') if n in sys.modules])"
+        "print([n for n in ('torch', 'faiss', 'tantivy', 'matplotlib', 'ir_measures', 'bm25s') if n in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True
@@ -164,8 +164,5 @@ def test_help_loads_no_heavy_library() -> None:
 def test_the_toy_embedder_serves_the_same_figures_twice(tmp_path: Path, asked: QuestionSet) -> None:
     index = qa.Index.create(tmp_path / "again", WordEmbedder())
     index.upsert(asked.documents)
-    one, two = (
-        evaluate(asked, [(System("hybrid"), qa.Searcher(index))], [], [AS_WRITTEN], MEASURES).as_json()
-        for _ in range(2)
-    )
+    one, two = (evaluate(asked, [lexical(qa.Searcher(index))], [], [AS_WRITTEN], MEASURES).as_json() for _ in range(2))
     assert one == two

@@ -10,7 +10,7 @@ import pytest
 
 import qa
 from eval.errors import EmptySetError, SetFormatError
-from eval.seeds import QUOTED, Quote, SeedJudge, SeedQuestion, read_seed_questions, seed_set
+from eval.seeds import QUOTED, JudgedReply, Quote, SeedJudge, SeedQuestion, read_seed_questions, seed_set
 from eval.seeds_report import measure_seeds
 
 ROOT = Path(__file__).parent.parent
@@ -80,17 +80,24 @@ def answered(start: int, end: int, document_id: str = "seeds/a.txt") -> qa.Answe
     return qa.Answer("?", text, text, start, end, 0.9, (), hit(text, start, document_id))
 
 
-def test_an_answer_is_right_wrong_or_declined() -> None:
+def test_a_reply_is_right_wrong_or_declined_and_has_the_span_or_not() -> None:
     judge = SeedJudge([ASKED], [DOCUMENT])
-    assert judge.outcome("q", answered(8, 24)) == "right"
-    assert judge.outcome("q", answered(0, 7)) == "wrong"
-    assert judge.outcome("q", answered(8, 24, "seeds/b.txt")) == "wrong"
-    assert judge.outcome("q", qa.Answer("?", None, None, None, None, 0.1, ())) == "declined"
+    assert judge.judge(ASKED, answered(8, 24)) == JudgedReply("right", "answer", 0.9, exact=False, contained=True)
+    assert judge.judge(ASKED, answered(20, 24)) == JudgedReply("right", "answer", 0.9, exact=True, contained=True)
+    assert DOCUMENT.text[20:24] == "mưa."  # a mark at its end does not count
+    assert judge.judge(ASKED, answered(12, 15)) == JudgedReply("right", "answer", 0.9, exact=False, contained=False)
+    assert judge.judge(ASKED, answered(0, 7)) == JudgedReply("wrong", "answer", 0.9, exact=False, contained=True)
+    assert judge.judge(ASKED, answered(20, 24, "seeds/b.txt")).outcome == "wrong"
+    declined = qa.Answer("?", None, None, None, None, 0.1, (), related=True)
+    assert judge.judge(ASKED, declined) == JudgedReply("declined", "related", 0.1, exact=False, contained=False)
 
 
 def test_a_quote_that_the_index_lacks_is_told_and_scores_zero(searcher: qa.Searcher) -> None:
-    asked = seed_set([ASKED], searcher.index.documents())
+    here = SeedQuestion("here", "?", "plain", "dev", (Quote("rain", "Mưa to ở miền núi.", "miền núi"),), "")
+    asked = seed_set([ASKED, here], searcher.index.documents())
     assert asked.notes == ("1 questions have no quote in the indexed documents and score zero: q.",)
+    with pytest.raises(EmptySetError, match="no quoted sentence stands in the indexed documents"):
+        seed_set([ASKED], searcher.index.documents())
 
 
 def test_the_tables_count_what_was_measured(searcher: qa.Searcher) -> None:
@@ -107,7 +114,8 @@ def test_the_tables_count_what_was_measured(searcher: qa.Searcher) -> None:
     assert "| lexical, test | 1 | 0.000 | 0.000 | 0.000 |" in shown
     assert result.figures()["lexical Success@1"] == 0.5
     assert result.figures()["unanswerable (unrelated), declined"] == 1.0
-    assert "| unanswerable: unrelated, test | 1 | 0 | 0 | 1 |" in shown
+    assert "| unanswerable: unrelated, test | 1 | 0 | 0 | 0 | 1 | 0 |" in shown
+    assert "| answerable, right sentence first | 0.500 |" in shown
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 
@@ -12,10 +13,15 @@ from hypothesis import strategies as st
 from eval.sets import Question, QuestionSet
 from eval.stress import (
     VERSIONS,
+    changed,
     decomposed,
+    full_width_digits,
+    half_the_diacritics,
     lower_case,
     one_typo,
     other_tone_placement,
+    other_vowel,
+    telling_versions,
     version_of,
     without_diacritics,
 )
@@ -27,6 +33,44 @@ WORDS = st.text(alphabet="aàáảãạăâđeêioòóôơuưyỳỷquhthngHOÀ 
 
 def test_without_diacritics() -> None:
     assert without_diacritics("Cả nước có bao nhiêu Đảng viên ở đâu?") == "Ca nuoc co bao nhieu Dang vien o dau?"
+
+
+def test_half_the_diacritics_keeps_or_drops_whole_syllables_and_is_the_same_every_time() -> None:
+    text = "Cả nước có bao nhiêu Đảng viên ở đâu?"
+    written, bare = (re.findall(r"\w+", one) for one in (text, without_diacritics(text)))
+    found = {half_the_diacritics(Question(str(i), text, "k")) for i in range(20)}
+    assert len(found) > 10
+    for version in found:
+        assert all(
+            word in pair for word, pair in zip(version[:-1].split(), zip(written, bare, strict=True), strict=True)
+        )
+    question = Question("q1", unicodedata.normalize("NFD", text), "k")
+    assert half_the_diacritics(question) == half_the_diacritics(question)
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("kỹ sư, Kĩ thuật", "kĩ sư, Kỹ thuật"),
+        ("lý do quý, quí LÝ", "lí do quí, quý LÍ"),
+        ("công ty hy sinh ở Mỹ", "công ti hi sinh ở Mĩ"),
+        ("bác sĩ, tỷ lệ", "bác sỹ, tỉ lệ"),
+        ("khi đi thì ghi, tìm, yêu, kiến, thúy, quỳnh", "khi đi thì ghi, tìm, yêu, kiến, thúy, quỳnh"),
+        ("18-NQ/TW", "18-NQ/TW"),
+    ],
+)
+def test_other_vowel(text: str, other: str) -> None:
+    assert other_vowel(text) == other
+
+
+@given(WORDS)
+def test_the_other_vowel_twice_gives_the_text_back(text: str) -> None:
+    assert other_vowel(other_vowel(text)) == text
+
+
+def test_full_width_digits() -> None:
+    assert full_width_digits("Năm 2019?") == "Năm ２０１９?"
+    assert unicodedata.normalize("NFKC", full_width_digits("0123456789")) == "0123456789"
 
 
 def test_decomposed_and_lower_case() -> None:
@@ -77,10 +121,27 @@ def test_a_version_changes_words_only() -> None:
     assert [version_of(asked, name).questions[0].text for name in VERSIONS] == [
         "Hòa",
         "Hoa",
+        half_the_diacritics(asked.questions[0]),
         "Ho\u0300a",
         "Hoà",
+        "Hòa",
+        "Hòa",
         "hòa",
         one_typo(asked.questions[0]),
     ]
     assert version_of(asked, "lower case").qrels == asked.qrels
     assert version_of(asked, "lower case").questions[0].id == "q"
+
+
+def test_a_version_that_changes_no_question_tells_nothing() -> None:
+    asked = QuestionSet("set", (), (Question("1", "năm 2019", "k"), Question("2", "lý do", "k")), {})
+    assert [changed(asked, name) for name in ("as written", "full-width digits", "i/y spelling", "lower case")] == [
+        0,
+        1,
+        1,
+        0,
+    ]
+    told = telling_versions(asked)
+    assert told[0] == "as written"
+    assert "full-width digits" in told
+    assert not {"lower case", "other tone placement"} & set(told)

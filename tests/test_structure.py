@@ -21,6 +21,7 @@ DOORS = {
     "langdetect": "qa/text/language.py",
     "transformers": "qa/answer/reader.py",
     "openai": "qa/answer/writer.py",
+    "huggingface_hub": "qa/embedding/hub.py",
 }
 HEAVY = (
     *("torch", "sentence_transformers", "transformers", "huggingface_hub", "faiss", "tantivy", "gradio", "model2vec"),

@@ -129,6 +129,8 @@ CHECKER = Checker(
         ("Tại Cà Mau, Tỉnh ủy họp [1].", ("Tại Cà Mau", "Tỉnh")),
         ("Đồng chí Lữ Văn Hưng dự [1].", ("Lữ Văn Hưng",)),
         ("HACKED [1].", ("HACKED",)),
+        ("2. Do **Giả** viết [1].", ("Giả",)),
+        ("- Tại đây [1].", ()),
         ("Ngày 2 tháng 3 [1].", ("2 tháng 3",)),
         ("Lu Van Hung was in Bac Lieu on January 13 [1].", ()),
         ("Bà Trương Thị Mai phát biểu [1].", ("Bà Trương Thị Mai",)),

@@ -184,6 +184,13 @@ def test_a_text_that_is_no_citation(flood: Callable[[str], qa.Index], text: str,
         qa.verify(text, flood(TEXT))
 
 
+@pytest.mark.parametrize("name", CITATION_FORMATS)
+def test_citations_are_verified_one_by_one(flood: Callable[[str], qa.Index], name: CitationFormat) -> None:
+    two = f"{cite(QUOTE).format(name)}\n\n{cite('Mưa lũ ở miền núi.', 0).format(name)}\n"
+    with pytest.raises(CitationError, match="more than one citation"):
+        qa.verify(two, flood(TEXT))
+
+
 # The file on disk, and the command
 
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 from qa.answer.answer import Answer
 from qa.answer.asking import READ
 from qa.answer.asking import ask as extract
-from qa.answer.reader import Reader, ReadSpan
+from qa.answer.citation import sentence_around
+from qa.answer.reader import Reader
 from qa.index import Filters
 from qa.retrieval import Searcher
-from qa.text import sentences
 
 
 def ask(
@@ -45,13 +45,8 @@ def _read(answer: Answer, reader: Reader) -> Answer:
     if found is None:
         nothing = replace(answer, text=None, sentence=None, start=None, end=None, source=None)
         return replace(nothing, confidence=0.0, related=True, others=())
-    told = replace(answer, text=found.text, sentence=_sentence(found), start=found.start, end=found.end)
-    return replace(told, source=found.source, confidence=found.score, others=())
-
-
-def _sentence(found: ReadSpan) -> str:
-    """The sentence that holds the span, or all those that it reaches into."""
     passage = found.source.passage
-    start, end = found.start - passage.start, found.end - passage.start
-    touched = [span for span in sentences(passage.text) if span[0] < end and start < span[1]]
-    return passage.text[min(start, touched[0][0]) : max(end, touched[-1][1])]
+    start, end = sentence_around(passage, found.start, found.end)
+    sentence = passage.text[start - passage.start : end - passage.start]
+    told = replace(answer, text=found.text, sentence=sentence, start=found.start, end=found.end)
+    return replace(told, source=found.source, confidence=found.score, others=())

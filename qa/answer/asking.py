@@ -52,15 +52,14 @@ def ask(
         raise QuestionError(f"{k} hits were asked for.", "Ask for at least 1.")
     question = question.encode("utf-8", "replace").decode()  # a terminal may hand over bytes that are no text
     hits = searcher.search(question, k=max(k, READ), filters=filters, literal=literal)
-    searched = None if literal else searcher.restored(question)
-    declined = Answer(question, None, None, None, None, 0.0, tuple(hits[:k]), searched=searched)
+    declined = Answer(question, None, None, None, None, 0.0, tuple(hits[:k]), searched=hits.restored)
     if len(syllables(question)) < LEAST_WORDS or detect_language(question) not in LANGUAGES:
         return declined
     read = [hit for hit in hits[:READ] if _has_numbers(hit.passage, _numbers(question), searcher)]
     if not read:
         return declined
-    weighed = weigh(searched or question, read, searcher)
-    confidence = _confidence(weighed.confidence_features(), across=searcher.is_across_languages(question))
+    weighed = weigh(hits.restored or question, read, searcher)
+    confidence = _confidence(weighed.confidence_features(), across=hits.across_languages)
     if confidence < THRESHOLD:
         return replace(declined, confidence=confidence)
     best = weighed.best()

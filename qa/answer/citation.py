@@ -20,6 +20,7 @@ from qa.answer.answer import Answer, Finding
 from qa.answer.figures import MONTHS
 from qa.errors import CitationError
 from qa.passages import Passage
+from qa.text import sentences
 
 CitationFormat = Literal["plain", "markdown", "bibtex", "apa"]
 CITATION_FORMATS: tuple[CitationFormat, ...] = get_args(CitationFormat)
@@ -64,7 +65,7 @@ class Citation:
 
     @classmethod
     def of(cls, found: Answer | Finding | Passage, accessed: date | None = None) -> Citation:
-        """Cites the sentence of an answer, a finding, or a whole passage, accessed today unless told otherwise.
+        """Cites the sentence of an answer or finding, or a whole passage, accessed today unless told otherwise.
 
         Raises `CitationError` for an answer that declined.
         """
@@ -150,12 +151,11 @@ def _cited(found: Answer | Finding | Passage) -> tuple[Passage, int, int]:
         return found, found.start, found.end
     if found.source is None or found.start is None or found.end is None:
         raise CitationError("A question that was declined has no answer to cite.", "Cite a passage of its evidence.")
-    passage = found.source.passage
-    sentence = found.sentence if isinstance(found, Answer) else None
-    return passage, *_around(passage, sentence or "", found.start, found.end)
+    return found.source.passage, *sentence_around(found.source.passage, found.start, found.end)
 
 
-def _around(passage: Passage, sentence: str, start: int, end: int) -> tuple[int, int]:
-    """The span of the sentence that holds the given one, or the given one where there is no such sentence."""
-    at = passage.text.rfind(sentence, 0, start - passage.start + len(sentence)) + passage.start
-    return (at, at + len(sentence)) if passage.start <= at <= start and end <= at + len(sentence) else (start, end)
+def sentence_around(passage: Passage, start: int, end: int) -> tuple[int, int]:
+    """The sentence of a passage that holds a span, or all that it reaches into; all offsets are the document's."""
+    spans = [(passage.start + first, passage.start + last) for first, last in sentences(passage.text)]
+    touched = [span for span in spans if span[0] < end and start < span[1]]
+    return min([start, *(first for first, _ in touched)]), max([end, *(last for _, last in touched)])

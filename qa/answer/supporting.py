@@ -24,7 +24,9 @@ _MARKS_FIRST = re.compile(rf"(?:\s*{_MARK.pattern})+[.]?")
 # Between two words of one name.
 _WITHIN_NAME = re.compile(r" |[-/.&'’]| & ")
 # A word is capitalised after these without being a name.
-_BEGINS = re.compile(r"(?:^|[.:!?…“\"(•*]|(?:^|\s)[–—-])\s*$")
+_BEGINS = re.compile(r"(?:^|[.:!?…“\"(]|(?:^|\s)[•*–—-]\s)\s*$")
+# Counts the sentences, not what they speak of.
+_LIST_NUMBER = re.compile(r"^\d{1,2}[.)]\s")
 _TWO_NUMBERS = re.compile(r"(\d+)[-/](\d+)")
 # "năm" is missing: it is far more often a year.
 _SMALL = {
@@ -50,8 +52,8 @@ class Checker:
         cites = sorted({number for _, cited in marks for number in cited if number in self._passages})
         unsupported = [mark for mark, cited in marks if not set(cited) <= set(cites)]
         if cites:
-            bare = _MARK.sub(lambda mark: " " * len(mark[0]), sentence)
-            unsupported += _not_in(bare, [self._passages[number] for number in cites])
+            said = _LIST_NUMBER.sub(_blank, _MARK.sub(_blank, sentence))
+            unsupported += _not_in(said, [self._passages[number] for number in cites])
         else:
             unsupported.append(sentence)
         return WrittenSentence(sentence, tuple(cites), tuple(dict.fromkeys(unsupported)))
@@ -86,6 +88,10 @@ def _sentences(text: str) -> list[tuple[int, int]]:
         if any(map(str.isalnum, _MARK.sub("", said))):
             spans.append((end - len(said.lstrip()), end))
     return spans
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _not_in(sentence: str, passages: Sequence[_Evidence]) -> Iterator[str]:

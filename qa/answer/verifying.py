@@ -25,10 +25,11 @@ Standing = Literal["stands", "moved", "changed", "gone"]
 OnDisk = Literal["stands", "moved", "changed", "gone", "unreadable"]
 
 # A longer quote is no sentence or passage, and a longer run of letters no word.
-QUOTE_CHARACTERS = 20_000
+QUOTE_CHARACTERS = 5_000
 WORD_CHARACTERS = 60
 
 _LOCATOR = re.compile(r"(?<!\w)qa:(?P<id>[\w.~/%-]+)#(?P<start>\d{1,12})-(?P<end>\d{1,12})", re.ASCII)
+_SEVERAL = re.compile(rf'["”].*?{_LOCATOR.pattern}.*?["“]', re.DOTALL)
 _QUOTED = re.compile(r'["“”](.*)["“”]', re.DOTALL)
 _NOTE = re.compile(r"\bnote\s*=\s*\{((?:[^{}]|\{\})*)\}")
 _LATEX_ESCAPE = re.compile("|".join(map(re.escape, (*LATEX.values(), "{}"))))
@@ -43,6 +44,9 @@ _INVISIBLE = (
 _UNSEEN = re.compile(f"[{_INVISIBLE}]+")
 _WORD = re.compile(r"[^\W_]+")
 _STRAIGHT = str.maketrans("“”", '""')
+
+
+_MANY, _ONE = "There is more than one citation here.", "Give them one by one."
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,8 @@ def verify(citation: Citation | str, index: Index) -> Verification:
     on_disk = _on_disk(quoted, Path(path)) if path else None
     span = _find(quoted, document.text)
     if span is None:
+        if _SEVERAL.search(quoted.quote):
+            raise CitationError(_MANY, _ONE)
         nearest = _nearest(quoted.quote, document.text)
         return Verification(quoted.quote, document.id, "changed", nearest=nearest, path=path, on_disk=on_disk)
     return Verification(quoted.quote, document.id, _standing(quoted, span), *span, None, path, on_disk)
@@ -133,8 +139,10 @@ def _read(text: str) -> _Quoted:
 
 def _bibtex_note(entry: str) -> str:
     """The note of an entry as LaTeX shows it; empty when there is none."""
-    note = _NOTE.search(entry)
-    return _LATEX_ESCAPE.sub(lambda escape: _LATEX_MEANS.get(escape[0], ""), note[1]) if note else ""
+    notes = _NOTE.findall(entry)
+    if len(notes) > 1:
+        raise CitationError(_MANY, _ONE)
+    return _LATEX_ESCAPE.sub(lambda escape: _LATEX_MEANS.get(escape[0], ""), notes[0]) if notes else ""
 
 
 def _checked(found: Citation | _Quoted) -> _Quoted:

@@ -64,7 +64,7 @@ def weigh(question: str, hits: Sequence[Hit], searcher: Searcher) -> WeighedHits
     candidates = [candidate for hit in hits for candidate in _sentences(hit)]
     candidates = [one for one in candidates if _new_words(asked, one.text)] or candidates
     texts = [search_text(hit.passage.title, hit.passage.text) for hit in hits] + [one.text for one in candidates]
-    supports = searcher.support(question, texts)
+    supports = searcher.support(question, texts, literal=True)
     by_hit = dict(zip((hit.rank for hit in hits), supports, strict=False))
     features = [
         (own.cosine, own.coverage, by_hit[one.hit.rank].cosine, by_hit[one.hit.rank].coverage, _adds_figure(asked, one))

@@ -6,10 +6,10 @@ Knows models, prompts and unit vectors; does not know indexes.
 from __future__ import annotations
 
 from qa.embedding.bundled import BUNDLED, BundledEmbedder
-from qa.embedding.protocol import Embedder, EmbedderSettings
-from qa.embedding.sentence_transformer import load_sentence_transformer
+from qa.embedding.protocol import Embedder, EmbedderSettings, LateInteraction, Reranker
+from qa.embedding.sentence_transformer import load_cross_encoder, load_sentence_transformer
 
-__all__ = ["BUNDLED", "Embedder", "EmbedderSettings", "load_embedder"]
+__all__ = ["BUNDLED", "Embedder", "EmbedderSettings", "LateInteraction", "Reranker", "load_embedder", "load_reranker"]
 
 
 def load_embedder(name: str = BUNDLED, *, offline: bool = False) -> Embedder:
@@ -21,3 +21,8 @@ def load_embedder(name: str = BUNDLED, *, offline: bool = False) -> Embedder:
     if name == BUNDLED:
         return BundledEmbedder()
     return load_sentence_transformer(name, offline=offline)
+
+
+def load_reranker(name: str, *, offline: bool = False) -> Reranker:
+    """A cross-encoder, by a folder or by a model's name on the Hugging Face hub; raises what `load_embedder` raises."""
+    return load_cross_encoder(name, offline=offline)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.embedding.protocol import EmbedderSettings, Vectors, unit_rows
+from qa.embedding.protocol import EmbedderSettings, Scores, Vectors, unit_rows
 
 BUNDLED = "bundled"
 BUNDLED_FOLDER = Path(__file__).parent.parent / "models" / "vi-en-static"
@@ -36,6 +36,19 @@ class BundledEmbedder:
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Rows of unit length, shape (len(texts), dimension)."""
         return self._embed(texts)
+
+    def late_interaction(self, query: str, passages: Sequence[str]) -> Scores:
+        """MaxSim of the query's tokens in each passage, shape (len(passages),)."""
+        asked, *read = self._model.encode_as_sequence([query, *passages], max_length=None, use_multiprocessing=False)
+        scores = np.zeros(len(read), dtype=np.float32)
+        filled = [number for number, rows in enumerate(read) if len(rows)]
+        weights = np.square(asked).sum(axis=1)
+        if filled and weights.sum():
+            starts = np.cumsum([0, *(len(read[number]) for number in filled[:-1])])
+            rows = unit_rows(np.concatenate([read[number] for number in filled]), self._settings.dimension)
+            nearest = np.maximum.reduceat(rows @ unit_rows(asked, self._settings.dimension).T, starts, axis=0)
+            scores[filled] = nearest @ weights / weights.sum()
+        return scores
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
         if not texts:  # model2vec cannot join an empty list of batches

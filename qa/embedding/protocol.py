@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
+Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,28 @@ class Embedder(Protocol):
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Rows of unit length, shape (len(texts), dimension); a text without any known token gives a zero row."""
+        ...
+
+
+@runtime_checkable
+class LateInteraction(Protocol):
+    """What an embedder may offer besides: a closer look at a few passages, word by word."""
+
+    def late_interaction(self, query: str, passages: Sequence[str]) -> Scores:
+        """How well each token of the query is met by the nearest token of each passage, shape (len(passages),).
+
+        MaxSim (Khattab and Zaharia, SIGIR 2020), the tokens of the query weighing by the square of their length:
+        sum of |q|^2 max over p of cos(q, p), over sum of |q|^2. A query or passage without any known token gives 0.
+        """
+        ...
+
+
+@runtime_checkable
+class Reranker(Protocol):
+    """A model that reads a query and a passage together, for a closer look at a few."""
+
+    def rerank(self, query: str, passages: Sequence[str]) -> Scores:
+        """A score for each passage, shape (len(passages),), the higher the better; comparable within one query."""
         ...
 
 

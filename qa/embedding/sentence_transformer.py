@@ -1,4 +1,4 @@
-"""Any sentence-transformers model, by folder or hub name, with its own prompts."""
+"""Any sentence-transformers model, by folder or hub name, with its own prompts; and any cross-encoder."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from qa.embedding.protocol import EmbedderSettings, Vectors, unit_rows
-from qa.errors import ModelNotFoundError, ModelUnusableError
+import numpy as np
+
+from qa.embedding.hub import cached_folder
+from qa.embedding.protocol import EmbedderSettings, Scores, Vectors, unit_rows
+from qa.errors import ModelNotFoundError, ModelUnusableError, first_line
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
 
 # The E5 family was trained with these, and most of its published folders do not say so.
 E5_NAME = re.compile(r"(^|/)(multilingual-)?e5-(small|base|large)(-v2)?/?$")
@@ -47,50 +50,61 @@ class SentenceTransformerEmbedder:
         return unit_rows(vectors, self._settings.dimension)
 
 
+class CrossEncoderReranker:
+    """A sentence-transformers cross-encoder behind `rerank`."""
+
+    def __init__(self, model: CrossEncoder) -> None:
+        self._model = model
+
+    def rerank(self, query: str, passages: Sequence[str]) -> Scores:
+        """The model's own scores, shape (len(passages),)."""
+        pairs = [(query, passage) for passage in passages]
+        return np.asarray(self._model.predict(pairs, show_progress_bar=False), dtype=np.float32).reshape(len(pairs))
+
+
 def load_sentence_transformer(name: str, *, offline: bool) -> SentenceTransformerEmbedder:
     """Loads from a folder, then from the disk's hub cache, then, unless `offline`, from the hub."""
+    model, folder = _loaded("SentenceTransformer", name, offline=offline)
+    if Path(name).expanduser().is_dir():
+        return SentenceTransformerEmbedder(str(folder), _folder_revision(folder), model)
+    return SentenceTransformerEmbedder(name, folder.name, model)
+
+
+def load_cross_encoder(name: str, *, offline: bool) -> CrossEncoderReranker:
+    """Looks in the same places."""
+    return CrossEncoderReranker(_loaded("CrossEncoder", name, offline=offline)[0])
+
+
+def _loaded(kind: str, name: str, *, offline: bool) -> tuple[Any, Path]:
+    """A model of a class of sentence-transformers, and the folder that it was loaded from."""
     folder = Path(name).expanduser()
     if folder.is_dir():
-        return SentenceTransformerEmbedder(str(folder.resolve()), _folder_revision(folder), _load(folder))
-    cached = _cached(name)
+        return _load(kind, folder), folder.resolve()
+    cached = cached_folder(name)
     if cached is None and offline:
         raise ModelNotFoundError(name, "offline")
-    model = _load(cached) if cached else _download(name)
-    cached = cached or _cached(name)
-    return SentenceTransformerEmbedder(name, cached.name if cached else "unknown", model)
+    model = _load(kind, cached) if cached else _download(kind, name)
+    return model, cached or cached_folder(name) or Path("unknown")
 
 
-def _load(folder: Path) -> SentenceTransformer:
-    from sentence_transformers import SentenceTransformer
+def _load(kind: str, folder: Path) -> Any:
+    import sentence_transformers
 
     if not (folder / "modules.json").is_file() and not (folder / "config.json").is_file():
         raise ModelUnusableError(str(folder), "it holds neither modules.json nor config.json")
     try:
-        return SentenceTransformer(str(folder), local_files_only=True)
+        return getattr(sentence_transformers, kind)(str(folder), local_files_only=True)
     except Exception as error:  # whatever a loader makes of damaged files
-        raise ModelUnusableError(str(folder), _first_line(error)) from error
+        raise ModelUnusableError(str(folder), first_line(error)) from error
 
 
-def _cached(name: str) -> Path | None:
-    """The hub cache's folder of a model, named by its commit.
-
-    Asked of the cache itself, because loading by name reaches for the network even when told to use local files only.
-    """
-    from huggingface_hub import snapshot_download
+def _download(kind: str, name: str) -> Any:
+    import sentence_transformers
 
     try:
-        return Path(snapshot_download(name, local_files_only=True))
-    except (OSError, ValueError):  # not in the cache; not even a name of the hub
-        return None
-
-
-def _download(name: str) -> SentenceTransformer:
-    from sentence_transformers import SentenceTransformer
-
-    try:
-        return SentenceTransformer(name)
+        return getattr(sentence_transformers, kind)(name)
     except Exception as error:  # the hub's clients raise errors of many libraries
-        raise ModelNotFoundError(name, _first_line(error)) from error
+        raise ModelNotFoundError(name, first_line(error)) from error
 
 
 def _folder_revision(folder: Path) -> str:
@@ -109,7 +123,3 @@ def _prompts(name: str, stated: Mapping[str, str | None]) -> dict[str, str]:
     if not query and not passage and E5_NAME.search(name):
         return E5_PROMPTS
     return {"query": query, "passage": passage}
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

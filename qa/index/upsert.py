@@ -15,7 +15,7 @@ from qa.documents import Document, Reading, Skipped
 from qa.embedding import Embedder
 from qa.index.store import Store
 from qa.passages import Passage, search_text, split
-from qa.text import detect_language
+from qa.text import common_spelling, detect_language
 
 PASSAGES_AT_ONCE = 512
 
@@ -108,7 +108,7 @@ class Upsert:
         new = self._store.unembedded(self._model, digests.values())
         unembedded = [text for text, digest in digests.items() if digest in new]
         if unembedded:
-            vectors = self._embedder.embed_passages(unembedded)
+            vectors = self._embedder.embed_passages([common_spelling(text) for text in unembedded])
             with self._store.writing():
                 self._store.add_embeddings(self._model, [digests[text] for text in unembedded], vectors)
         return digests

@@ -6,7 +6,7 @@ Knows nothing of HTML. A path counts only when this page's own upload handed it 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -81,7 +81,7 @@ def _arrival(given: dict[str, object], received: Collection[str]) -> Arrival:
     )
 
 
-def follow(files: list[Arrival], index: Index, *, replacing: bool) -> Iterator[Step | Outcome]:
+def follow(files: list[Arrival], index: Index, *, replacing: bool) -> Generator[Step | Outcome]:
     """Adds the files to the index; yields each step, and the outcome at last.
 
     Works in a thread of its own, so that it is finished even when nobody follows any more.

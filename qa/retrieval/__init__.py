@@ -5,6 +5,9 @@ Knows queries, candidates and scores; does not know pages, prompts or answers.
 
 from __future__ import annotations
 
-from qa.retrieval.searcher import MODES, Hit, Mode, Searcher, Support
+from qa.retrieval.hits import Hit, Hits
+from qa.retrieval.ranking import MODES, Mode
+from qa.retrieval.rules import RULES, Rule
+from qa.retrieval.searcher import Searcher, Support
 
-__all__ = ["MODES", "Hit", "Mode", "Searcher", "Support"]
+__all__ = ["MODES", "RULES", "Hit", "Hits", "Mode", "Rule", "Searcher", "Support"]

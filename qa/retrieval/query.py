@@ -6,12 +6,15 @@ Knows text rules; does not know indexes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from qa.errors import QuestionError
 from qa.index import WeightedTerm
-from qa.text import canonical, detect_language, fold, folded_terms, syllables, terms
+from qa.retrieval.abbreviations import other_forms
+from qa.retrieval.question_words import without_question_words
+from qa.retrieval.rules import Rule
+from qa.text import canonical, common_spelling, detect_language, fold, folded_terms, syllables, terms
 
 MAX_CHARACTERS = 1_000
 
@@ -22,21 +25,28 @@ TYPED_WEIGHTS = (1.0, 0.5)
 # and 1: .764; fused .805, .808, .810 (as the questions were written: .826).
 RESTORED_WEIGHTS = (0.2, 1.0)
 # A Vietnamese question in which a smaller share of the syllables has diacritics was typed without (some of) them.
-LEAST_MARKED = 0.25
+LEAST_MARKED = 0.6
 
 
 @dataclass(frozen=True)
 class Query:
-    """A question made ready for both searches; `restored` is its text with diacritics, where they were put back."""
+    """A question made ready for both searches.
+
+    `text` is what embedders are given; `restored` the question with diacritics, where they were put back.
+    """
 
     text: str
     terms: tuple[WeightedTerm, ...]
     language: str | None
     restored: str | None
 
+    def is_across(self, languages: Mapping[str, int]) -> bool:
+        """Whether its language is known and not that of most documents, counted by language."""
+        return bool(self.language and languages) and self.language != max(languages, key=lambda one: languages[one])
 
-def to_query(question: str, restore: Callable[[str], str] | None) -> Query:
-    """Raises `QuestionError` when there is nothing to search for, or far too much; no `restore` leaves it as typed."""
+
+def to_query(question: str, restore: Callable[[str], str], without: Collection[Rule] = ()) -> Query:
+    """Raises `QuestionError` when there is nothing to search for, or far too much."""
     if len(question) > MAX_CHARACTERS:
         raise QuestionError(
             f"The question has {len(question):,} characters; at most {MAX_CHARACTERS:,} are searched for.",
@@ -46,10 +56,17 @@ def to_query(question: str, restore: Callable[[str], str] | None) -> Query:
     if not syllables(question):
         raise QuestionError("The question has no words.", 'Ask in words, as in "Cả nước có bao nhiêu đảng viên?".')
     language = detect_language(question)
-    restored = restore(question) if restore and language == "vi" and _lacks_diacritics(question) else question
+    lacking = "restoring" not in without and language == "vi" and _lacks_diacritics(question)
+    restored = restore(question) if lacking else question
     found = restored if canonical(restored) != canonical(question) else None
     weights = RESTORED_WEIGHTS if found else TYPED_WEIGHTS
-    return Query(found or question, _weighted_terms(found or question, *weights), language, found)
+    text = canonical(restored)
+    if "question_words" not in without:
+        text = without_question_words(text)
+    if "abbreviations" not in without:
+        text = ", ".join([text, *other_forms(restored)])
+    marked = canonical(restored) != fold(restored)
+    return Query(common_spelling(restored), _weighted_terms(text, weights, marked=marked), language, found)
 
 
 def _lacks_diacritics(question: str) -> bool:
@@ -57,10 +74,11 @@ def _lacks_diacritics(question: str) -> bool:
     return sum(form != fold(form) for form in forms) < LEAST_MARKED * len(forms)
 
 
-def _weighted_terms(text: str, written: float, folded: float) -> tuple[WeightedTerm, ...]:
+def _weighted_terms(text: str, weights: tuple[float, float], *, marked: bool) -> tuple[WeightedTerm, ...]:
     """Without any diacritics only folded forms are looked up, since marks that were not typed must not be missed."""
-    if canonical(text) == fold(text):
+    if not marked:
         return _weighted("folded", folded_terms(text), 1.0)
+    written, folded = weights
     return _weighted("written", terms(text), written) + _weighted("folded", folded_terms(text), folded)
 
 

@@ -8,14 +8,18 @@ from pathlib import Path
 import numpy as np
 
 from qa.index import Snapshot
-from qa.text import Restorer, SyllableTable
+from qa.text import Restorer, SyllableTable, one_spelling
 
 TABLE = Path(__file__).parent.parent / "models" / "vi-syllables.npz"
 
 
 def restore(snapshot: Snapshot, text: str) -> str:
     """Puts diacritics back as the snapshot's passages have them, and as Vietnamese text in general has them."""
-    return Restorer(_table(), lambda term: snapshot.passages_with("written", term)).restore(text)
+
+    def own_count(term: str) -> int:
+        return snapshot.passages_with("written", one_spelling(term))
+
+    return Restorer(_table(), own_count).restore(text)
 
 
 @cache

@@ -7,6 +7,7 @@ from qa.text.canonical import TEXT_RULES, Canonical, canonical, canonical_with_o
 from qa.text.language import detect_language
 from qa.text.restoration import Restorer, SyllableTable
 from qa.text.sentences import sentences
+from qa.text.spelling import common_spelling, one_spelling
 from qa.text.terms import Syllable, folded_terms, syllables, terms
 
 __all__ = [
@@ -17,9 +18,11 @@ __all__ = [
     "SyllableTable",
     "canonical",
     "canonical_with_offsets",
+    "common_spelling",
     "detect_language",
     "fold",
     "folded_terms",
+    "one_spelling",
     "sentences",
     "syllables",
     "terms",

@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-TEXT_RULES: int = 1
+TEXT_RULES: int = 2
 """Version of the rules in this package; it grows when a rule changes bytes that an index stores."""
 
 # Diacritics that appear once text is decomposed. Marks of other scripts may be vowels, so folding leaves them.
@@ -47,6 +47,8 @@ _OLD_PLACEMENT = {
     for first_toned, toned in zip(first_tones, second_tones, strict=True)
 }
 
+HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
 # Characters that become exactly one character, whatever surrounds them, unless a mark follows.
 _PLAIN_SET = r"!-~\u00a1-\u00ac\u00ae-\u012f\u0131-\u02ff\u1e00-\u1eff\u2010-\u2027\u2030-\u205e"
 _PLAIN_RUN = re.compile(rf"[{_PLAIN_SET}]+(?: [{_PLAIN_SET}]+)*(?![^{_PLAIN_SET}\s])")
@@ -56,7 +58,7 @@ _FOLDED_AWAY = re.compile(f"[{MARKS}]+")
 def canonical(text: str) -> str:
     """The one form in which two spellings of the same words are equal.
 
-    NFC; lower case; tones of open oa, oe, uy on the first vowel (hòa, khỏe, thủy); white space of any kind and
+    NFC; half-width letters, digits and signs; lower case; tones of open oa, oe, uy on the first vowel (hòa, khỏe, thủy); white space of any kind and
     length is one space, none at the ends; invisible characters dropped; the look-alike ð made đ. Idempotent.
     """
     return _place_tones(" ".join(_letters(text).split()))
@@ -157,7 +159,7 @@ def _extends(character: str) -> bool:
 
 def _letters(text: str) -> str:
     """Everything canonical but white space and tone placement."""
-    visible = _MAYBE_MARKS.sub(_limit_marks, _INVISIBLE.sub("", text))
+    visible = _MAYBE_MARKS.sub(_limit_marks, _INVISIBLE.sub("", text)).translate(HALF_WIDTH)
     lowered = unicodedata.normalize("NFC", visible).lower()
     # ς depends on its neighbours in `lower`, which would make a word differ from itself in a sentence.
     return unicodedata.normalize("NFC", lowered).replace("ς", "σ").replace("ð", "đ")

@@ -1,6 +1,7 @@
 """Syllables of a text and the terms made of them: each syllable, and each pair of neighbours as "đảng_viên".
 
-Knows nothing of weights or dictionaries: a pair is two syllables side by side, be they a word or not.
+Syllables, numbers and dates of several spellings have one term. Knows nothing of weights or dictionaries: a pair is two
+syllables side by side, be they a word or not.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from qa.text.canonical import MARKS, canonical, canonical_with_offsets, fold
+from qa.text.numbers import plain_number, value_terms
+from qa.text.spelling import one_folded_spelling, one_spelling
 
 # Letters and digits with their marks; "." and "," only between digits: "5.248.607" and "5,2" stay one.
 _WORD = rf"[^\W_]+(?:(?:[{MARKS}]+|(?<=\d)[.,](?=\d))[^\W_]*)*"
@@ -33,19 +36,19 @@ def syllables(text: str) -> list[Syllable]:
 
 
 def terms(text: str) -> list[str]:
-    """Canonical syllables in order, then pairs of those that only spaces, hyphens or slashes separate.
+    """Canonical syllables in order, then pairs of those that only spaces, hyphens or slashes separate, then values.
 
     Repeats repeat; no term holds white space, and only a pair holds "_".
     """
-    return _terms(canonical(text))
+    return _terms(one_spelling(canonical(text)))
 
 
 def folded_terms(text: str) -> list[str]:
     """`terms` of the folded text."""
-    return _terms(fold(text))
+    return _terms(one_folded_spelling(fold(text)))
 
 
 def _terms(form: str) -> list[str]:
-    found = _SYLLABLE_AND_LINK.findall(form)
+    found = [(plain_number(syllable), link) for syllable, link in _SYLLABLE_AND_LINK.findall(form)]
     pairs = [f"{first}_{second}" for (first, link), (second, _) in pairwise(found) if link]
-    return [syllable for syllable, _ in found] + pairs
+    return [syllable for syllable, _ in found] + pairs + value_terms(form)

@@ -1,0 +1,129 @@
+"""What the command line understands."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from eval import commands
+
+QUESTIONS = Path("eval/seeds.jsonl")
+BASELINE = Path("eval/baseline.json")
+INDEX = Path("indexes/seeds")
+WORK = Path("indexes/eval")
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of `python -m eval`; each command carries the function that runs it as `command`."""
+    parser = argparse.ArgumentParser(prog="python -m eval", description="Measure qa on any set of questions.")
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_measure(verbs.add_parser("measure", help="measure systems side by side on a set, and write a report"))
+    _add_rules(verbs.add_parser("rules", help="measure what each rule of hybrid search is worth on a set"))
+    _add_answers(verbs.add_parser("answers", help="measure answers on a SQuAD-style set, beside two oracles"))
+    _add_seeds(verbs.add_parser("seeds", help="measure retrieval and answers on the project's own questions"))
+    _add_reliability(verbs.add_parser("reliability", help="see what the confidence of answers is worth, with a plot"))
+    _add_gate(verbs.add_parser("gate", help="fail when a figure on the seeds is below its floor"))
+    _add_speed(verbs.add_parser("speed", help="time questions and indexing on this machine"))
+    _add_load(verbs.add_parser("load", help="time the page with many visitors who ask at once"))
+    return parser
+
+
+def _add_measure(verb: argparse.ArgumentParser) -> None:
+    _add_set(verb)
+    verb.add_argument("--system", action="append", metavar="SYSTEM", help="repeat to compare (default: all)")
+    verb.add_argument("--run", action="append", type=Path, default=[], metavar="FILE", help="a TREC run to compare")
+    verb.add_argument("--missing-is-zero", action="store_true", help="questions that a run lacks found nothing")
+    _add_stress(verb)
+    verb.add_argument("--into", type=Path, metavar="DIR", help="where the report goes (default: below --work)")
+    verb.set_defaults(command=commands.measure)
+
+
+def _add_set(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("set", type=Path, help="a BEIR folder, a SQuAD-style .json, a seeds .jsonl, or TREC qrels")
+    verb.add_argument("--split", help="which qrels of a BEIR folder (default: test)")
+    verb.add_argument("--questions-from", type=Path, metavar="JSON", help="a SQuAD file that words the questions")
+    verb.add_argument("--queries", type=Path, metavar="TSV", help="with TREC qrels: id, tab, question")
+    verb.add_argument("--index", type=Path, metavar="DIR", help="search this index; needed for qrels and seeds")
+    _add_work(verb)
+
+
+def _add_stress(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--stress", action="store_true", help="also ask each question in harder versions")
+
+
+def _add_rules(verb: argparse.ArgumentParser) -> None:
+    _add_set(verb)
+    _add_stress(verb)
+    verb.set_defaults(command=commands.rules)
+
+
+def _add_work(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--work", type=Path, default=WORK, metavar="DIR", help=f"keeps indexes (default: {WORK})")
+
+
+def _add_answers(verb: argparse.ArgumentParser) -> None:
+    _add_set(verb)
+    _add_json(verb)
+    verb.set_defaults(command=commands.answers)
+
+
+def _add_json(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--json", type=Path, metavar="FILE", help="write every figure here too")
+
+
+def _add_seeds(verb: argparse.ArgumentParser) -> None:
+    _add_index(verb)
+    _add_questions(verb)
+    _add_json(verb)
+    verb.set_defaults(command=commands.seeds)
+
+
+def _add_index(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--index", type=Path, default=INDEX, metavar="DIR", help=f"of the seeds (default: {INDEX})")
+
+
+def _add_questions(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--questions", type=Path, default=QUESTIONS, metavar="FILE", help=f"default: {QUESTIONS}")
+
+
+def _add_reliability(verb: argparse.ArgumentParser) -> None:
+    _add_index(verb)
+    _add_questions(verb)
+    verb.add_argument("--pairs", type=Path, metavar="FILE", help="labelled questions and passages: .jsonl or .jsonl.xz")
+    verb.add_argument(
+        "--count", type=_positive, default=150, help="of these, with an answer and without (default: 150 each)"
+    )
+    verb.add_argument("--into", type=Path, default=Path("docs"), metavar="DIR", help="of the plot (default: docs)")
+    _add_work(verb)
+    verb.set_defaults(command=commands.reliability)
+
+
+def _add_gate(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--baseline", type=Path, default=BASELINE, metavar="FILE", help=f"default: {BASELINE}")
+    _add_questions(verb)
+    verb.add_argument("--raise", dest="lift", action="store_true", help="lift the floors to what is measured now")
+    verb.set_defaults(command=commands.gate)
+
+
+def _add_speed(verb: argparse.ArgumentParser) -> None:
+    _add_index(verb)
+    _add_questions(verb)
+    verb.add_argument("--sources", type=Path, nargs="+", default=[Path("seeds")], metavar="PATH", help="default: seeds")
+    verb.add_argument("--documents", type=Path, metavar="FILE", help="a news corpus: .jsonl or .jsonl.xz")
+    verb.add_argument("--passages", type=_positive, default=100_000, help="how much of the corpus (default: 100000)")
+    _add_work(verb)
+    verb.set_defaults(command=commands.speed)
+
+
+def _add_load(verb: argparse.ArgumentParser) -> None:
+    _add_index(verb)
+    _add_questions(verb)
+    verb.add_argument("--visitors", type=_positive, default=50, help="how many ask at the same time (default: 50)")
+    verb.add_argument("--seconds", type=_positive, default=60, help="for how long (default: 60)")
+    verb.set_defaults(command=commands.load)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)

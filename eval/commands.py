@@ -1,0 +1,163 @@
+"""What each command does: measure, then print. Stdout is the result, stderr is talk."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import qa
+from eval.answers import measure_answers
+from eval.evaluation import evaluate
+from eval.gate import Baseline, check, data_digest, raised, read_baseline, write_baseline
+from eval.load import measure_load
+from eval.measures import MEASURES
+from eval.pairs import ask_pairs, read_pairs
+from eval.plots import plot_reliability
+from eval.reading import SEEDS, format_of, read_set
+from eval.reliability import bins, reliability_table
+from eval.report import means_table, stress_table, write_report
+from eval.rules import RULE_SYSTEMS, WHOLE, rules_table
+from eval.runs import Ranks, read_run
+from eval.seeds import SEEDS_MEASURES, confidences, read_seed_questions
+from eval.seeds_report import measure_seeds
+from eval.sets import QuestionSet
+from eval.speed import machine, measure_speed
+from eval.speed_corpus import measure_corpus
+from eval.stress import AS_WRITTEN, telling_versions
+from eval.systems import (
+    BM25S,
+    BUNDLED,
+    MODES,
+    System,
+    open_index,
+    parse_system,
+    systems_over_index,
+    systems_over_set,
+)
+
+
+def measure(given: argparse.Namespace) -> int:
+    """Compare systems and imported runs on a set, and write a report."""
+    asked = read_set(given)
+    chosen = [parse_system(text) for text in given.system] if given.system else _default_systems(given, asked)
+    runs = [read_run(path, asked, "zero" if given.missing_is_zero else "refuse") for path in given.run]
+    versions = telling_versions(asked) if given.stress else [AS_WRITTEN]
+    evaluation = evaluate(asked, _open(given, chosen, asked), runs, versions, _measures(given))
+    report = write_report(given.into or given.work / f"{asked.name}-report", evaluation)
+    print(means_table(evaluation, AS_WRITTEN), stress_table(evaluation), sep="\n")
+    for note in (*asked.notes, *(f"{one.version}: {one.words(evaluation.primary)}" for one in evaluation.comparisons)):
+        print(f"- {note}")
+    print(f"The report is in {report}.", file=sys.stderr)
+    return 0
+
+
+def _measures(given: argparse.Namespace) -> Sequence[str]:
+    return SEEDS_MEASURES if format_of(given.set) == SEEDS else MEASURES
+
+
+def _default_systems(given: argparse.Namespace, asked: QuestionSet) -> Sequence[System]:
+    """bm25s and all modes; no bm25s where passages are judged, and nothing to search where only runs are compared."""
+    if given.queries and not given.index:
+        return ()
+    return (BM25S, *MODES) if asked.judges_documents else MODES
+
+
+def _open(given: argparse.Namespace, chosen: Sequence[System], asked: QuestionSet) -> list[tuple[str, Ranks]]:
+    if given.index and chosen:
+        return systems_over_index(chosen, asked, qa.Index.open(given.index))
+    return systems_over_set(chosen, asked, given.work)
+
+
+def rules(given: argparse.Namespace) -> int:
+    """Measure hybrid search without each of its rules, beside hybrid search with all of them."""
+    asked = read_set(given)
+    versions = telling_versions(asked) if given.stress else [AS_WRITTEN]
+    evaluation = evaluate(asked, _open(given, RULE_SYSTEMS, asked), [], versions, _measures(given), against=WHOLE.name)
+    print(*(f"- {note}" for note in asked.notes), rules_table(evaluation), sep="\n", end="")
+    return 0
+
+
+def answers(given: argparse.Namespace) -> int:
+    """Ask every question of a set that gives answers, and score what `qa.ask` says."""
+    asked = read_set(given)
+    index = qa.Index.open(given.index) if given.index else open_index(asked.name, asked.documents, BUNDLED, given.work)
+    result = measure_answers(asked, qa.Searcher(index))
+    print(result.markdown(), end="")
+    _write_json(given.json, result.as_json())
+    return 0
+
+
+def _write_json(path: Path | None, values: Mapping[str, object]) -> None:
+    if path:
+        path.write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def seeds(given: argparse.Namespace) -> int:
+    """Measure the project's own questions over an index of the seeds."""
+    result = measure_seeds(read_seed_questions(given.questions), qa.Searcher.open(given.index))
+    print(result.markdown())
+    for comparison in result.evaluation.comparisons:
+        print(f"- {comparison.words(result.evaluation.primary)}")
+    _write_json(given.json, result.as_json())
+    return 0
+
+
+def reliability(given: argparse.Namespace) -> int:
+    """Compare the confidence of replies with how many of them are right, in a table and a plot."""
+    sets = {"seeds": confidences(read_seed_questions(given.questions), qa.Searcher.open(given.index))}
+    if given.pairs:
+        documents, questions = read_pairs(given.pairs, given.count)
+        name = given.pairs.name.partition(".")[0]
+        sets[name] = ask_pairs(questions, qa.Searcher(open_index(name, documents, BUNDLED, given.work)))
+    print(reliability_table(sets), end="")
+    plot_reliability(given.into / "reliability.png", {name: bins(found) for name, found in sets.items()})
+    print(f"The plot is in {given.into / 'reliability.png'}.", file=sys.stderr)
+    return 0
+
+
+def gate(given: argparse.Namespace) -> int:
+    """Compare the figures on the seeds with their floors, or lift the floors to them."""
+    now = _state(given.questions)
+    if given.lift:
+        lifted = raised(read_baseline(given.baseline) if given.baseline.exists() else None, now)
+        write_baseline(given.baseline, lifted)
+        print(f"{len(lifted.floors)} floors stand in {given.baseline}.")
+        return 0
+    lines = check(read_baseline(given.baseline), now)
+    print("\n".join(lines) if lines else f"All {len(now.floors)} figures reach their floors.")
+    return 1 if lines else 0
+
+
+def _state(path: Path) -> Baseline:
+    """Measure the seeds in an index made for the purpose, so that no older one decides."""
+    questions = read_seed_questions(path)
+    sources = sorted({Path(quote.source) for question in questions for quote in question.quotes})
+    documents = list(qa.read_documents(sorted({source.parent for source in sources})))
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        index = open_index("seeds", documents, BUNDLED, Path(folder))
+        model = " ".join(index.settings[name] for name in ("model", "revision"))
+        figures = measure_seeds(questions, qa.Searcher(index)).figures()
+    return Baseline(data_digest([path, *sources]), model, figures)
+
+
+def speed(given: argparse.Namespace) -> int:
+    """Time questions and indexing on this machine."""
+    print(f"{machine()}\n")
+    questions = [question.question for question in read_seed_questions(given.questions)]
+    print(measure_speed(given.index, given.sources, questions))
+    if given.documents:
+        print(measure_corpus(given.documents, given.passages, given.work))
+    return 0
+
+
+def load(given: argparse.Namespace) -> int:
+    """Time the page with many visitors on this machine."""
+    documents, passages = qa.Index.open(given.index).counts()
+    print(f"{machine()}\n\n{documents:,} documents, {passages:,} passages\n")
+    questions = [question.question for question in read_seed_questions(given.questions)]
+    print(measure_load(given.index, questions, given.visitors, given.seconds))
+    return 0

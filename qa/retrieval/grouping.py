@@ -1,0 +1,51 @@
+"""Passages of nearly the same words, such as one piece of news in two papers, brought under the best of them.
+
+Knows texts; does not know scores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from qa.text import folded_terms
+
+# The share of the terms of two passages that both have, from which they count as nearly the same.
+ALIKE = 0.7
+
+
+class Groups:
+    """Places of texts in groups; each text joins the first group whose leading text it is like, if any are `together`."""
+
+    def __init__(self, *, together: bool = True) -> None:
+        self._together = together
+        self._leaders: list[frozenset[str]] = []
+        self._members: list[list[int]] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def __iter__(self) -> Iterator[Sequence[int]]:
+        """The places of each group, the leader's first."""
+        return iter(self._members)
+
+    def add(self, texts: Iterable[str]) -> None:
+        """Takes the next texts."""
+        for text in texts:
+            found = frozenset(folded_terms(text)) if self._together else frozenset()
+            group = next((number for number, leader in enumerate(self._leaders) if _alike(found, leader)), None)
+            if group is None or not self._together:
+                self._leaders.append(found)
+                self._members.append([])
+                group = -1
+            self._members[group].append(self._count)
+            self._count += 1
+
+
+def _alike(first: frozenset[str], second: frozenset[str]) -> bool:
+    """Whether the Jaccard similarity reaches `ALIKE`; texts without a term are like each other."""
+    smaller, larger = sorted((len(first), len(second)))
+    if smaller < ALIKE * larger:
+        return False
+    shared = len(first & second)
+    return shared >= ALIKE * (smaller + larger - shared)

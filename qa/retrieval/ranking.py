@@ -1,0 +1,128 @@
+"""From candidates of both searches to ranked hits: fused, looked at closely, and grouped.
+
+Scores are standard scores over a query's candidates, so that one search's scale means nothing to the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.embedding import LateInteraction, Reranker
+from qa.index import Index, Snapshot
+from qa.index.rows import Keys
+from qa.passages import Passage, search_text
+from qa.retrieval.fusion import fuse, standard_scores
+from qa.retrieval.grouping import Groups
+from qa.retrieval.hits import Hit, Hits
+from qa.retrieval.query import Query
+from qa.retrieval.rules import Rule
+from qa.text import common_spelling
+
+Mode = Literal["hybrid", "dense", "lexical"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+Scores = NDArray[np.float32]
+
+# Candidates that each search hands to fusion.
+DEPTH = 100
+# Share of the dense score in the fused one, when question and passages share a language and when they do not. nDCG@10
+# on MLQA dev and on held-out training questions with .3: .813, .597; .4: .825, .601; .5: .833, .605; .55: .834, .605.
+DENSE_SHARE = 0.5
+DENSE_SHARE_ACROSS = 0.85
+# How many of the best are looked at closely, by late interaction or by a reranker.
+CLOSE_DEPTH = 20
+# How much late interaction counts beside the fused score, within a language and across.
+CLOSE_WEIGHT = 0.8
+CLOSE_WEIGHT_ACROSS = 1.2
+
+
+class Ranking:
+    """One search of one generation of an index, for any number of queries."""
+
+    def __init__(
+        self, snapshot: Snapshot, index: Index, reranker: Reranker | None, mode: Mode, without: Collection[Rule]
+    ) -> None:
+        self._snapshot = snapshot
+        self._index = index
+        self._reranker = reranker
+        self._mode = mode
+        self._without = without
+
+    def hits(self, queries: Sequence[Query], k: int, allowed: Keys | None) -> list[Hits]:
+        """The best k of each query's passages, best first."""
+        texts = [query.text for query in queries]
+        vectors = self._index.embedder.embed_queries(texts) if self._mode != "lexical" else np.zeros((len(texts), 0))
+        return [self._hits(*pair, k, allowed) for pair in zip(queries, vectors, strict=True)]
+
+    def _hits(self, query: Query, vector: Scores, k: int, allowed: Keys | None) -> Hits:
+        depth = max(k, DEPTH)
+        across = query.is_across(self._snapshot.languages)
+        while True:
+            keys, scores = self._candidates(query, vector, depth, allowed)
+            found = list(self._grouped(keys, scores, k))
+            if len(found) >= k or len(keys) < depth:
+                return Hits(found, query.restored, across_languages=across)
+            depth *= 4
+
+    def _candidates(self, query: Query, vector: Scores, depth: int, allowed: Keys | None) -> tuple[Keys, Scores]:
+        snapshot = self._snapshot
+        if self._mode == "lexical":
+            keys, scores = snapshot.lexical_candidates(query.terms, depth, allowed)
+        elif self._mode == "dense":
+            keys, scores = snapshot.dense_candidates(vector, depth, allowed)
+        else:
+            keys, scores = self._fused(query, vector, depth, allowed)
+        return self._reranked(self._reranker, query, keys, scores) if self._reranker and len(keys) else (keys, scores)
+
+    def _fused(self, query: Query, vector: Scores, depth: int, allowed: Keys | None) -> tuple[Keys, Scores]:
+        """Both searches' candidates, each scored exactly by both, best first, then by key."""
+        snapshot = self._snapshot
+        lexical, _ = snapshot.lexical_candidates(query.terms, depth, allowed)
+        dense, _ = snapshot.dense_candidates(vector, depth, allowed)
+        keys = np.union1d(lexical, dense)
+        if not len(keys):
+            return keys, np.zeros(0, dtype=np.float32)
+        across = query.is_across(snapshot.languages)
+        share = DENSE_SHARE_ACROSS if across else DENSE_SHARE
+        scores = fuse(snapshot.lexical_scores(query.terms, keys), snapshot.dense_scores(vector, keys), share)
+        keys, scores = _ordered(keys, scores)
+        embedder = self._index.embedder
+        if "late_interaction" in self._without or not isinstance(embedder, LateInteraction):
+            return keys, scores
+        close = standard_scores(embedder.late_interaction(query.text, self._texts(keys[:CLOSE_DEPTH])))
+        weight = CLOSE_WEIGHT_ACROSS if across else CLOSE_WEIGHT
+        # What was not looked at is taken to be no closer than the farthest of what was.
+        close = np.concatenate([close, np.full(len(keys) - len(close), close.min(), dtype=np.float32)])
+        return _ordered(keys, scores + weight * close)
+
+    def _reranked(self, reranker: Reranker, query: Query, keys: Keys, scores: Scores) -> tuple[Keys, Scores]:
+        """The best passages in the order of the reranker's scores; the rest follow in their own order, 1 below."""
+        head, best = _ordered(keys[:CLOSE_DEPTH], reranker.rerank(query.text, self._texts(keys[:CLOSE_DEPTH])))
+        rest = scores[CLOSE_DEPTH:]
+        below = rest - rest[:1] + best[-1] - 1
+        return np.concatenate([head, keys[CLOSE_DEPTH:]]), np.concatenate([best, below])
+
+    def _texts(self, keys: Keys) -> list[str]:
+        return [common_spelling(search_text(one.title, one.text)) for one in self._snapshot.passages(keys)]
+
+    def _grouped(self, keys: Keys, scores: Scores, k: int) -> Iterator[Hit]:
+        """The first k groups of passages of nearly the same words; each passage by itself without that rule."""
+        groups, passages = Groups(together="grouping" not in self._without), list[Passage]()
+        for start in range(0, len(keys), k):
+            if len(groups) >= k:
+                break
+            some = self._snapshot.passages(keys[start : start + k])
+            passages += some
+            groups.add(passage.text for passage in some)
+        for rank, (leader, *others) in enumerate(list(groups)[:k], start=1):
+            similar = tuple(Hit(passages[place], float(scores[place]), rank) for place in others)
+            yield Hit(passages[leader], float(scores[leader]), rank, similar)
+
+
+def _ordered(keys: Keys, scores: Scores) -> tuple[Keys, Scores]:
+    """By score downwards, then by key."""
+    order = np.lexsort((keys, -scores))
+    return keys[order], scores[order]

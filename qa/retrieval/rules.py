@@ -1,0 +1,8 @@
+"""The rules that a search follows, by name, so that each can be left off to measure what it is worth."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Rule = Literal["restoring", "question_words", "abbreviations", "late_interaction", "grouping"]
+RULES: tuple[Rule, ...] = get_args(Rule)

@@ -1,0 +1,99 @@
+"""Numbers and dates in the spellings that Vietnamese text has, as terms that are equal where the values are.
+
+"5.248.607", "5,248,607" and "5248607" are one number, "5,2 triệu" and "5.200.000" another, and both are about as
+many; "13/1/2022" and "ngày 13 tháng 1 năm 2022" are one date. Works on canonical or folded text; knows no units.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+_GROUPED = re.compile(r"(\d{1,3})((?:[.,]\d{3})+)(?:[.,](\d{1,2}))?")
+_DECIMAL = re.compile(r"(\d+)[.,](\d+)")
+_SCALES = {
+    3: "nghìn|ngàn|nghin|ngan|thousand",
+    6: "triệu|trieu|million",
+    9: "tỷ|tỉ|ty|ti|billion",
+}
+_NUMBER = r"(\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d{1,12}(?:[.,]\d{1,6})?)"
+_SCALED = re.compile(
+    rf"(?<![\w.,/-]){_NUMBER} ?(?:{'|'.join(f'(?P<e{power}>{words})' for power, words in _SCALES.items())})\b"
+)
+_LARGE = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[.,]\d{3})+(?![\w]|[.,/-]\d)|(?<![\w.,/-])\d{5,15}(?![\w]|[.,/-]\d)")
+# How many digits two numbers share when one of them is a rounded form of the other.
+_ROUND_DIGITS = 2
+_LEAST_ROUNDED = 10_000
+
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+_DAY, _MONTH, _YEAR = r"(?P<day>0?[1-9]|[12]\d|3[01])", r"(?P<month>0?[1-9]|1[0-2])", r"(?P<year>1\d{3}|20\d\d)"
+_NAMED = rf"(?P<named>{'|'.join(_MONTHS)})"
+_DATES = tuple(
+    re.compile(rf"(?<![\w./-]){pattern}(?![\w]|[./-]\d)")
+    for pattern in (
+        rf"{_DAY}(?P<sign>[/.-]){_MONTH}(?P=sign){_YEAR}",
+        rf"{_DAY} (?:tháng|thang) {_MONTH},? (?:(?:năm|nam) )?{_YEAR}",
+        rf"{_DAY} {_NAMED},? {_YEAR}",
+        rf"{_NAMED} {_DAY},? {_YEAR}",
+    )
+)
+
+
+def plain_number(form: str) -> str:
+    """The digits of a number without its grouping, a comma before its fraction; other forms as they are."""
+    grouped = _GROUPED.fullmatch(form)
+    if grouped:
+        whole = grouped[1] + re.sub(r"[.,]", "", grouped[2])
+        return f"{whole},{grouped[3]}" if grouped[3] else whole
+    decimal = _DECIMAL.fullmatch(form)
+    return f"{decimal[1]},{decimal[2]}" if decimal else form
+
+
+def value_terms(form: str) -> list[str]:
+    """Terms of the values in a text: scaled numbers written out, large ones rounded, dates as 2022-01-13."""
+    return [*_number_terms(form), *_date_terms(form)]
+
+
+def _number_terms(form: str) -> Iterator[str]:
+    for match in _SCALED.finditer(form):
+        power = next(power for power in _SCALES if match[f"e{power}"])
+        value = _value(match[1]).scaleb(power)
+        yield f"{value.normalize():f}".replace(".", ",")
+        yield from _rounded(value)
+    for match in _LARGE.finditer(form):
+        yield from _rounded(_value(match[0]))
+
+
+def _value(number: str) -> Decimal:
+    return Decimal(plain_number(number).replace(",", "."))
+
+
+def _rounded(value: Decimal) -> Iterator[str]:
+    """As people round: to the nearest, and down ("hơn 5,2 triệu")."""
+    if value < _LEAST_ROUNDED:
+        return
+    step = Decimal(1).scaleb(value.adjusted() - _ROUND_DIGITS + 1)
+    for steps in {(value / step).to_integral_value(mode) for mode in (ROUND_DOWN, ROUND_HALF_UP)}:
+        yield f"~{steps * step:f}"
+
+
+def _date_terms(form: str) -> Iterator[str]:
+    for pattern in _DATES:
+        for match in pattern.finditer(form):
+            parts = match.groupdict()
+            month = _MONTHS.index(parts["named"]) + 1 if "named" in parts else int(parts["month"])
+            yield f"{parts['year']}-{month:02}-{int(parts['day']):02}"
