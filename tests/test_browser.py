@@ -34,6 +34,7 @@ pytestmark = [
 ]
 
 Open = Callable[..., Page]
+expect.set_options(timeout=20_000)  # a busy machine may take long to draw a page
 
 
 @pytest.fixture(scope="module")
@@ -198,11 +199,12 @@ def test_a_link_brings_back_question_and_view(open_page: Open) -> None:
     other.locator("[data-clear]").click()
     expect(other.locator(".filters .on")).to_be_hidden()
     expect(other.locator(".card .where", has_text="2022")).not_to_have_count(0)
+    reply = other.locator(".reply").inner_text()
     ask(other, ASKED)
     expect(other.locator(".reply blockquote")).to_contain_text("5.248.607")
     other.go_back()
     expect(other.locator("#question")).to_have_value("Hội nghị tổng kết năm nào?")
-    expect(other.locator(".reply blockquote")).not_to_contain_text("5.248.607")
+    expect(other.locator(".reply")).to_have_text(reply, use_inner_text=True)
     page.go_back()
     page.go_back()
     page.go_back()
@@ -329,10 +331,11 @@ def test_two_visitors_do_not_see_each_other(open_page: Open) -> None:
     other.locator(".examples button").last.click()
     expect(other.locator("#question")).to_have_value(other.locator(".examples button").last.inner_text())
     expect(other.locator(".card")).to_have_count(SHOWN)
-    one.locator(".card").nth(1).click()
-    expect(current_card(one)).to_have_attribute("data-rank", "2")
-    expect(one.locator(".opened h3")).to_have_text(one.locator(".card h3").nth(1).inner_text())
-    expect(current_card(other)).to_have_attribute("data-rank", "1")
+    opened = current_card(other).inner_text()
+    one.locator(".card").last.click()
+    expect(current_card(one)).to_have_attribute("data-rank", str(SHOWN))
+    expect(one.locator(".opened h3")).to_have_text(one.locator(".card h3").last.inner_text())
+    assert current_card(other).inner_text() == opened
     assert other.locator(".reply").inner_text() != one.locator(".reply").inner_text()
 
 

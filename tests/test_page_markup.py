@@ -212,8 +212,7 @@ def test_a_card_names_the_longest_of_many_matched_words() -> None:
 
 def test_nearly_equal_passages_are_one_click_away() -> None:
     like = replace(RAIN, id="b#1", document_id="b", title="", source="kho/b.txt")
-    hit = qa.Hit(RAIN, 1.5, 1)
-    object.__setattr__(hit, "similar", (qa.Hit(like, 1.4, 2),))
+    hit = qa.Hit(RAIN, 1.5, 1, (qa.Hit(like, 1.4, 2),))
     answer = replace(answer_of(RAIN, None), evidence=(hit,))
     assert (
         '<details class="similar"><summary>và 1 đoạn gần giống</summary><ul><li>'
@@ -232,7 +231,7 @@ def test_choices_are_the_hits_and_the_other_answers() -> None:
         "1": ("kho/a.txt#1", "1", (11, 17)),
         "o1": ("b#1", "", (20, 23)),
     }
-    assert opened["o1"].citation.quote == "gió"
+    assert opened["o1"].citation.quote == "Mưa to & gió."
     assert first(answer) == "1"
     assert first(replace(answer_of(RAIN, None), evidence=())) == ""
 

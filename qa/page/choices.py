@@ -28,7 +28,7 @@ def choices(answer: Answer) -> dict[str, Choice]:
     for hit in answer.evidence:
         card = str(hit.rank)
         found[card] = _plain(hit, card)
-        found |= {f"{card}.{number}": _plain(one, card) for number, one in enumerate(similar(hit), 1)}
+        found |= {f"{card}.{number}": _plain(one, card) for number, one in enumerate(hit.similar, 1)}
     cards = {hit.passage.id: str(hit.rank) for hit in answer.evidence}
     for number, other in enumerate(answer.others, 1):
         passage = other.source.passage
@@ -48,8 +48,3 @@ def first(answer: Answer) -> str:
 
 def _plain(hit: Hit, card: str) -> Choice:
     return Choice(hit.passage, card, None, Citation.of(hit.passage))
-
-
-def similar(hit: Hit) -> tuple[Hit, ...]:
-    """The hits nearly equal to this one."""
-    return getattr(hit, "similar", ())

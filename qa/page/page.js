@@ -1,6 +1,5 @@
 // The page's script. It moves the eye and keeps the address; what is shown is decided in Python.
 window.qaPage = ((words) => {
-  const root = document.documentElement;
   const language = window.gradio_config.current_page || "vi";
   const said = words[language];
   const FIELDS = ["q", "from", "to", "source", "rank", "literal", "index"];
@@ -10,13 +9,6 @@ window.qaPage = ((words) => {
   let send = null;
   let asked = null;
   let waiting = null;
-
-  // Gradio marks the page with a language of the browser's, more than once and not at once: each time ours is put back.
-  const keepLanguage = () => {
-    if (root.lang !== language) root.lang = language;
-  };
-  new MutationObserver(keepLanguage).observe(root, {attributeFilter: ["lang"]});
-  keepLanguage();
 
   // The address: it holds the question and the view, so that a link to it brings both back.
 

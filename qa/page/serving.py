@@ -27,6 +27,7 @@ from qa.page.api import tell_wrong_call
 from qa.page.build import build_page
 from qa.page.guard import RequireLogin, read_login, stay_on_this_machine
 from qa.page.library import Library
+from qa.page.opening import OwnLanguage
 from qa.page.tools import serve_tools
 from qa.page.uploads import MAX_BYTES
 
@@ -148,7 +149,8 @@ def _mount(app: Starlette, library: Library, settings: Settings) -> None:
 def _guards(settings: Settings) -> list[Middleware]:
     """The first meets a request first."""
     # Without origins that may: no other site reads or asks.
-    guards = [Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES), Middleware(CORSMiddleware)]
+    limit = Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES)
+    guards = [limit, Middleware(CORSMiddleware), Middleware(OwnLanguage)]
     if settings.host in LOCAL and not settings.root_path:
         # Else another site could have its own name point to this machine, and read the page under it.
         guards.insert(0, Middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL, "[::1]"]))

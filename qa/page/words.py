@@ -14,6 +14,7 @@ OWN_NAME: Mapping[Language, str] = {"vi": "Tiếng Việt", "en": "English"}
 """Each language in itself."""
 PAGE_TITLE = Text("Hỏi đáp trên tài liệu", "Questions over documents")
 ASK_TAB = Text("Hỏi đáp", "Ask")
+LOADING = Text("Đang mở…", "Opening…")
 MORE_TABS = Text("Thẻ khác", "Other tabs")
 
 # The question

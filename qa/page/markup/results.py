@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from qa import Answer, Hit
 from qa.page import words
-from qa.page.choices import similar
 from qa.page.language import Language
 from qa.page.markup.text import Span, escaped, joined, language_mark, marked, where
 from qa.page.thumbs import thumbs
@@ -79,7 +78,7 @@ def _why(found: Found, language: Language) -> str:
 
 def _similar(found: Found, language: Language) -> str:
     """The passages nearly equal to a hit, and so in its language, one click away."""
-    hit, others = found.hit, similar(found.hit)
+    hit, others = found.hit, found.hit.similar
     if not others:
         return ""
     count = len(others)
