@@ -18,7 +18,7 @@ from qa.answer import (
 from qa.documents import Document, read_documents
 from qa.embedding import Embedder, Reranker, load_embedder, load_reranker
 from qa.errors import QAError
-from qa.index import Filters, Index
+from qa.index import DocumentSummary, Filters, Index, JudgedQuestion, Judgement, JudgementExport, UpsertReport
 from qa.passages import Passage
 from qa.retrieval import RULES, Hit, Hits, Mode, Searcher
 
@@ -27,17 +27,22 @@ __all__ = [
     "Answer",
     "Citation",
     "Document",
+    "DocumentSummary",
     "Embedder",
     "Filters",
     "Hit",
     "Hits",
     "Index",
+    "JudgedQuestion",
+    "Judgement",
+    "JudgementExport",
     "Mode",
     "Passage",
     "QAError",
     "Reader",
     "Reranker",
     "Searcher",
+    "UpsertReport",
     "Verification",
     "Writer",
     "WrittenAnswer",

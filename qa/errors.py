@@ -16,10 +16,12 @@ Each error says what happened and the next step to take, and carries its facts a
     │   ├── IndexUnusableError
     │   ├── IndexReplacedError
     │   ├── IndexMismatchError
-    │   └── IndexBusyError
+    │   ├── IndexBusyError
+    │   └── JudgementsDamagedError
     ├── DocumentNotFoundError     an id that the index does not hold
     ├── CitationError             nothing to cite, or a text that is no citation
     ├── WriterError               a language model that did not write an answer
+    ├── NoJudgementsError         an export of judgements before there are any
     └── QuestionError             a question or a filter that cannot be searched for
 """
 
@@ -168,6 +170,27 @@ class IndexBusyError(IndexFolderError):
     def __init__(self, path: str | Path) -> None:
         super().__init__(
             f"Another process is writing to the index at {path}.", "Wait until it has finished, then try again."
+        )
+        self.path = Path(path)
+
+
+class JudgementsDamagedError(IndexFolderError):
+    """The file that keeps an index's judgements cannot be read; its documents are not touched by that."""
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        super().__init__(
+            f"The judgements in {path} cannot be read ({reason}).",
+            "Restore that file from a copy, or move it away to begin anew; the documents are whole.",
+        )
+        self.path = Path(path)
+
+
+class NoJudgementsError(QAError):
+    """An export of judgements before there are any."""
+
+    def __init__(self, path: str | Path) -> None:
+        super().__init__(
+            f"The index at {path} holds no judgements.", "Judge passages on the page first; nothing was written."
         )
         self.path = Path(path)
 

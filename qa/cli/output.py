@@ -7,11 +7,12 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from qa.answer import Answer, Citation, CitationFormat, Verification, WrittenAnswer
 from qa.cli.writing import print_written, written_json
-from qa.index import Index, UpsertReport
+from qa.index import Index, JudgementExport, UpsertReport
 from qa.passages import Passage
 from qa.retrieval import Hit
 
@@ -166,6 +167,18 @@ def show_deleted(folder: str, ids: Sequence[str], *, as_json: bool) -> None:
         _print_json({"index": folder, "deleted": list(ids)})
     else:
         print(f"{folder}: {len(ids)} deleted.")
+
+
+def show_export(files: tuple[Path, Path], export: JudgementExport, *, as_json: bool) -> None:
+    """Where qrels and questions were written, and the documents that had to be left out."""
+    qrels, questions = files
+    if as_json:
+        _print_json({"qrels": str(qrels), "questions": str(questions), "left_out": list(export.left_out)})
+    else:
+        counts = f"{export.qrels.count(chr(10))} judged documents for {export.questions.count(chr(10))} questions"
+        print(f"{qrels}, {questions}: {counts}.")
+    for document_id in export.left_out:
+        print(f"left out {document_id!r}: its id holds a tab, a line break, or white space at an end", file=sys.stderr)
 
 
 def citation(passage: Passage) -> str:

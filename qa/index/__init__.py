@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from qa.index.index import Index
+from qa.index.judgements import JudgedQuestion, Judgement, JudgementExport
 from qa.index.lexical import WeightedTerm
+from qa.index.listing import DocumentSummary
 from qa.index.rows import Filters
 from qa.index.snapshot import Snapshot
 from qa.index.upsert import UpsertReport
 
-__all__ = ["Filters", "Index", "Snapshot", "UpsertReport", "WeightedTerm"]
+__all__ = [
+    "DocumentSummary",
+    "Filters",
+    "Index",
+    "JudgedQuestion",
+    "Judgement",
+    "JudgementExport",
+    "Snapshot",
+    "UpsertReport",
+    "WeightedTerm",
+]

@@ -24,8 +24,11 @@ from qa.errors import (
 from qa.index.dense import DENSE_NAME
 from qa.index.derived import load_derived, publish
 from qa.index.files import system_errors
+from qa.index.judgements import Judgements
 from qa.index.lexical import LEXICAL_NAME
+from qa.index.listing import DocumentSummary, Listing
 from qa.index.lock import LOCK_NAME, writer_lock
+from qa.index.naming import with_free_ids
 from qa.index.snapshot import Snapshot
 from qa.index.store import DATABASE_NAME, Store
 from qa.index.upsert import Upsert, UpsertReport
@@ -45,6 +48,8 @@ class Index:
         self._embedder = embedder
         self._offline = offline
         self._settings = store.settings()
+        self._listing = Listing(self.folder / DATABASE_NAME)
+        self.judgements = Judgements(self.folder)
         self._snapshot: Snapshot | None = None
         self._loading = threading.Lock()
 
@@ -118,12 +123,34 @@ class Index:
             raise DocumentNotFoundError([document_id])
         return document
 
+    def find_documents(self, words: str = "", *, offset: int = 0, limit: int = 20) -> tuple[list[DocumentSummary], int]:
+        """A stretch of the documents, by id, and how many there are in all.
+
+        Only those that have all `words`, with or without diacritics, in title, source or id.
+        """
+        return self._listing.find(words, offset, limit)
+
+    def size(self) -> int:
+        """Bytes on disk of all that is in the folder."""
+        sizes = 0
+        for path in self.folder.rglob("*"):
+            with suppress(OSError):  # a writer replaces files while we look
+                sizes += path.stat().st_size if path.is_file() else 0
+        return sizes
+
+    def add(self, documents: Iterable[Document], progress: Callable[[int], None] = lambda _: None) -> UpsertReport:
+        """Like `upsert`, but replaces nothing: where another text has a document's id, it gets "name (2)" or so."""
+        return self._write(with_free_ids(documents, self._stored_digest), progress)
+
     def upsert(self, documents: Iterable[Document], progress: Callable[[int], None] = lambda _: None) -> UpsertReport:
         """Adds what is new, updates what changed, embeds nothing twice, and commits as it goes.
 
         Handed a `Reading`, it also removes documents whose files are gone from the folders that were read. `progress`
         is called with the number of documents done. Raises `IndexBusyError` when another process is writing.
         """
+        return self._write(documents, progress)
+
+    def _write(self, documents: Iterable[Document], progress: Callable[[int], None]) -> UpsertReport:
         with writer_lock(self.folder):
             upsert = Upsert(self._store, self.embedder, self._model_key, progress)
             try:
@@ -131,6 +158,10 @@ class Index:
             finally:
                 self._publish()
         return upsert.report
+
+    def _stored_digest(self, document_id: str) -> str | None:
+        stored = self._store.digest_and_path(document_id)
+        return stored[0] if stored else None
 
     def delete(self, document_ids: Sequence[str]) -> None:
         """Removes documents; raises `DocumentNotFoundError` and removes none when one is not there."""

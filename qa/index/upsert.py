@@ -87,6 +87,8 @@ class Upsert:
         here, there = document.metadata.get("path"), stored[1] if stored else None
         if here and there and here != there and Path(there).is_file():
             return f"the index holds another file under {document.id!r} ({there}); index the folder above both"
+        if here and stored and not there:
+            return f"the index holds a document under {document.id!r} that is no file; rename the folder of this one"
         return None
 
     def _commit(self) -> None:

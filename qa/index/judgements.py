@@ -1,0 +1,169 @@
+"""Judgements of hits: kept in the index folder, in a file of their own, and handed over as qrels.
+
+Knows questions and the passages that were judged for them; knows neither who judged nor how anything is searched.
+The file is SQLite's, so that several processes may judge at once and a kill loses no judgement that was confirmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from qa.errors import IndexDamagedError, JudgementsDamagedError, NoJudgementsError, QuestionError
+from qa.index.database import Database
+from qa.passages import Passage
+from qa.text import canonical
+
+JUDGEMENTS_NAME = "judgements.db"
+
+SCHEMA = (
+    """CREATE TABLE IF NOT EXISTS question (
+        key INTEGER PRIMARY KEY AUTOINCREMENT, form TEXT NOT NULL UNIQUE, text TEXT NOT NULL
+    )""",
+    """CREATE TABLE IF NOT EXISTS judgement (
+        key INTEGER PRIMARY KEY AUTOINCREMENT, question INTEGER NOT NULL REFERENCES question (key),
+        document TEXT NOT NULL, passage TEXT NOT NULL, relevant INTEGER NOT NULL, judged TEXT NOT NULL
+    )""",
+    "CREATE INDEX IF NOT EXISTS judgement_question ON judgement (question)",
+)
+JUDGEMENT_COLUMNS = "j.key, q.text, j.document, j.passage, j.relevant, j.judged"
+# A passage is relevant when more of its votes say so than not; a document when one of its passages is.
+GRADES = """SELECT question, document, max(relevant) FROM (
+        SELECT question, document, sum(relevant) * 2 > count(*) AS relevant FROM judgement
+        GROUP BY question, document, passage
+    ) GROUP BY question, document ORDER BY question, document"""
+_BREAKS_A_LINE = frozenset("\t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One vote on one passage for one question; `judged` is in UTC."""
+
+    id: int
+    question: str
+    document_id: str
+    passage: str
+    relevant: bool
+    judged: datetime
+
+
+@dataclass(frozen=True)
+class JudgedQuestion:
+    """A question with the number of votes on its passages; spellings of the same words are one question."""
+
+    id: int
+    text: str
+    relevant: int
+    not_relevant: int
+
+
+@dataclass(frozen=True)
+class JudgementExport:
+    """TREC qrels of document ids, fields between tabs, and the questions, one a line: id, tab, text.
+
+    `left_out` names documents whose ids no such line can hold: with a tab, a line break, or white space at an end.
+    """
+
+    qrels: str
+    questions: str
+    left_out: tuple[str, ...] = ()
+
+
+class Judgements:
+    """The judgements of one index folder; nothing is written there before the first one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._database = Database(folder / JUDGEMENTS_NAME)
+
+    def __len__(self) -> int:
+        """How many votes there are."""
+        return self._count("*")
+
+    def add(self, question: str, passage: Passage, *, relevant: bool) -> Judgement:
+        """Keeps a vote; each counts, also where they contradict each other."""
+        form = canonical(question)
+        if not any(map(str.isalnum, form)):
+            raise QuestionError("The question has no words to judge for.", "Ask in words first.")
+        judged = datetime.now(UTC).replace(microsecond=0)
+        with self._own_words(), self._database.writing():
+            self._make_tables()
+            known = "SELECT key, text FROM question WHERE form = ?"
+            if not self._database.one(known, (form,)):
+                shown = " ".join(question.split())
+                self._database.run("INSERT INTO question VALUES (NULL, ?, ?)", (form, shown))
+            key, text = self._database.one(known, (form,))
+            values = (key, passage.document_id, passage.text, int(relevant), judged.isoformat())
+            added = self._database.run("INSERT INTO judgement VALUES (NULL, ?, ?, ?, ?, ?)", values).lastrowid
+        return Judgement(int(added or 0), text, passage.document_id, passage.text, relevant, judged)
+
+    def remove(self, judgement_id: int) -> bool:
+        """Takes a vote back; False when it was taken back before."""
+        if not self._rows("SELECT 1 FROM judgement WHERE key = ?", (judgement_id,)):
+            return False
+        with self._own_words(), self._database.writing():
+            return self._database.run("DELETE FROM judgement WHERE key = ?", (judgement_id,)).rowcount > 0
+
+    def questions(self, *, offset: int = 0, limit: int = 20) -> tuple[list[JudgedQuestion], int]:
+        """The judged questions from `offset` on, the last asked first, and how many there are in all."""
+        query = """SELECT q.key, q.text, sum(j.relevant), sum(1 - j.relevant) FROM judgement j
+                   JOIN question q ON q.key = j.question GROUP BY q.key ORDER BY q.key DESC LIMIT ? OFFSET ?"""
+        return [JudgedQuestion(*row) for row in self._rows(query, (limit, offset))], self._count("DISTINCT question")
+
+    def of_question(self, question_id: int, *, limit: int = 50) -> list[Judgement]:
+        """The newest votes for a question, newest first."""
+        query = f"""SELECT {JUDGEMENT_COLUMNS} FROM judgement j JOIN question q ON q.key = j.question
+                    WHERE q.key = ? ORDER BY j.key DESC LIMIT ?"""
+        return [_to_judgement(row) for row in self._rows(query, (question_id, limit))]
+
+    def export(self) -> JudgementExport:
+        """All judgements for `python -m eval measure`; raises `NoJudgementsError` when there are none.
+
+        A passage is relevant when the majority of its votes says so, so that a tie is not; a document when one of its
+        passages is. Documents that were deleted since stay judged.
+        """
+        grades = self._rows(GRADES)
+        if not grades:
+            raise NoJudgementsError(self._folder)
+        fit = [row for row in grades if _fits_a_line(row[1])]
+        texts = dict(self._rows("SELECT key, text FROM question"))
+        left_out = sorted({row[1] for row in grades} - {row[1] for row in fit})
+        qrels = "".join(f"q{question}\t0\t{document}\t{grade}\n" for question, document, grade in fit)
+        questions = "".join(f"q{key}\t{texts[key]}\n" for key in dict.fromkeys(row[0] for row in fit))
+        return JudgementExport(qrels, questions, tuple(left_out))
+
+    def _count(self, what: str) -> int:
+        rows = self._rows(f"SELECT count({what}) FROM judgement")
+        return int(rows[0][0]) if rows else 0
+
+    def _rows(self, query: str, values: tuple[object, ...] = ()) -> list[Any]:
+        if not self._database.path.is_file():
+            return []
+        with self._own_words(), self._database.reading():
+            if not self._database.one("SELECT count(*) FROM sqlite_master")[0]:
+                return []  # another process is about to make the tables, or was stopped before it did
+            return self._database.rows(query, values)
+
+    def _make_tables(self) -> None:
+        for statement in SCHEMA:
+            self._database.run(statement)
+
+    @contextmanager
+    def _own_words(self) -> Iterator[None]:
+        try:
+            yield
+        except IndexDamagedError as error:
+            raise JudgementsDamagedError(self._database.path, str(error.__cause__)) from error
+
+
+def _fits_a_line(document_id: str) -> bool:
+    return document_id == document_id.strip() and not _BREAKS_A_LINE & set(document_id)
+
+
+def _to_judgement(row: tuple[int, str, str, str, int, str]) -> Judgement:
+    key, question, document_id, passage, relevant, judged = row
+    return Judgement(key, question, document_id, passage, bool(relevant), datetime.fromisoformat(judged))

@@ -1,0 +1,70 @@
+"""Listing an index's documents a page at a time, without reading their texts into memory.
+
+Knows what the truth holds now, also what a writer at work has committed already.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from qa.index.database import Database
+from qa.text import fold
+
+
+@dataclass(frozen=True)
+class DocumentSummary:
+    """A document as a list shows it, with the number of its passages instead of its text."""
+
+    id: str
+    title: str
+    source: str
+    published: date | None
+    language: str | None
+    passages: int
+
+
+class Listing:
+    """The documents of one `corpus.db`, by id; safe to use from several threads."""
+
+    def __init__(self, database_path: Path) -> None:
+        self._database = Database(database_path)
+        self._names: tuple[str, list[tuple[int, str]]] = ("", [])
+        self._reading_names = threading.Lock()
+
+    def find(self, words: str, offset: int, limit: int) -> tuple[list[DocumentSummary], int]:
+        """The documents from `offset` on that have all words in title, source or id, and how many there are in all."""
+        with self._database.reading():
+            wanted = fold(words).split()
+            if not wanted:
+                living = "FROM document WHERE removed IS NULL"
+                total = self._database.one(f"SELECT count(*) {living}")[0]
+                rows = self._database.rows(f"SELECT key {living} ORDER BY id LIMIT ? OFFSET ?", (limit, offset))
+                return self._summaries([row[0] for row in rows]), total
+            keys = [key for key, names in self._folded_names() if all(word in names for word in wanted)]
+            return self._summaries(keys[offset : offset + limit]), len(keys)
+
+    def _folded_names(self) -> list[tuple[int, str]]:
+        """(key, folded names) of each document; kept until the truth changes, since reading them all takes time."""
+        mark = self._database.one("SELECT mark FROM state")[0]
+        with self._reading_names:
+            if self._names[0] != mark:
+                query = "SELECT key, id, title, source FROM document WHERE removed IS NULL ORDER BY id"
+                names = ((key, dict.fromkeys(rest)) for key, *rest in self._database.stream(query))
+                self._names = (mark, [(key, fold("\n".join(each))) for key, each in names])
+            return self._names[1]
+
+    def _summaries(self, keys: list[int]) -> list[DocumentSummary]:
+        query = """SELECT d.id, d.title, d.source, d.published, d.language,
+                   (SELECT count(*) FROM passage p WHERE p.document_key = d.key)
+                   FROM document d WHERE d.key IN (SELECT value FROM json_each(?)) ORDER BY d.id"""
+        return [_to_summary(row) for row in self._database.rows(query, (json.dumps(keys),))]
+
+
+def _to_summary(row: tuple[str, str, str, str | None, str | None, int]) -> DocumentSummary:
+    document_id, title, source, published, language, passages = row
+    day = date.fromisoformat(published) if published else None
+    return DocumentSummary(document_id, title, source, day, language, passages)

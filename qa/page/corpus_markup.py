@@ -1,0 +1,137 @@
+"""From the state of an index to the HTML of the documents tab. Texts of documents and files are escaped here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa import DocumentSummary, Index
+from qa.page import corpus_words as words
+from qa.page.language import Language, Text
+from qa.page.markup import escaped
+from qa.page.pager import PAGE, pager
+from qa.page.uploads import MAX_BYTES, MAX_FILES, Outcome, Step
+
+
+def drop_zone(language: Language) -> str:
+    """Where files are dropped or chosen; its script takes its words from it."""
+    limits = words.LIMITS[language].format(megabytes=MAX_BYTES // 1024 // 1024, files=MAX_FILES)
+    return (
+        f'<section class="drop" data-bytes="{MAX_BYTES}" data-files="{MAX_FILES}" '
+        f'data-sending="{words.SENDING[language]}" data-waiting="{words.WAITING[language]}">'
+        '<label class="target"><input type="file" multiple accept=".txt,.md">'
+        f"<span><strong>{words.DROP[language]}</strong> <u>{words.CHOOSE[language]}</u></span>"
+        f"<small>{limits}</small></label>"
+        f"<fieldset><legend>{words.SAME_NAME[language]}</legend>"
+        f"{_choice('keep', words.KEEP_BOTH[language], ' checked')}"
+        f"{_choice('replace', words.REPLACE[language])}</fieldset>"
+        '<p class="sending" role="status" hidden></p></section>'
+    )
+
+
+def _choice(value: str, label: str, checked: str = "") -> str:
+    return f'<label><input type="radio" name="same-name" value="{value}"{checked}> {label}</label>'
+
+
+def progress(step: Step, language: Language) -> str:
+    """A bar that is full when every file is read and stored, and the file that is being read."""
+    said = words.STORING if step.read == step.total else words.READING
+    told = said[language].format(n=step.read, total=step.total, name=escaped(step.name))
+    return (
+        f'<section class="adding"><progress max="{2 * step.total}" value="{step.read + step.stored}" '
+        f'aria-label="{words.PROGRESS[language]}"></progress><p>{told}</p></section>'
+    )
+
+
+def outcome(done: Outcome, language: Language) -> str:
+    """What was added, changed, unchanged, and skipped with its reason."""
+    report = done.report
+    kinds: tuple[tuple[str, Text, Sequence[str]], ...] = (
+        ("added", words.ADDED, report.added),
+        ("updated", words.UPDATED, report.updated),
+        ("unchanged", words.UNCHANGED, report.unchanged),
+    )
+    groups = [
+        _group(kind, label[language], [_became(one, done, language) for one in ids], language)
+        for kind, label, ids in kinds
+    ]
+    skipped = [
+        f'{_file(name)}<span class="why">{escaped(words.reason(why, language))}</span>' for name, why in done.skipped
+    ]
+    groups.append(_group("skipped", words.SKIPPED[language], skipped, language))
+    return f'<section class="outcome">{"".join(groups)}</section>'
+
+
+def _group(kind: str, label: str, lines: Sequence[str], language: Language) -> str:
+    if not lines:
+        return ""
+    items = "".join(f"<li>{line}</li>" for line in lines)
+    count = words.number(len(lines), language)
+    return f'<div class="{kind}"><h3>{label} <span class="count">{count}</span></h3><ul>{items}</ul></div>'
+
+
+def _became(identity: str, done: Outcome, language: Language) -> str:
+    why = f'<span class="why">{words.RENAMED[language]}</span>' if identity in done.renamed else ""
+    return f"{_file(identity)}{why}"
+
+
+def _file(name: str) -> str:
+    return f'<bdi class="file">{escaped(name)}</bdi>'
+
+
+def notice(told: str, name: str = "") -> str:
+    """One line on what was done, with the name of what it was done to."""
+    about = f" {_file(name)}" if name else ""
+    return f'<p class="notice">{escaped(told)}{about}</p>'
+
+
+def problem(told: str) -> str:
+    """One line on what went wrong."""
+    return f'<p class="notice trouble" role="alert">{escaped(told)}</p>'
+
+
+def state(index: Index, language: Language) -> str:
+    """How much the index holds and how it was built; its folder by name, since the path is nobody's business."""
+    documents, passages = index.counts()
+    facts = (
+        (words.DOCUMENTS, words.number(documents, language)),
+        (words.PASSAGES, words.number(passages, language)),
+        (words.MODEL, index.settings["model"]),
+        (words.GENERATION, words.number(index.generation, language)),
+        (words.SIZE, words.megabytes(index.size(), language)),
+        (words.FOLDER, index.folder.name),
+    )
+    shown = "".join(f"<div><dt>{name[language]}</dt><dd>{escaped(value)}</dd></div>" for name, value in facts)
+    return f'<section class="state" aria-label="{words.STATE[language]}"><dl>{shown}</dl></section>'
+
+
+def search(language: Language) -> str:
+    """The field that narrows the list."""
+    label = words.SEARCH[language]
+    return f'<input class="wanted" type="search" autocomplete="off" aria-label="{label}" placeholder="{label}">'
+
+
+def documents(found: Sequence[DocumentSummary], total: int, page: int, wanted: str, language: Language) -> str:
+    """One page of the list, from 0, each with a way to delete it that asks once more."""
+    if not total:
+        return f'<p class="none">{(words.NONE_FOUND if wanted else words.EMPTY)[language]}</p>'
+    count = words.FOUND[language].format(total=words.number(total, language))
+    rows = "".join(_row(one, language) for one in found)
+    return (
+        f'<section class="documents" aria-label="{words.LIST[language]}"><p class="total">{count}</p>'
+        f"<ul>{rows}</ul>{pager(page, -(-total // PAGE), language)}</section>"
+    )
+
+
+def _row(document: DocumentSummary, language: Language) -> str:
+    title = escaped(document.title or document.source or document.id)
+    day = words.day(document.published, language) if document.published else ""
+    counted = words.PASSAGE_COUNT if document.passages != 1 else words.ONE_PASSAGE
+    passages = counted[language].format(n=words.number(document.passages, language))
+    where = " · ".join(part for part in (day, _file(document.id), passages) if part)
+    return (
+        f'<li><div><span class="title">{title}</span><span class="where">{where}</span></div>'
+        f'<details class="remove"><summary>{words.DELETE[language]}'
+        f'<span class="said"> {title}</span></summary><p><span>{words.SURE[language]}</span>'
+        f'<button type="button" data-delete="{escaped(document.id)}">{words.DELETE_NOW[language]}</button>'
+        "</p></details></li>"
+    )

@@ -1,0 +1,61 @@
+"""The script of the documents tab: sends files one by one, and passes on what is clicked."""
+
+from __future__ import annotations
+
+# Sends the files that are dropped or chosen, then hands their paths over in one event. A file over the limit is not
+# sent; the event names it, and the answer says why it was left out.
+SEND = """const zone = element.querySelector(".drop");
+const told = zone.querySelector(".sending");
+const say = (words) => { told.hidden = false; told.textContent = words; };
+const entry = (file, path = null) => ({name: file.name, size: file.size, path});
+const sent = async (file) => {
+  if (file.size > Number(zone.dataset.bytes)) return entry(file);
+  try { return entry(file, (await upload(file)).path); } catch (error) { return entry(file); }
+};
+const send = async (files) => {
+  if (!files.length || "busy" in zone.dataset) return;
+  zone.dataset.busy = "";
+  const entries = [];
+  const fit = files.length <= Number(zone.dataset.files);
+  for (const [n, file] of files.entries()) {
+    const numbered = zone.dataset.sending.replace("{n}", n + 1).replace("{total}", files.length);
+    if (fit) say(numbered.replace("{name}", () => file.name));
+    entries.push(fit ? await sent(file) : entry(file));
+  }
+  say(zone.dataset.waiting);
+  trigger("arrive", {files: entries, replacing: zone.querySelector("[value=replace]").checked});
+};
+zone.addEventListener("change", (event) => {
+  if (event.target.type !== "file") return;
+  send([...event.target.files]);
+  event.target.value = "";
+});
+const over = (event) => { event.preventDefault(); zone.classList.toggle("over", zone.contains(event.target)); };
+zone.addEventListener("drop", (event) => send([...event.dataTransfer.files]));
+// Else a file dropped beside the zone would take the place of the page.
+document.addEventListener("dragover", over);
+document.addEventListener("drop", (event) => { event.preventDefault(); zone.classList.remove("over"); });"""
+
+# The zone is free again when the last file is dealt with.
+READY = """() => { for (const zone of document.querySelectorAll(".drop")) {
+  delete zone.dataset.busy;
+  zone.querySelector(".sending").hidden = true;
+} }"""
+
+# The first sign of progress takes the place of the note that one is waiting.
+STARTED = """new MutationObserver(() => {
+  if (!element.querySelector("progress")) return;
+  document.querySelectorAll(".sending").forEach((told) => { told.hidden = true; });
+}).observe(element, {childList: true, attributes: true, subtree: true});"""
+
+# Looks once the typing pauses.
+FIND = """let pause;
+element.addEventListener("input", (event) => {
+  clearTimeout(pause);
+  pause = setTimeout(() => trigger("find", {wanted: event.target.value}), 150);
+});"""
+
+DELETE = """element.addEventListener("click", (event) => {
+  const chosen = event.target.closest("[data-delete]");
+  if (chosen) trigger("delete", {id: chosen.dataset.delete});
+});"""

@@ -1,0 +1,144 @@
+"""The documents tab: add files, look through what the index holds, delete, and see the state of the index.
+
+Wires the index to what `corpus_markup` makes of it. What changes an index waits in a line of its own, so that it never
+keeps a question waiting.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import gradio as gr
+
+from qa import Index, QAError
+from qa.page import corpus_markup as markup
+from qa.page import corpus_script as script
+from qa.page import corpus_words as words
+from qa.page.components import html, on
+from qa.page.index_choice import IndexChoice
+from qa.page.language import Language
+from qa.page.library import Library
+from qa.page.pager import PAGE, READ_OUT, SEEN, TURN, turned
+from qa.page.uploads import MAX_FILES, Step, arrivals, follow
+
+MAX_WANTED = 200
+"""Characters of what is searched for in the list."""
+
+Shown = tuple[str, str, str, int]
+"""A notice, the state of the index, a page of its documents, and that page's number."""
+
+
+class Corpus:
+    """What each event of the tab shows; holds nothing of a visitor."""
+
+    def __init__(self, library: Library, received: Collection[str], language: Language) -> None:
+        self._library = library
+        self._received = received
+        self._language = language
+
+    def add(self, name: str, wanted: str, page: int, event: gr.EventData) -> Iterator[Shown]:
+        """Adds the files that arrived: the progress as it goes, at last the outcome beside the renewed list."""
+        files = arrivals(getattr(event, "files", None), self._received)
+        refused = self._refused(len(files))
+        if refused:
+            yield markup.problem(refused), *_unchanged()
+            return
+        try:
+            replacing = getattr(event, "replacing", None) is True
+            for one in follow(files, self._index(name), replacing=replacing):
+                if isinstance(one, Step):
+                    yield markup.progress(one, self._language), *_unchanged()
+                else:
+                    yield markup.outcome(one, self._language), *self._renewed(name, wanted, page)
+        except QAError as error:
+            yield self._problem(error), *_unchanged()
+
+    def delete(self, name: str, wanted: str, page: int, event: gr.EventData) -> Shown:
+        """Deletes the document of the event's id."""
+        identity = str(getattr(event, "id", ""))
+        try:
+            self._index(name).delete([identity])
+            told = markup.notice(words.DELETED[self._language], identity)
+        except QAError as error:
+            told = self._problem(error)
+        return told, *self._renewed(name, wanted, page)
+
+    def look(self, name: str, wanted: str, page: int) -> tuple[str, str, int]:
+        """The state of the index and the page of documents, as they are now."""
+        return self._renewed(name, wanted, page)
+
+    def find(self, name: str, event: gr.EventData) -> tuple[str, str, int]:
+        """The words that the event wants, kept for the visitor, and the first page of the documents with them."""
+        wanted = str(getattr(event, "wanted", None) or "")[:MAX_WANTED]
+        _, documents, page = self._renewed(name, wanted, 0)
+        return wanted, documents, page
+
+    def turn(self, name: str, wanted: str, event: gr.EventData) -> tuple[str, int]:
+        """The page that the event names."""
+        _, documents, page = self._renewed(name, wanted, getattr(event, "page", 0))
+        return documents, page
+
+    def _renewed(self, name: str, wanted: str, page: object) -> tuple[str, str, int]:
+        try:
+            index = self._index(name)
+            _, total = index.find_documents(wanted, limit=0)
+            number = turned(page, total)
+            found, total = index.find_documents(wanted, offset=number * PAGE, limit=PAGE)
+            listed = markup.documents(found, total, number, wanted, self._language)
+            return markup.state(index, self._language), listed, number
+        except QAError as error:
+            return "", self._problem(error), 0
+
+    def _index(self, name: str) -> Index:
+        return self._library.searcher(name).index
+
+    def _refused(self, count: int) -> str:
+        if not count:
+            return words.NOTHING_CAME[self._language]
+        return words.TOO_MANY[self._language].format(files=MAX_FILES, given=count) if count > MAX_FILES else ""
+
+    def _problem(self, error: QAError) -> str:
+        print(f"qa: {error}", file=sys.stderr)
+        return markup.problem(words.error_words(error, self._language))
+
+
+def add_corpus_tab(page: gr.Blocks, library: Library, language: Language) -> None:
+    """Lays the parts out and wires their events."""
+    corpus = Corpus(library, page.upload_file_set, language)
+    with gr.Column(elem_classes="corpus"):
+        index = IndexChoice(library, language)
+        state = html("")
+        zone = html(markup.drop_zone(language), script.SEND + SEEN)
+        told = html("", script.STARTED + READ_OUT)
+        search = html(markup.search(language), script.FIND)
+        listed = html("", script.DELETE + TURN)
+    wanted, number = gr.State(""), gr.State(0)
+
+    everything = [told, state, listed, number]
+    where = [index.name, wanted]
+    _write(zone.arrive, corpus.add, [*where, number], everything).then(fn=None, js=script.READY)
+    _write(listed.delete, corpus.delete, [*where, number], everything)
+    on(listed.turn, corpus.turn, where, [listed, number])
+    on(search.find, corpus.find, [index.name], [wanted, listed, number])
+    on(zone.seen, corpus.look, [*where, number], [state, listed, number])
+    index.then(corpus.look, [wanted, number], [state, listed, number])
+
+
+def _write(event: Any, view: Any, inputs: list[Any], outputs: list[Any]) -> Any:
+    """One at a time and apart from the questions, since an index takes one writer."""
+    return event(
+        view,
+        inputs,
+        outputs,
+        api_visibility="private",
+        show_progress="hidden",
+        trigger_mode="multiple",  # none is dropped because another is at work
+        concurrency_limit=1,
+        concurrency_id="corpus",
+    )
+
+
+def _unchanged() -> tuple[Any, Any, Any]:
+    return gr.skip(), gr.skip(), gr.skip()

@@ -1,0 +1,137 @@
+"""What the documents tab says, in both languages, and the library's reasons for skipping a file in Vietnamese."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from qa import QAError
+from qa.page.language import Language, Text
+
+CORPUS_TAB = Text("Kho tài liệu", "Documents")
+
+STATE = Text("Tình trạng kho", "State of the index")
+DOCUMENTS = Text("Văn bản", "Documents")
+PASSAGES = Text("Đoạn", "Passages")
+MODEL = Text("Mô hình", "Model")
+GENERATION = Text("Phiên bản", "Generation")
+SIZE = Text("Trên đĩa", "On disk")
+FOLDER = Text("Thư mục", "Folder")
+
+DROP = Text("Kéo tệp vào đây", "Drag files here")
+CHOOSE = Text("hoặc chọn tệp", "or choose them")
+LIMITS = Text(
+    "Tệp .txt hoặc .md mã hóa UTF-8, mỗi tệp tối đa {megabytes} MB, mỗi lần tối đa {files} tệp.",
+    "UTF-8 .txt or .md files, up to {megabytes} MB each, up to {files} at a time.",
+)
+SAME_NAME = Text("Khi trong kho đã có văn bản khác cùng tên:", "Where another document has the same name:")
+KEEP_BOTH = Text("giữ cả hai, tệp mới thêm số (2)", "keep both; the new one gets a (2)")
+REPLACE = Text("thay bằng tệp mới", "replace it")
+SENDING = Text("Đang gửi {n}/{total}: {name}", "Sending {n} of {total}: {name}")
+WAITING = Text("Đang chờ tới lượt thêm vào kho…", "Waiting for its turn…")
+READING = Text("Đang đọc {n}/{total}: {name}", "Reading {n} of {total}: {name}")
+STORING = Text("Đã đọc đủ {total} tệp, đang ghi vào kho…", "All files are read; adding them to the index…")
+PROGRESS = Text("Tiến độ thêm tệp", "Progress of adding files")
+
+ADDED = Text("Thêm mới", "Added")
+UPDATED = Text("Đã thay đổi", "Changed")
+UNCHANGED = Text("Không đổi", "Unchanged")
+SKIPPED = Text("Bỏ qua", "Skipped")
+NOTHING_CAME = Text("Chưa có tệp nào được gửi lên.", "No file was sent.")
+TOO_MANY = Text(
+    "Mỗi lần chỉ nhận tối đa {files} tệp; lần này có {given}. Chưa thêm tệp nào, xin chia ra nhiều lần.",
+    "At most {files} files at a time; these were {given}. Nothing was added; send them in several turns.",
+)
+RENAMED = Text("trùng tên với văn bản khác nên được đổi tên", "renamed: another document has its name")
+
+LIST = Text("Văn bản trong kho", "Documents in the index")
+SEARCH = Text("Tìm theo tên, nguồn…", "Search by title or source…")
+FOUND = Text("{total} văn bản", "Documents: {total}")
+NONE_FOUND = Text("Không có văn bản nào khớp.", "No document matches.")
+EMPTY = Text("Kho chưa có văn bản nào. Hãy thêm tệp ở trên.", "There are no documents yet. Add files above.")
+ONE_PASSAGE = Text("1\u00a0đoạn", "1\u00a0passage")
+PASSAGE_COUNT = Text("{n}\u00a0đoạn", "{n}\u00a0passages")
+DELETE = Text("Xóa", "Delete")
+SURE = Text("Xóa khỏi kho? Tệp trên đĩa vẫn còn.", "Delete from the index? A file on disk stays.")
+DELETE_NOW = Text("Xóa hẳn", "Yes, delete")
+DELETED = Text("Đã xóa khỏi kho:", "Deleted from the index:")
+
+# By the name of the error's class or of one above it.
+_ERRORS = {
+    "IndexBusyError": Text(
+        "Một chương trình khác đang ghi vào kho. Chưa có gì thay đổi; xin thử lại sau ít phút.",
+        "Another program is writing to the index. Nothing was changed; try again in a few minutes.",
+    ),
+    "IndexReplacedError": Text(
+        "Kho tài liệu vừa được thay mới. Xin báo người quản trị khởi động lại trang này.",
+        "The index was replaced. Ask whoever runs this page to start it again.",
+    ),
+    "IndexUnusableError": Text(
+        "Hệ thống không cho ghi vào kho: có thể ổ đĩa đã đầy hoặc thiếu quyền. Những gì đã ghi vẫn còn.",
+        "The system would not let the index be written: the disk may be full. What was written is kept.",
+    ),
+    "DocumentNotFoundError": Text(
+        "Văn bản này đã được xóa từ trước.", "This document is no longer in the index: it was deleted before."
+    ),
+}
+FAILED = Text(
+    "Chưa làm được vì kho tài liệu đang gặp trục trặc. Xin thử lại, hoặc báo cho người quản trị.",
+    "This did not work: there is trouble with the index. Try again, or tell whoever runs this page.",
+)
+
+NOT_RECEIVED = "was not received whole: send it again"
+_REASONS = (
+    (r"was not received whole", "chưa nhận được trọn tệp: xin gửi lại"),
+    (
+        r"too large \(([\d.]+) MB; at most (\d+) MB",
+        r"quá lớn (\1 MB; chỉ đọc tối đa \2 MB): hãy chia thành tệp nhỏ hơn",
+    ),
+    (r"not a kind of file", "không phải loại tệp đọc được (.txt, .md): hãy lưu văn bản thành tệp .txt mã hóa UTF-8"),
+    (r"looks like UTF-16", "có vẻ là UTF-16, không phải UTF-8: hãy mở bằng trình soạn thảo và lưu lại theo UTF-8"),
+    (r"binary data", "là dữ liệu nhị phân, không phải văn bản: hãy xuất văn bản ra tệp .txt mã hóa UTF-8"),
+    (r"empty ", "tệp trống, không có chữ hay số nào: hãy thêm nội dung hoặc bỏ tệp này"),
+    (
+        r"not UTF-8 \(line (\d+)\)",
+        r"không phải UTF-8 (dòng \1), có thể là Windows-1258, TCVN3 hoặc VNI: hãy lưu lại theo UTF-8 "
+        "(TCVN3 và VNI cần công cụ chuyển mã, chẳng hạn Unikey)",
+    ),
+    (
+        r"nothing left after page furniture",
+        "không còn gì sau khi bỏ phần khung trang: hãy lưu trang của chính bài viết",
+    ),
+    (r"cannot be opened", "không mở được: xin gửi lại"),
+    (r"the id .* was given twice", "trùng với một tệp khác trong lần gửi này: chỉ giữ tệp đầu"),
+)
+
+
+def reason(english: str, language: Language) -> str:
+    """Why a file was skipped and what to do, as the library says it or in Vietnamese."""
+    if language == "en":
+        return english
+    for pattern, vietnamese in _REASONS:
+        found = re.match(pattern, english)
+        if found:
+            return found.expand(vietnamese)
+    return english
+
+
+def error_words(error: QAError, language: Language) -> str:
+    """What to say when the index could not be changed or read."""
+    names = (kind.__name__ for kind in type(error).__mro__)
+    return next((_ERRORS[name] for name in names if name in _ERRORS), FAILED)[language]
+
+
+def day(published: date, language: Language) -> str:
+    """A date that cannot be misread: in Vietnamese the day comes first, in English the year."""
+    return published.strftime("%d/%m/%Y") if language == "vi" else published.isoformat()
+
+
+def number(count: int, language: Language) -> str:
+    """A count with its thousands set apart as the language does it."""
+    return f"{count:,}".replace(",", ".") if language == "vi" else f"{count:,}"
+
+
+def megabytes(size: int, language: Language) -> str:
+    """A size on disk with one decimal."""
+    text = f"{size / 1024 / 1024:,.1f} MB"
+    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text

@@ -1,0 +1,136 @@
+"""Thumbs on hits: whether a passage answers the question, kept in the index as a judgement.
+
+The ask tab puts `thumbs` into each card, `JUDGE` behind the script of the part that holds the cards, and calls
+`add_thumbs`. A visitor's own votes are known to that visitor's page only, so that a second press takes one back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import sys
+from collections.abc import Mapping
+from typing import Protocol
+
+import gradio as gr
+
+from qa import Answer, Hit, Index, Passage, QAError
+from qa.page import components
+from qa.page import judging_words as words
+from qa.page.language import Language, Text
+from qa.page.library import Library
+from qa.page.pager import READ_OUT
+
+Votes = dict[tuple[str, str], tuple[int, bool]]
+"""A visitor's votes: the judgement's id and whether it says relevant, by index and key of question and passage."""
+
+
+class Replied(Protocol):
+    """What the ask tab keeps for a visitor: the answer that is shown, and the name of its index."""
+
+    @property
+    def answer(self) -> Answer: ...  # noqa: D102
+    @property
+    def index(self) -> str: ...  # noqa: D102
+
+
+# Shows which thumbs are pressed, also when cards are drawn anew; what the server has kept decides.
+_SHOW = """{ const kept = JSON.parse(document.querySelector("[data-votes]")?.dataset.votes || "{}");
+  for (const thumb of document.querySelectorAll("[data-judge]")) {
+    const pressed = String(kept[thumb.dataset.key] === thumb.dataset.judge);
+    if (thumb.getAttribute("aria-pressed") !== pressed) thumb.setAttribute("aria-pressed", pressed);
+  } }"""
+# A press on a thumb is no press on the card that it stands in: so it is met on the way down, and goes no further.
+JUDGE = f"""
+element.addEventListener("click", (event) => {{
+  const thumb = event.target.closest("[data-judge]");
+  if (!thumb) return;
+  event.stopPropagation();
+  const vote = thumb.getAttribute("aria-pressed") === "true" ? "none" : thumb.dataset.judge;
+  trigger("judge", {{rank: Number(thumb.dataset.of), vote}});
+}}, true);
+new MutationObserver(() => {_SHOW}).observe(element, {{
+  childList: true, subtree: true, attributeFilter: ["aria-pressed", "data-key"],
+}});"""
+_ONCE_DRAWN = f"() => {{ requestAnimationFrame(() => requestAnimationFrame(() => {_SHOW})); }}"
+
+ICON = (
+    '<svg class="thumb" viewBox="0 0 24 24" aria-hidden="true">'
+    '<path d="M8 11v9H4.5A1.5 1.5 0 0 1 3 18.5v-6A1.5 1.5 0 0 1 4.5 11H8zm2 9V10.6l3.6-7.1a.9.9 0 0 1 .8-.5 '
+    '2.6 2.6 0 0 1 2.5 3.3L16.2 9H19a2 2 0 0 1 2 2.4l-1.4 7A2 2 0 0 1 17.6 20H10z"/></svg>'
+)
+
+
+def thumbs(question: str, hit: Hit, language: Language) -> str:
+    """The two buttons for one hit of a question."""
+    buttons = "".join(
+        f'<button type="button" data-judge="{vote}" data-of="{hit.rank}" data-key="{_key(question, hit.passage)}" '
+        f'aria-pressed="false" aria-label="{label[language]}" title="{label[language]}">{ICON}</button>'
+        for vote, label in (("up", words.UP), ("down", words.DOWN))
+    )
+    return f'<span class="thumbs" role="group" aria-label="{words.ASKED[language]}">{buttons}</span>'
+
+
+def add_thumbs(cards: gr.HTML, replied: gr.State, library: Library, language: Language) -> None:
+    """Keeps what is pressed in `cards` about the visitor's reply, and says so at the foot of the window."""
+    votes = gr.State({})
+    told = components.html("", READ_OUT, elem_id="voted")
+    kept = cards.judge(
+        Judging(library, language).judge,
+        [replied, votes],
+        [told],
+        api_visibility="private",
+        show_progress="hidden",
+        trigger_mode="multiple",  # a second vote while the first is being kept is another vote
+        concurrency_limit=components.AT_ONCE,
+        concurrency_id="ask",
+    )
+    kept.then(fn=None, js=_ONCE_DRAWN)
+
+
+class Judging:
+    """Keeps votes; holds nothing of a visitor."""
+
+    def __init__(self, library: Library, language: Language) -> None:
+        self._library = library
+        self._language = language
+
+    def judge(self, replied: Replied | None, votes: Votes, event: gr.EventData) -> str:
+        """Keeps, changes or takes back the visitor's vote on the event's hit; an unknown rank changes nothing."""
+        rank, vote = getattr(event, "rank", None), getattr(event, "vote", None)
+        hit = next((one for one in replied.answer.evidence if one.rank == rank), None) if replied else None
+        if replied is None or hit is None or vote not in _SAID:
+            return gr.skip()  # type: ignore[no-any-return]
+        try:
+            index = self._library.searcher(replied.index).index
+            _keep(index, replied.answer.question, hit.passage, str(vote), votes)
+        except QAError as error:
+            print(f"qa: {error}", file=sys.stderr)
+            return _told(words.error_words(error, self._language), votes, "notice trouble")
+        return _told(_SAID[str(vote)][self._language].format(rank=hit.rank), votes, "notice")
+
+
+def _keep(index: Index, question: str, passage: Passage, vote: str, votes: Votes) -> None:
+    """In the index, and in the visitor's own votes; an earlier vote is taken back once the new one is kept."""
+    key = (str(index.folder), _key(question, passage))
+    added = index.judgements.add(question, passage, relevant=vote == "up") if vote != "none" else None
+    earlier = votes.pop(key, None)
+    if added:
+        votes[key] = (added.id, added.relevant)
+    if earlier:
+        index.judgements.remove(earlier[0])
+
+
+_SAID: Mapping[str, Text] = {"up": words.KEPT_UP, "down": words.KEPT_DOWN, "none": words.TAKEN_BACK}
+
+
+def _told(said: str, votes: Votes, kind: str) -> str:
+    """What became of a vote, for the visitor and for the script that shows which thumbs are pressed."""
+    pressed = {key: "up" if relevant else "down" for (_, key), (_, relevant) in votes.items()}
+    return f'<p class="{kind}" data-votes="{html.escape(json.dumps(pressed))}">{html.escape(said)}</p>'
+
+
+def _key(question: str, passage: Passage) -> str:
+    """A name for a question and a passage that says nothing of either."""
+    return hashlib.sha256(f"{question}\0{passage.id}\0{passage.text}".encode()).hexdigest()[:16]

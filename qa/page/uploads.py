@@ -1,0 +1,145 @@
+"""Files that visitors send: their names made safe, their texts read, and the documents added to an index.
+
+Knows nothing of HTML. A path counts only when this page's own upload handed it out, since a visitor may name any.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Collection, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from queue import SimpleQueue
+
+from qa import Document, Index, UpsertReport, read_documents
+from qa.page.corpus_words import NOT_RECEIVED
+
+MAX_FILES = 50
+"""Files at a time."""
+MAX_BYTES = 20 * 1024 * 1024
+"""Of one file: what `read_documents` takes."""
+FOLDER = "uploads"
+"""What the ids of uploaded documents begin with."""
+_MAX_NAME = 120
+_UNNAMED = "tệp"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One file as it came: its name made safe, and where it is; None when it was not received."""
+
+    name: str
+    path: Path | None
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far an upload is: files read, and documents that the index has stored."""
+
+    read: int
+    stored: int
+    total: int
+    name: str
+
+
+@dataclass
+class Outcome:
+    """What became of the files, by document id; the `renamed` came under a name that another document has."""
+
+    report: UpsertReport
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    renamed: set[str] = field(default_factory=set)
+
+
+def safe_name(name: str) -> str:
+    """A file's own name, short, without folders and without characters that are not seen or that reorder others."""
+    own = unicodedata.normalize("NFC", name.replace("\\", "/")).rpartition("/")[2]
+    # Category C: controls, marks of direction, characters of no width, halves of characters, unassigned ones.
+    shown = "".join(one if unicodedata.category(one)[0] != "C" else " " if one.isspace() else "" for one in own)
+    stem, dot, suffix = " ".join(shown.split()).rpartition(".")
+    if not dot:
+        stem, suffix = suffix, ""
+    suffix = suffix.strip()[: _MAX_NAME // 4]
+    stem = stem.strip(". ")[: _MAX_NAME - len(suffix) - 1].strip(". ")
+    return f"{stem or _UNNAMED}{dot if suffix else ''}{suffix}"
+
+
+def arrivals(files: object, received: Collection[str]) -> list[Arrival]:
+    """The files of an event, which may hold anything; only `received` paths are taken."""
+    given = [one for one in files if isinstance(one, dict)] if isinstance(files, list) else []
+    return [_arrival(one, received) for one in given]
+
+
+def _arrival(given: dict[str, object], received: Collection[str]) -> Arrival:
+    name, path, size = given.get("name"), given.get("path"), given.get("size")
+    return Arrival(
+        safe_name(name if isinstance(name, str) else ""),
+        Path(path) if isinstance(path, str) and path in received else None,
+        size if isinstance(size, int) else 0,
+    )
+
+
+def follow(files: list[Arrival], index: Index, *, replacing: bool) -> Generator[Step | Outcome]:
+    """Adds the files to the index; yields each step, and the outcome at last.
+
+    Works in a thread of its own, so that it is finished even when nobody follows any more.
+    """
+    steps: SimpleQueue[Step | None] = SimpleQueue()
+    worker = ThreadPoolExecutor(1)
+    done = worker.submit(_Batch(files, steps.put).add_to, index, replacing=replacing)
+    worker.shutdown(wait=False)
+    done.add_done_callback(lambda _: steps.put(None))
+    yield from iter(steps.get, None)
+    yield done.result()
+
+
+class _Batch:
+    """Files that are read one by one while the index takes them."""
+
+    def __init__(self, files: list[Arrival], tell: Callable[[Step], None]) -> None:
+        self._files = files
+        self._tell = tell
+        self._step = Step(0, 0, len(files), "")
+        self._skipped: list[tuple[str, str]] = []
+        self._asked: set[str] = set()
+
+    def add_to(self, index: Index, *, replacing: bool) -> Outcome:
+        report = (index.upsert if replacing else index.add)(self._documents(), self._stored)
+        skipped = [*self._skipped, *((_name_of(one.path), one.reason) for one in report.skipped)]
+        return Outcome(report, skipped, {*report.added, *report.unchanged} - self._asked)
+
+    def _documents(self) -> Iterator[Document]:
+        for read, file in enumerate(self._files, start=1):
+            self._told(replace(self._step, read=read, name=file.name))
+            yield from self._read(file)
+
+    def _read(self, file: Arrival) -> Iterator[Document]:
+        if file.path is None or not file.path.is_file():
+            self._skipped.append((file.name, _too_large(file.size) if file.size > MAX_BYTES else NOT_RECEIVED))
+            return
+        reading = read_documents(file.path)
+        identity = f"{FOLDER}/{file.name}"
+        for document in reading:
+            self._asked.add(identity)
+            # Without its path: it is a passing one, and no folder that is indexed later has a say over this document.
+            yield replace(document, id=identity, source=identity, metadata={})
+        self._skipped += [(file.name, one.reason) for one in reading.skipped]
+
+    def _stored(self, count: int) -> None:
+        self._told(replace(self._step, stored=count))
+
+    def _told(self, step: Step) -> None:
+        self._step = step
+        self._tell(step)
+
+
+def _name_of(identity: str) -> str:
+    return identity.removeprefix(f"{FOLDER}/")
+
+
+def _too_large(size: int) -> str:
+    megabyte = 1024 * 1024
+    most = MAX_BYTES // megabyte
+    return f"too large ({size / megabyte:.1f} MB; at most {most} MB are read): split it into smaller files"

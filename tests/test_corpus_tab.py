@@ -1,0 +1,534 @@
+"""The documents tab: whatever visitors send, no document is lost, nothing runs, and no question waits for it."""
+
+from __future__ import annotations
+
+import json
+import threading
+import unicodedata
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import httpx
+import numpy as np
+import pytest
+from browsing import CHROMIUM, Open, expect, serve_tabs, visiting
+from gradio import EventData
+from gradio.utils import get_upload_folder
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from toy import WordEmbedder
+
+import qa
+from qa.documents import MAX_FILE_BYTES
+from qa.index.lock import writer_lock
+from qa.page import corpus_markup, corpus_words, pager
+from qa.page.corpus_tab import Corpus, add_corpus_tab
+from qa.page.language import Language
+from qa.page.library import Library
+from qa.page.uploads import MAX_BYTES, MAX_FILES, Arrival, Outcome, Step, arrivals, follow, safe_name
+from qa.text import detect_language
+
+HOSTILE = """<script>alert(1)</script></mark>"' onmouseover=x {{value}} ${alert(1)} `x` \u202egnp.exe"""
+HOSTILE_ESCAPED = (
+    "&lt;script&gt;alert(1)&lt;/script&gt;&lt;/mark&gt;&quot;&#x27; onmouseover=x {{value}} ${alert(1)} `x` "
+    "⟨U+202E⟩gnp.exe"
+)
+UNREADABLE: dict[str, tuple[bytes, str]] = {
+    "ảnh.png": (b"\x89PNG\r\n", "không phải loại tệp đọc được"),
+    "trống.txt": (b" \n", "tệp trống"),
+    "utf16.txt": ("Mưa to ở miền núi phía Bắc".encode("utf-16"), "có vẻ là UTF-16"),
+    "nhị phân.txt": (b"\0\1\2 \0 abc", "là dữ liệu nhị phân"),
+    "cũ.txt": (b"Dong mot\nM\xada to \xe2 mi\xd2n n\xf3i", "không phải UTF-8 (dòng 2)"),
+    "khung.txt": ("Phản hồi\n\nCác tin khác\n\nXem nhiều nhất\n".encode(), "không còn gì sau khi bỏ phần khung trang"),
+    "lớn.txt": (b"a" * (MAX_BYTES + 1), "quá lớn (20.0 MB; chỉ đọc tối đa 20 MB)"),
+}
+
+# The first two are what pandas says to Gradio, which counts its events with it.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*no_silent_downcasting:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:The copy keyword:DeprecationWarning"),
+]
+
+
+class Gated(WordEmbedder):
+    """Embeds passages only once it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started, self.let = threading.Event(), threading.Event()
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.started.set()
+        assert self.let.wait(30)
+        return super().embed_passages(texts)
+
+
+def write(folder: Path, name: str, text: str | bytes) -> Path:
+    folder.mkdir(exist_ok=True, parents=True)
+    path = folder / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+def arrived(path: Path, name: str = "") -> Arrival:
+    return Arrival(safe_name(name or path.name), path, path.stat().st_size)
+
+
+def added(index: qa.Index, *files: Arrival, replacing: bool = False) -> Outcome:
+    *_, last = follow(list(files), index, replacing=replacing)
+    assert isinstance(last, Outcome)
+    return last
+
+
+def lists(outcome: Outcome) -> tuple[list[str], list[str], list[str]]:
+    return outcome.report.added, outcome.report.updated, outcome.report.unchanged
+
+
+@pytest.mark.parametrize(
+    ("given_name", "safe"),
+    [
+        ("Báo cáo 2022.txt", "Báo cáo 2022.txt"),
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("C:\\Users\\lan\\thư.md", "thư.md"),
+        ("a\0b\nc\td.txt", "ab c d.txt"),
+        ("\u202ehoá\u200b đơn\u2067.txt", "hoá đơn.txt"),
+        ("", "tệp"),
+        ("..", "tệp"),
+        (".txt", "tệp.txt"),
+        ("  . a .txt ", "a.txt"),
+        ("///", "tệp"),
+        ("x" * 500 + ".txt", "x" * 116 + ".txt"),
+        ("a." + "y" * 500, "a." + "y" * 30),
+        (unicodedata.normalize("NFD", "mưa.txt"), "mưa.txt"),
+        ("\ud800.txt", "tệp.txt"),
+        ("<img src=x>.txt", "<img src=x>.txt"),  # shown as text wherever it is shown
+    ],
+)
+def test_a_files_name_is_made_safe(given_name: str, safe: str) -> None:
+    assert safe_name(given_name) == safe
+
+
+@given(st.text())
+def test_a_safe_name_is_short_seen_and_stays_in_its_folder(name: str) -> None:
+    safe = safe_name(name)
+    assert 0 < len(safe) <= 120
+    assert not {"/", "\\"} & set(safe)
+    assert not safe.startswith((".", " "))
+    assert all(unicodedata.category(one)[0] != "C" for one in safe)
+    assert safe_name(safe) == safe
+
+
+def test_only_paths_that_this_page_received_are_taken() -> None:
+    files = [
+        {"name": "a.txt", "path": "/tmp/a", "size": 3},
+        {"name": "b.txt", "path": "/etc/passwd", "size": 3},
+        {"name": 7, "path": ["/tmp/a"], "size": "x"},
+        "nonsense",
+        None,
+    ]
+    assert arrivals(files, {"/tmp/a"}) == [
+        Arrival("a.txt", Path("/tmp/a"), 3),
+        Arrival("b.txt", None, 3),
+        Arrival("tệp", None, 0),
+    ]
+    nothings: list[object] = [None, {}, "x", 5]
+    for nothing in nothings:
+        assert arrivals(nothing, {"/tmp/a"}) == []
+
+
+def test_the_limit_is_the_librarys() -> None:
+    assert MAX_BYTES == MAX_FILE_BYTES
+
+
+def test_another_text_under_a_taken_name_gets_a_name_of_its_own(index: qa.Index, tmp_path: Path) -> None:
+    rain, sun = write(tmp_path / "1", "a.txt", "Mưa to."), write(tmp_path / "2", "a.txt", "Nắng to.")
+    first = added(index, arrived(rain))
+    assert lists(first) == (["uploads/a.txt"], [], [])
+    assert first.renamed == set()
+    second = added(index, arrived(sun), arrived(rain))
+    assert lists(second) == (["uploads/a (2).txt"], [], ["uploads/a.txt"])
+    assert second.renamed == {"uploads/a (2).txt"}
+    assert lists(added(index, arrived(sun))) == ([], [], ["uploads/a (2).txt"])
+    assert index.document("uploads/a (2).txt").text == "Nắng to."
+    assert index.document("uploads/a (2).txt").source == "uploads/a (2).txt"
+    assert index.document("uploads/a.txt").text == "Mưa to."
+
+
+def test_a_visitor_may_replace_a_document(index: qa.Index, tmp_path: Path) -> None:
+    added(index, arrived(write(tmp_path / "1", "a.txt", "Mưa to.")))
+    outcome = added(index, arrived(write(tmp_path / "2", "a.txt", "Nắng to.")), replacing=True)
+    assert lists(outcome) == ([], ["uploads/a.txt"], [])
+    assert index.document("uploads/a.txt").text == "Nắng to."
+
+
+def test_equal_names_in_one_turn_are_two_documents(index: qa.Index, tmp_path: Path) -> None:
+    files = [arrived(write(tmp_path / str(n), "a.txt", f"Mưa lần {n}.")) for n in range(3)]
+    assert lists(added(index, *files))[0] == ["uploads/a.txt", "uploads/a (2).txt", "uploads/a (3).txt"]
+    twice = added(index, files[0], files[0])
+    assert lists(twice) == ([], [], ["uploads/a.txt"])
+    assert [name for name, _ in twice.skipped] == ["a.txt"]
+    assert corpus_words.reason(twice.skipped[0][1], "vi").startswith("trùng với một tệp khác")
+
+
+def test_ids_without_a_suffix_are_numbered_too(index: qa.Index) -> None:
+    for text in ("Nắng.", "Gió."):
+        index.add([qa.Document("rain", text), qa.Document(".hidden", text), qa.Document("a.b/c", text)])
+    ids = {document.id for document in index.documents()}
+    assert ids >= {"rain", "rain (2)", "rain (3)", ".hidden", ".hidden (2)", "a.b/c", "a.b/c (2)"}
+
+
+def test_a_folder_that_is_indexed_later_has_no_say_over_uploads(index: qa.Index, tmp_path: Path) -> None:
+    sent = write(tmp_path / "passing", "a.txt", "Mưa to.")
+    added(index, arrived(sent))
+    sent.unlink()
+    other = write(tmp_path / "uploads", "a.txt", "Nắng to.")
+    write(tmp_path / "uploads", "b.txt", "Gió to.")
+    report = index.upsert(qa.read_documents([tmp_path / "uploads"]))
+    assert (report.added, report.updated, report.removed) == (["uploads/b.txt"], [], [])
+    assert [Path(one.path).name for one in report.skipped] == ["a.txt"]
+    assert "rename the folder of this one" in report.skipped[0].reason
+    other.unlink()
+    assert index.upsert(qa.read_documents([tmp_path / "uploads"])).removed == []
+    assert index.document("uploads/a.txt").text == "Mưa to."
+    assert dict(index.document("uploads/a.txt").metadata) == {}
+
+
+def test_steps_count_files_read_and_stored(index: qa.Index, tmp_path: Path) -> None:
+    files = [arrived(write(tmp_path, name, f"Mưa {name}.")) for name in ("a.txt", "b.txt")]
+    assert list(follow(files, index, replacing=False))[:-1] == [
+        Step(1, 0, 2, "a.txt"),
+        Step(2, 0, 2, "b.txt"),
+        Step(2, 2, 2, "b.txt"),
+    ]
+
+
+def test_files_are_added_also_when_their_sender_has_left(index: qa.Index, tmp_path: Path) -> None:
+    embedder, before = Gated(), set(threading.enumerate())
+    following = follow(
+        [arrived(write(tmp_path, "a.txt", "Mưa."))], qa.Index.open(index.folder, embedder), replacing=False
+    )
+    assert next(following) == Step(1, 0, 1, "a.txt")
+    following.close()
+    embedder.let.set()
+    for worker in set(threading.enumerate()) - before:
+        worker.join(30)
+    assert index.document("uploads/a.txt").text == "Mưa."
+
+
+def test_every_reason_is_told_in_both_languages(index: qa.Index, tmp_path: Path) -> None:
+    outcome = added(index, *(arrived(write(tmp_path, name, data)) for name, (data, _) in UNREADABLE.items()))
+    reasons = dict(outcome.skipped)
+    assert list(reasons) == list(UNREADABLE)
+    for name, (_, told) in UNREADABLE.items():
+        assert corpus_words.reason(reasons[name], "vi").startswith(told), name
+        assert detect_language(corpus_words.reason(reasons[name], "vi")) == "vi"
+        assert corpus_words.reason(reasons[name], "en") == reasons[name]
+    assert index.counts() == (3, 3)
+
+
+def test_what_never_came_is_told(index: qa.Index, tmp_path: Path) -> None:
+    gone = tmp_path / "gone.txt"
+    outcome = added(index, Arrival("a.txt", None, 5), Arrival("b.txt", gone, 5), Arrival("c.txt", None, MAX_BYTES * 2))
+    assert [(name, corpus_words.reason(why, "vi")) for name, why in outcome.skipped] == [
+        ("a.txt", "chưa nhận được trọn tệp: xin gửi lại"),
+        ("b.txt", "chưa nhận được trọn tệp: xin gửi lại"),
+        ("c.txt", "quá lớn (40.0 MB; chỉ đọc tối đa 20 MB): hãy chia thành tệp nhỏ hơn"),
+    ]
+
+
+def test_documents_are_listed_a_page_at_a_time(index: qa.Index) -> None:
+    summaries, total = index.find_documents(offset=1, limit=1)
+    assert total == 3
+    assert summaries == [qa.DocumentSummary("rain", "Thời tiết", "paper/rain", date(2022, 1, 13), "vi", 1)]
+    for wanted in ("dong RUONG", "Đồng ruộng", "ruo dong", "paper/rice", " RICE "):
+        assert [one.id for one in index.find_documents(wanted)[0]] == ["rice"], wanted
+    assert index.find_documents("đồng biển") == ([], 0)
+    index.delete(["rice"])
+    assert index.find_documents("ruộng") == ([], 0)
+    index.add([qa.Document("new", "Mưa.", "Ruộng mới")])
+    assert [one.id for one in index.find_documents("ruong")[0]] == ["new"]
+
+
+def test_the_size_is_that_of_all_files(index: qa.Index) -> None:
+    before = index.size()
+    assert before > (index.folder / "corpus.db").stat().st_size
+    write(index.folder / "lexical", "more", b"12345")
+    assert index.size() == before + 5
+
+
+def corpus_of(index: qa.Index, language: Language = "vi", received: Sequence[str] = ()) -> Corpus:
+    return Corpus(Library({"toy": qa.Searcher(index)}), received, language)
+
+
+def event(**data: object) -> EventData:
+    return EventData(None, data)
+
+
+def test_adding_shows_progress_and_at_last_the_renewed_list(index: qa.Index, tmp_path: Path) -> None:
+    path = str(write(tmp_path, "mưa.txt", "Mưa <b>to</b>."))
+    sent = {"name": "mưa.txt", "path": path, "size": 5}
+    shown = list(corpus_of(index, "en", [path]).add("toy", "", 0, event(files=[sent], replacing=False)))
+    assert [one[0].startswith('<section class="adding"') for one in shown] == [True, True, False]
+    assert '<progress max="2" value="2"' in shown[1][0]
+    assert all(one[1:] == (gr.skip(), gr.skip(), gr.skip()) for one in shown[:-1])
+    told, state, listed, number = shown[-1]
+    assert told == (
+        '<section class="outcome"><div class="added"><h3>Added <span class="count">1</span></h3>'
+        '<ul><li><bdi class="file">uploads/mưa.txt</bdi></li></ul></div></section>'
+    )
+    assert "<dt>Documents</dt><dd>4</dd>" in state
+    assert 'data-delete="uploads/mưa.txt"' in listed
+    assert number == 0
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        (None, "Chưa có tệp nào được gửi lên."),
+        ([], "Chưa có tệp nào được gửi lên."),
+        ([{"name": "a.txt"}] * (MAX_FILES + 1), "Mỗi lần chỉ nhận tối đa 50 tệp; lần này có 51."),
+    ],
+)
+def test_no_file_and_too_many_are_told(index: qa.Index, files: object, told: str) -> None:
+    shown = list(corpus_of(index).add("toy", "", 0, event(files=files)))
+    assert len(shown) == 1
+    assert told in shown[0][0]
+    assert index.counts() == (3, 3)
+
+
+def test_a_busy_index_is_told_in_good_words(index: qa.Index, capsys: pytest.CaptureFixture[str]) -> None:
+    corpus = corpus_of(index)
+    with writer_lock(index.folder):
+        *_, last = corpus.add("toy", "", 0, event(files=[{"name": "a.txt"}]))
+        deleted = corpus.delete("toy", "", 0, event(id="rain"))
+    for told in (last[0], deleted[0]):
+        assert told == corpus_markup.problem(
+            "Một chương trình khác đang ghi vào kho. Chưa có gì thay đổi; xin thử lại sau ít phút."
+        )
+    assert capsys.readouterr().err.count("qa: Another process is writing") == 2
+    assert index.counts() == (3, 3)
+
+
+def test_deleting_twice_and_deleting_nothing(index: qa.Index, capsys: pytest.CaptureFixture[str]) -> None:
+    corpus = corpus_of(index)
+    told, state, listed, _ = corpus.delete("toy", "", 0, event(id="rain"))
+    assert told == '<p class="notice">Đã xóa khỏi kho: <bdi class="file">rain</bdi></p>'
+    assert "<dt>Văn bản</dt><dd>2</dd>" in state
+    assert "rain" not in listed
+    for data in ({"id": "rain"}, {"id": None}, {}, {"id": HOSTILE}):
+        assert "Văn bản này đã được xóa từ trước." in corpus.delete("toy", "", 0, event(**data))[0]
+    assert index.counts() == (2, 2)
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("page", [99, -3, None, "x", 2.5])
+def test_a_page_that_is_not_there_is_brought_among_those_that_are(index: qa.Index, page: object) -> None:
+    index.add([qa.Document(f"d{n:02}", f"Mưa {n}.") for n in range(25)])
+    listed, number = corpus_of(index).turn("toy", "", event(page=page))
+    assert number == (1 if page == 99 else 0)
+    assert listed.count('data-delete="') == (8 if page == 99 else 20)
+    assert f"Trang {number + 1}/2" in listed
+
+
+def test_the_pager_offers_neighbours_only() -> None:
+    assert pager.pager(0, 1, "vi") == ""
+    assert '<button type="button" data-page="-1" disabled>Previous</button>' in pager.pager(0, 3, "en")
+    assert '<button type="button" data-page="1">Next</button>' in pager.pager(0, 3, "en")
+    assert '<button type="button" data-page="3" disabled>Next</button>' in pager.pager(2, 3, "en")
+
+
+def test_a_date_cannot_be_misread(index: qa.Index) -> None:
+    found = index.find_documents("rice")[0]
+    assert "04/04/2023 · " in corpus_markup.documents(found, 1, 0, "", "vi")
+    assert "2023-04-04 · " in corpus_markup.documents(found, 1, 0, "", "en")
+
+
+def test_hostile_text_is_escaped_in_every_place(index: qa.Index) -> None:
+    index.add([qa.Document(HOSTILE, HOSTILE, HOSTILE, HOSTILE)])
+    summary = next(one for one in index.find_documents()[0] if one.id == HOSTILE)
+    row = corpus_markup.documents([summary], 1, 0, "", "vi")
+    assert f'<span class="title">{HOSTILE_ESCAPED}</span>' in row
+    assert f'<bdi class="file">{HOSTILE_ESCAPED}</bdi>' in row
+    assert "<script" not in row
+    report = qa.UpsertReport(added=[HOSTILE], updated=[HOSTILE], unchanged=[HOSTILE])
+    shown = corpus_markup.outcome(Outcome(report, [(HOSTILE, HOSTILE)], {HOSTILE}), "vi")
+    assert shown.count(f'<bdi class="file">{HOSTILE_ESCAPED}</bdi>') == 4
+    assert f'<span class="why">{HOSTILE_ESCAPED}</span>' in shown
+    assert "<script" not in shown
+    assert HOSTILE_ESCAPED in corpus_markup.progress(Step(1, 0, 2, HOSTILE), "en")
+    assert HOSTILE_ESCAPED in corpus_markup.notice("Đã xóa:", HOSTILE)
+
+
+class Visitor:
+    """One who uses the page over HTTP, as a browser does, but names whatever path comes to mind."""
+
+    def __init__(self, address: str) -> None:
+        self._client = httpx.Client(base_url=f"{address}gradio_api/", timeout=30)
+        self._config = httpx.get(f"{address}config").json()
+        self._session = f"visitor{id(self)}"
+
+    def upload(self, name: str, text: str) -> dict[str, object]:
+        answered = self._client.post("upload", files={"files": (name, text.encode())}).raise_for_status()
+        return {"name": name, "path": answered.json()[0], "size": len(text.encode())}
+
+    def add(self, *files: dict[str, object]) -> str:
+        """What the page says at last."""
+        return self.send("arrive", [None, "", None], {"files": list(files), "replacing": False})
+
+    def send(self, name: str, data: list[object], event_data: dict[str, object]) -> str:
+        wired = next(one for one in self._config["dependencies"] if any(name == kind for _, kind in one["targets"]))
+        body = {"data": data, "event_data": event_data, "fn_index": wired["id"], "session_hash": self._session}
+        event_id = self._client.post("queue/join", json=body).raise_for_status().json()["event_id"]
+        shown = ""
+        with self._client.stream("GET", "queue/data", params={"session_hash": self._session}) as lines:
+            for line in lines.iter_lines():
+                told = json.loads(line.removeprefix("data: ")) if line.startswith("data: ") else {}
+                if told.get("event_id") == event_id and "output" in told:
+                    shown = json.dumps(told["output"], ensure_ascii=False) if name != "arrive" else _said(told, shown)
+                    if told["msg"] == "process_completed":
+                        return shown
+        raise AssertionError("the page said nothing")
+
+
+def _said(told: dict[str, Any], before: str) -> str:
+    """The notice of a step; later steps may be sent as changes of the one before, of which the last is whole."""
+    said = told["output"].get("data", [told["output"].get("error")])[0]
+    return said if isinstance(said, str) else before
+
+
+def tab_of(index: qa.Index, language: Language = "vi") -> Callable[[gr.Blocks], None]:
+    return lambda page: add_corpus_tab(page, Library({"toy": qa.Searcher(index)}), language)
+
+
+def test_two_visitors_send_the_same_name_at_the_same_time(index: qa.Index) -> None:
+    texts = [f"Mưa của khách {n}." for n in range(2)]
+    with serve_tabs(tab_of(index)) as address, ThreadPoolExecutor(2) as both:
+        visitors = [Visitor(address) for _ in texts]
+        met = threading.Barrier(2)
+
+        def send(visitor: Visitor, text: str) -> str:
+            file = visitor.upload("báo cáo.txt", text)
+            met.wait()
+            return visitor.add(file)
+
+        told = list(both.map(send, visitors, texts))
+    ids = ["uploads/báo cáo (2).txt", "uploads/báo cáo.txt"]
+    assert {index.document(one).text for one in ids} == set(texts)
+    assert sum("Thêm mới" in one for one in told) == 2
+    assert sum("trùng tên với văn bản khác nên được đổi tên" in one for one in told) == 1
+    assert index.counts() == (5, 5)
+
+
+def test_a_path_that_a_visitor_names_is_not_read(index: qa.Index, tmp_path: Path) -> None:
+    secret = write(tmp_path, "mật.txt", "Mưa bí mật.")
+    with serve_tabs(tab_of(index)) as address:
+        visitor = Visitor(address)
+        others = write(Path(get_upload_folder()) / "others", "mật.txt", "Mưa bí mật.")  # nobody's upload on this page
+        assert "chưa nhận được trọn tệp" in visitor.add({"name": "mật.txt", "path": str(others), "size": 5})
+        others.unlink()
+        for path in (str(secret), f"file://{secret}", "../mật.txt"):
+            assert "bí mật" not in visitor.add({"name": "mật.txt", "path": path, "size": 5})
+    assert index.counts() == (3, 3)
+
+
+def test_indexing_keeps_no_question_waiting(index: qa.Index) -> None:
+    embedder = Gated()
+    slow = qa.Index.open(index.folder, embedder)
+    with serve_tabs(tab_of(slow)) as address, ThreadPoolExecutor(1) as other:
+        visitor = Visitor(address)
+        adding = other.submit(visitor.add, visitor.upload("mưa.txt", "Mưa rất to."))
+        assert embedder.started.wait(30)
+        searcher = qa.Searcher(slow)
+        assert [hit.passage.document_id for hit in searcher.search("mưa", mode="lexical")] == ["rain", "rice"]
+        assert "rice" not in Visitor(address).send("find", [None], {"wanted": "thoi tiet"})
+        assert not adding.done()
+        embedder.let.set()
+        assert "Thêm mới" in adding.result()
+        assert len(searcher.search("mưa", mode="lexical")) == 3
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+def test_adding_finding_and_deleting_in_a_browser(index: qa.Index, tmp_path: Path) -> None:
+    with serve_tabs(tab_of(index)) as address, visiting(address) as opened:
+        _add_find_delete(opened, index)
+        _see_why_files_were_skipped(opened, tmp_path)
+
+
+DROP = """([name, text]) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([text], name));
+    const target = document.querySelector(".drop .target");
+    for (const kind of ["dragover", "drop"])
+        target.dispatchEvent(new DragEvent(kind, {bubbles: true, cancelable: true, dataTransfer}));
+}"""
+
+
+def _add_find_delete(opened: Open, index: qa.Index) -> None:
+    page = opened()
+    expect(page.locator(".documents .total")).to_have_text("3 văn bản")
+    name = "<img src=x onerror=document.title='taken'> ${1} {{x}}.txt"
+    steps = page.evaluate_handle(
+        """() => { const seen = []; new MutationObserver(() => {
+            const bar = document.querySelector("progress"); if (bar) seen.push(bar.value);
+        }).observe(document.body, {childList: true, subtree: true}); return seen; }"""
+    )
+    page.evaluate(DROP, [name, "<script>document.title='taken'</script> {{x}} \u202e\n\nViên đá lạ.\n"])
+    expect(page.locator(".outcome .added li")).to_have_text(f"uploads/{name}")
+    assert steps.json_value()
+    expect(page.locator(".documents .total")).to_have_text("4 văn bản")
+    assert qa.Searcher(index).search("viên đá", k=1)[0].passage.document_id == f"uploads/{name}"
+    page.locator(".wanted").fill("VIEN X.TXT")
+    expect(page.locator(".none")).to_have_text("Không có văn bản nào khớp.")
+    page.locator(".wanted").fill("onerror")
+    expect(page.locator(".documents li")).to_have_count(1)
+    assert page.locator(".corpus img, .corpus script").count() == 0
+    assert page.title() != "taken"
+    page.locator(".remove summary").focus()
+    page.keyboard.press("Enter")
+    page.locator("[data-delete]").click()
+    expect(page.locator(".remove[open]")).to_have_count(0)  # else the next row would stand there, ready to be deleted
+    expect(page.locator(".notice")).to_have_text(f"Đã xóa khỏi kho: uploads/{name}")
+    page.locator(".wanted").fill("")
+    expect(page.locator(".documents .total")).to_have_text("3 văn bản")
+    assert index.counts() == (3, 3)
+
+
+def _see_why_files_were_skipped(opened: Open, tmp_path: Path) -> None:
+    page = opened(width=390, colour="dark")
+    files = [write(tmp_path / "sent", name, data) for name, (data, _) in UNREADABLE.items()]
+    expect(page.locator(".documents .total")).to_be_visible()
+    page.locator("input[type=file]").set_input_files(files)
+    expect(page.locator(".outcome .skipped li")).to_have_count(len(files))
+    for (name, (_, told)), line in zip(UNREADABLE.items(), page.locator(".outcome .skipped li").all(), strict=True):
+        expect(line).to_contain_text(name)
+        expect(line).to_contain_text(told)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator("input[type=file]").set_input_files(
+        [write(tmp_path / "many", f"{n}.txt", "a") for n in range(MAX_FILES + 1)]
+    )
+    expect(page.locator(".notice.trouble")).to_contain_text("lần này có 51")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+def test_two_indexes_in_english(tmp_path: Path) -> None:
+    empty, full = (qa.Index.create(tmp_path / name, WordEmbedder()) for name in ("empty", "full"))
+    full.add([qa.Document(f"d{n:02}", f"Rain {n}.") for n in range(25)])
+    library = Library({index.folder.name: qa.Searcher(index) for index in (empty, full)})
+    with serve_tabs(lambda page: add_corpus_tab(page, library, "en")) as address, visiting(address) as opened:
+        page = opened()
+        expect(page.locator(".none")).to_have_text("There are no documents yet. Add files above.")
+        assert set(page.locator(".corpus").inner_text()) <= set(map(chr, range(32, 127))) | {"\n", "…"}
+        page.locator(".which select").select_option("full")
+        expect(page.locator(".documents .total")).to_have_text("Documents: 25")
+        expect(page.locator(".state")).to_contain_text("full")
+        page.get_by_role("button", name="Next").click()
+        expect(page.locator(".documents .title").first).to_have_text("d20")
+        expect(page.get_by_role("button", name="Previous")).to_be_focused()
+        page.evaluate(DROP, ["a.txt", "Rain."])
+        expect(page.locator(".documents .total")).to_have_text("Documents: 26")
+        assert (empty.counts()[0], full.counts()[0]) == (0, 26)
