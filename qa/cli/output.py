@@ -9,12 +9,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from qa.answer import Answer
+from qa.answer import Answer, Verdict
 from qa.index import Index, UpsertReport
 from qa.passages import Passage
 from qa.retrieval import Hit
 
 WIDTH = 100
+DECLINED: dict[Verdict, str] = {
+    "related": "No answer found, but these passages are on the topic:",
+    "not_found": "Not in these documents. The nearest passages:",
+}
 
 
 @contextmanager
@@ -70,17 +74,29 @@ def show_hits(question: str, mode: str, hits: Sequence[Hit], *, as_json: bool) -
 
 
 def show_answer(answer: Answer, *, as_json: bool) -> None:
-    """The answer above its citation and the passages it was taken from."""
+    """The answer, its sentence and its citation, or why there is none, above the passages."""
     if as_json:
         _print_json(answer.to_json())
         return
     if answer.text is None or answer.source is None:
-        print("No answer in these documents. The nearest passages:")
+        print(DECLINED[answer.verdict])
+        if answer.absent:
+            print(f"In no document: {', '.join(answer.absent)}")
     else:
-        print(_wrapped(answer.text))
-        print(f"    {citation(answer.source.passage)}")
+        _print_found(answer.text, answer.sentence or "", answer.source)
+        for other in answer.others:
+            print("Another document has:")
+            _print_found(other.text, "", other.source)
     print()
     _print_hits(answer.evidence)
+
+
+def _print_found(text: str, sentence: str, source: Hit) -> None:
+    """A span, the sentence around it where it is only a part of one, and where it stands."""
+    print(_wrapped(text))
+    if sentence not in ("", text):
+        print(_wrapped(sentence, indent="    "))
+    print(f"    {citation(source.passage)}")
 
 
 def show_info(index: Index, *, documents: bool, as_json: bool) -> None:

@@ -15,11 +15,12 @@ TABLE = Path(__file__).parent.parent / "models" / "vi-syllables.npz"
 
 def restore(snapshot: Snapshot, text: str) -> str:
     """Puts diacritics back as the snapshot's passages have them, and as Vietnamese text in general has them."""
-    return Restorer(_table(), lambda term: snapshot.passages_with("written", term)).restore(text)
+    return Restorer(syllable_table(), lambda term: snapshot.passages_with("written", term)).restore(text)
 
 
 @cache
-def _table() -> SyllableTable:
+def syllable_table() -> SyllableTable:
+    """How often syllables, and pairs of them, stand in Vietnamese text in general."""
     with np.load(TABLE, allow_pickle=False) as stored:
         forms = stored["forms"].tobytes().decode("utf-8").split(" ")
         return SyllableTable(forms, stored["counts"], stored["pairs"], stored["times"])

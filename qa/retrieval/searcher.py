@@ -16,6 +16,7 @@ from qa.errors import QuestionError
 from qa.index import Filters, Index, Snapshot
 from qa.index.rows import Keys
 from qa.passages import Passage
+from qa.retrieval.absent import absent_words
 from qa.retrieval.fusion import fuse
 from qa.retrieval.query import Query, to_query
 from qa.retrieval.restoring import restore
@@ -128,6 +129,22 @@ class Searcher:
             rarities = dict(zip(asked, snapshot.rarities("folded", asked), strict=True))
         cosines = embedder.embed_passages(texts) @ embedder.embed_queries([text])[0]
         return [Support(float(c), _coverage(rarities, text)) for c, text in zip(cosines, texts, strict=True)]
+
+    def rarities(self, terms: Sequence[str]) -> dict[str, float]:
+        """How rare each folded term is among all passages; no lower than that of a term that none has."""
+        with self.index.reading() as snapshot:
+            return dict(zip(terms, snapshot.rarities("folded", list(terms)), strict=True))
+
+    def absent(self, text: str) -> list[str]:
+        """The words of a text that no passage has in any diacritics."""
+        with self.index.reading() as snapshot:
+            return absent_words(snapshot, text)
+
+    def cosines(self, query: str, texts: Sequence[str]) -> list[float]:
+        """How near the meaning of each text is to that of the query."""
+        embedder = self.index.embedder
+        found = embedder.embed_passages(texts) @ embedder.embed_queries([query])[0]
+        return [float(cosine) for cosine in found]
 
     def is_across_languages(self, query: str) -> bool:
         """Whether the query's language, where it is known, is not that of most documents."""
