@@ -38,7 +38,7 @@ CLOSE_DEPTH = 20
 CLOSE_WEIGHT = 0.8
 CLOSE_WEIGHT_ACROSS = 1.2
 # What a passage gains that has every document number of the question: another number is another document.
-NAMED_GAIN = 2.0
+NAMED_GAIN = 3.0
 
 
 class Ranking:
