@@ -9,13 +9,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from qa.answer import Answer, Citation, CitationFormat, Verification, WrittenAnswer
+from qa.answer import Answer, Citation, CitationFormat, Verdict, Verification, WrittenAnswer
 from qa.cli.writing import print_written, written_json
 from qa.index import Index, UpsertReport
 from qa.passages import Passage
 from qa.retrieval import Hit
 
 WIDTH = 100
+DECLINED: dict[Verdict, str] = {
+    "related": "No answer found, but these passages are on the topic:",
+    "not_found": "Not in these documents. The nearest passages:",
+}
 
 _UPDATE = "bring the index up to date with qa index."
 # What became of a quote in its file, by whether it stands in the index.
@@ -95,14 +99,26 @@ def show_answer(answer: Answer, written: Iterable[WrittenAnswer] | None = None, 
         _print_json(answer.to_json() | (written_json(written) if written is not None else {}))
         return
     if answer.text is None or answer.source is None:
-        print("No answer in these documents. The nearest passages:")
+        print(DECLINED[answer.verdict])
+        if answer.absent:
+            print(f"In no document: {', '.join(answer.absent)}")
     else:
-        print(_wrapped(answer.text))
-        print(f"    {citation(answer.source.passage)}")
+        _print_found(answer.text, answer.sentence or "", answer.source)
+        for other in answer.others:
+            print("Another document has:")
+            _print_found(other.text, "", other.source)
     if written is not None:
         print_written(written)
     print()
     _print_hits(answer.evidence)
+
+
+def _print_found(text: str, sentence: str, source: Hit) -> None:
+    """A span, the sentence around it where it is only a part of one, and where it stands."""
+    print(_wrapped(text))
+    if sentence not in ("", text):
+        print(_wrapped(sentence, indent="    "))
+    print(f"    {citation(source.passage)}")
 
 
 def show_citations(question: str, citations: Sequence[Citation], name: CitationFormat, *, as_json: bool) -> None:
