@@ -21,7 +21,7 @@ LAW_ARTICLES = 300
 SEEDS = Path(__file__).parent.parent / "seeds"
 SEED_QUESTIONS = Path(__file__).parent.parent / "eval" / "seeds.jsonl"
 # Of questions that are only there to fit spans, which need no search.
-SPAN_QUESTIONS = 500
+SPAN_QUESTIONS = 1500
 
 Place = tuple[str, int, int]
 

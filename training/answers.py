@@ -36,8 +36,6 @@ from training.fitting import Choices, Matrix, calibration_error, logistic
 SEED_WEIGHT = 3.0
 SEED_WEIGHT_IN_CONFIDENCE = 10.0
 LOST = 0.05
-# Of MLQA every so many questions are asked, of the held-out ones twice as many.
-EVERY = 4
 
 
 @dataclass(frozen=True)
@@ -77,9 +75,9 @@ def _cases(data: Path, work: Path) -> Iterator[Case]:
     unrelated = searcher(work / "law", law(data))
     for language in ("vi", "en"):
         documents, asked = squad(data / "eval" / f"dev-context-vi-question-{language}.json", f"mlqa {language}")
-        yield from _mlqa_cases(asked[::EVERY], searcher(work / language, documents), unrelated)
+        yield from _mlqa_cases(asked, searcher(work / language, documents), unrelated)
     documents, asked = held_out_pairs(data)
-    yield from _pair_cases(asked[:: EVERY // 2], searcher(work / "pairs", documents))
+    yield from _pair_cases(asked, searcher(work / "pairs", documents))
     documents, asked = seeds()
     own = searcher(work / "seeds", documents)
     for one in _tracked(asked):

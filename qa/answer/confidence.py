@@ -25,8 +25,6 @@ from qa.text import fold
 FEATURES = (
     "intercept",
     "cosine",
-    "closeness",
-    "passage_closeness",
     "passage_coverage",
     "context_coverage",
     "quality",
@@ -37,8 +35,8 @@ FEATURES = (
     "names_missing",
     "no_good_span",
 )
-WEIGHTS = (-1.88, 2.29, 0.0, 0.0, -0.66, 0.24, 0.08, 0.08, 1.73, -0.43, -0.56, -0.22, -0.27)
-WEIGHTS_ACROSS = (-2.76, 2.1, 0.0, 0.0, 0.36, 0.55, -0.2, 0.18, 1.94, 0.25, 0.02, -0.08, -0.32)
+WEIGHTS = (-1.88, 2.29, -0.66, 0.24, 0.08, 0.08, 1.73, -0.43, -0.56, -0.22, -0.27)
+WEIGHTS_ACROSS = (-2.76, 2.1, 0.36, 0.55, -0.2, 0.18, 1.94, 0.25, 0.02, -0.08, -0.32)
 # Below this quality a span may well be of another kind.
 GOOD_QUALITY = 0.5
 LEAST_QUALITY = 0.3
@@ -55,8 +53,6 @@ def confidence_features(weighed: Weighed) -> tuple[float, ...]:
     return (
         1.0,
         weighed.features[number][0],
-        weighed.features[number][1],
-        weighed.features[number][4],
         sentence.passage,
         sentence.context,
         quality,
