@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from qa import DocumentSummary, Index
 from qa.page import corpus_words as words
@@ -95,7 +96,7 @@ def state(index: Index, language: Language) -> str:
     facts = (
         (words.DOCUMENTS, words.number(documents, language)),
         (words.PASSAGES, words.number(passages, language)),
-        (words.MODEL, index.settings["model"]),
+        (words.MODEL, _model(index.settings["model"])),
         (words.GENERATION, words.number(index.generation, language)),
         (words.SIZE, words.megabytes(index.size(), language)),
         (words.FOLDER, index.folder.name),
@@ -108,6 +109,11 @@ def search(language: Language) -> str:
     """The field that narrows the list."""
     label = words.SEARCH[language]
     return f'<input class="wanted" type="search" autocomplete="off" aria-label="{label}" placeholder="{label}">'
+
+
+def _model(name: str) -> str:
+    """A model's name; of a folder's path, its last part."""
+    return Path(name).name if Path(name).is_absolute() else name
 
 
 def documents(found: Sequence[DocumentSummary], total: int, page: int, wanted: str, language: Language) -> str:
