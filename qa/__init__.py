@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from qa.answer import Answer, ask
+from qa.answer import (
+    Answer,
+    Citation,
+    Reader,
+    Verification,
+    Writer,
+    WrittenAnswer,
+    WrittenSentence,
+    ask,
+    load_reader,
+    load_writer,
+    verify,
+)
 from qa.documents import Document, read_documents
 from qa.embedding import Embedder, Reranker, load_embedder, load_reranker
 from qa.errors import QAError
 from qa.index import DocumentSummary, Filters, Index, JudgedQuestion, Judgement, JudgementExport, UpsertReport
 from qa.passages import Passage
-from qa.retrieval import RULES, Hit, Hits, Searcher
+from qa.retrieval import RULES, Hit, Hits, Mode, Searcher
 
 __all__ = [
     "RULES",
     "Answer",
+    "Citation",
     "Document",
     "DocumentSummary",
     "Embedder",
@@ -23,13 +36,22 @@ __all__ = [
     "JudgedQuestion",
     "Judgement",
     "JudgementExport",
+    "Mode",
     "Passage",
     "QAError",
+    "Reader",
     "Reranker",
     "Searcher",
     "UpsertReport",
+    "Verification",
+    "Writer",
+    "WrittenAnswer",
+    "WrittenSentence",
     "ask",
     "load_embedder",
+    "load_reader",
     "load_reranker",
+    "load_writer",
     "read_documents",
+    "verify",
 ]

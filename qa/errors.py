@@ -6,7 +6,7 @@ Each error says what happened and the next step to take, and carries its facts a
     ├── ReadError                 what was handed over cannot be read
     │   ├── PathNotFoundError
     │   └── NoTextError
-    ├── ModelError                an embedding model cannot be had
+    ├── ModelError                a model cannot be had
     │   ├── ModelNotFoundError
     │   └── ModelUnusableError
     ├── IndexFolderError          an index folder cannot be used
@@ -20,6 +20,8 @@ Each error says what happened and the next step to take, and carries its facts a
     │   └── JudgementsDamagedError
     ├── DocumentNotFoundError     an id that the index does not hold
     ├── NoJudgementsError         an export of judgements before there are any
+    ├── CitationError             nothing to cite, or a text that is no citation
+    ├── WriterError               a language model that did not write an answer
     └── QuestionError             a question or a filter that cannot be searched for
 """
 
@@ -35,6 +37,11 @@ class QAError(Exception):
         super().__init__(" ".join(f"{happened} {next_step}".splitlines()))
         self.happened = happened
         self.next_step = next_step
+
+
+def first_line(error: BaseException) -> str:
+    """What a library's error says, in one line without a full stop, to be told within one of ours."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 class ReadError(QAError):
@@ -62,7 +69,7 @@ class NoTextError(ReadError):
 
 
 class ModelError(QAError):
-    """An embedding model cannot be had."""
+    """A model cannot be had: one that embeds, or one that reads."""
 
 
 class ModelNotFoundError(ModelError):
@@ -71,18 +78,19 @@ class ModelNotFoundError(ModelError):
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(
             f"The model {name!r} is not on this disk and was not downloaded ({reason}).",
-            "Give a folder that holds it, connect once without --offline, or leave --model out for the bundled model.",
+            "Give a folder that holds it, connect once without --offline, or leave that option out: "
+            "only the bundled model is needed.",
         )
         self.name = name
 
 
 class ModelUnusableError(ModelError):
-    """Files that are there, but are no sentence-transformers model."""
+    """Files that are there, but are no model of the kind that was asked for."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(
             f"The model {name!r} cannot be loaded ({reason}).",
-            "Give a sentence-transformers model, or leave --model out for the bundled one.",
+            "Give another model of that kind, or leave that option out: only the bundled model is needed.",
         )
         self.name = name
 
@@ -196,6 +204,22 @@ class DocumentNotFoundError(QAError):
             "List the documents with: qa info --documents; nothing was changed.",
         )
         self.ids = ids
+
+
+class CitationError(QAError):
+    """Nothing to cite, or a text that cannot be read as a citation."""
+
+
+class WriterError(QAError):
+    """A language model that cannot be reached, or did not write an answer to its end."""
+
+    def __init__(self, url: str, reason: str, next_step: str = "") -> None:
+        super().__init__(
+            f"The language model at {url} gave no complete answer ({reason}).",
+            next_step or "The extracted answer does not need it. See that it runs, and try again.",
+        )
+        self.url = url
+        self.reason = reason
 
 
 class QuestionError(QAError):

@@ -209,6 +209,7 @@ def every_error() -> list[qa.QAError]:
     samples: dict[str, tuple[Any, ...]] = {
         "PathNotFoundError": ("p",),
         "NoTextError": ("p",),
+        "NoJudgementsError": ("p",),
         "IndexNotFoundError": ("p",),
         "IndexBusyError": ("p",),
         "IndexReplacedError": ("p",),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from conftest import SEEDS
+from stand_in import stand_in
 
+import qa
 from qa.cli import main
 from qa.cli.arguments import make_parser
 
@@ -53,6 +56,26 @@ def test_the_terminal_sample(folder: Path, monkeypatch: pytest.MonkeyPatch, caps
     capsys.readouterr()
     assert main(["ask", "Cả nước có bao nhiêu đảng viên?", "-k", "1"]) == 0
     assert block('sample: qa ask "Cả nước có bao nhiêu đảng viên?" -k 1') == capsys.readouterr().out
+
+
+def test_the_citation_sample(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(folder)
+    capsys.readouterr()
+    assert main(["ask", "Cả nước có bao nhiêu đảng viên?", "--cite", "plain"]) == 0
+    shown = block('sample: qa ask "Cả nước có bao nhiêu đảng viên?" --cite plain')
+    cited = capsys.readouterr().out
+    assert shown == cited.replace(f"accessed {date.today().isoformat()}", "accessed 2026-11-25")
+    assert main(["verify", shown]) == 0
+
+
+def test_the_writer_sample(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    reply = qa.ask("Cả nước có bao nhiêu đảng viên?", qa.Searcher.open(folder / "indexes" / "seeds"))
+    with stand_in("Cả nước có 5.248.607 đảng viên [1]. Thế thôi.") as server:
+        sample = block("writer sample").replace("http://localhost:11434/v1", server.url("says"))
+        capsys.readouterr()
+        exec(compile(sample, "README.md", "exec"), {"qa": qa, "reply": reply})
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == "Cả nước có 5.248.607 đảng viên [1]. Thế thôi. [(), ('Thế thôi.',)]"
 
 
 def test_the_python_sample(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,8 +19,14 @@ DOORS = {
     "model2vec": "qa/embedding/bundled.py",
     "sentence_transformers": "qa/embedding/sentence_transformer.py",
     "langdetect": "qa/text/language.py",
+    "transformers": "qa/answer/reader.py",
+    "openai": "qa/answer/writer.py",
+    "huggingface_hub": "qa/embedding/hub.py",
 }
-HEAVY = ("torch", "sentence_transformers", "faiss", "tantivy", "gradio", "model2vec", "langdetect", "rich")
+HEAVY = (
+    *("torch", "sentence_transformers", "transformers", "huggingface_hub", "faiss", "tantivy", "gradio", "model2vec"),
+    *("langdetect", "rich", "openai", "httpx", "httpx2"),
+)
 PAGE = ROOT / "qa" / "page"
 MODULES = sorted(
     path

@@ -6,6 +6,27 @@ Knows hits and how far texts speak of a question; does not know how the hits wer
 from __future__ import annotations
 
 from qa.answer.answer import Answer, Finding, Verdict
-from qa.answer.asking import ask
+from qa.answer.answering import ask
+from qa.answer.citation import CITATION_FORMATS, Citation, CitationFormat
+from qa.answer.reader import Reader, load_reader
+from qa.answer.verifying import Verification, verify
+from qa.answer.writer import Writer, load_writer
+from qa.answer.written import WrittenAnswer, WrittenSentence
 
-__all__ = ["Answer", "Finding", "Verdict", "ask"]
+__all__ = [
+    "CITATION_FORMATS",
+    "Answer",
+    "Citation",
+    "CitationFormat",
+    "Finding",
+    "Reader",
+    "Verdict",
+    "Verification",
+    "Writer",
+    "WrittenAnswer",
+    "WrittenSentence",
+    "ask",
+    "load_reader",
+    "load_writer",
+    "verify",
+]

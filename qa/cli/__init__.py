@@ -17,13 +17,16 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; 0 when it worked, 1 after an error told in one line, 2 for wrong usage, 130 when stopped."""
-    for stream in (sys.stdout, sys.stderr):
+    """Runs one command; 0 when it worked, 1 after an error told in one line, 2 for wrong usage, 130 when stopped.
+
+    `qa verify` also gives 1 for a quote that does not stand.
+    """
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # Vietnamese must come out whole wherever the terminal is
             stream.reconfigure(encoding="utf-8", errors="replace")
     given = make_parser().parse_args(arguments)
     try:
-        given.command(given)
+        code = given.command(given)
         print(end="", flush=True)
     except QAError as error:
         print(f"qa: {error}", file=sys.stderr)
@@ -37,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _discard_output()
         print(f"qa: The system refused ({error}). See to the disk space and the permissions.", file=sys.stderr)
         return 1
+    else:
+        return code or 0
     return 0
 
 

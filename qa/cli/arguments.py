@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
+from qa.answer import CITATION_FORMATS
 from qa.cli import commands
 from qa.embedding import BUNDLED
 from qa.retrieval import MODES
@@ -23,6 +24,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_index(verbs)
     _add_search(verbs)
     _add_ask(verbs)
+    _add_verify(verbs)
     _add_info(verbs)
     _add_delete(verbs)
     _add_judgements(verbs)
@@ -44,6 +46,8 @@ def _add_search(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     verb.add_argument("--mode", choices=MODES, default="hybrid", help="which search (default: hybrid)")
     _add_k(verb)
     _add_filters(verb)
+    _add_reranker(verb)
+    _add_cite(verb)
     _add_index_folder(verb)
     _add_common(verb, commands.search)
 
@@ -53,8 +57,27 @@ def _add_ask(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     verb.add_argument("question")
     _add_k(verb)
     _add_filters(verb)
+    _add_reranker(verb)
+    _add_cite(verb)
+    verb.add_argument(
+        "--reader", metavar="NAME", help="a model that chooses the span: a folder, or a question-answering model's name"
+    )
+    verb.add_argument(
+        "--llm-url",
+        metavar="URL",
+        help="also have a language model write an answer, at an OpenAI-compatible address such as "
+        "http://localhost:11434/v1; its key comes from QA_LLM_KEY",
+    )
+    verb.add_argument("--llm-model", metavar="NAME", help="which model there (default: the first that it lists)")
     _add_index_folder(verb)
     _add_common(verb, commands.ask)
+
+
+def _add_verify(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("verify", help="tell whether the quote of a citation still stands", allow_abbrev=False)
+    verb.add_argument("citation", help="a citation in any format of --cite, or - to read it from stdin")
+    _add_index_folder(verb)
+    _add_json(verb, commands.verify)
 
 
 def _add_info(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -93,6 +116,20 @@ def _add_filters(verb: argparse.ArgumentParser) -> None:
     )
     verb.add_argument("--to", type=day, metavar="DATE", dest="published_to", help="published on 2022-01-31 or earlier")
     verb.add_argument("--source", help="only this source, as a citation shows it")
+    verb.add_argument("--document", metavar="ID", help="only this document, as `qa info --documents` lists it")
+    verb.add_argument("--language", metavar="CODE", help="only documents in this language, such as vi or en")
+
+
+def _add_reranker(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--rerank",
+        metavar="NAME",
+        help="order the best passages anew with a cross-encoder: a folder, or a name such as BAAI/bge-reranker-v2-m3",
+    )
+
+
+def _add_cite(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--cite", choices=CITATION_FORMATS, help="print citations in this format, and nothing else")
 
 
 def _add_index_folder(verb: argparse.ArgumentParser) -> None:

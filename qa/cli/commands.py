@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from qa.answer import Answer, Citation, Finding, WrittenAnswer, load_reader, load_writer
 from qa.answer import ask as ask_question
+from qa.answer import verify as verify_citation
 from qa.cli import output
 from qa.documents import read_documents
-from qa.embedding import Embedder, load_embedder
+from qa.embedding import Embedder, load_embedder, load_reranker
 from qa.index import Filters, Index
 from qa.retrieval import Searcher
 
-Command = Callable[[argparse.Namespace], None]
+Command = Callable[[argparse.Namespace], int | None]
 
 
 def index(given: argparse.Namespace) -> None:
@@ -30,13 +33,32 @@ def search(given: argparse.Namespace) -> None:
     """Prints the hits."""
     searcher = _searcher(given)
     hits = searcher.search(given.question, k=given.k, mode=given.mode, filters=_filters(given))
-    output.show_hits(given.question, given.mode, hits, as_json=given.json)
+    if given.cite:
+        citations = [Citation.of(hit.passage) for hit in hits]
+        output.show_citations(given.question, citations, given.cite, as_json=given.json)
+    else:
+        output.show_hits(given.question, given.mode, hits, as_json=given.json)
 
 
 def ask(given: argparse.Namespace) -> None:
     """Prints the answer with its citation, or that there is none, and the hits."""
+    reader = load_reader(given.reader, offline=given.offline) if given.reader else None
     searcher = _searcher(given)
-    output.show_answer(ask_question(given.question, searcher, k=given.k, filters=_filters(given)), as_json=given.json)
+    answer = ask_question(given.question, searcher, k=given.k, filters=_filters(given), reader=reader)
+    if given.cite:
+        found: tuple[Answer | Finding, ...] = (answer, *answer.others) if answer.text is not None else ()
+        citations = [Citation.of(one) for one in found]
+        output.show_citations(given.question, citations, given.cite, as_json=given.json)
+    else:
+        output.show_answer(answer, _written(given, answer) if given.llm_url else None, as_json=given.json)
+
+
+def verify(given: argparse.Namespace) -> int:
+    """Prints whether the quote stands; 0 only when it does."""
+    citation = sys.stdin.read() if given.citation == "-" else given.citation
+    verification = verify_citation(citation, Index.open(given.index))
+    output.show_verification(verification, as_json=given.json)
+    return 0 if verification.stands else 1
 
 
 def info(given: argparse.Namespace) -> None:
@@ -63,8 +85,14 @@ def judgements(given: argparse.Namespace) -> None:
     output.show_export(files, export, as_json=given.json)
 
 
+def _written(given: argparse.Namespace, answer: Answer) -> Iterator[WrittenAnswer]:
+    """Started only when it is read, so that the extracted answer is shown whatever becomes of it."""
+    yield from load_writer(given.llm_url, given.llm_model).write(answer)
+
+
 def _searcher(given: argparse.Namespace) -> Searcher:
-    searcher = Searcher.open(given.index, _embedder(given), offline=given.offline)
+    reranker = load_reranker(given.rerank, offline=given.offline) if given.rerank else None
+    searcher = Searcher.open(given.index, _embedder(given), offline=given.offline, reranker=reranker)
     output.tell_restored(searcher.restored(given.question))
     return searcher
 
@@ -77,6 +105,10 @@ def _filters(given: argparse.Namespace) -> Filters:
         filters["published_to"] = given.published_to
     if given.source:
         filters["source"] = given.source
+    if given.document:
+        filters["document"] = given.document
+    if given.language:
+        filters["language"] = given.language
     return filters
 
 

@@ -5,17 +5,37 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from qa.answer import Answer
+from qa.answer import Answer, Citation, CitationFormat, Verification, WrittenAnswer
+from qa.cli.writing import print_written, written_json
 from qa.index import Index, JudgementExport, UpsertReport
 from qa.passages import Passage
 from qa.retrieval import Hit
 
 WIDTH = 100
+
+_UPDATE = "bring the index up to date with qa index."
+# What became of a quote in its file, by whether it stands in the index.
+_ON_DISK = {
+    True: {
+        "stands": "holds the quote as well.",
+        "moved": "holds the quote as well, at another place.",
+        "changed": f"does not hold the quote any more: {_UPDATE}",
+        "gone": "is not there any more; the index keeps its text.",
+        "unreadable": "cannot be read any more; the index keeps its text.",
+    },
+    False: {
+        "stands": f"holds the quote: {_UPDATE}",
+        "moved": f"holds the quote, at another place: {_UPDATE}",
+        "changed": "does not hold it either.",
+        "gone": "is not there any more.",
+        "unreadable": "cannot be read any more.",
+    },
+}
 
 
 @contextmanager
@@ -70,18 +90,50 @@ def show_hits(question: str, mode: str, hits: Sequence[Hit], *, as_json: bool) -
     _print_hits(hits)
 
 
-def show_answer(answer: Answer, *, as_json: bool) -> None:
-    """The answer above its citation and the passages it was taken from."""
+def show_answer(answer: Answer, written: Iterable[WrittenAnswer] | None = None, *, as_json: bool) -> None:
+    """The answer above its citation, what a language model writes where one is asked, and the passages."""
     if as_json:
-        _print_json(answer.to_json())
+        _print_json(answer.to_json() | (written_json(written) if written is not None else {}))
         return
     if answer.text is None or answer.source is None:
         print("No answer in these documents. The nearest passages:")
     else:
         print(_wrapped(answer.text))
         print(f"    {citation(answer.source.passage)}")
+    if written is not None:
+        print_written(written)
     print()
     _print_hits(answer.evidence)
+
+
+def show_citations(question: str, citations: Sequence[Citation], name: CitationFormat, *, as_json: bool) -> None:
+    """The citations in one format, parted by an empty line."""
+    texts = [citation.format(name) for citation in citations]
+    if as_json:
+        _print_json({"question": question, "format": name, "citations": texts})
+    elif texts:
+        print("\n\n".join(texts))
+    else:
+        print("No answer in these documents, so there is nothing to cite.", file=sys.stderr)
+
+
+def show_verification(verification: Verification, *, as_json: bool) -> None:
+    """Whether the quote stands in the index, and in the file that its document was read from."""
+    if as_json:
+        _print_json(verification.to_json())
+        return
+    place = f"{verification.document_id} at {verification.start}-{verification.end}"
+    told = {
+        "stands": f"The quote stands in {place}.",
+        "moved": f"The quote stands, but elsewhere than cited: in {place}.",
+        "changed": f"The quote does not stand in {verification.document_id} any more.",
+        "gone": f"The index holds no document {verification.document_id}.",
+    }
+    print(told[verification.standing])
+    if verification.nearest:
+        print(f"The sentence most like it:\n{_wrapped(verification.nearest, indent='    ')}")
+    if verification.on_disk:
+        print(f"{verification.path} {_ON_DISK[verification.standing != 'changed'][verification.on_disk]}")
 
 
 def show_info(index: Index, *, documents: bool, as_json: bool) -> None:
@@ -131,6 +183,8 @@ def _print_hits(hits: Sequence[Hit]) -> None:
     for hit in hits:
         print(f"{hit.rank}. {citation(hit.passage)}  (score {hit.score:.2f})")
         print(_wrapped(hit.passage.text, indent="   "))
+        if hit.similar:
+            print(f"   nearly the same: {', '.join(one.passage.id for one in hit.similar)}")
 
 
 def _wrapped(text: str, indent: str = "") -> str:

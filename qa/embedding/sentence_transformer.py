@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from qa.embedding.hub import cached_folder
 from qa.embedding.protocol import EmbedderSettings, Scores, Vectors, unit_rows
-from qa.errors import ModelNotFoundError, ModelUnusableError
+from qa.errors import ModelNotFoundError, ModelUnusableError, first_line
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder, SentenceTransformer
@@ -79,11 +80,11 @@ def _loaded(kind: str, name: str, *, offline: bool) -> tuple[Any, Path]:
     folder = Path(name).expanduser()
     if folder.is_dir():
         return _load(kind, folder), folder.resolve()
-    cached = _cached(name)
+    cached = cached_folder(name)
     if cached is None and offline:
         raise ModelNotFoundError(name, "offline")
     model = _load(kind, cached) if cached else _download(kind, name)
-    return model, cached or _cached(name) or Path("unknown")
+    return model, cached or cached_folder(name) or Path("unknown")
 
 
 def _load(kind: str, folder: Path) -> Any:
@@ -94,20 +95,7 @@ def _load(kind: str, folder: Path) -> Any:
     try:
         return getattr(sentence_transformers, kind)(str(folder), local_files_only=True)
     except Exception as error:  # whatever a loader makes of damaged files
-        raise ModelUnusableError(str(folder), _first_line(error)) from error
-
-
-def _cached(name: str) -> Path | None:
-    """The hub cache's folder of a model, named by its commit.
-
-    Asked of the cache itself, because loading by name reaches for the network even when told to use local files only.
-    """
-    from huggingface_hub import snapshot_download
-
-    try:
-        return Path(snapshot_download(name, local_files_only=True))
-    except (OSError, ValueError):  # not in the cache; not even a name of the hub
-        return None
+        raise ModelUnusableError(str(folder), first_line(error)) from error
 
 
 def _download(kind: str, name: str) -> Any:
@@ -116,7 +104,7 @@ def _download(kind: str, name: str) -> Any:
     try:
         return getattr(sentence_transformers, kind)(name)
     except Exception as error:  # the hub's clients raise errors of many libraries
-        raise ModelNotFoundError(name, _first_line(error)) from error
+        raise ModelNotFoundError(name, first_line(error)) from error
 
 
 def _folder_revision(folder: Path) -> str:
@@ -135,7 +123,3 @@ def _prompts(name: str, stated: Mapping[str, str | None]) -> dict[str, str]:
     if not query and not passage and E5_NAME.search(name):
         return E5_PROMPTS
     return {"query": query, "passage": passage}
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

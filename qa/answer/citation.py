@@ -1,0 +1,161 @@
+r"""Citations: a quote with all that a reader needs to open its source again, in four formats.
+
+Every format carries the quote between “ and ”, and a locator, `qa:DOCUMENT#START-END`, that tells the document and the
+offsets. The document's id is percent-encoded in it, so that the locator is one word of plain ASCII: no copying breaks
+or changes it. In plain text and APA no other part of a citation holds a double quote, so the quote is what stands
+between the first and the last one. Does not know indexes; `qa.answer.verifying` reads citations back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, get_args
+from urllib.parse import quote as percent_encoded
+
+from qa.answer.answer import Answer, Finding
+from qa.answer.figures import MONTHS
+from qa.errors import CitationError
+from qa.passages import Passage
+from qa.text import sentences
+
+CitationFormat = Literal["plain", "markdown", "bibtex", "apa"]
+CITATION_FORMATS: tuple[CitationFormat, ...] = get_args(CitationFormat)
+
+# Braces become words because BibTeX counts them even behind a backslash.
+LATEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "`": r"\textasciigrave{}",
+    **{character: f"\\{character}" for character in "%&#_$"},
+}
+# Two of these in a row are drawn as one character.
+_LIGATURE = re.compile(r"(?<=([-'<>,]))(?=\1)")
+# They reorder the text around them, so that a title could look like another one.
+_REORDERING = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|$]")
+_NESTED = str.maketrans('“”"', "‘’'")
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A quote and where it stands: `document.text[start:end]`, white space apart, when it was `accessed`.
+
+    `quote`, `title` and `source` are brought to one line each, in NFC, without characters that control or reorder text.
+    """
+
+    quote: str
+    title: str
+    source: str
+    published: date | None
+    document_id: str
+    start: int
+    end: int
+    accessed: date
+
+    def __post_init__(self) -> None:
+        for name in ("quote", "title", "source"):
+            object.__setattr__(self, name, one_line(getattr(self, name)))
+
+    @classmethod
+    def of(cls, found: Answer | Finding | Passage, accessed: date | None = None) -> Citation:
+        """Cites the sentence of an answer or finding, or a whole passage, accessed today unless told otherwise.
+
+        Raises `CitationError` for an answer that declined.
+        """
+        passage, start, end = _cited(found)
+        quote = passage.text[start - passage.start : end - passage.start]
+        where = (passage.title, passage.source, passage.published, passage.document_id)
+        return cls(quote, *where, start, end, accessed or date.today())
+
+    @property
+    def locator(self) -> str:
+        """The document and the offsets in one word of ASCII that `qa verify` finds again."""
+        return f"qa:{percent_encoded(self.document_id)}#{self.start}-{self.end}"
+
+    def format(self, name: CitationFormat) -> str:
+        """The citation in one of `CITATION_FORMATS`."""
+        return {"plain": self.plain, "markdown": self.markdown, "bibtex": self.bibtex, "apa": self.apa}[name]()
+
+    def plain(self) -> str:
+        """Two lines: the quote; title, source, dates and locator."""
+        parts = [part.translate(_NESTED) for part in (self.title, self.source)]
+        parts += [self._day, f"accessed {self.accessed.isoformat()}", self.locator]
+        return f"“{self.quote}”\n— {', '.join(part for part in parts if part)}"
+
+    def markdown(self) -> str:
+        """A quoted block and its source; shows as text whatever the document holds."""
+        title, source = (_escaped_markdown(part.translate(_NESTED)) for part in (self.title, self.source))
+        parts = [title and f"*{title}*", source, self._day, f"accessed {self.accessed.isoformat()}"]
+        told = ", ".join(part for part in parts if part)
+        return f"> “{_escaped_markdown(self.quote)}”\n>\n> — {told}, `{self.locator}`"
+
+    def bibtex(self) -> str:
+        """An entry of type @misc, its source standing for the author; quote and locator are in the note."""
+        published, accessed = self.published, self.accessed.isoformat()
+        fields = {
+            "author": self.source and f"{{{{{_escaped_latex(self.source)}}}}}",
+            "title": self.title and f"{{{{{_escaped_latex(self.title)}}}}}",
+            "year": published and f"{{{published.year:04}}}",
+            "month": published and MONTHS[published.month - 1][:3].lower(),
+            "day": published and f"{{{published.day}}}",
+            "urldate": f"{{{accessed}}}",
+            "note": f"{{“{_escaped_latex(self.quote)}” Accessed {accessed}. {_escaped_latex(self.locator)}}}",
+        }
+        key = hashlib.sha256(self.locator.encode()).hexdigest()[:12]
+        lines = "".join(f"  {name} = {value},\n" for name, value in fields.items() if value)
+        return f"@misc{{qa-{key},\n{lines}}}"
+
+    def apa(self) -> str:
+        """The reference after APA, 7th edition, and the quote; the source stands for the author."""
+        title, source = (part.translate(_NESTED).rstrip(".") for part in (self.title, self.source))
+        day = _american(self.published, year_first=True) if self.published else "n.d."
+        author, *rest = [part for part in (source, title) if part] or ["Anonymous"]
+        parts = [author, f"({day})", *rest, f"Retrieved {_american(self.accessed)}, from {self.locator}"]
+        return f"{'. '.join(parts)}\n“{self.quote}”"
+
+    @property
+    def _day(self) -> str:
+        return self.published.isoformat() if self.published else "n.d."
+
+
+def one_line(text: str) -> str:
+    """The text in NFC, without characters that control or reorder it, any white space made a single space."""
+    kept = (one for one in _REORDERING.sub("", text) if one.isspace() or unicodedata.category(one) != "Cc")
+    return unicodedata.normalize("NFC", " ".join("".join(kept).split()))
+
+
+def _escaped_latex(text: str) -> str:
+    """One line of text that LaTeX shows as it is, and whose braces BibTeX finds balanced."""
+    return _LIGATURE.sub("{}", "".join(LATEX.get(character, character) for character in text))
+
+
+def _escaped_markdown(text: str) -> str:
+    """One line that shows as it is within a paragraph."""
+    return _MARKDOWN.sub(r"\\\g<0>", text)
+
+
+def _american(day: date, *, year_first: bool = False) -> str:
+    month = MONTHS[day.month - 1]
+    return f"{day.year:04}, {month} {day.day}" if year_first else f"{month} {day.day}, {day.year:04}"
+
+
+def _cited(found: Answer | Finding | Passage) -> tuple[Passage, int, int]:
+    if isinstance(found, Passage):
+        return found, found.start, found.end
+    if found.source is None or found.start is None or found.end is None:
+        raise CitationError("A question that was declined has no answer to cite.", "Cite a passage of its evidence.")
+    return found.source.passage, *sentence_around(found.source.passage, found.start, found.end)
+
+
+def sentence_around(passage: Passage, start: int, end: int) -> tuple[int, int]:
+    """The sentence of a passage that holds a span, or all that it reaches into; all offsets are the document's."""
+    spans = [(passage.start + first, passage.start + last) for first, last in sentences(passage.text)]
+    touched = [span for span in spans if span[0] < end and start < span[1]]
+    return min([start, *(first for first, _ in touched)]), max([end, *(last for _, last in touched)])

@@ -1,0 +1,224 @@
+"""Citations read back and held against their source: does the quote still stand?
+
+What copying changes does not count: white space and line ends, invisible characters, composed or decomposed letters,
+curly or straight quotes. Anything else does: a quote that begins or ends within a word or a number, as "12 nhà" in
+"112 nhà", does not stand there. Knows nothing of how a quote was found.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import unquote
+
+from qa.answer.citation import LATEX, Citation, one_line
+from qa.documents import Document, read_documents
+from qa.errors import CitationError, DocumentNotFoundError
+from qa.index import Index
+from qa.text import sentences, syllables
+
+Standing = Literal["stands", "moved", "changed", "gone"]
+OnDisk = Literal["stands", "moved", "changed", "gone", "unreadable"]
+
+# A longer quote is no sentence or passage, and a longer run of letters no word.
+QUOTE_CHARACTERS = 5_000
+WORD_CHARACTERS = 60
+
+_LOCATOR = re.compile(r"(?<!\w)qa:(?P<id>[\w.~/%-]+)#(?P<start>\d{1,12})-(?P<end>\d{1,12})", re.ASCII)
+_SEVERAL = re.compile(rf'["”].*?{_LOCATOR.pattern}.*?["“]', re.DOTALL)
+_QUOTED = re.compile(r'["“”](.*)["“”]', re.DOTALL)
+_NOTE = re.compile(r"\bnote\s*=\s*\{((?:[^{}]|\{\})*)\}")
+_LATEX_ESCAPE = re.compile("|".join(map(re.escape, (*LATEX.values(), "{}"))))
+_LATEX_MEANS = {escape: character for character, escape in LATEX.items()}
+_MARKDOWN_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_BLOCK_MARKS = re.compile(r"^(?:[ \t]*>)+", re.MULTILINE)
+_IN_A_BLOCK = re.compile(r"(?:[ \t]*>.*(?:\n|\Z)|[ \t]*\n)+")
+
+_INVISIBLE = (
+    r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+)
+_UNSEEN = re.compile(f"[{_INVISIBLE}]+")
+_WORD = re.compile(r"[^\W_]+")
+_STRAIGHT = str.maketrans("“”", '""')
+
+
+_MANY, _ONE = "There is more than one citation here.", "Give them one by one."
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What became of a quote in its document, and in the file that the document was read from.
+
+    `standing`: it "stands" at its place; it "moved", `start` and `end` being where it is now; it "changed", `nearest`
+    being the sentence that is most like it; or the document is "gone" from the index. `on_disk` tells the same of the
+    file at `path`, or that it is "unreadable"; None where the document was read from no file.
+    """
+
+    quote: str
+    document_id: str
+    standing: Standing
+    start: int | None = None
+    end: int | None = None
+    nearest: str | None = None
+    path: str | None = None
+    on_disk: OnDisk | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether the quote is in the index's document, and in its file where that can be read."""
+        return self.standing in ("stands", "moved") and self.on_disk != "changed"
+
+    def to_json(self) -> dict[str, Any]:
+        """The verification in values that JSON knows."""
+        names = ("document_id", "quote", "standing", "start", "end", "nearest", "path", "on_disk")
+        return {"stands": self.stands, **{name: getattr(self, name) for name in names}}
+
+
+@dataclass(frozen=True)
+class _Quoted:
+    quote: str
+    document_id: str
+    start: int
+    end: int
+
+
+def verify(citation: Citation | str, index: Index) -> Verification:
+    """Opens the source of a citation, in any of its formats, and looks whether the quote still stands in it.
+
+    Raises `CitationError` for a text in which no citation can be read.
+    """
+    quoted = _read(citation) if isinstance(citation, str) else _checked(citation)
+    try:
+        document = index.document(quoted.document_id)
+    except DocumentNotFoundError:
+        return Verification(quoted.quote, quoted.document_id, "gone")
+    path = document.metadata.get("path")
+    on_disk = _on_disk(quoted, Path(path)) if path else None
+    span = _find(quoted, document.text)
+    if span is None:
+        if _SEVERAL.search(quoted.quote):
+            raise CitationError(_MANY, _ONE)
+        nearest = _nearest(quoted.quote, document.text)
+        return Verification(quoted.quote, document.id, "changed", nearest=nearest, path=path, on_disk=on_disk)
+    return Verification(quoted.quote, document.id, _standing(quoted, span), *span, None, path, on_disk)
+
+
+# Reading a citation
+
+
+def _read(text: str) -> _Quoted:
+    """The quote and the locator of a citation in any format.
+
+    The quote reaches from the first double quote to the last, since a citation holds none outside it. Of the locators
+    outside the quote the last one is the citation's own: a title, which may look like one, stands before it.
+    """
+    if _IN_A_BLOCK.fullmatch(text):  # Markdown, or a letter that was answered
+        text = _BLOCK_MARKS.sub("", text)
+    told = _bibtex_note(text) if text.lstrip().startswith("@") else text
+    quoted = _QUOTED.search(told)
+    if quoted is None:
+        raise CitationError(
+            "There is no quote in this citation.", "Copy the whole of it, with the quote between “ and ”."
+        )
+    outside = f"{told[: quoted.start()]} {told[quoted.end() :]}"
+    locators = list(_LOCATOR.finditer(outside))
+    if not locators:
+        raise CitationError(
+            "This citation does not tell where its quote stands.",
+            "Copy the whole of it, with the part that begins with qa: and ends with two numbers.",
+        )
+    last, quote = locators[-1], quoted[1]
+    if outside[: last.start()].endswith("`"):
+        quote = _MARKDOWN_ESCAPE.sub(r"\1", quote)
+    return _checked(_Quoted(quote, unquote(last["id"]), int(last["start"]), int(last["end"])))
+
+
+def _bibtex_note(entry: str) -> str:
+    """The note of an entry as LaTeX shows it; empty when there is none."""
+    notes = _NOTE.findall(entry)
+    if len(notes) > 1:
+        raise CitationError(_MANY, _ONE)
+    return _LATEX_ESCAPE.sub(lambda escape: _LATEX_MEANS.get(escape[0], ""), notes[0]) if notes else ""
+
+
+def _checked(found: Citation | _Quoted) -> _Quoted:
+    quote = _form(found.quote)
+    if not quote:
+        raise CitationError("The quote of this citation is empty.", "Copy the whole of it.")
+    if len(quote) > QUOTE_CHARACTERS:
+        raise CitationError(
+            f"The quote of this citation has {len(quote):,} characters.",
+            f"At most {QUOTE_CHARACTERS:,} are looked for.",
+        )
+    document_id = unicodedata.normalize("NFC", found.document_id)
+    return _Quoted(one_line(found.quote), document_id, found.start, found.end)
+
+
+# Finding the quote
+
+
+def _find(quoted: _Quoted, text: str) -> tuple[int, int] | None:
+    """Where the quote stands: at its place, else at the place nearest to it."""
+    cited = (quoted.start, quoted.end)
+    wanted = _form(quoted.quote)
+    if _form(text[slice(*cited)]) == wanted and not _cuts_a_word(text, *cited):
+        return cited
+    found = [match.span() for match in _pattern(wanted).finditer(text) if not _cuts_a_word(text, *match.span())]
+    return min(found, key=lambda span: abs(span[0] - quoted.start), default=None)
+
+
+def _standing(quoted: _Quoted, span: tuple[int, int] | None) -> Literal["stands", "moved", "changed"]:
+    if span is None:
+        return "changed"
+    return "stands" if span == (quoted.start, quoted.end) else "moved"
+
+
+def _on_disk(quoted: _Quoted, path: Path) -> OnDisk:
+    """What became of the quote in the file as it is now, read as it was for the index."""
+    if not path.is_file():
+        return "gone"
+    document: Document | None = next(iter(read_documents([path])), None)
+    return "unreadable" if document is None else _standing(quoted, _find(quoted, document.text))
+
+
+def _form(text: str) -> str:
+    """What two copies of one text have in common."""
+    return one_line(_UNSEEN.sub("", text)).translate(_STRAIGHT)
+
+
+def _pattern(form: str) -> re.Pattern[str]:
+    """Finds any text of this form, but for letters whose marks an invisible character parts."""
+    unseen = f"[{_INVISIBLE}]*"
+    parts = {" ": rf"\s[\s{_INVISIBLE}]*", '"': '["“”]'}
+    return re.compile(unseen.join(parts.get(character) or re.escape(character) for character in form))
+
+
+def _cuts_a_word(text: str, start: int, end: int) -> bool:
+    """Whether an end of the span stands within a word or a number."""
+    return any(_within_word(text, at) for at in (start, end))
+
+
+def _within_word(text: str, at: int) -> bool:
+    first = max(0, at - WORD_CHARACTERS)
+    words = syllables(text[first : at + WORD_CHARACTERS])
+    return any(word.start < at - first < word.end and word.end - word.start < WORD_CHARACTERS for word in words)
+
+
+def _nearest(quote: str, text: str) -> str | None:
+    """The sentence that shares the largest part of its words with the quote; None when no sentence shares any."""
+    wanted = _words(quote)
+    best, nearest = 0.0, None
+    for start, end in sentences(text):
+        words = _words(text[start:end])
+        shared = 2 * (wanted & words).total() / max(1, wanted.total() + words.total())
+        if shared > best:
+            best, nearest = shared, text[start:end]
+    return nearest
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(_WORD.findall(text.lower()))

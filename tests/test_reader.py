@@ -1,0 +1,293 @@
+"""Reader models: a tiny one whose every number is known, the spans it chooses, and models that are none."""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from toy import WordEmbedder
+
+import qa
+from qa.answer.reader import SPAN_TOKENS
+from qa.cli import main
+from qa.errors import ModelNotFoundError, ModelUnusableError
+from qa.passages import split
+from qa.text import syllables
+
+WORDS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "mười", "hai", "nhà", "12", "mưa")
+WINDOW = 24
+# What each word adds to being the first and the last of the answer, over what any other adds.
+FIRST = {"12": 4.0, "mười": 3.0, "[CLS]": 1.0}
+LAST = {"nhà": 2.0, "[CLS]": 1.0}
+
+
+@pytest.fixture(scope="module")
+def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model without layers: each token has a dimension of its own, so its odds are the weights of its word."""
+    import torch
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+    from transformers import BertConfig, BertForQuestionAnswering, PreTrainedTokenizerFast
+
+    tokens = Tokenizer(models.WordLevel({word: n for n, word in enumerate(WORDS)}, unk_token="[UNK]"))
+    tokens.pre_tokenizer = pre_tokenizers.Whitespace()
+    special = [("[CLS]", 2), ("[SEP]", 3)]
+    pair = "[CLS] $A [SEP] $B:1 [SEP]:1"
+    tokens.post_processor = processors.TemplateProcessing("[CLS] $A [SEP]", pair, special)
+    fast: Any = PreTrainedTokenizerFast  # its constructor has no types
+    tokenizer = fast(tokenizer_object=tokens, model_max_length=WINDOW, pad_token="[PAD]")
+    tokenizer.cls_token = "[CLS]"
+    width = len(WORDS) + 1
+    config = BertConfig(
+        vocab_size=len(WORDS), hidden_size=width, num_hidden_layers=0, num_attention_heads=1, intermediate_size=1
+    )
+    model = BertForQuestionAnswering(config)
+    with torch.no_grad():
+        for weights in model.parameters():
+            weights.zero_()
+        embeddings = model.bert.embeddings
+        embeddings.LayerNorm.weight.fill_(1 / math.sqrt(width))
+        embeddings.word_embeddings.weight[:, :-1] = 1000 * torch.eye(len(WORDS))
+        for row, words in enumerate((FIRST, LAST)):
+            for word, odds in words.items():
+                model.qa_outputs.weight[row, WORDS.index(word)] = odds
+    folder = tmp_path_factory.mktemp("readers") / "tiny"
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def reader(model_folder: Path) -> qa.Reader:
+    return qa.load_reader(str(model_folder), offline=True)
+
+
+@pytest.fixture(scope="module")
+def byte_reader(tmp_path_factory: pytest.TempPathFactory) -> qa.Reader:
+    """Of the RoBERTa family, random, its tokens being bytes: most Vietnamese letters are several tokens."""
+    import torch
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast, RobertaConfig, RobertaForQuestionAnswering
+
+    special = {"<s>": 0, "<pad>": 1, "</s>": 2}
+    letters = {letter: n for n, letter in enumerate(sorted(pre_tokenizers.ByteLevel.alphabet()), len(special))}
+    tokens = Tokenizer(models.BPE({**special, **letters}, []))
+    tokens.pre_tokenizer, tokens.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
+    tokens.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0))
+    fast: Any = PreTrainedTokenizerFast  # its constructor has no types
+    tokenizer = fast(tokenizer_object=tokens, cls_token="<s>", sep_token="</s>", pad_token="<pad>")
+    tokenizer.model_input_names = ["input_ids", "attention_mask"]
+    torch.manual_seed(2)
+    size = {"vocab_size": len(tokens.get_vocab()), "hidden_size": 16, "intermediate_size": 16}
+    config = RobertaConfig.from_dict(
+        {
+            **size,
+            "num_hidden_layers": 1,
+            "num_attention_heads": 2,
+            "max_position_embeddings": 66,
+            "initializer_range": 1.0,
+        }
+    )
+    folder = tmp_path_factory.mktemp("readers") / "bytes"
+    RobertaForQuestionAnswering(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return qa.load_reader(str(folder), offline=True)
+
+
+def hits(*texts: str, before: str = "Tin. ") -> list[qa.Hit]:
+    passages = [
+        qa.Passage(f"d{n}#1", f"d{n}", 1, text, len(before), len(before) + len(text), "", "", None)
+        for n, text in enumerate(texts, 1)
+    ]
+    return [qa.Hit(passage, 1.0, rank) for rank, passage in enumerate(passages, 1)]
+
+
+def chance(first: str, last: str) -> float:
+    """By the weights alone: a word's own dimension is 1 above, the normalised others cancel out."""
+    width = len(WORDS) + 1
+    one = math.sqrt(width - 1) / math.sqrt(width) + 1 / math.sqrt(width * (width - 1))
+    margin = FIRST[first] + LAST[last] - FIRST["[CLS]"] - LAST["[CLS]"]
+    return 1 / (1 + math.exp(-margin * one))
+
+
+def test_the_span_of_the_best_passage(reader: qa.Reader) -> None:
+    assert isinstance(reader, qa.Reader)
+    found = reader.read("mưa bao nhiêu?", hits("mưa làm mười hai nhà hỏng", "mưa, 12 nhà hỏng", "mưa"))
+    assert found is not None
+    assert (found.text, found.start, found.end, found.source.rank) == ("12 nhà", 10, 16, 2)
+    assert found.score == pytest.approx(chance("12", "nhà"), abs=1e-3)
+
+
+def test_of_equal_spans_that_of_the_better_hit(reader: qa.Reader) -> None:
+    found = reader.read("mưa?", hits("có mười nhà", "mười nhà", "mười nhà"))
+    assert found is not None
+    assert (found.text, found.start, found.source.rank) == ("mười nhà", 8, 1)
+
+
+def test_no_answer_and_nothing_to_read(reader: qa.Reader) -> None:
+    assert reader.read("mưa bao nhiêu?", hits("nắng to", "")) is None
+    assert reader.read("mưa bao nhiêu?", hits("\n \t", "")) is None
+    assert reader.read("mưa bao nhiêu?", []) is None
+
+
+def test_long_passages_and_questions_are_read_in_windows(reader: qa.Reader) -> None:
+    text = f"{'mưa ' * 100}12 nhà{' mưa' * 100}"
+    found = reader.read("mưa " * 200, hits("mưa", text))
+    assert found is not None
+    assert (found.text, found.start, found.source.rank) == ("12 nhà", 405, 2)
+
+
+def test_a_span_that_is_too_long_is_no_span(reader: qa.Reader) -> None:
+    far = f"12 {'mưa ' * SPAN_TOKENS}nhà"
+    found = reader.read("mưa?", hits(far))
+    assert found is not None
+    assert (found.text.split()[0], "nhà" in found.text) == ("12", False)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(parts=st.lists(st.sampled_from(["12", " ", "nhà", "mưa", ".", "\n", "â", "a\u0301", "5.248", "\u200b"])))
+def test_a_span_always_stands_in_its_document(reader: qa.Reader, byte_reader: qa.Reader, parts: list[str]) -> None:
+    document = qa.Document("d", "".join(parts))
+    hits = [qa.Hit(one, 1.0, n) for n, one in enumerate(split(document), 1)]
+    for found in filter(None, (reader.read("mưa bao nhiêu?", hits), byte_reader.read("mưa bao nhiêu?", hits))):
+        assert document.text[found.start : found.end] == found.text == found.text.strip() != ""
+        assert 0.5 <= found.score <= 1
+
+
+def test_no_word_is_cut(byte_reader: qa.Reader) -> None:
+    text = "Đồng chí Lữ Văn Hùng đến thăm bà con vùng mưa lũ, 5.248.607 người. " * 3
+    words = {(word.start, word.end) for word in syllables(text)}
+    for question in ("Ai đến thăm?", "Bao nhiêu người?", "Ở đâu?", "Khi nào?"):
+        found = byte_reader.read(question, hits(text, before=""))
+        assert found is not None
+        assert all(word[1] <= at or at <= word[0] for word in words for at in (found.start, found.end))
+
+
+def test_several_people_may_ask_at_once(reader: qa.Reader) -> None:
+    def ask(n: int) -> str | None:
+        found = reader.read("mưa " * n, hits("mưa, 12 nhà hỏng", "mưa " * n))
+        return found.text if found else None
+
+    with ThreadPoolExecutor(4) as people:
+        assert list(people.map(ask, range(1, 41))) == ["12 nhà"] * 40
+
+
+# In asking
+
+
+@pytest.fixture
+def flood(tmp_path: Path) -> qa.Searcher:
+    index = qa.Index.create(tmp_path / "index", WordEmbedder())
+    text = "Sáng 5-9, mưa lũ ở miền núi. Chiều 5-9, mưa làm mười hai nhà hỏng. Bà con được cứu."
+    index.upsert([qa.Document("flood", text, "Mưa lũ"), qa.Document("fish", "Cá sống ở sông.", "Cá")])
+    return qa.Searcher(index)
+
+
+def test_ask_with_a_reader(flood: qa.Searcher, reader: qa.Reader) -> None:
+    reply = qa.ask("Mưa lũ làm bao nhiêu nhà hỏng?", flood, k=1, reader=reader)
+    assert (reply.text, reply.sentence) == ("mười hai nhà", "Chiều 5-9, mưa làm mười hai nhà hỏng.")
+    assert reply.source is not None
+    text = flood.index.document("flood").text
+    assert text[reply.start : reply.end] == reply.text
+    assert reply.confidence == pytest.approx(chance("mười", "nhà"), abs=1e-3)
+    assert len(reply.evidence) == 1
+    assert qa.Citation.of(reply).quote == reply.sentence
+
+
+def test_a_reader_may_decline(flood: qa.Searcher, reader: qa.Reader) -> None:
+    question = "Cá sống ở đâu?"
+    assert qa.ask(question, flood, filters={"document": "fish"}).verdict == "answer"
+    reply = qa.ask(question, flood, filters={"document": "fish"}, reader=reader)
+    assert (reply.verdict, reply.text, reply.source, reply.start) == ("related", None, None, None)
+    assert [hit.passage.document_id for hit in reply.evidence] == ["fish"]
+
+
+def test_a_reader_is_not_asked_where_nothing_is_found(flood: qa.Searcher, reader: qa.Reader) -> None:
+    assert qa.ask("12 nhà", flood, reader=reader).verdict == "not_found"
+
+
+def test_the_command(model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "a.txt").write_text("Chiều 5-9, mưa lũ làm mười hai nhà hỏng.\n", encoding="utf-8")
+    index = str(tmp_path / "index")
+    main(["index", str(tmp_path / "news"), "--into", index])
+    capsys.readouterr()
+    question = "Mưa lũ làm bao nhiêu nhà hỏng?"
+    arguments = ["ask", question, "--index", index, "--offline", "--reader"]
+    assert main([*arguments, str(model_folder)]) == 0
+    printed = capsys.readouterr()
+    assert (printed.out.splitlines()[0], printed.err) == ("mười hai nhà", "")
+    assert main([*arguments, "nobody/no-such-reader"]) == 1
+    assert "'nobody/no-such-reader' is not on this disk and was not downloaded" in capsys.readouterr().err
+
+
+# Models that are none
+
+
+@pytest.mark.parametrize("offline", [True, False])
+def test_a_model_that_is_not_there(*, offline: bool) -> None:
+    """In a process of its own, since the hub's client reads its setting once."""
+    code = (
+        "import qa\n"
+        f"try: qa.load_reader('nobody/no-such-reader', offline={offline})\n"
+        "except qa.QAError as error: print(type(error).__name__, error.name)\n"
+    )
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
+    assert done.stdout == "ModelNotFoundError nobody/no-such-reader\n", done.stderr
+
+
+def test_offline_opens_no_connection() -> None:
+    code = (
+        "import socket, sys\n"
+        "def refuse(*_): print('CONNECTED'); sys.exit(3)\n"
+        "socket.socket.connect = socket.getaddrinfo = refuse\n"
+        "import qa\n"
+        "try: qa.load_reader('nobody/no-such-reader', offline=True)\n"
+        "except qa.QAError as error: print(type(error).__name__)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout == "ModelNotFoundError\n", done.stderr
+
+
+def test_a_model_in_the_hub_cache_is_loaded_offline(model_folder: Path, tmp_path: Path) -> None:
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    cached = tmp_path / "models--nobody--tiny"
+    shutil.copytree(model_folder, cached / "snapshots" / commit)
+    (cached / "refs").mkdir()
+    (cached / "refs" / "main").write_text(commit, encoding="utf-8")
+    code = "import qa\nprint(isinstance(qa.load_reader('nobody/tiny', offline=True), qa.Reader))"
+    environment = {**os.environ, "HF_HUB_CACHE": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
+    assert (done.stdout, done.stderr) == ("True\n", "")
+
+
+def test_a_model_that_was_not_trained_to_answer(model_folder: Path, tmp_path: Path) -> None:
+    from transformers import BertForQuestionAnswering
+
+    shutil.copytree(model_folder, tmp_path / "plain")
+    BertForQuestionAnswering.from_pretrained(model_folder).bert.save_pretrained(tmp_path / "plain")
+    with pytest.raises(ModelUnusableError, match=r"was not trained to answer questions: it has no qa_outputs"):
+        qa.load_reader(str(tmp_path / "plain"))
+
+
+@pytest.mark.parametrize("files", [{}, {"config.json": "not json"}, {"config.json": "{}"}])
+def test_a_folder_that_is_no_model(tmp_path: Path, files: dict[str, str]) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(ModelUnusableError, match="cannot be loaded") as caught:
+        qa.load_reader(str(tmp_path))
+    assert "\n" not in str(caught.value)
+
+
+def test_the_errors_name_no_option_that_was_not_given() -> None:
+    assert "--model" not in str(ModelNotFoundError("a", "offline"))
+    assert "--model" not in str(ModelUnusableError("a", "damaged"))
