@@ -6,7 +6,7 @@ BIN := .venv/bin
 .PHONY: run test ask index
 
 run: index
-	$(BIN)/python app.py --index indexes/seeds --port $(PORT)
+	$(BIN)/qa serve --index indexes/seeds --port $(PORT)
 
 ask: index
 	@$(BIN)/qa ask "$(Q)" --index indexes/seeds

@@ -1,10 +1,10 @@
-"""The web page: asks one index, in Vietnamese. `python app.py --index indexes/seeds --port 7860`."""
+"""The web page: `python app.py` is `qa serve`, with the same options."""
 
 from __future__ import annotations
 
 import sys
 
-from qa.page import main
+from qa.cli import main
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(["serve", *sys.argv[1:]]))

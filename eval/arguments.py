@@ -24,6 +24,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_reliability(verbs.add_parser("reliability", help="see what the confidence of answers is worth, with a plot"))
     _add_gate(verbs.add_parser("gate", help="fail when a figure on the seeds is below its floor"))
     _add_speed(verbs.add_parser("speed", help="time questions and indexing on this machine"))
+    _add_load(verbs.add_parser("load", help="time the page with many visitors who ask at once"))
     return parser
 
 
@@ -112,6 +113,14 @@ def _add_speed(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--passages", type=_positive, default=100_000, help="how much of the corpus (default: 100000)")
     _add_work(verb)
     verb.set_defaults(command=commands.speed)
+
+
+def _add_load(verb: argparse.ArgumentParser) -> None:
+    _add_index(verb)
+    _add_questions(verb)
+    verb.add_argument("--visitors", type=_positive, default=50, help="how many ask at the same time (default: 50)")
+    verb.add_argument("--seconds", type=_positive, default=60, help="for how long (default: 60)")
+    verb.set_defaults(command=commands.load)
 
 
 def _positive(text: str) -> int:

@@ -13,6 +13,7 @@ import qa
 from eval.answers import measure_answers
 from eval.evaluation import evaluate
 from eval.gate import Baseline, check, data_digest, raised, read_baseline, write_baseline
+from eval.load import measure_load
 from eval.measures import MEASURES
 from eval.pairs import ask_pairs, read_pairs
 from eval.plots import plot_reliability
@@ -150,4 +151,13 @@ def speed(given: argparse.Namespace) -> int:
     print(measure_speed(given.index, given.sources, questions))
     if given.documents:
         print(measure_corpus(given.documents, given.passages, given.work))
+    return 0
+
+
+def load(given: argparse.Namespace) -> int:
+    """Time the page with many visitors on this machine."""
+    documents, passages = qa.Index.open(given.index).counts()
+    print(f"{machine()}\n\n{documents:,} documents, {passages:,} passages\n")
+    questions = [question.question for question in read_seed_questions(given.questions)]
+    print(measure_load(given.index, questions, given.visitors, given.seconds))
     return 0

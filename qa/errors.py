@@ -19,9 +19,9 @@ Each error says what happened and the next step to take, and carries its facts a
     │   ├── IndexBusyError
     │   └── JudgementsDamagedError
     ├── DocumentNotFoundError     an id that the index does not hold
-    ├── NoJudgementsError         an export of judgements before there are any
     ├── CitationError             nothing to cite, or a text that is no citation
     ├── WriterError               a language model that did not write an answer
+    ├── NoJudgementsError         an export of judgements before there are any
     └── QuestionError             a question or a filter that cannot be searched for
 """
 

@@ -15,7 +15,7 @@ import gradio as gr
 from playwright.sync_api import Page, expect, sync_playwright
 
 from qa.page import script
-from qa.page.serving import STYLE
+from qa.page.serving import STYLES
 from qa.page.uploads import MAX_BYTES
 
 __all__ = ["CHROMIUM", "Open", "expect", "serve_tabs", "visiting"]
@@ -49,7 +49,7 @@ async def _served(lay_out: Callable[[gr.Blocks], None]) -> tuple[Any, str]:
         quiet=True,
         ssr_mode=False,
         max_file_size=MAX_BYTES,
-        css_paths=[STYLE, STYLE.with_name("corpus.css")],
+        css_paths=STYLES,
         head=script.HEAD,
     )
     return page, str(address)

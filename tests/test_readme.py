@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import json
 import re
+import shutil
+import subprocess
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -14,8 +19,11 @@ from stand_in import stand_in
 import qa
 from qa.cli import main
 from qa.cli.arguments import make_parser
+from qa.page import Library, Settings, serving
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+HOME = "http://127.0.0.1:7860"
 
 
 def block(mark: str) -> str:
@@ -41,7 +49,8 @@ def shown(action: argparse.Action) -> str:
     if not action.option_strings:
         return f"{value}..." if action.nargs == "+" else str(value)
     text = action.option_strings[-1] if action.nargs == 0 else f"{action.option_strings[-1]} {value}"
-    return text if action.required else f"[{text}]"
+    repeated = "..." if isinstance(action, argparse._AppendAction) else ""
+    return f"{text if action.required else f'[{text}]'}{repeated}"
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +95,58 @@ def test_the_python_sample(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "5 documents"
     assert lines[1].startswith("1 seeds/004_2077101216c8cc9d.txt ")
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    with serving(Library.open([folder / "indexes" / "seeds"]), Settings(port=0)) as (address, _):
+        yield address.rstrip("/")
+
+
+def at_home(sample: str, address: str) -> str:
+    """The sample, asking the page that is served for the test."""
+    assert HOME in sample
+    return sample.replace(HOME, address)
+
+
+@pytest.mark.skipif(None in map(shutil.which, ("bash", "curl")), reason="there is no bash or no curl on this machine")
+def test_the_curl_samples(address: str) -> None:
+    def said(mark: str) -> str:
+        command = ["bash", "-euo", "pipefail", "-c", at_home(block(mark), address)]
+        return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
+
+    kind, data, *_ = said("curl sample").splitlines()
+    assert kind == "event: complete"
+    (reply,) = json.loads(data.removeprefix("data: "))
+    assert "5.248.607" in reply["answer"]["text"]
+    assert len(reply["hits"]) == 1
+    (found,) = json.loads(said("curl sample in one step"))["data"]
+    assert len(found["hits"]) == 3
+    assert all(hit["passage"]["published"] >= "2022-01-01" for hit in found["hits"])
+
+
+# Pandas says this to Gradio, which counts its events with it.
+@pytest.mark.filterwarnings("ignore:.*no_silent_downcasting:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:The copy keyword:DeprecationWarning")
+def test_the_client_sample(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(at_home(block("client sample"), address), "README.md", "exec"), {})
+    answer, sources, total = capsys.readouterr().out.splitlines()[-3:]
+    assert "5.248.607 đảng viên" in answer
+    assert sources.count("seeds/") == 5
+    assert int(total) > 0
+
+
+def commands(readme: str) -> list[str]:
+    """All that stands in the blocks of code, fenced or indented, in order."""
+    fenced = re.findall(r"^```.*?^```$", readme, re.DOTALL | re.MULTILINE)
+    rest = re.sub(r"^```.*?^```$", "", readme, flags=re.DOTALL | re.MULTILINE)
+    return [line for one in fenced for line in one.splitlines()] + re.findall(r"^    \S.*$", rest, re.MULTILINE)
+
+
+def test_the_vietnamese_readme_has_the_same_commands() -> None:
+    ours, theirs = commands(README), commands((ROOT / "README.vi.md").read_text(encoding="utf-8"))
+    different = list(difflib.unified_diff(ours, theirs, "README.md", "README.vi.md", lineterm="", n=0))
+    assert not different, "Make the blocks of code the same in both:\n" + "\n".join(different)
 
 
 def test_the_command_reference() -> None:

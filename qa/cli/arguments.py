@@ -7,10 +7,9 @@ from datetime import date
 
 from qa.answer import CITATION_FORMATS
 from qa.cli import commands
+from qa.cli.commands import DEFAULT_INDEX
 from qa.embedding import BUNDLED
 from qa.retrieval import MODES
-
-DEFAULT_INDEX = "indexes/seeds"
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -28,6 +27,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_info(verbs)
     _add_delete(verbs)
     _add_judgements(verbs)
+    _add_serve(verbs)
     return parser
 
 
@@ -59,16 +59,7 @@ def _add_ask(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     _add_filters(verb)
     _add_reranker(verb)
     _add_cite(verb)
-    verb.add_argument(
-        "--reader", metavar="NAME", help="a model that chooses the span: a folder, or a question-answering model's name"
-    )
-    verb.add_argument(
-        "--llm-url",
-        metavar="URL",
-        help="also have a language model write an answer, at an OpenAI-compatible address such as "
-        "http://localhost:11434/v1; its key comes from QA_LLM_KEY",
-    )
-    verb.add_argument("--llm-model", metavar="NAME", help="which model there (default: the first that it lists)")
+    _add_models(verb)
     _add_index_folder(verb)
     _add_common(verb, commands.ask)
 
@@ -92,6 +83,24 @@ def _add_delete(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     verb.add_argument("ids", nargs="+", metavar="ID", help="document ids, as `qa info --documents` lists them")
     verb.add_argument("--index", required=True, metavar="DIR", help="the index folder")
     _add_json(verb, commands.delete)
+
+
+def _add_serve(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("serve", help="open the web page, with its API, on this machine", allow_abbrev=False)
+    verb.add_argument(
+        "--index", action="append", metavar="DIR", help=f"repeat to offer several (default: {DEFAULT_INDEX})"
+    )
+    verb.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
+    verb.add_argument("--port", default=7860, type=int, help="default: 7860")
+    verb.add_argument(
+        "--auth",
+        metavar="USER:PASSWORD",
+        help="let in only who knows these; @FILE or the variable QA_AUTH keep them out of the list of processes",
+    )
+    verb.add_argument("--root-path", default="", metavar="/PATH", help="where a proxy shows the page")
+    _add_models(verb)
+    verb.add_argument("--mcp", action="store_true", help="serve the MCP tools at /mcp too")
+    verb.set_defaults(command=commands.serve)
 
 
 def _add_judgements(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -126,6 +135,19 @@ def _add_reranker(verb: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="order the best passages anew with a cross-encoder: a folder, or a name such as BAAI/bge-reranker-v2-m3",
     )
+
+
+def _add_models(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--reader", metavar="NAME", help="a model that chooses the span: a folder, or a question-answering model's name"
+    )
+    verb.add_argument(
+        "--llm-url",
+        metavar="URL",
+        help="also have a language model write an answer, at an OpenAI-compatible address such as "
+        "http://localhost:11434/v1; its key comes from QA_LLM_KEY",
+    )
+    verb.add_argument("--llm-model", metavar="NAME", help="which model there (default: the first that it lists)")
 
 
 def _add_cite(verb: argparse.ArgumentParser) -> None:

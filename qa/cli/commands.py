@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ from qa.documents import read_documents
 from qa.embedding import Embedder, load_embedder, load_reranker
 from qa.index import Filters, Index
 from qa.retrieval import Searcher
+
+DEFAULT_INDEX = "indexes/seeds"
 
 Command = Callable[[argparse.Namespace], int | None]
 
@@ -72,6 +75,17 @@ def delete(given: argparse.Namespace) -> None:
     opened = Index.open(given.index)
     opened.delete(given.ids)
     output.show_deleted(given.index, given.ids, as_json=given.json)
+
+
+def serve(given: argparse.Namespace) -> None:
+    """Serves the page until it is stopped."""
+    from qa.page import Library, Settings, serve_until_stopped
+
+    reader = load_reader(given.reader, offline=True) if given.reader else None
+    writer = load_writer(given.llm_url, given.llm_model) if given.llm_url else None
+    library = Library.open(given.index or [DEFAULT_INDEX], reader, writer)
+    login = given.auth or os.environ.get("QA_AUTH")
+    serve_until_stopped(library, Settings(given.host, given.port, login, given.root_path, mcp=given.mcp))
 
 
 def judgements(given: argparse.Namespace) -> None:

@@ -9,7 +9,7 @@ import os
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read while gradio is imported
 
-from qa.page.build import build_page
-from qa.page.serving import main, serve
+from qa.page.library import Library
+from qa.page.serving import Settings, serve_until_stopped, serving
 
-__all__ = ["build_page", "main", "serve"]
+__all__ = ["Library", "Settings", "serve_until_stopped", "serving"]

@@ -1,138 +1,158 @@
-"""The tab that asks: a question box, the answer, the passages found, and the article that one of them is from.
+"""The tab that asks: a question box, the reply, the passages found, and the article that one of them is from.
 
-Wires the values of `qa` to what `markup` makes of them; knows nothing of searching or of HTML.
+Wires the values of `qa` to what `markup` makes of them; knows nothing of searching or of HTML. What a visitor asks
+comes with each event; between events the server keeps only that visitor's last answer.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
-from qa import Answer, Hit, QAError, Searcher, ask
+from qa import Answer, Document, QAError, Searcher, ask
 from qa.page import markup, script, words
+from qa.page.asked import Asked
+from qa.page.choices import Choice, choices, first
 from qa.page.components import html, on
+from qa.page.examples import example_questions
+from qa.page.language import Language
+from qa.page.library import Library
+from qa.page.thumbs import JUDGE, add_thumbs
+from qa.page.writing import Writing, add_writing
 
 SHOWN = 6
 """Hits shown for a question."""
-DOCUMENTS_READ = 200
-"""An index with more documents offers no example questions, since choosing them would read every text."""
+SOURCES = 200
+"""Sources that the filter offers to choose from; any other can be typed."""
 
-Shown = tuple[Answer | None, str, str, str]
+
+@dataclass(frozen=True)
+class Replied:
+    """What a visitor was shown last: an answer, and the name of the index that it is from."""
+
+    answer: Answer
+    index: str
+
+
+Shown = tuple[Replied | None, str, str, str]
+NOTHING: Shown = (None, "", "", "")
 
 
 class Views:
-    """What each event shows, from one searcher; holds nothing of a visitor."""
+    """What each event shows, in one language; holds nothing of a visitor."""
 
-    def __init__(self, searcher: Searcher) -> None:
-        self._searcher = searcher
+    def __init__(self, library: Library, language: Language) -> None:
+        self._library = library
+        self._language = language
 
-    def ask(self, question: str) -> Shown:
-        """The answer to keep for the visitor, the reply, the cards, and the article that the reply is from."""
-        trouble = words.question_problem(question)
+    def ask(self, event: gr.EventData) -> Shown:
+        """What to keep for the visitor, the reply, the cards, and the article of the passage that is to be open."""
+        asked = Asked.of(event)
+        if not asked.question and not getattr(event, "typed", False):
+            return NOTHING  # back at the page as it was before the first question
+        trouble = asked.problem(self._language)
         if trouble:
             return None, markup.problem(trouble), "", ""
         try:
-            answer = ask(question, self._searcher, k=SHOWN)
-            reply = markup.searched_for(answer.searched) + markup.reply(answer)
-            return answer, reply, *self._opened(answer, _first(answer))
+            return self._asked(asked)
         except QAError as error:
-            return None, _problem(error), "", ""
+            return None, self._problem(error), "", ""
 
-    def choose(self, answer: Answer | None, event: gr.EventData) -> tuple[str, str]:
-        """The cards and the article once the visitor has chosen a hit by its rank; an unknown rank changes nothing."""
-        rank = getattr(event, "rank", None)
-        hit = next((hit for hit in answer.evidence if hit.rank == rank), None) if answer else None
-        if answer is None or hit is None:
-            return gr.skip(), gr.skip()
+    def choose(self, replied: Replied | None, event: gr.EventData) -> Any:
+        """The article of the passage that the visitor has chosen by its key; an unknown key changes nothing."""
+        choice = choices(replied.answer).get(str(getattr(event, "rank", ""))) if replied else None
+        if replied is None or choice is None:
+            return gr.skip()
         try:
-            return self._opened(answer, hit)
+            return self._article(self._library.searcher(replied.index), choice)
         except QAError as error:
-            return gr.skip(), _problem(error)
+            return self._problem(error)
 
-    def payload(self, question: str) -> dict[str, Any]:
-        """Trả lời một câu hỏi từ kho tài liệu, kèm nguồn; `answer` là null khi không thấy câu trả lời."""
+    def start(self, event: gr.EventData) -> tuple[str, str, str]:
+        """Example questions, the sources to filter by, and the size of the index as it is now."""
         try:
-            # A program may send anything for a string.
-            return ask(str(question or ""), self._searcher, k=SHOWN).to_json()
+            searcher = self._library.searcher(Asked.of(event).index)
+            summaries, _ = searcher.index.find_documents(limit=SOURCES)
+            return (
+                markup.examples(example_questions(searcher, self._language), self._language),
+                markup.sources((one.source, one.title) for one in summaries),
+                markup.footer(*searcher.index.counts(), self._language, self._library.sends_to),
+            )
         except QAError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+            return "", "", self._problem(error)
 
-    def examples(self) -> str:
-        """Questions to try."""
-        documents, _ = self._searcher.index.counts()
-        read = self._searcher.index.documents() if documents <= DOCUMENTS_READ else []
-        return markup.examples(words.example_questions(read))
+    def _asked(self, asked: Asked) -> Shown:
+        searcher = self._library.searcher(asked.index)
+        filters, reader = asked.filters(), self._library.reader
+        answer = ask(asked.question, searcher, k=SHOWN, filters=filters, literal=asked.literal, reader=reader)
+        opened = choices(answer)
+        key = asked.rank if asked.rank in opened else first(answer)
+        documents = _documents(answer, searcher)
+        restored = searcher.restored(asked.question)
+        reply = markup.searched_for(asked, restored, self._language) + self._reply(answer, documents)
+        current = opened[key].card if key else ""
+        cards = markup.results(answer, _found(answer, searcher, documents), current, self._language)
+        article = self._article(searcher, opened[key]) if key else ""
+        return Replied(answer, asked.index), reply, cards, article
 
-    def footer(self) -> str:
-        """The size of the index as it is now: it may have grown since the page was started."""
-        try:
-            return markup.footer(*self._searcher.index.counts())
-        except QAError as error:
-            return _problem(error)
+    def _reply(self, answer: Answer, documents: Mapping[str, Document]) -> str:
+        source = documents.get(answer.source.passage.document_id) if answer.source else None
+        return markup.reply(answer, source.language if source else None, self._language)
 
-    def _opened(self, answer: Answer, hit: Hit | None) -> tuple[str, str]:
-        matches = [self._searcher.matches(answer.question, one.passage.text) for one in answer.evidence]
-        cards = markup.results(answer, matches, hit.rank if hit else None)
-        if hit is None:
-            return cards, ""
-        document = self._searcher.index.document(hit.passage.document_id)
-        return cards, markup.article(document, hit.passage, _answered_in(answer, hit))
+    def _article(self, searcher: Searcher, choice: Choice) -> str:
+        return markup.article(searcher.index.document(choice.passage.document_id), choice, self._language)
+
+    def _problem(self, error: QAError) -> str:
+        """Good words for the visitor; the whole error for whoever runs the page."""
+        print(f"qa: {error}", file=sys.stderr)
+        return markup.problem(words.error_words(error)[self._language])
 
 
-def add_ask_tab(page: gr.Blocks, views: Views) -> None:
+def add_ask_tab(page: gr.Blocks, library: Library, language: Language) -> None:  # noqa: ARG001 - what all tabs take
     """Lays the parts out and wires their events."""
-    kept = gr.State(None)
-    html(markup.HEADING)
-    question, send = _question_row()
-    examples = html(views.examples(), script.PICK)
-    reply = html("", script.CHOOSE + script.READ_OUT)
+    views = Views(library, language)
+    replied = gr.State(None)
+    asking = html(markup.form(library.names, language), script.ASKING)
+    examples = html("")
+    reply = html("", script.CHOOSING + script.READ_OUT)
+    written = html("", script.CHOOSING)
     with gr.Row(elem_id="found"):
-        cards = html("", script.CHOOSE)
+        cards = html("", script.CHOOSING + JUDGE)
         article = html("")
+    sources = html("")
     footer = html("", elem_id="footer")
 
-    shown = [kept, reply, cards, article]
-    picked = on(examples.pick, _picked, None, [question])
-    for asked in (question.submit, send.click, picked.then):
-        on(asked, views.ask, [question], shown).then(fn=None, js=script.SHOW_MARK)
-    for choice in (cards.choose, reply.choose):
-        on(choice, views.choose, [kept], [cards, article]).then(fn=None, js=script.GO_TO_MARK)
-    on(page.load, views.footer, None, [footer])
+    on(asking.start, views.start, None, [examples, sources, footer])
+    answered = on(asking.ask, views.ask, None, [replied, reply, cards, article])
+    answered.then(fn=None, js=script.SHOWN)
+    if library.writer:
+        add_writing(written, replied, (asking.ask, answered.then), Writing(library.writer, language))
+    for choice in (cards.choose, reply.choose, written.choose):
+        on(choice, views.choose, [replied], [article]).then(fn=None, js=script.OPENED)
+    add_thumbs(cards, replied, library, language)
 
 
-def _question_row() -> tuple[gr.Textbox, gr.Button]:
-    with gr.Row(elem_id="ask"):
-        question = gr.Textbox(
-            label="Câu hỏi",
-            placeholder="Gõ câu hỏi của bạn…",
-            show_label=False,
-            container=False,
-            autofocus=True,
-            lines=1,
-            max_lines=4,
+def _documents(answer: Answer, searcher: Searcher) -> dict[str, Document]:
+    """The documents of the evidence, by id."""
+    return {one: searcher.index.document(one) for one in {hit.passage.document_id for hit in answer.evidence}}
+
+
+def _found(answer: Answer, searcher: Searcher, documents: Mapping[str, Document]) -> list[markup.Found]:
+    """Each hit with why it matched."""
+    question = answer.searched or answer.question
+    passages = [hit.passage for hit in answer.evidence]
+    supports: Any = searcher.support(question, [f"{one.title}.\n{one.text}" for one in passages]) if passages else []
+    return [
+        markup.Found(
+            hit,
+            searcher.matches(question, hit.passage.title),
+            searcher.matches(question, hit.passage.text),
+            support.cosine,
+            documents[hit.passage.document_id].language,
         )
-        return question, gr.Button("Hỏi", variant="primary", scale=0)
-
-
-def _picked(event: gr.EventData) -> str:
-    return str(event.question)
-
-
-def _first(answer: Answer) -> Hit | None:
-    """The hit that the answer is from, else the best one, else none."""
-    return answer.source or next(iter(answer.evidence), None)
-
-
-def _answered_in(answer: Answer, hit: Hit) -> markup.Span | None:
-    """The answer's span, if the answer is from this hit."""
-    if answer.source != hit or answer.start is None or answer.end is None:
-        return None
-    return answer.start, answer.end
-
-
-def _problem(error: QAError) -> str:
-    """Good words for the visitor; the whole error for whoever runs the page."""
-    print(f"qa: {error}", file=sys.stderr)
-    return markup.problem(words.error_words(error))
+        for hit, support in zip(answer.evidence, supports, strict=True)
+    ]

@@ -1,21 +1,42 @@
-"""The page over one index, and its public endpoints."""
+"""The page over the offered indexes, in both languages, and its public endpoints."""
 
 from __future__ import annotations
 
 import gradio as gr
-from gradio.events import api
 
-from qa import Searcher
-from qa.page.ask_tab import Views, add_ask_tab
-from qa.page.components import AT_ONCE
+from qa.page import corpus_words, judging_words, markup, script, words
+from qa.page.api import add_endpoints
+from qa.page.ask_tab import add_ask_tab
+from qa.page.components import html
+from qa.page.corpus_tab import add_corpus_tab
+from qa.page.judging_tab import add_judging_tab
+from qa.page.language import ADDRESSES, Language
+from qa.page.library import Library
+
+TABS = (
+    ("ask", words.ASK_TAB, add_ask_tab),
+    ("documents", corpus_words.CORPUS_TAB, add_corpus_tab),
+    ("judgements", judging_words.JUDGING_TAB, add_judging_tab),
+)
+"""The id of each tab, which the address of the page has as `tab`, its name, and what lays it out."""
 
 
-def build_page(searcher: Searcher) -> gr.Blocks:
-    """The page over one index, not yet served."""
-    views = Views(searcher)
-    page = gr.Blocks(title="Hỏi đáp trên tài liệu", analytics_enabled=False)
+def build_page(library: Library) -> gr.Blocks:
+    """The page over these indexes, not yet served."""
+    page = gr.Blocks(title=words.PAGE_TITLE["vi"], analytics_enabled=False)
     with page:
-        # First, since a private event of the same name would take it.
-        api(views.payload, api_name="ask", concurrency_limit=AT_ONCE, concurrency_id="ask")
-        add_ask_tab(page, views)
+        add_endpoints(library)  # first, since private events of the same names would take them
+    for language, address in ADDRESSES.items():
+        # The first is at the page's root; the others are added under addresses of their own.
+        with page.route(words.PAGE_TITLE[language], address, show_in_navbar=False) if address else page:
+            add_view(page, library, language)
     return page
+
+
+def add_view(page: gr.Blocks, library: Library, language: Language) -> None:
+    """Lays out the whole page in one language."""
+    html(markup.heading(language), script.HEADING)
+    with gr.Tabs(elem_id="tabs"):
+        for identity, name, add_tab in TABS:
+            with gr.Tab(name[language], id=identity, elem_id=identity):
+                add_tab(page, library, language)

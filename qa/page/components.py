@@ -18,7 +18,7 @@ def html(value: str, on_load: str | None = None, *, elem_id: str | None = None) 
 def on(event: Any, view: Any, inputs: list[Any] | None, outputs: list[Any]) -> Any:
     """Plumbing: not an endpoint of the public API, and without Gradio's own English progress words.
 
-    What comes while it is at work waits, and of several only the last is done.
+    Each press counts, also while another is at work: Gradio would drop it, or do the earlier one once more.
     """
     return event(
         view,
@@ -26,7 +26,7 @@ def on(event: Any, view: Any, inputs: list[Any] | None, outputs: list[Any]) -> A
         outputs,
         api_visibility="private",
         show_progress="hidden",
-        trigger_mode="always_last",
+        trigger_mode="multiple",
         concurrency_limit=AT_ONCE,
         concurrency_id="ask",
     )

@@ -15,7 +15,7 @@ KEPT_DOWN = Text("Đã ghi: đoạn {rank} không đúng với câu hỏi.", "No
 TAKEN_BACK = Text("Đã bỏ đánh giá của đoạn {rank}.", "The judgement of passage {rank} was taken back.")
 
 HOW = Text(
-    "Ở thẻ Hỏi, bấm ngón tay lên hoặc xuống bên mỗi đoạn tìm được để cho biết đoạn ấy có trả lời đúng câu hỏi không. "
+    "Ở thẻ Hỏi đáp, bấm ngón tay lên hoặc xuống bên mỗi đoạn tìm được để cho biết đoạn ấy trả lời đúng câu hỏi không. "
     "Mọi lượt bấm đều được giữ trong thư mục của kho, không kèm tên người bấm.",
     "In the Ask tab, press the thumb up or down beside a passage to say whether it answers the question. "
     "Every vote is kept in the folder of the index, without a name.",

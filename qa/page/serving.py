@@ -1,66 +1,173 @@
-"""Starts the page on this machine, from the command line or from a program."""
+"""Serves the page on this machine: its own web server, what may pass it, and the MCP server beside the page."""
 
 from __future__ import annotations
 
-import argparse
-import sys
-from collections.abc import Sequence
+import asyncio
+import os
+import socket
+import tempfile
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from qa import QAError, Searcher
+from qa import QAError
 from qa.page import script
+from qa.page.api import tell_wrong_call
 from qa.page.build import build_page
+from qa.page.guard import RequireLogin, read_login, stay_on_this_machine
+from qa.page.library import Library
+from qa.page.opening import OwnLanguage
+from qa.page.tools import serve_tools
+from qa.page.uploads import MAX_BYTES
 
-STYLE = Path(__file__).parent / "style.css"
+STYLES = [Path(__file__).parent / name for name in ("style.css", "corpus.css", "writing.css")]
 SANS = ("Noto Sans", "Segoe UI", "system-ui", "sans-serif")
+MOST_BYTES = 5 * MAX_BYTES
+"""Of one request: the page sends one file at a time, a program may send some."""
+LOCAL = ("127.0.0.1", "localhost", "::1")
+GRACE_SECONDS = 2
+"""How long open connections are waited for when the server stops."""
 
 
-def serve(page: gr.Blocks, host: str, port: int) -> str:
-    """Starts serving without waiting, and returns the address; raises `OSError` where it cannot listen there."""
-    _, address, _ = page.launch(
-        server_name=host,
-        server_port=port,
-        prevent_thread_lock=True,
-        quiet=True,
-        share=False,
+class ListenError(QAError):
+    """An address that the page cannot be served at."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(f"Cannot listen on {host}:{port}.", "Choose another port with --port.")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the page is served and to whom: `login` is USER:PASSWORD, None for anyone; port 0 is any free one.
+
+    `root_path` is the path, or the whole address, under which a proxy shows the page.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 7860
+    login: str | None = None
+    root_path: str = ""
+    mcp: bool = False
+
+
+def serve_until_stopped(library: Library, settings: Settings) -> None:
+    """Serves the page until Ctrl+C; from now on this process reaches no machine but the writer's.
+
+    Raises `QAError` where that cannot be.
+    """
+    stay_on_this_machine(library.sends_to)
+    for name in library.names:  # loads what a question needs, so that no visitor waits for it
+        library.searcher(name).search("sẵn sàng", k=1)
+    with uploads_of_its_own(), serving(library, settings) as (address, ended), suppress(KeyboardInterrupt):
+        print(f"The page is at {address} (Ctrl+C stops it).", flush=True)
+        ended.result()
+
+
+@contextmanager
+def serving(library: Library, settings: Settings) -> Iterator[tuple[str, Future[None]]]:
+    """Serves the page while the block lasts: its address, and what is done once the server has ended."""
+    listening = _listen(settings)
+    # Everything in a thread with a running loop, since Gradio leaves loops open where there is none.
+    with listening, ThreadPoolExecutor(1) as thread:
+        app = thread.submit(asyncio.run, make_app(library, settings)).result()
+        server = _Server(app)
+        ended = thread.submit(server.run, [listening])
+        try:
+            yield _address(settings.host, listening), ended
+        finally:
+            server.should_exit = True
+
+
+@contextmanager
+def uploads_of_its_own() -> Iterator[None]:
+    """What visitors upload, and what is made for them to download, leaves the disk when the block ends."""
+    with tempfile.TemporaryDirectory(prefix="qa-page-") as folder:
+        os.environ["GRADIO_TEMP_DIR"] = folder
+        yield
+
+
+class _Server(uvicorn.Server):
+    """Tells the page when it stops, since visitors hold connections open for as long as the page does not stop."""
+
+    def __init__(self, app: Starlette) -> None:
+        super().__init__(uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=GRACE_SECONDS))
+        self._page = app.routes[-1].app  # type: ignore[attr-defined]
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._page.stop_event.set()
+        await super().shutdown(sockets)
+
+
+async def make_app(library: Library, settings: Settings) -> Starlette:
+    """All that is served: the page at the root, perhaps the MCP server, and what stands guard before them."""
+    tools = serve_tools(library) if settings.mcp else None
+    app = Starlette(
+        routes=tools.routes if tools else [],
+        lifespan=tools.router.lifespan_context if tools else None,
+        middleware=_guards(settings),
+    )
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "SSR mode")  # Gradio says this even where it is not wanted
+        _mount(app, library, settings)
+    return app
+
+
+def _mount(app: Starlette, library: Library, settings: Settings) -> None:
+    gr.mount_gradio_app(
+        app,
+        build_page(library),
+        path="/",
+        root_path=settings.root_path,
+        app_kwargs={"exception_handlers": dict.fromkeys((KeyError, TypeError), tell_wrong_call)},
+        allowed_paths=[],
+        blocked_paths=[str(library.searcher(name).index.folder) for name in library.names],
+        max_file_size=MAX_BYTES,
+        show_error=False,
         ssr_mode=False,
         mcp_server=False,
         run_history=False,  # else the browser would keep what was asked
         enable_monitoring=False,
+        pwa=False,
         footer_links=[],
-        max_file_size=1,  # nothing here takes a file
         theme=gr.themes.Base(font=SANS, font_mono=("monospace",)),
-        css_paths=STYLE,
+        css_paths=STYLES,
         head=script.HEAD,
     )
-    return str(address)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Serves until stopped; 1 after an error told in one line."""
-    given = _parser().parse_args(arguments)
+def _guards(settings: Settings) -> list[Middleware]:
+    """The first meets a request first."""
+    # Without origins that may: no other site reads or asks.
+    limit = Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES)
+    guards = [limit, Middleware(CORSMiddleware), Middleware(OwnLanguage)]
+    if settings.host in LOCAL and not settings.root_path:
+        # Else another site could have its own name point to this machine, and read the page under it.
+        guards.insert(0, Middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL, "[::1]"]))
+    if settings.login is not None:
+        guards.insert(0, Middleware(RequireLogin, login=read_login(settings.login)))
+    return guards
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        searcher = Searcher.open(given.index)
-        searcher.search("sẵn sàng", k=1)  # loads the model now, so that the first visitor does not wait for it
-        page = build_page(searcher)
-    except QAError as error:
-        print(f"qa: {error}", file=sys.stderr)
-        return 1
-    try:
-        address = serve(page, given.host, given.port)
-    except (OSError, OverflowError):
-        print(f"qa: Cannot listen on {given.host}:{given.port}. Choose another port with --port.", file=sys.stderr)
-        return 1
-    print(f"The page is at {address} (Ctrl+C stops it).")
-    page.block_thread()
-    return 0
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except (OSError, OverflowError) as error:
+        raise ListenError(settings.host, settings.port) from error
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="app.py", description="Serves the web page of one index.")
-    parser.add_argument("--index", default="indexes/seeds", metavar="DIR", help="default: indexes/seeds")
-    parser.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
-    parser.add_argument("--port", default=7860, type=int, help="default: 7860")
-    return parser
+def _address(host: str, listening: socket.socket) -> str:
+    """For a browser on this machine."""
+    shown = {"0.0.0.0": "localhost", "::": "localhost"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{shown}:{listening.getsockname()[1]}/"

@@ -1,62 +1,177 @@
-"""What the page says in Vietnamese: to errors, of confidence, and which questions it offers."""
+"""What the page and its asking view say, in both languages."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Mapping
+from datetime import date
 
-from qa import Document, QAError
+from qa import Answer, QAError
+from qa.page.language import Language, Text
 
-NO_QUESTION = "Hãy gõ một câu hỏi rồi bấm Hỏi."
-NO_WORDS = "Câu hỏi chưa có chữ nào để tìm. Hãy hỏi bằng lời, chẳng hạn “Cả nước có bao nhiêu đảng viên?”."
-FAILED = "Chưa trả lời được vì kho tài liệu đang gặp trục trặc. Xin thử lại, hoặc báo cho người quản trị."
+# The page
 
+OWN_NAME: Mapping[Language, str] = {"vi": "Tiếng Việt", "en": "English"}
+"""Each language in itself."""
+PAGE_TITLE = Text("Hỏi đáp trên tài liệu", "Questions over documents")
+ASK_TAB = Text("Hỏi đáp", "Ask")
+LOADING = Text("Đang mở…", "Opening…")
+MORE_TABS = Text("Thẻ khác", "Other tabs")
+
+# The question
+
+PROMISE = Text(
+    "Câu trả lời trích nguyên văn từ tài liệu, kèm nguồn để mở ra kiểm chứng.",
+    "Answers quoted word for word from the documents, with a source to open and check.",
+)
+QUESTION = Text("Câu hỏi", "Question")
+QUESTION_HINT = Text("Gõ câu hỏi, có dấu hay không dấu đều được", "Type a question, in Vietnamese or in English")
+ASK = Text("Hỏi", "Ask")
+SEARCHING = Text("Đang tìm trong kho tài liệu…", "Searching the documents…")
+EXAMPLES = Text("Thử hỏi", "Try")
+INDEX = Text("Kho tài liệu", "Collection")
+FILTERS = Text("Bộ lọc", "Filters")
+FROM = Text("Từ ngày", "From")
+TO = Text("Đến ngày", "To")
+SOURCE = Text("Nguồn", "Source")
+ANY_SOURCE = Text("Mọi nguồn", "Any source")
+NO_FILTERS = Text("Bỏ lọc", "Clear filters")
+FILTERED = Text("đang lọc", "on")
+
+# The reply
+
+VERDICTS = {
+    "answer": Text("Trả lời", "Answer"),
+    "related": Text("Có thể liên quan", "Possibly related"),
+    "not_found": Text("Không thấy trong kho", "Not found in the collection"),
+}
+NO_ANSWER_CLAIMED = Text(
+    "Có đoạn nói về chuyện này, nhưng không đoạn nào trả lời hẳn câu hỏi.",
+    "Some passages speak of this, but none of them answers the question outright.",
+)
+NEAREST_BELOW = Text(
+    "Dưới đây chỉ là những đoạn gần với câu hỏi nhất.", "Below are merely the passages nearest to the question."
+)
+OTHER_WORDS = Text("Thử hỏi bằng từ ngữ khác hoặc nới bộ lọc.", "Try other words, or widen the filters.")
+ABSENT = Text("Không văn bản nào có từ {}.", "No document has the word {}.")
+ABSENT_MANY = Text("Không văn bản nào có các từ {}.", "No document has the words {}.")
+AS_OF = Text("Theo văn bản ngày {}", "As of a document dated {}")
+UNDATED = Text("Văn bản không ghi ngày", "The document has no date")
+OTHERS = Text("Đoạn khác nêu khác", "Other passages say otherwise")
+SEARCHED = Text("Đang tìm: {}", "Searching for: {}")
+SEARCH_LITERALLY = Text("Tìm đúng như đã gõ", "Search as typed")
+LITERAL = Text("Đang tìm đúng như đã gõ: {}", "Searching as typed: {}")
+SEARCH_RESTORED = Text("Tìm có dấu: {}", "With diacritics: {}")
+COPY_LINK = Text("Chép liên kết", "Copy link")
+CITE = Text("Chép trích dẫn", "Copy citation")
+CITATION_FORMATS = {
+    "plain": Text("Văn bản thường", "Plain text"),
+    "markdown": Text("Markdown", "Markdown"),
+    "bibtex": Text("BibTeX", "BibTeX"),
+    "apa": Text("APA", "APA"),
+}
+COPIED = Text("Đã chép", "Copied")
+NOT_COPIED = Text("Trình duyệt không cho chép", "The browser would not copy")
+
+# What was found
+
+FOUND = {
+    "answer": Text("Căn cứ", "Evidence"),
+    "related": Text("Các đoạn có thể liên quan", "Passages that may be related"),
+    "not_found": Text("Các đoạn gần nhất", "Nearest passages"),
+}
+MATCHED = Text("khớp từ: {}", "words matched: {}")
+NO_MATCH = Text("không khớp từ nào", "no word matched")
+NEARNESS = Text("gần nghĩa {}", "closeness of meaning {}")
+SIMILAR_ONE = Text("và 1 đoạn gần giống", "and 1 nearly equal passage")
+SIMILAR_MANY = Text("và {} đoạn gần giống", "and {} nearly equal passages")
+ARTICLE = Text("Toàn văn", "Full text")
+TO_RESULTS = Text("Về danh sách", "Back to the list")
+CHANGED = Text(
+    "Văn bản đã thay đổi sau khi bạn hỏi, nên không đánh dấu được đoạn trích. Xin hỏi lại.",
+    "The document has changed since you asked, so the passage cannot be marked. Please ask again.",
+)
+COUNTS = Text("{} văn bản · {} đoạn", "{} documents · {} passages")
+OFFLINE = Text("Chạy ngoại tuyến, không gửi gì ra Internet", "Runs offline, sends nothing to the Internet")
+
+# What goes wrong
+
+NO_QUESTION = Text("Hãy gõ một câu hỏi rồi bấm Hỏi.", "Type a question, then press Ask.")
+NO_WORDS = Text(
+    "Câu hỏi chưa có chữ nào để tìm. Hãy hỏi bằng lời, chẳng hạn “Cả nước có bao nhiêu đảng viên?”.",
+    "The question has no words to search for. Ask in words, as in “How many party members are there?”.",
+)
+NO_DAY = Text("Bộ lọc có ngày không đọc được: {}.", "A date of the filters cannot be read: {}.")
+DAYS_CROSSED = Text(
+    "Bộ lọc có “Từ ngày” sau “Đến ngày”, nên không văn bản nào lọt qua.",
+    "“From” is after “To” in the filters, so no document passes.",
+)
+FAILED = Text(
+    "Chưa trả lời được vì kho tài liệu đang gặp trục trặc. Xin thử lại, hoặc báo cho người quản trị.",
+    "No answer, since the collection is in trouble. Please try again, or tell whoever runs this page.",
+)
 # By the name of the error's class or of one above it.
 _ERRORS = {
-    "QuestionError": "Câu hỏi dài quá. Hãy hỏi gọn trong một, hai câu.",
-    "IndexBusyError": "Kho tài liệu đang được cập nhật. Xin hỏi lại sau ít phút.",
-    "IndexReplacedError": "Kho tài liệu vừa được thay mới. Xin báo người quản trị khởi động lại trang này.",
-    "DocumentNotFoundError": "Văn bản này không còn trong kho tài liệu. Xin hỏi lại.",
+    "QuestionError": Text(
+        "Câu hỏi dài quá. Hãy hỏi gọn trong một, hai câu.",
+        "The question is too long. Ask in a sentence or two.",
+    ),
+    "UnknownIndexError": Text(
+        "Trang này không có kho tài liệu mang tên đó. Hãy chọn kho khác.",
+        "This page offers no collection of that name. Choose another one.",
+    ),
+    "IndexBusyError": Text(
+        "Kho tài liệu đang được cập nhật. Xin hỏi lại sau ít phút.",
+        "The collection is being updated. Please ask again in a few minutes.",
+    ),
+    "IndexReplacedError": Text(
+        "Kho tài liệu vừa được thay mới. Xin báo người quản trị khởi động lại trang này.",
+        "The collection has just been replaced. Please tell whoever runs this page to start it again.",
+    ),
+    "DocumentNotFoundError": Text(
+        "Văn bản này không còn trong kho tài liệu. Xin hỏi lại.",
+        "This document is no longer in the collection. Please ask again.",
+    ),
 }
-
-_CONFIDENCE = ((0.75, "Độ tin cậy cao"), (0.5, "Độ tin cậy khá"), (0.0, "Độ tin cậy thấp, nên đọc kỹ đoạn trích"))
-
-# Questions about the five documents that come with the project, each with the document that answers it.
-_SEED_QUESTIONS = {
-    "Cả nước có bao nhiêu đảng viên?": "seeds/004_2077101216c8cc9d.txt",
-    "Đảng có mấy tổ chức cơ sở?": "seeds/004_2077101216c8cc9d.txt",
-    "hoi nghi co bao nhieu diem cau": "seeds/004_2077101216c8cc9d.txt",
-    "How many party members are there in the whole country?": "seeds/004_2077101216c8cc9d.txt",
-}
-_TITLES_OFFERED = 3
-_TITLE_CHARACTERS = 90
+_CONFIDENCE = (
+    (0.75, Text("Độ tin cậy cao", "High confidence")),
+    (0.5, Text("Độ tin cậy khá", "Fair confidence")),
+    (0.0, Text("Độ tin cậy thấp, nên đọc kỹ đoạn trích", "Low confidence, read the passage with care")),
+)
 
 
-def question_problem(question: str) -> str | None:
+def question_problem(question: str) -> Text | None:
     """What to say to a question without words; None for one that can be searched for."""
     if not question.strip():
         return NO_QUESTION
     return None if any(character.isalnum() for character in question) else NO_WORDS
 
 
-def error_words(error: QAError) -> str:
+def error_words(error: QAError) -> Text:
     """What to say when asking failed."""
     names = (kind.__name__ for kind in type(error).__mro__)
     return next((_ERRORS[name] for name in names if name in _ERRORS), FAILED)
 
 
-def confidence_words(confidence: float) -> str:
-    """How sure an answer is, for a confidence from 0 to 1."""
-    return next(words for least, words in _CONFIDENCE if confidence >= least)
+def confidence_words(answer: Answer) -> Text:
+    """How sure an answer is."""
+    return next(words for least, words in _CONFIDENCE if answer.confidence >= least)
 
 
-def example_questions(documents: Collection[Document]) -> list[str]:
-    """Questions that fit these documents: our own for the documents that come along, else the first short titles."""
-    ids = {document.id for document in documents}
-    if ids >= set(_SEED_QUESTIONS.values()):
-        return list(_SEED_QUESTIONS)
-    return list(_short(document.title for document in documents))[:_TITLES_OFFERED]
+def number(count: int, language: Language) -> str:
+    """A count as the language groups its digits."""
+    return f"{count:,}" if language == "en" else f"{count:,}".replace(",", ".")
 
 
-def _short(titles: Iterable[str]) -> dict[str, None]:
-    """In their order, each once."""
-    return dict.fromkeys(title for title in titles if 0 < len(title) <= _TITLE_CHARACTERS)
+def decimal(value: float, language: Language) -> str:
+    """A number with two decimals."""
+    return f"{value:.2f}" if language == "en" else f"{value:.2f}".replace(".", ",")
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day(published: date, language: Language) -> str:
+    """A date as it is written: by the day, the month in words where its number could be taken for the day."""
+    if language == "vi":
+        return f"{published:%d/%m/%Y}"
+    return f"{published.day} {_MONTHS[published.month - 1]} {published.year}"

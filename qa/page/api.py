@@ -1,0 +1,210 @@
+"""What programs may ask of the page: `search`, `ask` and `documents`, over HTTP as JSON and as tools of an MCP server.
+
+Checks every value, since a program may send anything. What describes them to programs is in Vietnamese, as the
+documents are. Annotations are not put off in this module, since Gradio reads the types of replies as they stand.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial, wraps
+from typing import Annotated, Any, cast
+
+import gradio as gr
+from gradio.events import api
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from qa import Document, DocumentSummary, Filters, QAError, Searcher, ask
+from qa.page.components import AT_ONCE
+from qa.page.library import Library
+
+NAMES = ("search", "ask", "documents")
+MOST = 100
+"""Passages or documents in one reply."""
+MODES = ("hybrid", "dense", "lexical")
+DAYS = ("published_from", "published_to")
+FILTERS = (*DAYS, "source", "document", "language")
+
+Reply = dict[str, Any]
+Question = Annotated[str, Field(description="Câu hỏi hoặc từ khoá, có dấu hay không dấu")]
+Count = Annotated[int, Field(description=f"Số kết quả, từ 1 đến {MOST}")]
+Narrowed = Annotated[
+    dict[str, str] | None,
+    Field(
+        description="Lọc văn bản: published_from, published_to (ngày YYYY-MM-DD), source, document, language; "
+        "bỏ trống là không lọc"
+    ),
+]
+Literal = Annotated[bool, Field(description="true: tìm đúng như đã gõ, không tự thêm dấu")]
+Name = Annotated[str | None, Field(description="Tên kho tài liệu; bỏ trống là kho đầu tiên")]
+
+
+class ParameterError(QAError):
+    """A value that a parameter does not take."""
+
+
+class Endpoints:
+    """The three functions, over the offered indexes; they hold nothing of who asks."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def search(
+        self,
+        question: Question,
+        k: Count = 5,
+        mode: Annotated[str, Field(description="Cách tìm: hybrid, dense hoặc lexical")] = "hybrid",
+        filters: Narrowed = None,
+        literal: Literal = False,  # noqa: FBT002 - JSON has names for values
+        index: Name = None,
+    ) -> Reply:
+        """Tìm những đoạn hợp với câu hỏi nhất trong kho tài liệu tiếng Việt, kèm nguồn, ngày, vị trí trong văn bản."""
+        searcher = self._searcher(index)
+        asked, put = _text("question", question), _switch("literal", literal)
+        hits = searcher.search(asked, k=_count(k), mode=_mode(mode), filters=_filters(filters), literal=put)
+        return {
+            "question": asked,
+            "searched": None if put else searcher.restored(asked),
+            "mode": mode,
+            "hits": [hit.to_json() for hit in hits],
+        }
+
+    def ask(
+        self,
+        question: Question,
+        k: Count = 5,
+        filters: Narrowed = None,
+        literal: Literal = False,  # noqa: FBT002 - JSON has names for values
+        index: Name = None,
+    ) -> Reply:
+        """Trả lời câu hỏi bằng câu trích nguyên văn từ kho tài liệu tiếng Việt; không thấy thì `answer` là null."""
+        searcher = self._searcher(index)
+        asked, put = _text("question", question), _switch("literal", literal)
+        narrowed, reader = _filters(filters), self._library.reader
+        return ask(asked, searcher, k=_count(k), filters=narrowed, literal=put, reader=reader).to_json()
+
+    def documents(
+        self,
+        document: Annotated[
+            str | None, Field(description="Mã một văn bản: trả về toàn văn của riêng văn bản đó")
+        ] = None,
+        contains: Annotated[
+            str, Field(description="Chỉ kể văn bản có những chữ này trong tiêu đề, nguồn hoặc mã")
+        ] = "",
+        k: Count = MOST,
+        start: Annotated[int, Field(description="Bỏ qua bấy nhiêu văn bản đầu danh sách")] = 0,
+        index: Name = None,
+    ) -> Reply:
+        """Kể các văn bản trong kho tài liệu (mã, tiêu đề, nguồn, ngày), hoặc đưa toàn văn một văn bản theo mã."""
+        searcher = self._searcher(index)
+        if document is not None:
+            one = searcher.index.document(_text("document", document))
+            return {"index": self._name(index), "total": 1, "documents": [{**_shown(one), "text": one.text}]}
+        wanted, offset, limit = _text("contains", contains), _whole("start", start, 0, None), _count(k)
+        found, total = searcher.index.find_documents(wanted, offset=offset, limit=limit)
+        return {"index": self._name(index), "total": total, "documents": [_shown(one) for one in found]}
+
+    def _searcher(self, index: Any) -> Searcher:
+        return self._library.searcher(None if index is None else _text("index", index))
+
+    def _name(self, index: str | None) -> str:
+        return index or self._library.names[0]
+
+
+def add_endpoints(library: Library) -> None:
+    """Makes the three functions endpoints of the page that is being laid out, the only ones that are public."""
+    endpoints = Endpoints(library)
+    for name in NAMES:
+        endpoint = telling(getattr(endpoints, name), partial(gr.Error, print_exception=False))
+        api(endpoint, api_name=name, concurrency_limit=AT_ONCE, concurrency_id="ask")
+
+
+def telling(endpoint: Callable[..., Reply], kind: Callable[[str], Exception]) -> Callable[..., Reply]:
+    """The same function, raising errors of the kind that is shown to whoever asked."""
+
+    @wraps(endpoint)
+    def _told(*values: Any, **named: Any) -> Reply:
+        try:
+            return endpoint(*values, **named)
+        except QAError as error:
+            raise kind(str(error)) from error
+
+    return _told
+
+
+def tell_wrong_call(request: Request, error: Exception) -> Response:
+    """Answers a call that Gradio cannot match to an endpoint and its parameters; raises any other error again."""
+    if "/call/v2/" not in request.url.path:
+        raise error
+    what = (
+        f"There is no endpoint {error}."
+        if isinstance(error, KeyError)
+        else str(error).partition(" Please")[0].rstrip(".") + "."
+    )
+    return JSONResponse({"error": f"{what} What there is stands at /gradio_api/info."}, 400)
+
+
+def _shown(document: Document | DocumentSummary) -> Reply:
+    return {
+        "id": document.id,
+        "title": document.title,
+        "source": document.source,
+        "published": document.published and document.published.isoformat(),
+        "language": document.language,
+    }
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise ParameterError(f"{name} is {_quoted(value)}, which is no text.", "Send a string.")
+    return value.encode("utf-8", "replace").decode()  # JSON may hold halves of characters
+
+
+def _switch(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ParameterError(f"{name} is {_quoted(value)}.", "Send true or false.")
+    return value
+
+
+def _count(value: Any) -> int:
+    return _whole("k", value, 1, MOST)
+
+
+def _whole(name: str, value: Any, least: int, most: int | None) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < least or (most is not None and value > most):
+        upper = f" and at most {most}" if most is not None else ""
+        raise ParameterError(f"{name} is {_quoted(value)}.", f"Send a whole number of at least {least}{upper}.")
+    return value
+
+
+def _mode(value: Any) -> Any:
+    if value not in MODES:
+        raise ParameterError(f"mode is {_quoted(value)}.", f"Send one of: {', '.join(MODES)}.")
+    return value
+
+
+def _filters(value: Any) -> Filters:
+    """Raises `ParameterError` where one is unknown, or is not of its type."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise ParameterError(f"filters is {_quoted(value)}.", f"Send an object with any of: {', '.join(FILTERS)}.")
+    unknown = [name for name in value if name not in FILTERS]
+    if unknown:
+        raise ParameterError(f"There is no filter {_quoted(unknown[0])}.", f"Use any of: {', '.join(FILTERS)}.")
+    read = {name: (_day if name in DAYS else _text)(name, given) for name, given in value.items()}
+    return cast(Filters, read)
+
+
+def _day(name: str, value: Any) -> date:
+    try:
+        return date.fromisoformat(_text(name, value))
+    except ValueError as error:
+        raise ParameterError(f"{name} is {_quoted(value)}, which is no day.", "Send a day as in 2022-01-31.") from error
+
+
+def _quoted(value: Any) -> str:
+    """Short, whatever was sent."""
+    shown = repr(value)
+    return shown if len(shown) <= 60 else f"{shown[:60]}…"

@@ -1,0 +1,94 @@
+"""Questions to try, made from the documents at hand: a figure that a clause states becomes what is asked for.
+
+"Toàn Đảng có 51.900 tổ chức cơ sở đảng." makes "Toàn Đảng có bao nhiêu tổ chức cơ sở đảng?", offered only where asking
+it finds that figure. Where too few such clauses are found, short titles stand in as topics. However large the index,
+only some documents, evenly spread over it, are read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
+
+from qa import Document, QAError, Searcher, ask
+from qa.page.language import Language
+
+READ = 100
+"""Documents that are read for examples."""
+TRIED = 12
+"""Questions that are asked to see whether they are answered."""
+OFFERED = 4
+_TITLE_CHARACTERS = 70
+
+# A question in English about a page that comes with the project: none can be made from Vietnamese text by rule.
+_ENGLISH = ("How many party members are there in the whole country?", "seeds/004_2077101216c8cc9d.txt")
+
+_CLAUSE_END = re.compile(r"[.;:!?…](?=\s|$)|[,()\[\]“”\"\n–]")
+_STATED = re.compile(
+    r"(?P<who>[^\W\d_][^\d]{5,50}\w) (?P<figure>\d{1,3}(?:\.\d{3})+|\d{2,3}) (?P<what>[^\W\d_][^\d%/-]{3,40})"
+)
+# What comes before the figure must be one of these: after other words the question would be no sentence.
+_VERB = re.compile(
+    r" (?:có|gồm|còn|đạt|chiếm|thu|chi|bán|mua|xây|trồng|trao|tặng|bắt|tuyển|ban hành|kết nạp|ghi nhận|tiếp nhận|"
+    r"phát hiện|xử lý|hoàn thành|tham mưu|tổ chức|huy động|sản xuất|xuất khẩu|hỗ trợ)$"
+)
+# A clause with one of these speaks of something that was named before it.
+_POINTS_BACK = frozenset(("này", "đó", "đây", "ấy", "kia", "trên", "họ", "ông", "bà", "anh", "chị"))
+
+
+def example_questions(searcher: Searcher, language: Language) -> list[str]:
+    """At most a handful; none for an empty index."""
+    documents = list(_spread(searcher))
+    offered = list(islice(_answered(_candidates(documents), searcher), OFFERED - 1))
+    titles = (document.title for document in documents if 0 < len(document.title) <= _TITLE_CHARACTERS)
+    english = [_ENGLISH[0]] if language == "en" and _has(searcher, _ENGLISH[1]) else []
+    return list(dict.fromkeys([*english, *offered, *titles]))[:OFFERED]
+
+
+def made_from(text: str) -> Iterator[tuple[str, str]]:
+    """The questions that the clauses of a text answer, each with its figure."""
+    for clause in _CLAUSE_END.split(text):
+        stated = _STATED.fullmatch(clause.strip())
+        if stated and _stands_alone(stated["who"]):
+            yield f"{stated['who']} bao nhiêu {stated['what']}?", stated["figure"]
+
+
+def _stands_alone(who: str) -> bool:
+    return who[0].isupper() and _VERB.search(who) is not None and _POINTS_BACK.isdisjoint(who.lower().split())
+
+
+def _spread(searcher: Searcher) -> Iterator[Document]:
+    """Documents at equal distances in the order of their ids."""
+    index = searcher.index
+    _, total = index.find_documents(limit=0)
+    for number in range(min(READ, total)):
+        summaries, _ = index.find_documents(offset=number * total // min(READ, total), limit=1)
+        for summary in summaries:
+            with suppress(QAError):  # removed in between
+                yield index.document(summary.id)
+
+
+def _candidates(documents: Iterable[Document]) -> list[tuple[str, str]]:
+    """The questions with their figures: a document's first before any second, those of titles first, then by length."""
+    ordered: dict[tuple[str, str], tuple[int, bool, int]] = {}
+    for document in documents:
+        in_title = {question for question, _ in made_from(document.title)}
+        for number, (question, figure) in enumerate(made_from(f"{document.title}\n{document.text}")):
+            ordered.setdefault((question, figure), (number, question not in in_title, len(question)))
+    return sorted(ordered, key=lambda one: ordered[one])
+
+
+def _answered(candidates: Sequence[tuple[str, str]], searcher: Searcher) -> Iterator[str]:
+    """Those whose answer has the figure that they were made from."""
+    for question, figure in candidates[:TRIED]:
+        if figure in (ask(question, searcher).text or ""):
+            yield question
+
+
+def _has(searcher: Searcher, document_id: str) -> bool:
+    try:
+        return bool(searcher.index.document(document_id))
+    except QAError:
+        return False

@@ -1,0 +1,29 @@
+"""From values to HTML, in either language; every text of a document or of a person is escaped in `markup.text`."""
+
+from __future__ import annotations
+
+from qa.page.markup.article import article
+from qa.page.markup.asking import examples, footer, form, heading, sources
+from qa.page.markup.reply import citing, problem, reply, searched_for
+from qa.page.markup.results import Found, matched_words, results
+from qa.page.markup.text import Span, escaped
+from qa.page.markup.written import written
+
+__all__ = [
+    "Found",
+    "Span",
+    "article",
+    "citing",
+    "escaped",
+    "examples",
+    "footer",
+    "form",
+    "heading",
+    "matched_words",
+    "problem",
+    "reply",
+    "results",
+    "searched_for",
+    "sources",
+    "written",
+]

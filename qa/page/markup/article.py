@@ -1,0 +1,65 @@
+"""A whole document to read, with the passage that was chosen marked in it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from qa import Document
+from qa.page import words
+from qa.page.choices import Choice
+from qa.page.language import Language
+from qa.page.markup.reply import citing
+from qa.page.markup.text import Span, escaped, language_mark, where
+
+
+def article(document: Document, choice: Choice, language: Language) -> str:
+    """A document in paragraphs: the passage marked, and what answers in it marked more strongly.
+
+    The citation of the passage can be copied there, but for an answer's, which stands in the reply.
+    """
+    passage = choice.passage
+    cited = document.text[passage.start : passage.end] == passage.text
+    passage_span = (passage.start, passage.end) if cited else (0, 0)
+    answer_span = choice.answered if cited and choice.answered else (0, 0)
+    paragraphs = "".join(
+        f"<p>{_paragraph(document.text, line, passage_span, answer_span)}</p>" for line in _lines(document.text)
+    )
+    mark, named = language_mark(document.language), words.ARTICLE[language]
+    title = escaped(document.title or document.source or document.id)
+    cited_as = "" if choice.is_reply else citing(choice.citation, language)
+    changed = "" if cited else f'<p class="changed">{words.CHANGED[language]}</p>'
+    return (
+        f'<section class="opened" aria-labelledby="article-heading"><div class="head"><h2 id="article-heading">{named}'
+        f'</h2><button type="button" class="link" data-back>{words.TO_RESULTS[language]}</button></div>'
+        f"<article><header><h3{mark}>{title}</h3><p>{where(document.published, document.source, language)}</p>"
+        f'{cited_as}{changed}</header><div class="body"{mark} tabindex="0" role="region"'
+        f' aria-label="{named}">{paragraphs}</div></article></section>'
+    )
+
+
+def _lines(text: str) -> list[Span]:
+    """Spans of the lines that hold something."""
+    spans, start = [], 0
+    for line in text.splitlines(keepends=True):
+        if line.strip():
+            spans.append((start, start + len(line.rstrip())))
+        start += len(line)
+    return spans
+
+
+def _paragraph(text: str, line: Span, passage: Span, answered: Span) -> str:
+    inside = {point for point in (*passage, *answered) if line[0] < point < line[1]}
+    pieces = pairwise(sorted({*line, *inside}))
+    return "".join(_piece(text[start:end], (start, end), passage, answered) for start, end in pieces)
+
+
+def _piece(text: str, span: Span, passage: Span, answered: Span) -> str:
+    if _within(span, answered):
+        return f'<mark class="answer">{escaped(text)}</mark>'
+    if _within(span, passage):
+        return f'<mark class="passage">{escaped(text)}</mark>'
+    return escaped(text)
+
+
+def _within(span: Span, other: Span) -> bool:
+    return other[0] <= span[0] and span[1] <= other[1]

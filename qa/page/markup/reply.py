@@ -1,0 +1,135 @@
+"""The reply to a question: the verdict, what answers and where it stands, or why nothing does."""
+
+from __future__ import annotations
+
+from qa import Answer, Citation
+from qa.page import words
+from qa.page.asked import Asked
+from qa.page.choices import Choice, choices, first
+from qa.page.language import Language
+from qa.page.markup.text import Span, copied, escaped, language_mark, time
+
+
+def searched_for(asked: Asked, restored: str | None, language: Language) -> str:
+    """Which form of a question without diacritics is searched for, and one click to the other; else nothing."""
+    if restored is None:
+        return ""
+    told = words.LITERAL if asked.literal else words.SEARCHED
+    other = words.SEARCH_RESTORED[language].format(restored) if asked.literal else words.SEARCH_LITERALLY[language]
+    form = f"<q>{escaped(asked.question if asked.literal else restored)}</q>"
+    return (
+        f'<p class="searched">{told[language].format(form)} '
+        f'<button type="button" data-literal="{"" if asked.literal else "1"}">{escaped(other)}</button></p>'
+    )
+
+
+def reply(answer: Answer, document_language: str | None, language: Language) -> str:
+    """The answer with its date, its citation and how sure it is, or that there is none."""
+    told = _declined(answer, language) if answer.source is None else _answered(answer, document_language, language)
+    confidence = f"<span>{words.confidence_words(answer)[language]}</span>" if answer.source else ""
+    head = f"<h2>{words.VERDICTS[answer.verdict][language]}</h2>{confidence}"
+    return _box(answer.verdict, f'<div class="verdict">{head}</div>{told}')
+
+
+def problem(told: str) -> str:
+    """What went wrong, where the answer would stand."""
+    return _box("problem", f'<p class="say">{escaped(told)}</p>')
+
+
+def citing(citation: Citation, language: Language) -> str:
+    """The citation to copy, in every format."""
+    texts = {
+        "plain": citation.plain(),
+        "markdown": citation.markdown(),
+        "bibtex": citation.bibtex(),
+        "apa": citation.apa(),
+    }
+    buttons = "".join(
+        f'<button type="button" data-copy="{copied(text)}">{words.CITATION_FORMATS[name][language]}</button>'
+        for name, text in texts.items()
+    )
+    return (
+        f'<div class="citing" role="group" aria-label="{words.CITE[language]}"><span aria-hidden="true">'
+        f"{words.CITE[language]}</span>{buttons}</div>"
+    )
+
+
+def _answered(answer: Answer, document_language: str | None, language: Language) -> str:
+    opened = choices(answer)
+    own = opened[first(answer)]
+    quote = f"<blockquote{language_mark(document_language)}>{_in_sentence(answer)}</blockquote>"
+    return (
+        f"{quote}{_as_of(own, language)}{_source(first(answer), own, document_language)}"
+        f"{_others(answer, opened, language)}{citing(own.citation, language)}"
+    )
+
+
+def _declined(answer: Answer, language: Language) -> str:
+    said = []
+    if answer.absent:
+        named = ", ".join(f"“{escaped(word)}”" for word in answer.absent)
+        said.append((words.ABSENT if len(answer.absent) == 1 else words.ABSENT_MANY)[language].format(named))
+    if answer.verdict == "related":
+        said.append(words.NO_ANSWER_CLAIMED[language])
+    else:
+        said.append((words.NEAREST_BELOW if answer.evidence else words.OTHER_WORDS)[language])
+    return "".join(f'<p class="say">{one}</p>' for one in said)
+
+
+def _box(kind: str, content: str) -> str:
+    return f'<section class="reply {kind}">{content}</section>'
+
+
+def _in_sentence(answer: Answer) -> str:
+    """The sentence with the answer made strong, when the answer is only a part of it."""
+    start, end = _within_sentence(answer)
+    sentence = answer.sentence or ""
+    if (start, end) == (0, len(sentence)):
+        return escaped(sentence)
+    return f"{escaped(sentence[:start])}<strong>{escaped(sentence[start:end])}</strong>{escaped(sentence[end:])}"
+
+
+def _within_sentence(answer: Answer) -> Span:
+    """Where the answer stands in its sentence, which may hold the same words twice."""
+    text, sentence = answer.text or "", answer.sentence or ""
+    if answer.source is None or answer.start is None:
+        return 0, len(sentence)
+    passage = answer.source.passage
+    at = answer.start - passage.start
+    begins = passage.text.rfind(sentence, 0, at + len(sentence))
+    start = at - begins if 0 <= begins <= at else sentence.find(text)
+    return start, start + len(text)
+
+
+def _as_of(choice: Choice, language: Language) -> str:
+    published = choice.passage.published
+    told = words.AS_OF[language].format(time(published, language)) if published else words.UNDATED[language]
+    return f'<p class="as-of">{told}</p>'
+
+
+def _source(key: str, choice: Choice, document_language: str | None) -> str:
+    """Title and file; opens the article."""
+    passage = choice.passage
+    title = f"<cite{language_mark(document_language)}>{escaped(passage.title)}</cite>" if passage.title else ""
+    file = f'<span class="file">{escaped(passage.source)}</span>' if passage.source else ""
+    named = " · ".join(part for part in (title, file) if part) or escaped(passage.document_id)
+    return f'<button type="button" class="source" data-rank="{key}" data-card="{choice.card}">{named}</button>'
+
+
+def _others(answer: Answer, opened: dict[str, Choice], language: Language) -> str:
+    """Different answers of other passages, the newest first, each opening its passage."""
+    if not answer.others:
+        return ""
+    lines = "".join(
+        f'<li><button type="button" data-rank="o{number}" data-card="{opened[f"o{number}"].card}">'
+        f"<strong>{escaped(other.text)}</strong> <span>{_dated(opened[f'o{number}'], language)}</span></button></li>"
+        for number, other in enumerate(answer.others, 1)
+    )
+    return f'<div class="others"><h3>{words.OTHERS[language]}</h3><ul>{lines}</ul></div>'
+
+
+def _dated(choice: Choice, language: Language) -> str:
+    passage = choice.passage
+    day = time(passage.published, language) if passage.published else words.UNDATED[language]
+    title = escaped(passage.title or passage.source or passage.document_id)
+    return f'{day} · <span class="title">{title}</span>'

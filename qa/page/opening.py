@@ -1,0 +1,83 @@
+"""The page's first bytes in the language of their view: Gradio sends all in English, with a picture from elsewhere.
+
+Its script goes by the browser's language for what it says while it loads; here that is covered by words of our own.
+"""
+
+from __future__ import annotations
+
+import re
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from qa.page import words
+from qa.page.language import ADDRESSES, Language
+
+_LANGUAGES: dict[str, Language] = {f"/{address}": language for language, address in ADDRESSES.items()}
+_LANGUAGE = re.compile(r'(<html\s[^>]*?lang=")[^"]*')
+_NAME = re.compile(r'(<meta\s+(?:property|name)="(?:og|twitter):title"\s+content=")[^"]*')
+_DESCRIPTION = re.compile(r'(<meta\s+(?:property|name)="(?:og|twitter):description"\s+content=")[^"]*')
+# What a preview of a link to the page would fetch from other machines, or say of Gradio.
+_ELSEWHERE = re.compile(r'<meta\s+(?:property|name)="(?:og:image|og:url|twitter:image|twitter:creator)"[^>]*>')
+# Gradio's script marks the page with the browser's language, more than once: each time the view's own is put back.
+_KEEP = """<script>{
+  const root = document.documentElement, own = "%s";
+  const keep = () => { if (root.lang !== own) root.lang = own; };
+  new MutationObserver(keep).observe(root, {attributeFilter: ["lang"]});
+}</script>"""
+
+
+class OwnLanguage:
+    """Puts each view's own language into the page that Gradio sends for it; whatever else passes as it is."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Holds a view's page back until it is whole."""
+        path = scope["path"].removeprefix(scope.get("root_path", "")) if scope["type"] == "http" else ""
+        language = _LANGUAGES.get(path)
+        await self._app(scope, receive, _Translating(send, language) if language else send)
+
+
+class _Translating:
+    """Sends on what it is sent, a page of HTML in another language."""
+
+    def __init__(self, send: Send, language: Language) -> None:
+        self._send = send
+        self._language = language
+        self._start: Message | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_html(message):
+            self._start = message
+        elif self._start is None:
+            await self._send(message)
+        else:
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._send_whole(self._start)
+
+    async def _send_whole(self, start: Message) -> None:
+        body = in_language(self._body.decode(), self._language).encode() if self._body else b""
+        others = [pair for pair in start["headers"] if pair[0] != b"content-length"]
+        length = [(b"content-length", str(len(body)).encode())] if body else []  # none to a question for headers only
+        await self._send({**start, "headers": [*others, *length]})
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def in_language(html: str, language: Language) -> str:
+    """Gradio's page with its language, its name and what it says while it loads in this language."""
+    title, loading = words.PAGE_TITLE[language], words.LOADING[language]
+    html = _LANGUAGE.sub(rf"\g<1>{language}", html, count=1)
+    html = _NAME.sub(rf"\g<1>{title}", _ELSEWHERE.sub("", html))
+    html = _DESCRIPTION.sub(rf"\g<1>{words.PROMISE[language]}", html)
+    style = (
+        "<style>gradio-app .loading { font-size: 0; visibility: hidden; } "
+        f'gradio-app .loading::after {{ content: "{loading}"; font-size: 16px; visibility: visible; }}</style>'
+    )
+    return html.replace("<head>", f"<head><title>{title}</title>{style}{_KEEP % language}", 1)
+
+
+def _is_html(start: Message) -> bool:
+    return any(name == b"content-type" and value.startswith(b"text/html") for name, value in start["headers"])

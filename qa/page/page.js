@@ -1,0 +1,233 @@
+// The page's script. It moves the eye and keeps the address; what is shown is decided in Python.
+window.qaPage = ((words) => {
+  const language = window.gradio_config.current_page || "vi";
+  const said = words[language];
+  const FIELDS = ["q", "from", "to", "source", "rank", "literal", "index"];
+  const FIRST_TAB = "ask";
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  let form = null;
+  let send = null;
+  let asked = null;
+  let waiting = null;
+
+  // The address: it holds the question and the view, so that a link to it brings both back.
+
+  const fromAddress = () => {
+    const query = new URLSearchParams(location.search);
+    return Object.fromEntries(FIELDS.map((name) => [name, query.get(name) ?? ""]));
+  };
+
+  function intoAddress(values, step) {
+    const query = new URLSearchParams(location.search);
+    for (const [name, value] of Object.entries(values)) value ? query.set(name, value) : query.delete(name);
+    const address = location.pathname + (query.size ? `?${query}` : "");
+    if (address === location.pathname + location.search) step = "replaceState";
+    history[step](history.state, "", address);
+    entitle();
+  }
+
+  function entitle() {
+    const question = new URLSearchParams(location.search).get("q");
+    document.title = question ? `${question} – ${said.title}` : said.title;
+    for (const link of all("a.language")) link.search = location.search;
+  }
+
+  const keepTab = (tab) => intoAddress({tab: tab === FIRST_TAB ? "" : tab}, "replaceState");
+
+  function openTab() {
+    for (const button of all(".overflow-menu > button")) button.ariaLabel = said.more_tabs; // Gradio's is in English
+    const tab = new URLSearchParams(location.search).get("tab");
+    if (tab) document.querySelector(`[role=tab][data-tab-id="${CSS.escape(tab)}"]`)?.click();
+  }
+
+  // Asking: one question at a time, so that no earlier reply comes after a later one; of those that wait, the last.
+
+  function ask(values, step) {
+    if (busy() && JSON.stringify(values) === JSON.stringify(asked)) return;
+    asked = values;
+    intoAddress(values, step);
+    deliver({...values, typed: true});
+  }
+
+  function deliver(values) {
+    if (busy()) return (waiting = values);
+    form.setAttribute("aria-busy", "true");
+    tell(said.searching);
+    send("ask", values);
+  }
+
+  const busy = () => form.getAttribute("aria-busy") === "true";
+  const tell = (told) => (form.querySelector("[role=status]").textContent = told);
+  const index = () => (form.elements.index?.selectedIndex ? form.elements.index.value : ""); // the first needs no name
+  const fromForm = () => ({
+    ...Object.fromEntries(FIELDS.map((name) => [name, form.elements[name]?.value ?? ""])),
+    index: index(),
+  });
+
+  function intoForm(values) {
+    for (const name of FIELDS) {
+      const field = form.elements[name];
+      if (!field) continue;
+      field.value = values[name] || (name === "index" ? field.options[0].value : "");
+    }
+    form.querySelector("details.filters").open ||= filtered();
+    markFiltered();
+  }
+
+  const filtered = () => ["from", "to", "source"].some((name) => form.elements[name].value);
+  const markFiltered = () => (form.querySelector(".on").hidden = !filtered());
+
+  function submit() {
+    const values = fromForm();
+    const unchanged = asked && asked.q === values.q;
+    ask({...values, literal: unchanged ? asked.literal : ""}, "pushState");
+  }
+
+  function restore() {
+    const values = fromAddress();
+    const before = index();
+    intoForm(values);
+    if (index() !== before) start();
+    if (values.q) return ask({...values, ...fromForm(), literal: values.literal, rank: values.rank}, "replaceState");
+    if (asked) deliver({});
+    asked = null;
+    entitle();
+  }
+
+  const start = () => send("start", {index: index()});
+
+  function changed(event) {
+    if (event.target.name === "q") return;
+    markFiltered();
+    if (event.target.name === "index") start();
+    if (asked && form.checkValidity()) submit();
+  }
+
+  function asking(element, trigger) {
+    form = element.querySelector("form");
+    send = trigger;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      submit();
+    });
+    form.addEventListener("change", changed);
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.name === "q") {
+        event.preventDefault();
+        submit();
+      }
+    });
+    form.querySelector("[data-clear]").addEventListener("click", () => {
+      for (const name of ["from", "to", "source"]) form.elements[name].value = "";
+      markFiltered();
+      form.elements.q.focus();
+      if (asked) submit();
+    });
+    form.elements.q.focus({preventScroll: true});
+    addEventListener("popstate", restore);
+    start();
+    restore();
+    openTab();
+  }
+
+  function again(changes) {
+    asked = null; // an example is a new question, even where its words are the same
+    form.elements.q.value = changes.q;
+    const values = {...fromForm(), ...changes};
+    ask(values, "pushState");
+  }
+
+  // Opening passages.
+
+  const currentCard = () => document.querySelector('.card button[aria-current="true"]');
+
+  function choosing(element, trigger) {
+    element.addEventListener("click", (event) => {
+      const chosen = event.target.closest("[data-rank]");
+      if (!chosen || busy() || event.target.closest("summary, .thumbs") || !getSelection().isCollapsed) return;
+      const {rank, card} = chosen.dataset;
+      const byKeyboard = event.detail === 0;
+      if (byKeyboard && asked?.rank === rank) return document.querySelector(".opened .body")?.focus();
+      for (const one of all(".card")) {
+        one.querySelector("h3 button").setAttribute("aria-current", String(one.dataset.card === card));
+      }
+      asked = {...asked, rank};
+      intoAddress({rank}, "replaceState");
+      trigger("choose", {rank});
+    });
+    element.addEventListener("click", (event) => {
+      const other = event.target.closest("[data-literal]");
+      if (other) ask({...asked, literal: other.dataset.literal, rank: ""}, "pushState");
+    });
+  }
+
+  // The article scrolls by itself beside the cards, so that the mark is in that part of it that is in view; on a narrow
+  // page it stands below them, and the page goes there.
+  function toMark(andPage) {
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      const body = document.querySelector(".opened .body");
+      if (!body) return;
+      const mark = body.querySelector("mark.answer") ?? body.querySelector("mark") ?? body;
+      const {top, bottom} = body.getBoundingClientRect();
+      const above = Math.max(Math.min(bottom, innerHeight) - top, 0) / 4;
+      body.scrollTop += mark.getBoundingClientRect().top - top - above;
+      if (andPage && body.scrollHeight <= body.clientHeight + 1) mark.scrollIntoView({block: "center"});
+    }));
+  }
+
+  function shown() {
+    form.removeAttribute("aria-busy");
+    tell("");
+    toMark(false);
+    const next = waiting;
+    waiting = null;
+    if (next) deliver(next);
+  }
+
+  function backToCard() {
+    const card = currentCard();
+    card?.closest(".card").scrollIntoView({block: "nearest"});
+    card?.focus();
+  }
+
+  // Copying, which the browser's own way allows on https and on this machine only.
+
+  async function copy(text) {
+    if (navigator.clipboard && isSecureContext) return navigator.clipboard.writeText(text);
+    const area = Object.assign(document.createElement("textarea"), {value: text, readOnly: true});
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    if (!done) throw new Error("not copied");
+  }
+
+  async function copyFrom(button, text) {
+    const told = await copy(text).then(() => said.copied, () => said.not_copied);
+    tell(told);
+    button.dataset.told = told;
+    setTimeout(() => delete button.dataset.told, 2000);
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("button");
+    if (!button) return;
+    if ("question" in button.dataset) again({q: button.dataset.question, rank: "", literal: ""});
+    if ("copy" in button.dataset) copyFrom(button, button.dataset.copy);
+    if ("link" in button.dataset) copyFrom(button, location.href);
+    if ("back" in button.dataset) backToCard();
+    if (button.getAttribute("role") === "tab") keepTab(button.dataset.tabId);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const filters = event.target.closest?.("details.filters");
+    if (event.target.closest?.(".opened")) backToCard();
+    if (filters) {
+      filters.open = false;
+      filters.querySelector("summary").focus();
+    }
+  });
+
+  return {asking, choosing, entitle, shown, opened: () => toMark(true)};
+})(WORDS);

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from toy import WordEmbedder
+
+import qa
+from qa.page.examples import OFFERED, READ, example_questions, made_from
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+WORDS = ("xã", "hộ", "nghèo", "trường", "học", "sinh", "đảng", "viên")
+
+
+def searcher_of(folder: Path, documents: list[qa.Document]) -> qa.Searcher:
+    index = qa.Index.create(folder / "index", WordEmbedder(WORDS))
+    index.upsert(documents)
+    return qa.Searcher(index)
+
+
+@pytest.mark.parametrize(
+    ("clause", "made"),
+    [
+        ("Toàn Đảng có 51.900 tổ chức cơ sở đảng.", ("Toàn Đảng có bao nhiêu tổ chức cơ sở đảng?", "51.900")),
+        ("Cả nước có 5.248.607 đảng viên", ("Cả nước có bao nhiêu đảng viên?", "5.248.607")),
+        ("Năm ngoái, Ủy ban huyện trao 120 suất quà, lúa tốt.", ("Ủy ban huyện trao bao nhiêu suất quà?", "120")),
+        ("Đại hội họp năm 2022 tại Hà Nội.", None),
+        ("Hội nghị tổng kết 10 năm thực hiện nghị quyết.", None),
+        ("Nghị quyết có 18-NQ/TW kèm theo.", None),
+        ("Xã này có 120 hộ nghèo.", None),
+        ("tỉnh còn 120 hộ nghèo.", None),
+        ("Xã có 12 thôn và 120 hộ nghèo.", None),
+        ("Xã có 5 thôn vùng sâu.", None),
+    ],
+)
+def test_a_clause_that_states_a_figure_makes_a_question(clause: str, made: tuple[str, str] | None) -> None:
+    assert list(made_from(clause)) == ([made] if made else [])
+
+
+def test_only_questions_that_are_answered_with_their_figure_are_offered(tmp_path: Path) -> None:
+    documents = [
+        qa.Document("a", "Xã Phú Thọ còn 120 hộ nghèo.", "Giảm nghèo"),
+        qa.Document("b", "Trường Tân An có 950 học sinh.", "Khai giảng"),
+        qa.Document("c", "Trường Tân An có 800 học sinh. " * 9, "Năm học cũ"),
+    ]
+    offered = example_questions(searcher_of(tmp_path, documents), "vi")
+    asked = [one for one in offered if one.endswith("?")]
+    assert asked == ["Xã Phú Thọ còn bao nhiêu hộ nghèo?", "Trường Tân An có bao nhiêu học sinh?"]
+    assert offered == [*asked, "Giảm nghèo", "Khai giảng"]
+
+
+def test_short_titles_stand_in_each_once(tmp_path: Path) -> None:
+    documents = [
+        qa.Document("a", "x", "Lúa mùa"),
+        qa.Document("b", "x"),
+        qa.Document("c", "y", "Lúa mùa"),
+        qa.Document("d", "z", "Lúa " * 30),
+    ]
+    assert example_questions(searcher_of(tmp_path, documents), "vi") == ["Lúa mùa"]
+    assert example_questions(searcher_of(tmp_path / "empty", []), "vi") == []
+
+
+def test_a_large_index_is_sampled_from_end_to_end(tmp_path: Path) -> None:
+    documents = [qa.Document(f"{number:04}", "x", f"Số {number}") for number in range(4 * READ)]
+    assert example_questions(searcher_of(tmp_path, documents), "vi") == ["Số 0", "Số 4", "Số 8", "Số 12"]
+    last = [qa.Document(f"{number:04}", "x", "Số" if number == 396 else "") for number in range(4 * READ)]
+    assert example_questions(searcher_of(tmp_path / "last", last), "vi") == ["Số"]
+
+
+def test_the_seeds_have_examples_of_their_own(tmp_path: Path) -> None:
+    searcher = searcher_of(tmp_path, list(qa.read_documents([SEEDS])))
+    offered = example_questions(searcher, "vi")
+    assert offered[0] == "Cả nước có bao nhiêu đảng viên?"
+    assert len(offered) == OFFERED
+    assert example_questions(searcher, "en")[:2] == [
+        "How many party members are there in the whole country?",
+        "Cả nước có bao nhiêu đảng viên?",
+    ]

@@ -1,0 +1,401 @@
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import qa
+from qa.answer import Finding
+from qa.page import markup, words
+from qa.page.asked import Asked
+from qa.page.choices import Choice, choices, first
+from qa.page.language import ADDRESSES, Language, Text
+from qa.page.thumbs import thumbs
+from qa.text import detect_language
+
+HOSTILE = """<script>alert(1)</script></mark>"' onmouseover=x {{value}} ${alert(1)} `x` \u202egnp.exe\u200f"""
+HOSTILE_ESCAPED = (
+    "&lt;script&gt;alert(1)&lt;/script&gt;&lt;/mark&gt;&quot;&#x27; onmouseover=x {{value}} ${alert(1)} `x` "
+    "⟨U+202E⟩gnp.exe⟨U+200F⟩"
+)
+VOID = {"input", "br"}
+
+
+def passage_of(document: qa.Document, start: int, end: int) -> qa.Passage:
+    where = (document.title, document.source, document.published)
+    return qa.Passage(f"{document.id}#1", document.id, 1, document.text[start:end], start, end, *where)
+
+
+def answer_of(passage: qa.Passage, text: str | None, sentence: str | None = None) -> qa.Answer:
+    hit = qa.Hit(passage, 1.5, 1)
+    if text is None:
+        return qa.Answer("Hỏi?", None, None, None, None, 0.1, (hit,))
+    start = passage.start + passage.text.index(text)
+    return qa.Answer("Hỏi?", text, sentence or text, start, start + len(text), 0.9, (hit,), hit)
+
+
+def found_of(answer: qa.Answer, in_text: list[tuple[int, int]], in_title: list[tuple[int, int]]) -> markup.Found:
+    return markup.Found(answer.evidence[0], in_title, in_text, 0.516, "vi")
+
+
+def opened(passage: qa.Passage, answered: tuple[int, int] | None = None) -> Choice:
+    return Choice(passage, "1", answered, qa.Citation.of(passage, date(2024, 5, 6)), is_reply=True)
+
+
+PLAIN = qa.Document(
+    "kho/a.txt", "Lúa chín.\n\nMưa to & gió. Nắng lên.\n", "Mùa <lúa>", "kho/a.txt", date(2022, 1, 3), "vi"
+)
+RAIN = passage_of(PLAIN, 11, 34)
+WHERE = '<time datetime="2022-01-03">03/01/2022</time> · <span class="file">kho/a.txt</span>'
+
+
+class Reader(HTMLParser):
+    """What a browser would make of the body: its tags, and the text of each paragraph."""
+
+    def __init__(self, shown: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.names: set[str] = set()
+        self.paragraphs: list[str] = []
+        self.marked = ""
+        self._open: list[str] = []
+        self.feed(shown)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.names |= {name for name, _ in attributes}
+        if tag not in VOID:
+            self._open.append(tag)
+        if tag == "p":
+            self.paragraphs.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "p" in self._open:
+            self.paragraphs[-1] += data
+        if "mark" in self._open:
+            self.marked += data
+
+
+def test_a_restored_question_is_shown_with_a_click_to_undo_it() -> None:
+    asked = Asked("ca nuoc")
+    assert markup.searched_for(asked, None, "vi") == ""
+    assert markup.searched_for(asked, "cả <nước>", "vi") == (
+        '<p class="searched">Đang tìm: <q>cả &lt;nước&gt;</q> '
+        '<button type="button" data-literal="1">Tìm đúng như đã gõ</button></p>'
+    )
+    assert markup.searched_for(replace(asked, literal=True), "cả <nước>", "en") == (
+        '<p class="searched">Searching as typed: <q>ca nuoc</q> '
+        '<button type="button" data-literal="">With diacritics: cả &lt;nước&gt;</button></p>'
+    )
+
+
+def test_a_reply_is_the_answer_with_its_date_and_its_source() -> None:
+    shown = markup.reply(answer_of(RAIN, "Mưa to & gió."), "vi", "vi")
+    assert shown.startswith(
+        '<section class="reply answer"><div class="verdict"><h2>Trả lời</h2><span>Độ tin cậy cao</span></div>'
+        '<blockquote lang="vi">Mưa to &amp; gió.</blockquote>'
+        '<p class="as-of">Theo văn bản ngày <time datetime="2022-01-03">03/01/2022</time></p>'
+        '<button type="button" class="source" data-rank="1" data-card="1">'
+        '<cite lang="vi">Mùa &lt;lúa&gt;</cite> · <span class="file">kho/a.txt</span></button>'
+        '<div class="citing" role="group" aria-label="Chép trích dẫn">'
+    )
+
+
+@pytest.mark.parametrize(("language", "named"), [("vi", "Văn bản thường"), ("en", "Plain text")])
+def test_a_citation_can_be_copied_in_four_formats(language: Language, named: str) -> None:
+    citation = qa.Citation.of(RAIN, date(2024, 5, 6))
+    shown = markup.citing(citation, language)
+    for name, text in {
+        named: citation.plain(),
+        "Markdown": citation.markdown(),
+        "BibTeX": citation.bibtex(),
+        "APA": citation.apa(),
+    }.items():
+        assert f'<button type="button" data-copy="{html.escape(text)}">{name}</button>' in shown
+    assert shown.count("<button") == 4
+
+
+def test_an_answer_shorter_than_its_sentence_is_strong_at_its_own_place() -> None:
+    document = qa.Document("a", "Trong 5 năm có 5 tỉnh.")
+    passage = passage_of(document, 0, len(document.text))
+    hit = qa.Hit(passage, 1.0, 1)
+    answer = qa.Answer("Mấy tỉnh?", "5", document.text, 15, 16, 0.9, (hit,), hit)
+    assert '<blockquote lang="vi">Trong 5 năm có <strong>5</strong> tỉnh.</blockquote>' in (
+        markup.reply(answer, "vi", "vi")
+    )
+
+
+def test_other_answers_are_told_with_their_dates_in_their_order() -> None:
+    later = replace(RAIN, id="b#1", document_id="b", title="Sau", published=date(2023, 4, 4))
+    undated = replace(RAIN, id="c#1", document_id="c", title="", source="kho/c.txt", published=None)
+    answer = answer_of(RAIN, "Mưa to")
+    answer = replace(
+        answer,
+        evidence=(*answer.evidence, qa.Hit(later, 1.0, 2)),
+        others=(Finding("gió", 20, 23, qa.Hit(later, 1.0, 2)), Finding("Nắng", 25, 29, qa.Hit(undated, 0.5, 7))),
+    )
+    shown = markup.reply(answer, None, "vi")
+    assert (
+        '<div class="others"><h3>Đoạn khác nêu khác</h3><ul>'
+        '<li><button type="button" data-rank="o1" data-card="2"><strong>gió</strong> '
+        '<span><time datetime="2023-04-04">04/04/2023</time> · <span class="title">Sau</span></span></button></li>'
+        '<li><button type="button" data-rank="o2" data-card=""><strong>Nắng</strong> '
+        '<span>Văn bản không ghi ngày · <span class="title">kho/c.txt</span></span></button></li></ul></div>'
+    ) in shown
+
+
+NEAREST = "Dưới đây chỉ là những đoạn gần với câu hỏi nhất."
+NO_ANSWER = "Có đoạn nói về chuyện này, nhưng không đoạn nào trả lời hẳn câu hỏi."
+
+
+@pytest.mark.parametrize(
+    ("answer", "head", "told"),
+    [
+        (replace(answer_of(RAIN, None), related=True), "Có thể liên quan", [NO_ANSWER]),
+        (answer_of(RAIN, None), "Không thấy trong kho", [NEAREST]),
+        (replace(answer_of(RAIN, None), evidence=()), "Không thấy trong kho", [words.OTHER_WORDS["vi"]]),
+        (
+            replace(answer_of(RAIN, None), absent=("tuyết <b>",)),
+            "Không thấy trong kho",
+            ["Không văn bản nào có từ “tuyết &lt;b&gt;”.", NEAREST],
+        ),
+        (
+            replace(answer_of(RAIN, None), related=True, absent=("tuyết", "Paris")),
+            "Có thể liên quan",
+            ["Không văn bản nào có các từ “tuyết”, “Paris”.", NO_ANSWER],
+        ),
+    ],
+)
+def test_a_declined_question_is_told_why(answer: qa.Answer, head: str, told: list[str]) -> None:
+    assert markup.reply(answer, "vi", "vi") == (
+        f'<section class="reply {answer.verdict}"><div class="verdict"><h2>{head}</h2></div>'
+        + "".join(f'<p class="say">{one}</p>' for one in told)
+        + "</section>"
+    )
+
+
+def test_a_card_marks_matched_words_and_says_why_it_matched() -> None:
+    answer = answer_of(RAIN, "Mưa to & gió.")
+    found = found_of(answer, [(0, 3), (4, 6), (9, 12)], [(5, 8)])
+    assert markup.results(answer, [found], "1", "vi") == (
+        '<section class="results" aria-labelledby="found-heading"><div class="head"><h2 id="found-heading">Căn cứ</h2>'
+        '<button type="button" class="link" data-link>Chép liên kết</button></div><ol>'
+        '<li class="card" data-rank="1" data-card="1"><span class="rank" aria-hidden="true">1</span>'
+        '<h3><button type="button" aria-current="true" lang="vi">Mùa &lt;<mark>lúa</mark>&gt;</button></h3>'
+        f'<p class="where">{WHERE}</p>'
+        '<p class="text" lang="vi"><mark>Mưa to</mark> &amp; <mark>gió</mark>. Nắng lên.</p>'
+        '<div class="why"><p>khớp từ: <span lang="vi">mưa to, gió, lúa</span> · gần nghĩa 0,52</p>'
+        f"{thumbs('Hỏi?', answer.evidence[0], 'vi')}</div></li></ol></section>"
+    )
+    assert "<p>no word matched · closeness of meaning 0.52</p>" in (
+        markup.results(answer, [found_of(answer, [], [])], "", "en")
+    )
+
+
+def test_a_card_names_the_longest_of_many_matched_words() -> None:
+    text = "Đảng viên, đảng, cả nước, có, là, một, tổ chức cơ sở"
+    hit = qa.Hit(qa.Passage("a#1", "a", 1, text, 0, len(text), "", "", None), 1.0, 1)
+    spans = [(start, start + len(word)) for word in text.split(", ") for start in [text.index(word)]]
+    assert markup.matched_words(markup.Found(hit, [], spans, 0.5)) == ["đảng viên", "cả nước", "một", "tổ chức cơ sở"]
+
+
+def test_nearly_equal_passages_are_one_click_away() -> None:
+    like = replace(RAIN, id="b#1", document_id="b", title="", source="kho/b.txt")
+    hit = qa.Hit(RAIN, 1.5, 1, (qa.Hit(like, 1.4, 2),))
+    answer = replace(answer_of(RAIN, None), evidence=(hit,))
+    assert (
+        '<details class="similar"><summary>và 1 đoạn gần giống</summary><ul><li>'
+        '<button type="button" data-rank="1.1" data-card="1"><span class="title" lang="vi">kho/b.txt</span> '
+        '<span class="where">'
+        '<time datetime="2022-01-03">03/01/2022</time> · <span class="file">kho/b.txt</span></span></button></li></ul>'
+    ) in markup.results(answer, [found_of(answer, [], [])], "1", "vi")
+    assert choices(answer)["1.1"].passage == like
+
+
+def test_choices_are_the_hits_and_the_other_answers() -> None:
+    other = replace(RAIN, id="b#1", document_id="b")
+    answer = replace(answer_of(RAIN, "Mưa to"), others=(Finding("gió", 20, 23, qa.Hit(other, 0.5, 7)),))
+    opened = choices(answer)
+    assert {key: (choice.passage.id, choice.card, choice.answered) for key, choice in opened.items()} == {
+        "1": ("kho/a.txt#1", "1", (11, 17)),
+        "o1": ("b#1", "", (20, 23)),
+    }
+    assert opened["o1"].citation.quote == "Mưa to & gió."
+    assert first(answer) == "1"
+    assert first(replace(answer_of(RAIN, None), evidence=())) == ""
+
+
+def test_an_article_marks_the_passage_and_the_answer_in_it() -> None:
+    assert markup.article(PLAIN, opened(RAIN, (25, 34)), "vi") == (
+        '<section class="opened" aria-labelledby="article-heading"><div class="head"><h2 id="article-heading">Toàn văn'
+        '</h2><button type="button" class="link" data-back>Về danh sách</button></div>'
+        f'<article><header><h3 lang="vi">Mùa &lt;lúa&gt;</h3><p>{WHERE}</p></header>'
+        '<div class="body" lang="vi" tabindex="0" role="region" aria-label="Toàn văn"><p>Lúa chín.</p>'
+        '<p><mark class="passage">Mưa to &amp; gió. </mark><mark class="answer">Nắng lên.</mark></p>'
+        "</div></article></section>"
+    )
+
+
+def test_an_article_that_is_not_the_replys_has_its_own_citation() -> None:
+    shown = markup.article(PLAIN, replace(opened(RAIN), is_reply=False), "vi")
+    assert f"<p>{WHERE}</p>{markup.citing(opened(RAIN).citation, 'vi')}</header>" in shown
+
+
+def test_a_document_that_changed_since_the_question_is_shown_without_marks_and_says_so() -> None:
+    changed = qa.Document("kho/a.txt", "Viết lại từ đầu, dài hơn trước một chút nữa.")
+    shown = markup.article(changed, opened(RAIN, (25, 34)), "vi")
+    assert "<mark" not in shown
+    assert '<p class="changed">Văn bản đã thay đổi sau khi bạn hỏi' in shown
+    assert "<p>Viết lại từ đầu, dài hơn trước một chút nữa.</p>" in shown
+
+
+def test_the_heading_leads_to_the_other_language() -> None:
+    assert markup.heading("vi") == (
+        '<header class="heading"><h1>Hỏi đáp trên tài liệu</h1>'
+        '<a class="language" href="./en" lang="en" hreflang="en">English</a></header>'
+    )
+    assert '<a class="language" href="./" lang="vi" hreflang="vi">Tiếng Việt</a>' in markup.heading("en")
+
+
+def test_an_index_can_be_chosen_where_several_are_offered() -> None:
+    assert "<select" not in markup.form(["seeds"], "vi")
+    assert (
+        '<label class="index"><span>Kho tài liệu</span><select name="index"><option value="a&quot;">a&quot;</option>'
+        '<option value="b">b</option></select></label>'
+    ) in markup.form(['a"', "b"], "vi")
+
+
+def test_the_size_of_an_index_is_written_as_the_language_does() -> None:
+    assert markup.footer(1234, 56789, "vi") == (
+        '<p class="counts">1.234 văn bản · 56.789 đoạn · Chạy ngoại tuyến, không gửi gì ra Internet</p>'
+    )
+    assert markup.footer(1234, 56789, "en").startswith('<p class="counts">1,234 documents · 56,789 passages')
+    assert words.day(date(2023, 4, 5), "en") == "5 Apr 2023"
+
+
+# Every place where a text of a document or of a person appears.
+HOSTILE_DOCUMENT = qa.Document(HOSTILE, HOSTILE, HOSTILE, HOSTILE, None, HOSTILE)
+HOSTILE_PASSAGE = passage_of(HOSTILE_DOCUMENT, 0, len(HOSTILE))
+UNTITLED_PASSAGE = replace(HOSTILE_PASSAGE, title="", source="")
+HOSTILE_ANSWER = replace(
+    answer_of(HOSTILE_PASSAGE, HOSTILE),
+    others=(Finding(HOSTILE, 0, len(HOSTILE), qa.Hit(HOSTILE_PASSAGE, 1.0, 1)),),
+)
+HOSTILE_FOUND = found_of(HOSTILE_ANSWER, [(0, len(HOSTILE))], [])
+HOSTILE_CHOICE = replace(opened(HOSTILE_PASSAGE), is_reply=False)
+RAW = html.escape(HOSTILE)  # what is sent back is the text as it is
+PLACES: dict[str, tuple[Callable[[], str], str]] = {
+    "question as it was typed": (lambda: markup.searched_for(Asked(HOSTILE, literal=True), "a", "vi"), "<q>{}</q>"),
+    "question with diacritics": (lambda: markup.searched_for(Asked("a"), HOSTILE, "vi"), "<q>{}</q>"),
+    "undoing the literal search": (
+        lambda: markup.searched_for(Asked("a", literal=True), HOSTILE, "vi"),
+        '<button type="button" data-literal="">Tìm có dấu: {}</button>',
+    ),
+    "problem": (lambda: markup.problem(HOSTILE), '<p class="say">{}</p>'),
+    "example": (lambda: markup.examples([HOSTILE], "vi"), f'<button type="button" data-question="{RAW}">{{}}</button>'),
+    "index": (lambda: markup.form([HOSTILE, "b"], "vi"), f'<option value="{RAW}">{{}}</option>'),
+    "source to filter by": (lambda: markup.sources([(HOSTILE, HOSTILE)]), f'<option value="{RAW}">{{}}</option>'),
+    "sentence": (lambda: markup.reply(HOSTILE_ANSWER, HOSTILE, "vi"), '<blockquote lang="{0}">{0}</blockquote>'),
+    "title and file of the answer": (
+        lambda: markup.reply(HOSTILE_ANSWER, None, "vi"),
+        '<cite>{0}</cite> · <span class="file">{0}</span></button>',
+    ),
+    "id of an answer without title and file": (
+        lambda: markup.reply(answer_of(UNTITLED_PASSAGE, HOSTILE), None, "vi"),
+        'data-rank="1" data-card="1">{}</button>',
+    ),
+    "other answer": (
+        lambda: markup.reply(HOSTILE_ANSWER, None, "vi"),
+        '<strong>{0}</strong> <span>Văn bản không ghi ngày · <span class="title">{0}</span></span>',
+    ),
+    "absent word": (
+        lambda: markup.reply(replace(answer_of(RAIN, None), absent=(HOSTILE,)), None, "vi"),
+        "Không văn bản nào có từ “{}”.",
+    ),
+    "title of a card": (
+        lambda: markup.results(HOSTILE_ANSWER, [HOSTILE_FOUND], "", "vi"),
+        '<h3><button type="button" aria-current="false" lang="vi">{}</button></h3>',
+    ),
+    "file of a card": (
+        lambda: markup.results(HOSTILE_ANSWER, [HOSTILE_FOUND], "", "vi"),
+        '<p class="where"><span class="file">{}</span></p>',
+    ),
+    "text of a card": (
+        lambda: markup.results(HOSTILE_ANSWER, [HOSTILE_FOUND], "", "vi"),
+        '<p class="text" lang="vi"><mark>{}</mark></p>',
+    ),
+    "matched words": (
+        lambda: markup.results(HOSTILE_ANSWER, [HOSTILE_FOUND], "", "vi"),
+        'khớp từ: <span lang="vi">{}</span>',
+    ),
+    "title of an article": (lambda: markup.article(HOSTILE_DOCUMENT, HOSTILE_CHOICE, "vi"), '<h3 lang="{0}">{0}</h3>'),
+    "file of an article": (
+        lambda: markup.article(HOSTILE_DOCUMENT, HOSTILE_CHOICE, "vi"),
+        '</h3><p><span class="file">{}</span></p>',
+    ),
+    "text of an article": (
+        lambda: markup.article(HOSTILE_DOCUMENT, HOSTILE_CHOICE, "vi"),
+        '<p><mark class="passage">{}</mark></p>',
+    ),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_hostile_text_shows_as_text(place: str) -> None:
+    make, expected = PLACES[place]
+    shown = make()
+    assert expected.replace("{0}", HOSTILE_ESCAPED).replace("{}", HOSTILE_ESCAPED) in shown
+    read = Reader(shown)
+    assert not {"script", "img"} & set(read.tags)
+    assert not {name for name in read.names if name.startswith("on")}
+
+
+@given(text=st.text(min_size=1), cut=st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60)))
+def test_an_article_shows_its_whole_text_and_nothing_else(text: str, cut: tuple[int, int, int]) -> None:
+    document = qa.Document("a", text)
+    start, inner, end = sorted(min(one, len(document.text)) for one in cut)
+    read = Reader(markup.article(document, opened(passage_of(document, start, end), (start, inner)), "vi"))
+    lines = [line.rstrip() for line in document.text.splitlines() if line.strip()]
+    assert set(read.tags) <= {"section", "h2", "button", "article", "header", "h3", "p", "div", "mark"}
+    assert read.paragraphs[1:] == [html.unescape(markup.escaped(line)) for line in lines]
+    assert "".join(read.marked.split()) == "".join(html.unescape(markup.escaped(document.text[start:end])).split())
+
+
+@given(answer=st.text(min_size=1, max_size=8), before=st.text(max_size=20), after=st.text(max_size=20))
+def test_a_reply_shows_its_whole_sentence_with_the_answer_strong(answer: str, before: str, after: str) -> None:
+    document = qa.Document("a", f"{before}{answer}{after}")
+    before, answer = document.text[: len(before)], document.text[len(before) : len(before) + len(answer)]
+    hit = qa.Hit(passage_of(document, 0, len(document.text)), 1.0, 1)
+    found = qa.Answer("?", answer, document.text, len(before), len(before) + len(answer), 0.9, (hit,), hit)
+    shown = markup.reply(found, None, "vi")
+    quoted = shown.partition("<blockquote>")[2].partition("</blockquote>")[0]
+    whole = markup.escaped(document.text)
+    assert quoted.replace("<strong>", "").replace("</strong>", "") == whole
+    if quoted != whole:
+        assert quoted.startswith(f"{markup.escaped(before)}<strong>{markup.escaped(answer)}</strong>")
+
+
+def test_every_text_is_written_in_both_languages() -> None:
+    said = [one for one in vars(words).values() if isinstance(one, Text)]
+    assert len(said) > 30
+    for text in said:
+        assert text.vi
+        assert text.en
+        assert text.vi.count("{}") == text.en.count("{}")
+        assert all(letter.isascii() or letter in "“”…·" for letter in text.en), text.en
+        if text.vi.isascii():
+            assert text.vi == text.en  # a name
+        else:
+            assert detect_language(text.vi) == "vi", text.vi
+    assert list(ADDRESSES) == ["vi", "en"]
