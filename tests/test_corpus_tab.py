@@ -25,6 +25,7 @@ from toy import WordEmbedder
 
 import qa
 from qa.documents import MAX_FILE_BYTES
+from qa.embedding import EmbedderSettings
 from qa.index.lock import writer_lock
 from qa.page import corpus_markup, corpus_words, pager
 from qa.page.corpus_tab import Corpus, add_corpus_tab
@@ -66,6 +67,14 @@ class Gated(WordEmbedder):
         self.started.set()
         assert self.let.wait(30)
         return super().embed_passages(texts)
+
+
+class Placed(WordEmbedder):
+    """A model that is named by its folder."""
+
+    @property
+    def settings(self) -> EmbedderSettings:
+        return EmbedderSettings("/home/lan/my-model", "1", len(self.words))
 
 
 def write(folder: Path, name: str, text: str | bytes) -> Path:
@@ -342,10 +351,19 @@ def test_the_pager_offers_neighbours_only() -> None:
     assert '<button type="button" data-page="3" disabled>Next</button>' in pager.pager(2, 3, "en")
 
 
+def test_neither_folder_nor_model_tells_where_it_is_on_disk(tmp_path: Path) -> None:
+    index = qa.Index.create(tmp_path / "mine", Placed())
+    shown = corpus_markup.state(index, "en")
+    assert "<dt>Model</dt><dd>my-model</dd>" in shown
+    assert "<dt>Folder</dt><dd>mine</dd>" in shown
+    assert str(tmp_path) not in shown
+    assert "/home" not in shown
+
+
 def test_a_date_cannot_be_misread(index: qa.Index) -> None:
     found = index.find_documents("rice")[0]
     assert "04/04/2023 · " in corpus_markup.documents(found, 1, 0, "", "vi")
-    assert "2023-04-04 · " in corpus_markup.documents(found, 1, 0, "", "en")
+    assert "4 Apr 2023 · " in corpus_markup.documents(found, 1, 0, "", "en")
 
 
 def test_hostile_text_is_escaped_in_every_place(index: qa.Index) -> None:

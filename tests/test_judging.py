@@ -309,6 +309,15 @@ def test_hostile_text_is_escaped_in_every_place() -> None:
     assert "<script" not in thumbs(HOSTILE, hit, "vi")
 
 
+@pytest.mark.parametrize("identity", [0, -1, 2**63, 10**30, "1", None, 1.5, [1]])
+def test_a_vote_that_is_not_there_is_taken_back_by_nobody(searcher: qa.Searcher, identity: object) -> None:
+    vote(searcher.index, "Mưa?", "+")
+    evaluation = Evaluation(Library({"toy": searcher}), "en")
+    told, shown, _ = evaluation.remove("toy", 0, EventData(None, {"id": identity}))
+    assert "This vote was removed before." in told
+    assert "Judgements: 1; questions: 1" in shown
+
+
 def test_older_votes_are_counted_and_long_passages_cut(index: qa.Index) -> None:
     long = "Mưa to gió lớn. " * 40
     vote(index, "Mưa?", "+" * 23, text=long)

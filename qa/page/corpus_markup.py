@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from qa import DocumentSummary, Index
 from qa.page import corpus_words as words
@@ -10,6 +11,7 @@ from qa.page.language import Language, Text
 from qa.page.markup import escaped
 from qa.page.pager import PAGE, pager
 from qa.page.uploads import MAX_BYTES, MAX_FILES, Outcome, Step
+from qa.page.words import day, number
 
 
 def drop_zone(language: Language) -> str:
@@ -65,7 +67,7 @@ def _group(kind: str, label: str, lines: Sequence[str], language: Language) -> s
     if not lines:
         return ""
     items = "".join(f"<li>{line}</li>" for line in lines)
-    count = words.number(len(lines), language)
+    count = number(len(lines), language)
     return f'<div class="{kind}"><h3>{label} <span class="count">{count}</span></h3><ul>{items}</ul></div>'
 
 
@@ -93,10 +95,10 @@ def state(index: Index, language: Language) -> str:
     """How much the index holds and how it was built; its folder by name, since the path is nobody's business."""
     documents, passages = index.counts()
     facts = (
-        (words.DOCUMENTS, words.number(documents, language)),
-        (words.PASSAGES, words.number(passages, language)),
-        (words.MODEL, index.settings["model"]),
-        (words.GENERATION, words.number(index.generation, language)),
+        (words.DOCUMENTS, number(documents, language)),
+        (words.PASSAGES, number(passages, language)),
+        (words.MODEL, _model(index.settings["model"])),
+        (words.GENERATION, number(index.generation, language)),
         (words.SIZE, words.megabytes(index.size(), language)),
         (words.FOLDER, index.folder.name),
     )
@@ -110,11 +112,16 @@ def search(language: Language) -> str:
     return f'<input class="wanted" type="search" autocomplete="off" aria-label="{label}" placeholder="{label}">'
 
 
+def _model(name: str) -> str:
+    """A model's name; of a folder's path, its last part."""
+    return Path(name).name if Path(name).is_absolute() else name
+
+
 def documents(found: Sequence[DocumentSummary], total: int, page: int, wanted: str, language: Language) -> str:
     """One page of the list, from 0, each with a way to delete it that asks once more."""
     if not total:
         return f'<p class="none">{(words.NONE_FOUND if wanted else words.EMPTY)[language]}</p>'
-    count = words.FOUND[language].format(total=words.number(total, language))
+    count = words.FOUND[language].format(total=number(total, language))
     rows = "".join(_row(one, language) for one in found)
     return (
         f'<section class="documents" aria-label="{words.LIST[language]}"><p class="total">{count}</p>'
@@ -124,10 +131,10 @@ def documents(found: Sequence[DocumentSummary], total: int, page: int, wanted: s
 
 def _row(document: DocumentSummary, language: Language) -> str:
     title = escaped(document.title or document.source or document.id)
-    day = words.day(document.published, language) if document.published else ""
+    published = day(document.published, language) if document.published else ""
     counted = words.PASSAGE_COUNT if document.passages != 1 else words.ONE_PASSAGE
-    passages = counted[language].format(n=words.number(document.passages, language))
-    where = " · ".join(part for part in (day, _file(document.id), passages) if part)
+    passages = counted[language].format(n=number(document.passages, language))
+    where = " · ".join(part for part in (published, _file(document.id), passages) if part)
     return (
         f'<li><div><span class="title">{title}</span><span class="where">{where}</span></div>'
         f'<details class="remove"><summary>{words.DELETE[language]}'

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from qa import QAError
 from qa.page.language import Language, Text
@@ -119,16 +118,6 @@ def error_words(error: QAError, language: Language) -> str:
     """What to say when the index could not be changed or read."""
     names = (kind.__name__ for kind in type(error).__mro__)
     return next((_ERRORS[name] for name in names if name in _ERRORS), FAILED)[language]
-
-
-def day(published: date, language: Language) -> str:
-    """A date that cannot be misread: in Vietnamese the day comes first, in English the year."""
-    return published.strftime("%d/%m/%Y") if language == "vi" else published.isoformat()
-
-
-def number(count: int, language: Language) -> str:
-    """A count with its thousands set apart as the language does it."""
-    return f"{count:,}".replace(",", ".") if language == "vi" else f"{count:,}"
 
 
 def megabytes(size: int, language: Language) -> str:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from qa import JudgedQuestion, Judgement, JudgementExport
 from qa.page import judging_words as words
-from qa.page.corpus_words import day, number
 from qa.page.language import Language
 from qa.page.markup import escaped
 from qa.page.pager import PAGE, pager
 from qa.page.thumbs import ICON
+from qa.page.words import day, number
 
 VOTES_SHOWN = 20
 """Newest votes shown of a question."""

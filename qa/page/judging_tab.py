@@ -40,6 +40,10 @@ DOWNLOAD = """() => { requestAnimationFrame(() => requestAnimationFrame(() => {
 })); }"""
 
 
+MOST_ID = 2**63
+"""No judgement has an id like this; SQLite cannot even look for it."""
+
+
 class Evaluation:
     """What each event of the tab shows; holds nothing of a visitor."""
 
@@ -59,7 +63,8 @@ class Evaluation:
         """Takes the event's vote back, and keeps its question's votes in view."""
         identity = getattr(event, "id", None)
         try:
-            removed = isinstance(identity, int) and self._library.searcher(name).index.judgements.remove(identity)
+            judgements = self._library.searcher(name).index.judgements
+            removed = isinstance(identity, int) and 0 < identity < MOST_ID and judgements.remove(identity)
             told = notice((words.REMOVED if removed else words.GONE)[self._language])
         except QAError as error:
             told = self._problem(error)
