@@ -115,6 +115,21 @@ def test_a_link_opens_the_passage_that_it_names(views: Views) -> None:
     assert unknown[-1] == views.ask(Event(q=ASKED))[-1]
 
 
+def test_a_nearly_equal_passage_opens_its_own_article(tmp_path: Path) -> None:
+    text = "Sáng nay đoàn công tác của tỉnh đến thăm ba xã vùng lúa và tặng quà cho các hộ nghèo ở đó."
+    index = qa.Index.create(tmp_path / "index", WordEmbedder())
+    index.upsert([qa.Document("a", text, "Báo sáng"), qa.Document("b", text, "Báo chiều")])
+    views = Views(Library({"toy": qa.Searcher(index)}), "vi")
+    kept, _, cards, article = views.ask(Event(q="Đoàn công tác thăm mấy xã vùng lúa?"))
+    assert kept is not None
+    first, other = ("Báo sáng", "Báo chiều") if ">Báo sáng</h3>" in article else ("Báo chiều", "Báo sáng")
+    assert cards.count('<li class="card"') == 1
+    assert '<summary>và 1 đoạn gần giống</summary><ul><li><button type="button" data-rank="1.1" data-card="1">' in cards
+    assert f">{first}</h3>" in views.choose(kept, Event(rank="1"))
+    assert f">{other}</h3>" in views.choose(kept, Event(rank="1.1"))
+    assert f">{other}</h3>" in views.ask(Event(q="Đoàn công tác thăm mấy xã vùng lúa?", rank="1.1"))[-1]
+
+
 def test_filters_narrow_what_is_found(views: Views) -> None:
     only = "seeds/003_0d163578645c4766.txt"
     kept, *_ = views.ask(Event(q=ASKED, **{"from": "2023-01-01", "to": "2023-12-31"}))
