@@ -20,7 +20,7 @@ from qa.embedding import Embedder, Reranker, load_embedder, load_reranker
 from qa.errors import QAError
 from qa.index import DocumentSummary, Filters, Index, JudgedQuestion, Judgement, JudgementExport, UpsertReport
 from qa.passages import Passage
-from qa.retrieval import RULES, Hit, Hits, Searcher
+from qa.retrieval import RULES, Hit, Hits, Mode, Searcher
 
 __all__ = [
     "RULES",
@@ -36,6 +36,7 @@ __all__ = [
     "JudgedQuestion",
     "Judgement",
     "JudgementExport",
+    "Mode",
     "Passage",
     "QAError",
     "Reader",

@@ -56,6 +56,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Silence."""
 
     def do_GET(self) -> None:
+        if "strange" in self.path:
+            self._send(200, "<html>Welcome</html>")
+            return
         listed = [{"id": name, "object": "model", "created": 1, "owned_by": "x"} for name in self.server.models]
         self._send(200, json.dumps({"object": "list", "data": listed}))
 
@@ -79,6 +82,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _babbles(self, _: Any) -> None:
         self._send(200, "<html>Welcome</html>")
+
+    def _jumbles(self, _: Any) -> None:
+        self._begin()
+        self._chunk('data: ["mưa"]\n\ndata: {"choices": 3}\n\n')
+        self._end()
 
     def _breaks(self, _: Any) -> None:
         self._begin()

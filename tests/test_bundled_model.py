@@ -15,6 +15,9 @@ from hypothesis import strategies as st
 from model2vec import StaticModel
 from sentence_transformers import SentenceTransformer
 
+import qa
+from qa.embedding import LateInteraction
+
 FOLDER = Path(__file__).parent.parent / "qa" / "models" / "vi-en-static"
 SIZE_LIMIT = 35_000_000
 CHARACTERS = st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("oàuỷýq %\u0300\u200b\n-"))
@@ -101,3 +104,22 @@ def test_every_file_named_in_the_card_exists() -> None:
     root = FOLDER.parent.parent.parent
     assert named
     assert [name for name in named if not (FOLDER / name).exists() and not (root / name).exists()] == []
+
+
+def test_late_interaction_is_the_nearest_token_for_each_of_the_query() -> None:
+    embedder = qa.load_embedder()
+    assert isinstance(embedder, LateInteraction)
+    query, passages = "đảng viên cả nước", ["Toàn quốc có 5 triệu đảng viên.", "Mưa to.", "", "☃"]
+    model = StaticModel.from_pretrained(FOLDER)
+    asked, *read = (rows.astype(np.float64) for rows in model.encode_as_sequence([query, *passages]))
+    expected = [
+        sum(
+            one @ one * max((one @ other / np.sqrt(one @ one * (other @ other)) for other in rows), default=0.0)
+            for one in asked
+        )
+        / sum(one @ one for one in asked)
+        for rows in read
+    ]
+    assert embedder.late_interaction(query, passages) == pytest.approx(expected, abs=1e-5)
+    assert embedder.late_interaction("☃", passages).tolist() == [0, 0, 0, 0]
+    assert embedder.late_interaction(query, []).shape == (0,)

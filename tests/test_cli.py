@@ -48,10 +48,10 @@ def test_ask_as_json_is_one_object_whose_offsets_hold(folder: str, capsys: pytes
     from qa import Index
 
     reply = json.loads(output(capsys, "ask", QUESTION, "--index", folder, "--json", "-k", "3"))
-    assert list(reply) == ["question", "answer", "declined", "confidence", "hits"]
+    assert list(reply) == ["question", "verdict", "answer", "declined", "confidence", "hits"]
     assert (reply["question"], reply["declined"], len(reply["hits"])) == (QUESTION, False, 3)
     first = reply["hits"][0]
-    assert list(first) == ["rank", "score", "passage"]
+    assert list(first) == ["rank", "score", "passage", "similar"]
     assert list(first["passage"]) == ["id", "document_id", "source", "title", "published", "start", "end", "text"]
     assert "5.248.607" in first["passage"]["text"]
     answer = reply["answer"]

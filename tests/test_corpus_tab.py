@@ -342,6 +342,12 @@ def test_the_pager_offers_neighbours_only() -> None:
     assert '<button type="button" data-page="3" disabled>Next</button>' in pager.pager(2, 3, "en")
 
 
+def test_a_date_cannot_be_misread(index: qa.Index) -> None:
+    found = index.find_documents("rice")[0]
+    assert "04/04/2023 · " in corpus_markup.documents(found, 1, 0, "", "vi")
+    assert "2023-04-04 · " in corpus_markup.documents(found, 1, 0, "", "en")
+
+
 def test_hostile_text_is_escaped_in_every_place(index: qa.Index) -> None:
     index.add([qa.Document(HOSTILE, HOSTILE, HOSTILE, HOSTILE)])
     summary = next(one for one in index.find_documents()[0] if one.id == HOSTILE)

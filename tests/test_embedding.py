@@ -146,3 +146,42 @@ def test_unit_rows_keep_zero_rows_zero() -> None:
 
 def test_settings_tell_models_apart() -> None:
     assert EmbedderSettings("m", "1", 4) != EmbedderSettings("m", "2", 4)
+
+
+@pytest.fixture(scope="module")
+def cross_encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cross-encoder of one layer and eight dimensions with random weights."""
+    from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
+
+    folder = tmp_path_factory.mktemp("models") / "cross"
+    folder.mkdir()
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "mưa", "nắng", "cá", "lúa"]
+    (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
+    BertTokenizer(str(folder / "vocab.txt"), do_lower_case=False).save_pretrained(str(folder))
+    config = BertConfig(
+        vocab_size=len(words), hidden_size=8, num_hidden_layers=1, num_attention_heads=1, intermediate_size=8
+    )
+    config.num_labels = 1
+    BertForSequenceClassification(config).save_pretrained(str(folder))
+    return folder
+
+
+def test_a_cross_encoder_reranks_by_its_own_scores(cross_encoder_folder: Path, tmp_path: Path) -> None:
+    from sentence_transformers import CrossEncoder
+
+    reranker = qa.load_reranker(str(cross_encoder_folder), offline=True)
+    assert isinstance(reranker, qa.Reranker)
+    passages = ["cá", "lúa lúa", "nắng"]
+    scores = CrossEncoder(str(cross_encoder_folder)).predict([("mưa", passage) for passage in passages])
+    assert reranker.rerank("mưa", passages) == pytest.approx(scores)
+    index = qa.Index.create(tmp_path / "index")
+    index.upsert([qa.Document(passage, passage) for passage in passages])
+    hits = qa.Searcher(index, reranker=reranker).search("mưa")
+    assert [hit.passage.text for hit in hits] == [passages[place] for place in np.argsort(-scores)]
+
+
+def test_a_reranker_that_is_not_there_is_told_like_an_embedder(tmp_path: Path) -> None:
+    with pytest.raises(ModelNotFoundError, match="The model 'no/such' is not on this disk"):
+        qa.load_reranker("no/such", offline=True)
+    with pytest.raises(ModelUnusableError, match="it holds neither"):
+        qa.load_reranker(str(tmp_path))

@@ -12,9 +12,9 @@ from toy import WordEmbedder
 
 import qa
 from qa.errors import QuestionError
-from qa.retrieval import MODES
+from qa.retrieval import MODES, Support
 from qa.retrieval.fusion import fuse, standard_scores
-from qa.retrieval.searcher import DENSE_SHARE
+from qa.retrieval.ranking import DENSE_SHARE
 from qa.text import folded_terms, terms
 
 CORPUS = {
@@ -126,4 +126,4 @@ def test_support_is_cosine_and_rarity_weighted_coverage(corpus: qa.Searcher) -> 
     one, other = corpus.support("mưa lúa", ["Mưa rơi.", "Không có gì."])
     rain, rice, pair = (math.log(1 + (4 - n + 0.5) / (n + 0.5)) for n in (2, 2, 0))
     assert (one.cosine, one.coverage) == pytest.approx((math.sqrt(0.5), rain / (rain + rice + pair)))
-    assert (other.cosine, other.coverage) == (0.0, 0.0)
+    assert (one.closeness, other) == (one.cosine, Support(0.0, 0.0, 0.0))

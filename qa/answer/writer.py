@@ -94,7 +94,9 @@ class Writer:
             raise
         except openai.AuthenticationError as error:
             raise WriterError(self.url, first_line(error), f"Put its key into {KEY_VARIABLE}.") from error
-        except Exception as error:  # the client's, its transport's, and those of what a server sent in place of JSON
+        except (ValueError, TypeError, AttributeError) as error:  # the client takes what is sent for what it should be
+            raise WriterError(self.url, "it sent what cannot be read") from error
+        except Exception as error:  # the client's, and its transport's
             late = deadline.passed or isinstance(error, openai.APITimeoutError)
             # The client calls any trouble on the line "Connection error"; its cause tells which.
             cause = isinstance(error, openai.APIConnectionError) and error.__cause__
@@ -118,7 +120,7 @@ def load_writer(url: str, model: str | None = None, *, timeout: float = TIMEOUT_
 
 
 def _first_model(client: openai.OpenAI, url: str) -> str:
-    listed = client.models.list().data
+    listed = client.models.list().data or []
     if not listed:
         raise WriterError(url, "it offers no model", "Load one there, or name one with --llm-model.")
     return listed[0].id

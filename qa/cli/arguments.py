@@ -46,6 +46,7 @@ def _add_search(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     verb.add_argument("--mode", choices=MODES, default="hybrid", help="which search (default: hybrid)")
     _add_k(verb)
     _add_filters(verb)
+    _add_reranker(verb)
     _add_cite(verb)
     _add_index_folder(verb)
     _add_common(verb, commands.search)
@@ -56,6 +57,7 @@ def _add_ask(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     verb.add_argument("question")
     _add_k(verb)
     _add_filters(verb)
+    _add_reranker(verb)
     _add_cite(verb)
     _add_models(verb)
     _add_index_folder(verb)
@@ -123,6 +125,16 @@ def _add_filters(verb: argparse.ArgumentParser) -> None:
     )
     verb.add_argument("--to", type=day, metavar="DATE", dest="published_to", help="published on 2022-01-31 or earlier")
     verb.add_argument("--source", help="only this source, as a citation shows it")
+    verb.add_argument("--document", metavar="ID", help="only this document, as `qa info --documents` lists it")
+    verb.add_argument("--language", metavar="CODE", help="only documents in this language, such as vi or en")
+
+
+def _add_reranker(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--rerank",
+        metavar="NAME",
+        help="order the best passages anew with a cross-encoder: a folder, or a name such as BAAI/bge-reranker-v2-m3",
+    )
 
 
 def _add_models(verb: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from qa.answer import ask as ask_question
 from qa.answer import verify as verify_citation
 from qa.cli import output
 from qa.documents import read_documents
-from qa.embedding import Embedder, load_embedder
+from qa.embedding import Embedder, load_embedder, load_reranker
 from qa.index import Filters, Index
 from qa.retrieval import Searcher
 
@@ -105,7 +105,8 @@ def _written(given: argparse.Namespace, answer: Answer) -> Iterator[WrittenAnswe
 
 
 def _searcher(given: argparse.Namespace) -> Searcher:
-    searcher = Searcher.open(given.index, _embedder(given), offline=given.offline)
+    reranker = load_reranker(given.rerank, offline=given.offline) if given.rerank else None
+    searcher = Searcher.open(given.index, _embedder(given), offline=given.offline, reranker=reranker)
     output.tell_restored(searcher.restored(given.question))
     return searcher
 
@@ -118,6 +119,10 @@ def _filters(given: argparse.Namespace) -> Filters:
         filters["published_to"] = given.published_to
     if given.source:
         filters["source"] = given.source
+    if given.document:
+        filters["document"] = given.document
+    if given.language:
+        filters["language"] = given.language
     return filters
 
 

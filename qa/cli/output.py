@@ -183,6 +183,8 @@ def _print_hits(hits: Sequence[Hit]) -> None:
     for hit in hits:
         print(f"{hit.rank}. {citation(hit.passage)}  (score {hit.score:.2f})")
         print(_wrapped(hit.passage.text, indent="   "))
+        if hit.similar:
+            print(f"   nearly the same: {', '.join(one.passage.id for one in hit.similar)}")
 
 
 def _wrapped(text: str, indent: str = "") -> str:

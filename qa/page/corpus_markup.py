@@ -124,7 +124,7 @@ def documents(found: Sequence[DocumentSummary], total: int, page: int, wanted: s
 
 def _row(document: DocumentSummary, language: Language) -> str:
     title = escaped(document.title or document.source or document.id)
-    day = document.published and document.published.strftime("%d/%m/%Y")
+    day = words.day(document.published, language) if document.published else ""
     counted = words.PASSAGE_COUNT if document.passages != 1 else words.ONE_PASSAGE
     passages = counted[language].format(n=words.number(document.passages, language))
     where = " · ".join(part for part in (day, _file(document.id), passages) if part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from qa import QAError
 from qa.page.language import Language, Text
@@ -118,6 +119,11 @@ def error_words(error: QAError, language: Language) -> str:
     """What to say when the index could not be changed or read."""
     names = (kind.__name__ for kind in type(error).__mro__)
     return next((_ERRORS[name] for name in names if name in _ERRORS), FAILED)[language]
+
+
+def day(published: date, language: Language) -> str:
+    """A date that cannot be misread: in Vietnamese the day comes first, in English the year."""
+    return published.strftime("%d/%m/%Y") if language == "vi" else published.isoformat()
 
 
 def number(count: int, language: Language) -> str:

@@ -11,7 +11,7 @@ from qa.page.language import Language, Text
 from qa.page.library import Library
 from qa.page.markup import escaped
 
-INDEX = Text("Kho", "Index")
+INDEX = Text("Kho tài liệu", "Index")
 
 PICK = """element.addEventListener("change", (event) => trigger("pick", {index: event.target.value}));"""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qa import JudgedQuestion, Judgement, JudgementExport
 from qa.page import judging_words as words
-from qa.page.corpus_words import number
+from qa.page.corpus_words import day, number
 from qa.page.language import Language
 from qa.page.markup import escaped
 from qa.page.pager import PAGE, pager
@@ -90,7 +90,7 @@ def _vote(vote: Judgement, question_id: int, language: Language) -> str:
         f'<li><span class="{kind}" title="{label[language]}">{ICON}<span class="said">{label[language]}</span></span>'
         f'<div><p class="text">{escaped(excerpt)}</p>'
         f'<p class="where"><bdi class="file">{escaped(vote.document_id)}</bdi>'
-        f" · {vote.judged.strftime('%d/%m/%Y')}</p></div>"
+        f" · {day(vote.judged.date(), language)}</p></div>"
         f'<details class="remove"><summary>{words.REMOVE[language]}</summary><p><span>{words.SURE[language]}</span>'
         f'<button type="button" data-remove="{vote.id}" data-of="{question_id}">{words.REMOVE_NOW[language]}</button>'
         "</p></details></li>"

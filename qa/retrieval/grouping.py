@@ -14,7 +14,7 @@ ALIKE = 0.7
 
 
 class Groups:
-    """Places of texts in groups; each text joins the first group whose leading text it is like, if any are `together`."""
+    """Places of texts in groups: each joins the first whose leading text it is like; unless `together`, none does."""
 
     def __init__(self, *, together: bool = True) -> None:
         self._together = together

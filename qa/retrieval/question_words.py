@@ -9,8 +9,8 @@ import re
 
 _ASKING = (
     r"(?:là |được |có )?bao nhiêu|(?:từ |đến |vào )?(?:khi|lúc|hồi) nào|bao giờ|bao lâu|bao xa|mấy"
-    r"|(?:là |của |do |bởi )?(?:những )?ai|(?:là |cái |điều |việc )?gì|(?:ở |từ |đến |tại )?đâu|tại sao|vì sao|(?:như )?thế nào"
-    r"|ra sao|làm sao|nào|phải không|hay không|có phải|cho biết|hãy"
+    r"|(?:là |của |do |bởi )?(?:những )?ai|(?:là |cái |điều |việc )?gì|(?:ở |từ |đến |tại )?đâu|tại sao|vì sao"
+    r"|(?:như )?thế nào|ra sao|làm sao|nào|phải không|hay không|có phải|cho biết|hãy"
     r"|what|which|who|whom|whose|when|where|why|how (?:many|much|long|far|often|old)|how|is|are|was|were|do|does|did"
     r"|the|a|an|of|in|on|at|to|for|by|from|and"
 )

@@ -58,14 +58,16 @@ class Ranking:
         return [self._hits(*pair, k, allowed) for pair in zip(queries, vectors, strict=True)]
 
     def _hits(self, query: Query, vector: Scores, k: int, allowed: Keys | None) -> Hits:
-        depth = max(k, DEPTH)
+        everything = max(len(self._snapshot), 1)
+        k = min(k, everything)
+        depth = min(max(k, DEPTH), everything)
         across = query.is_across(self._snapshot.languages)
         while True:
             keys, scores = self._candidates(query, vector, depth, allowed)
             found = list(self._grouped(keys, scores, k))
-            if len(found) >= k or len(keys) < depth:
+            if len(found) >= k or len(keys) < depth or depth == everything:
                 return Hits(found, query.restored, across_languages=across)
-            depth *= 4
+            depth = min(4 * depth, everything)
 
     def _candidates(self, query: Query, vector: Scores, depth: int, allowed: Keys | None) -> tuple[Keys, Scores]:
         snapshot = self._snapshot

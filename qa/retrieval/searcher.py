@@ -98,7 +98,8 @@ class Searcher:
         embedder, spelled = self.index.embedder, [common_spelling(one) for one in texts]
         cosines = (embedder.embed_passages(spelled) @ embedder.embed_queries([text])[0]).tolist()
         close = embedder.late_interaction(text, spelled).tolist() if isinstance(embedder, LateInteraction) else cosines
-        return [Support(*both, _coverage(rarities, one)) for *both, one in zip(cosines, close, texts, strict=True)]
+        rows = zip(cosines, close, texts, strict=True)
+        return [Support(cosine, _coverage(rarities, one), closeness) for cosine, closeness, one in rows]
 
     def is_across_languages(self, query: str) -> bool:
         """Whether the query's language, where it is known, is not that of most documents."""
@@ -112,8 +113,8 @@ class Searcher:
         return [(word.start, word.end) for word in syllables(text) if form(word.form) in asked]
 
     def _query(self, question: str, snapshot: Snapshot, *, literal: bool) -> Query:
-        without = self._without | {"restoring"} if literal else self._without
-        return to_query(question, partial(restore, snapshot), without)
+        as_typed: frozenset[Rule] = frozenset(["restoring"] if literal else [])
+        return to_query(question, partial(restore, snapshot), self._without | as_typed)
 
 
 def _coverage(rarities: dict[str, float], text: str) -> float:

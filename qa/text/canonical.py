@@ -58,8 +58,9 @@ _FOLDED_AWAY = re.compile(f"[{MARKS}]+")
 def canonical(text: str) -> str:
     """The one form in which two spellings of the same words are equal.
 
-    NFC; half-width letters, digits and signs; lower case; tones of open oa, oe, uy on the first vowel (hòa, khỏe, thủy); white space of any kind and
-    length is one space, none at the ends; invisible characters dropped; the look-alike ð made đ. Idempotent.
+    NFC; half-width letters, digits and signs; lower case; tones of open oa, oe, uy on the first vowel (hòa, khỏe,
+    thủy); white space of any kind and length is one space, none at the ends; invisible characters dropped; the
+    look-alike ð made đ. Idempotent.
     """
     return _place_tones(" ".join(_letters(text).split()))
 

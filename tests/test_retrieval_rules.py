@@ -1,0 +1,194 @@
+"""Each rule of a search by itself: spellings, abbreviations, question words, late interaction, groups, rerankers."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from toy import WordEmbedder
+
+import qa
+from qa.errors import QuestionError
+from qa.retrieval import RULES
+from qa.retrieval.abbreviations import other_forms
+from qa.retrieval.grouping import Groups
+from qa.retrieval.question_words import without_question_words
+from qa.retrieval.ranking import CLOSE_WEIGHT
+
+SPELLINGS = {
+    "skill": "Kỹ sư làm việc với lúa.",
+    "peace": "Tỉnh Hòa Bình có mưa.",
+    "million": "Cả nước có 5.248.607 đảng viên.",
+    "council": "Ủy ban nhân dân họp về lúa.",
+    "fish": "Cá sống ở sông.",
+}
+
+
+@pytest.fixture
+def spelled(tmp_path: Path, embedder: WordEmbedder) -> qa.Searcher:
+    index = qa.Index.create(tmp_path / "spelled", embedder)
+    index.upsert([qa.Document(name, text) for name, text in SPELLINGS.items()])
+    return qa.Searcher(index)
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "dense", "lexical"])
+@pytest.mark.parametrize(
+    ("question", "other"),
+    [
+        ("Kỹ sư lúa", "Kĩ sư lúa"),
+        ("Hòa Bình có mưa", "Hoà Bình có mưa"),
+        ("Hòa Bình có mưa", unicodedata.normalize("NFD", "Hòa Bình có mưa")),
+        ("Hòa Bình có mưa", "HÒA BÌNH CÓ MƯA"),
+        ("5248607 đảng viên", "５２４８６０７ đảng viên"),
+        ("5.248.607 đảng viên", "5,248,607 đảng viên"),
+    ],
+)
+def test_other_spellings_find_the_same(spelled: qa.Searcher, mode: qa.Mode, question: str, other: str) -> None:
+    assert spelled.search(other, mode=mode) == spelled.search(question, mode=mode)
+
+
+def test_a_rounded_number_finds_the_exact_one(spelled: qa.Searcher) -> None:
+    assert [hit.passage.document_id for hit in spelled.search("5,2 triệu", mode="lexical")] == ["million"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Chủ tịch UBND xã", ["ủy ban nhân dân"]),
+        ("chủ tịch ubnd xã", ["ủy ban nhân dân"]),
+        ("Uỷ ban nhân dân xã", ["ubnd"]),
+        ("BCH TW họp", ["ban chấp hành", "trung ương"]),
+        ("con tu hú kêu, ct", []),
+        ("Nghị quyết 18-NQ/TW", ["nq"]),
+        ("", []),
+    ],
+)
+def test_abbreviations_both_ways(text: str, expected: list[str]) -> None:
+    assert other_forms(text) == expected
+
+
+def test_an_abbreviation_finds_what_it_stands_for_unless_the_rule_is_off(spelled: qa.Searcher) -> None:
+    assert [hit.passage.document_id for hit in spelled.search("UBND", mode="lexical")] == ["council"]
+    assert qa.Searcher(spelled.index, without=["abbreviations"]).search("UBND", mode="lexical") == []
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("cả nước có bao nhiêu đảng viên?", "cả nước , đảng viên?"),
+        ("ai là trưởng ban tổ chức?", ", là trưởng ban tổ chức?"),
+        ("họp ở đâu, khi nào?", "họp ,, ,?"),
+        ("how many party members are there", ", party members , there"),
+        ("ai", "ai"),
+        ("là ai, khi nào?", "là ai, khi nào?"),
+    ],
+)
+def test_question_words_ask_and_are_not_searched_for(form: str, expected: str) -> None:
+    assert without_question_words(form) == expected
+
+
+def test_typed_marks_count_and_missing_ones_are_free(tmp_path: Path, embedder: WordEmbedder) -> None:
+    index = qa.Index.create(tmp_path / "marks", embedder)
+    index.upsert([qa.Document("party", "Cả nước có nhiều đảng viên mới."), qa.Document("sea", "Cá nước mặn.")])
+    hits = qa.Searcher(index).search("ca nuoc co nhieu đảng vien")
+    assert hits.restored == "cả nước có nhiều đảng viên"
+    assert hits[0].passage.document_id == "party"
+    assert qa.Searcher(index).search("cả nước có nhiều đảng viên").restored is None
+    assert qa.Searcher(index).search("ca nuoc co nhieu đảng vien", literal=True).restored is None
+    assert qa.Searcher(index, without=["restoring"]).search("ca nuoc", mode="lexical").restored is None
+
+
+def test_a_question_in_another_language_says_so(index: qa.Index) -> None:
+    assert qa.Searcher(index).search("Where does it rain in the mountains?").across_languages
+    assert not qa.Searcher(index).search("Mưa ở đâu trên miền núi?").across_languages
+
+
+class CloseEmbedder(WordEmbedder):
+    """Beside its vectors, is close to a passage by the number of its letters."""
+
+    def late_interaction(self, query: str, passages: Sequence[str]) -> NDArray[np.float32]:
+        assert query == "mưa"
+        return np.array([len(passage) for passage in passages], dtype=np.float32)
+
+
+def test_late_interaction_is_added_to_the_fused_score(tmp_path: Path) -> None:
+    index = qa.Index.create(tmp_path / "close", CloseEmbedder())
+    texts = {"a": "Mưa rơi.", "b": "Mưa to gió lớn ở miền núi.", "c": "Nắng và lúa."}
+    index.upsert([qa.Document(name, text) for name, text in texts.items()])
+    fused = {
+        hit.passage.document_id: hit.score for hit in qa.Searcher(index, without=["late_interaction"]).search("mưa")
+    }
+    lengths = np.array([len(texts[name]) for name in sorted(texts)])
+    close = (lengths - lengths.mean()) / lengths.std()
+    expected = {name: fused[name] + CLOSE_WEIGHT * close[n] for n, name in enumerate(sorted(texts))}
+    hits = qa.Searcher(index).search("mưa")
+    assert {hit.passage.document_id: hit.score for hit in hits} == pytest.approx(expected, rel=1e-4)
+    assert [hit.passage.document_id for hit in hits] == sorted(expected, key=lambda name: -expected[name])
+
+
+NEWS = "Sáng nay mưa to ở miền núi, nhiều nhà ngập nước, dân phải đi thuyền"
+
+
+def test_nearly_the_same_passages_share_a_rank(tmp_path: Path, embedder: WordEmbedder) -> None:
+    index = qa.Index.create(tmp_path / "news", embedder)
+    index.upsert(
+        [qa.Document("one", f"{NEWS}."), qa.Document("two", f"{NEWS} lớn."), qa.Document("fish", "Cá và mưa.")]
+    )
+    hits = qa.Searcher(index).search("mưa to ở miền núi", k=2)
+    assert [(hit.rank, hit.passage.document_id) for hit in hits] == [(1, "one"), (2, "fish")]
+    (similar,) = hits[0].similar
+    assert (similar.rank, similar.passage.document_id) == (1, "two")
+    assert similar.score <= hits[0].score
+    apart = qa.Searcher(index, without=["grouping"]).search("mưa to ở miền núi")
+    assert [(hit.rank, hit.passage.document_id) for hit in apart] == [(1, "one"), (2, "two"), (3, "fish")]
+
+
+def test_many_copies_do_not_hide_what_comes_after_them(tmp_path: Path, embedder: WordEmbedder) -> None:
+    index = qa.Index.create(tmp_path / "copies", embedder)
+    copies = [qa.Document(f"copy {number:03}", f"{NEWS}.") for number in range(150)]
+    index.upsert([*copies, qa.Document("fish", "Cá bơi dưới mưa trên sông rất dài qua nhiều tỉnh.")])
+    hits = qa.Searcher(index).search("mưa to ở miền núi", k=2)
+    assert [hit.passage.document_id for hit in hits] == ["copy 000", "fish"]
+    assert len(hits[0].similar) == 149
+
+
+def test_groups_by_the_share_of_terms_in_common() -> None:
+    groups = Groups()
+    groups.add(["a b c d e", "x y", "A B C D E", "a b c", ""])
+    groups.add(["y x", ""])
+    assert list(groups) == [[0, 2], [1], [3], [4, 6], [5]]
+    apart = Groups(together=False)
+    apart.add(["a", "a"])
+    assert list(apart) == [[0], [1]]
+
+
+class LastFirst:
+    """Likes best what it is shown last."""
+
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+
+    def rerank(self, query: str, passages: Sequence[str]) -> NDArray[np.float32]:
+        assert query == "mưa"
+        self.shown = list(passages)
+        return np.arange(len(passages), dtype=np.float32)
+
+
+def test_a_reranker_orders_the_best_anew_and_leaves_the_rest_below(tmp_path: Path, embedder: WordEmbedder) -> None:
+    index = qa.Index.create(tmp_path / "many", embedder)
+    names = [chr(ord("a") + number) for number in range(22)]
+    index.upsert([qa.Document(name, "mưa " + f"{name}x " * (number + 1)) for number, name in enumerate(names)])
+    plain = [hit.passage.document_id for hit in qa.Searcher(index).search("mưa", k=22)]
+    hits = qa.Searcher(index, reranker=LastFirst()).search("mưa", k=22)
+    assert [hit.passage.document_id for hit in hits] == [*reversed(plain[:20]), *plain[20:]]
+    assert [hit.score for hit in hits[:20]] == list(range(19, -1, -1))
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_an_unknown_rule_is_told(index: qa.Index) -> None:
+    with pytest.raises(QuestionError, match=f"There is no rule 'magic'. Use one of: {', '.join(RULES)}"):
+        qa.Searcher(index, without=["magic"])  # type: ignore[list-item]
