@@ -169,6 +169,15 @@ def test_each_of_several_indexes_is_asked_by_its_name(searcher: qa.Searcher, tmp
     assert views.start(Event())[2].startswith('<p class="counts">5 văn bản')
 
 
+def test_examples_follow_the_index(tmp_path: Path) -> None:
+    index = qa.Index.create(tmp_path / "index", WordEmbedder())
+    views = Views(Library({"toy": qa.Searcher(index)}), "vi")
+    for title in ("Mùa lúa", "Mùa cá"):
+        index.upsert([qa.Document(title, "x", title)])
+        assert f'data-question="{title}"' in views.start(Event())[0]
+    assert views.start(Event())[0] == views.start(Event())[0]
+
+
 def test_a_document_removed_since_the_question_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     index = qa.Index.create(tmp_path / "index", WordEmbedder())
     index.upsert([qa.Document("a", "Lúa chín."), qa.Document("b", "Mưa to.")])
