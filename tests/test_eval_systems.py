@@ -145,3 +145,9 @@ def test_a_rule_is_left_off_by_its_system(tmp_path: Path, asked: QuestionSet) ->
     restored = [one.restored("mua mien nui") for one in searchers if isinstance(one, qa.Searcher)]
     assert [one is not None for one in restored] == [True, False]
     assert [name for name, _ in systems] == list(names)
+
+
+def test_a_reranker_that_is_not_there_is_named_before_anything_runs(index: qa.Index, asked: QuestionSet) -> None:
+    missing = str(index.folder / "no-reranker")
+    with pytest.raises(qa.QAError, match="no-reranker"):
+        systems_over_index([System("lexical", reranker=missing)], asked, index)

@@ -199,7 +199,10 @@ def test_any_sequence_of_changes_ends_like_a_fresh_build(
     fresh.upsert([qa.Document(name, text) for name, text in expected.items()])
     for mode in MODES:
         one, other = (
-            {hit.passage.id: hit.score for hit in qa.Searcher(index, without=["grouping"]).search("mưa cá nắng", mode=mode)}
+            {
+                hit.passage.id: hit.score
+                for hit in qa.Searcher(index, without=["grouping"]).search("mưa cá nắng", mode=mode)
+            }
             for index in (qa.Index.open(folder / "changed", WordEmbedder()), fresh)
         )
         assert one == pytest.approx(other)

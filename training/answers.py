@@ -1,21 +1,22 @@
-"""Fits the weights of `qa.answer` on MLQA dev; prints them, writes nothing.
+"""Fits the weights of `qa.answer`; prints them and how well they do, writes nothing.
 
     python -m training.answers --data FOLDER
 
-Each question is asked three times: of all paragraphs of MLQA dev (there is an answer), of all but those of its own
-document (a near miss), and of articles of law (unrelated). Knows nothing of how the bundled model was trained.
+Fits on MLQA dev (questions in Vietnamese and in English), on held-out questions of the training sets and on the `dev`
+half of the questions over the seeds; measures on their `test` half too. For confidence, each question of MLQA is asked
+four times: of all paragraphs (there is an answer), of the same without the sentences that answer and of those of other
+documents (near misses), and of articles of law (unrelated). Knows nothing of how the bundled model was trained.
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
-import json
-import lzma
 import sys
 import tempfile
+import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,130 +24,224 @@ from numpy.typing import NDArray
 from rich.progress import track
 
 import qa
+from qa.answer import confidence
 from qa.answer.asking import READ
-from qa.answer.weighing import WeighedHits, weigh
+from qa.answer.candidates import Candidate, Sentence
+from qa.answer.question import Question, understand
+from qa.answer.weighing import Weighed, weigh, weighted
+from training.answer_data import Asked, Place, held_out_pairs, law, searcher, seeds, span_records, squad
+from training.fitting import Choices, Matrix, calibration_error, logistic
 
-LAW_ARTICLES = 300
+# How much a question over the seeds counts beside one of the other sets: they show what answers should look like.
+SEED_WEIGHT = 3.0
+SEED_WEIGHT_IN_CONFIDENCE = 10.0
 LOST = 0.05
-Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question of MLQA dev, its document and the span of its answer."""
+class Case:
+    """A question asked of passages: what was weighed, and whether the passages hold an answer."""
 
-    question: str
-    document_id: str
-    start: int
-    end: int
+    asked: Asked
+    weighed: Weighed
+    answered: bool
+
+    @property
+    def is_seed(self) -> bool:
+        """Whether it is a question over the seeds."""
+        return self.asked.group in SEED_GROUPS
+
+
+SEED_GROUPS = ("plain", "paraphrase", "no_diacritics", "english", "near_miss", "unrelated")
 
 
 def main() -> None:
-    """Prints weights for questions in the documents' language and across languages."""
-    parser = argparse.ArgumentParser(description="Fit the weights of qa.answer on MLQA dev.")
+    """Fits sentences and spans first, then confidence with them."""
+    parser = argparse.ArgumentParser(description="Fit the weights of qa.answer.")
     parser.add_argument("--data", type=Path, required=True, help="the data folder")
     data = parser.parse_args().data
     with tempfile.TemporaryDirectory() as work:
-        law = _searcher(Path(work) / "law", list(_law(data)))
-        for language in ("vi", "en"):
-            documents, asked = _mlqa(data / "eval" / f"dev-context-vi-question-{language}.json")
-            mlqa = _searcher(Path(work) / language, documents)
-            answered, near, unrelated = _weigh_all(asked, mlqa, law, language)
-            print(f"questions in {language}: {len(asked)}")
-            _report_sentences(asked, answered)
-            _report_confidence(answered, near, unrelated)
+        cases = list(_cases(data, Path(work)))
+        alone = list(_alone(data, Path(work)))
+    fitted = [case for case in cases if case.asked.split == "dev"]
+    sentence_weights = _fit_sentences(fitted)
+    span_weights = _fit_spans([*fitted, *alone])
+    cases = [replace(case, weighed=replace(case.weighed, weights=tuple(sentence_weights))) for case in cases]
+    _report_answers(cases, span_weights)
+    _fit_confidence(cases)
 
 
-def _searcher(folder: Path, documents: Sequence[qa.Document]) -> qa.Searcher:
-    index = qa.Index.create(folder)
-    index.upsert(documents)
-    return qa.Searcher(index)
+def _cases(data: Path, work: Path) -> Iterator[Case]:
+    unrelated = searcher(work / "law", law(data))
+    for language in ("vi", "en"):
+        documents, asked = squad(data / "eval" / f"dev-context-vi-question-{language}.json", f"mlqa {language}")
+        yield from _mlqa_cases(asked, searcher(work / language, documents), unrelated)
+    documents, asked = held_out_pairs(data)
+    yield from _pair_cases(asked, searcher(work / "pairs", documents))
+    documents, asked = seeds()
+    own = searcher(work / "seeds", documents)
+    for one in _tracked(asked):
+        yield Case(one, _weighed(one.question, own.search(one.question, k=READ), own), bool(one.sentences))
 
 
-def _law(data: Path) -> Iterator[qa.Document]:
-    with lzma.open(data / "train" / "law.jsonl.xz", "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(itertools.islice(lines, 0, LAW_ARTICLES * 50, 50)):
-            article = json.loads(line)
-            yield qa.Document(f"law/{number}", article["text"], article["title"], language="vi")
+def _mlqa_cases(asked: Sequence[Asked], own: qa.Searcher, unrelated: qa.Searcher) -> Iterator[Case]:
+    for one in _tracked(asked):
+        hits = own.search(one.question, k=50)
+        weighed = _weighed(one.question, hits[:READ], own)
+        yield Case(one, weighed, any(_overlaps(sentence, one.sentences) for sentence in weighed.sentences))
+        nothing = replace(one, spans=(), sentences=())
+        yield Case(nothing, _without(weighed, one.sentences), answered=False)
+        others = [hit for hit in hits if hit.passage.document_id != one.sentences[0][0]]
+        yield Case(nothing, _weighed(one.question, others[:READ], own), answered=False)
+        yield Case(nothing, _weighed(one.question, unrelated.search(one.question, k=READ), unrelated), answered=False)
 
 
-def _mlqa(path: Path) -> tuple[list[qa.Document], list[Asked]]:
-    articles = json.loads(path.read_text(encoding="utf-8"))["data"]
-    contexts = {paragraph["context"]: "" for article in articles for paragraph in article["paragraphs"]}
-    documents = [qa.Document(f"mlqa/{n}", context, language="vi") for n, context in enumerate(contexts)]
-    ids = dict(zip(contexts, (document.id for document in documents), strict=True))
-    asked = []
-    for paragraph in itertools.chain.from_iterable(article["paragraphs"] for article in articles):
-        for question in paragraph["qas"]:
-            answer = question["answers"][0]
-            start, end = answer["answer_start"], answer["answer_start"] + len(answer["text"])
-            asked.append(Asked(question["question"], ids[paragraph["context"]], start, end))
-    return documents, asked
+def _pair_cases(asked: Sequence[Asked], own: qa.Searcher) -> Iterator[Case]:
+    for one in _tracked(asked):
+        hits = own.search(one.question, k=50)
+        found = any(hit.passage.document_id in one.relevant for hit in hits[:READ])
+        yield Case(one, _weighed(one.question, hits[:READ], own), found)
+        others = [hit for hit in hits if hit.passage.document_id not in one.relevant]
+        nothing = replace(one, spans=(), sentences=(), relevant=frozenset())
+        yield Case(nothing, _weighed(one.question, others[:READ], own), answered=False)
 
 
-def _weigh_all(
-    asked: Sequence[Asked], mlqa: qa.Searcher, law: qa.Searcher, language: str
-) -> tuple[list[WeighedHits], list[WeighedHits], list[WeighedHits]]:
-    answered, near, unrelated = [], [], []
-    for one in track(asked, f"weighing {language}", disable=not sys.stderr.isatty()):
-        hits = mlqa.search(one.question, k=50)
-        others = [hit for hit in hits if hit.passage.document_id != one.document_id]
-        answered.append(weigh(one.question, hits[:READ], mlqa))
-        near.append(weigh(one.question, others[:READ], mlqa))
-        unrelated.append(weigh(one.question, law.search(one.question, k=READ), law))
-    return answered, near, unrelated
+def _alone(data: Path, work: Path) -> Iterator[Case]:
+    """Questions with their passage alone, to fit spans."""
+    own = searcher(work / "alone", [qa.Document("none", "Không có gì.", language="vi")])
+    for number, record in enumerate(span_records(data)):
+        query, text, answer = (unicodedata.normalize("NFC", part) for part in record)
+        start = text.find(answer)
+        if start >= 0 and len(text) < 3000:
+            passage = qa.Passage(f"{number}#1", str(number), 1, text, 0, len(text), "", "", None)
+            spans = ((str(number), start, start + len(answer)),)
+            weighed = weigh(_question(query, own), [qa.Hit(passage, 1.0, 1)], own)
+            yield Case(Asked(query, "alone", spans, spans), weighed, answered=True)
 
 
-def _report_sentences(asked: Sequence[Asked], answered: Sequence[WeighedHits]) -> None:
-    """Fits sentence weights by logistic regression on differences between right and wrong sentences."""
-    differences = []
-    for one, weighed in zip(asked, answered, strict=True):
-        right = np.array([_is_right(one, weighed, n) for n in range(len(weighed.candidates))])
-        features = np.array(weighed.features)
-        differences += [good - bad for good in features[right] for bad in features[~right]]
-    rows = np.array(differences)
-    weights = logistic(np.vstack([rows, -rows]), np.repeat([1.0, 0.0], len(rows)))
-    found = np.mean(
-        [
-            _is_right(one, weighed, int(np.argmax(np.array(weighed.features) @ weights)))
-            for one, weighed in zip(asked, answered, strict=True)
-        ]
-    )
-    print(f"  sentence weights {np.round(weights / weights[0], 2).tolist()}: right sentence first for {found:.3f}")
+def _tracked(asked: Sequence[Asked]) -> Iterator[Asked]:
+    yield from track(asked, asked[0].group, disable=not sys.stderr.isatty())
 
 
-def _is_right(one: Asked, weighed: WeighedHits, number: int) -> bool:
-    candidate = weighed.candidates[number]
-    same = candidate.hit.passage.document_id == one.document_id
-    return same and candidate.start < one.end and one.start < candidate.end
+def _weighed(typed: str, hits: Sequence[qa.Hit], own: qa.Searcher) -> Weighed:
+    question = _question(typed, own)
+    return weigh(question, [hit for hit in hits if confidence.can_answer(question, hit.passage, own)], own)
 
 
-def _report_confidence(
-    answered: Sequence[WeighedHits], near: Sequence[WeighedHits], unrelated: Sequence[WeighedHits]
-) -> None:
-    groups = [
-        np.array([(1.0, *weighed.confidence_features()) for weighed in group]) for group in (answered, near, unrelated)
-    ]
-    truth = np.repeat([1.0, 0.0], [len(groups[0]), len(groups[1]) + len(groups[2])])
-    weights = logistic(np.vstack(groups), truth)
-    answered_chance, near_chance, unrelated_chance = (1 / (1 + np.exp(-group @ weights)) for group in groups)
-    threshold = float(np.quantile(answered_chance, LOST))
-    print(
-        f"  confidence weights {np.round(weights, 2).tolist()}; threshold {threshold:.3f} loses {LOST:.0%} of the"
-        f" answered and declines {np.mean(near_chance < threshold):.0%} of the near misses,"
-        f" {np.mean(unrelated_chance < threshold):.0%} of the unrelated"
+def _question(typed: str, own: qa.Searcher) -> Question:
+    return understand(typed, own.restored(typed) or typed, own)
+
+
+def _without(weighed: Weighed, places: Sequence[Place]) -> Weighed:
+    """As if the sentences that answer were not there, though their neighbours are."""
+    kept = [n for n, sentence in enumerate(weighed.sentences) if not _overlaps(sentence, places)]
+    return replace(
+        weighed, sentences=[weighed.sentences[n] for n in kept], features=[weighed.features[n] for n in kept]
     )
 
 
-def logistic(features: Matrix, truth: Matrix, ridge: float = 1.0, steps: int = 30) -> Matrix:
-    """Weights of a ridge logistic regression without intercept, by Newton's method; one row of features a case."""
-    weights = np.zeros(features.shape[1])
-    for _ in range(steps):
-        chance = 1 / (1 + np.exp(-features @ weights))
-        gradient = features.T @ (truth - chance) - ridge * weights
-        curvature = (features * (chance * (1 - chance))[:, None]).T @ features + ridge * np.eye(len(weights))
-        weights = weights + np.linalg.solve(curvature, gradient)
+def _overlaps(sentence: Sentence, places: Sequence[Place]) -> bool:
+    document = sentence.hit.passage.document_id
+    return any(one == document and sentence.start < end and start < sentence.end for one, start, end in places)
+
+
+def _overlap(sentence: Sentence, candidate: Candidate, places: Sequence[Place]) -> float:
+    """F1 over the characters of a candidate and the likest of these places."""
+    found = [0.0]
+    for document, start, end in places:
+        if document == sentence.hit.passage.document_id:
+            shared = max(0, min(end, candidate.end) - max(start, candidate.start))
+            found.append(2 * shared / (end - start + candidate.end - candidate.start))
+    return max(found)
+
+
+def _fit_sentences(cases: Sequence[Case]) -> Matrix:
+    choices = Choices()
+    for case in cases:
+        right = [float(_overlaps(sentence, case.asked.sentences)) for sentence in case.weighed.sentences]
+        if right:
+            choices.add(case.weighed.features, right, SEED_WEIGHT if case.is_seed else 1.0)
+    weights = choices.fit()
+    print(f"sentence weights {np.round(weights, 2).tolist()} from {len(choices.rows)} questions")
     return weights
+
+
+def _fit_spans(cases: Sequence[Case]) -> Matrix:
+    choices = Choices()
+    for case in cases:
+        for sentence in case.weighed.sentences:
+            if _overlaps(sentence, case.asked.spans):
+                found = [_overlap(sentence, one, case.asked.spans) for one in sentence.candidates]
+                right = [1.0 if one > 0.99 else one**3 / 2 if one >= 0.5 else 0.0 for one in found]
+                weight = SEED_WEIGHT if case.is_seed else 1.0
+                choices.add([one.features() for one in sentence.candidates], right, weight if max(right) > 0.3 else 0)
+    weights = choices.fit()
+    print(f"span weights {np.round(weights, 2).tolist()} from {len(choices.rows)} sentences")
+    return weights
+
+
+def _report_answers(cases: Sequence[Case], span_weights: Matrix) -> None:
+    """How often the right sentence comes first, and the exact span, whatever the confidence."""
+    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for case in cases:
+        if not case.asked.spans:
+            continue
+        counted = counts[_name(case)]
+        counted[0] += 1
+        if case.weighed.sentences:
+            sentence = case.weighed.sentences[case.weighed.best]
+            span = max(sentence.candidates, key=lambda one: weighted(span_weights, one.features()))
+            counted[1] += _overlaps(sentence, case.asked.sentences)
+            counted[2] += (sentence.hit.passage.document_id, span.start, span.end) in case.asked.spans
+    for name, (asked, sentences, spans) in counts.items():
+        print(f"  {name}: {asked} questions, right sentence {sentences}, exact span {spans}")
+
+
+def _name(case: Case) -> str:
+    return f"{case.asked.group}, {case.asked.split}" if case.is_seed else case.asked.group
+
+
+def _fit_confidence(cases: Sequence[Case]) -> None:
+    """By language; the threshold loses `LOST` of the answered questions over the seeds' dev half."""
+    chances = np.zeros(len(cases))
+    read = [bool(case.weighed.sentences) and confidence.holds_kind(case.weighed) for case in cases]
+    rows = [confidence.confidence_features(case.weighed) if ok else () for case, ok in zip(cases, read, strict=True)]
+    for across in (False, True):
+        mine = [n for n, ok in enumerate(read) if ok and cases[n].weighed.question.across == across]
+        fitted = [n for n in mine if cases[n].asked.split == "dev"]
+        truth = np.array([float(cases[n].answered) for n in fitted])
+        weight = _balanced(np.array([cases[n].is_seed for n in fitted]), truth)
+        weights = logistic(np.array([rows[n] for n in fitted]), truth, weight, ridge=5.0)
+        print(f"confidence weights{' across languages' if across else ''} {np.round(weights, 2).tolist()}")
+        chances[mine] = 1 / (1 + np.exp(-np.array([rows[n] for n in mine]) @ weights))
+    _report_confidence(cases, chances)
+
+
+def _balanced(seed: NDArray[np.bool_], truth: Matrix) -> Matrix:
+    """Weights with which those with and without an answer count alike, among the seeds and among the others."""
+    weight = np.where(seed, SEED_WEIGHT_IN_CONFIDENCE, 1.0)
+    for group in (seed, ~seed):
+        for value in (0.0, 1.0):
+            part = group & (truth == value)
+            weight[part] *= group.sum() / max(1, 2 * part.sum())
+    return weight
+
+
+def _report_confidence(cases: Sequence[Case], chances: Matrix) -> None:
+    answered = np.array([case.answered for case in cases])
+    names = np.array([_name(case) for case in cases])
+    seed = np.array([case.is_seed for case in cases])
+    dev = np.array([case.asked.split == "dev" for case in cases])
+    threshold = float(np.quantile(chances[seed & dev & answered], LOST))
+    print(f"threshold {threshold:.3f}")
+    for name in dict.fromkeys(names.tolist()):
+        for truth, label in ((True, "answerable"), (False, "unanswerable")):
+            of = chances[(names == name) & (answered == truth)]
+            if len(of):
+                print(f"  {name}: {len(of)} {label}, declined {int((of < threshold).sum())}, mean {of.mean():.2f}")
+    for label, which in (("seeds, dev", seed & dev), ("seeds, test", seed & ~dev), ("others", ~seed)):
+        error = calibration_error(chances[which], answered[which].astype(np.float64))
+        print(f"  expected calibration error, {label}: {error:.3f} over {int(which.sum())}")
 
 
 if __name__ == "__main__":

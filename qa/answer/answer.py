@@ -19,6 +19,17 @@ class Finding:
     end: int
     source: Hit
 
+    def to_json(self) -> dict[str, Any]:
+        """The span with its document and its date in values that JSON knows."""
+        passage = self.source.passage
+        return {
+            "text": self.text,
+            "start": self.start,
+            "end": self.end,
+            "document_id": passage.document_id,
+            "published": passage.published.isoformat() if passage.published else None,
+        }
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -54,18 +65,19 @@ class Answer:
 
     def to_json(self) -> dict[str, Any]:
         """The answer in values that JSON knows; `answer` is None when it declined."""
-        found = self.source and {
-            "text": self.text,
-            "sentence": self.sentence,
-            "start": self.start,
-            "end": self.end,
-            "document_id": self.source.passage.document_id,
-        }
+        found = None
+        if self.text is not None and self.start is not None and self.end is not None and self.source is not None:
+            finding = Finding(self.text, self.start, self.end, self.source)
+            found = {**finding.to_json(), "sentence": self.sentence}
         return {
             "question": self.question,
+            "searched": self.searched,
             "verdict": self.verdict,
+            "kind": self.kind,
             "answer": found,
             "declined": found is None,
             "confidence": round(self.confidence, 4),
+            "others": [other.to_json() for other in self.others],
+            "absent": list(self.absent),
             "hits": [hit.to_json() for hit in self.evidence],
         }

@@ -1,90 +1,79 @@
-"""Sentences of hits weighed against a question.
+"""The sentence that answers and the span in it, chosen by weighted sums of what speaks for each.
 
-Each sentence of the first passages is scored by a weighted sum: how far it speaks of the question
-(cosine, and coverage: the share of the question's rarity-weighted terms that it has), how far its passage does, and
-whether it adds a figure where one is asked for. A sentence that adds no word to the question is no answer.
+Sentences compete by how far they, their neighbours and their passage speak of the question, by meaning and by words,
+and by how good a span of the asked kind they hold; then the spans of the best sentence compete.
+`python -m training.answers` fits the weights.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import mul
 
+from qa.answer.candidates import Candidate, Sentence, sentences_of
+from qa.answer.question import Question
 from qa.passages import search_text
-from qa.retrieval import Hit, Searcher, Support
-from qa.text import Syllable, canonical, sentences, syllables
+from qa.retrieval import Hit, Searcher
 
-# Of a sentence's cosine, its coverage, its passage's cosine and coverage, and of a figure where one is asked for.
-SENTENCE_WEIGHTS = (1.0, 3.3, 3.6, 3.2, 0.7)
-
-_ASKS_FIGURE = re.compile(
-    r"\b(?:bao nhiêu|mấy|khi nào|bao giờ|bao lâu|(?:ngày|năm|tháng|lúc|hồi) nào|how many|how much|percentage|when)\b"
-)
+# Cosine, coverage, cosine of the passage, coverage of the passage, of the context, score below the best hit's, first
+# hit; then of the best span: quality, near, before, after, owned.
+SENTENCE_WEIGHTS = (3.03, 0.9, 4.77, 4.32, 2.48, 0.32, 0.19, 2.19, 1.62, 1.15, 0.37, 1.46)
+# Quality, whole, near, before, after, led, owned, length.
+SPAN_WEIGHTS = (3.86, -0.91, 1.32, 0.71, 1.2, 1.25, -0.28, -0.02)
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A sentence of a hit, `start` and `end` being its offsets in the document."""
+class Weighed:
+    """Sentences of the hits of a question, each with its features."""
 
-    hit: Hit
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        """The sentence as it stands in the document."""
-        offset = self.hit.passage.start
-        return self.hit.passage.text[self.start - offset : self.end - offset]
-
-
-@dataclass(frozen=True)
-class WeighedHits:
-    """How far the first hits of a question speak of it, their sentences, and the features of each sentence."""
-
-    supports: Sequence[Support]
-    candidates: Sequence[Candidate]
+    question: Question
+    sentences: Sequence[Sentence]
     features: Sequence[tuple[float, ...]]
+    weights: Sequence[float] = SENTENCE_WEIGHTS
 
-    def best(self) -> Candidate:
-        """The sentence of the highest weighted sum of features."""
-        scores = [math.fsum(map(mul, SENTENCE_WEIGHTS, features)) for features in self.features]
-        return self.candidates[scores.index(max(scores))]
+    @cached_property
+    def scores(self) -> list[float]:
+        """The weighted sum of each sentence."""
+        return [weighted(self.weights, features) for features in self.features]
 
-    def confidence_features(self) -> tuple[float, float]:
-        """The best cosine and the best coverage of the passages."""
-        return max(one.cosine for one in self.supports), max(one.coverage for one in self.supports)
+    @cached_property
+    def best(self) -> int:
+        """The number of the sentence of the highest score."""
+        return self.scores.index(max(self.scores))
 
 
-def weigh(question: str, hits: Sequence[Hit], searcher: Searcher) -> WeighedHits:
-    """Weighs hits, at least one, and their sentences against a question with its diacritics."""
-    asked = canonical(question)
-    candidates = [candidate for hit in hits for candidate in _sentences(hit)]
-    candidates = [one for one in candidates if _new_words(asked, one.text)] or candidates
-    texts = [search_text(hit.passage.title, hit.passage.text) for hit in hits] + [one.text for one in candidates]
-    supports = searcher.support(question, texts, literal=True)
-    by_hit = dict(zip((hit.rank for hit in hits), supports, strict=False))
+def weigh(question: Question, hits: Sequence[Hit], searcher: Searcher) -> Weighed:
+    """Weighs the sentences of the hits against the question."""
+    embedder = searcher.index.embedder
+    found = [sentence for hit in hits for sentence in sentences_of(question, hit, embedder)]
+    passages = [search_text(hit.passage.title, hit.passage.text) for hit in hits]
+    cosines = searcher.cosines(question.text, [*passages, *(one.text for one in found)])
+    of_passage = dict(zip((hit.rank for hit in hits), cosines, strict=False))
+    best = max((hit.score for hit in hits), default=0.0)
     features = [
-        (own.cosine, own.coverage, by_hit[one.hit.rank].cosine, by_hit[one.hit.rank].coverage, _adds_figure(asked, one))
-        for one, own in zip(candidates, supports[len(hits) :], strict=True)
+        (
+            cosine,
+            one.coverage,
+            of_passage[one.hit.rank],
+            one.passage,
+            one.context,
+            one.hit.score - best,
+            float(one.hit.rank == 1),
+            *(one.best(measure) for measure in ("quality", "near", "before", "after", "owned")),
+        )
+        for one, cosine in zip(found, cosines[len(hits) :], strict=True)
     ]
-    return WeighedHits(supports[: len(hits)], candidates, features)
+    return Weighed(question, found, features)
 
 
-def _sentences(hit: Hit) -> list[Candidate]:
-    offset = hit.passage.start
-    return [Candidate(hit, offset + start, offset + end) for start, end in sentences(hit.passage.text)]
+def best_span(sentence: Sentence) -> Candidate:
+    """The candidate of the highest weighted sum."""
+    return max(sentence.candidates, key=lambda one: weighted(SPAN_WEIGHTS, one.features()))
 
 
-def _adds_figure(asked: str, candidate: Candidate) -> float:
-    """1 where a canonical question asks for a figure and the sentence has one that the question has not."""
-    new = any(word.form[0].isdigit() for word in _new_words(asked, candidate.text))
-    return float(new and _ASKS_FIGURE.search(asked) is not None)
-
-
-def _new_words(asked: str, sentence: str) -> list[Syllable]:
-    """Words that the question does not have; without any, a sentence only says the question again."""
-    known = {syllable.form for syllable in syllables(asked)}
-    return [word for word in syllables(sentence) if word.form not in known]
+def weighted(weights: Sequence[float], features: Sequence[float]) -> float:
+    """The sum of features, each times its weight."""
+    return math.fsum(map(mul, weights, features))

@@ -10,13 +10,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from qa.answer import Answer, Citation, CitationFormat, Verification, WrittenAnswer
+from qa.answer import Answer, Citation, CitationFormat, Verdict, Verification, WrittenAnswer
 from qa.cli.writing import print_written, written_json
 from qa.index import Index, JudgementExport, UpsertReport
 from qa.passages import Passage
 from qa.retrieval import Hit
 
 WIDTH = 100
+DECLINED: dict[Verdict, str] = {
+    "related": "No answer found, but these passages are on the topic:",
+    "not_found": "Not in these documents. The nearest passages:",
+}
 
 _UPDATE = "bring the index up to date with qa index."
 # What became of a quote in its file, by whether it stands in the index.
@@ -91,15 +95,19 @@ def show_hits(question: str, mode: str, hits: Sequence[Hit], *, as_json: bool) -
 
 
 def show_answer(answer: Answer, written: Iterable[WrittenAnswer] | None = None, *, as_json: bool) -> None:
-    """The answer above its citation, what a language model writes where one is asked, and the passages."""
+    """The answer with its sentence and citation or why there is none, what a language model writes, the passages."""
     if as_json:
         _print_json(answer.to_json() | (written_json(written) if written is not None else {}))
         return
     if answer.text is None or answer.source is None:
-        print("No answer in these documents. The nearest passages:")
+        print(DECLINED[answer.verdict])
+        if answer.absent:
+            print(f"In no document: {', '.join(answer.absent)}")
     else:
-        print(_wrapped(answer.text))
-        print(f"    {citation(answer.source.passage)}")
+        _print_found(answer.text, answer.sentence or "", answer.source)
+        for other in answer.others:
+            print("Another document has:")
+            _print_found(other.text, "", other.source)
     if written is not None:
         print_written(written)
     print()
@@ -136,10 +144,26 @@ def show_verification(verification: Verification, *, as_json: bool) -> None:
         print(f"{verification.path} {_ON_DISK[verification.standing != 'changed'][verification.on_disk]}")
 
 
+def _print_found(text: str, sentence: str, source: Hit) -> None:
+    """A span, the sentence around it where it is only a part of one, and where it stands."""
+    print(_wrapped(text))
+    if sentence not in ("", text):
+        print(_wrapped(sentence, indent="    "))
+    print(f"    {citation(source.passage)}")
+
+
 def show_info(index: Index, *, documents: bool, as_json: bool) -> None:
     """Counts, generation and settings, and the documents if asked for."""
     count, passages = index.counts()
-    facts = {"index": str(index.folder), "documents": count, "passages": passages, "generation": index.generation}
+    with index.reading() as snapshot:
+        recall = round(snapshot.dense_recall, 4)
+    facts = {
+        "index": str(index.folder),
+        "documents": count,
+        "passages": passages,
+        "generation": index.generation,
+        "dense_recall": recall,
+    }
     listed = [
         {"id": one.id, "title": one.title, "published": one.published and one.published.isoformat()}
         for one in (index.documents() if documents else [])

@@ -1,11 +1,13 @@
 """`dense.faiss`: the vectors of an index's passages, searched by cosine. Derived from `corpus.db`.
 
-The file is what FAISS writes, with a trailer behind it that records the generation's mark and a checksum;
-`faiss.read_index` opens it as it is.
+While there are few vectors, each is compared; of many, those in the lists whose centres are nearest (an inverted file),
+in as many lists as it takes to find what comparing all would. The file is what FAISS writes, with a trailer behind it
+that records the generation's mark, that recall, and a checksum; `faiss.read_index` opens it as it is.
 """
 
 from __future__ import annotations
 
+import math
 import struct
 import zlib
 from pathlib import Path
@@ -18,32 +20,43 @@ from qa.index.files import replace_file
 from qa.index.rows import Keys
 
 DENSE_NAME = "dense.faiss"
-TRAILER = struct.Struct("<8s16sI")
-MAGIC = b"qa-dense"
+TRAILER = struct.Struct("<8s16sfI")
+MAGIC = b"qa-dens2"
+
+EXACT_UP_TO = 50_000
+"""More vectors than these are searched by an inverted file."""
+ENOUGH_RECALL = 0.99
+"""The share of the ten nearest of all passages that an inverted file must find, for passages asked as questions."""
+_TRAINED_ON = 64  # vectors for each list
+_ASKED = 200
+_NEAREST = 10
+_BATCH = 10_000
 
 
 Scores = NDArray[np.float32]
 
 
 class DenseIndex:
-    """Unit vectors by passage key; a score is a cosine, exact over the stored vectors."""
+    """Unit vectors by passage key; a score is a cosine, exact over the stored vectors.
 
-    def __init__(self, faiss_index: Any, mark: str) -> None:
+    `recall` is the share of the nearest passages of all that `candidates` finds: 1 where all are compared.
+    """
+
+    def __init__(self, faiss_index: Any, mark: str, recall: float = 1.0) -> None:
         import faiss
 
         # One question is one thread's work: more threads only wait for each other, the longer the busier the machine.
         faiss.omp_set_num_threads(1)
         self._index = faiss_index
         self.mark = mark
+        self.recall = recall
 
     @classmethod
     def empty(cls, dimension: int) -> DenseIndex:
         """An index without vectors, of no generation."""
         import faiss
 
-        # Half precision, as the vectors are stored: every score is the same as in single precision, in less memory.
-        half = faiss.ScalarQuantizer.QT_fp16
-        vectors = faiss.IndexScalarQuantizer(dimension, half, faiss.METRIC_INNER_PRODUCT)
+        vectors = faiss.IndexScalarQuantizer(dimension, _half_precision(), faiss.METRIC_INNER_PRODUCT)
         return cls(faiss.IndexIDMap2(vectors), "")
 
     @classmethod
@@ -56,17 +69,17 @@ class DenseIndex:
         if len(content) < TRAILER.size:
             return None
         body, trailer = memoryview(content)[: -TRAILER.size], content[-TRAILER.size :]
-        magic, mark, checksum = TRAILER.unpack(trailer)
+        magic, mark, recall, checksum = TRAILER.unpack(trailer)
         if magic != MAGIC or zlib.crc32(body) != checksum:
             return None
-        return cls(faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8)), mark.decode())
+        return cls(faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8)), mark.decode(), recall)
 
     def save(self, folder: Path, mark: str) -> None:
         """Replaces the file whole, as of the generation of this mark."""
         import faiss
 
         body = faiss.serialize_index(self._index).tobytes()
-        trailer = TRAILER.pack(MAGIC, mark.encode(), zlib.crc32(body))
+        trailer = TRAILER.pack(MAGIC, mark.encode(), self.recall, zlib.crc32(body))
         replace_file(folder / DENSE_NAME, body + trailer)
         self.mark = mark
 
@@ -75,7 +88,16 @@ class DenseIndex:
         """The passage keys it holds, in growing order."""
         import faiss
 
-        return np.sort(faiss.vector_to_array(self._index.id_map))
+        if self.lists == 0:
+            return np.sort(faiss.vector_to_array(self._index.id_map))
+        held = self._index.invlists
+        parts = [faiss.rev_swig_ptr(held.get_ids(one), held.list_size(one)) for one in range(self.lists)]
+        return np.sort(np.concatenate(parts)) if len(self) else np.zeros(0, dtype=np.int64)
+
+    @property
+    def lists(self) -> int:
+        """How many lists the vectors are in; 0 where every one of them is compared."""
+        return int(getattr(self._index, "nlist", 0))
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -101,7 +123,13 @@ class DenseIndex:
 
         parameters = None
         if allowed is not None:
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
+            chosen = faiss.IDSelectorBatch(allowed)
+            # Few passages may be allowed in the nearest lists, so all lists are looked into.
+            parameters = (
+                faiss.SearchParametersIVF(sel=chosen, nprobe=self.lists)  # type: ignore[call-arg]
+                if self.lists
+                else faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]
+            )
         scores, keys = self._index.search(vector.reshape(1, -1), k, params=parameters)
         found = keys[0] >= 0
         return keys[0][found], scores[0][found]
@@ -112,3 +140,56 @@ class DenseIndex:
             return np.zeros(0, dtype=np.float32)
         rows: NDArray[np.float32] = self._index.reconstruct_batch(keys)
         return rows @ vector
+
+    def suited(self) -> DenseIndex:
+        """The same vectors in the kind of index that suits their number; itself where it is of that kind."""
+        if len(self) <= EXACT_UP_TO:
+            return self if self.lists == 0 else self._moved_into(DenseIndex.empty(self.dimension))
+        if self.lists and math.isqrt(len(self)) <= 2 * self.lists:
+            return self
+        fitted = self._moved_into(DenseIndex(self._trained_lists(), ""))
+        fitted._look_into_enough_lists()
+        return fitted
+
+    def _moved_into(self, other: DenseIndex) -> DenseIndex:
+        keys = self.keys
+        for start in range(0, len(keys), _BATCH):
+            some = keys[start : start + _BATCH]
+            other.add(some, self._index.reconstruct_batch(some))
+        return other
+
+    def _trained_lists(self) -> Any:
+        import faiss
+
+        lists = math.isqrt(len(self))
+        some = np.random.default_rng(0).choice(self.keys, min(len(self), lists * _TRAINED_ON), replace=False)
+        centres = faiss.IndexFlatIP(self.dimension)
+        kind = (_half_precision(), faiss.METRIC_INNER_PRODUCT)
+        index = faiss.IndexIVFScalarQuantizer(centres, self.dimension, lists, *kind)
+        index.by_residual = False  # unit vectors need no more precision
+        index.cp.niter = 10
+        index.train(self._index.reconstruct_batch(some))
+        index.set_direct_map_type(faiss.DirectMap.Hashtable)  # type: ignore[attr-defined]
+        return index
+
+    def _look_into_enough_lists(self) -> None:
+        """Doubles the number of lists that are looked into until the recall is enough, and keeps the recall."""
+        some = np.random.default_rng(1).choice(self.keys, _ASKED, replace=False)
+        asked = self._index.reconstruct_batch(some)
+        self._index.nprobe = self.lists
+        _, exact = self._index.search(asked, _NEAREST)
+        self._index.nprobe = max(1, self.lists // 64)
+        while True:
+            _, found = self._index.search(asked, _NEAREST)
+            shared = [len(np.intersect1d(one, other)) for one, other in zip(exact, found, strict=True)]
+            self.recall = sum(shared) / exact.size
+            if self.recall >= ENOUGH_RECALL or self._index.nprobe >= self.lists:
+                return
+            self._index.nprobe = min(2 * self._index.nprobe, self.lists)
+
+
+def _half_precision() -> int:
+    """As the vectors are stored: every score is the same as in single precision, in less memory."""
+    import faiss
+
+    return int(faiss.ScalarQuantizer.QT_fp16)

@@ -43,7 +43,7 @@ def _publish_dense(store: Store, model: str, dimension: int, living: Keys) -> No
     missing = np.setdiff1d(living, held)
     for start in range(0, len(missing), READ_AT_ONCE):
         dense.add(*store.vectors(model, missing[start : start + READ_AT_ONCE]))
-    dense.save(store.folder, store.mark)
+    dense.suited().save(store.folder, store.mark)
 
 
 def _publish_lexical(store: Store, living: Keys) -> None:

@@ -35,6 +35,11 @@ class Snapshot:
         """How many passages there are."""
         return len(self._dense)
 
+    @property
+    def dense_recall(self) -> float:
+        """The share of the nearest passages of all that dense candidates have; 1 where all are compared."""
+        return self._dense.recall
+
     def allowed(self, filters: Filters | None) -> Keys | None:
         """Keys of the passages that pass the filters, None when there are no filters."""
         return self._store.passage_keys(self.generation, filters) if filters else None

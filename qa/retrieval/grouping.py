@@ -11,6 +11,8 @@ from qa.text import folded_terms
 
 # The share of the terms of two passages that both have, from which they count as nearly the same.
 ALIKE = 0.7
+# Leading texts that others are compared with: the first page or two, which is where repetition is in the way.
+LEADERS = 20
 
 
 class Groups:
@@ -32,14 +34,20 @@ class Groups:
     def add(self, texts: Iterable[str]) -> None:
         """Takes the next texts."""
         for text in texts:
-            found = frozenset(folded_terms(text)) if self._together else frozenset()
-            group = next((number for number, leader in enumerate(self._leaders) if _alike(found, leader)), None)
-            if group is None or not self._together:
-                self._leaders.append(found)
+            group = self._group_of(text) if self._together else None
+            if group is None:
                 self._members.append([])
                 group = -1
             self._members[group].append(self._count)
             self._count += 1
+
+    def _group_of(self, text: str) -> int | None:
+        """The group that a text joins; where there is none, it leads one itself."""
+        found = frozenset(folded_terms(text))
+        group = next((number for number, leader in enumerate(self._leaders) if _alike(found, leader)), None)
+        if group is None and len(self._leaders) < LEADERS:
+            self._leaders.append(found)
+        return group
 
 
 def _alike(first: frozenset[str], second: frozenset[str]) -> bool:

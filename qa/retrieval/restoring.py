@@ -19,11 +19,12 @@ def restore(snapshot: Snapshot, text: str) -> str:
     def own_count(term: str) -> int:
         return snapshot.passages_with("written", one_spelling(term))
 
-    return Restorer(_table(), own_count).restore(text)
+    return Restorer(syllable_table(), own_count).restore(text)
 
 
 @cache
-def _table() -> SyllableTable:
+def syllable_table() -> SyllableTable:
+    """How often syllables, and pairs of them, stand in Vietnamese text in general."""
     with np.load(TABLE, allow_pickle=False) as stored:
         forms = stored["forms"].tobytes().decode("utf-8").split(" ")
         return SyllableTable(forms, stored["counts"], stored["pairs"], stored["times"])

@@ -1,0 +1,89 @@
+"""How sure it is that passages hold the answer of a question, and whether a passage can hold it at all.
+
+Declining. A number of the question that a document lacks ("33-KL/TW", "quý III") makes its passages not worth reading.
+For the rest a logistic model gives the chance that the best sentence answers. What tells of an unrelated question is
+that nothing is near it by meaning or words; of a near miss (the right topic, a fact that is not there), that all is
+near but a word of the question is in no passage, a name is not around the sentence, or no span is of the asked kind.
+A question in another language than the documents shares few words with them, so it has weights of its own.
+
+`python -m training.answers` fits the weights.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+
+from qa.answer.kinds import Kind
+from qa.answer.question import Question, identifiers
+from qa.answer.reading import read
+from qa.answer.weighing import Weighed, weighted
+from qa.passages import Passage
+from qa.retrieval import Searcher
+from qa.text import fold
+
+FEATURES = (
+    "intercept",
+    "cosine",
+    "passage_coverage",
+    "context_coverage",
+    "quality",
+    "near",
+    "score",
+    "absent",
+    "rarest_missing",
+    "names_missing",
+    "no_good_span",
+)
+WEIGHTS = (-1.88, 2.29, -0.66, 0.24, 0.08, 0.08, 1.73, -0.43, -0.56, -0.22, -0.27)
+WEIGHTS_ACROSS = (-2.76, 2.1, 0.36, 0.55, -0.2, 0.18, 1.94, 0.25, 0.02, -0.08, -0.32)
+# Below this quality a span may well be of another kind.
+GOOD_QUALITY = 0.5
+LEAST_QUALITY = 0.3
+FORMED_KINDS: tuple[Kind, ...] = ("number", "date", "person", "document_number")
+_MANY = 3
+
+
+def confidence_features(weighed: Weighed) -> tuple[float, ...]:
+    """What tells whether the best sentence answers, in the order of `FEATURES`."""
+    number = weighed.best
+    question, sentence = weighed.question, weighed.sentences[number]
+    absent = min(len(question.absent), _MANY) / _MANY
+    quality = sentence.best("quality")
+    return (
+        1.0,
+        weighed.features[number][0],
+        sentence.passage,
+        sentence.context,
+        quality,
+        sentence.best("near"),
+        weighed.scores[number] / 10,
+        absent,
+        sentence.rarest_missing,
+        float(not sentence.names),
+        float(question.asked.kind != "other" and quality < GOOD_QUALITY),
+    )
+
+
+def holds_kind(weighed: Weighed) -> bool:
+    """Whether the best sentence has a span that may be of the asked kind, for kinds that are told by their form."""
+    kind = weighed.question.asked.kind
+    return kind not in FORMED_KINDS or weighed.sentences[weighed.best].best("quality") >= LEAST_QUALITY
+
+
+def chance(features: tuple[float, ...], *, across: bool) -> float:
+    """The chance, between 0 and 1, that there is an answer."""
+    return 1 / (1 + math.exp(-weighted(WEIGHTS_ACROSS if across else WEIGHTS, features)))
+
+
+def can_answer(question: Question, passage: Passage, searcher: Searcher) -> bool:
+    """Whether the passage or its document, title and date included, has all numbers that name what is asked about."""
+    if not question.identifiers:
+        return True
+    day = f"{passage.published:%d %m %Y}" if passage.published else ""
+    had = (read(text).folded for text in (passage.title, day, passage.text))
+    missing = question.identifiers - identifiers([word for words in had for word in words])
+    if not missing:
+        return True
+    text = fold(searcher.index.document(passage.document_id).text)
+    return all(re.search(rf"(?<!\w)(?<!\d[.,]){re.escape(one)}(?![.,]?\d)(?!\w)", text) for one in missing)

@@ -1,0 +1,38 @@
+"""Words of a query that no passage of an index has: syllables, and pairs of them that are one word ("kinh phí")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from qa.index import Snapshot
+from qa.retrieval.restoring import syllable_table
+from qa.text import Syllable, folded_terms, syllables
+
+# Two syllables are one word when they stand together this often, and this many times as often as by chance.
+LEAST_TIMES = 50.0
+LEAST_LIFT = 50.0
+
+
+def absent_words(snapshot: Snapshot, text: str) -> list[str]:
+    """The words in the order and the spelling of the text, each once; any diacritics count as the same word."""
+    found = syllables(text)
+    pairs = [pair for pair in _words_of_two(text, found) if not snapshot.passages_with("folded", _term(*pair))]
+    joined = {one.start for pair in pairs for one in pair}
+    single = [(one, one) for one in found if one.start not in joined]
+    gone = pairs + [pair for pair in single if not snapshot.passages_with("folded", _term(pair[0]))]
+    return list(dict.fromkeys(text[first.start : last.end] for first, last in sorted(gone, key=lambda p: p[0].start)))
+
+
+def _term(*words: Syllable) -> str:
+    return "_".join(folded_terms(word.form)[0] for word in words)
+
+
+def _words_of_two(text: str, found: list[Syllable]) -> Iterator[tuple[Syllable, Syllable]]:
+    table = syllable_table()
+    total = float(table.counts.sum()) or 1.0
+    for first, second in pairwise(found):
+        together = table.pair_count(first.form, second.form)
+        chance = table.count(first.form) * table.count(second.form) / total
+        if text[first.end : second.start] == " " and together >= LEAST_TIMES and together > LEAST_LIFT * chance:
+            yield first, second
