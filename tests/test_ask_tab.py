@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 ASKED = "Cả nước có bao nhiêu đảng viên?"
 SENTENCE = "Trong năm, đã kết nạp 56.376 đảng viên, nâng tổng số đảng viên trong cả nước là 5.248.607 đảng viên."
+FIGURE = "5.248.607 đảng viên"
 UNKNOWN = "Paris mai tuyết rơi ư?"
 
 
@@ -82,11 +83,12 @@ def test_an_answer_opens_its_own_article(views: Views) -> None:
     kept, reply, cards, article = views.ask(Event(q=ASKED))
     assert kept is not None
     assert kept.answer.source is not None
-    assert f">{SENTENCE}</blockquote>" in reply
+    strong = SENTENCE.replace(FIGURE, f"<strong>{FIGURE}</strong>")
+    assert f">{strong}</blockquote>" in reply
     assert cards.count('class="card"') == SHOWN
     assert cards.count('aria-current="true"') == 1
     assert f'data-rank="{kept.answer.source.rank}"' in cards.partition('aria-current="true"')[0].rpartition("<li")[2]
-    assert f'<mark class="answer">{SENTENCE}</mark>' in article
+    assert f'<mark class="answer">{FIGURE}</mark>' in article
 
 
 def test_a_declined_question_shows_the_nearest_passages(views: Views) -> None:
@@ -113,6 +115,21 @@ def test_a_link_opens_the_passage_that_it_names(views: Views) -> None:
     assert article == views.choose(kept, Event(rank="3"))
     unknown = views.ask(Event(q=ASKED, rank='"><b>'))
     assert unknown[-1] == views.ask(Event(q=ASKED))[-1]
+
+
+def test_a_nearly_equal_passage_opens_its_own_article(tmp_path: Path) -> None:
+    text = "Sáng nay đoàn công tác của tỉnh đến thăm ba xã vùng lúa và tặng quà cho các hộ nghèo ở đó."
+    index = qa.Index.create(tmp_path / "index", WordEmbedder())
+    index.upsert([qa.Document("a", text, "Báo sáng"), qa.Document("b", text, "Báo chiều")])
+    views = Views(Library({"toy": qa.Searcher(index)}), "vi")
+    kept, _, cards, article = views.ask(Event(q="Đoàn công tác thăm mấy xã vùng lúa?"))
+    assert kept is not None
+    first, other = ("Báo sáng", "Báo chiều") if ">Báo sáng</h3>" in article else ("Báo chiều", "Báo sáng")
+    assert cards.count('<li class="card"') == 1
+    assert '<summary>và 1 đoạn gần giống</summary><ul><li><button type="button" data-rank="1.1" data-card="1">' in cards
+    assert f">{first}</h3>" in views.choose(kept, Event(rank="1"))
+    assert f">{other}</h3>" in views.choose(kept, Event(rank="1.1"))
+    assert f">{other}</h3>" in views.ask(Event(q="Đoàn công tác thăm mấy xã vùng lúa?", rank="1.1"))[-1]
 
 
 def test_filters_narrow_what_is_found(views: Views) -> None:
@@ -152,6 +169,15 @@ def test_each_of_several_indexes_is_asked_by_its_name(searcher: qa.Searcher, tmp
     assert sources == '<datalist id="sources"><option value="kho/a.txt">Mùa lúa</option></datalist>'
     assert footer.startswith('<p class="counts">1 văn bản · 1 đoạn')
     assert views.start(Event())[2].startswith('<p class="counts">5 văn bản')
+
+
+def test_examples_follow_the_index(tmp_path: Path) -> None:
+    index = qa.Index.create(tmp_path / "index", WordEmbedder())
+    views = Views(Library({"toy": qa.Searcher(index)}), "vi")
+    for title in ("Mùa lúa", "Mùa cá"):
+        index.upsert([qa.Document(title, "x", title)])
+        assert f'data-question="{title}"' in views.start(Event())[0]
+    assert views.start(Event())[0] == views.start(Event())[0]
 
 
 def test_a_document_removed_since_the_question_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,13 +7,13 @@ comes with each event; between events the server keeps only that visitor's last 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
-from qa import Answer, Document, QAError, Searcher, ask
+from qa import Answer, Document, Embedder, QAError, Searcher, ask
 from qa.page import markup, script, words
 from qa.page.asked import Asked
 from qa.page.choices import Choice, choices, first
@@ -48,6 +48,7 @@ class Views:
     def __init__(self, library: Library, language: Language) -> None:
         self._library = library
         self._language = language
+        self._offered: dict[str, tuple[int, list[str]]] = {}
 
     def ask(self, event: gr.EventData) -> Shown:
         """What to keep for the visitor, the reply, the cards, and the article of the passage that is to be open."""
@@ -78,12 +79,22 @@ class Views:
             searcher = self._library.searcher(Asked.of(event).index)
             summaries, _ = searcher.index.find_documents(limit=SOURCES)
             return (
-                markup.examples(example_questions(searcher, self._language), self._language),
+                markup.examples(self._examples(searcher), self._language),
                 markup.sources((one.source, one.title) for one in summaries),
                 markup.footer(*searcher.index.counts(), self._language, self._library.sends_to),
             )
         except QAError as error:
             return "", "", self._problem(error)
+
+    def _examples(self, searcher: Searcher) -> list[str]:
+        """Made once for each generation of an index, since they are asked to see whether they are answered."""
+        index = searcher.index
+        generation, offered = self._offered.get(str(index.folder), (None, []))
+        if generation != index.generation:
+            generation = index.generation
+            offered = example_questions(searcher, self._language)
+            self._offered[str(index.folder)] = (generation, offered)
+        return offered
 
     def _asked(self, asked: Asked) -> Shown:
         searcher = self._library.searcher(asked.index)
@@ -92,7 +103,7 @@ class Views:
         opened = choices(answer)
         key = asked.rank if asked.rank in opened else first(answer)
         documents = _documents(answer, searcher)
-        restored = searcher.restored(asked.question)
+        restored = searcher.restored(asked.question) if asked.literal else answer.searched
         reply = markup.searched_for(asked, restored, self._language) + self._reply(answer, documents)
         current = opened[key].card if key else ""
         cards = markup.results(answer, _found(answer, searcher, documents), current, self._language)
@@ -144,15 +155,21 @@ def _documents(answer: Answer, searcher: Searcher) -> dict[str, Document]:
 def _found(answer: Answer, searcher: Searcher, documents: Mapping[str, Document]) -> list[markup.Found]:
     """Each hit with why it matched."""
     question = answer.searched or answer.question
-    passages = [hit.passage for hit in answer.evidence]
-    supports: Any = searcher.support(question, [f"{one.title}.\n{one.text}" for one in passages]) if passages else []
+    texts = [f"{hit.passage.title}.\n{hit.passage.text}" for hit in answer.evidence]
     return [
         markup.Found(
             hit,
             searcher.matches(question, hit.passage.title),
             searcher.matches(question, hit.passage.text),
-            support.cosine,
+            cosine,
             documents[hit.passage.document_id].language,
         )
-        for hit, support in zip(answer.evidence, supports, strict=True)
+        for hit, cosine in zip(answer.evidence, _cosines(question, texts, searcher.index.embedder), strict=True)
     ]
+
+
+def _cosines(question: str, texts: Sequence[str], embedder: Embedder) -> list[float]:
+    if not texts:
+        return []
+    cosines = embedder.embed_passages(texts) @ embedder.embed_queries([question])[0]
+    return [float(cosine) for cosine in cosines]

@@ -4,11 +4,13 @@ window.qaPage = ((words) => {
   const said = words[language];
   const FIELDS = ["q", "from", "to", "source", "rank", "literal", "index"];
   const FIRST_TAB = "ask";
+  const LONGEST_WAIT = 20_000; // milliseconds
   const all = (selector) => [...document.querySelectorAll(selector)];
   let form = null;
   let send = null;
   let asked = null;
   let waiting = null;
+  let since = 0;
 
   // The address: it holds the question and the view, so that a link to it brings both back.
 
@@ -52,11 +54,13 @@ window.qaPage = ((words) => {
   function deliver(values) {
     if (busy()) return (waiting = values);
     form.setAttribute("aria-busy", "true");
+    since = Date.now();
     tell(said.searching);
     send("ask", values);
   }
 
-  const busy = () => form.getAttribute("aria-busy") === "true";
+  // A reply that never comes, since the server is gone, keeps nothing waiting.
+  const busy = () => form.getAttribute("aria-busy") === "true" && Date.now() - since < LONGEST_WAIT;
   const tell = (told) => (form.querySelector("[role=status]").textContent = told);
   const index = () => (form.elements.index?.selectedIndex ? form.elements.index.value : ""); // the first needs no name
   const fromForm = () => ({
