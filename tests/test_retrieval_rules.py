@@ -107,6 +107,16 @@ def test_a_question_in_another_language_says_so(index: qa.Index) -> None:
     assert not qa.Searcher(index).search("Mưa ở đâu trên miền núi?").across_languages
 
 
+def test_the_document_that_a_question_names_comes_first(tmp_path: Path, embedder: WordEmbedder) -> None:
+    index = qa.Index.create(tmp_path / "numbers", embedder)
+    near = "Kết luận số 28-KL/TW về mưa, nắng, lúa, cá; ngày ban hành kết luận."
+    index.upsert([qa.Document("near", near), qa.Document("named", "Đó là mưa, theo kết luận số 21/KL-TW của Đảng.")])
+    question = "Kết luận số 21-KL/TW về mưa, nắng, lúa, cá được ban hành ngày nào?"
+    assert [hit.passage.document_id for hit in qa.Searcher(index).search(question)] == ["named", "near"]
+    off = qa.Searcher(index, without=["document_numbers"])
+    assert [hit.passage.document_id for hit in off.search(question)] == ["near", "named"]
+
+
 class CloseEmbedder(WordEmbedder):
     """Beside its vectors, is close to a passage by the number of its letters."""
 

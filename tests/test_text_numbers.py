@@ -40,7 +40,6 @@ def test_a_number_without_its_grouping(form: str, expected: str) -> None:
         ("1.5 billion", ["1500000000", "~1500000000"]),
         ("0,5 triệu", ["500000", "~500000"]),
         ("9.999 người", []),
-        ("số 18-nq/tw", []),
         ("điện thoại 0912.345.678.9", []),
         ("13/1/2022", ["2022-01-13"]),
         ("ngày 13 tháng 1 năm 2022", ["2022-01-13"]),
@@ -55,6 +54,21 @@ def test_a_number_without_its_grouping(form: str, expected: str) -> None:
 def test_values(text: str, expected: list[str]) -> None:
     assert sorted(value_terms(canonical(text))) == expected
     assert sorted(value_terms(fold(text))) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kết luận số 21-KL/TW ngày 25-10-2021", ["2021-10-25", "21-kl-tw"]),
+        ("21/KL-TW, 21-KL/TW", ["21-kl-tw", "21-kl-tw"]),
+        ("Luật 45/2019/QH14; Nghị định 01/2021/NĐ-CP.", ["45-2019-qh14", "01-2021-nđ-cp"]),
+        ("COVID-19, 5-10 người, 3/4 số dân, 24/7", []),
+        ("18-NQ/TW/x", []),
+    ],
+)
+def test_the_number_of_a_document_is_one_term(text: str, expected: list[str]) -> None:
+    assert value_terms(canonical(text)) == expected
+    assert value_terms(fold(text)) == [fold(term) for term in expected]
 
 
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))

@@ -190,7 +190,7 @@ def _report_answers(cases: Sequence[Case], span_weights: Matrix) -> None:
         counted[0] += 1
         if case.weighed.sentences:
             sentence = case.weighed.sentences[case.weighed.best]
-            span = max(sentence.candidates, key=lambda one: weighted(span_weights, one.features()))
+            span = max(sentence.candidates, key=lambda one: weighted(span_weights.tolist(), one.features()))
             counted[1] += _overlaps(sentence, case.asked.sentences)
             counted[2] += (sentence.hit.passage.document_id, span.start, span.end) in case.asked.spans
     for name, (asked, sentences, spans) in counts.items():

@@ -16,6 +16,8 @@ from qa.answer.weighing import Weighed, best_span
 
 # How much of the answer's coverage and nearness another figure must reach.
 ALIKE = 0.9
+# An answer that itself speaks less fully of the question may be about something else.
+LEAST_COVERAGE = 0.5
 _FIGURE = re.compile(r"\d")
 
 
@@ -49,9 +51,10 @@ def _differs(best: Sentence, answer: Candidate, other: Sentence, span: Candidate
     figure, noun = _parts(best.of(answer))
     other_figure, other_noun = _parts(other.of(span))
     return (
-        bool(figure and other_figure)
+        bool(figure and other_figure and noun)
         and figure != other_figure
         and noun == other_noun
+        and best.coverage >= LEAST_COVERAGE
         and other.coverage >= ALIKE * best.coverage
         and span.near >= ALIKE * answer.near
     )

@@ -1,94 +1,120 @@
-"""Dates, and numbers with their units, within a text; each find has its start, end and quality.
+"""Numbers and dates in a text, comparable whatever their spelling.
 
-Knows how Vietnamese news write them, and the noun that is asked about.
+5.248.607, 5,248,607 and 5 248 607 are one number, and so are 5,2 triệu and 5.2 million; 13/1/2022, 13-01-2022, ngày 13
+tháng 1 năm 2022 and January 13, 2022 are one date. Where a spelling has two readings ("5.248", "5-9"), both are kept.
+Knows digits only: a number in words is no number here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
 
-from qa.answer.vocabulary import MEASURES, NAMED_BY_NUMBER, UNIT_ENDS
-from qa.text import canonical, fold
-
-Found = tuple[int, int, float]
-
-_DAY = r"(?:Ngày )?\d{1,2}\s?[-/.]\s?\d{1,2}(?:\s?[-/.]\s?\d{4})?"
-_SPOKEN = r"(?:[Nn]gày )?\d{1,2} tháng \d{1,2}(?:,? năm \d{4})?"
-_PART = r"(?:[Rr]ạng sáng|[Ss]áng|[Tt]rưa|[Cc]hiều|[Tt]ối|[Đđ]êm)(?: ngày(?= \d+[-/.]))?"
-_DATE = re.compile(
-    rf"(?<![\w/.-])(?:{_PART} )?(?:{_SPOKEN}|{_DAY})(?![\w/%]|[-.,]\d)"
-    r"|\b(?:[Tt]háng|[Mm]ùa [^\W_]+) (?:\d{1,2}(?:[/-]| năm |,? )|năm )\d{4}\b"
-    r"|(?<![\w/.,-])(?:[Nn]ăm )?[12]\d{3}(?![\w/%]|[-.,]\d)"
-    r"|\b[Tt]hế kỷ (?:thứ )?[IVX\d]+\b|\b[Nn]gày \d{1,2}\b(?![-/])"
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
-_FIGURE = re.compile(
-    r"(?:\b(?:[Hh]ơn|[Gg]ần|[Kk]hoảng|[Tt]rên|[Dd]ưới|[Cc]hừng|[Íí]t nhất|[Tt]ối đa|[Tt]ối thiểu|[Xx]ấp xỉ) )?"
-    r"(?P<figure>(?<![\w/.,(-])\d+(?:[.,]\d+)*(?:/\d+)?(?![\w/-]|[.,]\d)"
-    r"|\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\b(?= [^\W\d_]))"
-    r"(?P<scale>(?: ?%| phần trăm)|(?: (?:nghìn|ngàn|vạn|triệu|tỷ|tỉ))+)?",
+_MONTH = rf"(?P<name>{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in MONTHS)})\.?"
+_DAY = r"(?P<d>\d{1,2})"
+_ORDINAL = r"(?:st|nd|rd|th)?"
+_YEAR = r"(?P<y>\d{4})(?!\d)"
+_NUMBERED = r"(?P<m>\d{1,2})"
+
+# The fuller ones first: what one has found is not looked at by the next.
+_DATES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?<!\d)(?P<y>\d{{4}})-{_NUMBERED}-{_DAY}(?!\d)",
+        rf"(?<![\d/.-]){_DAY}\s?(?P<by>[/.-])\s?{_NUMBERED}\s?(?P=by)\s?{_YEAR}",
+        rf"(?<!\d){_DAY},?\s+tháng\s+{_NUMBERED}(?:(?:,?\s+năm\s+|\s?[/-]\s?|,?\s+){_YEAR}|(?!\d))",
+        rf"\btháng\s+{_NUMBERED}(?:,?\s+năm\s+|\s?[/-]\s?){_YEAR}",
+        rf"\b{_MONTH}\s+{_DAY}{_ORDINAL}(?!\d)(?:,?\s+{_YEAR})?",
+        rf"(?<!\d){_DAY}{_ORDINAL}\s+(?:of\s+)?{_MONTH}(?!\w)(?:,?\s+{_YEAR})?",
+        rf"\b{_MONTH},?\s+{_YEAR}",
+        rf"(?<![\d/.-]){_NUMBERED}\s?/\s?{_YEAR}",
+        rf"(?<![\d/.,-]){_DAY}[/-]{_NUMBERED}(?![\d/-]|[.,]\d)",
+    )
 )
-_NAMED = re.compile(rf"(?:{NAMED_BY_NUMBER}) $")
-_UNIT_SYLLABLES = 6
-_OWNER = re.compile(r"(?:ban|hội đồng|ủy ban|bộ) (?:thường|chấp|tổ chức|bí thư|nhân dân|chính trị)")
-_WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)*")
+_SCALES = {
+    **dict.fromkeys(("nghìn", "ngàn", "thousand"), 10**3),
+    **dict.fromkeys(("triệu", "million"), 10**6),
+    **dict.fromkeys(("tỷ", "tỉ", "billion"), 10**9),
+}
+_SCALE = re.compile(rf"\s?({'|'.join(_SCALES)})\b(?!\s+(?:lệ|số|giá|trọng))", re.IGNORECASE)
 
 
-def dates(text: str, focus: Sequence[str]) -> Iterator[Found]:
-    """Dates, months, years and centuries; best what the question wants, a year or a day, else what is most exact."""
-    wants_year = bool({"nam", "the"} & set(focus))
-    for match in _DATE.finditer(text):
-        start, end = match.span()
-        if wants_year and match[0].lower().startswith("năm "):
-            start += len("năm ")
-        yield start, end, _date_quality(match[0], wants_year=wants_year, wants_day=bool(focus) and not wants_year)
+@dataclass(frozen=True)
+class Number:
+    """A number in a text, with every value that its spelling may mean."""
+
+    start: int
+    end: int
+    values: frozenset[str]
 
 
-def _date_quality(text: str, *, wants_year: bool, wants_day: bool) -> float:
-    parts = len(re.findall(r"\d+", text))
-    yearly = parts == 1 and text[-4:].isdigit()
-    if wants_year:
-        return 1.0 if yearly else 0.4
-    if yearly:
-        return 0.2 if wants_day else 0.5
-    return min(1.0, 0.6 + 0.2 * parts)
+@dataclass(frozen=True)
+class Day:
+    """A date in a text; None for what it leaves open."""
+
+    start: int
+    end: int
+    year: int | None
+    month: int | None
+    day: int | None
+
+    def is_told_by(self, other: Day) -> bool:
+        """Whether the other date says all that this one says."""
+        mine, others = (self.year, self.month, self.day), (other.year, other.month, other.day)
+        return all(part is None or part == told for part, told in zip(mine, others, strict=True))
 
 
-def numbers(text: str, focus: Sequence[str]) -> Iterator[Found]:
-    """Numbers that count something, from "hơn" or "khoảng" before them to the end of what they count."""
-    dated = [match.span() for match in _DATE.finditer(text) if not match[0].isdigit() and "ăm " not in match[0]]
-    for match in _FIGURE.finditer(text):
-        start = match.start("figure")
-        figure = match["figure"]
-        in_date = "/" not in figure and any(first <= start < last for first, last in dated)
-        if in_date or _NAMED.search(canonical(text[max(0, start - 12) : start]) + " "):
-            continue
-        unit = _unit_end(text, match.end(), focus)
-        counted = {fold(word) for word in _WORD.findall(text[match.end() : unit])}
-        shared = len(set(focus) & counted) / len(set(focus)) if focus else 0.0
-        if figure[0].isdigit() or shared:
-            yield match.start(), unit, 0.5 + shared / 2 if counted or match["scale"] else 0.3
+def dates(text: str) -> list[Day]:
+    """The dates of a text that name at least two of day, month and year, in no particular order."""
+    found: list[Day] = []
+    for pattern in _DATES:
+        for match in pattern.finditer(text):
+            parts = match.groupdict()
+            month = _month(parts)
+            year, day = (int(told) if (told := parts.get(part)) else None for part in "yd")
+            free = all(match.end() <= one.start or one.end <= match.start() for one in found)
+            if free and 1 <= month <= 12 and (day is None or 1 <= day <= 31):
+                found.append(Day(*match.span(), year, month, day))
+    return found
 
 
-def _unit_end(text: str, start: int, focus: Sequence[str]) -> int:
-    """Where the counted noun after a number ends: before a word of grammar, an office that owns it, or a pause.
-
-    A comma is no pause where the question goes on with what follows it.
-    """
-    end = start
-    for number, word in enumerate(_WORD.finditer(text, start)):
-        form = canonical(word[0])
-        gap = text[end : word.start()].strip(" \t")
-        if gap and not (gap == "," and fold(form) in focus):
-            break
-        if form in MEASURES and number == 0:
-            return word.end()
-        if number == _UNIT_SYLLABLES or _ends_unit(text, word, form):
-            break
-        end = word.end()
-    return end
+def numbers(text: str) -> list[Number]:
+    """The numbers of a text, in order, those within dates included."""
+    return list(_numbers(text))
 
 
-def _ends_unit(text: str, word: re.Match[str], form: str) -> bool:
-    owner = _OWNER.match(canonical(text[word.start() : word.start() + 30]))
-    return form in UNIT_ENDS or form[0].isdigit() or owner is not None
+def _month(parts: dict[str, str | None]) -> int:
+    name, number = parts.get("name"), parts.get("m")
+    if name:
+        return next(n for n, full in enumerate(MONTHS, 1) if full.startswith(name[:3].capitalize()))
+    return int(number or 0)
+
+
+def _numbers(text: str) -> Iterator[Number]:
+    for match in _NUMBER.finditer(text):
+        spelled = match[0]
+        scale = _SCALE.match(text, match.end())
+        by = _SCALES[scale[1].lower()] if scale else 1
+        yield Number(*match.span(), frozenset(_plain(value * by) for value in _values(spelled)) or frozenset({spelled}))
+
+
+def _values(spelled: str) -> Iterator[Decimal]:
+    """Every value of a spelling: with points or commas between thousands, and the other before decimals."""
+    digits = re.sub(r"[^\d.,]", "", spelled)
+    if digits.isdecimal():
+        yield Decimal(digits)
+    for thousands, decimal in (".,", ",."):
+        apart = rf"\d{{1,3}}(?:\{thousands}\d{{3}})+(?:\{decimal}\d+)?|\d+\{decimal}\d+"
+        if re.fullmatch(apart, digits):
+            yield Decimal(digits.replace(thousands, "").replace(decimal, "."))
+
+
+def _plain(value: Decimal) -> str:
+    return format(value.normalize(), "f")

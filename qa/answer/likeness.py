@@ -7,8 +7,6 @@ without. For questions in the language of the passages it changed nothing, so th
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,7 +27,7 @@ def places(question: Question, reading: Reading, embedder: Embedder) -> Places:
     asked = [term for term, at in found.items() if not at]
     if not (question.across and terms and asked):
         return found
-    cosines = _text_vectors(embedder, reading) @ _word_vectors(embedder, tuple(asked)).T
+    cosines = _text_vectors(embedder, reading) @ embedder.embed_queries([term.replace("_", " ") for term in asked]).T
     for row, column in zip(*np.nonzero(cosines > LEAST_COSINE), strict=True):
         at, number = found[asked[column]], terms[row][1]
         at[number] = max(at.get(number, 0.0), float(cosines[row, column]))
@@ -46,13 +44,6 @@ def _exact(question: Question, reading: Reading) -> Places:
     return found
 
 
-@lru_cache(maxsize=8)
-def _word_vectors(embedder: Embedder, words: tuple[str, ...]) -> NDArray[np.float32]:
-    return embedder.embed_queries([word.replace("_", " ") for word in words])
-
-
-# Embedding the words of a passage takes some milliseconds, and the passages of a corpus are met again.
-@lru_cache(maxsize=128)
 def _text_vectors(embedder: Embedder, reading: Reading) -> NDArray[np.float32]:
     return embedder.embed_passages([term for term, _ in _terms(reading)])
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.answer.figures import dates, numbers
+from qa.answer.amounts import dates, numbers
 from qa.answer.kinds import Kind
 from qa.answer.names import organisations, persons, places, proper_names
 from qa.answer.phrases import phrases

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from qa.answer.values import Day, Number, dates, numbers
+from qa.answer.figures import Day, Number, dates, numbers
 from qa.answer.written import WrittenSentence
 from qa.passages import Passage, search_text
 from qa.retrieval import Hit

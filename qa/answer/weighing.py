@@ -18,8 +18,8 @@ from qa.answer.question import Question
 from qa.passages import search_text
 from qa.retrieval import Hit, Searcher
 
-# Cosine, coverage, cosine of the passage, coverage of the passage, of the context, score below the best hit's, first
-# hit; then of the best span: quality, near, before, after, owned.
+# Of the sentence cosine and coverage; of its passage the same; coverage of its context; score below the best
+# hit's; whether it is in the first hit; of its best span quality, near, before, after, owned.
 SENTENCE_WEIGHTS = (3.03, 0.9, 4.77, 4.32, 2.48, 0.32, 0.19, 2.19, 1.62, 1.15, 0.37, 1.46)
 # Quality, whole, near, before, after, led, owned, length.
 SPAN_WEIGHTS = (3.86, -0.91, 1.32, 0.71, 1.2, 1.25, -0.28, -0.02)
@@ -50,21 +50,21 @@ def weigh(question: Question, hits: Sequence[Hit], searcher: Searcher) -> Weighe
     embedder = searcher.index.embedder
     found = [sentence for hit in hits for sentence in sentences_of(question, hit, embedder)]
     passages = [search_text(hit.passage.title, hit.passage.text) for hit in hits]
-    cosines = searcher.cosines(question.text, [*passages, *(one.text for one in found)])
-    of_passage = dict(zip((hit.rank for hit in hits), cosines, strict=False))
+    supports = searcher.support(question.text, [*passages, *(one.text for one in found)], literal=True)
+    of_passage = dict(zip((hit.rank for hit in hits), supports, strict=False))
     best = max((hit.score for hit in hits), default=0.0)
     features = [
         (
-            cosine,
+            own.cosine,
             one.coverage,
-            of_passage[one.hit.rank],
+            of_passage[one.hit.rank].cosine,
             one.passage,
             one.context,
             one.hit.score - best,
             float(one.hit.rank == 1),
             *(one.best(measure) for measure in ("quality", "near", "before", "after", "owned")),
         )
-        for one, cosine in zip(found, cosines[len(hits) :], strict=True)
+        for one, own in zip(found, supports[len(hits) :], strict=True)
     ]
     return Weighed(question, found, features)
 

@@ -114,6 +114,14 @@ def show_answer(answer: Answer, written: Iterable[WrittenAnswer] | None = None, 
     _print_hits(answer.evidence)
 
 
+def _print_found(text: str, sentence: str, source: Hit) -> None:
+    """A span, the sentence around it where it is only a part of one, and where it stands."""
+    print(_wrapped(text))
+    if sentence not in ("", text):
+        print(_wrapped(sentence, indent="    "))
+    print(f"    {citation(source.passage)}")
+
+
 def show_citations(question: str, citations: Sequence[Citation], name: CitationFormat, *, as_json: bool) -> None:
     """The citations in one format, parted by an empty line."""
     texts = [citation.format(name) for citation in citations]
@@ -142,14 +150,6 @@ def show_verification(verification: Verification, *, as_json: bool) -> None:
         print(f"The sentence most like it:\n{_wrapped(verification.nearest, indent='    ')}")
     if verification.on_disk:
         print(f"{verification.path} {_ON_DISK[verification.standing != 'changed'][verification.on_disk]}")
-
-
-def _print_found(text: str, sentence: str, source: Hit) -> None:
-    """A span, the sentence around it where it is only a part of one, and where it stands."""
-    print(_wrapped(text))
-    if sentence not in ("", text):
-        print(_wrapped(sentence, indent="    "))
-    print(f"    {citation(source.passage)}")
 
 
 def show_info(index: Index, *, documents: bool, as_json: bool) -> None:

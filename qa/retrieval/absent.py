@@ -24,6 +24,11 @@ def absent_words(snapshot: Snapshot, text: str) -> list[str]:
     return list(dict.fromkeys(text[first.start : last.end] for first, last in sorted(gone, key=lambda p: p[0].start)))
 
 
+def index_term(term: str) -> str:
+    """A folded word, or a pair joined by "_", as the index spells it."""
+    return "_".join(folded_terms(word)[0] for word in term.split("_"))
+
+
 def _term(*words: Syllable) -> str:
     return "_".join(folded_terms(word.form)[0] for word in words)
 

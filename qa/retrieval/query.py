@@ -14,7 +14,7 @@ from qa.index import WeightedTerm
 from qa.retrieval.abbreviations import other_forms
 from qa.retrieval.question_words import without_question_words
 from qa.retrieval.rules import Rule
-from qa.text import canonical, common_spelling, detect_language, fold, folded_terms, syllables, terms
+from qa.text import canonical, common_spelling, detect_language, document_numbers, fold, folded_terms, syllables, terms
 
 MAX_CHARACTERS = 1_000
 
@@ -32,11 +32,13 @@ LEAST_MARKED = 0.6
 class Query:
     """A question made ready for both searches.
 
-    `text` is what embedders are given; `restored` the question with diacritics, where they were put back.
+    `text` is what embedders are given; `restored` the question with diacritics, where they were put back;
+    `document_numbers` are those that it names, folded.
     """
 
     text: str
     terms: tuple[WeightedTerm, ...]
+    document_numbers: frozenset[str]
     language: str | None
     restored: str | None
 
@@ -66,7 +68,8 @@ def to_query(question: str, restore: Callable[[str], str], without: Collection[R
     if "abbreviations" not in without:
         text = ", ".join([text, *other_forms(restored)])
     marked = canonical(restored) != fold(restored)
-    return Query(common_spelling(restored), _weighted_terms(text, weights, marked=marked), language, found)
+    numbers = frozenset(document_numbers(fold(question)) if "document_numbers" not in without else ())
+    return Query(common_spelling(restored), _weighted_terms(text, weights, marked=marked), numbers, language, found)
 
 
 def _lacks_diacritics(question: str) -> bool:

@@ -20,7 +20,7 @@ from qa.retrieval.grouping import Groups
 from qa.retrieval.hits import Hit, Hits
 from qa.retrieval.query import Query
 from qa.retrieval.rules import Rule
-from qa.text import common_spelling
+from qa.text import common_spelling, document_numbers, fold
 
 Mode = Literal["hybrid", "dense", "lexical"]
 MODES: tuple[Mode, ...] = get_args(Mode)
@@ -37,6 +37,8 @@ CLOSE_DEPTH = 20
 # How much late interaction counts beside the fused score, within a language and across.
 CLOSE_WEIGHT = 0.8
 CLOSE_WEIGHT_ACROSS = 1.2
+# What a passage gains that has every document number of the question: another number is another document.
+NAMED_GAIN = 3.0
 
 
 class Ranking:
@@ -90,15 +92,18 @@ class Ranking:
         across = query.is_across(snapshot.languages)
         share = DENSE_SHARE_ACROSS if across else DENSE_SHARE
         scores = fuse(snapshot.lexical_scores(query.terms, keys), snapshot.dense_scores(vector, keys), share)
-        keys, scores = _ordered(keys, scores)
-        embedder = self._index.embedder
-        if "late_interaction" in self._without or not isinstance(embedder, LateInteraction):
-            return keys, scores
-        close = standard_scores(embedder.late_interaction(query.text, self._texts(keys[:CLOSE_DEPTH])))
-        weight = CLOSE_WEIGHT_ACROSS if across else CLOSE_WEIGHT
-        # What was not looked at is taken to be no closer than the farthest of what was.
-        close = np.concatenate([close, np.full(len(keys) - len(close), close.min(), dtype=np.float32)])
-        return _ordered(keys, scores + weight * close)
+        return self._looked_at(query, *_ordered(keys, scores))
+
+    def _looked_at(self, query: Query, keys: Keys, scores: Scores) -> tuple[Keys, Scores]:
+        """The best looked at closely; the rest are taken to be no closer than the farthest of these."""
+        embedder, texts = self._index.embedder, self._texts(keys[:CLOSE_DEPTH])
+        gains = np.array([_names(query, text) for text in texts]) * NAMED_GAIN
+        if "late_interaction" not in self._without and isinstance(embedder, LateInteraction):
+            across = query.is_across(self._snapshot.languages)
+            close = standard_scores(embedder.late_interaction(query.text, texts))
+            gains = gains + close * (CLOSE_WEIGHT_ACROSS if across else CLOSE_WEIGHT)
+        rest = np.full(len(keys) - len(gains), gains.min())
+        return _ordered(keys, (scores + np.concatenate([gains, rest])).astype(np.float32))
 
     def _reranked(self, reranker: Reranker, query: Query, keys: Keys, scores: Scores) -> tuple[Keys, Scores]:
         """The best passages in the order of the reranker's scores; the rest follow in their own order, 1 below."""
@@ -122,6 +127,11 @@ class Ranking:
         for rank, (leader, *others) in enumerate(list(groups)[:k], start=1):
             similar = tuple(Hit(passages[place], float(scores[place]), rank) for place in others)
             yield Hit(passages[leader], float(scores[leader]), rank, similar)
+
+
+def _names(query: Query, text: str) -> bool:
+    """Whether a text has every document number of a query that has some."""
+    return bool(query.document_numbers) and query.document_numbers <= set(document_numbers(fold(text)))
 
 
 def _ordered(keys: Keys, scores: Scores) -> tuple[Keys, Scores]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from qa.embedding import Embedder, LateInteraction, Reranker
 from qa.errors import QuestionError
 from qa.index import Filters, Index, Snapshot
-from qa.retrieval.absent import absent_words
+from qa.retrieval.absent import absent_words, index_term
 from qa.retrieval.hits import Hits
 from qa.retrieval.query import Query, to_query
 from qa.retrieval.ranking import MODES, Mode, Ranking
@@ -105,19 +105,12 @@ class Searcher:
     def rarities(self, terms: Sequence[str]) -> dict[str, float]:
         """How rare each folded term is among all passages; no lower than that of a term that none has."""
         with self.index.reading() as snapshot:
-            return dict(zip(terms, snapshot.rarities("folded", list(terms)), strict=True))
+            return dict(zip(terms, snapshot.rarities("folded", [index_term(term) for term in terms]), strict=True))
 
     def absent(self, text: str) -> list[str]:
         """The words of a text that no passage has in any diacritics."""
         with self.index.reading() as snapshot:
             return absent_words(snapshot, text)
-
-    def cosines(self, query: str, texts: Sequence[str]) -> list[float]:
-        """How near the meaning of each text is to that of the query."""
-        embedder = self.index.embedder
-        spelled = [common_spelling(text) for text in texts]
-        found = embedder.embed_passages(spelled) @ embedder.embed_queries([common_spelling(query)])[0]
-        return [float(cosine) for cosine in found]
 
     def is_across_languages(self, query: str) -> bool:
         """Whether the query's language, where it is known, is not that of most documents."""

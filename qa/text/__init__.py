@@ -5,6 +5,7 @@ Knows nothing of files, passages or models; every offset refers to the text as i
 
 from qa.text.canonical import TEXT_RULES, Canonical, canonical, canonical_with_offsets, fold
 from qa.text.language import detect_language
+from qa.text.numbers import document_numbers
 from qa.text.restoration import Restorer, SyllableTable
 from qa.text.sentences import sentences
 from qa.text.spelling import common_spelling, one_spelling
@@ -20,6 +21,7 @@ __all__ = [
     "canonical_with_offsets",
     "common_spelling",
     "detect_language",
+    "document_numbers",
     "fold",
     "folded_terms",
     "one_spelling",

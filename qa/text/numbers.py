@@ -1,7 +1,8 @@
-"""Numbers and dates in the spellings that Vietnamese text has, as terms that are equal where the values are.
+"""Numbers, dates and documents' numbers in the spellings that Vietnamese text has, as terms that are equal by value.
 
 "5.248.607", "5,248,607" and "5248607" are one number, "5,2 triệu" and "5.200.000" another, and both are about as
-many; "13/1/2022" and "ngày 13 tháng 1 năm 2022" are one date. Works on canonical or folded text; knows no units.
+many; "13/1/2022" and "ngày 13 tháng 1 năm 2022" are one date; "18-NQ/TW" and "18/NQ-TW" one document's number. Works on
+canonical or folded text; knows no units.
 """
 
 from __future__ import annotations
@@ -53,6 +54,10 @@ _DATES = tuple(
 )
 
 
+# "18-nq/tw", "45/2019/qh14", "01/2021/nđ-cp"
+_DOCUMENT_NUMBER = re.compile(r"(?<![\w/-])\d{1,5}(?:/\d{4})?(?:[/-][a-zđ]{2,}\d{0,2}){1,3}(?![\w])(?![/-]\w)")
+
+
 def plain_number(form: str) -> str:
     """The digits of a number without its grouping, a comma before its fraction; other forms as they are."""
     grouped = _GROUPED.fullmatch(form)
@@ -64,8 +69,13 @@ def plain_number(form: str) -> str:
 
 
 def value_terms(form: str) -> list[str]:
-    """Terms of the values in a text: scaled numbers written out, large ones rounded, dates as 2022-01-13."""
-    return [*_number_terms(form), *_date_terms(form)]
+    """Terms of a text's values: scaled numbers written out, large ones rounded, 2022-01-13, 18-nq-tw."""
+    return [*_number_terms(form), *_date_terms(form), *document_numbers(form)]
+
+
+def document_numbers(form: str) -> list[str]:
+    """The numbers of documents ("18-NQ/TW") in a text, as terms."""
+    return [match[0].replace("/", "-") for match in _DOCUMENT_NUMBER.finditer(form)]
 
 
 def _number_terms(form: str) -> Iterator[str]:
