@@ -1,4 +1,4 @@
-"""Each rule of a search by itself: spellings, abbreviations, question words, late interaction, groups, rerankers."""
+"""Each rule of a search by itself: spellings, abbreviations, document numbers, late interaction, groups, rerankers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from qa.errors import QuestionError
 from qa.retrieval import RULES
 from qa.retrieval.abbreviations import other_forms
 from qa.retrieval.grouping import Groups
-from qa.retrieval.question_words import without_question_words
 from qa.retrieval.ranking import CLOSE_WEIGHT
 
 SPELLINGS = {
@@ -74,21 +73,6 @@ def test_abbreviations_both_ways(text: str, expected: list[str]) -> None:
 def test_an_abbreviation_finds_what_it_stands_for_unless_the_rule_is_off(spelled: qa.Searcher) -> None:
     assert [hit.passage.document_id for hit in spelled.search("UBND", mode="lexical")] == ["council"]
     assert qa.Searcher(spelled.index, without=["abbreviations"]).search("UBND", mode="lexical") == []
-
-
-@pytest.mark.parametrize(
-    ("form", "expected"),
-    [
-        ("cả nước có bao nhiêu đảng viên?", "cả nước , đảng viên?"),
-        ("ai là trưởng ban tổ chức?", ", là trưởng ban tổ chức?"),
-        ("họp ở đâu, khi nào?", "họp ,, ,?"),
-        ("how many party members are there", ", party members , there"),
-        ("ai", "ai"),
-        ("là ai, khi nào?", "là ai, khi nào?"),
-    ],
-)
-def test_question_words_ask_and_are_not_searched_for(form: str, expected: str) -> None:
-    assert without_question_words(form) == expected
 
 
 def test_typed_marks_count_and_missing_ones_are_free(tmp_path: Path, embedder: WordEmbedder) -> None:

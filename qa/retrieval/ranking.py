@@ -26,10 +26,10 @@ Mode = Literal["hybrid", "dense", "lexical"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 Scores = NDArray[np.float32]
 
+# The numbers below were fitted by `python -m training.ranking`; training/README.md has its tables.
 # Candidates that each search hands to fusion.
 DEPTH = 100
-# Share of the dense score in the fused one, when question and passages share a language and when they do not. nDCG@10
-# on MLQA dev and on held-out training questions with .3: .813, .597; .4: .825, .601; .5: .833, .605; .55: .834, .605.
+# Share of the dense score in the fused one, when question and passages share a language and when they do not.
 DENSE_SHARE = 0.5
 DENSE_SHARE_ACROSS = 0.85
 # How many of the best are looked at closely, by late interaction or by a reranker.
