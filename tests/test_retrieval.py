@@ -122,8 +122,7 @@ def test_matches_are_spans_of_words_that_the_query_has(corpus: qa.Searcher) -> N
     assert [text[a:b] for a, b in corpus.matches("Lúa?", text)] == ["lúa", "LÚA"]
 
 
-def test_support_is_cosine_and_rarity_weighted_coverage(corpus: qa.Searcher) -> None:
+def test_support_is_the_cosine_where_there_is_no_late_interaction(corpus: qa.Searcher) -> None:
     one, other = corpus.support("mưa lúa", ["Mưa rơi.", "Không có gì."])
-    rain, rice, pair = (math.log(1 + (4 - n + 0.5) / (n + 0.5)) for n in (2, 2, 0))
-    assert (one.cosine, one.coverage) == pytest.approx((math.sqrt(0.5), rain / (rain + rice + pair)))
-    assert (one.closeness, other) == (one.cosine, Support(0.0, 0.0, 0.0))
+    assert (one.cosine, one.closeness) == pytest.approx((math.sqrt(0.5), math.sqrt(0.5)))
+    assert other == Support(0.0, 0.0)

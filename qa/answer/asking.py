@@ -73,4 +73,4 @@ def _answer(question: Question, declined: Answer, hits: Sequence[Hit], searcher:
 def _is_related(question: Question, hits: Sequence[Hit], searcher: Searcher) -> bool:
     """Whether the best hits are on the topic of the question."""
     texts = [search_text(hit.passage.title, hit.passage.text) for hit in hits[:3]]
-    return bool(texts) and any(one.cosine >= RELATED for one in searcher.support(question.text, texts, literal=True))
+    return bool(texts) and any(one.cosine >= RELATED for one in searcher.support(question.text, texts))

@@ -50,7 +50,7 @@ def weigh(question: Question, hits: Sequence[Hit], searcher: Searcher) -> Weighe
     embedder = searcher.index.embedder
     found = [sentence for hit in hits for sentence in sentences_of(question, hit, embedder)]
     passages = [search_text(hit.passage.title, hit.passage.text) for hit in hits]
-    supports = searcher.support(question.text, [*passages, *(one.text for one in found)], literal=True)
+    supports = searcher.support(question.text, [*passages, *(one.text for one in found)])
     of_passage = dict(zip((hit.rank for hit in hits), supports, strict=False))
     best = max((hit.score for hit in hits), default=0.0)
     features = [

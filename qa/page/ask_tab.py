@@ -7,13 +7,13 @@ comes with each event; between events the server keeps only that visitor's last 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
-from qa import Answer, Document, Embedder, QAError, Searcher, ask
+from qa import Answer, Document, QAError, Searcher, ask
 from qa.page import markup, script, words
 from qa.page.asked import Asked
 from qa.page.choices import Choice, choices, first
@@ -161,15 +161,8 @@ def _found(answer: Answer, searcher: Searcher, documents: Mapping[str, Document]
             hit,
             searcher.matches(question, hit.passage.title),
             searcher.matches(question, hit.passage.text),
-            cosine,
+            support.cosine,
             documents[hit.passage.document_id].language,
         )
-        for hit, cosine in zip(answer.evidence, _cosines(question, texts, searcher.index.embedder), strict=True)
+        for hit, support in zip(answer.evidence, searcher.support(question, texts), strict=True)
     ]
-
-
-def _cosines(question: str, texts: Sequence[str], embedder: Embedder) -> list[float]:
-    if not texts:
-        return []
-    cosines = embedder.embed_passages(texts) @ embedder.embed_queries([question])[0]
-    return [float(cosine) for cosine in cosines]

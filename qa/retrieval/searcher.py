@@ -16,18 +16,16 @@ from qa.retrieval.query import Query, to_query
 from qa.retrieval.ranking import MODES, Mode, Ranking
 from qa.retrieval.restoring import restore
 from qa.retrieval.rules import RULES, Rule
-from qa.text import canonical, common_spelling, fold, folded_terms, syllables
+from qa.text import canonical, common_spelling, fold, syllables
 
 
 @dataclass(frozen=True)
 class Support:
-    """How far a text speaks of a query: `cosine` of both vectors; `coverage`, the share of the query's terms, each
-    counting by its rarity in the index, that the text has in any diacritics; `closeness`, how well each word of the
+    """How near the meaning of a text is to a query: `cosine` of both vectors; `closeness`, how well each word of the
     query is met by a word of the text, by late interaction, or the cosine where the embedder offers none.
     """
 
     cosine: float
-    coverage: float
     closeness: float
 
 
@@ -90,17 +88,13 @@ class Searcher:
         with self.index.reading() as snapshot:
             return self._query(query, snapshot, literal=False).restored
 
-    def support(self, query: str, texts: Sequence[str], *, literal: bool = False) -> list[Support]:
-        """How far each text speaks of the query, by the yardsticks of all searches, whatever index they are from."""
-        asked = sorted(set(folded_terms(query)))
-        with self.index.reading() as snapshot:
-            text = self._query(query, snapshot, literal=literal).text
-            rarities = dict(zip(asked, snapshot.rarities("folded", asked), strict=True))
-        embedder, spelled = self.index.embedder, [common_spelling(one) for one in texts]
-        cosines = (embedder.embed_passages(spelled) @ embedder.embed_queries([text])[0]).tolist()
-        close = embedder.late_interaction(text, spelled).tolist() if isinstance(embedder, LateInteraction) else cosines
-        rows = zip(cosines, close, texts, strict=True)
-        return [Support(cosine, _coverage(rarities, one), closeness) for cosine, closeness, one in rows]
+    def support(self, query: str, texts: Sequence[str]) -> list[Support]:
+        """How near the meaning of each text is to that of the query, which is taken as it is typed."""
+        embedder, asked = self.index.embedder, common_spelling(query)
+        spelled = [common_spelling(one) for one in texts]
+        cosines = (embedder.embed_passages(spelled) @ embedder.embed_queries([asked])[0]).tolist()
+        close = embedder.late_interaction(asked, spelled).tolist() if isinstance(embedder, LateInteraction) else cosines
+        return [Support(*both) for both in zip(cosines, close, strict=True)]
 
     def rarities(self, terms: Sequence[str]) -> dict[str, float]:
         """How rare each folded term is among all passages; no lower than that of a term that none has."""
@@ -126,9 +120,3 @@ class Searcher:
     def _query(self, question: str, snapshot: Snapshot, *, literal: bool) -> Query:
         as_typed: frozenset[Rule] = frozenset(["restoring"] if literal else [])
         return to_query(question, partial(restore, snapshot), self._without | as_typed)
-
-
-def _coverage(rarities: dict[str, float], text: str) -> float:
-    had = set(folded_terms(text))
-    total = sum(rarities.values())
-    return sum(rarity for term, rarity in rarities.items() if term in had) / total if total else 0.0

@@ -18,6 +18,13 @@ _OTHER = {**_Y_FOR_I, **{y: i for i, y in _Y_FOR_I.items()}}
 _TO_USUAL = {usual[:-1] + _OTHER[usual[-1]]: usual for usual in _USUAL.split()}
 _WORD = re.compile(r"[^\W\d_]+")
 _FOLDED_I = re.compile(r"(?<![^\W_])(h|k|l|m|s|t|qu)i(?![^\W_])")
+_LETTER = r"[^\W\d_]"
+# Syllables that may have two spellings; going through all the others would take most of the time.
+_MAY_VARY = re.compile(
+    rf"(?<!{_LETTER})(?:(?:h|k|l|m|s|t|qu)[iìíỉĩịyỳýỷỹỵ]|{_LETTER}{{0,3}}(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])|{_LETTER}*ð{_LETTER}*)"
+    rf"(?!{_LETTER})",
+    re.IGNORECASE,
+)
 
 
 def one_spelling(form: str) -> str:
@@ -32,7 +39,7 @@ def one_folded_spelling(form: str) -> str:
 
 def common_spelling(text: str) -> str:
     """A text as its author wrote it, but NFC, half-width, and each syllable in its more usual spelling."""
-    return _WORD.sub(_usual, unicodedata.normalize("NFC", text).translate(HALF_WIDTH))
+    return _MAY_VARY.sub(_usual, unicodedata.normalize("NFC", text).translate(HALF_WIDTH))
 
 
 def _usual(match: re.Match[str]) -> str:
