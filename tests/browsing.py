@@ -15,8 +15,8 @@ import gradio as gr
 from playwright.sync_api import Page, expect, sync_playwright
 
 from qa.page import script
+from qa.page.corpus.uploads import MAX_BYTES
 from qa.page.serving import STYLES
-from qa.page.uploads import MAX_BYTES
 
 __all__ = ["CHROMIUM", "Open", "expect", "serve_tabs", "visiting"]
 

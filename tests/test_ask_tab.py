@@ -10,8 +10,9 @@ from toy import WordEmbedder
 
 import qa
 import qa.errors
-from qa.page import markup, words
-from qa.page.ask_tab import SHOWN, Views
+from qa.page import words
+from qa.page.ask import markup
+from qa.page.ask.tab import SHOWN, Views
 from qa.page.library import Library
 from qa.text import detect_language
 

@@ -15,7 +15,7 @@ from toy import WordEmbedder
 import qa
 from qa.embedding.bundled import BUNDLED_FOLDER
 from qa.page import Library, Settings, serving
-from qa.page.ask_tab import SHOWN
+from qa.page.ask.tab import SHOWN
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 ASKED = "Cả nước có bao nhiêu đảng viên?"

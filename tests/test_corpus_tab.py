@@ -27,11 +27,13 @@ import qa
 from qa.documents import MAX_FILE_BYTES
 from qa.embedding import EmbedderSettings
 from qa.index.lock import writer_lock
-from qa.page import corpus_markup, corpus_words, pager
-from qa.page.corpus_tab import Corpus, add_corpus_tab
+from qa.page import pager
+from qa.page.corpus import markup as corpus_markup
+from qa.page.corpus import words as corpus_words
+from qa.page.corpus.tab import Corpus, add_corpus_tab
+from qa.page.corpus.uploads import MAX_BYTES, MAX_FILES, Arrival, Outcome, Step, arrivals, follow, safe_name
 from qa.page.language import Language
 from qa.page.library import Library
-from qa.page.uploads import MAX_BYTES, MAX_FILES, Arrival, Outcome, Step, arrivals, follow, safe_name
 from qa.text import detect_language
 
 HOSTILE = """<script>alert(1)</script></mark>"' onmouseover=x {{value}} ${alert(1)} `x` \u202egnp.exe"""

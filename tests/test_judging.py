@@ -8,7 +8,6 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,12 +27,14 @@ from eval.formats import read_qrels, read_queries
 from qa.cli import main
 from qa.errors import IndexReplacedError, JudgementsDamagedError, NoJudgementsError, QuestionError
 from qa.index.judgements import JUDGEMENTS_NAME, Judgements
-from qa.page import components, judging_markup
-from qa.page.judging_markup import Shown
-from qa.page.judging_tab import Evaluation, add_judging_tab
+from qa.page import components
+from qa.page.ask.asked import Replied
+from qa.page.judging import markup as judging_markup
+from qa.page.judging.markup import Shown
+from qa.page.judging.tab import Evaluation, add_judging_tab
+from qa.page.judging.thumbs import JUDGE, Judging, Votes, add_thumbs, thumbs
 from qa.page.language import Language
 from qa.page.library import Library
-from qa.page.thumbs import JUDGE, Judging, Votes, add_thumbs, thumbs
 
 TESTS = Path(__file__).parent
 HOSTILE = """<script>alert(1)</script></mark>"' onmouseover=x {{value}} ${alert(1)} `x` \u202egnp.exe"""
@@ -247,17 +248,9 @@ def test_the_command_tells_where_or_why_not(
     assert not (tmp_path / "none").exists()
 
 
-@dataclass(frozen=True)
-class Replied:
-    """As the ask tab keeps it."""
-
-    answer: qa.Answer
-    index: str = ""
-
-
 def found(searcher: qa.Searcher, question: str = "mưa") -> Replied:
     hits = tuple(searcher.search(question))
-    return Replied(qa.Answer(question, None, None, None, None, 0.1, hits))
+    return Replied(qa.Answer(question, None, None, None, None, 0.1, hits), "")
 
 
 def pressed(rank: object, chosen: object) -> EventData:

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 import qa
 from qa.answer import Finding
-from qa.page import markup, words
-from qa.page.asked import Asked
-from qa.page.choices import Choice, choices, first
+from qa.page import words
+from qa.page.ask import markup
+from qa.page.ask.asked import Asked
+from qa.page.ask.choices import Choice, choices, first
+from qa.page.judging.thumbs import thumbs
 from qa.page.language import ADDRESSES, Language, Text
-from qa.page.thumbs import thumbs
 from qa.text import detect_language
 
 HOSTILE = """<script>alert(1)</script></mark>"' onmouseover=x {{value}} ${alert(1)} `x` \u202egnp.exe\u200f"""

@@ -32,10 +32,10 @@ from toy import WordEmbedder
 import qa
 from qa.embedding.bundled import BUNDLED_FOLDER
 from qa.page import Library, Settings, serving
+from qa.page.corpus.uploads import MAX_BYTES
 from qa.page.guard import LoginError, read_login
 from qa.page.language import ADDRESSES
 from qa.page.serving import MOST_BYTES, make_app
-from qa.page.uploads import MAX_BYTES
 
 ROOT = Path(__file__).parent.parent
 LOGIN = "an:mật khẩu:1"

@@ -13,9 +13,10 @@ from stand_in import StandIn, stand_in
 from toy import WordEmbedder
 
 import qa
-from qa.page import Library, Settings, markup, serving
-from qa.page.ask_tab import Replied
-from qa.page.writing import Writing
+from qa.page import Library, Settings, serving
+from qa.page.ask import markup
+from qa.page.ask.asked import Replied
+from qa.page.ask.writing import Writing
 
 # Pandas says this to Gradio, which counts its events with it.
 pytestmark = [

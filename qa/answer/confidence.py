@@ -34,11 +34,10 @@ FEATURES = (
     "rarest_missing",
     "names_missing",
     "no_good_span",
-    "closeness",
     "passage_closeness",
 )
-WEIGHTS = (-1.88, 2.29, -0.66, 0.24, 0.08, 0.08, 1.73, -0.43, -0.56, -0.22, -0.27, 0.0, 0.0)
-WEIGHTS_ACROSS = (-2.76, 2.1, 0.36, 0.55, -0.2, 0.18, 1.94, 0.25, 0.02, -0.08, -0.32, 0.0, 0.0)
+WEIGHTS = (-1.88, 2.29, -0.66, 0.24, 0.08, 0.08, 1.73, -0.43, -0.56, -0.22, -0.27, 0.0)
+WEIGHTS_ACROSS = (-2.76, 2.1, 0.36, 0.55, -0.2, 0.18, 1.94, 0.25, 0.02, -0.08, -0.32, 0.0)
 # Below this quality a span may well be of another kind.
 GOOD_QUALITY = 0.5
 LEAST_QUALITY = 0.3
@@ -64,7 +63,7 @@ def confidence_features(weighed: Weighed) -> tuple[float, ...]:
         sentence.rarest_missing,
         float(not sentence.names),
         float(question.asked.kind != "other" and quality < GOOD_QUALITY),
-        *weighed.features[number][-2:],
+        weighed.features[number][-1],
     )
 
 

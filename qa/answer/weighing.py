@@ -20,7 +20,7 @@ from qa.retrieval import Hit, Searcher
 
 # Of the sentence cosine and coverage; of its passage the same; coverage of its context; score below the best
 # hit's; whether it is in the first hit; of its best span quality, near, before, after, owned.
-SENTENCE_WEIGHTS = (3.03, 0.9, 4.77, 4.32, 2.48, 0.32, 0.19, 2.19, 1.62, 1.15, 0.37, 1.46, 0.0, 0.0)
+SENTENCE_WEIGHTS = (3.03, 0.9, 4.77, 4.32, 2.48, 0.32, 0.19, 2.19, 1.62, 1.15, 0.37, 1.46, 0.0)
 # Quality, whole, near, before, after, led, owned, length.
 SPAN_WEIGHTS = (3.86, -0.91, 1.32, 0.71, 1.2, 1.25, -0.28, -0.02)
 
@@ -63,7 +63,6 @@ def weigh(question: Question, hits: Sequence[Hit], searcher: Searcher) -> Weighe
             one.hit.score - best,
             float(one.hit.rank == 1),
             *(one.best(measure) for measure in ("quality", "near", "before", "after", "owned")),
-            own.closeness,
             of_passage[one.hit.rank].closeness,
         )
         for one, own in zip(found, supports[len(hits) :], strict=True)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gradio as gr
 
-from qa.page import corpus_words, judging_words, markup, script, words
-from qa.page.api import add_endpoints
-from qa.page.ask_tab import add_ask_tab
+from qa.page import script, words
+from qa.page.ask import markup
+from qa.page.ask.tab import add_ask_tab
 from qa.page.components import html
-from qa.page.corpus_tab import add_corpus_tab
-from qa.page.judging_tab import add_judging_tab
+from qa.page.corpus import words as corpus_words
+from qa.page.corpus.tab import add_corpus_tab
+from qa.page.judging import words as judging_words
+from qa.page.judging.tab import add_judging_tab
 from qa.page.language import ADDRESSES, Language
 from qa.page.library import Library
+from qa.page.programs.api import add_endpoints
 
 TABS = (
     ("ask", words.ASK_TAB, add_ask_tab),

@@ -6,10 +6,10 @@ from typing import Any
 
 import gradio as gr
 
+from qa.page.ask.markup import escaped
 from qa.page.components import html, on
 from qa.page.language import Language, Text
 from qa.page.library import Library
-from qa.page.markup import escaped
 
 INDEX = Text("Kho tài liệu", "Index")
 

@@ -23,15 +23,15 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from qa import QAError
 from qa.page import script
-from qa.page.api import tell_wrong_call
 from qa.page.build import build_page
+from qa.page.corpus.uploads import MAX_BYTES
 from qa.page.guard import RequireLogin, read_login, stay_on_this_machine
 from qa.page.library import Library
 from qa.page.opening import OwnLanguage
-from qa.page.tools import serve_tools
-from qa.page.uploads import MAX_BYTES
+from qa.page.programs.api import tell_wrong_call
+from qa.page.programs.tools import serve_tools
 
-STYLES = [Path(__file__).parent / name for name in ("style.css", "corpus.css", "writing.css")]
+STYLES = [Path(__file__).parent / name for name in ("style.css", "corpus/style.css", "ask/writing.css")]
 SANS = ("Noto Sans", "Segoe UI", "system-ui", "sans-serif")
 MOST_BYTES = 5 * MAX_BYTES
 """Of one request: the page sends one file at a time, a program may send some."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from qa import Filters
+from qa import Answer, Filters
 from qa.page import words
 from qa.page.language import Language
 
@@ -63,3 +63,11 @@ def _day(given: str) -> date | None:
         return date.fromisoformat(given)
     except ValueError:
         return None
+
+
+@dataclass(frozen=True)
+class Replied:
+    """What a visitor was shown last: an answer, and the name of the index that it is from."""
+
+    answer: Answer
+    index: str

@@ -8,34 +8,26 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
 from qa import Answer, Document, QAError, Searcher, ask
-from qa.page import markup, script, words
-from qa.page.asked import Asked
-from qa.page.choices import Choice, choices, first
+from qa.page import script, words
+from qa.page.ask import markup
+from qa.page.ask.asked import Asked, Replied
+from qa.page.ask.choices import Choice, choices, first
+from qa.page.ask.examples import example_questions
+from qa.page.ask.writing import Writing, add_writing
 from qa.page.components import html, on
-from qa.page.examples import example_questions
+from qa.page.judging.thumbs import JUDGE, add_thumbs
 from qa.page.language import Language
 from qa.page.library import Library
-from qa.page.thumbs import JUDGE, add_thumbs
-from qa.page.writing import Writing, add_writing
 
 SHOWN = 6
 """Hits shown for a question."""
 SOURCES = 200
 """Sources that the filter offers to choose from; any other can be typed."""
-
-
-@dataclass(frozen=True)
-class Replied:
-    """What a visitor was shown last: an answer, and the name of the index that it is from."""
-
-    answer: Answer
-    index: str
 
 
 Shown = tuple[Replied | None, str, str, str]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.applications import Starlette
 
 from qa import QAError
-from qa.page.api import NAMES, Endpoints, telling
 from qa.page.library import Library
+from qa.page.programs.api import NAMES, Endpoints, telling
 
 PATH = "/mcp"
 INSTRUCTIONS = "Tra cứu kho tài liệu tiếng Việt. Khi dùng kết quả, hãy dẫn nguồn: tiêu đề, ngày, tệp."

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from qa.page.markup.article import article
-from qa.page.markup.asking import examples, footer, form, heading, sources
-from qa.page.markup.reply import citing, problem, reply, searched_for
-from qa.page.markup.results import Found, matched_words, results
-from qa.page.markup.text import Span, escaped
-from qa.page.markup.written import written
+from qa.page.ask.markup.article import article
+from qa.page.ask.markup.asking import examples, footer, form, heading, sources
+from qa.page.ask.markup.reply import citing, problem, reply, searched_for
+from qa.page.ask.markup.results import Found, matched_words, results
+from qa.page.ask.markup.text import Span, escaped
+from qa.page.ask.markup.written import written
 
 __all__ = [
     "Found",

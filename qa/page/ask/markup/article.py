@@ -6,10 +6,10 @@ from itertools import pairwise
 
 from qa import Document
 from qa.page import words
-from qa.page.choices import Choice
+from qa.page.ask.choices import Choice
+from qa.page.ask.markup.reply import citing
+from qa.page.ask.markup.text import Span, escaped, language_mark, where
 from qa.page.language import Language
-from qa.page.markup.reply import citing
-from qa.page.markup.text import Span, escaped, language_mark, where
 
 
 def article(document: Document, choice: Choice, language: Language) -> str:

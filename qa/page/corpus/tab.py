@@ -13,15 +13,13 @@ from typing import Any
 import gradio as gr
 
 from qa import Index, QAError
-from qa.page import corpus_markup as markup
-from qa.page import corpus_script as script
-from qa.page import corpus_words as words
 from qa.page.components import html, on
+from qa.page.corpus import markup, script, words
+from qa.page.corpus.uploads import MAX_FILES, Step, arrivals, follow
 from qa.page.index_choice import IndexChoice
 from qa.page.language import Language
 from qa.page.library import Library
 from qa.page.pager import PAGE, READ_OUT, SEEN, TURN, turned
-from qa.page.uploads import MAX_FILES, Step, arrivals, follow
 
 MAX_WANTED = 200
 """Characters of what is searched for in the list."""

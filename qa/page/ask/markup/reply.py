@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from qa import Answer, Citation
 from qa.page import words
-from qa.page.asked import Asked
-from qa.page.choices import Choice, choices, first
+from qa.page.ask.asked import Asked
+from qa.page.ask.choices import Choice, choices, first
+from qa.page.ask.markup.text import Span, copied, escaped, language_mark, time
 from qa.page.language import Language
-from qa.page.markup.text import Span, copied, escaped, language_mark, time
 
 
 def searched_for(asked: Asked, restored: str | None, language: Language) -> str:

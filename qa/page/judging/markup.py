@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa import JudgedQuestion, Judgement, JudgementExport
-from qa.page import judging_words as words
+from qa.page.ask.markup import escaped
+from qa.page.judging import words
+from qa.page.judging.thumbs import ICON
 from qa.page.language import Language
-from qa.page.markup import escaped
 from qa.page.pager import PAGE, pager
-from qa.page.thumbs import ICON
 from qa.page.words import day, number
 
 VOTES_SHOWN = 20

@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from qa import Document, Index, UpsertReport, read_documents
-from qa.page.corpus_words import NOT_RECEIVED
+from qa.page.corpus.words import NOT_RECEIVED
 
 MAX_FILES = 50
 """Files at a time."""

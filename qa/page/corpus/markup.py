@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qa import DocumentSummary, Index
-from qa.page import corpus_words as words
+from qa.page.ask.markup import escaped
+from qa.page.corpus import words
+from qa.page.corpus.uploads import MAX_BYTES, MAX_FILES, Outcome, Step
 from qa.page.language import Language, Text
-from qa.page.markup import escaped
 from qa.page.pager import PAGE, pager
-from qa.page.uploads import MAX_BYTES, MAX_FILES, Outcome, Step
 from qa.page.words import day, number
 
 

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
 from qa import QAError, Writer, WrittenAnswer
-from qa.page import markup
-from qa.page import writing_words as words
+from qa.page.ask import markup
+from qa.page.ask import writing_words as words
+from qa.page.ask.asked import Replied
 from qa.page.language import Language
-
-if TYPE_CHECKING:
-    from qa.page.ask_tab import Replied
 
 WRITING_AT_ONCE = 4
 """Answers that are written at the same time; the next wait their turn, and no other question waits with them."""

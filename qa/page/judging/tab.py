@@ -10,11 +10,10 @@ import sys
 import gradio as gr
 
 from qa import QAError
-from qa.page import judging_markup as markup
-from qa.page import judging_words as words
 from qa.page.components import html, on
-from qa.page.corpus_markup import notice, problem
+from qa.page.corpus.markup import notice, problem
 from qa.page.index_choice import IndexChoice
+from qa.page.judging import markup, words
 from qa.page.language import Language
 from qa.page.library import Library
 from qa.page.pager import PAGE, READ_OUT, SEEN, TURN, turned

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from qa.page import words
+from qa.page.ask.markup.text import copied, escaped
+from qa.page.ask.writing_words import SENT_TO
 from qa.page.language import ADDRESSES, Language
-from qa.page.markup.text import copied, escaped
-from qa.page.writing_words import SENT_TO
 
 
 def heading(language: Language) -> str:

@@ -11,28 +11,19 @@ import html
 import json
 import sys
 from collections.abc import Mapping
-from typing import Protocol
 
 import gradio as gr
 
-from qa import Answer, Hit, Index, Passage, QAError
+from qa import Hit, Index, Passage, QAError
 from qa.page import components
-from qa.page import judging_words as words
+from qa.page.ask.asked import Replied
+from qa.page.judging import words
 from qa.page.language import Language, Text
 from qa.page.library import Library
 from qa.page.pager import READ_OUT
 
 Votes = dict[tuple[str, str], tuple[int, bool]]
 """A visitor's votes: the judgement's id and whether it says relevant, by index and key of question and passage."""
-
-
-class Replied(Protocol):
-    """What the ask tab keeps for a visitor: the answer that is shown, and the name of its index."""
-
-    @property
-    def answer(self) -> Answer: ...  # noqa: D102
-    @property
-    def index(self) -> str: ...  # noqa: D102
 
 
 # Shows which thumbs are pressed, also when cards are drawn anew; what the server has kept decides.

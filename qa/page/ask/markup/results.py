@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from qa import Answer, Hit
 from qa.page import words
+from qa.page.ask.markup.text import Span, escaped, joined, language_mark, marked, where
+from qa.page.judging.thumbs import thumbs
 from qa.page.language import Language
-from qa.page.markup.text import Span, escaped, joined, language_mark, marked, where
-from qa.page.thumbs import thumbs
 
 WORDS_TOLD = 4
 """Matched words or phrases that a card names."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from qa import WrittenAnswer, WrittenSentence
-from qa.page import writing_words as words
+from qa.page.ask import writing_words as words
+from qa.page.ask.markup.text import escaped
 from qa.page.language import Language
-from qa.page.markup.text import escaped
 
 _CITED = r"\[[\d,; ]+\]"
 

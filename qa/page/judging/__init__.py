@@ -1,0 +1,1 @@
+"""The thumbs beside passages, and the tab of what was judged."""
