@@ -12,8 +12,8 @@ from toy import WordEmbedder
 
 import qa
 from qa.answer.asking import THRESHOLD
-from qa.answer.question import understand
-from qa.answer.weighing import weigh
+from qa.answer.extracting.question import understand
+from qa.answer.extracting.weighing import weigh
 from qa.errors import QuestionError
 
 ROOT = SEEDS.parent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answer.kinds import Kind, asked
+from qa.answer.extracting.kinds import Kind, asked
 
 QUESTIONS: list[tuple[str, Kind, str, tuple[str, ...]]] = [
     ("Cả nước có bao nhiêu đảng viên?", "number", "bao nhiêu", ("dang", "vien")),

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answer.kinds import KINDS, Kind
-from qa.answer.spans import find_spans
+from qa.answer.extracting.kinds import KINDS, Kind
+from qa.answer.extracting.spans import find_spans
 
 
 def found(kind: Kind, text: str, *focus: str) -> list[str]:

@@ -12,7 +12,7 @@ from toy import WordEmbedder
 
 import qa
 from qa.errors import QuestionError
-from qa.retrieval import MODES, Support
+from qa.retrieval import MODES
 from qa.retrieval.fusion import fuse, standard_scores
 from qa.retrieval.ranking import DENSE_SHARE
 from qa.text import folded_terms, terms
@@ -122,7 +122,8 @@ def test_matches_are_spans_of_words_that_the_query_has(corpus: qa.Searcher) -> N
     assert [text[a:b] for a, b in corpus.matches("Lúa?", text)] == ["lúa", "LÚA"]
 
 
-def test_support_is_the_cosine_where_there_is_no_late_interaction(corpus: qa.Searcher) -> None:
-    one, other = corpus.support("mưa lúa", ["Mưa rơi.", "Không có gì."])
-    assert (one.cosine, one.closeness) == pytest.approx((math.sqrt(0.5), math.sqrt(0.5)))
-    assert other == Support(0.0, 0.0)
+def test_nearness_of_texts_to_a_query(corpus: qa.Searcher) -> None:
+    texts = ["Mưa rơi.", "Không có gì."]
+    assert corpus.cosines("mưa lúa", texts) == pytest.approx([math.sqrt(0.5), 0])
+    assert corpus.closeness("mưa lúa", texts) == corpus.cosines("mưa lúa", texts)  # this embedder offers nothing closer
+    assert corpus.cosines("mưa", []) == []

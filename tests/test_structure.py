@@ -20,7 +20,7 @@ DOORS = {
     "sentence_transformers": "qa/embedding/sentence_transformer.py",
     "langdetect": "qa/text/language.py",
     "transformers": "qa/answer/reader.py",
-    "openai": "qa/answer/writer.py",
+    "openai": "qa/answer/writing/writer.py",
     "huggingface_hub": "qa/embedding/hub.py",
 }
 HEAVY = (

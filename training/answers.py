@@ -24,11 +24,11 @@ from numpy.typing import NDArray
 from rich.progress import track
 
 import qa
-from qa.answer import confidence
 from qa.answer.asking import READ
-from qa.answer.candidates import Candidate, Sentence
-from qa.answer.question import Question, understand
-from qa.answer.weighing import Weighed, weigh, weighted
+from qa.answer.extracting import confidence
+from qa.answer.extracting.candidates import Candidate, Sentence
+from qa.answer.extracting.question import Question, understand
+from qa.answer.extracting.weighing import Weighed, weigh, weighted
 from training.answer_data import Asked, Place, held_out_pairs, law, searcher, seeds, span_records, squad
 from training.fitting import Choices, Matrix, calibration_error, logistic
 
@@ -45,6 +45,13 @@ class Case:
     asked: Asked
     weighed: Weighed
     answered: bool
+
+    def is_right(self) -> bool:
+        """Whether the best sentence answers."""
+        if not self.answered or not self.weighed.sentences:
+            return False
+        best = self.weighed.sentences[self.weighed.best]
+        return _overlaps(best, self.asked.sentences) or best.hit.passage.document_id in self.asked.relevant
 
     @property
     def is_seed(self) -> bool:
@@ -202,33 +209,37 @@ def _name(case: Case) -> str:
 
 
 def _fit_confidence(cases: Sequence[Case]) -> None:
-    """By language; the threshold loses `LOST` of the answered questions over the seeds' dev half."""
+    """By language, the chance that the best sentence answers, where half of the questions have an answer.
+
+    The threshold loses `LOST` of the answered questions over the seeds' dev half.
+    """
     chances = np.zeros(len(cases))
     read = [bool(case.weighed.sentences) and confidence.holds_kind(case.weighed) for case in cases]
     rows = [confidence.confidence_features(case.weighed) if ok else () for case, ok in zip(cases, read, strict=True)]
     for across in (False, True):
         mine = [n for n, ok in enumerate(read) if ok and cases[n].weighed.question.across == across]
         fitted = [n for n in mine if cases[n].asked.split == "dev"]
-        truth = np.array([float(cases[n].answered) for n in fitted])
-        weight = _balanced(np.array([cases[n].is_seed for n in fitted]), truth)
+        truth = np.array([float(cases[n].is_right()) for n in fitted])
+        weight = _balanced(*(np.array([getattr(cases[n], of) for n in fitted]) for of in ("is_seed", "answered")))
         weights = logistic(np.array([rows[n] for n in fitted]), truth, weight, ridge=5.0)
         print(f"confidence weights{' across languages' if across else ''} {np.round(weights, 2).tolist()}")
         chances[mine] = 1 / (1 + np.exp(-np.array([rows[n] for n in mine]) @ weights))
     _report_confidence(cases, chances)
 
 
-def _balanced(seed: NDArray[np.bool_], truth: Matrix) -> Matrix:
+def _balanced(seed: NDArray[np.bool_], answered: NDArray[np.bool_]) -> Matrix:
     """Weights with which those with and without an answer count alike, among the seeds and among the others."""
     weight = np.where(seed, SEED_WEIGHT_IN_CONFIDENCE, 1.0)
     for group in (seed, ~seed):
-        for value in (0.0, 1.0):
-            part = group & (truth == value)
+        for value in (False, True):
+            part = group & (answered == value)
             weight[part] *= group.sum() / max(1, 2 * part.sum())
     return weight
 
 
 def _report_confidence(cases: Sequence[Case], chances: Matrix) -> None:
     answered = np.array([case.answered for case in cases])
+    right = np.array([case.is_right() for case in cases])
     names = np.array([_name(case) for case in cases])
     seed = np.array([case.is_seed for case in cases])
     dev = np.array([case.asked.split == "dev" for case in cases])
@@ -240,7 +251,7 @@ def _report_confidence(cases: Sequence[Case], chances: Matrix) -> None:
             if len(of):
                 print(f"  {name}: {len(of)} {label}, declined {int((of < threshold).sum())}, mean {of.mean():.2f}")
     for label, which in (("seeds, dev", seed & dev), ("seeds, test", seed & ~dev), ("others", ~seed)):
-        error = calibration_error(chances[which], answered[which].astype(np.float64))
+        error = calibration_error(chances[which], right[which].astype(np.float64))
         print(f"  expected calibration error, {label}: {error:.3f} over {int(which.sum())}")
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from qa.answer.answer import Answer, Finding, Verdict
 from qa.answer.answering import ask
-from qa.answer.citation import CITATION_FORMATS, Citation, CitationFormat
+from qa.answer.citing.citation import CITATION_FORMATS, Citation, CitationFormat
+from qa.answer.citing.verifying import Verification, verify
 from qa.answer.reader import Reader, load_reader
-from qa.answer.verifying import Verification, verify
-from qa.answer.writer import Writer, load_writer
-from qa.answer.written import WrittenAnswer, WrittenSentence
+from qa.answer.writing.writer import Writer, load_writer
+from qa.answer.writing.written import WrittenAnswer, WrittenSentence
 
 __all__ = [
     "CITATION_FORMATS",

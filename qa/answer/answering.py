@@ -10,7 +10,7 @@ from dataclasses import replace
 from qa.answer.answer import Answer
 from qa.answer.asking import READ
 from qa.answer.asking import ask as extract
-from qa.answer.citation import sentence_around
+from qa.answer.citing.citation import sentence_around
 from qa.answer.reader import Reader
 from qa.index import Filters
 from qa.retrieval import Searcher

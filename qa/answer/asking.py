@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.answer.answer import Answer
-from qa.answer.confidence import can_answer, chance, confidence_features, holds_kind
-from qa.answer.conflicts import figures
-from qa.answer.question import Question, understand
-from qa.answer.weighing import weigh
+from qa.answer.extracting.confidence import can_answer, chance, confidence_features, holds_kind
+from qa.answer.extracting.conflicts import figures
+from qa.answer.extracting.question import Question, understand
+from qa.answer.extracting.weighing import weigh
 from qa.errors import QuestionError
 from qa.index import Filters
 from qa.passages import search_text
@@ -23,7 +23,7 @@ LEAST_WORDS = 3
 # The weights were fitted on questions in these; None is a question whose language cannot be told.
 LANGUAGES = ("vi", "en", None)
 # A chance below this is no answer.
-THRESHOLD = 0.19
+THRESHOLD = 0.1
 # From this cosine of the best passage on, the passages are on the question's topic.
 RELATED = 0.3
 
@@ -73,4 +73,4 @@ def _answer(question: Question, declined: Answer, hits: Sequence[Hit], searcher:
 def _is_related(question: Question, hits: Sequence[Hit], searcher: Searcher) -> bool:
     """Whether the best hits are on the topic of the question."""
     texts = [search_text(hit.passage.title, hit.passage.text) for hit in hits[:3]]
-    return bool(texts) and any(one.cosine >= RELATED for one in searcher.support(question.text, texts))
+    return bool(texts) and max(searcher.cosines(question.text, texts)) >= RELATED

@@ -8,6 +8,6 @@ from __future__ import annotations
 from qa.retrieval.hits import Hit, Hits
 from qa.retrieval.ranking import MODES, Mode
 from qa.retrieval.rules import RULES, Rule
-from qa.retrieval.searcher import Searcher, Support
+from qa.retrieval.searcher import Searcher
 
-__all__ = ["MODES", "RULES", "Hit", "Hits", "Mode", "Rule", "Searcher", "Support"]
+__all__ = ["MODES", "RULES", "Hit", "Hits", "Mode", "Rule", "Searcher"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -17,16 +16,6 @@ from qa.retrieval.ranking import MODES, Mode, Ranking
 from qa.retrieval.restoring import restore
 from qa.retrieval.rules import RULES, Rule
 from qa.text import canonical, common_spelling, fold, syllables
-
-
-@dataclass(frozen=True)
-class Support:
-    """How near the meaning of a text is to a query: `cosine` of both vectors; `closeness`, how well each word of the
-    query is met by a word of the text, by late interaction, or the cosine where the embedder offers none.
-    """
-
-    cosine: float
-    closeness: float
 
 
 class Searcher:
@@ -88,13 +77,23 @@ class Searcher:
         with self.index.reading() as snapshot:
             return self._query(query, snapshot, literal=False).restored
 
-    def support(self, query: str, texts: Sequence[str]) -> list[Support]:
+    def cosines(self, query: str, texts: Sequence[str]) -> list[float]:
         """How near the meaning of each text is to that of the query, which is taken as it is typed."""
-        embedder, asked = self.index.embedder, common_spelling(query)
-        spelled = [common_spelling(one) for one in texts]
-        cosines = (embedder.embed_passages(spelled) @ embedder.embed_queries([asked])[0]).tolist()
-        close = embedder.late_interaction(asked, spelled).tolist() if isinstance(embedder, LateInteraction) else cosines
-        return [Support(*both) for both in zip(cosines, close, strict=True)]
+        embedder = self.index.embedder
+        spelled = [common_spelling(text) for text in texts]
+        found: list[float] = (
+            embedder.embed_passages(spelled) @ embedder.embed_queries([common_spelling(query)])[0]
+        ).tolist()
+        return found
+
+    def closeness(self, query: str, texts: Sequence[str]) -> list[float]:
+        """How well each word of the query is met in each text, by late interaction; cosines without that."""
+        embedder = self.index.embedder
+        if not isinstance(embedder, LateInteraction):
+            return self.cosines(query, texts)
+        spelled = [common_spelling(text) for text in texts]
+        found: list[float] = embedder.late_interaction(common_spelling(query), spelled).tolist()
+        return found
 
     def rarities(self, terms: Sequence[str]) -> dict[str, float]:
         """How rare each folded term is among all passages; no lower than that of a term that none has."""

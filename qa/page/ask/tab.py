@@ -153,8 +153,8 @@ def _found(answer: Answer, searcher: Searcher, documents: Mapping[str, Document]
             hit,
             searcher.matches(question, hit.passage.title),
             searcher.matches(question, hit.passage.text),
-            support.cosine,
+            cosine,
             documents[hit.passage.document_id].language,
         )
-        for hit, support in zip(answer.evidence, searcher.support(question, texts), strict=True)
+        for hit, cosine in zip(answer.evidence, searcher.cosines(question, texts), strict=True)
     ]

@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answer.question import Question
-from qa.answer.reading import Reading
-from qa.answer.vocabulary import GRAMMAR
+from qa.answer.extracting.question import Question
+from qa.answer.extracting.reading import Reading
+from qa.answer.extracting.vocabulary import GRAMMAR
 from qa.embedding import Embedder
 
 # Two words of a lower cosine are not alike.

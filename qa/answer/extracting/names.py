@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from qa.answer.vocabulary import HONORIFICS, OFFICES, REGIONS, SECOND_SYLLABLES, SURNAMES, UPPER
+from qa.answer.extracting.vocabulary import HONORIFICS, OFFICES, REGIONS, SECOND_SYLLABLES, SURNAMES, UPPER
 from qa.text import canonical, fold
 
 Found = tuple[int, int, float]

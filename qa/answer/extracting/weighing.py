@@ -13,22 +13,23 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import mul
 
-from qa.answer.candidates import Candidate, Sentence, sentences_of
-from qa.answer.question import Question
+from qa.answer.extracting.candidates import Candidate, Sentence, sentences_of
+from qa.answer.extracting.question import Question
 from qa.passages import search_text
 from qa.retrieval import Hit, Searcher
 
 # Of the sentence cosine and coverage; of its passage the same; coverage of its context; score below the best
-# hit's; whether it is in the first hit; of its best span quality, near, before, after, owned.
-SENTENCE_WEIGHTS = (3.03, 0.9, 4.77, 4.32, 2.48, 0.32, 0.19, 2.19, 1.62, 1.15, 0.37, 1.46, 0.0)
+# hit's; whether it is in the first hit; of its best span quality, near, before, after, owned; closeness of its passage.
+SENTENCE_WEIGHTS = (1.94, 1.48, 0.62, -1.76, 2.87, 0.33, 0.25, 2.08, 2.21, 1.32, 0.22, 1.08, 5.93)
 # Quality, whole, near, before, after, led, owned, length.
-SPAN_WEIGHTS = (3.86, -0.91, 1.32, 0.71, 1.2, 1.25, -0.28, -0.02)
+SPAN_WEIGHTS = (3.86, -0.91, 1.32, 0.77, 1.14, 1.21, -0.31, -0.02)
 
 
 @dataclass(frozen=True)
 class Weighed:
     """Sentences of the hits of a question, each with its features."""
 
+    searcher: Searcher
     question: Question
     sentences: Sequence[Sentence]
     features: Sequence[tuple[float, ...]]
@@ -50,24 +51,26 @@ def weigh(question: Question, hits: Sequence[Hit], searcher: Searcher) -> Weighe
     embedder = searcher.index.embedder
     found = [sentence for hit in hits for sentence in sentences_of(question, hit, embedder)]
     passages = [search_text(hit.passage.title, hit.passage.text) for hit in hits]
-    supports = searcher.support(question.text, [*passages, *(one.text for one in found)])
-    of_passage = dict(zip((hit.rank for hit in hits), supports, strict=False))
+    cosines = searcher.cosines(question.text, [*passages, *(one.text for one in found)])
+    ranks = [hit.rank for hit in hits]
+    of_passage = dict(zip(ranks, cosines, strict=False))
+    closeness = dict(zip(ranks, searcher.closeness(question.text, passages), strict=True))
     best = max((hit.score for hit in hits), default=0.0)
     features = [
         (
-            own.cosine,
+            cosine,
             one.coverage,
-            of_passage[one.hit.rank].cosine,
+            of_passage[one.hit.rank],
             one.passage,
             one.context,
             one.hit.score - best,
             float(one.hit.rank == 1),
             *(one.best(measure) for measure in ("quality", "near", "before", "after", "owned")),
-            of_passage[one.hit.rank].closeness,
+            closeness[one.hit.rank],
         )
-        for one, own in zip(found, supports[len(hits) :], strict=True)
+        for one, cosine in zip(found, cosines[len(hits) :], strict=True)
     ]
-    return Weighed(question, found, features)
+    return Weighed(searcher, question, found, features)
 
 
 def best_span(sentence: Sentence) -> Candidate:

@@ -9,11 +9,11 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from qa.answer.likeness import Places, places
-from qa.answer.question import Question
-from qa.answer.reading import Reading, read
-from qa.answer.spans import Span, find_spans
-from qa.answer.vocabulary import LESSER
+from qa.answer.extracting.likeness import Places, places
+from qa.answer.extracting.question import Question
+from qa.answer.extracting.reading import Reading, read
+from qa.answer.extracting.spans import Span, find_spans
+from qa.answer.extracting.vocabulary import LESSER
 from qa.embedding import Embedder
 from qa.retrieval import Hit
 from qa.text import folded_terms

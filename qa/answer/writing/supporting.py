@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from qa.answer.figures import Day, Number, dates, numbers
-from qa.answer.written import WrittenSentence
+from qa.answer.writing.figures import Day, Number, dates, numbers
+from qa.answer.writing.written import WrittenSentence
 from qa.passages import Passage, search_text
 from qa.retrieval import Hit
 from qa.text import Syllable, fold, sentences, syllables

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from qa.answer.answer import Answer
-from qa.answer.supporting import Checker
-from qa.answer.written import WrittenAnswer
+from qa.answer.writing.supporting import Checker
+from qa.answer.writing.written import WrittenAnswer
 from qa.errors import WriterError, first_line
 from qa.retrieval import Hit
 from qa.text import detect_language

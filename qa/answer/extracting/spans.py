@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.answer.amounts import dates, numbers
-from qa.answer.kinds import Kind
-from qa.answer.names import organisations, persons, places, proper_names
-from qa.answer.phrases import phrases
-from qa.answer.vocabulary import ACTS
+from qa.answer.extracting.amounts import dates, numbers
+from qa.answer.extracting.kinds import Kind
+from qa.answer.extracting.names import organisations, persons, places, proper_names
+from qa.answer.extracting.phrases import phrases
+from qa.answer.extracting.vocabulary import ACTS
 from qa.text import fold
 
 Found = tuple[int, int, float]

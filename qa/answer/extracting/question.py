@@ -10,10 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qa.answer.kinds import Asked, asked
-from qa.answer.names import proper_names
-from qa.answer.reading import folded
-from qa.answer.vocabulary import ENGLISH_GRAMMAR, GRAMMAR, NUMBERED
+from qa.answer.extracting.kinds import Asked, asked
+from qa.answer.extracting.names import proper_names
+from qa.answer.extracting.reading import folded
+from qa.answer.extracting.vocabulary import ENGLISH_GRAMMAR, GRAMMAR, NUMBERED
 from qa.retrieval import Searcher
 from qa.text import canonical, fold, syllables
 

@@ -17,7 +17,7 @@ from typing import Literal, get_args
 from urllib.parse import quote as percent_encoded
 
 from qa.answer.answer import Answer, Finding
-from qa.answer.figures import MONTHS
+from qa.answer.writing.figures import MONTHS
 from qa.errors import CitationError
 from qa.passages import Passage
 from qa.text import sentences

@@ -10,9 +10,9 @@ import re
 from datetime import date
 
 from qa.answer.answer import Finding
-from qa.answer.candidates import Candidate, Sentence
-from qa.answer.reading import read
-from qa.answer.weighing import Weighed, best_span
+from qa.answer.extracting.candidates import Candidate, Sentence
+from qa.answer.extracting.reading import read
+from qa.answer.extracting.weighing import Weighed, best_span
 
 # How much of the answer's coverage and nearness another figure must reach.
 ALIKE = 0.9

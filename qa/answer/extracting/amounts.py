@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from qa.answer.vocabulary import MEASURES, NAMED_BY_NUMBER, UNIT_ENDS
+from qa.answer.extracting.vocabulary import MEASURES, NAMED_BY_NUMBER, UNIT_ENDS
 from qa.text import canonical, fold
 
 Found = tuple[int, int, float]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from qa.answer.vocabulary import UPPER
+from qa.answer.extracting.vocabulary import UPPER
 from qa.text import fold
 
 Found = tuple[int, int, float]

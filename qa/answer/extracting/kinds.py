@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from qa.answer.vocabulary import DOCUMENTS, FOCUS_ENDS, ORGANISATIONS, PERSONS, PLACES
+from qa.answer.extracting.vocabulary import DOCUMENTS, FOCUS_ENDS, ORGANISATIONS, PERSONS, PLACES
 from qa.text import canonical_with_offsets, detect_language, fold, syllables
 
 Kind = Literal["number", "date", "person", "place", "organisation", "document_number", "other"]

@@ -14,10 +14,10 @@ from __future__ import annotations
 import math
 import re
 
-from qa.answer.kinds import Kind
-from qa.answer.question import Question, identifiers
-from qa.answer.reading import read
-from qa.answer.weighing import Weighed, weighted
+from qa.answer.extracting.kinds import Kind
+from qa.answer.extracting.question import Question, identifiers
+from qa.answer.extracting.reading import read
+from qa.answer.extracting.weighing import Weighed, weighted
 from qa.passages import Passage
 from qa.retrieval import Searcher
 from qa.text import fold
@@ -35,9 +35,10 @@ FEATURES = (
     "names_missing",
     "no_good_span",
     "passage_closeness",
+    "closeness",
 )
-WEIGHTS = (-1.88, 2.29, -0.66, 0.24, 0.08, 0.08, 1.73, -0.43, -0.56, -0.22, -0.27, 0.0)
-WEIGHTS_ACROSS = (-2.76, 2.1, 0.36, 0.55, -0.2, 0.18, 1.94, 0.25, 0.02, -0.08, -0.32, 0.0)
+WEIGHTS = (-3.83, 1.65, 0.03, 0.64, -0.17, -0.49, 1.79, 0.54, -0.26, 0.16, -0.27, 0.07, 1.49)
+WEIGHTS_ACROSS = (-3.18, 1.5, 0.39, 1.07, -0.36, -0.06, 1.23, 0.45, -0.45, -0.02, -0.49, -0.31, 1.05)
 # Below this quality a span may well be of another kind.
 GOOD_QUALITY = 0.5
 LEAST_QUALITY = 0.3
@@ -64,6 +65,7 @@ def confidence_features(weighed: Weighed) -> tuple[float, ...]:
         float(not sentence.names),
         float(question.asked.kind != "other" and quality < GOOD_QUALITY),
         weighed.features[number][-1],
+        *weighed.searcher.closeness(question.text, [sentence.text]),
     )
 
 
@@ -74,7 +76,7 @@ def holds_kind(weighed: Weighed) -> bool:
 
 
 def chance(features: tuple[float, ...], *, across: bool) -> float:
-    """The chance, between 0 and 1, that there is an answer."""
+    """The chance, between 0 and 1, that the best sentence answers, if every other question has an answer."""
     return 1 / (1 + math.exp(-weighted(WEIGHTS_ACROSS if across else WEIGHTS, features)))
 
 

@@ -1,0 +1,1 @@
+"""Citations that can be copied, and whether their quotes still stand."""
