@@ -152,9 +152,12 @@ def test_many_copies_do_not_hide_what_comes_after_them(tmp_path: Path, embedder:
 
 def test_groups_by_the_share_of_terms_in_common() -> None:
     groups = Groups()
-    groups.add(["a b c d e", "x y", "A B C D E", "a b c", ""])
+    groups.add(["a b c d e f g h i", "x y", "Á B C D E F G H K", "a b c", ""])
     groups.add(["y x", ""])
-    assert list(groups) == [[0, 2], [1], [3], [4, 6], [5]]
+    assert list(groups) == [[0], [1], [2], [3], [4, 6], [5]]
+    close = Groups()
+    close.add(["a b c d e f g h i k l m", "á B c d e f g h i k l"])
+    assert list(close) == [[0, 1]]
     apart = Groups(together=False)
     apart.add(["a", "a"])
     assert list(apart) == [[0], [1]]

@@ -7,15 +7,24 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.embedding.protocol import EmbedderSettings, Scores, Vectors, unit_rows
 
 BUNDLED = "bundled"
 BUNDLED_FOLDER = Path(__file__).parent.parent / "models" / "vi-en-static"
+FEW = 200
+"""No more texts than these are looked up among the texts that were met before; an index has many, all of them new."""
+REMEMBERED = 20_000
+
+TokenIds = NDArray[np.int64]
 
 
 class BundledEmbedder:
-    """The bundled model; queries and passages are embedded alike, since it has no prompts."""
+    """The bundled model; queries and passages are embedded alike, since it has no prompts.
+
+    A question's passages and their sentences are looked at several times, so the tokens of the latest texts are kept.
+    """
 
     def __init__(self) -> None:
         from model2vec import StaticModel
@@ -23,6 +32,8 @@ class BundledEmbedder:
         self._model = StaticModel.from_pretrained(BUNDLED_FOLDER)
         revision = json.loads((BUNDLED_FOLDER / "config.json").read_text(encoding="utf-8"))["revision"]
         self._settings = EmbedderSettings(BUNDLED, revision, self._model.dim)
+        self._scales = np.asarray(self._model.weights, dtype=np.float32)
+        self._remembered: dict[str, TokenIds] = {}
 
     @property
     def settings(self) -> EmbedderSettings:
@@ -39,19 +50,40 @@ class BundledEmbedder:
 
     def late_interaction(self, query: str, passages: Sequence[str]) -> Scores:
         """MaxSim of the query's tokens in each passage, shape (len(passages),)."""
-        asked, *read = self._model.encode_as_sequence([query, *passages], max_length=None, use_multiprocessing=False)
+        asked, *read = self._tokens([query, *passages])
         scores = np.zeros(len(read), dtype=np.float32)
-        filled = [number for number, rows in enumerate(read) if len(rows)]
-        weights = np.square(asked).sum(axis=1)
+        filled = [number for number, ids in enumerate(read) if len(ids)]
+        vectors = self._rows(asked)
+        weights = np.square(vectors).sum(axis=1)
         if filled and weights.sum():
             starts = np.cumsum([0, *(len(read[number]) for number in filled[:-1])])
-            rows = unit_rows(np.concatenate([read[number] for number in filled]), self._settings.dimension)
-            nearest = np.maximum.reduceat(rows @ unit_rows(asked, self._settings.dimension).T, starts, axis=0)
-            scores[filled] = nearest @ weights / weights.sum()
+            different, places = np.unique(np.concatenate([read[number] for number in filled]), return_inverse=True)
+            dimension = self._settings.dimension
+            cosines = unit_rows(self._rows(different), dimension) @ unit_rows(vectors, dimension).T
+            scores[filled] = np.maximum.reduceat(cosines[places], starts, axis=0) @ weights / weights.sum()
         return scores
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        if not texts:  # model2vec cannot join an empty list of batches
-            return np.zeros((0, self._settings.dimension), dtype=np.float32)
-        vectors = self._model.encode(list(texts), max_length=None, use_multiprocessing=False)
+        if len(texts) > FEW:
+            vectors = self._model.encode(list(texts), max_length=None, use_multiprocessing=False)
+            return unit_rows(vectors, self._settings.dimension)
+        vectors = np.zeros((len(texts), self._settings.dimension), dtype=np.float32)
+        for number, ids in enumerate(self._tokens(texts)):
+            if len(ids):
+                vectors[number] = self._rows(ids).mean(axis=0)
         return unit_rows(vectors, self._settings.dimension)
+
+    def _rows(self, ids: TokenIds) -> Vectors:
+        """The vectors of tokens, shape (len(ids), dimension): whole numbers times the scale of their token."""
+        rows: Vectors = self._model.embedding[ids] * self._scales[ids][:, None]
+        return rows
+
+    def _tokens(self, texts: Sequence[str]) -> list[TokenIds]:
+        known = {text: ids for text in texts if (ids := self._remembered.get(text)) is not None}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        found = zip(new, self._model.tokenize(new) if new else [], strict=True)
+        known |= {text: np.array(ids, dtype=np.int64) for text, ids in found}
+        if len(self._remembered) > REMEMBERED:
+            self._remembered = {}
+        self._remembered |= known
+        return [known[text] for text in texts]

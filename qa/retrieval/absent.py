@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from qa.index import Snapshot
 from qa.retrieval.restoring import syllable_table
-from qa.text import Syllable, folded_terms, syllables
+from qa.text import Syllable, fold, one_folded_spelling, plain_number, syllables
 
 # Two syllables are one word when they stand together this often, and this many times as often as by chance.
 LEAST_TIMES = 50.0
@@ -26,11 +26,11 @@ def absent_words(snapshot: Snapshot, text: str) -> list[str]:
 
 def index_term(term: str) -> str:
     """A folded word, or a pair joined by "_", as the index spells it."""
-    return "_".join(folded_terms(word)[0] for word in term.split("_"))
+    return "_".join(plain_number(one_folded_spelling(word)) for word in term.split("_"))
 
 
 def _term(*words: Syllable) -> str:
-    return "_".join(folded_terms(word.form)[0] for word in words)
+    return index_term("_".join(fold(word.form) for word in words))
 
 
 def _words_of_two(text: str, found: list[Syllable]) -> Iterator[tuple[Syllable, Syllable]]:

@@ -6,10 +6,11 @@ Knows texts; does not know scores.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
-from qa.text import folded_terms
+from qa.text import fold
 
-# The share of the terms of two passages that both have, from which they count as nearly the same.
+# The share of the pairs of neighbouring words of two passages that both have, from which they are nearly the same.
 ALIKE = 0.7
 # Leading texts that others are compared with: the first page or two, which is where repetition is in the way.
 LEADERS = 20
@@ -20,7 +21,7 @@ class Groups:
 
     def __init__(self, *, together: bool = True) -> None:
         self._together = together
-        self._leaders: list[frozenset[str]] = []
+        self._leaders: list[frozenset[tuple[str, str]]] = []
         self._members: list[list[int]] = []
         self._count = 0
 
@@ -34,24 +35,29 @@ class Groups:
     def add(self, texts: Iterable[str]) -> None:
         """Takes the next texts."""
         for text in texts:
-            group = self._group_of(text) if self._together else None
+            group = self._group_of(_pairs(text)) if self._together else None
             if group is None:
                 self._members.append([])
                 group = -1
             self._members[group].append(self._count)
             self._count += 1
 
-    def _group_of(self, text: str) -> int | None:
+    def _group_of(self, found: frozenset[tuple[str, str]]) -> int | None:
         """The group that a text joins; where there is none, it leads one itself."""
-        found = frozenset(folded_terms(text))
         group = next((number for number, leader in enumerate(self._leaders) if _alike(found, leader)), None)
         if group is None and len(self._leaders) < LEADERS:
             self._leaders.append(found)
         return group
 
 
-def _alike(first: frozenset[str], second: frozenset[str]) -> bool:
-    """Whether the Jaccard similarity reaches `ALIKE`; texts without a term are like each other."""
+def _pairs(text: str) -> frozenset[tuple[str, str]]:
+    """The neighbours among its folded words, the first and the last beside nothing."""
+    words = ["", *fold(text).split(), ""]
+    return frozenset(pairwise(words))
+
+
+def _alike(first: frozenset[tuple[str, str]], second: frozenset[tuple[str, str]]) -> bool:
+    """Whether the Jaccard similarity reaches `ALIKE`."""
     smaller, larger = sorted((len(first), len(second)))
     if smaller < ALIKE * larger:
         return False

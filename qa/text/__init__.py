@@ -5,10 +5,10 @@ Knows nothing of files, passages or models; every offset refers to the text as i
 
 from qa.text.canonical import TEXT_RULES, Canonical, canonical, canonical_with_offsets, fold
 from qa.text.language import detect_language
-from qa.text.numbers import document_numbers
+from qa.text.numbers import document_numbers, plain_number
 from qa.text.restoration import Restorer, SyllableTable
 from qa.text.sentences import sentences
-from qa.text.spelling import common_spelling, one_spelling
+from qa.text.spelling import common_spelling, one_folded_spelling, one_spelling
 from qa.text.terms import Syllable, folded_terms, syllables, terms
 
 __all__ = [
@@ -24,7 +24,9 @@ __all__ = [
     "document_numbers",
     "fold",
     "folded_terms",
+    "one_folded_spelling",
     "one_spelling",
+    "plain_number",
     "sentences",
     "syllables",
     "terms",

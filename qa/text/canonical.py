@@ -47,7 +47,8 @@ _OLD_PLACEMENT = {
     for first_toned, toned in zip(first_tones, second_tones, strict=True)
 }
 
-HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_FULL_WIDTH = re.compile("[\uff01-\uff5e]+")
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 # Characters that become exactly one character, whatever surrounds them, unless a mark follows.
 _PLAIN_SET = r"!-~\u00a1-\u00ac\u00ae-\u012f\u0131-\u02ff\u1e00-\u1eff\u2010-\u2027\u2030-\u205e"
@@ -70,6 +71,11 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", canonical(text))
     bare = _FOLDED_AWAY.sub("", decomposed).replace("đ", "d")
     return " ".join(unicodedata.normalize("NFC", bare).split())
+
+
+def half_width(text: str) -> str:
+    """Full-width letters, digits and signs as those of ASCII."""
+    return _FULL_WIDTH.sub(lambda match: match[0].translate(_HALF_WIDTH), text)
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,7 +166,7 @@ def _extends(character: str) -> bool:
 
 def _letters(text: str) -> str:
     """Everything canonical but white space and tone placement."""
-    visible = _MAYBE_MARKS.sub(_limit_marks, _INVISIBLE.sub("", text)).translate(HALF_WIDTH)
+    visible = half_width(_MAYBE_MARKS.sub(_limit_marks, _INVISIBLE.sub("", text)))
     lowered = unicodedata.normalize("NFC", visible).lower()
     # ς depends on its neighbours in `lower`, which would make a word differ from itself in a sentence.
     return unicodedata.normalize("NFC", lowered).replace("ς", "σ").replace("ð", "đ")

@@ -98,7 +98,10 @@ class _Passage:
         self.hit = hit
         self.reading: Reading = read(hit.passage.text)
         self.places: Places = places(question, self.reading, embedder)
-        self.title = dict.fromkeys(set(folded_terms(hit.passage.title)) & set(question.rarities), 1.0)
+        title = folded_terms(hit.passage.title)
+        self.title = dict.fromkeys(set(title) & set(question.rarities), 1.0)
+        self._title_text = " ".join(title)
+        self._found: dict[range, list[tuple[str, dict[int, float]]]] = {}
 
     def sentences(self) -> Iterable[Sentence]:
         offset = self.hit.passage.start
@@ -184,8 +187,10 @@ class _Passage:
 
     def _within(self, words: range) -> list[tuple[str, dict[int, float]]]:
         """The terms of the question that stand among some words, with their places there."""
-        found = ((term, {n: part for n, part in at.items() if n in words}) for term, at in self.places.items())
-        return [(term, at) for term, at in found if at]
+        if words not in self._found:
+            found = ((term, {n: part for n, part in at.items() if n in words}) for term, at in self.places.items())
+            self._found[words] = [(term, at) for term, at in found if at]
+        return self._found[words]
 
     def _had(self, words: range) -> dict[str, float]:
         return {term: max(at.values()) for term, at in self._within(words)}
@@ -197,8 +202,7 @@ class _Passage:
 
     def _has_names(self, words: range) -> bool:
         text = " ".join(self.reading.folded[words.start : words.stop])
-        title = " ".join(folded_terms(self.hit.passage.title))
-        return all(" ".join(name) in text or " ".join(name) in title for name in self.question.names)
+        return all(" ".join(name) in text or " ".join(name) in self._title_text for name in self.question.names)
 
     def _is_lesser(self, words: range) -> bool:
         post = self.question.after[:2]
