@@ -243,13 +243,13 @@ def test_the_command_streams_below_the_answer(server: StandIn, index: str, capsy
     printed = capsys.readouterr()
     lines = printed.out.splitlines()
     assert "5.248.607 đảng viên" in lines[0]
-    assert lines[2:6] == [
+    assert lines[3:7] == [
         "",
         "A language model wrote from the passages below:",
         f"{SAID} Có 99 nhà [1].",
         "    not borne out by what it cites: 99",
     ]
-    assert (lines[6], lines[7][:3], printed.err) == ("", "1. ", "")
+    assert (lines[7], lines[8][:3], printed.err) == ("", "1. ", "")
 
 
 @pytest.mark.parametrize("behaviour", ["fails", "cuts", "breaks"])
