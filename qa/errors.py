@@ -89,7 +89,7 @@ class ModelUnusableError(ModelError):
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(
-            f"The model {name!r} cannot be loaded ({reason}).",
+            f"The model {name!r} cannot be used ({reason}).",
             "Give another model of that kind, or leave that option out: only the bundled model is needed.",
         )
         self.name = name

@@ -204,3 +204,47 @@ def test_every_answer_and_hit_stands_in_its_document(seeds: qa.Searcher) -> None
             assert reply.text in reply.sentence
             assert reply.sentence in reply.source.passage.text
         assert (reply.text is None) == (reply.source is None) == (reply.confidence < THRESHOLD)
+
+
+COUNTED = "Tính đến cuối năm, tổng số đảng viên của cả nước là {} đảng viên, sinh hoạt ở các tổ chức cơ sở."
+HOW_MANY = "Tổng số đảng viên của cả nước là bao nhiêu?"
+
+
+def bundled(folder: Path, *documents: qa.Document) -> qa.Searcher:
+    index = qa.Index.create(folder / "bundled")
+    index.upsert(documents)
+    return qa.Searcher(index)
+
+
+def test_figures_that_differ_are_shown_newest_first(tmp_path: Path) -> None:
+    old = qa.Document("old", COUNTED.format("5.100.000"), "Tổng kết", "", date(2020, 1, 1))
+    new = qa.Document("new", COUNTED.format("5.300.000"), "Tổng kết", "", date(2023, 1, 1))
+    answer = qa.ask(HOW_MANY, bundled(tmp_path, old, new))
+    assert answer.text == "5.300.000 đảng viên"
+    assert [(one.text, one.source.passage.document_id) for one in answer.others] == [("5.100.000 đảng viên", "old")]
+
+
+@pytest.mark.parametrize("other", ["5,100,000", "5100000"])
+def test_one_figure_in_two_spellings_is_no_conflict(tmp_path: Path, other: str) -> None:
+    first = qa.Document("first", COUNTED.format("5.100.000"), "Tổng kết", "", date(2020, 1, 1))
+    second = qa.Document("second", COUNTED.format(other), "Báo cáo", "", date(2023, 1, 1))
+    assert qa.ask(HOW_MANY, bundled(tmp_path, first, second)).others == ()
+
+
+def test_passages_of_the_same_words_are_read_for_their_dates(tmp_path: Path) -> None:
+    years = [
+        qa.Document(f"y{year}", COUNTED.format("5.100.000"), "Tổng kết", "", date(year, 1, 1))
+        for year in (2018, 2019, 2020)
+    ]
+    answer = qa.ask("Năm 2019, tổng số đảng viên của cả nước là bao nhiêu?", bundled(tmp_path, *years))
+    assert answer.source is not None
+    assert answer.source.passage.document_id == "y2019"
+    assert sorted(hit.passage.document_id for hit in answer.source.similar) == ["y2018", "y2020"]
+    assert [hit.rank for hit in answer.evidence] == list(range(1, len(answer.evidence) + 1))
+
+
+@pytest.mark.parametrize("question", ["asdf qwer zxcv", "qwer lksdf zxcvb là bao nhiêu", "zzxq?? yyk wwp"])
+def test_what_has_neither_word_nor_meaning_in_common_with_the_documents_is_declined(
+    seeds: qa.Searcher, question: str
+) -> None:
+    assert qa.ask(question, seeds).text is None

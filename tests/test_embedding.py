@@ -134,7 +134,7 @@ def test_a_model_in_the_hub_cache_is_loaded_offline(model_folder: Path, tmp_path
 def test_a_folder_that_is_no_model(tmp_path: Path, files: dict[str, str]) -> None:
     for name, content in files.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
-    with pytest.raises(ModelUnusableError, match="cannot be loaded"):
+    with pytest.raises(ModelUnusableError, match="cannot be used"):
         qa.load_embedder(str(tmp_path))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from qa.index.dense import ENOUGH_RECALL, EXACT_UP_TO, DenseIndex
+from qa.index.dense import DENSE_NAME, ENOUGH_RECALL, EXACT_UP_TO, DenseIndex
 
 DIMENSION = 16
 COUNT = EXACT_UP_TO + 2_500
@@ -94,3 +94,21 @@ def test_what_is_removed_is_gone_and_few_are_exact_again(tmp_path: Path) -> None
     assert (small.lists, small.recall) == (0, 1.0)
     query = VECTORS[6000]
     assert small.candidates(query, 10, None)[0].tolist() == nearest(query, KEYS[:5000], 10)
+
+
+@pytest.mark.parametrize("at", [-1, -5, -12, -25])
+def test_a_damaged_trailer_is_a_damaged_file(tmp_path: Path, at: int) -> None:
+    index = DenseIndex.empty(DIMENSION)
+    index.add(KEYS[:10], VECTORS[:10])
+    index.save(tmp_path, "0123456789abcdef")
+    assert DenseIndex.load(tmp_path) is not None
+    file = tmp_path / DENSE_NAME
+    content = bytearray(file.read_bytes())
+    content[at] ^= 0xFF
+    file.write_bytes(content)
+    assert DenseIndex.load(tmp_path) is None
+
+
+def test_more_than_the_nearest_lists_hold_may_be_asked_for(large: DenseIndex) -> None:
+    keys, _ = large.candidates(VECTORS[0], COUNT, None)
+    assert sorted(keys.tolist()) == KEYS.tolist()

@@ -148,7 +148,7 @@ def test_other_answers_are_told_with_their_dates_in_their_order() -> None:
     )
     shown = markup.reply(answer, None, "vi")
     assert (
-        '<div class="others"><h3>Đoạn khác nêu khác</h3><ul>'
+        '<div class="others"><h3>Văn bản khác nêu con số khác</h3><ul>'
         '<li><button type="button" data-rank="o1" data-card="2"><strong>gió</strong> '
         '<span><time datetime="2023-04-04">04/04/2023</time> · <span class="title">Sau</span></span></button></li>'
         '<li><button type="button" data-rank="o2" data-card=""><strong>Nắng</strong> '

@@ -283,7 +283,7 @@ def test_a_model_that_was_not_trained_to_answer(model_folder: Path, tmp_path: Pa
 def test_a_folder_that_is_no_model(tmp_path: Path, files: dict[str, str]) -> None:
     for name, content in files.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
-    with pytest.raises(ModelUnusableError, match="cannot be loaded") as caught:
+    with pytest.raises(ModelUnusableError, match="cannot be used") as caught:
         qa.load_reader(str(tmp_path))
     assert "\n" not in str(caught.value)
 

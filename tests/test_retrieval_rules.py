@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from toy import WordEmbedder
 
 import qa
-from qa.errors import QuestionError
+from qa.errors import ModelUnusableError, QuestionError
 from qa.retrieval import RULES
 from qa.retrieval.abbreviations import other_forms
 from qa.retrieval.grouping import Groups
@@ -158,6 +158,9 @@ def test_groups_by_the_share_of_terms_in_common() -> None:
     close = Groups()
     close.add(["a b c d e f g h i k l m", "á B c d e f g h i k l"])
     assert list(close) == [[0, 1]]
+    figures = Groups()
+    figures.add(["a b c d e f g h i k l 13.120", "a b c d e f g h i k l 13.200", "A b c d e f g h i k l 13.120"])
+    assert list(figures) == [[0, 2], [1]]
     apart = Groups(together=False)
     apart.add(["a", "a"])
     assert list(apart) == [[0], [1]]
@@ -184,6 +187,19 @@ def test_a_reranker_orders_the_best_anew_and_leaves_the_rest_below(tmp_path: Pat
     assert [hit.passage.document_id for hit in hits] == [*reversed(plain[:20]), *plain[20:]]
     assert [hit.score for hit in hits[:20]] == list(range(19, -1, -1))
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+class Speechless:
+    """Has no number for what it is shown."""
+
+    def rerank(self, query: str, passages: Sequence[str]) -> NDArray[np.float32]:
+        assert query
+        return np.full(len(passages), np.nan, dtype=np.float32)
+
+
+def test_a_reranker_that_gives_no_scores_is_told(index: qa.Index) -> None:
+    with pytest.raises(ModelUnusableError, match="it gave no score for each of 3 passages"):
+        qa.Searcher(index, reranker=Speechless()).search("mưa")
 
 
 def test_an_unknown_rule_is_told(index: qa.Index) -> None:

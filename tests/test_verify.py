@@ -233,7 +233,11 @@ def test_the_command(newspaper: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().out == (
         f"The quote stands in news/a.txt at {at}.\n{newspaper} holds the quote as well.\n"
     )
+    assert main(["verify", f"{citation}\n{citation}", "--index", index]) == 0
+    assert capsys.readouterr().out.splitlines()[::2] == [f"The quote stands in news/a.txt at {at}."] * 2
     changed = citation.replace("12 nhà", "15 nhà")
+    assert main(["verify", f"{citation}\n{changed}", "--index", index, "--json"]) == 1
+    assert [one["stands"] for one in json.loads(capsys.readouterr().out)["citations"]] == [True, False]
     assert main(["verify", changed, "--index", index]) == 1
     assert capsys.readouterr().out.splitlines() == [
         "The quote does not stand in news/a.txt any more.",
@@ -283,3 +287,8 @@ def test_every_passage_of_the_seeds_stands(tmp_path: Path) -> None:
             citation = qa.Citation.of(passage, ACCESSED)
             for name in CITATION_FORMATS:
                 assert qa.verify(citation.format(name), index).standing == "stands"
+
+
+def test_a_quote_among_invisible_characters_is_looked_for_in_a_straight_line(flood: Callable[[str], qa.Index]) -> None:
+    words = " \u200b".join(["nhà"] * 300)
+    assert qa.verify(cite("nhà " * 299 + "cửa", 0), flood(f"{words}.")).standing == "changed"

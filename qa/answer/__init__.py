@@ -8,7 +8,7 @@ from __future__ import annotations
 from qa.answer.answer import Answer, Finding, Verdict
 from qa.answer.answering import ask
 from qa.answer.citing.citation import CITATION_FORMATS, Citation, CitationFormat
-from qa.answer.citing.verifying import Verification, verify
+from qa.answer.citing.verifying import Verification, split_citations, verify
 from qa.answer.reader import Reader, load_reader
 from qa.answer.writing.writer import Writer, load_writer
 from qa.answer.writing.written import WrittenAnswer, WrittenSentence
@@ -28,5 +28,6 @@ __all__ = [
     "ask",
     "load_reader",
     "load_writer",
+    "split_citations",
     "verify",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.answer.answer import Answer
+from qa.answer.extracting.candidates import Sentence
 from qa.answer.extracting.confidence import can_answer, chance, confidence_features, holds_kind
 from qa.answer.extracting.conflicts import figures
 from qa.answer.extracting.question import Question, understand
@@ -14,10 +15,12 @@ from qa.errors import QuestionError
 from qa.index import Filters
 from qa.passages import search_text
 from qa.retrieval import Hit, Searcher
-from qa.text import detect_language, syllables
+from qa.text import detect_language, fold, syllables
 
 # Passages whose sentences are weighed, best first.
 READ = 10
+# Passages of nearly the same words may be of other years, so they are read too, up to this many in all.
+READ_AT_MOST = 30
 # A word or two ("và", "bao nhiêu") are found anywhere and ask nothing.
 LEAST_WORDS = 3
 # The weights were fitted on questions in these; None is a question whose language cannot be told.
@@ -51,23 +54,43 @@ def ask(
 def _answer(question: Question, declined: Answer, hits: Sequence[Hit], searcher: Searcher) -> Answer:
     """`declined` with what was found, or with why there is nothing."""
     declined = replace(declined, kind=question.asked.kind, absent=() if question.across else question.absent)
-    weighed = weigh(question, [hit for hit in hits if can_answer(question, hit.passage, searcher)], searcher)
+    read = [one for hit in hits for one in (hit, *hit.similar)][:READ_AT_MOST]
+    weighed = weigh(question, [hit for hit in read if can_answer(question, hit.passage, searcher)], searcher)
     answerable = bool(weighed.sentences) and holds_kind(weighed)
     sure = chance(confidence_features(weighed), across=question.across) if answerable else 0.0
-    if sure < THRESHOLD:
+    if not sure >= THRESHOLD:  # nor where a model of another make gave no number
         return replace(declined, confidence=sure, related=_is_related(question, hits, searcher))
     found, *others = figures(weighed)
     sentence = next(one for one in weighed.sentences if one.hit == found.source and one.start <= found.start < one.end)
+    source, evidence = _leading(found.source, hits, len(declined.evidence))
     return replace(
         declined,
+        evidence=evidence,
+        absent=_not_around(sentence, declined.absent),
         text=found.text,
         sentence=sentence.text,
         start=found.start,
         end=found.end,
         confidence=sure,
-        source=found.source,
+        source=source,
         others=tuple(others),
     )
+
+
+def _leading(source: Hit, hits: Sequence[Hit], k: int) -> tuple[Hit, tuple[Hit, ...]]:
+    """The hit that answers, leading those of nearly the same words, and k hits of which it is one."""
+    group = next(hit for hit in hits if source in (hit, *hit.similar))
+    if source != group:
+        others = tuple(one for one in group.similar if one != source)
+        source = replace(source, similar=(replace(group, similar=()), *others))
+    evidence = tuple(source if hit == group else hit for hit in hits[:k])
+    return source, evidence if source in evidence else (*evidence[:-1], source)
+
+
+def _not_around(sentence: Sentence, absent: Sequence[str]) -> tuple[str, ...]:
+    """Without the words that the answer's sentence has in parts, as "đưa ra" in "đưa 3.354 người ra"."""
+    had = set(fold(sentence.text).split())
+    return tuple(word for word in absent if not set(fold(word).split()) <= had)
 
 
 def _is_related(question: Question, hits: Sequence[Hit], searcher: Searcher) -> bool:

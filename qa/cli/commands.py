@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from qa.answer import Answer, Citation, Finding, WrittenAnswer, load_reader, load_writer
+from qa.answer import Answer, Citation, Finding, WrittenAnswer, load_reader, load_writer, split_citations
 from qa.answer import ask as ask_question
 from qa.answer import verify as verify_citation
 from qa.cli import output
@@ -57,11 +57,12 @@ def ask(given: argparse.Namespace) -> None:
 
 
 def verify(given: argparse.Namespace) -> int:
-    """Prints whether the quote stands; 0 only when it does."""
-    citation = sys.stdin.read() if given.citation == "-" else given.citation
-    verification = verify_citation(citation, Index.open(given.index))
-    output.show_verification(verification, as_json=given.json)
-    return 0 if verification.stands else 1
+    """Prints whether each quote stands; 0 only when all do."""
+    text = sys.stdin.read() if given.citation == "-" else given.citation
+    opened = Index.open(given.index)
+    verifications = [verify_citation(one, opened) for one in split_citations(text)]
+    output.show_verifications(verifications, as_json=given.json)
+    return 0 if all(one.stands for one in verifications) else 1
 
 
 def info(given: argparse.Namespace) -> None:

@@ -101,10 +101,10 @@ def show_answer(answer: Answer, written: Iterable[WrittenAnswer] | None = None, 
         return
     if answer.text is None or answer.source is None:
         print(DECLINED[answer.verdict])
-        if answer.absent:
-            print(f"In no document: {', '.join(answer.absent)}")
+        _print_absent(answer)
     else:
         _print_found(answer.text, answer.sentence or "", answer.source)
+        _print_absent(answer)
         for other in answer.others:
             print("Another document has:")
             _print_found(other.text, "", other.source)
@@ -112,6 +112,11 @@ def show_answer(answer: Answer, written: Iterable[WrittenAnswer] | None = None, 
         print_written(written)
     print()
     _print_hits(answer.evidence)
+
+
+def _print_absent(answer: Answer) -> None:
+    if answer.absent:
+        print(f"In no document: {', '.join(answer.absent)}")
 
 
 def _print_found(text: str, sentence: str, source: Hit) -> None:
@@ -133,11 +138,17 @@ def show_citations(question: str, citations: Sequence[Citation], name: CitationF
         print("No answer in these documents, so there is nothing to cite.", file=sys.stderr)
 
 
-def show_verification(verification: Verification, *, as_json: bool) -> None:
-    """Whether the quote stands in the index, and in the file that its document was read from."""
+def show_verifications(verifications: Sequence[Verification], *, as_json: bool) -> None:
+    """Whether each quote stands in the index, and in the file that its document was read from."""
     if as_json:
-        _print_json(verification.to_json())
+        found = [one.to_json() for one in verifications]
+        _print_json(found[0] if len(found) == 1 else {"citations": found})
         return
+    for one in verifications:
+        _show_verification(one)
+
+
+def _show_verification(verification: Verification) -> None:
     place = f"{verification.document_id} at {verification.start}-{verification.end}"
     told = {
         "stands": f"The quote stands in {place}.",

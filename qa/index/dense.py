@@ -70,7 +70,7 @@ class DenseIndex:
             return None
         body, trailer = memoryview(content)[: -TRAILER.size], content[-TRAILER.size :]
         magic, mark, recall, checksum = TRAILER.unpack(trailer)
-        if magic != MAGIC or zlib.crc32(body) != checksum:
+        if magic != MAGIC or _checksum(body, mark, recall) != checksum:
             return None
         return cls(faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8)), mark.decode(), recall)
 
@@ -79,7 +79,8 @@ class DenseIndex:
         import faiss
 
         body = faiss.serialize_index(self._index).tobytes()
-        trailer = TRAILER.pack(MAGIC, mark.encode(), self.recall, zlib.crc32(body))
+        recall = float(np.float32(self.recall))  # as it is read back
+        trailer = TRAILER.pack(MAGIC, mark.encode(), recall, _checksum(body, mark.encode(), recall))
         replace_file(folder / DENSE_NAME, body + trailer)
         self.mark = mark
 
@@ -131,6 +132,8 @@ class DenseIndex:
                 else faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]
             )
         scores, keys = self._index.search(vector.reshape(1, -1), k, params=parameters)
+        if self.lists and allowed is None and (keys[0] < 0).any():  # the lists that were looked into hold too few
+            return self.candidates(vector, k, self.keys)
         found = keys[0] >= 0
         return keys[0][found], scores[0][found]
 
@@ -173,9 +176,14 @@ class DenseIndex:
         return index
 
     def _look_into_enough_lists(self) -> None:
-        """Doubles the number of lists that are looked into until the recall is enough, and keeps the recall."""
-        some = np.random.default_rng(1).choice(self.keys, _ASKED, replace=False)
-        asked = self._index.reconstruct_batch(some)
+        """Doubles the number of lists that are looked into until the recall is enough, and keeps the recall.
+
+        Copies of one passage find each other wherever one looks, so each is asked once.
+        """
+        some = np.random.default_rng(1).choice(self.keys, min(len(self), 20 * _ASKED), replace=False)
+        vectors = self._index.reconstruct_batch(some)
+        _, first = np.unique(vectors.round(2), axis=0, return_index=True)
+        asked = vectors[np.sort(first)[:_ASKED]]
         self._index.nprobe = self.lists
         _, exact = self._index.search(asked, _NEAREST)
         self._index.nprobe = max(1, self.lists // 64)
@@ -186,6 +194,10 @@ class DenseIndex:
             if self.recall >= ENOUGH_RECALL or self._index.nprobe >= self.lists:
                 return
             self._index.nprobe = min(2 * self._index.nprobe, self.lists)
+
+
+def _checksum(body: bytes | memoryview, mark: bytes, recall: float) -> int:
+    return zlib.crc32(struct.pack("<16sf", mark, recall), zlib.crc32(body))
 
 
 def _half_precision() -> int:

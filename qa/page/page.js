@@ -5,6 +5,7 @@ window.qaPage = ((words) => {
   const FIELDS = ["q", "from", "to", "source", "rank", "literal", "index"];
   const FIRST_TAB = "ask";
   const LONGEST_WAIT = 20_000; // milliseconds
+  const LONGEST_IN_ADDRESS = 1_000; // characters: no question is longer, and servers refuse long addresses
   const all = (selector) => [...document.querySelectorAll(selector)];
   let form = null;
   let send = null;
@@ -21,7 +22,8 @@ window.qaPage = ((words) => {
 
   function intoAddress(values, step) {
     const query = new URLSearchParams(location.search);
-    for (const [name, value] of Object.entries(values)) value ? query.set(name, value) : query.delete(name);
+    for (const [name, value] of Object.entries(values))
+      value && value.length <= LONGEST_IN_ADDRESS ? query.set(name, value) : query.delete(name);
     const address = location.pathname + (query.size ? `?${query}` : "");
     if (address === location.pathname + location.search) step = "replaceState";
     history[step](history.state, "", address);

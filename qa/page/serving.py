@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -35,6 +37,7 @@ STYLES = [Path(__file__).parent / name for name in ("style.css", "corpus/style.c
 SANS = ("Noto Sans", "Segoe UI", "system-ui", "sans-serif")
 MOST_BYTES = 5 * MAX_BYTES
 """Of one request: the page sends one file at a time, a program may send some."""
+UNGUARDED = "qa: Whoever reaches this page can add and delete documents; --auth asks them for a login."
 LOCAL = ("127.0.0.1", "localhost", "::1")
 GRACE_SECONDS = 2
 """How long open connections are waited for when the server stops."""
@@ -69,8 +72,12 @@ def serve_until_stopped(library: Library, settings: Settings) -> None:
     stay_on_this_machine(library.sends_to)
     for name in library.names:  # loads what a question needs, so that no visitor waits for it
         library.searcher(name).search("sẵn sàng", k=1)
+    for stopped in (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])):
+        signal.signal(stopped, signal.default_int_handler)  # so that uploads leave the disk then as well
     with uploads_of_its_own(), serving(library, settings) as (address, ended), suppress(KeyboardInterrupt):
         print(f"The page is at {address} (Ctrl+C stops it).", flush=True)
+        if settings.host not in LOCAL and settings.login is None:
+            print(UNGUARDED, file=sys.stderr)
         ended.result()
 
 

@@ -36,6 +36,7 @@ SOURCE = Text("Nguồn", "Source")
 ANY_SOURCE = Text("Mọi nguồn", "Any source")
 NO_FILTERS = Text("Bỏ lọc", "Clear filters")
 FILTERED = Text("đang lọc", "on")
+DATED_ONLY = Text("Lọc theo ngày chỉ tìm trong văn bản có ghi ngày.", "A filter by date looks at dated documents only.")
 
 # The reply
 
@@ -56,7 +57,7 @@ ABSENT = Text("Không văn bản nào có từ {}.", "No document has the word {
 ABSENT_MANY = Text("Không văn bản nào có các từ {}.", "No document has the words {}.")
 AS_OF = Text("Theo văn bản ngày {}", "As of a document dated {}")
 UNDATED = Text("Văn bản không ghi ngày", "The document has no date")
-OTHERS = Text("Đoạn khác nêu khác", "Other passages say otherwise")
+OTHERS = Text("Văn bản khác nêu con số khác", "Other documents give")
 SEARCHED = Text("Đang tìm: {}", "Searching for: {}")
 SEARCH_LITERALLY = Text("Tìm đúng như đã gõ", "Search as typed")
 LITERAL = Text("Đang tìm đúng như đã gõ: {}", "Searching as typed: {}")

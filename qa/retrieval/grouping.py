@@ -56,10 +56,14 @@ def _pairs(text: str) -> frozenset[tuple[str, str]]:
     return frozenset(pairwise(words))
 
 
+def _numbers(pairs: frozenset[tuple[str, str]]) -> set[str]:
+    return {word for word, _ in pairs if any(map(str.isdigit, word))}
+
+
 def _alike(first: frozenset[tuple[str, str]], second: frozenset[tuple[str, str]]) -> bool:
-    """Whether the Jaccard similarity reaches `ALIKE`."""
+    """Whether the Jaccard similarity reaches `ALIKE`; another number makes another piece of news."""
     smaller, larger = sorted((len(first), len(second)))
     if smaller < ALIKE * larger:
         return False
     shared = len(first & second)
-    return shared >= ALIKE * (smaller + larger - shared)
+    return shared >= ALIKE * (smaller + larger - shared) and _numbers(first) == _numbers(second)

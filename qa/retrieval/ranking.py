@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.embedding import LateInteraction, Reranker
+from qa.errors import ModelUnusableError
 from qa.index import Index, Snapshot
 from qa.index.rows import Keys
 from qa.passages import Passage, search_text
@@ -29,6 +30,8 @@ Scores = NDArray[np.float32]
 # The numbers below were fitted by `python -m training.ranking`; training/README.md has its tables.
 # Candidates that each search hands to fusion.
 DEPTH = 100
+# Of many copies of one passage, as many times the candidates are looked at for something else, and no more.
+DEEPEST = 10
 # Share of the dense score in the fused one, when question and passages share a language and when they do not.
 DENSE_SHARE = 0.5
 DENSE_SHARE_ACROSS = 0.85
@@ -61,15 +64,16 @@ class Ranking:
 
     def _hits(self, query: Query, vector: Scores, k: int, allowed: Keys | None) -> Hits:
         everything = max(len(self._snapshot), 1)
+        deepest = min(everything, DEEPEST * max(k, DEPTH))
         k = min(k, everything)
         depth = min(max(k, DEPTH), everything)
         across = query.is_across(self._snapshot.languages)
         while True:
             keys, scores = self._candidates(query, vector, depth, allowed)
             found = list(self._grouped(keys, scores, k))
-            if len(found) >= k or len(keys) < depth or depth == everything:
+            if len(found) >= k or len(keys) < depth or depth >= deepest:
                 return Hits(found, query.restored, across_languages=across)
-            depth = min(4 * depth, everything)
+            depth = min(4 * depth, deepest)
 
     def _candidates(self, query: Query, vector: Scores, depth: int, allowed: Keys | None) -> tuple[Keys, Scores]:
         snapshot = self._snapshot
@@ -107,7 +111,11 @@ class Ranking:
 
     def _reranked(self, reranker: Reranker, query: Query, keys: Keys, scores: Scores) -> tuple[Keys, Scores]:
         """The best passages in the order of the reranker's scores; the rest follow in their own order, 1 below."""
-        head, best = _ordered(keys[:CLOSE_DEPTH], reranker.rerank(query.text, self._texts(keys[:CLOSE_DEPTH])))
+        head = keys[:CLOSE_DEPTH]
+        best = np.asarray(reranker.rerank(query.text, self._texts(head)), dtype=np.float32)
+        if best.shape != head.shape or not np.isfinite(best).all():
+            raise ModelUnusableError("reranker", f"it gave no score for each of {len(head)} passages")
+        head, best = _ordered(head, best)
         rest = scores[CLOSE_DEPTH:]
         below = rest - rest[:1] + best[-1] - 1
         return np.concatenate([head, keys[CLOSE_DEPTH:]]), np.concatenate([best, below])

@@ -107,7 +107,14 @@ def verify(citation: Citation | str, index: Index) -> Verification:
     return Verification(quoted.quote, document.id, _standing(quoted, span), *span, None, path, on_disk)
 
 
-# Reading a citation
+# Reading citations
+
+
+def split_citations(text: str) -> list[str]:
+    """Citations one below the other, parted by empty lines as they are printed; any other text is one citation."""
+    parts = re.split(r"\n[ \t]*\n", text.strip())
+    whole = all(_QUOTED.search(part) and _LOCATOR.search(part) for part in parts)
+    return parts if whole else [text]
 
 
 def _read(text: str) -> _Quoted:
@@ -192,9 +199,11 @@ def _form(text: str) -> str:
 
 def _pattern(form: str) -> re.Pattern[str]:
     """Finds any text of this form, but for letters whose marks an invisible character parts."""
-    unseen = f"[{_INVISIBLE}]*"
-    parts = {" ": rf"\s[\s{_INVISIBLE}]*", '"': '["“”]'}
-    return re.compile(unseen.join(parts.get(character) or re.escape(character) for character in form))
+    # A space takes what is invisible behind it, so that no other part can: else a failing match tries every division.
+    parts = {" ": rf"\s[\s{_INVISIBLE}]*+", '"': f'["“”][{_INVISIBLE}]*+'}
+    inner, last = form[:-1], form[-1]
+    pieces = [parts.get(one) or f"{re.escape(one)}[{_INVISIBLE}]*+" for one in inner]
+    return re.compile("".join(pieces) + ('["“”]' if last == '"' else re.escape(last)))
 
 
 def _cuts_a_word(text: str, start: int, end: int) -> bool:

@@ -13,6 +13,7 @@ from qa.answer.answer import Finding
 from qa.answer.extracting.candidates import Candidate, Sentence
 from qa.answer.extracting.reading import read
 from qa.answer.extracting.weighing import Weighed, best_span
+from qa.text import plain_number
 
 # How much of the answer's coverage and nearness another figure must reach.
 ALIKE = 0.9
@@ -65,4 +66,12 @@ def _parts(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     words = read(text).folded
     digits = [bool(_FIGURE.search(word)) for word in words]
     last = max((number for number, one in enumerate(digits) if one), default=-1)
-    return tuple(word for word, one in zip(words, digits, strict=True) if one), words[last + 1 :]
+    figure = (word for word, one in zip(words, digits, strict=True) if one)
+    return tuple(map(_value, figure)), words[last + 1 :]
+
+
+def _value(number: str) -> str:
+    """A number in one spelling: 5.248.607 and 5,248,607 are one figure, and so are 5,2 and 5,20."""
+    whole, comma, fraction = plain_number(number).partition(",")
+    fraction = fraction.rstrip("0")
+    return f"{whole}{comma}{fraction}" if fraction else whole

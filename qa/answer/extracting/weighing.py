@@ -52,21 +52,21 @@ def weigh(question: Question, hits: Sequence[Hit], searcher: Searcher) -> Weighe
     found = [sentence for hit in hits for sentence in sentences_of(question, hit, embedder)]
     passages = [search_text(hit.passage.title, hit.passage.text) for hit in hits]
     cosines = searcher.cosines(question.text, [*passages, *(one.text for one in found)])
-    ranks = [hit.rank for hit in hits]
-    of_passage = dict(zip(ranks, cosines, strict=False))
-    closeness = dict(zip(ranks, searcher.closeness(question.text, passages), strict=True))
+    ids = [hit.passage.id for hit in hits]
+    of_passage = dict(zip(ids, cosines, strict=False))
+    closeness = dict(zip(ids, searcher.closeness(question.text, passages), strict=True))
     best = max((hit.score for hit in hits), default=0.0)
     features = [
         (
             cosine,
             one.coverage,
-            of_passage[one.hit.rank],
+            of_passage[one.hit.passage.id],
             one.passage,
             one.context,
             one.hit.score - best,
             float(one.hit.rank == 1),
             *(one.best(measure) for measure in ("quality", "near", "before", "after", "owned")),
-            closeness[one.hit.rank],
+            closeness[one.hit.passage.id],
         )
         for one, cosine in zip(found, cosines[len(hits) :], strict=True)
     ]

@@ -51,8 +51,11 @@ EMPTY = Text("Kho chưa có văn bản nào. Hãy thêm tệp ở trên.", "Ther
 ONE_PASSAGE = Text("1\u00a0đoạn", "1\u00a0passage")
 PASSAGE_COUNT = Text("{n}\u00a0đoạn", "{n}\u00a0passages")
 DELETE = Text("Xóa", "Delete")
-SURE = Text("Xóa khỏi kho? Tệp trên đĩa vẫn còn.", "Delete from the index? A file on disk stays.")
-DELETE_NOW = Text("Xóa hẳn", "Yes, delete")
+SURE = Text(
+    "Xóa khỏi kho? Văn bản đã tải lên ở đây không còn bản nào khác.",
+    "Delete from the index? Of what was uploaded here there is no other copy.",
+)
+DELETE_NOW = Text("Xóa khỏi kho", "Yes, delete")
 DELETED = Text("Đã xóa khỏi kho:", "Deleted from the index:")
 
 # By the name of the error's class or of one above it.

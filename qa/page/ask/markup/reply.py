@@ -59,21 +59,26 @@ def _answered(answer: Answer, document_language: str | None, language: Language)
     own = opened[first(answer)]
     quote = f"<blockquote{language_mark(document_language)}>{_in_sentence(answer)}</blockquote>"
     return (
-        f"{quote}{_as_of(own, language)}{_source(first(answer), own, document_language)}"
+        f"{quote}{_absent(answer, language)}{_as_of(own, language)}{_source(first(answer), own, document_language)}"
         f"{_others(answer, opened, language)}{citing(own.citation, language)}"
     )
 
 
 def _declined(answer: Answer, language: Language) -> str:
-    said = []
-    if answer.absent:
-        named = ", ".join(f"“{escaped(word)}”" for word in answer.absent)
-        said.append((words.ABSENT if len(answer.absent) == 1 else words.ABSENT_MANY)[language].format(named))
     if answer.verdict == "related":
-        said.append(words.NO_ANSWER_CLAIMED[language])
+        said = words.NO_ANSWER_CLAIMED[language]
     else:
-        said.append((words.NEAREST_BELOW if answer.evidence else words.OTHER_WORDS)[language])
-    return "".join(f'<p class="say">{one}</p>' for one in said)
+        said = (words.NEAREST_BELOW if answer.evidence else words.OTHER_WORDS)[language]
+    return f'{_absent(answer, language)}<p class="say">{said}</p>'
+
+
+def _absent(answer: Answer, language: Language) -> str:
+    """Which words of the question no document has; nothing when they all stand somewhere."""
+    if not answer.absent:
+        return ""
+    named = ", ".join(f"“{escaped(word)}”" for word in answer.absent)
+    told = words.ABSENT if len(answer.absent) == 1 else words.ABSENT_MANY
+    return f'<p class="say">{told[language].format(named)}</p>'
 
 
 def _box(kind: str, content: str) -> str:
