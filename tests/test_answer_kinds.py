@@ -28,7 +28,7 @@ QUESTIONS: list[tuple[str, Kind, str, tuple[str, ...]]] = [
     ("Which organisation will lead the cluster?", "organisation", "Which organisation", ()),
     ("Nghị quyết nào nói về tinh giản?", "document_number", "Nghị quyết nào", ("nghi", "quyet")),
     ("Văn bản nào quy định việc này?", "document_number", "Văn bản nào", ("van", "ban")),
-    ("Quy định mới mang số bao nhiêu?", "document_number", "Quy định mới mang số bao nhiêu", ("so",)),
+    ("Quy định mới mang số bao nhiêu?", "document_number", "số bao nhiêu", ("so",)),
     ("Which resolution is about it?", "document_number", "Which resolution", ()),
     ("Ông giữ chức vụ gì?", "other", "chức vụ gì", ("chuc", "vu")),
     ("Họ được đánh giá bao lâu một lần?", "other", "bao lâu một lần", ()),

@@ -73,7 +73,9 @@ def asked(question: str) -> Asked:
     for kind, pattern in _COMPILED[spelling]:
         match = pattern.search(form.text)
         if match:
-            start, end = form.original_span(*match.span())
+            # What a rule looks for before the noun that it names is asked about, and does not ask.
+            begin = match.start("focus") if match.groupdict().get("focus") else match.start()
+            start, end = form.original_span(begin, match.end())
             counted = kind == "number" and spelling != "en"
             return Asked(kind, start, end, _counted(form.text[match.end() :]) if counted else _named(match))
     return Asked("other", len(question), len(question))
