@@ -93,7 +93,7 @@ def test_the_python_sample(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys
     capsys.readouterr()
     exec(compile(block("python sample"), "README.md", "exec"), {})
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "5 documents"
+    assert lines[0] == "5 documents, 1 skipped"
     assert lines[1].startswith("1 seeds/004_2077101216c8cc9d.txt ")
 
 
