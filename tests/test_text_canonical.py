@@ -20,7 +20,7 @@ PLACEMENTS = [
     (new, old) for olds, news in TONES.values() for old, new in zip(olds.split(" "), news.split(" "), strict=True)
 ]
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạếềểễệốộơờớụủỹỵoàoáuýuỷAĂÂĐEÊHKQTƯÒÁ"
-UGLY = "\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b \u00a0\t\n\u200b\u00ad\ufeff\u200dİßẞςΣKÅ1.,-/_“”"
+UGLY = "𝗮𝟯Ⅷ㎡m²\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b \u00a0\t\n\u200b\u00ad\ufeff\u200dİßẞςΣKÅ1.,-/_“”"
 vietnamese_text = st.text(alphabet=VIETNAMESE + UGLY, max_size=60)
 any_text = st.one_of(vietnamese_text, st.text(max_size=60))
 
@@ -59,6 +59,10 @@ def test_other_syllables_stay(syllable: str) -> None:
         ("ΟΔΟΣ ΟΔΟΣ", "οδοσ οδοσ"),
         ("tiê\u0301ng Viê\u0323t", "tiếng việt"),
         ("ư\u0301ng thu\u031b\u0301", "ứng thứ"),
+        ("𝟯𝟱𝟬 𝗹𝗶𝗲̂̀𝘂", "350 liều"),
+        ("li\u0065\u0300\u0302u bá\u0302t a\u0309\u0306", "liều bất ẳ"),
+        ("Ⅷ ﬁnal ㎡ № Ⓐ ℃", "viii final m2 no a °c"),
+        ("5 m², 3 km³, 10², ½ ™", "5 m2, 3 km3, 10², ½ ™"),
     ],
 )
 def test_canonical(text: str, expected: str) -> None:

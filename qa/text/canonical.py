@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-TEXT_RULES: int = 2
+TEXT_RULES: int = 3
 """Version of the rules in this package; it grows when a rule changes bytes that an index stores."""
 
 # Diacritics that appear once text is decomposed. Marks of other scripts may be vowels, so folding leaves them.
@@ -47,8 +47,15 @@ _OLD_PLACEMENT = {
     for first_toned, toned in zip(first_tones, second_tones, strict=True)
 }
 
-_FULL_WIDTH = re.compile("[\uff01-\uff5e]+")
-_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+# Letters, digits and signs that are others in another style: full width, mathematical, circled, ligatures, Roman
+# numerals, squared units. Not superscripts, fractions and circled digits: "10²" is not 102.
+_STYLED = re.compile(
+    "[\u2102\u2103\u2109-\u2113\u2115-\u2116\u2119-\u211d\u2124\u2128\u212c-\u2131\u2133\u2134\u2160-\u217f\u24b6-\u24e9"
+    "\u3371-\u33df\ufb00-\ufb06\uff01-\uff5e\U0001d400-\U0001d7ff\U0001f130-\U0001f149]+"
+)
+_TONES, _SHAPES = "\u0300\u0301\u0303\u0309", "\u0302\u0306"
+_MARKS_OUT_OF_ORDER = re.compile(f"[{_TONES}][{_TONES}{_SHAPES}]*[{_SHAPES}][{_TONES}{_SHAPES}]*")
+_SQUARE_OR_CUBE = re.compile("(?<![^\\W\\d_])([kcdh]?m)([²³])")
 
 # Characters that become exactly one character, whatever surrounds them, unless a mark follows.
 _PLAIN_SET = r"!-~\u00a1-\u00ac\u00ae-\u012f\u0131-\u02ff\u1e00-\u1eff\u2010-\u2027\u2030-\u205e"
@@ -59,9 +66,9 @@ _FOLDED_AWAY = re.compile(f"[{MARKS}]+")
 def canonical(text: str) -> str:
     """The one form in which two spellings of the same words are equal.
 
-    NFC; half-width letters, digits and signs; lower case; tones of open oa, oe, uy on the first vowel (hòa, khỏe,
-    thủy); white space of any kind and length is one space, none at the ends; invisible characters dropped; the
-    look-alike ð made đ. Idempotent.
+    NFC; plain letters, digits and signs (𝟯𝟱𝟬 is 350, m² m2); lower case; tones of open oa, oe, uy on the first vowel
+    (hòa, khỏe, thủy); white space of any kind and length is one space, none at the ends; invisible characters dropped;
+    the look-alike ð made đ. Idempotent.
     """
     return _place_tones(" ".join(_letters(text).split()))
 
@@ -73,9 +80,19 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", bare).split())
 
 
-def half_width(text: str) -> str:
-    """Full-width letters, digits and signs as those of ASCII."""
-    return _FULL_WIDTH.sub(lambda match: match[0].translate(_HALF_WIDTH), text)
+def plain_letters(text: str) -> str:
+    """Styled letters, digits and signs (full-width, mathematical, ...) as plain ones; a tone after a letter's shape."""
+    return _ordered_marks(_STYLED.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text))
+
+
+def _ordered_marks(text: str) -> str:
+    """Circumflex and breve before a tone, as Unicode composes them; both orders look the same."""
+    if "\u0302" not in text and "\u0306" not in text:
+        return text
+    decomposed = unicodedata.normalize("NFD", text)
+    return _MARKS_OUT_OF_ORDER.sub(
+        lambda match: "".join(sorted(match[0], key=_SHAPES.__contains__, reverse=True)), decomposed
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +183,7 @@ def _extends(character: str) -> bool:
 
 def _letters(text: str) -> str:
     """Everything canonical but white space and tone placement."""
-    visible = half_width(_MAYBE_MARKS.sub(_limit_marks, _INVISIBLE.sub("", text)))
+    visible = plain_letters(_MAYBE_MARKS.sub(_limit_marks, _INVISIBLE.sub("", text)))
     lowered = unicodedata.normalize("NFC", visible).lower()
     # ς depends on its neighbours in `lower`, which would make a word differ from itself in a sentence.
     return unicodedata.normalize("NFC", lowered).replace("ς", "σ").replace("ð", "đ")
@@ -183,4 +200,6 @@ def _limit_marks(match: re.Match[str]) -> str:
 
 
 def _place_tones(text: str) -> str:
-    return _OPEN_SYLLABLE.sub(lambda match: _OLD_PLACEMENT[match[0]], text)
+    """Tones of open syllables on their first vowel, and m² as m2; each character stays one."""
+    toned = _OPEN_SYLLABLE.sub(lambda match: _OLD_PLACEMENT[match[0]], text)
+    return _SQUARE_OR_CUBE.sub(lambda match: match[1] + "23"[match[2] == "³"], toned)

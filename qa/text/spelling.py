@@ -1,4 +1,4 @@
-"""One spelling where Vietnamese has two: kĩ and kỹ, lí and lý; hoà and hòa; half-width letters and digits.
+"""One spelling where Vietnamese has two: kĩ and kỹ, lí and lý; hoà and hòa; plain letters and digits.
 
 `common_spelling` is for texts that a model reads, `one_spelling` for terms. Knows syllables; does not know words.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from qa.text.canonical import canonical, half_width
+from qa.text.canonical import canonical, plain_letters
 
 # Of each pair the spelling that stands more often in 143,000 news articles. Not here: vi and vy, which part names,
 # and ti and ty, since ti vi is not written with y.
@@ -38,8 +38,8 @@ def one_folded_spelling(form: str) -> str:
 
 
 def common_spelling(text: str) -> str:
-    """A text as its author wrote it, but NFC, half-width, and each syllable in its more usual spelling."""
-    return _MAY_VARY.sub(_usual, half_width(unicodedata.normalize("NFC", text)))
+    """A text as its author wrote it, but NFC, in plain letters, and each syllable in its more usual spelling."""
+    return _MAY_VARY.sub(_usual, unicodedata.normalize("NFC", plain_letters(text)))
 
 
 def _usual(match: re.Match[str]) -> str:
