@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.text import canonical, fold
-from qa.text.numbers import plain_number, value_terms
+from qa.text.numbers import plain_number, roman_number, value_terms
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,7 @@ from qa.text.numbers import plain_number, value_terms
         ("5,2", "5,2"),
         ("5.2", "5,2"),
         ("007", "007"),
+        ("0.125", "0,125"),
         ("1.2.3", "1.2.3"),
         ("tw", "tw"),
     ],
@@ -47,6 +48,11 @@ def test_a_number_without_its_grouping(form: str, expected: str) -> None:
         ("13-01-2022 và 1.2.2023", ["2022-01-13", "2023-02-01"]),
         ("january 13, 2022", ["2022-01-13"]),
         ("13 january 2022", ["2022-01-13"]),
+        ("05.06.2021", ["2021-06-05"]),
+        ("35.5 tỷ", ["35500000000", "~35000000000", "~36000000000"]),
+        ("35,5 tỷ", ["35500000000", "~35000000000", "~36000000000"]),
+        ("2,345 tỷ", ["2345000000", "~2300000000"]),
+        ("2.345 million", ["2345000", "~2300000"]),
         ("32/1/2022", []),
         ("13/1-2022", []),
     ],
@@ -69,6 +75,31 @@ def test_values(text: str, expected: list[str]) -> None:
 def test_the_number_of_a_document_is_one_term(text: str, expected: list[str]) -> None:
     assert value_terms(canonical(text)) == expected
     assert value_terms(fold(text)) == [fold(term) for term in expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("lần thứ XXI", ["thứ-21"]),
+        ("lần thứ 21", ["thứ-21"]),
+        ("Đại hội XIII", ["thứ-13"]),
+        ("khóa VIII, khóa 9", ["khóa-8", "khóa-9"]),
+        ("thế kỷ XXI", ["kỷ-21"]),
+        ("quý 3/2021", []),
+        ("lần thứ IIX", []),
+    ],
+)
+def test_an_ordinal_is_one_term_in_digits_and_in_roman(text: str, expected: list[str]) -> None:
+    assert value_terms(canonical(text)) == expected
+    assert value_terms(fold(text)) == [fold(term) for term in expected]
+
+
+@pytest.mark.parametrize(
+    ("form", "value"),
+    [("i", 1), ("iv", 4), ("ix", 9), ("xxi", 21), ("xl", 40), ("mcmxc", 1990), ("iix", None), ("", None)],
+)
+def test_a_roman_number(form: str, value: int | None) -> None:
+    assert roman_number(form) == value
 
 
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))

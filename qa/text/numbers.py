@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-_GROUPED = re.compile(r"(\d{1,3})((?:[.,]\d{3})+)(?:[.,](\d{1,2}))?")
+_GROUPED = re.compile(r"([1-9]\d{0,2})((?:[.,]\d{3})+)(?:[.,](\d{1,2}))?")
 _DECIMAL = re.compile(r"(\d+)[.,](\d+)")
 _SCALES = {
     3: "nghìn|ngàn|nghin|ngan|thousand",
     6: "triệu|trieu|million",
     9: "tỷ|tỉ|ty|ti|billion",
 }
+_ENGLISH_SCALES = ("thousand", "million", "billion")
 _NUMBER = r"(\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d{1,12}(?:[.,]\d{1,6})?)"
 _SCALED = re.compile(
     rf"(?<![\w.,/-]){_NUMBER} ?(?:{'|'.join(f'(?P<e{power}>{words})' for power, words in _SCALES.items())})\b"
@@ -58,6 +59,24 @@ _DATES = tuple(
 _DOCUMENT_NUMBER = re.compile(r"(?<![\w/-])\d{1,5}(?:/\d{4})?(?:[/-][a-zđ]{2,}\d{0,2}){1,3}(?![\w])(?![/-]\w)")
 
 
+# What a number names and does not count, whether in digits or Roman: "lần thứ XXI", "khóa 13".
+_ORDINAL = re.compile(
+    r"\b(?:(?:lần|lan) (thứ|thu)|(đại hội|dai hoi)|(khóa|khoa|quý|quy|kỷ|ky|chương|chuong))"
+    r" ([ivxlc]{1,8}|\d{1,3})(?![\w]|[.,/-]\d)"
+)
+_SAME_ORDINAL = {"đại hội": "thứ", "dai hoi": "thu"}
+_ROMAN = re.compile(r"(?=.)(m{0,3})(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
+_ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+
+
+def roman_number(form: str) -> int | None:
+    """The value of a Roman numeral in small letters, None for any other word."""
+    if not _ROMAN.fullmatch(form):
+        return None
+    digits = [_ROMAN_DIGITS[letter] for letter in form]
+    return sum(-one if one < other else one for one, other in zip(digits, [*digits[1:], 0], strict=True))
+
+
 def plain_number(form: str) -> str:
     """The digits of a number without its grouping, a comma before its fraction; other forms as they are."""
     grouped = _GROUPED.fullmatch(form)
@@ -68,9 +87,19 @@ def plain_number(form: str) -> str:
     return f"{decimal[1]},{decimal[2]}" if decimal else form
 
 
+def exact_number(spelled: str, scale: str = "") -> Decimal | None:
+    """The value of digits with their grouping, None for "1.2.3"; before "tỷ" a comma parts decimals, however many."""
+    digits = re.sub(r"\s", "", spelled)
+    decimal_sign = "." if scale in _ENGLISH_SCALES else ","
+    if scale and re.fullmatch(rf"\d+\{decimal_sign}\d+", digits):
+        return Decimal(digits.replace(",", "."))
+    plain = plain_number(digits).replace(",", ".")
+    return Decimal(plain) if re.fullmatch(r"\d+(?:\.\d+)?", plain) else None
+
+
 def value_terms(form: str) -> list[str]:
-    """Terms of a text's values: scaled numbers written out, large ones rounded, 2022-01-13, 18-nq-tw."""
-    return [*_number_terms(form), *_date_terms(form), *document_numbers(form)]
+    """Terms of a text's values: scaled numbers written out, large ones rounded, 2022-01-13, thứ-21, 18-nq-tw."""
+    return [*_number_terms(form), *_date_terms(form), *_ordinal_terms(form), *document_numbers(form)]
 
 
 def document_numbers(form: str) -> list[str]:
@@ -78,18 +107,23 @@ def document_numbers(form: str) -> list[str]:
     return [match[0].replace("/", "-") for match in _DOCUMENT_NUMBER.finditer(form)]
 
 
+def _ordinal_terms(form: str) -> Iterator[str]:
+    for match in _ORDINAL.finditer(form):
+        word = match[1] or match[3] or _SAME_ORDINAL[match[2]]
+        value = int(match[4]) if match[4].isdigit() else roman_number(match[4])
+        if value is not None:
+            yield f"{word}-{value}"
+
+
 def _number_terms(form: str) -> Iterator[str]:
     for match in _SCALED.finditer(form):
         power = next(power for power in _SCALES if match[f"e{power}"])
-        value = _value(match[1]).scaleb(power)
-        yield f"{value.normalize():f}".replace(".", ",")
-        yield from _rounded(value)
+        if figure := exact_number(match[1], match[f"e{power}"]):
+            value = figure.scaleb(power)
+            yield f"{value.normalize():f}".replace(".", ",")
+            yield from _rounded(value)
     for match in _LARGE.finditer(form):
-        yield from _rounded(_value(match[0]))
-
-
-def _value(number: str) -> Decimal:
-    return Decimal(plain_number(number).replace(",", "."))
+        yield from _rounded(exact_number(match[0]) or Decimal(0))
 
 
 def _rounded(value: Decimal) -> Iterator[str]:
