@@ -10,6 +10,7 @@ from qa.text.restoration import Restorer, SyllableTable
 from qa.text.sentences import sentences
 from qa.text.spelling import common_spelling, one_folded_spelling, one_spelling
 from qa.text.terms import Syllable, folded_terms, syllables, terms
+from qa.text.values import Value, values, whole_span
 
 __all__ = [
     "TEXT_RULES",
@@ -17,6 +18,7 @@ __all__ = [
     "Restorer",
     "Syllable",
     "SyllableTable",
+    "Value",
     "canonical",
     "canonical_with_offsets",
     "common_spelling",
@@ -30,4 +32,6 @@ __all__ = [
     "sentences",
     "syllables",
     "terms",
+    "values",
+    "whole_span",
 ]
