@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from qa.index import Snapshot
-from qa.text import Restorer, SyllableTable, one_spelling
+from qa.text import Restorer, SyllableTable, one_spelling, read_keys
 
 TABLE = Path(__file__).parent.parent / "models" / "vi-syllables.npz"
 
@@ -20,6 +20,11 @@ def restore(snapshot: Snapshot, text: str) -> str:
         return snapshot.passages_with("written", one_spelling(term))
 
     return Restorer(syllable_table(), own_count).restore(text)
+
+
+def without_keys(text: str) -> str:
+    """The text with Telex or VNI keys read as letters, where it was typed in them."""
+    return read_keys(text, lambda form: syllable_table().count(form) > 0)
 
 
 @cache

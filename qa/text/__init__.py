@@ -4,6 +4,7 @@ Knows nothing of files, passages or models; every offset refers to the text as i
 """
 
 from qa.text.canonical import TEXT_RULES, Canonical, canonical, canonical_with_offsets, fold
+from qa.text.keys import read_keys
 from qa.text.language import detect_language
 from qa.text.numbers import document_numbers, plain_number
 from qa.text.restoration import Restorer, SyllableTable
@@ -29,6 +30,7 @@ __all__ = [
     "one_folded_spelling",
     "one_spelling",
     "plain_number",
+    "read_keys",
     "sentences",
     "syllables",
     "terms",
