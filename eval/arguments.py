@@ -21,7 +21,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_rules(verbs.add_parser("rules", help="measure what each rule of hybrid search is worth on a set"))
     _add_answers(verbs.add_parser("answers", help="measure answers on a SQuAD-style set, beside two oracles"))
     _add_seeds(verbs.add_parser("seeds", help="measure retrieval and answers on the project's own questions"))
-    _add_reliability(verbs.add_parser("reliability", help="see what the confidence of answers is worth, with a plot"))
+    _add_reliability(verbs.add_parser("reliability", help="see what the confidence of answers is worth, with plots"))
     _add_gate(verbs.add_parser("gate", help="fail when a figure on the seeds is below its floor"))
     _add_speed(verbs.add_parser("speed", help="time questions and indexing on this machine"))
     _add_load(verbs.add_parser("load", help="time the page with many visitors who ask at once"))
@@ -93,7 +93,7 @@ def _add_reliability(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--count", type=_positive, default=150, help="of these, with an answer and without (default: 150 each)"
     )
-    verb.add_argument("--into", type=Path, default=Path("docs"), metavar="DIR", help="of the plot (default: docs)")
+    verb.add_argument("--into", type=Path, default=Path("docs"), metavar="DIR", help="of the plots (default: docs)")
     _add_work(verb)
     verb.set_defaults(command=commands.reliability)
 

@@ -16,7 +16,7 @@ from eval.gate import Baseline, check, data_digest, raised, read_baseline, write
 from eval.load import measure_load
 from eval.measures import MEASURES
 from eval.pairs import ask_pairs, read_pairs
-from eval.plots import plot_reliability
+from eval.plots import plot_reliability, plot_risks
 from eval.reading import SEEDS, format_of, read_set
 from eval.reliability import bins, reliability_table
 from eval.report import means_table, stress_table, write_report
@@ -24,6 +24,7 @@ from eval.rules import RULE_SYSTEMS, WHOLE, rules_table
 from eval.runs import Ranks, read_run
 from eval.seeds import SEEDS_MEASURES, confidences, read_seed_questions
 from eval.seeds_report import measure_seeds
+from eval.selective import risk_table, risks, threshold_table
 from eval.sets import QuestionSet
 from eval.speed import machine, measure_speed
 from eval.speed_corpus import measure_corpus
@@ -107,15 +108,16 @@ def seeds(given: argparse.Namespace) -> int:
 
 
 def reliability(given: argparse.Namespace) -> int:
-    """Compare the confidence of replies with how many of them are right, in a table and a plot."""
+    """Compare the confidence of replies with how many of them are right, in tables and plots."""
     sets = {"seeds": confidences(read_seed_questions(given.questions), qa.Searcher.open(given.index))}
     if given.pairs:
         documents, questions = read_pairs(given.pairs, given.count)
         name = given.pairs.name.partition(".")[0]
         sets[name] = ask_pairs(questions, qa.Searcher(open_index(name, documents, BUNDLED, given.work)))
-    print(reliability_table(sets), end="")
+    print(reliability_table(sets), risk_table(sets), threshold_table(sets), sep="\n", end="")
     plot_reliability(given.into / "reliability.png", {name: bins(found) for name, found in sets.items()})
-    print(f"The plot is in {given.into / 'reliability.png'}.", file=sys.stderr)
+    plot_risks(given.into / "risks.png", {name: risks(found) for name, found in sets.items()})
+    print(f"The plots are reliability.png and risks.png in {given.into}.", file=sys.stderr)
     return 0
 
 
