@@ -11,6 +11,7 @@ from pathlib import Path
 
 import qa
 from eval.answers import measure_answers
+from eval.corpus import index_among
 from eval.evaluation import evaluate
 from eval.gate import Baseline, check, data_digest, raised, read_baseline, write_baseline
 from eval.load import measure_load
@@ -22,10 +23,19 @@ from eval.reliability import bins, reliability_table
 from eval.report import means_table, stress_table, write_report
 from eval.rules import RULE_SYSTEMS, WHOLE, rules_table
 from eval.runs import Ranks, read_run
-from eval.seeds import SEEDS_MEASURES, confidences, read_seed_questions
+from eval.seeds import (
+    SEEDS_MEASURES,
+    SeedQuestion,
+    ask_all,
+    confidences,
+    read_seed_questions,
+    read_sources,
+    source_paths,
+)
 from eval.seeds_report import measure_seeds
 from eval.selective import risk_table, risks, threshold_table
 from eval.sets import QuestionSet
+from eval.sizes import SizeResult, sizes_table, unrelated_table
 from eval.speed import machine, measure_speed
 from eval.speed_corpus import measure_corpus
 from eval.stress import AS_WRITTEN, telling_versions
@@ -121,6 +131,23 @@ def reliability(given: argparse.Namespace) -> int:
     return 0
 
 
+def sizes(given: argparse.Namespace) -> int:
+    """Ask the questions over the seeds while the corpus around the seeds grows."""
+    questions = read_seed_questions(given.questions)
+    seeds = read_sources(questions)
+    results = []
+    for size in given.sizes:
+        for path in given.documents if size else given.documents[:1]:
+            name = f"the seeds and {path.name}" if size else "the seeds alone"
+            results.append(_over(questions, name, index_among(seeds, path, size, given.work)))
+    print(sizes_table(questions, results), unrelated_table(questions, results), sep="\n", end="")
+    return 0
+
+
+def _over(questions: Sequence[SeedQuestion], name: str, index: qa.Index) -> SizeResult:
+    return SizeResult(name, index.counts()[1], ask_all(questions, qa.Searcher(index)))
+
+
 def gate(given: argparse.Namespace) -> int:
     """Compare the figures on the seeds with their floors, or lift the floors to them."""
     now = _state(given.questions)
@@ -137,13 +164,11 @@ def gate(given: argparse.Namespace) -> int:
 def _state(path: Path) -> Baseline:
     """Measure the seeds in an index made for the purpose, so that no older one decides."""
     questions = read_seed_questions(path)
-    sources = sorted({Path(quote.source) for question in questions for quote in question.quotes})
-    documents = list(qa.read_documents(sorted({source.parent for source in sources})))
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        index = open_index("seeds", documents, BUNDLED, Path(folder))
+        index = open_index("seeds", read_sources(questions), BUNDLED, Path(folder))
         model = " ".join(index.settings[name] for name in ("model", "revision"))
         figures = measure_seeds(questions, qa.Searcher(index)).figures()
-    return Baseline(data_digest([path, *sources]), model, figures)
+    return Baseline(data_digest([path, *source_paths(questions)]), model, figures)
 
 
 def speed(given: argparse.Namespace) -> int:
