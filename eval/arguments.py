@@ -9,6 +9,7 @@ from eval import commands
 
 QUESTIONS = Path("eval/seeds.jsonl")
 BASELINE = Path("eval/baseline.json")
+CASES = Path("eval/cases")
 INDEX = Path("indexes/seeds")
 WORK = Path("indexes/eval")
 
@@ -23,6 +24,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_seeds(verbs.add_parser("seeds", help="measure retrieval and answers on the project's own questions"))
     _add_reliability(verbs.add_parser("reliability", help="see what the confidence of answers is worth, with plots"))
     _add_sizes(verbs.add_parser("sizes", help="ask the seeds' questions while the corpus around the seeds grows"))
+    _add_cases(verbs.add_parser("cases", help="ask small folders of documents what is expected of them"))
     _add_gate(verbs.add_parser("gate", help="fail when a figure on the seeds is below its floor"))
     _add_speed(verbs.add_parser("speed", help="time questions and indexing on this machine"))
     _add_load(verbs.add_parser("load", help="time the page with many visitors who ask at once"))
@@ -111,6 +113,16 @@ def _add_sizes(verb: argparse.ArgumentParser) -> None:
     verb.set_defaults(command=commands.sizes)
 
 
+def _add_cases(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("folder", type=Path, nargs="?", default=CASES, help=f"has the cases (default: {CASES})")
+    _add_sources(verb)
+    verb.set_defaults(command=commands.cases)
+
+
+def _add_sources(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--sources", type=Path, nargs="+", default=[Path("seeds")], metavar="PATH", help="default: seeds")
+
+
 def _add_gate(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--baseline", type=Path, default=BASELINE, metavar="FILE", help=f"default: {BASELINE}")
     _add_questions(verb)
@@ -121,7 +133,7 @@ def _add_gate(verb: argparse.ArgumentParser) -> None:
 def _add_speed(verb: argparse.ArgumentParser) -> None:
     _add_index(verb)
     _add_questions(verb)
-    verb.add_argument("--sources", type=Path, nargs="+", default=[Path("seeds")], metavar="PATH", help="default: seeds")
+    _add_sources(verb)
     verb.add_argument("--documents", type=Path, metavar="FILE", help="a corpus: .jsonl or .jsonl.xz")
     verb.add_argument("--passages", type=_positive, default=100_000, help="how much of the corpus (default: 100000)")
     _add_work(verb)

@@ -13,6 +13,7 @@ import qa
 from eval.answers import measure_answers
 from eval.corpus import index_among
 from eval.evaluation import evaluate
+from eval.expectations import cases_table, failures, read_cases, try_cases
 from eval.gate import Baseline, check, data_digest, raised, read_baseline, write_baseline
 from eval.load import measure_load
 from eval.measures import MEASURES
@@ -146,6 +147,13 @@ def sizes(given: argparse.Namespace) -> int:
 
 def _over(questions: Sequence[SeedQuestion], name: str, index: qa.Index) -> SizeResult:
     return SizeResult(name, index.counts()[1], ask_all(questions, qa.Searcher(index)))
+
+
+def cases(given: argparse.Namespace) -> int:
+    """Ask small folders of documents what is expected of them, each beside the sources."""
+    tried = try_cases(read_cases(given.folder), given.sources)
+    print(cases_table(tried), failures(tried), sep="\n", end="")
+    return 0
 
 
 def gate(given: argparse.Namespace) -> int:
