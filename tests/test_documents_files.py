@@ -105,13 +105,9 @@ def test_a_file_name_that_is_no_text(tmp_path: Path) -> None:
         (b"ao h\x00 n", "binary data, not text: export its text to a UTF-8 .txt file"),
         (b"a\x01\x02\x03", "binary data, not text: export its text to a UTF-8 .txt file"),
         (bytes(range(1, 256)), "binary data, not text: export its text to a UTF-8 .txt file"),
-        (TEXT.encode("utf-16"), f"looks like UTF-16, not UTF-8: {SAVE}"),
-        (TEXT.encode("utf-16-le"), f"looks like UTF-16, not UTF-8: {SAVE}"),
-        (TEXT.encode("utf-16-be"), f"looks like UTF-16, not UTF-8: {SAVE}"),
         (
-            "Tỉnh\nhọp".encode("cp1258", "replace") + b"\xe1",
-            "not UTF-8 (line 2), probably a single-byte encoding such as Windows-1258, TCVN3 or VNI: "
-            f"{SAVE} (TCVN3 and VNI need a converter, such as Unikey's)",
+            "À Paris,\nl'été".encode("latin-1"),
+            f"not UTF-8 (line 1), nor any Vietnamese encoding that is known: {SAVE}",
         ),
         (
             "Phản hồi\n\nCác tin khác\n\nXem nhiều nhất\n".encode(),
@@ -266,8 +262,9 @@ def test_the_digest_is_of_what_is_shown() -> None:
 
 @settings(deadline=None)
 @given(st.lists(st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cc", "Cs"]), min_size=1)))
-def test_no_line_of_a_plain_text_is_lost(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
+def test_no_word_of_a_plain_text_is_lost(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
     path = tmp_path_factory.mktemp("plain") / "a.txt"
     path.write_text("\n".join(["Đầu.", *lines, "Cuối."]), encoding="utf-8")
     [document] = read_documents([path])
-    assert document.text.split("\n") == [unicodedata.normalize("NFC", line) for line in ["Đầu.", *lines, "Cuối."]]
+    written = " ".join(unicodedata.normalize("NFC", line) for line in ["Đầu.", *lines, "Cuối."])
+    assert document.text.split() == written.split()

@@ -57,12 +57,14 @@ def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
 
 
 def show_report(folder: str, report: UpsertReport, counts: tuple[int, int], *, as_json: bool) -> None:
-    """What an indexing run did; each skipped file with its reason."""
+    """What an indexing run did; each skipped or damaged file with its reason."""
     documents, passages = counts
     if as_json:
         lists = {name: getattr(report, name) for name in ("added", "updated", "unchanged", "removed")}
         skipped = [{"path": one.path, "reason": one.reason} for one in report.skipped]
-        _print_json({"index": folder, **lists, "skipped": skipped, "documents": documents, "passages": passages})
+        damaged = [{"path": one.path, "reason": one.reason} for one in report.damaged]
+        told = {"skipped": skipped, "damaged": damaged}
+        _print_json({"index": folder, **lists, **told, "documents": documents, "passages": passages})
         return
     parts = [
         f"{len(part)} {name}"
@@ -78,6 +80,8 @@ def show_report(folder: str, report: UpsertReport, counts: tuple[int, int], *, a
     print(f"{folder}: {', '.join(parts) or 'nothing to do'}; now {documents} documents, {passages} passages.")
     for one in report.skipped:
         print(f"skipped {one.path}: {one.reason}", file=sys.stderr)
+    for other in report.damaged:
+        print(f"damaged {other.path}: {other.reason}", file=sys.stderr)
 
 
 def tell_restored(question: str | None) -> None:

@@ -15,6 +15,10 @@ from types import MappingProxyType
 class Document:
     """What a reader should see of one text, and where it is from.
 
+    `text` is the main text as its author wrote it. What a conversion did to it (a wrong encoding, split or glued
+    syllables, lines broken at the width of a page) is undone where that is sure, since a quote should show what the
+    author wrote, and not what became of it; `metadata["damage"]` tells what stayed damaged.
+
     `text`, `title`, `source` and `id` are brought to NFC; every quote and offset refers to that `text`.
     `metadata` becomes a read-only copy. Raises `ValueError` when `id` is empty.
     """
@@ -59,6 +63,14 @@ def _storable(text: str) -> str:
 @dataclass(frozen=True)
 class Skipped:
     """A file that did not become a document; `reason` says why, and the next step to take."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Damaged:
+    """A document that was taken though part of its text cannot be read; `reason` says which, and the next step."""
 
     path: str
     reason: str

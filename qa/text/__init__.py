@@ -4,6 +4,7 @@ Knows nothing of files, passages or models; every offset refers to the text as i
 """
 
 from qa.text.canonical import TEXT_RULES, Canonical, canonical, canonical_with_offsets, fold
+from qa.text.known import is_known, syllable_table
 from qa.text.language import detect_language
 from qa.text.numbers import document_numbers, plain_number
 from qa.text.restoration import Restorer, SyllableTable
@@ -24,10 +25,12 @@ __all__ = [
     "document_numbers",
     "fold",
     "folded_terms",
+    "is_known",
     "one_folded_spelling",
     "one_spelling",
     "plain_number",
     "sentences",
+    "syllable_table",
     "syllables",
     "terms",
 ]

@@ -89,13 +89,11 @@ _REASONS = (
         r"quá lớn (\1 MB; chỉ đọc tối đa \2 MB): hãy chia thành tệp nhỏ hơn",
     ),
     (r"not a kind of file", "không phải loại tệp đọc được (.txt, .md): hãy lưu văn bản thành tệp .txt mã hóa UTF-8"),
-    (r"looks like UTF-16", "có vẻ là UTF-16, không phải UTF-8: hãy mở bằng trình soạn thảo và lưu lại theo UTF-8"),
     (r"binary data", "là dữ liệu nhị phân, không phải văn bản: hãy xuất văn bản ra tệp .txt mã hóa UTF-8"),
     (r"empty ", "tệp trống, không có chữ hay số nào: hãy thêm nội dung hoặc bỏ tệp này"),
     (
         r"not UTF-8 \(line (\d+)\)",
-        r"không phải UTF-8 (dòng \1), có thể là Windows-1258, TCVN3 hoặc VNI: hãy lưu lại theo UTF-8 "
-        "(TCVN3 và VNI cần công cụ chuyển mã, chẳng hạn Unikey)",
+        r"không phải UTF-8 (dòng \1), cũng không phải bảng mã tiếng Việt nào nhận ra được: hãy lưu lại theo UTF-8",
     ),
     (
         r"nothing left after page furniture",
