@@ -1,7 +1,7 @@
 """Wrong encodings: Vietnamese is put right, word by word where need be, and nothing else is touched."""
 
-from html.entities import codepoint2name
 import unicodedata
+from html.entities import codepoint2name
 from pathlib import Path
 
 import pytest
@@ -52,9 +52,7 @@ WRONG = {
     "UTF-8 as letters, without its hard spaces": taken_for_letters(PLAIN).replace("\u00a0", " "),
     "UTF-8 as letters, twice": taken_for_letters(taken_for_letters(PLAIN)),
     "entities": PLAIN.encode("ascii", "xmlcharrefreplace").decode(),
-    "named entities": "".join(
-        f"&{codepoint2name[ord(one)]};" if 127 < ord(one) < 256 else one for one in PLAIN
-    ),
+    "named entities": "".join(f"&{codepoint2name[ord(one)]};" if 127 < ord(one) < 256 else one for one in PLAIN),
 }
 
 

@@ -4,5 +4,19 @@ from qa.documents.decoding import MAX_FILE_BYTES
 from qa.documents.document import Damaged, Document, Skipped
 from qa.documents.files import Reading, read_documents
 from qa.documents.page import Page, read_page
+from qa.documents.places import Place, articles, legal_places, place_at
 
-__all__ = ["MAX_FILE_BYTES", "Damaged", "Document", "Page", "Reading", "Skipped", "read_documents", "read_page"]
+__all__ = [
+    "MAX_FILE_BYTES",
+    "Damaged",
+    "Document",
+    "Page",
+    "Place",
+    "Reading",
+    "Skipped",
+    "articles",
+    "legal_places",
+    "place_at",
+    "read_documents",
+    "read_page",
+]

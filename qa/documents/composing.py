@@ -16,6 +16,7 @@ from qa.documents.mending.lines import mend_lines
 from qa.documents.mending.spacing import mend_spacing, split_lines
 from qa.documents.official import read_official
 from qa.documents.page import Page, read_page
+from qa.documents.places import Place, legal_places
 
 GARBLED_SHARE = 0.2  # of the words of a line that cannot be read
 
@@ -28,6 +29,7 @@ class Composed:
     title: str = ""
     published: date | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    places: tuple[Place, ...] = ()
 
 
 def compose(text: str) -> Composed:
@@ -41,6 +43,7 @@ def compose(text: str) -> Composed:
         front.title or official.title or page.title,
         front.published or official.published or page.published,
         {**official.metadata, **({"damage": damage} if damage else {})},
+        legal_places(official.text),
     )
 
 

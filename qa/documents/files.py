@@ -155,4 +155,13 @@ def _read(candidate: _Candidate, taken: dict[Path | str, str]) -> Document | Ski
     taken[path] = taken[candidate.id] = candidate.id
     language = detect_language(composed.text)
     metadata = {"path": str(path), **composed.metadata}
-    return Document(candidate.id, composed.text, composed.title, candidate.id, composed.published, language, metadata)
+    return Document(
+        candidate.id,
+        composed.text,
+        composed.title,
+        candidate.id,
+        composed.published,
+        language,
+        metadata,
+        composed.places,
+    )

@@ -102,12 +102,14 @@ class Upsert:
             with self._store.writing():
                 generation = self._store.next_generation()
                 for document, passages in waiting:
-                    self._replace(document, [(p, digests[search_text(p.title, p.text)]) for p in passages], generation)
+                    self._replace(
+                        document, [(p, digests[search_text(p.title, p.text, p.context)]) for p in passages], generation
+                    )
         self._progress(self._done)
 
     def _embed(self, passages: Iterable[Passage]) -> dict[str, bytes]:
         """Embeds and stores what the model has not embedded before; returns the digest of each text."""
-        texts = (search_text(passage.title, passage.text) for passage in passages)
+        texts = (search_text(passage.title, passage.text, passage.context) for passage in passages)
         digests = {text: hashlib.sha256(text.encode()).digest() for text in texts}
         new = self._store.unembedded(self._model, digests.values())
         unembedded = [text for text, digest in digests.items() if digest in new]

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from qa.documents.mending.charsets import CHARSETS, converted
 from qa.text import is_known
 
-MIN_WORDS = 3  # with letters of an old character set, before anything is taken for one
+MIN_WORDS = 3  # different ones, with letters of an old character set, before anything is taken for one
 MIN_SHARE = 0.6  # of such words that become Vietnamese
 MAX_ROUNDS = 3  # of bytes taken for letters and written as bytes again
 
@@ -90,7 +90,9 @@ def best_charset(words: Iterable[str]) -> str | None:
     odd = [word for word in words if len(word) > 1 and _ODD.search(word) and not _UNIT.fullmatch(word)]
     gains = {name: sum(1 for word in odd if is_known(converted(word, name))) for name in CHARSETS}
     best = max(gains, key=gains.__getitem__)
-    enough = gains[best] >= MIN_WORDS and gains[best] >= MIN_SHARE * len(odd)
+    enough = len({word for word in odd if is_known(converted(word, best))}) >= MIN_WORDS and gains[
+        best
+    ] >= MIN_SHARE * len(odd)
     return best if enough else None
 
 

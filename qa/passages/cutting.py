@@ -1,7 +1,8 @@
-"""Passages: the pieces of a document that are searched, shown and cited, each with its character span.
+"""Cutting a document into passages.
 
 A passage is a paragraph where it can be. Short paragraphs (headings, captions, items of a list, lines of verse) join
-what follows; long ones are cut between sentences, else between clauses, else between syllables. Knows no vectors.
+what follows; long ones are cut between sentences, else between clauses, else between syllables. No passage holds parts
+of two articles of a law, and a table is cut between its rows.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
 
-from qa.documents import Document
+from qa.documents import Document, articles
+from qa.passages.context import Outline, is_division, outline
+from qa.passages.passage import Passage
 from qa.text import sentences, syllables
 
 PASSAGE_SYLLABLES = 120
@@ -27,21 +29,6 @@ JOINED_SYLLABLES = 40
 _STEP = 10  # syllables between two cuts where nothing else parts them
 _CLAUSE = re.compile(r"(?<=;)\s|\s(?=\(?\d{1,2}\)\s)|\s(?=\(?[a-zđ]\)\s)")
 _PHRASE = re.compile(r"(?<=[,:])\s|\s(?=[–—-]\s)")
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A part of a document: `document.text[start:end] == text`; `ordinal` counts from 1 within the document."""
-
-    id: str
-    document_id: str
-    ordinal: int
-    text: str
-    start: int
-    end: int
-    title: str
-    source: str
-    published: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +45,30 @@ def split(document: Document) -> list[Passage]:
 
     The same document always gives the same passages, in time linear in its length.
     """
-    pieces = _joined(document.text)
-    return [_passage(document, ordinal, piece) for ordinal, piece in enumerate(pieces, start=1)]
+    pieces = [piece for start, end in _sections(document.text) for piece in _joined(document.text, start, end)]
+    above = outline(document.text, document.title)
+    return [_passage(document, ordinal, piece, above) for ordinal, piece in enumerate(pieces, start=1)]
 
 
-def _passage(document: Document, ordinal: int, piece: _Piece) -> Passage:
+def _sections(text: str) -> Iterator[tuple[int, int]]:
+    """The whole text, or each article of a law with the headings of divisions just above it."""
+    starts = [_with_divisions(text, article.start()) for article in articles(text)]
+    yield from pairwise(sorted({0, *starts, len(text)}) if text else [0, 0])
+
+
+def _with_divisions(text: str, start: int) -> int:
+    """Where the headings begin that stand above the line at `start`, blank lines between them or not."""
+    earliest = start
+    while start:
+        before = text.rfind("\n", 0, start - 1) + 1
+        line = text[before : start - 1].strip()
+        if line and not (is_division(line) or line.isupper()):
+            break
+        start, earliest = before, before if line and is_division(line) else earliest
+    return earliest
+
+
+def _passage(document: Document, ordinal: int, piece: _Piece, above: Outline) -> Passage:
     return Passage(
         id=f"{document.id}#{ordinal}",
         document_id=document.id,
@@ -73,14 +79,15 @@ def _passage(document: Document, ordinal: int, piece: _Piece) -> Passage:
         title=document.title,
         source=document.source,
         published=document.published,
+        context=above.context(piece.start),
     )
 
 
-def _joined(text: str) -> list[_Piece]:
+def _joined(text: str, start: int, end: int) -> list[_Piece]:
     """Paragraphs, where a short one waits for the next, and one that does not fit is cut into even parts."""
     done: list[_Piece] = []
     waiting: list[_Piece] = []
-    for paragraph in _paragraphs(text):
+    for paragraph in _paragraphs(text, start, end):
         if waiting and waiting[0].syllables >= JOINED_SYLLABLES:
             done += waiting
             waiting = []
@@ -99,9 +106,8 @@ def _without_short_end(pieces: list[_Piece]) -> list[_Piece]:
     return [*others, together] if _fits(together) else pieces
 
 
-def _paragraphs(text: str) -> Iterator[_Piece]:
-    start = 0
-    for line in text.split("\n"):
+def _paragraphs(text: str, start: int, end: int) -> Iterator[_Piece]:
+    for line in text[start:end].split("\n"):
         if line.strip():
             yield _piece(text, start, start + len(line))
         start += len(line) + 1
@@ -204,12 +210,3 @@ def _together(first: _Piece, second: _Piece) -> _Piece:
 
 def _fits(piece: _Piece, syllables_at_most: int = PASSAGE_SYLLABLES) -> bool:
     return piece.syllables <= syllables_at_most and piece.end - piece.start <= PASSAGE_CHARACTERS
-
-
-def search_text(title: str, text: str) -> str:
-    """What both searches are given for a passage: its text below its document's title.
-
-    RR@10 over the questions on the seeds with and without the title: lexical .774 and .769, dense .695 and .683,
-    hybrid .793 and .781.
-    """
-    return f"{title}.\n{text}" if title else text
