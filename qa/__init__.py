@@ -15,7 +15,7 @@ from qa.answer import (
     load_writer,
     verify,
 )
-from qa.documents import Document, read_documents
+from qa.documents import SUFFIXES, Document, Place, read_documents
 from qa.embedding import Embedder, Reranker, load_embedder, load_reranker
 from qa.errors import QAError
 from qa.index import DocumentSummary, Filters, Index, JudgedQuestion, Judgement, JudgementExport, UpsertReport
@@ -24,6 +24,7 @@ from qa.retrieval import RULES, Hit, Hits, Mode, Searcher
 
 __all__ = [
     "RULES",
+    "SUFFIXES",
     "Answer",
     "Citation",
     "Document",
@@ -38,6 +39,7 @@ __all__ = [
     "JudgementExport",
     "Mode",
     "Passage",
+    "Place",
     "QAError",
     "Reader",
     "Reranker",

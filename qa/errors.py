@@ -63,7 +63,7 @@ class NoTextError(ReadError):
         found = f"{looked_at} other files" if looked_at else "no files"
         super().__init__(
             f"The folder {path} holds no text that can be read ({found}{', such as ' if example else ''}{example}).",
-            "Put UTF-8 .txt or .md files in it; what is indexed already is kept.",
+            "Put text, PDF, Word, Excel or HTML files in it; what is indexed already is kept.",
         )
         self.path = Path(path)
 

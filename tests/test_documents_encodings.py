@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from qa.documents import read_documents
 from qa.documents.composing import compose
 from qa.documents.decoding import decode
+from qa.documents.formats.protocol import Content
 from qa.documents.mending.encoding import mend_encoding
 
 PLAIN = (
@@ -121,5 +122,5 @@ def test_a_text_that_was_cut_off_is_kept_and_told(tmp_path: Path) -> None:
 
 
 def test_what_stays_garbage_is_told() -> None:
-    assert compose("kw×f z¿p y÷v q¡t\n\nTốt.").metadata["damage"].startswith("1 of 2 lines cannot be read")
-    assert compose(PLAIN).metadata == {}
+    assert compose(Content("kw×f z¿p y÷v q¡t\n\nTốt.")).metadata["damage"].startswith("1 of 2 lines cannot be read")
+    assert compose(Content(PLAIN)).metadata == {}

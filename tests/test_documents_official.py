@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from qa.documents.composing import compose
+from qa.documents.formats.protocol import Content
 from qa.documents.front_matter import FrontMatter, read_front_matter
 from qa.documents.official import read_official
 
@@ -52,7 +53,7 @@ Quyết định này có hiệu lực kể từ ngày ký."""
 
 
 def test_a_decision() -> None:
-    found = compose(DECISION)
+    found = compose(Content(DECISION))
     assert found.title == (
         "Quyết định 27/2023/QĐ-UBND: Ban hành Quy định quản lý hoạt động thoát nước trên địa bàn tỉnh"
     )
@@ -111,7 +112,7 @@ def test_front_matter_gives_title_and_day_and_is_no_text() -> None:
     text = (
         "---\ntitle: Ghi chép họp tổ dân phố\ndate: 2024-03-12T08:00:00\ntags: [họp]\n---\n\n# Họp tổ\n\nTổ có 96 hộ."
     )
-    found = compose(text)
+    found = compose(Content(text))
     assert (found.title, found.published) == ("Ghi chép họp tổ dân phố", date(2024, 3, 12))
     assert found.text == "# Họp tổ\n\nTổ có 96 hộ."
     quoted = '---\ntitle: "Họp: lần 2"\ndate: 12/3/2024\n---\nTổ có 96 hộ.'
@@ -119,7 +120,7 @@ def test_front_matter_gives_title_and_day_and_is_no_text() -> None:
 
 
 def test_a_heading_is_the_title_where_front_matter_gives_none() -> None:
-    found = compose("---\ntags: [họp]\ndate: mai\n---\n# Họp tổ\n\nTổ có 96 hộ.")
+    found = compose(Content("---\ntags: [họp]\ndate: mai\n---\n# Họp tổ\n\nTổ có 96 hộ."))
     assert (found.title, found.published) == ("Họp tổ", None)
 
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.documents.composing import compose
+from qa.documents.formats.protocol import Content
 from qa.documents.mending.spacing import mend_spacing
 
 RIGHT = (
@@ -60,7 +61,7 @@ def test_what_is_not_damaged_is_not_touched(text: str) -> None:
 
 
 def test_what_could_not_be_joined_is_told() -> None:
-    told = compose("Th ị q k x v ị ụn ợt ẫ ỗ ậ h b ượ ễc ỡ t ỡ\n\nTốt.").metadata["damage"]
+    told = compose(Content("Th ị q k x v ị ụn ợt ẫ ỗ ậ h b ượ ễc ỡ t ỡ\n\nTốt.")).metadata["damage"]
     assert told.startswith("1 of 2 lines hold split syllables that could not be put together")
 
 

@@ -22,10 +22,14 @@ DOORS = {
     "transformers": "qa/answer/reader.py",
     "openai": "qa/answer/writing/writer.py",
     "huggingface_hub": "qa/embedding/hub.py",
+    "pypdfium2": "qa/documents/formats/pdf.py",
+    "docx": "qa/documents/formats/word.py",
+    "python_calamine": "qa/documents/formats/sheet.py",
+    "striprtf": "qa/documents/formats/mail.py",
 }
 HEAVY = (
     *("torch", "sentence_transformers", "transformers", "huggingface_hub", "faiss", "tantivy", "gradio", "model2vec"),
-    *("langdetect", "rich", "openai", "httpx", "httpx2"),
+    *("langdetect", "rich", "openai", "httpx", "httpx2", "pypdfium2", "docx", "python_calamine", "striprtf", "lxml"),
 )
 PAGE = ROOT / "qa" / "page"
 MODULES = sorted(

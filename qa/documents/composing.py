@@ -1,4 +1,4 @@
-"""Decoded text to what a document shows: its text, title, day and metadata, whatever file it came from.
+"""The content of a file to what a document shows: its text, title, day, metadata and places.
 
 The steps, each in a module of its own: wrong encodings, front matter, split and glued syllables, the furniture of a web
 page, broken lines, the head of an office document.
@@ -7,16 +7,17 @@ page, broken lines, the head of an office document.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from qa.documents.front_matter import read_front_matter
+from qa.documents.formats.protocol import Content
+from qa.documents.front_matter import FrontMatter, read_front_matter
 from qa.documents.mending.encoding import garbled_words, mend_encoding
 from qa.documents.mending.lines import mend_lines
 from qa.documents.mending.spacing import mend_spacing, split_lines
-from qa.documents.official import read_official
-from qa.documents.page import Page, read_page
-from qa.documents.places import Place, legal_places
+from qa.documents.official import Official, read_official
+from qa.documents.page import MAX_TITLE, Page, read_page
+from qa.documents.places import Place, by_line, by_words, legal_places
 
 GARBLED_SHARE = 0.2  # of the words of a line that cannot be read
 
@@ -32,19 +33,39 @@ class Composed:
     places: tuple[Place, ...] = ()
 
 
-def compose(text: str) -> Composed:
-    """`text` is in NFC, its lines ended by a line feed; what is not damaged comes through as it is."""
-    front = read_front_matter(mend_encoding(text))
-    page = _read_lines(mend_spacing(front.text))
+def compose(content: Content) -> Composed:
+    """The text mended, its furniture and head taken off; what is not damaged comes through as it is."""
+    text = mend_encoding(content.text)
+    front = read_front_matter(text) if content.is_prose else FrontMatter(text)
+    spaced = mend_spacing(front.text)
+    places = by_line(content.places, content.text, text)
+    places = by_line(places, text, spaced) if front.text == text else places
+    if not content.is_prose:
+        return _composed(Page(spaced, _first_line(spaced)), Official(spaced), content, places)
+    page = _read_lines(spaced)
     official = read_official(page.text)
-    damage = _damage(official.text)
+    named = replace(page, title=front.title or page.title, published=front.published or page.published)
+    if front.title:
+        official = replace(official, title="")
+    found = (*by_words(places, spaced, official.text), *legal_places(official.text))
+    return _composed(named, official, content, found)
+
+
+def _composed(page: Page, official: Official, content: Content, places: tuple[Place, ...]) -> Composed:
+    damage = "; ".join(filter(None, (content.damage, _damage(official.text))))
     return Composed(
         official.text,
-        front.title or official.title or page.title,
-        front.published or official.published or page.published,
+        content.title.strip() or official.title or page.title,
+        content.published or official.published or page.published,
         {**official.metadata, **({"damage": damage} if damage else {})},
-        legal_places(official.text),
+        places,
     )
+
+
+def _first_line(text: str) -> str:
+    """The line above a table, if it is no row itself."""
+    first = text.lstrip().split("\n", 1)[0].strip()
+    return "" if first.startswith("|") or len(first) > MAX_TITLE else first
 
 
 def _read_lines(text: str) -> Page:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.documents.composing import compose
-from qa.documents.decoding import decode, read_bytes, reason_against, system_reason
+from qa.documents.decoding import read_bytes, system_reason
 from qa.documents.document import Document, Skipped
+from qa.documents.formats.choosing import SUFFIXES, read_content
+from qa.documents.formats.protocol import UnreadableError
 from qa.errors import NoTextError, PathNotFoundError
 from qa.text import detect_language
 
-SUFFIXES = (".txt", ".md")
-
-_OTHER_KIND = "not a kind of file that is read (.txt, .md): save its text as a UTF-8 .txt file"
+_OTHER_KIND = f"not a kind of file that is read ({', '.join(SUFFIXES)}): save it as one of these"
 _ONLY_FURNITURE = "nothing left after page furniture was removed: save the article's own page"
 _README = "describes its folder: give the file itself to have it read"
 _ODD_NAME = "its name is not valid UTF-8: rename it"
@@ -69,7 +69,7 @@ class Reading:
 
 
 def read_documents(paths: str | Path | Iterable[str | Path]) -> Reading:
-    """The documents of .txt and .md files and of folders of them, page furniture taken off and damage mended.
+    """The documents of files of the kinds in `SUFFIXES` and of folders of them, furniture off and damage mended.
 
     A file below a given folder has the id and source "<folder>/<path below it>", a file given by itself
     "<its folder>/<its name>"; `metadata["path"]` tells where it is. Raises `PathNotFoundError` at once.
@@ -145,11 +145,10 @@ def _read(candidate: _Candidate, taken: dict[Path | str, str]) -> Document | Ski
     data = read_bytes(path)
     if isinstance(data, Skipped):
         return Skipped(shown, data.reason)
-    text = decode(data)
-    reason = reason_against(data, text)
-    if text is None or reason:
-        return Skipped(shown, reason)
-    composed = compose(text)
+    try:
+        composed = compose(read_content(data, path.suffix.lower()))
+    except UnreadableError as error:
+        return Skipped(shown, str(error))
     if not composed.text:
         return Skipped(shown, _ONLY_FURNITURE)
     taken[path] = taken[candidate.id] = candidate.id

@@ -66,7 +66,7 @@ def _without_entities(text: str) -> str:
     mended = sum(1 for word in letters if all(map(is_known, _ANY_WORD.findall(word))))
     if not mended or mended < MIN_SHARE * len(letters):
         return text
-    return _ENTITY.sub(lambda match: html.unescape(match[0]).replace("\u00a0", " "), text)
+    return _ENTITY.sub(lambda match: " ".join(html.unescape(match[0]).split("\n")).replace("\u00a0", " "), text)
 
 
 def _decoded_again(text: str) -> str:

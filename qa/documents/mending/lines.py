@@ -31,9 +31,14 @@ _MARKER = re.compile(
     r"|\(?[a-zđ]{1,2}\d?\)|[a-zđA-ZĐ]\.\s|[ivxIVX]{1,5}[.)]\s)"
 )
 _HEADING = re.compile(r"(?:Điều|Chương|Mục|Phần|Phụ lục|Bài|Tiểu mục)\s+(?:[\dIVXLC]+|thứ)\b|Căn cứ\b|[=~_*-]{3,}")
+# Words after which a figure has to come, unless they are counted themselves ("sau 3 ngày").
+_WANTS_FIGURE = re.compile(
+    r"(?:\bngày \d{1,2} tháng|\btháng \d{1,2},? năm|(?<!\d )\b(?:năm|ngày|tháng|từ|đến|tới|là|có|khoảng|hơn|gần|trên"
+    r"|dưới|gồm|bằng|số|khoản|điều|và|với|được|đạt))$"
+)
 _LABEL = re.compile(r"[^:.!?]{1,40}:(?:\s|$)")
 _COLUMNS = re.compile(r"\S(?: {3,}|\t+)\S|\|")
-_PROSE = re.compile(r"[^\W\d_]")
+_PROSE = re.compile(r"[^\W_]")
 
 
 def mend_lines(text: str) -> str:
@@ -117,11 +122,12 @@ def _belongs(line: str, following: str, *, gap: bool, width: int) -> bool:
 
 
 def _goes_on(line: str, following: str) -> bool:
-    """Whether a sentence breaks off in one line and goes on with a small letter in the next."""
+    """Whether a sentence breaks off in one line and goes on in the next, with a small letter or an awaited figure."""
     begins = following.lstrip()[:1]
-    if not begins.islower() or _ENDED.search(line.rstrip()) or len(line.split()) < MIN_WORDS:
+    if _ENDED.search(line.rstrip()) or len(line.split()) < MIN_WORDS:
         return False
-    return _may_join(line, following)
+    goes_on = begins.islower() or (begins.isdigit() and _WANTS_FIGURE.search(line.rstrip()))
+    return bool(goes_on) and _may_join(line, following)
 
 
 def _may_join(line: str, following: str) -> bool:
