@@ -73,7 +73,8 @@ def _read_lines(text: str) -> Page:
     page = read_page(text)
     if page.text != text.strip("\n"):
         return Page(mend_lines(page.text), page.title, page.published)
-    return read_page(mend_lines(text))
+    joined = mend_lines(text)
+    return page if joined == text else read_page(joined)
 
 
 def _damage(text: str) -> str:

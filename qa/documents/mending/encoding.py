@@ -100,7 +100,7 @@ def _from_old_charset(text: str) -> str:
     """Each line by itself when it is sure, else as the whole text is: one page may be pasted together from several."""
     lines = text.split("\n")
     whole = best_charset(_LATIN_WORD.findall(text))
-    names = [best_charset(_LATIN_WORD.findall(line)) or whole if _ODD.search(line) else None for line in lines]
+    names = [best_charset(_LATIN_WORD.findall(line)) or whole for line in lines]
     return "\n".join(_line_from(line, name) if name else line for line, name in zip(lines, names, strict=True))
 
 

@@ -11,14 +11,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from qa.text import canonical
-
 MIN_WORDS = 4  # in a line that breaks off; fewer may be an item of a list
 MIN_REPEATS = 3  # of a line at the edges of pages
 WRAPPED_SHARE = 0.4  # of a paragraph's line ends that a small letter follows
 FULL_LINE = 0.7  # of the paragraph's longest line, where a sentence ends but the paragraph goes on
 VERSE = 45  # characters; lines of verse are shorter, and hardly have punctuation
 MAX_HEADER = 120  # characters
+EDGE_LINES = 12  # blank ones included, that the edge of a page may have
+
+_FIGURES = re.compile(r"\d+")
+_EDGE = "\f"  # what stands for a page's header or foot that was taken out
 
 _HEADER = re.compile(
     r"(?:\d+\s+)?CÔNG BÁO\s*(?:/|\d|số|Số).*"
@@ -51,44 +53,37 @@ def mend_lines(text: str) -> str:
 
 
 def _without_headers(lines: list[str]) -> list[str]:
-    repeated = _repeated(lines)
-    dropped = {
-        index
-        for index, line in enumerate(lines)
-        if line.strip() and (_HEADER.fullmatch(line.strip()) or _is_edge(lines, index, repeated))
-    }
-    return [line.replace("\f", "") for index, line in enumerate(lines) if index not in dropped]
+    edges = _edges(lines)
+    shown = []
+    for index, line in enumerate(lines):
+        is_header = bool(_HEADER.fullmatch(line.strip())) or (edges[index] and _parts_pages(lines, index, edges))
+        shown.append(_EDGE if is_header else line.replace("\f", "") or line)
+    return shown
 
 
-def _repeated(lines: Sequence[str]) -> set[str]:
-    """Short lines that stand often, but for their figures."""
-    counts = Counter(_key(line) for line in lines if 0 < len(line.strip()) <= MAX_HEADER)
-    return {key for key, count in counts.items() if count >= MIN_REPEATS}
+def _edges(lines: Sequence[str]) -> list[bool]:
+    """Which lines may be of the edge of a page: known headers, bare numbers, and what stands often but for figures."""
+    keys = [_FIGURES.sub("0", line.strip().lower()) if len(line) <= MAX_HEADER else "" for line in lines]
+    counts = Counter(keys)
+    return [
+        bool(key) and (counts[key] >= MIN_REPEATS or bool(_NUMBER.fullmatch(key) or _HEADER.fullmatch(line.strip())))
+        for key, line in zip(keys, lines, strict=True)
+    ]
 
 
-def _key(line: str) -> str:
-    return re.sub(r"\d+", "0", canonical(line))
-
-
-def _is_edge(lines: Sequence[str], index: int, repeated: set[str]) -> bool:
-    """A page number, or a line that stands on each page, where it parts a sentence or the pages."""
-    line = lines[index]
-    if len(line.strip()) > MAX_HEADER or not (_NUMBER.fullmatch(line.strip()) or _key(line) in repeated):
-        return False
-    before = _neighbour(lines, index, -1, repeated)
-    after = _neighbour(lines, index, 1, repeated)
-    parted = "\f" in line or any("\f" in one for one in lines[max(0, index - 2) : index + 3])
+def _parts_pages(lines: Sequence[str], index: int, edges: Sequence[bool]) -> bool:
+    """Whether a page number, or a line that stands on each page, parts a sentence or the pages."""
+    before, after = (_neighbour(lines, index, step, edges) for step in (-1, 1))
+    parted = any("\f" in one for one in lines[max(0, index - 2) : index + 3])
     return bool(before and after) and (parted or _goes_on(before, after))
 
 
-def _neighbour(lines: Sequence[str], index: int, step: int, repeated: set[str]) -> str:
-    """The next line in a direction that is neither blank nor of the edge of a page."""
-    index += step
-    while 0 <= index < len(lines):
-        line = lines[index].strip()
-        if line and not (_HEADER.fullmatch(line) or _NUMBER.fullmatch(line) or _key(line) in repeated):
+def _neighbour(lines: Sequence[str], index: int, step: int, edges: Sequence[bool]) -> str:
+    """The next line in a direction that is neither blank nor may be of the edge of a page."""
+    for near in range(index + step, index + (EDGE_LINES + 1) * step, step):
+        line = lines[near].strip() if 0 <= near < len(lines) else ""
+        if line and not edges[near]:
             return line
-        index += step
     return ""
 
 
@@ -104,21 +99,33 @@ def _joined(lines: Sequence[str]) -> Iterator[str]:
         fenced ^= line.lstrip().startswith("```")
         if not line.strip():
             gap.append(line)
-        elif held and not fenced and _belongs(lines[at], line, gap=bool(gap), width=wrapped.get(index, 0)):
+        elif held and not fenced and _belongs(lines, at, index, wrapped.get(index, 0)):
             held, gap, at = f"{held.rstrip()} {line.strip()}", [], index
         else:
-            yield from [held, *gap] if at >= 0 else gap
+            yield from _shown(held, gap)
             held, gap, at = line, [], index
-    yield from [held, *gap] if at >= 0 else gap
+    yield from _shown(held, gap)
 
 
-def _belongs(line: str, following: str, *, gap: bool, width: int) -> bool:
-    if _goes_on(line, following) and not (width < 0):
-        return True
+def _shown(held: str, gap: Sequence[str]) -> list[str]:
+    """A line and the blank ones below it, without the edges of pages."""
+    return [line for line in [held, *gap] if line != _EDGE][0 if held else 1 :]
+
+
+def _belongs(lines: Sequence[str], at: int, index: int, width: int) -> bool:
+    """Whether the line at `index` goes on what the one at `at` began, with nothing but blank ones between them."""
+    line, following, gap = lines[at], lines[index], lines[at + 1 : index]
+    if _goes_on(line, following) and width >= 0:
+        return not (gap and _EDGE not in gap and _is_title(lines, at))
     if gap or width <= 0 or not _may_join(line, following):
         return False
     ended = _ENDED.search(line.rstrip())
     return not ended or (len(line.rstrip()) >= FULL_LINE * width and line.rstrip()[-1] not in ":;")
+
+
+def _is_title(lines: Sequence[str], at: int) -> bool:
+    """Whether a line is the first of the text, and no item."""
+    return not any(line.strip() for line in lines[:at]) and not _MARKER.match(lines[at].strip())
 
 
 def _goes_on(line: str, following: str) -> bool:

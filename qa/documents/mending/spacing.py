@@ -10,11 +10,13 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 
 from qa.text import canonical, fold, is_known, syllable_table
 
 MIN_SPLIT = 2  # pieces of syllables in a line, before it is taken for split
 MIN_SPLIT_SHARE = 0.12  # of the words of the line
+MIN_SPLIT_LINES_SHARE = 0.3  # of the lines of a text, before one piece in any other line is enough
 MIN_GLUED = 3  # different glued words in a text, before it is taken for glued
 MIN_GLUED_SHARE = 0.02  # of its words
 COMMON = 150  # times that each part of a glued word stands in the table
@@ -34,7 +36,12 @@ _STOP_GLUED = re.compile(r"(?<=[^\W\d_]{2}[.,;:])(?=[^\W\d_]{2})")
 def mend_spacing(text: str) -> str:
     """The text with its syllables apart, and each of them in one piece."""
     lines = text.split("\n")
-    texts = [_joined(line) if _is_split(line) else line for line in lines]
+    split = [_is_split(line) for line in lines]
+    often = sum(split) >= MIN_SPLIT_LINES_SHARE * sum(1 for line in lines if line.strip())
+    texts = [
+        _joined(line) if one or (often and any(split) and _split_pieces(line)) else line
+        for line, one in zip(lines, split, strict=True)
+    ]
     mended = "\n".join(texts)
     return "\n".join(map(_parted, texts)) if _is_glued(mended) else mended
 
@@ -50,7 +57,7 @@ def split_lines(text: str) -> int:
 def _split_pieces(line: str) -> int:
     """How many words of a line are no words, but look like pieces of syllables."""
     words = _LETTERS.findall(line)
-    return sum(1 for word, after in zip(words, [*words[1:], ""], strict=True) if _is_piece(word, after))
+    return sum(1 for word, after in pairwise([*words, ""]) if _is_piece(word, after))
 
 
 def _is_split(line: str) -> bool:
@@ -152,11 +159,13 @@ def _parts(word: str) -> list[str]:
 
 
 def _is_common(part: str) -> bool:
-    return len(part) > 1 and syllable_table().count(canonical(part)) >= COMMON and _is_syllable(part)
+    if len(part) == 1:
+        return part in _ALONE
+    return syllable_table().count(canonical(part)) >= COMMON and _is_syllable(part)
 
 
 def _is_common_in_one_case(part: str) -> bool:
-    return part[1:].islower() and _is_common(part)
+    return (part in _ALONE or part[1:].islower()) and _is_common(part)
 
 
 def _is_syllable(part: str) -> bool:
@@ -164,4 +173,5 @@ def _is_syllable(part: str) -> bool:
     return tones <= 1 and bool(_SYLLABLE.fullmatch(fold(part)))
 
 
+_ALONE = ("ở", "Ở", "ý")  # words of one letter that are common enough to be glued
 _SYLLABLE = re.compile(r"(?:ngh?|[cgknpt]h|gi|qu|tr|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?")
