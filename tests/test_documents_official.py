@@ -78,6 +78,23 @@ def test_a_letter_has_its_subject_in_its_head() -> None:
     assert found.metadata["accountablePerson"] == "Nguyễn Văn An"
 
 
+def test_a_form_of_another_kind() -> None:
+    form = "ĐƠN ĐỀ NGHỊ HỖ TRỢ\n\nKính gửi: UBND xã An Bình"
+    found = read_official(f"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập – Tự do – Hạnh phúc\n\n{form}")
+    assert (found.title, found.text) == ("ĐƠN ĐỀ NGHỊ HỖ TRỢ", form)
+
+
+def test_a_line_that_is_not_known_does_not_end_a_head() -> None:
+    head = [
+        "HỘI ĐỒNG NHÂN DÂN TỈNH    CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Khóa XVIII, kỳ họp thứ 5   Độc lập - Tự do - Hạnh phúc",
+        "Số: 05/NQ-HĐND    Sông Hà, ngày 8 tháng 12 năm 2023",
+    ]
+    body = ["", "NGHỊ QUYẾT", "Về dự toán", "HỘI ĐỒNG NHÂN DÂN TỈNH", "", "Điều 1."]
+    found = read_official("\n".join([*head, *body]))
+    assert (found.title, found.published) == ("Nghị quyết 05/NQ-HĐND: Về dự toán", date(2023, 12, 8))
+
+
 def test_a_document_of_the_party_in_force_from_the_day_it_was_signed() -> None:
     found = read_official(PARTY)
     assert found.title == "Quyết định 12-QĐ/TU: về việc chuẩn y chức danh Bí thư Huyện ủy"

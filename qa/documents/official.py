@@ -37,7 +37,7 @@ _GAP = re.compile(r"\s{3,}|\t|\s*\|\s*")
 _BLANK_DAY = re.compile(r"ngày[\s.…_/]*tháng[\s.…_/]*năm\s*\d{0,4}")
 _RULE = re.compile(r"[-–—_=*~\s.]+")
 _END_OF_SUBJECT = re.compile(
-    r"(?:Căn cứ|Chương|Phần|Mục|Điều|Kính gửi|Thực hiện|Theo|Xét|Thi hành|[IVX]+\.|\d+[.)])\s|[-–—_*]{3,}", re.I
+    r"(?:Căn cứ|Chương|Phần|Mục|Điều|Kính gửi:?|Thực hiện|Theo|Xét|Thi hành|[IVX]+\.|\d+[.)])\s|[-–—_*]{3,}", re.I
 )
 _IN_FORCE = re.compile(
     r"(?:có hiệu lực|hiệu lực thi hành)(?: thi hành)?(?: kể)? từ "
@@ -47,6 +47,11 @@ _IN_FORCE = re.compile(
 _SIGNED_FOR = re.compile(
     r"(?:T/?M|KT|TL|TUQ|Q)\.\s"
     r"|(?:PHÓ |QUYỀN )?(?:CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|THỦ TƯỚNG|BÍ THƯ|HIỆU TRƯỞNG|TRƯỞNG|CHÁNH VĂN PHÒNG|CỤC TRƯỞNG)"
+)
+_OFFICE = re.compile(
+    r"(?:ỦY BAN|UBND|HỘI|SỞ|BỘ|TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ|XÃ|PHƯỜNG|BAN|CHI|ĐẢNG|TRƯỜNG|CÔNG TY|CỤC|TỔNG|VĂN PHÒNG"
+    r"|VIỆN|TÒA|CHÍNH PHỦ|QUỐC HỘI|THỦ TƯỚNG|CHỦ TỊCH|PHÒNG|TRUNG TÂM|LIÊN|MẶT TRẬN|ĐOÀN|NGÂN HÀNG|BẢO HIỂM|CÔNG AN"
+    r"|THANH TRA|KIỂM TOÁN|ĐẠI HỌC|BỆNH VIỆN|TẬP ĐOÀN|KHU|CƠ QUAN)\b"
 )
 _FOOT = re.compile(r"(?:Nơi nhận|\(?[Đđ]ã ký\)?|\(?[Kk]ý tên)")
 
@@ -66,6 +71,7 @@ class _Head:
     """What was found so far, and the indexes of the lines that only said so."""
 
     state: bool = False
+    motto: bool = False
     number: str = ""
     kind: str = ""
     about: str = ""
@@ -81,7 +87,7 @@ def read_official(text: str) -> Official:
     if not (head.kind or head.about) or not (head.state or (head.number and head.offices)):
         return Official(text)
     body = "\n".join(line for index, line in enumerate(lines) if index not in head.dropped).strip("\n")
-    kind = head.kind.capitalize() or "Công văn"
+    kind = head.kind or "Công văn"
     named = f"{kind} {head.number}".rstrip()
     title = f"{named}: {head.about}" if head.about else named
     found = {
@@ -103,22 +109,39 @@ def _iso(day: date | None) -> str:
 
 
 def _read_head(lines: Sequence[str]) -> _Head:
+    """Reads down to the line that says what kind of document it is; a line that says something else stays text."""
     head = _Head()
     filled = [index for index, line in enumerate(lines) if line.strip()][:HEAD_LINES]
-    for place, index in enumerate(filled):
-        kind = _TYPE_LINE.fullmatch(lines[index].strip())
+    for index in filled:
+        line = lines[index].strip()
+        kind = _TYPE_LINE.fullmatch(line)
         if kind:
-            head.kind = kind["type"]
+            head.kind = kind["type"].capitalize()
             head.number = head.number or _squeezed(kind["number"] or "")
-            head.about = _subject([lines[one] for one in range(index + 1, min(index + 12, len(lines)))])
+            head.about = _subject(lines[index + 1 : index + 12])
             break
-        cells = [cell for cell in _GAP.split(_BLANK_DAY.sub("ngày", lines[index].strip())) if cell]
-        if not all(_take(head, cell) for cell in cells):
-            if place == 0 or not head.state:
-                return _Head()
+        if _is_other_kind(head, line):
+            head.kind = " ".join(line.split())
             break
-        head.dropped.add(index)
+        cells = [cell for cell in _GAP.split(_BLANK_DAY.sub("ngày", line)) if cell]
+        known = [_take(head, cell) for cell in cells]  # each of them, though one may not be known
+        if all(known):
+            head.dropped.add(index)
+        elif not head.state or head.about or _END_OF_SUBJECT.match(line):
+            break
     return head
+
+
+def _is_other_kind(head: _Head, line: str) -> bool:
+    """A line in capitals below the motto that is no office: "ĐƠN ĐỀ NGHỊ HỖ TRỢ"."""
+    one_cell = len([cell for cell in _GAP.split(line) if cell]) == 1
+    return (
+        head.motto
+        and not head.about
+        and one_cell
+        and line.isupper()
+        and not (_OFFICE.match(line) or _STATE.fullmatch(line))
+    )
 
 
 def _take(head: _Head, cell: str) -> bool:
@@ -126,6 +149,7 @@ def _take(head: _Head, cell: str) -> bool:
     number, stamp = _NUMBER_LINE.match(cell), read_date_line(cell)
     if _STATE.fullmatch(cell) or _MOTTO.fullmatch(cell) or _RULE.fullmatch(cell):
         head.state |= not _RULE.fullmatch(cell)
+        head.motto |= bool(_MOTTO.fullmatch(cell))
     elif stamp and stamp.office:
         head.day = head.day or stamp.published
         head.number = head.number or _squeezed(number["number"] or "" if number else "")
@@ -149,7 +173,8 @@ def _subject(lines: Sequence[str]) -> str:
     """What a document is about: the lines below its kind, until a blank one, its grounds or its first heading."""
     found: list[str] = []
     for line in lines:
-        if _END_OF_SUBJECT.match(line.strip()) or (not line.strip() and found):
+        office = line.isupper() and found and not found[-1].isupper()
+        if office or _END_OF_SUBJECT.match(line.strip()) or (not line.strip() and found):
             break
         if line.strip():
             found.append(" ".join(line.split()))
