@@ -13,7 +13,7 @@ from training.reader.rows import ENGLISH, Row, is_english, is_prose, is_vietname
 WINDOW = 800
 """Characters of a passage around the answer that a pair shows."""
 
-MEASURED_SHARE = {"condition": 0.1, "negation": 0.15}
+MEASURED_SHARE = {"condition": 0.15, "negation": 0.2}
 
 Pair = tuple[Row, list[tuple[str, Row]]]
 
@@ -57,7 +57,7 @@ def _marks(row: Row) -> tuple[int, int]:
 
 def pairs(rows: list[Row], random: Random, most: int = 2) -> Iterator[Pair]:
     """Each question with at most `most` changed ones of different kinds; those that cannot be changed are left out."""
-    pool = names.pool_of({row.context for row in rows})
+    pool = names.pool_of(dict.fromkeys(row.context for row in rows))
     answered = {(key(row.question), row.context) for row in rows}
     for row in rows:
         shown = window(row)

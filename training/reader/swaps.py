@@ -27,7 +27,6 @@ AGENT = re.compile(
     r"^(ai|người nào) (đã |từng )?([^\W\d_]+(?: [^\W\d_]+)?) ((?:[A-ZĐÀ-Ỹ]\w*)(?: [A-ZĐÀ-Ỹ]\w*)*)\W*$", re.I
 )
 SINCE = ("vào năm {}", "trước năm {}", "từ năm {}")
-ENGLISH_SINCE = ("in {}", "before {}", "after {}")
 
 
 @dataclass(frozen=True)
@@ -188,16 +187,16 @@ def patients(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
 
 
 def conditions(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
-    """The question with a year that the passage does not have."""
+    """The question with a year that the passage does not have; in Vietnamese alone."""
     del pool
-    if re.search(r"\d|khi nào|năm nào|ngày nào|bao giờ|lúc nào|when|what year", asked.question, re.IGNORECASE):
+    if asked.in_english or re.search(r"\d|khi nào|năm nào|ngày nào|bao giờ|lúc nào", asked.question, re.IGNORECASE):
         return
     year = str(random.randint(1900, 2024))
     held = [int(found) for found in YEAR.findall(asked.context)]
     if held:
         year = str(random.choice(held) + random.choice((-12, -7, -4, -2, -1, 1, 2, 4, 7, 12)))
     if asked.lacks(year):
-        added = random.choice(ENGLISH_SINCE if asked.in_english else SINCE).format(year)
+        added = random.choice(SINCE).format(year)
         yield f"{asked.question.rstrip(' ?.')} {added}{'?' if asked.question.rstrip().endswith('?') else ''}"
 
 

@@ -37,52 +37,55 @@ HONORS = (
 
 def roles(random: Random) -> Scene:
     """Chiefs and deputies of a body, in sentences, a list or capitals."""
-    where, kinds, people = words.body(random), words.roles(random, 4), [words.person(random) for _ in range(3)]
-    base = kinds[0].removeprefix("Phó ")
-    kinds[:2] = (
-        [base, f"Phó {base}"] if random.random() < 0.6 and base not in ("Thư ký", "Thủ quỹ", "Đội phó") else kinds[:2]
-    )
+    where, kinds = words.body(random), words.roles(random, 4)
+    chief = kinds[0].removeprefix("Phó ")
+    if random.random() < 0.6 and f"Phó {chief}" in words.ROLES:
+        kinds[:2] = random.sample([chief, f"Phó {chief}"], 2)
     number = random.choice((2, 3))
-    if number == 2 and random.random() < 0.5 and kinds[1].startswith("Phó"):
-        kinds = [kinds[1], kinds[0], *kinds[2:]] if random.random() < 0.5 else kinds
-    chosen = [(key, kind, name) for key, kind, name in zip("abc", kinds, people, strict=False)][:number]
-    style = random.random()
-    if style < 0.35:
-        text = " ".join(
-            f"{kind} {where} là {words.honorific(random)} {marked(key, name)}." for key, kind, name in chosen
-        )
-    elif style < 0.6:
-        lines = [f"{k.upper()}: {random.choice(('ÔNG', 'BÀ'))} {marked(key, name.upper())}" for key, k, name in chosen]
-        ends = [
-            f" - {random.choice(words.ROLES).upper()} {words.area(random).upper()}" * (random.random() < 0.5)
-            for _ in lines
-        ]
-        text = f"DANH SÁCH CÁN BỘ {where.upper()}\n" + "\n".join(
-            line + end for line, end in zip(lines, ends, strict=True)
-        )
-    elif style < 0.8:
-        lines = [
-            f"{n}. {words.honorific(random).capitalize()} {marked(k, name)}, {kind}"
-            for n, (k, kind, name) in enumerate(chosen, 1)
-        ]
-        text = f"Lãnh đạo {where} gồm:\n" + "\n".join(lines)
-    else:
-        text = ". ".join(
-            f"{words.honorific(random)} {marked(key, name)}, {kind} {where}, đã phát biểu" for key, kind, name in chosen
-        )
-        text = text[0].upper() + text[1:] + "."
-    if random.random() < 0.15:
-        text = text.lower()
-    key, kind, _ = random.choice(chosen)
+    holders = [(key, kind, words.person(random)) for key, kind in zip("abc"[:number], kinds[:number], strict=True)]
+    text = random.choice((_sentences, _capitals, _numbered, _speakers))(random, where, holders)
+    key, kind, _ = random.choice(holders)
     ask = random.choice(("Ai là {k} {w}?", "{k} {w} là ai?", "ai làm {k} {w}", "{k} {w} tên gì?"))
     return Scene(
-        text,
+        text.lower() if random.random() < 0.15 else text,
         [
             (ask.format(k=kind.lower() if random.random() < 0.5 else kind, w=where), key),
             (ask.format(k=kinds[3], w=where), None),
             (ask.format(k=kind, w=words.near(where, random)), None),
             (ask.format(k=kind, w=words.body(random)), None),
         ],
+    )
+
+
+Holders = list[tuple[str, str, str]]
+"""(key, role, name) of each."""
+
+
+def _sentences(random: Random, where: str, holders: Holders) -> str:
+    return " ".join(f"{kind} {where} là {words.honorific(random)} {marked(key, name)}." for key, kind, name in holders)
+
+
+def _capitals(random: Random, where: str, holders: Holders) -> str:
+    lines = [
+        f"{kind.upper()}: {random.choice(('ÔNG', 'BÀ'))} {marked(key, name.upper())}"
+        + f" - {random.choice(words.ROLES).upper()} {words.area(random).upper()}" * (random.random() < 0.5)
+        for key, kind, name in holders
+    ]
+    return "\n".join([f"DANH SÁCH CÁN BỘ {where.upper()}", *lines])
+
+
+def _numbered(random: Random, where: str, holders: Holders) -> str:
+    lines = [
+        f"{number}. {words.honorific(random).capitalize()} {marked(key, name)}, {kind}"
+        for number, (key, kind, name) in enumerate(holders, 1)
+    ]
+    return "\n".join([f"Lãnh đạo {where} gồm:", *lines])
+
+
+def _speakers(random: Random, where: str, holders: Holders) -> str:
+    return " ".join(
+        f"{words.honorific(random).capitalize()} {marked(key, name)}, {kind} {where}, đã phát biểu."
+        for key, kind, name in holders
     )
 
 
