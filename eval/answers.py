@@ -1,12 +1,14 @@
 """How well `qa.ask` answers a set that gives answers, beside two oracles: the right paragraph, and the right sentence.
 
-It knows sets with answers, and nothing of how replies are found.
+Sets with unanswerable questions are scored as SQuAD 2.0 does (Rajpurkar et al., ACL 2018): on a question without an
+answer (NoAns) declining scores 1, on one that has an answer (HasAns) 0. It knows sets with answers, and nothing of how
+replies are found.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,78 +16,109 @@ import qa
 from eval.errors import EmptySetError
 from eval.measures import mean
 from eval.progress import progress
+from eval.reliability import Confident
+from eval.selective import threshold_table
 from eval.sets import GoldAnswer, Question, QuestionSet
-from eval.spans import Place, exact_match, f1, outcome, sentence_around
+from eval.spans import Outcome, Place, exact_match, f1, outcome, sentence_around
 from eval.tables import table
 
 ASKED, GIVEN, ORACLE = "qa.ask", "qa.ask, the right paragraph given", "oracle: the whole right sentence"
-MEASURES = ("exact match", "F1", "right sentence", "declined")
+EXACT, F1, RIGHT, DECLINED = MEASURES = ("exact match", "F1", "right sentence", "declined")
 
 
 @dataclass(frozen=True)
 class AnswersResult:
-    """Scores by system, measure and question id."""
+    """Scores by system, measure and question id; a system's figures are means of them."""
 
-    questions: Sequence[Question]
+    answerable: Sequence[Question]
+    unanswerable: Sequence[Question]
     scores: Mapping[str, Mapping[str, Mapping[str, float]]]
+    replies: Mapping[str, Sequence[Confident]]
     notes: Sequence[str]
 
+    def figures(self, name: str) -> dict[str, float]:
+        """Return the means of a system; with unanswerable questions these are over all, NoAns and HasAns."""
+        found = {measure: self._mean(name, measure, self.answerable) for measure in MEASURES}
+        if not self.unanswerable:
+            return found
+        every = [*self.answerable, *self.unanswerable]
+        overall = {measure: self._mean(name, measure, every) for measure in (EXACT, F1)}
+        declined = {"NoAns accuracy": self._mean(name, DECLINED, self.unanswerable)}
+        return overall | declined | {f"HasAns {measure}": value for measure, value in found.items()}
+
+    def _mean(self, name: str, measure: str, questions: Iterable[Question]) -> float:
+        return mean({question.id: self.scores[name][measure][question.id] for question in questions})
+
     def markdown(self) -> str:
-        """Return the means of each system, then those of `qa.ask` by kind of question."""
-        header = [f"{len(self.questions):,} questions", *MEASURES]
-        means = [
-            [name, *(f"{mean(scores[measure]):.3f}" for measure in MEASURES)] for name, scores in self.scores.items()
-        ]
-        notes = [f"- {note}\n" for note in self.notes]
-        return "\n".join([*notes, table(header, means), table(["kind", "questions", *MEASURES], self._by_kind())])
+        """Return the figures of each system, what a threshold would decline, then `qa.ask` by kind of question."""
+        counted = f"{len(self.answerable):,} questions"
+        if self.unanswerable:
+            counted += f" with an answer, {len(self.unanswerable):,} without"
+        figures = {name: self.figures(name) for name in self.scores}
+        rows = [[name, *(f"{value:.3f}" for value in values.values())] for name, values in figures.items()]
+        tables = [table([counted, *figures[ASKED]], rows)]
+        if self.unanswerable:
+            tables.append(threshold_table(self.replies))
+        tables.append(table(["kind", "questions", *MEASURES], self._by_kind()))
+        return "\n".join([*(f"- {note}\n" for note in self.notes), *tables])
 
     def _by_kind(self) -> list[list[str]]:
-        kinds = Counter(question.kind for question in self.questions)
         rows = []
-        for kind, count in kinds.most_common():
-            ids = [question.id for question in self.questions if question.kind == kind]
-            columns = (self.scores[ASKED][measure] for measure in MEASURES)
-            rows.append([kind, f"{count:,}", *(f"{mean({i: column[i] for i in ids}):.3f}" for column in columns)])
+        for kind, count in Counter(question.kind for question in self.answerable).most_common():
+            asked = [question for question in self.answerable if question.kind == kind]
+            means = (self._mean(ASKED, measure, asked) for measure in MEASURES)
+            rows.append([kind, f"{count:,}", *(f"{value:.3f}" for value in means)])
         return rows
 
     def as_json(self) -> dict[str, object]:
         """Return means and scores as plain values."""
-        means = {name: {m: mean(scores[m]) for m in MEASURES} for name, scores in self.scores.items()}
+        means = {name: self.figures(name) for name in self.scores}
         return {"means": means, "notes": list(self.notes), "scores": self.scores}
 
 
+class _Asked(NamedTuple):
+    """A question with the document that it was written for, and where this answers it: nowhere, if it does not."""
+
+    question: Question
+    document_id: str
+    places: Sequence[Place]
+
+    def scores(self, reply: _Reply) -> dict[str, float]:
+        gold = [place.answer for place in self.places]
+        declined = float(reply.text is None)
+        words = (exact_match(reply.text, gold), f1(reply.text, gold)) if gold else (declined, declined)
+        return dict(zip(MEASURES, (*words, float(reply.outcome == "right"), declined), strict=True))
+
+
 class _Reply(NamedTuple):
-    """A reply, or an oracle's, as it is judged: its text, None where it declined, and whether the sentence is right."""
+    """A reply, or an oracle's, as it is judged: its text, None where it declined."""
 
     text: str | None
-    right: bool
-
-    def scores(self, gold: Sequence[str]) -> dict[str, float]:
-        values = exact_match(self.text, gold), f1(self.text, gold), float(self.right), float(self.text is None)
-        return dict(zip(MEASURES, values, strict=True))
+    outcome: Outcome
+    confidence: float
 
 
 def measure_answers(asked: QuestionSet, searcher: qa.Searcher) -> AnswersResult:
-    """Ask every question whose answer stands in the searcher's documents, once of all and once of the right document.
+    """Ask each question of all documents and once more of its own alone.
 
-    Raises EmptySetError when there is none.
+    Questions are those whose answer stands in the searcher's documents, and those that their document does not answer.
+    Raises EmptySetError when no answer stands there.
     """
     texts = {document.id: document.text for document in searcher.index.documents()}
-    places = {question.id: _places(asked.answers.get(question.id, ()), texts) for question in asked.questions}
-    questions = [question for question in asked.questions if places[question.id]]
-    if not questions:
+    placed = [(question, _places(asked.answers.get(question.id, ()), texts)) for question in asked.questions]
+    answerable = [_Asked(question, places[0].document_id, places) for question, places in placed if places]
+    unanswerable = [_Asked(one.question, one.document_id, ()) for one in asked.unanswerable if one.document_id in texts]
+    if not answerable:
         raise EmptySetError(asked.name, "no question has an answer that stands in its document")
-    scores: dict[str, dict[str, dict[str, float]]] = {
-        name: {measure: {} for measure in MEASURES} for name in (ASKED, GIVEN, ORACLE)
-    }
-    for question in progress(questions, "answers"):
-        gold = [place.answer for place in places[question.id]]
-        for name, reply in _replies(question.text, places[question.id], searcher, texts).items():
-            for measure, value in reply.scores(gold).items():
-                scores[name][measure][question.id] = value
-    lost = len(asked.questions) - len(questions)
-    note = f"{lost:,} questions have no answer that stands in its document and are left out."
-    return AnswersResult(questions, scores, (*asked.notes, *([note] if lost else [])))
+    every = [*answerable, *unanswerable]
+    replies = [_replies(one, searcher, texts) for one in progress(every, "answers")]
+    return AnswersResult(
+        [one.question for one in answerable],
+        [one.question for one in unanswerable],
+        {name: _scores(every, [found[name] for found in replies]) for name in (ASKED, GIVEN, ORACLE)},
+        {name: _confidences(every, [found[name] for found in replies]) for name in (ASKED, GIVEN)},
+        (*asked.notes, *_left_out(asked, len(answerable), len(unanswerable))),
+    )
 
 
 def _places(answers: Sequence[GoldAnswer], texts: Mapping[str, str]) -> list[Place]:
@@ -96,14 +129,38 @@ def _places(answers: Sequence[GoldAnswer], texts: Mapping[str, str]) -> list[Pla
     ]
 
 
-def _replies(
-    question: str, places: Sequence[Place], searcher: qa.Searcher, texts: Mapping[str, str]
-) -> dict[str, _Reply]:
-    place = places[0]
-    asked = qa.ask(question, searcher)
-    given = qa.ask(question, searcher, filters={"document": place.document_id})
-    return {
-        ASKED: _Reply(asked.text, outcome(asked, places) == "right"),
-        GIVEN: _Reply(given.text, outcome(given, places) == "right"),
-        ORACLE: _Reply(texts[place.document_id][place.start : place.end], right=True),
+def _replies(one: _Asked, searcher: qa.Searcher, texts: Mapping[str, str]) -> dict[str, _Reply]:
+    asked = qa.ask(one.question.text, searcher)
+    given = qa.ask(one.question.text, searcher, filters={"document": one.document_id})
+    found = {
+        name: _Reply(reply.text, outcome(reply, one.places), reply.confidence)
+        for name, reply in ((ASKED, asked), (GIVEN, given))
     }
+    return found | {ORACLE: _oracle(one.places, texts)}
+
+
+def _oracle(places: Sequence[Place], texts: Mapping[str, str]) -> _Reply:
+    if not places:
+        return _Reply(None, "declined", 0.0)
+    return _Reply(texts[places[0].document_id][places[0].start : places[0].end], "right", 1.0)
+
+
+def _scores(every: Sequence[_Asked], replies: Sequence[_Reply]) -> dict[str, dict[str, float]]:
+    """Scores by measure and question id."""
+    scores = {one.question.id: one.scores(reply) for one, reply in zip(every, replies, strict=True)}
+    return {measure: {question_id: found[measure] for question_id, found in scores.items()} for measure in MEASURES}
+
+
+def _confidences(every: Sequence[_Asked], replies: Sequence[_Reply]) -> list[Confident]:
+    return [
+        Confident(reply.confidence, reply.outcome, answerable=bool(one.places))
+        for one, reply in zip(every, replies, strict=True)
+    ]
+
+
+def _left_out(asked: QuestionSet, answerable: int, unanswerable: int) -> list[str]:
+    found = (
+        (len(asked.questions) - answerable, "questions have no answer that stands in its document and are left out."),
+        (len(asked.unanswerable) - unanswerable, "questions without an answer have no document here and are left out."),
+    )
+    return [f"{count:,} {words}" for count, words in found if count]

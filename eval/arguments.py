@@ -9,6 +9,7 @@ from eval import commands
 
 QUESTIONS = Path("eval/seeds.jsonl")
 BASELINE = Path("eval/baseline.json")
+CASES = Path("eval/cases")
 INDEX = Path("indexes/seeds")
 WORK = Path("indexes/eval")
 
@@ -21,7 +22,9 @@ def make_parser() -> argparse.ArgumentParser:
     _add_rules(verbs.add_parser("rules", help="measure what each rule of hybrid search is worth on a set"))
     _add_answers(verbs.add_parser("answers", help="measure answers on a SQuAD-style set, beside two oracles"))
     _add_seeds(verbs.add_parser("seeds", help="measure retrieval and answers on the project's own questions"))
-    _add_reliability(verbs.add_parser("reliability", help="see what the confidence of answers is worth, with a plot"))
+    _add_reliability(verbs.add_parser("reliability", help="see what the confidence of answers is worth, with plots"))
+    _add_sizes(verbs.add_parser("sizes", help="ask the seeds' questions while the corpus around the seeds grows"))
+    _add_cases(verbs.add_parser("cases", help="ask small folders of documents what is expected of them"))
     _add_gate(verbs.add_parser("gate", help="fail when a figure on the seeds is below its floor"))
     _add_speed(verbs.add_parser("speed", help="time questions and indexing on this machine"))
     _add_load(verbs.add_parser("load", help="time the page with many visitors who ask at once"))
@@ -93,9 +96,31 @@ def _add_reliability(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--count", type=_positive, default=150, help="of these, with an answer and without (default: 150 each)"
     )
-    verb.add_argument("--into", type=Path, default=Path("docs"), metavar="DIR", help="of the plot (default: docs)")
+    verb.add_argument("--into", type=Path, default=Path("docs"), metavar="DIR", help="of the plots (default: docs)")
     _add_work(verb)
     verb.set_defaults(command=commands.reliability)
+
+
+def _add_sizes(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--documents", type=Path, action="append", required=True, metavar="FILE", help="a corpus; may be repeated"
+    )
+    verb.add_argument(
+        "--sizes", type=_sizes, default=[0, 2_000, 20_000], help="in passages of the corpus (default: 0,2000,20000)"
+    )
+    _add_questions(verb)
+    _add_work(verb)
+    verb.set_defaults(command=commands.sizes)
+
+
+def _add_cases(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("folder", type=Path, nargs="?", default=CASES, help=f"has the cases (default: {CASES})")
+    _add_sources(verb)
+    verb.set_defaults(command=commands.cases)
+
+
+def _add_sources(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--sources", type=Path, nargs="+", default=[Path("seeds")], metavar="PATH", help="default: seeds")
 
 
 def _add_gate(verb: argparse.ArgumentParser) -> None:
@@ -108,8 +133,8 @@ def _add_gate(verb: argparse.ArgumentParser) -> None:
 def _add_speed(verb: argparse.ArgumentParser) -> None:
     _add_index(verb)
     _add_questions(verb)
-    verb.add_argument("--sources", type=Path, nargs="+", default=[Path("seeds")], metavar="PATH", help="default: seeds")
-    verb.add_argument("--documents", type=Path, metavar="FILE", help="a news corpus: .jsonl or .jsonl.xz")
+    _add_sources(verb)
+    verb.add_argument("--documents", type=Path, metavar="FILE", help="a corpus: .jsonl or .jsonl.xz")
     verb.add_argument("--passages", type=_positive, default=100_000, help="how much of the corpus (default: 100000)")
     _add_work(verb)
     verb.set_defaults(command=commands.speed)
@@ -127,3 +152,9 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)
+
+
+def _sizes(text: str) -> list[int]:
+    if not all(part.isdecimal() for part in text.split(",")):
+        raise argparse.ArgumentTypeError(f"{text!r} is not whole numbers between commas")
+    return sorted({int(part) for part in text.split(",")})

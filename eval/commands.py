@@ -11,20 +11,32 @@ from pathlib import Path
 
 import qa
 from eval.answers import measure_answers
+from eval.corpus import index_among
 from eval.evaluation import evaluate
+from eval.expectations import cases_table, failures, read_cases, try_cases
 from eval.gate import Baseline, check, data_digest, raised, read_baseline, write_baseline
 from eval.load import measure_load
 from eval.measures import MEASURES
 from eval.pairs import ask_pairs, read_pairs
-from eval.plots import plot_reliability
+from eval.plots import plot_reliability, plot_risks
 from eval.reading import SEEDS, format_of, read_set
 from eval.reliability import bins, reliability_table
 from eval.report import means_table, stress_table, write_report
 from eval.rules import RULE_SYSTEMS, WHOLE, rules_table
 from eval.runs import Ranks, read_run
-from eval.seeds import SEEDS_MEASURES, confidences, read_seed_questions
+from eval.seeds import (
+    SEEDS_MEASURES,
+    SeedQuestion,
+    ask_all,
+    confidences,
+    read_seed_questions,
+    read_sources,
+    source_paths,
+)
 from eval.seeds_report import measure_seeds
+from eval.selective import risk_table, risks, threshold_table
 from eval.sets import QuestionSet
+from eval.sizes import SizeResult, sizes_table, unrelated_table
 from eval.speed import machine, measure_speed
 from eval.speed_corpus import measure_corpus
 from eval.stress import AS_WRITTEN, telling_versions
@@ -107,15 +119,40 @@ def seeds(given: argparse.Namespace) -> int:
 
 
 def reliability(given: argparse.Namespace) -> int:
-    """Compare the confidence of replies with how many of them are right, in a table and a plot."""
+    """Compare the confidence of replies with how many of them are right, in tables and plots."""
     sets = {"seeds": confidences(read_seed_questions(given.questions), qa.Searcher.open(given.index))}
     if given.pairs:
         documents, questions = read_pairs(given.pairs, given.count)
         name = given.pairs.name.partition(".")[0]
         sets[name] = ask_pairs(questions, qa.Searcher(open_index(name, documents, BUNDLED, given.work)))
-    print(reliability_table(sets), end="")
+    print(reliability_table(sets), risk_table(sets), threshold_table(sets), sep="\n", end="")
     plot_reliability(given.into / "reliability.png", {name: bins(found) for name, found in sets.items()})
-    print(f"The plot is in {given.into / 'reliability.png'}.", file=sys.stderr)
+    plot_risks(given.into / "risks.png", {name: risks(found) for name, found in sets.items()})
+    print(f"The plots are reliability.png and risks.png in {given.into}.", file=sys.stderr)
+    return 0
+
+
+def sizes(given: argparse.Namespace) -> int:
+    """Ask the questions over the seeds while the corpus around the seeds grows."""
+    questions = read_seed_questions(given.questions)
+    seeds = read_sources(questions)
+    results = []
+    for size in given.sizes:
+        for path in given.documents if size else given.documents[:1]:
+            name = f"the seeds and {path.name}" if size else "the seeds alone"
+            results.append(_over(questions, name, index_among(seeds, path, size, given.work)))
+    print(sizes_table(questions, results), unrelated_table(questions, results), sep="\n", end="")
+    return 0
+
+
+def _over(questions: Sequence[SeedQuestion], name: str, index: qa.Index) -> SizeResult:
+    return SizeResult(name, index.counts()[1], ask_all(questions, qa.Searcher(index)))
+
+
+def cases(given: argparse.Namespace) -> int:
+    """Ask small folders of documents what is expected of them, each beside the sources."""
+    tried = try_cases(read_cases(given.folder), given.sources)
+    print(cases_table(tried), failures(tried), sep="\n", end="")
     return 0
 
 
@@ -135,13 +172,11 @@ def gate(given: argparse.Namespace) -> int:
 def _state(path: Path) -> Baseline:
     """Measure the seeds in an index made for the purpose, so that no older one decides."""
     questions = read_seed_questions(path)
-    sources = sorted({Path(quote.source) for question in questions for quote in question.quotes})
-    documents = list(qa.read_documents(sorted({source.parent for source in sources})))
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        index = open_index("seeds", documents, BUNDLED, Path(folder))
+        index = open_index("seeds", read_sources(questions), BUNDLED, Path(folder))
         model = " ".join(index.settings[name] for name in ("model", "revision"))
         figures = measure_seeds(questions, qa.Searcher(index)).figures()
-    return Baseline(data_digest([path, *sources]), model, figures)
+    return Baseline(data_digest([path, *source_paths(questions)]), model, figures)
 
 
 def speed(given: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Pictures: the gain or loss of every question in a comparison, and how reliable confidences are.
+"""Pictures: the gain or loss of every question in a comparison, and what confidences are worth.
 
 It knows numbers, and nothing of where they come from. matplotlib is loaded here only.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from eval.compare import Comparison
 from eval.reliability import Bin, expected_calibration_error
+from eval.selective import area_under_risk
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -54,6 +55,19 @@ def plot_reliability(path: Path, curves: Mapping[str, Sequence[Bin]]) -> None:
         for one in found:
             axes.annotate(str(one.count), (one.confidence, one.right), fontsize=7, ha="center", va="center")
     axes.set(xlim=(0, 1.02), ylim=(-0.04, 1.04), xlabel="confidence", ylabel="share of right replies")
+    figure.legend(loc="outside upper center", fontsize=8)
+    _save(figure, path)
+
+
+def plot_risks(path: Path, curves: Mapping[str, Sequence[float]]) -> None:
+    """Write a PNG: for each curve, the share of wrong replies when the surest n are given, over their share."""
+    figure = _figure(5, 5.4)
+    axes = figure.add_subplot()
+    for (name, found), colour in zip(curves.items(), _COLOURS, strict=False):
+        coverages = [count / len(found) for count in range(1, len(found) + 1)]
+        area = f"area {area_under_risk(found):.3f}" if found else "no replies"
+        axes.plot(coverages, found, color=colour, linewidth=1, label=f"{name}: {len(found):,} replies, {area}")
+    axes.set(xlim=(0, 1.02), ylim=(-0.04, 1.04), xlabel="share of replies given", ylabel="share of them that is wrong")
     figure.legend(loc="outside upper center", fontsize=8)
     _save(figure, path)
 

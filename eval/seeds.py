@@ -74,12 +74,24 @@ def _seed_question(path: Path, number: int, record: dict[str, Any]) -> SeedQuest
     return SeedQuestion(record["id"], record["question"], record["kind"], record["split"], quotes, topic)
 
 
+def read_sources(questions: Sequence[SeedQuestion]) -> list[qa.Document]:
+    """Read the folders of the files that the questions quote."""
+    return list(qa.read_documents(sorted({path.parent for path in source_paths(questions)})))
+
+
+def source_paths(questions: Sequence[SeedQuestion]) -> list[Path]:
+    """Return the files that the questions quote."""
+    return sorted({Path(quote.source) for question in questions for quote in question.quotes})
+
+
 @dataclass(frozen=True)
 class JudgedReply:
     """What a reply is worth: whether its sentence is right, and whether its text is a quoted answer, or has or is a
-    part of one.
+    part of one. A declined reply has no text and no sentence.
     """
 
+    text: str | None
+    sentence: str | None
     outcome: Outcome
     verdict: str
     confidence: float
@@ -109,6 +121,8 @@ class SeedJudge:
         """Return what the reply is worth."""
         gold = [quote.answer for quote in question.quotes]
         return JudgedReply(
+            reply.text,
+            reply.sentence,
             outcome(reply, self._places[question.id]),
             reply.verdict,
             reply.confidence,

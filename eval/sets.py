@@ -34,6 +34,14 @@ class GoldAnswer:
 
 
 @dataclass(frozen=True)
+class UnanswerableQuestion:
+    """A question that its document does not answer, though it looks as if."""
+
+    question: Question
+    document_id: str
+
+
+@dataclass(frozen=True)
 class Ranking:
     """What a system found for one question: ids, best first, and the text of the best passage where it is known."""
 
@@ -51,7 +59,8 @@ class QuestionSet:
     """Questions with judgements, and the documents to find when they are given.
 
     `documents` is empty where the documents are in an index already. `notes` says in words what did not fit together.
-    `identify` turns a hit into the id that the judgements use. `answers` by question id are in SQuAD-style sets only.
+    `identify` turns a hit into the id that the judgements use. Only SQuAD-style sets have `answers` by question id, and
+    `unanswerable` questions, which are not among `questions`.
     """
 
     name: str
@@ -61,6 +70,7 @@ class QuestionSet:
     notes: tuple[str, ...] = ()
     identify: Identify = by_document
     answers: Mapping[str, Sequence[GoldAnswer]] = field(default_factory=dict)
+    unanswerable: tuple[UnanswerableQuestion, ...] = ()
 
     @property
     def judges_documents(self) -> bool:
@@ -71,9 +81,11 @@ class QuestionSet:
         """Return the set with every question's text replaced; ids, kinds and judgements stay."""
         return replace(self, questions=tuple(replace(q, text=reword(q)) for q in self.questions))
 
-    def answered(self, answers: Mapping[str, Sequence[GoldAnswer]]) -> QuestionSet:
-        """Return the set with answers by question id."""
-        return replace(self, answers=answers)
+    def answered(
+        self, answers: Mapping[str, Sequence[GoldAnswer]], unanswerable: Sequence[UnanswerableQuestion] = ()
+    ) -> QuestionSet:
+        """Return the set with answers by question id, and with questions that have none."""
+        return replace(self, answers=answers, unanswerable=tuple(unanswerable))
 
     def over_index(self, documents: Sequence[qa.Document]) -> QuestionSet:
         """Return the set as it is asked of an index of these documents; what does not fit is noted.

@@ -1,51 +1,41 @@
 """Time per question over a large news corpus, beside bm25s.
 
-The corpus is JSON lines with a title and a body of sentences, plain or .xz: each four sentences are one document.
+Each paragraph of an article is a document.
 """
 
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 import qa
 from eval.bm25 import Bm25s
-from eval.errors import EmptySetError, SetFormatError
-from eval.formats import json_lines
+from eval.corpus import read_articles
 from eval.progress import counted, progress
 from eval.searching import Mode
 from eval.speed import RUNS, milliseconds, timed
 from eval.tables import table
 
-_SENTENCES = 4
+_WORDS = 4  # that a title has at least, to be a question
 _QUESTIONS = 300
 _HITS = 10
 _MODES: tuple[Mode, ...] = ("lexical", "dense", "hybrid")
 
 
 def read_corpus(path: Path, passages: int) -> tuple[list[qa.Document], list[str]]:
-    """Return at most `passages` documents of four sentences, and titles of their articles as questions."""
+    """Return at most `passages` documents, a paragraph each, and titles of their articles as questions."""
     documents: list[qa.Document] = []
     titles: list[str] = []
-    for title, body in _articles(path):
-        titles.append(title)
-        for sentences in (body[start : start + _SENTENCES] for start in range(0, len(body), _SENTENCES)):
-            documents.append(qa.Document(id=f"{len(documents) + 1}", text=" ".join(sentences)))
+    for article in read_articles(path):
+        titles.append(article.title)
+        documents += [
+            qa.Document(id=f"{i}", text=text) for i, text in enumerate(article.paragraphs, len(documents) + 1)
+        ]
         if len(documents) >= passages:
             break
-    if not documents:
-        raise EmptySetError(str(path), "it has no articles")
-    return documents[:passages], [title for title in titles if len(title.split()) >= _SENTENCES]
-
-
-def _articles(path: Path) -> Iterator[tuple[str, list[str]]]:
-    for number, record in json_lines(path, ("title",)):
-        body = record.get("body")
-        if not isinstance(body, list):
-            raise SetFormatError(path, number, "has no list of sentences in 'body'")
-        yield record["title"], [str(sentence) for sentence in body]
+    return documents[:passages], [title for title in titles if len(title.split()) >= _WORDS]
 
 
 def measure_corpus(path: Path, passages: int, work: Path) -> str:

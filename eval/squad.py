@@ -1,4 +1,4 @@
-"""Reading SQuAD-style JSON (SQuAD, XQuAD, MLQA) into a QuestionSet, with the answers that it gives.
+"""Reading SQuAD-style JSON (SQuAD 1.1 and 2.0, XQuAD, MLQA) into a QuestionSet, with the answers that it gives.
 
 A malformed object is named with its file and line. It knows the format, and nothing of systems or measures.
 """
@@ -16,30 +16,35 @@ import qa
 from eval.errors import SetFormatError
 from eval.formats import numbered_lines
 from eval.kinds import kind_of
-from eval.sets import GoldAnswer, Question, QuestionSet, matched_set
+from eval.sets import GoldAnswer, Question, QuestionSet, UnanswerableQuestion, matched_set
 
 
 def read_squad(path: Path, questions_from: Path | None = None) -> QuestionSet:
     """Read SQuAD-style JSON in the protocol of XQuAD and MLQA retrieval.
 
     Documents are the distinct stripped contexts without a title; queries are the distinct questions, each with the
-    paragraphs that it was written for. `questions_from`, another SQuAD file with the same question ids, replaces the
-    questions' text: questions in one language over paragraphs in another.
+    paragraphs that it was written for. Questions that SQuAD 2.0 marks impossible stand apart as unanswerable, each with
+    its first paragraph; one that some other paragraph answers is not among them. `questions_from`, another SQuAD file
+    with the same question ids, replaces the questions' text: questions in one language over paragraphs in another.
     """
     other = {row.id: row.question for row in _rows(questions_from)} if questions_from else None
     documents: dict[str, qa.Document] = {}
     questions: dict[str, Question] = {}
     qrels: dict[str, dict[str, int]] = {}
     answers: dict[str, list[GoldAnswer]] = {}
+    impossible: dict[str, UnanswerableQuestion] = {}
     for row in _rows(path):
         document = documents.setdefault(row.text, qa.Document(id=f"p{len(documents) + 1}", text=row.text))
         text = other.get(row.id, "") if other is not None else row.question
-        if text:
+        if text and row.impossible:
+            question = Question(row.id, text, kind_of(text))
+            impossible.setdefault(text, UnanswerableQuestion(question, document.id))
+        elif text:
             question = questions.setdefault(text, Question(row.id, text, kind_of(text)))
             qrels.setdefault(question.id, {})[document.id] = 1
             answers.setdefault(question.id, []).extend(GoldAnswer(document.id, *answer) for answer in row.answers)
     found = matched_set(path.stem, list(documents.values()), list(questions.values()), qrels, _ids(documents))
-    return found.answered(answers)
+    return found.answered(answers, [one for text, one in impossible.items() if text not in questions])
 
 
 def _ids(documents: dict[str, qa.Document]) -> list[str]:
@@ -53,6 +58,7 @@ class _Row(NamedTuple):
     id: str
     question: str
     answers: tuple[tuple[int, str], ...]
+    impossible: bool
 
 
 class _Placed(dict[str, Any]):
@@ -62,7 +68,7 @@ class _Placed(dict[str, Any]):
 
 
 def _rows(path: Path) -> Iterator[_Row]:
-    """Yield every question that is not marked impossible."""
+    """Yield every question."""
     text = "\n".join(_every_line(path))
     serial = iter(range(len(text)))
 
@@ -83,14 +89,13 @@ def _rows(path: Path) -> Iterator[_Row]:
         for paragraph in reader.objects(article, "paragraphs"):
             context = reader.string(paragraph, "context")
             for asked in reader.objects(paragraph, "qas"):
-                if not asked.get("is_impossible"):
-                    row = _row(reader, context, asked)
-                    reader.refuse(
-                        asked,
-                        "repeats the id of another question",
-                        when=row.question != seen.setdefault(row.id, row.question),
-                    )
-                    yield row
+                row = _row(reader, context, asked)
+                reader.refuse(
+                    asked,
+                    "repeats the id of another question",
+                    when=row.question != seen.setdefault(row.id, row.question),
+                )
+                yield row
 
 
 def _row(reader: _Reader, context: str, asked: _Placed) -> _Row:
@@ -103,7 +108,7 @@ def _row(reader: _Reader, context: str, asked: _Placed) -> _Row:
         place = len(_normal(context[:start].lstrip()))
         if start >= 0 and text.startswith(given, place):
             answers.append((place, given))
-    return _Row(text, identity, question, tuple(answers))
+    return _Row(text, identity, question, tuple(answers), impossible=bool(asked.get("is_impossible")))
 
 
 def _normal(text: str) -> str:

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from qa.answer import (
-    Answer,
-    Citation,
-    Reader,
-    Verification,
-    Writer,
-    WrittenAnswer,
-    WrittenSentence,
-    ask,
-    load_reader,
-    load_writer,
-    verify,
-)
-from qa.documents import Document, read_documents
+from qa.answer import Answer, Citation, Verification, answer_from, ask, verify
+from qa.documents import SUFFIXES, Document, Place, read_documents
 from qa.embedding import Embedder, Reranker, load_embedder, load_reranker
 from qa.errors import QAError
+from qa.generation import Writer, WrittenAnswer, WrittenSentence, load_writer
 from qa.index import DocumentSummary, Filters, Index, JudgedQuestion, Judgement, JudgementExport, UpsertReport
 from qa.passages import Passage
-from qa.retrieval import RULES, Hit, Hits, Mode, Searcher
+from qa.reading import Reader, Reading, Window, load_reader
+from qa.retrieval import RULES, Evidence, Hit, Hits, Mode, Searcher
 
 __all__ = [
     "RULES",
+    "SUFFIXES",
     "Answer",
     "Citation",
     "Document",
     "DocumentSummary",
     "Embedder",
+    "Evidence",
     "Filters",
     "Hit",
     "Hits",
@@ -38,15 +30,19 @@ __all__ = [
     "JudgementExport",
     "Mode",
     "Passage",
+    "Place",
     "QAError",
     "Reader",
+    "Reading",
     "Reranker",
     "Searcher",
     "UpsertReport",
     "Verification",
+    "Window",
     "Writer",
     "WrittenAnswer",
     "WrittenSentence",
+    "answer_from",
     "ask",
     "load_embedder",
     "load_reader",

@@ -39,6 +39,10 @@ class QAError(Exception):
         self.next_step = next_step
 
 
+INSTALL_AGAIN = "Install qa again; searching works without the reader."
+"""The next step where files of the package itself are damaged."""
+
+
 def first_line(error: BaseException) -> str:
     """What a library's error says, in one line without a full stop, to be told within one of ours."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
@@ -63,7 +67,7 @@ class NoTextError(ReadError):
         found = f"{looked_at} other files" if looked_at else "no files"
         super().__init__(
             f"The folder {path} holds no text that can be read ({found}{', such as ' if example else ''}{example}).",
-            "Put UTF-8 .txt or .md files in it; what is indexed already is kept.",
+            "Put text, PDF, Word, Excel or HTML files in it; what is indexed already is kept.",
         )
         self.path = Path(path)
 
@@ -87,12 +91,20 @@ class ModelNotFoundError(ModelError):
 class ModelUnusableError(ModelError):
     """Files that are there, but are no model of the kind that was asked for."""
 
-    def __init__(self, name: str, reason: str) -> None:
+    def __init__(self, name: str, reason: str, next_step: str = "") -> None:
         super().__init__(
             f"The model {name!r} cannot be used ({reason}).",
-            "Give another model of that kind, or leave that option out: only the bundled model is needed.",
+            next_step or "Give another model of that kind, or leave that option out: only the bundled model is needed.",
         )
         self.name = name
+
+
+class ReaderMissingError(ModelError):
+    """The package that runs the bundled reader is not installed."""
+
+    def __init__(self, package: str) -> None:
+        super().__init__(f"The package {package!r} is not installed.", f"Install it: pip install {package}")
+        self.package = package
 
 
 class IndexFolderError(QAError):

@@ -7,11 +7,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
+from readers import DamagedReader
 from toy import WordEmbedder
 
 import qa
@@ -123,10 +125,19 @@ def test_a_literal_question_is_searched_for_as_typed(tmp_path: Any) -> None:
     index = qa.Index.create(tmp_path / "index", WordEmbedder())
     index.upsert([qa.Document(str(n), "Cả nước có nhiều đảng viên mới.") for n in range(3)])
     endpoints = Endpoints(Library({"one": qa.Searcher(index)}))
-    restored = endpoints.search("ca nuoc co nhieu dang vien")["searched"]
-    assert restored == qa.Searcher(index).restored("ca nuoc co nhieu dang vien")
-    assert restored is not None
+    assert endpoints.search("ca nuoc co nhieu dang vien")["searched"] == "cả nước có nhiều đảng viên"
     assert endpoints.search("ca nuoc co nhieu dang vien", literal=True)["searched"] is None
+
+
+def test_what_is_found_is_told_where_it_cannot_be_read(library: Library, tmp_path: Path) -> None:
+    damaged = Endpoints(Library({"fields": library.searcher()}, DamagedReader(tmp_path / "cut")))
+    reply = damaged.ask("lua tot vi sao", k=1)
+    assert list(reply) == ["question", "searched", "answer", "error", "hits"]
+    assert (reply["question"], reply["searched"], reply["answer"]) == ("lua tot vi sao", "lúa tốt vì sao", None)
+    assert reply["error"].startswith(f"The model '{tmp_path / 'cut'}' cannot be used (")
+    assert found(reply) == ["rice"]
+    with pytest.raises(qa.QAError, match="The question has no words"):
+        damaged.ask("?")
 
 
 def test_documents_are_listed_by_id_and_in_parts(endpoints: Endpoints) -> None:

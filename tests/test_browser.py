@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from chromium import CHROMIUM, QUIET
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from readers import WaitingReader
 from toy import WordEmbedder
 
 import qa
@@ -89,6 +90,11 @@ def ask(page: Page, question: str) -> None:
     expect(page.locator("#asking")).not_to_have_attribute("aria-busy", "true")
 
 
+def read_reply(page: Page) -> Any:
+    """The reply once it is there."""
+    return page.locator(".reply:not(.reading)")
+
+
 def query(page: Page) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
 
@@ -155,7 +161,7 @@ def test_everything_works_by_keyboard(open_page: Open) -> None:
 
 def test_a_screen_reader_finds_its_way(open_page: Open) -> None:
     page = open_page(f"?q={ASKED}")
-    expect(page.locator(".card")).to_have_count(SHOWN)
+    expect(page.locator(".reply.answer")).to_be_visible()
     levels = page.locator("h1, h2, h3, h4").evaluate_all("all => all.map((one) => Number(one.tagName[1]))")
     assert levels[0] == 1
     assert levels.count(1) == 1
@@ -287,6 +293,7 @@ def test_no_word_of_the_other_language_is_left_in_a_view(open_page: Open, addres
     page = open_page(f"?q={UNMARKED}&from=2020-01-01")
     said: dict[str, set[str]] = {}
     for language, switch in (("vi", "English"), ("en", "Tiếng Việt")):
+        expect(read_reply(page)).to_be_visible()
         expect(page.locator(".card")).to_have_count(SHOWN)
         said[language] = set(page.evaluate(OWN_TEXTS))
         assert page.locator("html").get_attribute("lang") == language
@@ -330,6 +337,7 @@ def test_two_visitors_do_not_see_each_other(open_page: Open) -> None:
     ask(one, ASKED)
     other.locator(".examples button").last.click()
     expect(other.locator("#question")).to_have_value(other.locator(".examples button").last.inner_text())
+    expect(read_reply(other)).to_be_visible()
     expect(other.locator(".card")).to_have_count(SHOWN)
     opened = current_card(other).inner_text()
     one.locator(".card").last.click()
@@ -380,6 +388,7 @@ TEXTS = "#ask :is(h2, h3, p, span, button, q, mark, cite, summary, strong, input
 
 def test_every_text_stands_out_in_light_and_in_dark(open_page: Open) -> None:
     page = open_page(f"?q={UNMARKED}&from=2020-01-01")
+    expect(read_reply(page)).to_be_visible()
     expect(page.locator(".card")).to_have_count(SHOWN)
     for colour in ("light", "dark"):
         page.emulate_media(color_scheme=colour)
@@ -387,6 +396,30 @@ def test_every_text_stands_out_in_light_and_in_dark(open_page: Open) -> None:
         contrasts = page.evaluate(CONTRASTS, TEXTS)
         assert len(contrasts) > 100
         assert [(colour, *one) for one in contrasts if one[-1] < 4.5] == []
+
+
+FIRST_CARD = "document.querySelector('.card').getBoundingClientRect().top + scrollY"
+
+
+def test_what_is_found_is_there_while_it_is_read(open_page: Open, tmp_path: Path) -> None:
+    index = qa.Index.create(tmp_path / "index", WordEmbedder(("đảng", "viên", "cả", "nước")))
+    index.upsert(qa.read_documents([SEEDS]))
+    reader = WaitingReader(qa.load_reader())
+    with serving(Library({"seeds": qa.Searcher(index)}, reader), Settings(port=0)) as (where, _):
+        page = open_page(where)
+        page.locator("#question").fill(ASKED)
+        page.keyboard.press("Enter")
+        expect(page.locator(".reply.reading")).to_have_text("Đang đọc…")
+        expect(page.locator(".card")).to_have_count(SHOWN)
+        expect(page.locator(".opened mark.passage").first).to_be_in_viewport()
+        expect(page.locator("#asking [role=status]")).to_have_css("width", "1px")  # told once
+        assert page.locator("main").aria_snapshot().count("Đang đọc…") == 0
+        before = page.evaluate(FIRST_CARD)
+        page.locator('.card[data-rank="4"] h3 button').click()  # kept until the answer is there
+        reader.may.set()
+        expect(page.locator(".reply.answer blockquote")).to_contain_text("5.248.607")
+        expect(current_card(page)).to_have_attribute("data-rank", "4")
+        assert abs(page.evaluate(FIRST_CARD) - before) < 5
 
 
 @pytest.mark.skipif(not BUNDLED_FOLDER.exists(), reason="the bundled model has not been trained here")

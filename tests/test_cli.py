@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from conftest import SEEDS
+from readers import damaged_installation
 
+from qa import Answer, Hit, Passage
+from qa.answer import Finding
 from qa.cli import main
+from qa.cli import output as output_of
 
 QUESTION = "Cả nước có bao nhiêu đảng viên?"
 
@@ -42,7 +49,9 @@ def test_ask_answers_with_its_citation(folder: str, capsys: pytest.CaptureFixtur
     lines = output(capsys, "ask", QUESTION, "--index", folder).splitlines()
     assert lines[0] == "5.248.607 đảng viên"
     assert " ".join(line.strip() for line in lines[1:3]).endswith("trong cả nước là 5.248.607 đảng viên.")
-    assert lines[3] == "    Cả nước có 5.248.607 đảng viên · 2022-01-13 · seeds/004_2077101216c8cc9d.txt"
+    source = "    Cả nước có 5.248.607 đảng viên · 2022-01-13 · seeds/004_2077101216c8cc9d.txt  (confidence "
+    assert lines[3].startswith(source)
+    assert re.match(r"\d+%[,)]", lines[3].removeprefix(source))
 
 
 def test_ask_as_json_is_one_object_whose_offsets_hold(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,6 +68,7 @@ def test_ask_as_json_is_one_object_whose_offsets_hold(folder: str, capsys: pytes
         "confidence",
         "others",
         "absent",
+        "notes",
         "hits",
     ]
     assert (reply["question"], reply["declined"], len(reply["hits"])) == (QUESTION, False, 3)
@@ -77,6 +87,64 @@ def test_a_question_without_an_answer_is_declined(folder: str, capsys: pytest.Ca
     reply = json.loads(output(capsys, "ask", question, "--index", folder, "--json"))
     assert (reply["answer"], reply["declined"], len(reply["hits"])) == (None, True, 5)
     assert output(capsys, "ask", question, "--index", folder).startswith("Not in these documents.")
+
+
+def test_keywords_get_the_passages_that_have_them(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = output(capsys, "ask", "Bạc Liêu", "--index", folder, "-k", "1").splitlines()
+    assert lines[:2] == ["These are keywords rather than a question. The passages that have them:", ""]
+    assert lines[2].startswith("1. ")
+    assert "Bạc Liêu" in "\n".join(lines[3:])
+
+
+PASSAGE = Passage("a#1", "a", 1, "Bí thư là bà Ba. Ai cũng biết.", 0, 30, "Nhân sự", "báo/a", date(2023, 4, 4))
+ANSWERED = Answer("Ai là bí thư?", "bà Ba", "Bí thư là bà Ba.", 10, 15, 0.874, (), Hit(PASSAGE, 1.0, 1), kind="person")
+
+
+def shown(capsys: pytest.CaptureFixture[str], answer: Answer) -> tuple[str, str]:
+    """What is printed of an answer, on stdout and on stderr."""
+    output_of.tell_rules_only(answer)
+    output_of.show_answer(answer, as_json=False)
+    printed = capsys.readouterr()
+    return printed.out, printed.err
+
+
+def test_an_answer_tells_how_sure_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    cited = "    Nhân sự · 2023-04-04 · báo/a"
+    whole = f"bà Ba\n    Bí thư là bà Ba.\n{cited}  (confidence 87%)\n\n"
+    assert shown(capsys, ANSWERED) == (whole, "")
+    unfitted = whole.replace("87%", "87%, not calibrated for this model")
+    assert shown(capsys, replace(ANSWERED, notes=("unfitted",))) == (unfitted, "")
+    told = "Only rules read, which err far more, since onnxruntime is not installed: pip install onnxruntime\n"
+    assert shown(capsys, replace(ANSWERED, notes=("rules_only", "unfitted"))) == (unfitted, told)
+
+
+def test_a_sentence_that_is_the_answer_is_printed_once(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = replace(ANSWERED, text=ANSWERED.sentence, start=0, end=16, whole_sentence=True)
+    assert shown(capsys, answer)[0] == "Bí thư là bà Ba.\n    Nhân sự · 2023-04-04 · báo/a  (confidence 87%)\n\n"
+
+
+def test_persons_of_different_dates_are_set_side_by_side(capsys: pytest.CaptureFixture[str]) -> None:
+    earlier = replace(PASSAGE, document_id="b", source="báo/b", published=date(2021, 2, 3))
+    answer = replace(ANSWERED, others=(Finding("ông Tư", 0, 6, Hit(earlier, 0.5, 2)),))
+    assert shown(capsys, answer)[0].endswith(
+        "báo/a  (confidence 87%)\nAnother document says:\nông Tư\n    Nhân sự · 2021-02-03 · báo/b\n\n"
+    )
+
+
+def test_a_damaged_reader_stops_answers_and_no_search(folder: str, tmp_path: Path) -> None:
+    cut = damaged_installation(tmp_path)
+
+    def run(verb: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "qa", verb, QUESTION, "--index", folder]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    asked = run("ask")
+    assert (asked.returncode, asked.stdout, asked.stderr.count("\n")) == (1, "", 1)
+    assert asked.stderr.startswith(f"qa: The model '{cut}' cannot be used (")
+    searched = run("search")
+    assert (searched.returncode, searched.stderr) == (0, "")
+    assert searched.stdout.startswith("1. Cả nước có 5.248.607 đảng viên")
 
 
 def test_search_ranks_from_one(folder: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -44,9 +44,8 @@ HOSTILE_ESCAPED = (
 UNREADABLE: dict[str, tuple[bytes, str]] = {
     "ảnh.png": (b"\x89PNG\r\n", "không phải loại tệp đọc được"),
     "trống.txt": (b" \n", "tệp trống"),
-    "utf16.txt": ("Mưa to ở miền núi phía Bắc".encode("utf-16"), "có vẻ là UTF-16"),
     "nhị phân.txt": (b"\0\1\2 \0 abc", "là dữ liệu nhị phân"),
-    "cũ.txt": (b"Dong mot\nM\xada to \xe2 mi\xd2n n\xf3i", "không phải UTF-8 (dòng 2)"),
+    "cũ.txt": ("Một dòng".encode("cp932", "replace") + b"\n\x82\xa0\x82\xcc\x8e", "không phải UTF-8 (dòng 2)"),
     "khung.txt": ("Phản hồi\n\nCác tin khác\n\nXem nhiều nhất\n".encode(), "không còn gì sau khi bỏ phần khung trang"),
     "lớn.txt": (b"a" * (MAX_BYTES + 1), "quá lớn (20.0 MB; chỉ đọc tối đa 20 MB)"),
 }

@@ -14,7 +14,7 @@ import qa
 from eval.__main__ import main
 from eval.answers import ASKED, GIVEN, ORACLE, measure_answers
 from eval.errors import EmptySetError
-from eval.sets import GoldAnswer, Question, QuestionSet
+from eval.sets import GoldAnswer, Question, QuestionSet, UnanswerableQuestion
 from eval.spans import contained, exact_match, f1, normalised, sentence_around
 
 
@@ -119,6 +119,40 @@ def test_answers_are_scored_beside_oracles(asked: QuestionSet, searcher: qa.Sear
             assert result.scores[name]["F1"][question.id] == f1(reply.text, [gold])
             assert result.scores[name]["declined"][question.id] == float(reply.text is None)
     assert "| place | 1 |" in result.markdown()
+
+
+def test_unanswerable_questions_are_scored_as_squad_2_does(asked: QuestionSet, searcher: qa.Searcher) -> None:
+    unanswerable = [
+        UnanswerableQuestion(Question("u1", "Bóng đá ở đâu?", "place"), "fish"),
+        UnanswerableQuestion(Question("u2", "Cá sống ở đâu?", "place"), "rice"),
+        UnanswerableQuestion(Question("u3", "Phở bò?", "other"), "snow"),  # is not in the index
+    ]
+    result = measure_answers(asked.answered(asked.answers, unanswerable), searcher)
+    assert result.notes[1:] == ("1 questions without an answer have no document here and are left out.",)
+    assert [question.id for question in result.unanswerable] == ["u1", "u2"]
+    replies = [qa.ask(one.question.text, searcher) for one in unanswerable[:2]]
+    declined = [float(reply.text is None) for reply in replies]
+    assert declined == [1.0, 0.0]
+    for measure in ("exact match", "F1", "declined"):
+        assert [result.scores[ASKED][measure][question_id] for question_id in ("u1", "u2")] == declined
+    assert [(one.answerable, one.outcome) for one in result.replies[ASKED][2:]] == [
+        (False, "declined"),
+        (False, "wrong"),
+    ]
+    # The whole right sentences have F1 4/7 and 2/6, and it is right to say nothing twice.
+    assert result.figures(ORACLE) == {
+        "exact match": 0.5,
+        "F1": pytest.approx((4 / 7 + 2 / 6 + 2) / 4),
+        "NoAns accuracy": 1.0,
+        "HasAns exact match": 0.0,
+        "HasAns F1": pytest.approx((4 / 7 + 2 / 6) / 2),
+        "HasAns right sentence": 1.0,
+        "HasAns declined": 0.0,
+    }
+    assert [result.figures(name)["NoAns accuracy"] for name in (ASKED, GIVEN)] == [0.5, 1.0]
+    shown = result.markdown()
+    assert "| 2 questions with an answer, 2 without | exact match | F1 | NoAns accuracy | HasAns exact match |" in shown
+    assert "| unanswerable declined | at 5% of the answerable lost |" in shown
 
 
 def test_a_set_without_answers_is_an_error(asked: QuestionSet, searcher: qa.Searcher) -> None:

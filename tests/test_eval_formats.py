@@ -11,7 +11,7 @@ import pytest
 from eval.errors import EmptySetError, SetFormatError
 from eval.formats import read_beir, read_qrels, read_queries, read_trec
 from eval.kinds import kind_of
-from eval.sets import GoldAnswer
+from eval.sets import GoldAnswer, Question
 from eval.squad import read_squad
 
 CORPUS = ['{"_id": "d1", "title": "T", "text": "Mưa"}', '{"_id": "d2", "text": "Nắng"}']
@@ -120,13 +120,36 @@ def test_squad_gives_distinct_stripped_paragraphs_and_distinct_questions(tmp_pat
         [
             {"context": " Mưa. ", "qas": [asked("1", "Ai?"), asked("2", "Gì?")]},
             {"context": "Mưa.", "qas": [asked("3", "Ai?")]},
-            {"context": "Nắng.", "qas": [asked("4", "Gì?"), {**asked("5", "Hả?"), "is_impossible": True}]},
+            {"context": "Nắng.", "qas": [asked("4", "Gì?")]},
         ],
     )
     found = read_squad(path)
     assert [(d.id, d.text, d.title) for d in found.documents] == [("p1", "Mưa.", ""), ("p2", "Nắng.", "")]
     assert [(q.id, q.text) for q in found.questions] == [("1", "Ai?"), ("2", "Gì?")]
     assert found.qrels == {"1": {"p1": 1}, "2": {"p1": 1, "p2": 1}}
+    assert found.unanswerable == ()
+
+
+def impossible(identity: str, question: str) -> dict[str, object]:
+    plausible = [{"text": "x", "answer_start": 0}]
+    return {"id": identity, "question": question, "is_impossible": True, "answers": [], "plausible_answers": plausible}
+
+
+def test_impossible_questions_stand_apart_each_with_its_first_paragraph(tmp_path: Path) -> None:
+    path = squad(
+        tmp_path / "set.json",
+        [
+            {"context": "Mưa.", "qas": [impossible("1", "Ai?"), impossible("2", "Hả?")]},
+            {"context": "Nắng.", "qas": [asked("3", "Ai?"), impossible("4", "Hả?"), impossible("5", "Ở đâu?")]},
+        ],
+    )
+    found = read_squad(path)
+    assert [d.text for d in found.documents] == ["Mưa.", "Nắng."]
+    assert found.qrels == {"3": {"p2": 1}}
+    assert [(one.question, one.document_id) for one in found.unanswerable] == [
+        (Question("2", "Hả?", "other"), "p1"),
+        (Question("5", "Ở đâu?", "place"), "p2"),
+    ]
 
 
 def test_another_file_can_word_the_questions(tmp_path: Path) -> None:

@@ -1,18 +1,22 @@
-"""Calibration by hand, labelled pairs, and the command with its plot."""
+"""Calibration and thresholds by hand, labelled pairs, and the command with its plots."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import lzma
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 import qa
 from eval.__main__ import main
 from eval.errors import EmptySetError, SetFormatError
 from eval.pairs import ask_pairs, read_pairs
 from eval.reliability import Bin, Confident, bins, expected_calibration_error, reliability_table
+from eval.selective import area_under_risk, area_under_roc, declined_at, risk_table, risks, threshold_table
 from eval.spans import Place
 
 REPLIES = [
@@ -44,6 +48,40 @@ def test_without_replies_there_is_nothing_to_be_right() -> None:
     assert bins(REPLIES[-2:]) == []
     assert expected_calibration_error([]) == 0.0
     assert reliability_table({"none": REPLIES[-2:]}).splitlines()[-1] == "| none | 1 | 1 | 1 | 1 | 0 | - | - | - |"
+
+
+def test_risks_by_hand() -> None:
+    # By confidence: right, wrong and right as one (.90), right at .95 and 1.0 before them, then .25 right, .21 wrong.
+    assert risks(REPLIES) == pytest.approx([0, 0, 0.5 / 3, 1 / 4, 1 / 5, 2 / 6])
+    area = (0.5 / 3 + 1 / 4 + 1 / 5 + 2 / 6) / 6
+    assert area_under_risk(risks(REPLIES)) == pytest.approx(area)
+    assert risk_table({"toy": REPLIES}).splitlines()[-1] == "| toy | 0.000 | 0.000 | 0.250 | 0.200 | 0.333 | 0.158 |"
+    assert risk_table({"none": REPLIES[-2:]}).splitlines()[-1] == "| none | - | - | - | - | - | - |"
+
+
+def confident(*answerable: float, unanswerable: tuple[float, ...]) -> list[Confident]:
+    found = [Confident(one, "right", answerable=True) for one in answerable]
+    return found + [Confident(one, "wrong", answerable=False) for one in unanswerable]
+
+
+def test_what_a_threshold_declines_by_hand() -> None:
+    replies = confident(*(n / 20 for n in range(1, 21)), unanswerable=(0.01, 0.05, 0.07, 0.12, 0.12, 0.5))
+    # Losing 1 of 20 puts the threshold at .10, losing 2 at .15; a reply that is as sure as the threshold is given.
+    assert [declined_at(lost, replies) for lost in (0, 0.04, 0.05, 0.1, 0.5)] == [1 / 6, 1 / 6, 3 / 6, 5 / 6, 1]
+    assert area_under_roc(confident(0.2, 0.4, unanswerable=(0.1, 0.3, 0.4, 0.2))) == (1.5 + 3.5) / 8
+    shown = threshold_table({"toy": replies, "one sort": REPLIES[:1]}).splitlines()
+    assert shown[2:] == ["| toy | 0.500 | 0.833 | 0.875 |"]
+
+
+@given(st.lists(st.builds(Confident, st.floats(0, 1), st.just("right"), answerable=st.booleans()), min_size=2))
+def test_the_area_under_roc_is_the_share_of_pairs_in_order(replies: list[Confident]) -> None:
+    pairs = [
+        (yes.confidence > no.confidence) + (yes.confidence == no.confidence) / 2
+        for yes, no in itertools.product(replies, replies)
+        if yes.answerable and not no.answerable
+    ]
+    assume(pairs)
+    assert area_under_roc(replies) == pytest.approx(sum(pairs) / len(pairs))
 
 
 def pair(query: str, passage: str, label: int, answer: str = "") -> dict[str, object]:
@@ -118,7 +156,10 @@ def test_the_command_prints_a_table_and_draws(
     files = ["--questions", tmp_path / "seeds.jsonl", "--pairs", pairs, "--into", tmp_path / "docs"]
     folders = ["--index", tmp_path / "index", "--work", tmp_path / "work"]
     assert main(["reliability", *map(str, (*files, *folders))]) == 0
-    rows = capsys.readouterr().out.splitlines()
-    assert rows[-2].startswith("| seeds | 1 | 0 | 0 | 0 | 1 | 1.000 |")
-    assert rows[-1].startswith("| pairs | 2 |")
-    assert (tmp_path / "docs" / "reliability.png").read_bytes().startswith(b"\x89PNG")
+    tables = capsys.readouterr().out.split("\n\n")
+    assert tables[0].splitlines()[2].startswith("| seeds | 1 | 0 | 0 | 0 | 1 | 1.000 |")
+    assert tables[0].splitlines()[3].startswith("| pairs | 2 |")
+    assert tables[1].splitlines()[2] == "| seeds | 0.000 | 0.000 | 0.000 | 0.000 | 0.000 | 0.000 |"
+    assert [line.split(" | ")[0] for line in tables[2].splitlines()[2:]] == ["| pairs"]  # the only set of both sorts
+    for name in ("reliability.png", "risks.png"):
+        assert (tmp_path / "docs" / name).read_bytes().startswith(b"\x89PNG")

@@ -12,6 +12,7 @@ import qa
 from eval.errors import EmptySetError, SetFormatError
 from eval.seeds import QUOTED, JudgedReply, Quote, SeedJudge, SeedQuestion, read_seed_questions, seed_set
 from eval.seeds_report import measure_seeds
+from eval.spans import Outcome
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = read_seed_questions(ROOT / "eval" / "seeds.jsonl")
@@ -80,16 +81,20 @@ def answered(start: int, end: int, document_id: str = "seeds/a.txt") -> qa.Answe
     return qa.Answer("?", text, text, start, end, 0.9, (), hit(text, start, document_id))
 
 
+def judged(text: str, outcome: Outcome, *, exact: bool = False, contained: bool = False) -> JudgedReply:
+    return JudgedReply(text, text, outcome, "answer", 0.9, exact=exact, contained=contained)
+
+
 def test_a_reply_is_right_wrong_or_declined_and_has_the_span_or_not() -> None:
     judge = SeedJudge([ASKED], [DOCUMENT])
-    assert judge.judge(ASKED, answered(8, 24)) == JudgedReply("right", "answer", 0.9, exact=False, contained=True)
-    assert judge.judge(ASKED, answered(20, 24)) == JudgedReply("right", "answer", 0.9, exact=True, contained=True)
-    assert DOCUMENT.text[20:24] == "mưa."  # a mark at its end does not count
-    assert judge.judge(ASKED, answered(12, 15)) == JudgedReply("right", "answer", 0.9, exact=False, contained=False)
-    assert judge.judge(ASKED, answered(0, 7)) == JudgedReply("wrong", "answer", 0.9, exact=False, contained=True)
+    assert judge.judge(ASKED, answered(8, 24)) == judged("Lúa tốt nhờ mưa.", "right", contained=True)
+    assert judge.judge(ASKED, answered(20, 24)) == judged("mưa.", "right", exact=True, contained=True)  # a mark is none
+    assert judge.judge(ASKED, answered(12, 15)) == judged("tốt", "right")
+    assert judge.judge(ASKED, answered(0, 7)) == judged("Mưa to.", "wrong", contained=True)
     assert judge.judge(ASKED, answered(20, 24, "seeds/b.txt")).outcome == "wrong"
     declined = qa.Answer("?", None, None, None, None, 0.1, (), related=True)
-    assert judge.judge(ASKED, declined) == JudgedReply("declined", "related", 0.1, exact=False, contained=False)
+    expected = JudgedReply(None, None, "declined", "related", 0.1, exact=False, contained=False)
+    assert judge.judge(ASKED, declined) == expected
 
 
 def test_a_quote_that_the_index_lacks_is_told_and_scores_zero(searcher: qa.Searcher) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import qa
+from eval.corpus import Article, read_articles
 from eval.errors import EmptySetError, SetFormatError, SpeedError
 from eval.speed import machine, milliseconds, refuse_loading, timed
 from eval.speed_corpus import read_corpus
@@ -52,11 +53,20 @@ def test_four_sentences_are_one_document(tmp_path: Path) -> None:
     assert titles == ["Mưa to ở núi"]
 
 
+def test_a_text_is_one_paragraph(tmp_path: Path) -> None:
+    path = tmp_path / "law.jsonl"
+    path.write_text(
+        json.dumps({"title": "Thanh niên", "text": "Thanh niên là công dân. Từ 16 tuổi."}), encoding="utf-8"
+    )
+    assert list(read_articles(path)) == [Article("Thanh niên", ("Thanh niên là công dân. Từ 16 tuổi.",))]
+
+
 def test_a_malformed_corpus_names_its_line(tmp_path: Path) -> None:
     path = tmp_path / "news.jsonl"
-    path.write_text(json.dumps(ARTICLES[0]) + "\n{}\n", encoding="utf-8")
-    with pytest.raises(SetFormatError, match=r"news\.jsonl, line 2"):
-        read_corpus(path, 100)
+    for line, reason in (("{}", "has no text in 'title'"), ('{"title": "x", "body": 5}', "has neither a list")):
+        path.write_text(json.dumps(ARTICLES[0]) + f"\n{line}\n", encoding="utf-8")
+        with pytest.raises(SetFormatError, match=rf"news\.jsonl, line 2: {reason}"):
+            read_corpus(path, 100)
     path.write_text("", encoding="utf-8")
-    with pytest.raises(EmptySetError):
+    with pytest.raises(EmptySetError, match="it has no articles"):
         read_corpus(path, 100)

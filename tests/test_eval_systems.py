@@ -142,7 +142,7 @@ def test_a_rule_is_left_off_by_its_system(tmp_path: Path, asked: QuestionSet) ->
     names = ("lexical", "lexical~restoring")
     systems = systems_over_set([parse_system(name) for name in names], typed, tmp_path)
     searchers = [system.searcher for _, system in systems if isinstance(system, PassageSearch)]
-    restored = [one.restored("mua mien nui") for one in searchers if isinstance(one, qa.Searcher)]
+    restored = [one.search("mua mien nui").restored for one in searchers if isinstance(one, qa.Searcher)]
     assert [one is not None for one in restored] == [True, False]
     assert [name for name, _ in systems] == list(names)
 

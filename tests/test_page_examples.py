@@ -43,7 +43,7 @@ def test_only_questions_that_are_answered_with_their_figure_are_offered(tmp_path
         qa.Document("b", "Trường Tân An có 950 học sinh.", "Khai giảng"),
         qa.Document("c", "Trường Tân An có 800 học sinh. " * 9, "Năm học cũ"),
     ]
-    offered = example_questions(searcher_of(tmp_path, documents), "vi")
+    offered = example_questions(searcher_of(tmp_path, documents), None, "vi")
     asked = [one for one in offered if one.endswith("?")]
     assert asked == ["Xã Phú Thọ còn bao nhiêu hộ nghèo?", "Trường Tân An có bao nhiêu học sinh?"]
     assert offered == [*asked, "Giảm nghèo", "Khai giảng"]
@@ -56,23 +56,23 @@ def test_short_titles_stand_in_each_once(tmp_path: Path) -> None:
         qa.Document("c", "y", "Lúa mùa"),
         qa.Document("d", "z", "Lúa " * 30),
     ]
-    assert example_questions(searcher_of(tmp_path, documents), "vi") == ["Lúa mùa"]
-    assert example_questions(searcher_of(tmp_path / "empty", []), "vi") == []
+    assert example_questions(searcher_of(tmp_path, documents), None, "vi") == ["Lúa mùa"]
+    assert example_questions(searcher_of(tmp_path / "empty", []), None, "vi") == []
 
 
 def test_a_large_index_is_sampled_from_end_to_end(tmp_path: Path) -> None:
     documents = [qa.Document(f"{number:04}", "x", f"Số {number}") for number in range(4 * READ)]
-    assert example_questions(searcher_of(tmp_path, documents), "vi") == ["Số 0", "Số 4", "Số 8", "Số 12"]
+    assert example_questions(searcher_of(tmp_path, documents), None, "vi") == ["Số 0", "Số 4", "Số 8", "Số 12"]
     last = [qa.Document(f"{number:04}", "x", "Số" if number == 396 else "") for number in range(4 * READ)]
-    assert example_questions(searcher_of(tmp_path / "last", last), "vi") == ["Số"]
+    assert example_questions(searcher_of(tmp_path / "last", last), None, "vi") == ["Số"]
 
 
 def test_the_seeds_have_examples_of_their_own(tmp_path: Path) -> None:
     searcher = searcher_of(tmp_path, list(qa.read_documents([SEEDS])))
-    offered = example_questions(searcher, "vi")
+    offered = example_questions(searcher, None, "vi")
     assert offered[0] == "Cả nước có bao nhiêu đảng viên?"
     assert len(offered) == OFFERED
-    assert example_questions(searcher, "en")[:2] == [
+    assert example_questions(searcher, None, "en")[:2] == [
         "How many party members are there in the whole country?",
         "Cả nước có bao nhiêu đảng viên?",
     ]

@@ -42,7 +42,7 @@ def answer_of(passage: qa.Passage, text: str | None, sentence: str | None = None
 
 
 def found_of(answer: qa.Answer, in_text: list[tuple[int, int]], in_title: list[tuple[int, int]]) -> markup.Found:
-    return markup.Found(answer.evidence[0], in_title, in_text, 0.516, "vi")
+    return markup.Found(answer.evidence[0], in_title, in_text, "vi")
 
 
 def opened(passage: qa.Passage, answered: tuple[int, int] | None = None) -> Choice:
@@ -148,7 +148,7 @@ def test_other_answers_are_told_with_their_dates_in_their_order() -> None:
     )
     shown = markup.reply(answer, None, "vi")
     assert (
-        '<div class="others"><h3>Văn bản khác nêu con số khác</h3><ul>'
+        '<div class="others"><h3>Văn bản khác nêu</h3><ul>'
         '<li><button type="button" data-rank="o1" data-card="2"><strong>gió</strong> '
         '<span><time datetime="2023-04-04">04/04/2023</time> · <span class="title">Sau</span></span></button></li>'
         '<li><button type="button" data-rank="o2" data-card=""><strong>Nắng</strong> '
@@ -186,29 +186,70 @@ def test_a_declined_question_is_told_why(answer: qa.Answer, head: str, told: lis
     )
 
 
+def test_keywords_are_told_to_be_no_question() -> None:
+    keywords = replace(answer_of(RAIN, None), related=True, notes=("keywords",))
+    assert markup.reply(keywords, "vi", "en") == (
+        '<section class="reply related"><div class="verdict"><h2>Keywords</h2></div><p class="say">'
+        "These are keywords rather than a question; below are the passages that have them.</p></section>"
+    )
+    unknown = markup.reply(replace(keywords, related=False), "vi", "vi")
+    assert "<h2>Không thấy trong kho</h2>" in unknown
+    assert NEAREST in unknown
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("vi", "Độ tin cậy cao · độ tin chưa được hiệu chỉnh cho mô hình này"),
+        ("en", "High confidence · not calibrated for this model"),
+    ],
+)
+def test_a_confidence_that_was_not_fitted_says_so(language: Language, told: str) -> None:
+    answer = answer_of(RAIN, "Mưa to & gió.")
+    assert f"<span>{told}</span>" in markup.reply(replace(answer, notes=("unfitted",)), "vi", language)
+    assert f"<span>{told.partition(' · ')[0]}</span>" in markup.reply(answer, "vi", language)
+
+
+@pytest.mark.parametrize("answer", [answer_of(RAIN, "Mưa to & gió."), answer_of(RAIN, None)])
+def test_rules_alone_are_told_with_what_to_install(answer: qa.Answer) -> None:
+    note = (
+        '<p class="note">Máy chưa cài gói onnxruntime nên chỉ đọc bằng quy tắc, kém chắc hơn nhiều. '
+        "Cách sửa: <code>pip install onnxruntime</code></p></section>"
+    )
+    assert markup.reply(replace(answer, notes=("rules_only",)), "vi", "vi").endswith(note)
+    assert "onnxruntime" not in markup.reply(answer, "vi", "vi")
+
+
+def test_a_sentence_that_is_the_answer_is_marked_as_a_whole() -> None:
+    answer = replace(answer_of(RAIN, "Mưa to & gió."), whole_sentence=True)
+    assert '<blockquote lang="vi">Mưa to &amp; gió.</blockquote>' in markup.reply(answer, "vi", "vi")
+    assert ('<mark class="answer">Mưa to &amp; gió.</mark><mark class="passage"> Nắng lên.</mark>') in markup.article(
+        PLAIN, choices(answer)["1"], "vi"
+    )
+
+
 def test_a_card_marks_matched_words_and_says_why_it_matched() -> None:
     answer = answer_of(RAIN, "Mưa to & gió.")
     found = found_of(answer, [(0, 3), (4, 6), (9, 12)], [(5, 8)])
-    assert markup.results(answer, [found], "1", "vi") == (
+    assert markup.results("Hỏi?", [found], "Căn cứ", "1", "vi") == (
         '<section class="results" aria-labelledby="found-heading"><div class="head"><h2 id="found-heading">Căn cứ</h2>'
         '<button type="button" class="link" data-link>Chép liên kết</button></div><ol>'
         '<li class="card" data-rank="1" data-card="1"><span class="rank" aria-hidden="true">1</span>'
         '<h3><button type="button" aria-current="true" lang="vi">Mùa &lt;<mark>lúa</mark>&gt;</button></h3>'
         f'<p class="where">{WHERE}</p>'
         '<p class="text" lang="vi"><mark>Mưa to</mark> &amp; <mark>gió</mark>. Nắng lên.</p>'
-        '<div class="why"><p>khớp từ: <span lang="vi">mưa to, gió, lúa</span> · gần nghĩa 0,52</p>'
+        '<div class="why"><p>khớp từ: <span lang="vi">mưa to, gió, lúa</span></p>'
         f"{thumbs('Hỏi?', answer.evidence[0], 'vi')}</div></li></ol></section>"
     )
-    assert "<p>no word matched · closeness of meaning 0.52</p>" in (
-        markup.results(answer, [found_of(answer, [], [])], "", "en")
-    )
+    unmatched = markup.results("Hỏi?", [found_of(answer, [], [])], "Evidence", "", "en")
+    assert '<div class="why"><p>no word matched</p>' in unmatched
 
 
 def test_a_card_names_the_longest_of_many_matched_words() -> None:
     text = "Đảng viên, đảng, cả nước, có, là, một, tổ chức cơ sở"
     hit = qa.Hit(qa.Passage("a#1", "a", 1, text, 0, len(text), "", "", None), 1.0, 1)
     spans = [(start, start + len(word)) for word in text.split(", ") for start in [text.index(word)]]
-    assert markup.matched_words(markup.Found(hit, [], spans, 0.5)) == ["đảng viên", "cả nước", "một", "tổ chức cơ sở"]
+    assert markup.matched_words(markup.Found(hit, [], spans)) == ["đảng viên", "cả nước", "một", "tổ chức cơ sở"]
 
 
 def test_nearly_equal_passages_are_one_click_away() -> None:
@@ -220,7 +261,7 @@ def test_nearly_equal_passages_are_one_click_away() -> None:
         '<button type="button" data-rank="1.1" data-card="1"><span class="title" lang="vi">kho/b.txt</span> '
         '<span class="where">'
         '<time datetime="2022-01-03">03/01/2022</time> · <span class="file">kho/b.txt</span></span></button></li></ul>'
-    ) in markup.results(answer, [found_of(answer, [], [])], "1", "vi")
+    ) in markup.results("Hỏi?", [found_of(answer, [], [])], "Căn cứ", "1", "vi")
     assert choices(answer)["1.1"].passage == like
 
 
@@ -325,19 +366,19 @@ PLACES: dict[str, tuple[Callable[[], str], str]] = {
         "Không văn bản nào có từ “{}”.",
     ),
     "title of a card": (
-        lambda: markup.results(HOSTILE_ANSWER, [HOSTILE_FOUND], "", "vi"),
+        lambda: markup.results(HOSTILE, [HOSTILE_FOUND], "Căn cứ", "", "vi"),
         '<h3><button type="button" aria-current="false" lang="vi">{}</button></h3>',
     ),
     "file of a card": (
-        lambda: markup.results(HOSTILE_ANSWER, [HOSTILE_FOUND], "", "vi"),
+        lambda: markup.results(HOSTILE, [HOSTILE_FOUND], "Căn cứ", "", "vi"),
         '<p class="where"><span class="file">{}</span></p>',
     ),
     "text of a card": (
-        lambda: markup.results(HOSTILE_ANSWER, [HOSTILE_FOUND], "", "vi"),
+        lambda: markup.results(HOSTILE, [HOSTILE_FOUND], "Căn cứ", "", "vi"),
         '<p class="text" lang="vi"><mark>{}</mark></p>',
     ),
     "matched words": (
-        lambda: markup.results(HOSTILE_ANSWER, [HOSTILE_FOUND], "", "vi"),
+        lambda: markup.results(HOSTILE, [HOSTILE_FOUND], "Căn cứ", "", "vi"),
         'khớp từ: <span lang="vi">{}</span>',
     ),
     "title of an article": (lambda: markup.article(HOSTILE_DOCUMENT, HOSTILE_CHOICE, "vi"), '<h3 lang="{0}">{0}</h3>'),

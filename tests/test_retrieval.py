@@ -13,8 +13,8 @@ from toy import WordEmbedder
 import qa
 from qa.errors import QuestionError
 from qa.retrieval import MODES
+from qa.retrieval.fitted import NEUTRAL
 from qa.retrieval.fusion import fuse, standard_scores
-from qa.retrieval.ranking import DENSE_SHARE
 from qa.text import folded_terms, terms
 
 CORPUS = {
@@ -70,7 +70,7 @@ def test_hybrid_is_the_weighted_mean_of_standard_scores(corpus: qa.Searcher) -> 
     names = sorted(dense)
     both = [np.array([scores.get(name, 0.0) for name in names]) for scores in (lexical, dense)]
     first, second = ((scores - scores.mean()) / scores.std() for scores in both)
-    expected = dict(zip(names, (1 - DENSE_SHARE) * first + DENSE_SHARE * second, strict=True))
+    expected = dict(zip(names, (1 - NEUTRAL.dense_share) * first + NEUTRAL.dense_share * second, strict=True))
     hits = corpus.search(question)
     assert {hit.passage.id: hit.score for hit in hits} == pytest.approx(expected, rel=1e-4)
     assert [hit.passage.id for hit in hits] == sorted(names, key=lambda name: -expected[name])
@@ -120,10 +120,3 @@ def test_matches_are_spans_of_words_that_the_query_has(corpus: qa.Searcher) -> N
     text = "Mùa mưa: lúa, LÚA và cá."
     assert [text[a:b] for a, b in corpus.matches("lua mua", text)] == ["Mùa", "mưa", "lúa", "LÚA"]
     assert [text[a:b] for a, b in corpus.matches("Lúa?", text)] == ["lúa", "LÚA"]
-
-
-def test_nearness_of_texts_to_a_query(corpus: qa.Searcher) -> None:
-    texts = ["Mưa rơi.", "Không có gì."]
-    assert corpus.cosines("mưa lúa", texts) == pytest.approx([math.sqrt(0.5), 0])
-    assert corpus.closeness("mưa lúa", texts) == corpus.cosines("mưa lúa", texts)  # this embedder offers nothing closer
-    assert corpus.cosines("mưa", []) == []

@@ -15,8 +15,9 @@ import qa
 from qa.errors import ModelUnusableError, QuestionError
 from qa.retrieval import RULES
 from qa.retrieval.abbreviations import other_forms
+from qa.retrieval.fitted import NEUTRAL
 from qa.retrieval.grouping import Groups
-from qa.retrieval.ranking import CLOSE_WEIGHT
+from qa.text import fold, folded_terms, terms
 
 SPELLINGS = {
     "skill": "Kỹ sư làm việc với lúa.",
@@ -48,6 +49,27 @@ def spelled(tmp_path: Path, embedder: WordEmbedder) -> qa.Searcher:
 )
 def test_other_spellings_find_the_same(spelled: qa.Searcher, mode: qa.Mode, question: str, other: str) -> None:
     assert spelled.search(other, mode=mode) == spelled.search(question, mode=mode)
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "dense", "lexical"])
+def test_keys_that_were_left_are_read_and_told(spelled: qa.Searcher, mode: qa.Mode) -> None:
+    hits = spelled.search("Uyr ban nhaan daan hojp veef lusa", mode=mode)
+    assert hits.restored == "Ủy ban nhân dân họp về lúa"
+    assert hits[0].passage.document_id == "council"
+    assert spelled.search("Uyr ban nhaan daan", mode=mode, literal=True).restored is None
+
+
+@pytest.mark.parametrize(
+    ("question", "other", "common"),
+    [
+        ("lần thứ 21", "lần thứ XXI", "thứ-21"),
+        ("ngày 5/6/2021", "05.06.2021", "2021-06-05"),
+        ("35.5 tỷ", "35,5 tỷ", "35500000000"),
+    ],
+)
+def test_equal_values_share_a_term_in_any_diacritics(question: str, other: str, common: str) -> None:
+    assert common in {*terms(question)} & {*terms(other)}
+    assert fold(common) in {*folded_terms(fold(question))} & {*folded_terms(other)}
 
 
 def test_a_rounded_number_finds_the_exact_one(spelled: qa.Searcher) -> None:
@@ -118,7 +140,7 @@ def test_late_interaction_is_added_to_the_fused_score(tmp_path: Path) -> None:
     }
     lengths = np.array([len(texts[name]) for name in sorted(texts)])
     close = (lengths - lengths.mean()) / lengths.std()
-    expected = {name: fused[name] + CLOSE_WEIGHT * close[n] for n, name in enumerate(sorted(texts))}
+    expected = {name: fused[name] + NEUTRAL.close_weight * close[n] for n, name in enumerate(sorted(texts))}
     hits = qa.Searcher(index).search("mưa")
     assert {hit.passage.document_id: hit.score for hit in hits} == pytest.approx(expected, rel=1e-4)
     assert [hit.passage.document_id for hit in hits] == sorted(expected, key=lambda name: -expected[name])

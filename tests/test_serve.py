@@ -26,6 +26,7 @@ import pytest
 from chromium import CHROMIUM, QUIET
 from gradio_client import Client
 from playwright.sync_api import expect, sync_playwright
+from readers import damaged_installation
 from starlette.routing import Mount
 from toy import WordEmbedder
 
@@ -99,11 +100,13 @@ def command(*arguments: str) -> list[str]:
 
 
 @contextmanager
-def running(arguments: list[str], **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def running(
+    arguments: list[str], folder: Path = ROOT, **environment: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The process of `qa serve`, once it has told its address."""
     process = subprocess.Popen(
         arguments,
-        cwd=ROOT,
+        cwd=folder,
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -147,6 +150,19 @@ def test_the_command_serves_several_indexes_until_it_is_stopped(fields: Path, tm
         process.send_signal(signal.SIGINT)
         assert process.communicate() == ("", "")
     assert process.returncode == 0
+
+
+@bundled
+def test_a_damaged_reader_is_told_at_once_and_costs_answers_only(fields: Path, tmp_path: Path) -> None:
+    cut = damaged_installation(tmp_path)
+    arguments = command("--index", str(fields), "--port", "0")
+    with running(arguments, tmp_path, PYTHONPATH=str(tmp_path)) as (process, address):
+        assert process.stderr
+        told = process.stderr.readline()
+        assert told.startswith(f"qa: The model '{cut}' cannot be used (")
+        reply = Client(address, verbose=False).predict("Lúa tốt vì sao?", api_name="/ask")
+    assert told == f"qa: {reply['error']}\n"
+    assert [hit["passage"]["document_id"] for hit in reply["hits"]] == ["rice"]
 
 
 @bundled

@@ -12,20 +12,30 @@ import pytest
 import qa
 
 ROOT = Path(__file__).parent.parent
-FLOORS = ("errors", "text", "documents", "passages", "embedding", "index", "retrieval", "answer", "cli")
+FLOORS = (
+    *("errors", "text", "documents", "passages", "embedding", "index", "retrieval", "reading", "answer", "generation"),
+    "cli",
+)
 DOORS = {
     "faiss": "qa/index/dense.py",
     "tantivy": "qa/index/lexical.py",
     "model2vec": "qa/embedding/bundled.py",
     "sentence_transformers": "qa/embedding/sentence_transformer.py",
     "langdetect": "qa/text/language.py",
-    "transformers": "qa/answer/reader.py",
-    "openai": "qa/answer/writing/writer.py",
+    "transformers": "qa/reading/transformers_reader.py",
+    "openai": "qa/generation/writer.py",
     "huggingface_hub": "qa/embedding/hub.py",
+    "onnxruntime": "qa/reading/onnx.py",
+    "tokenizers": "qa/reading/onnx.py",
+    "pypdfium2": "qa/documents/formats/pdf.py",
+    "docx": "qa/documents/formats/word.py",
+    "python_calamine": "qa/documents/formats/sheet.py",
+    "striprtf": "qa/documents/formats/mail.py",
 }
 HEAVY = (
     *("torch", "sentence_transformers", "transformers", "huggingface_hub", "faiss", "tantivy", "gradio", "model2vec"),
-    *("langdetect", "rich", "openai", "httpx", "httpx2"),
+    *("langdetect", "rich", "openai", "httpx", "httpx2", "onnxruntime", "tokenizers"),
+    *("pypdfium2", "docx", "python_calamine", "striprtf", "lxml"),
 )
 PAGE = ROOT / "qa" / "page"
 MODULES = sorted(

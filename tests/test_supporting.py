@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import qa
-from qa.answer.writing.figures import dates, numbers
-from qa.answer.writing.supporting import Checker
+from qa.generation.figures import dates, numbers
+from qa.generation.supporting import Checker
 from qa.passages import split
 from qa.text import sentences
 

@@ -36,6 +36,7 @@ def nothing(term: str) -> int:
         ("dang mua", "đang mưa"),
         ("Ca nuoc co 5.248.607 DANG VIEN?", "Cả nước co 5.248.607 ĐẢNG VIÊN?"),
         ("đang vien", "đảng viên"),
+        ("ca5 5ca CA-5 ca", "ca5 5ca CA-5 cả"),
         ("xyz, 12", "xyz, 12"),
         ("", ""),
         ("?!", "?!"),

@@ -217,7 +217,7 @@ def test_the_file_is_read_again(newspaper: Path) -> None:
     assert standing(newspaper) == ("stands", "moved", True)
     newspaper.write_text(TEXT.replace("12 nhà", "15 nhà"), encoding="utf-8")
     assert standing(newspaper) == ("stands", "changed", False)
-    newspaper.write_bytes(b"\xff\xfe\x00\x01")
+    newspaper.write_bytes(b"\0\1\2\3")
     assert standing(newspaper) == ("stands", "unreadable", True)
     newspaper.unlink()
     assert standing(newspaper) == ("stands", "gone", True)

@@ -22,13 +22,16 @@ import qa
 from qa.embedding import LateInteraction
 from qa.index import Snapshot
 from qa.passages import search_text
+from qa.retrieval.fitted import fitted_for
 from qa.retrieval.fusion import fuse, standard_scores
 from qa.retrieval.query import to_query
-from qa.retrieval.ranking import CLOSE_DEPTH, CLOSE_WEIGHT, DENSE_SHARE, DENSE_SHARE_ACROSS, DEPTH
+from qa.retrieval.ranking import CLOSE_DEPTH, DEPTH
 from qa.retrieval.restoring import restore
 from qa.text import common_spelling
 from training.evaluate import mlqa_development
 from training.pairs import Pair, question_pairs, read_records
+
+FITTED = fitted_for(qa.load_embedder().settings)
 
 Scores = NDArray[np.float32]
 FIRST = 10
@@ -65,8 +68,8 @@ def main() -> None:
     held_out = question_pairs(data / "train", held_out=True)
     distractors = [record["passage"] for record in read_records(data / "train" / "qa_pairs.jsonl.xz")]
     for name, pairs in mlqa_development(data / "eval").items():
-        _report(name, pairs, [], DENSE_SHARE_ACROSS if "en" in name else DENSE_SHARE)
-    _report("questions kept from training", held_out, distractors, DENSE_SHARE)
+        _report(name, pairs, [], FITTED.dense_share_across if "en" in name else FITTED.dense_share)
+    _report("questions kept from training", held_out, distractors, FITTED.dense_share)
 
 
 def _report(name: str, pairs: Sequence[Pair], distractors: Iterable[str], share: float) -> None:
@@ -83,9 +86,9 @@ def _report(name: str, pairs: Sequence[Pair], distractors: Iterable[str], share:
 
 def _settings(share: float) -> Iterator[tuple[float, float, int]]:
     """Around what is used, one value changed at a time."""
-    yield from ((one, CLOSE_WEIGHT, CLOSE_DEPTH) for one in (0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 0.95))
+    yield from ((one, FITTED.close_weight, CLOSE_DEPTH) for one in (0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 0.95))
     yield from ((share, one, CLOSE_DEPTH) for one in (0.0, 0.3, 0.5, 0.8, 1.2, 1.6))
-    yield from ((share, CLOSE_WEIGHT, one) for one in (5, 10, 20, 40))
+    yield from ((share, FITTED.close_weight, one) for one in (5, 10, 20, 40))
 
 
 def _candidates(index: qa.Index, pairs: Sequence[Pair], ids: dict[str, str]) -> Iterator[Candidates]:

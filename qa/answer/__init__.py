@@ -1,17 +1,14 @@
-"""From evidence to a reply: the sentence that answers, with its place in its document, or a refusal to answer.
+"""A reply to a question: the span and sentence that answer, with their place in their document, or a refusal.
 
-Knows hits and how far texts speak of a question; does not know how the hits were found.
+Knows decisions, citations and whether they stand; does not know how spans are found or weighed.
 """
 
 from __future__ import annotations
 
-from qa.answer.answer import Answer, Finding, Verdict
-from qa.answer.answering import ask
+from qa.answer.answer import Answer, Finding, Note, Verdict
+from qa.answer.asking import answer_from, ask
 from qa.answer.citing.citation import CITATION_FORMATS, Citation, CitationFormat
 from qa.answer.citing.verifying import Verification, split_citations, verify
-from qa.answer.reader import Reader, load_reader
-from qa.answer.writing.writer import Writer, load_writer
-from qa.answer.writing.written import WrittenAnswer, WrittenSentence
 
 __all__ = [
     "CITATION_FORMATS",
@@ -19,15 +16,11 @@ __all__ = [
     "Citation",
     "CitationFormat",
     "Finding",
-    "Reader",
+    "Note",
     "Verdict",
     "Verification",
-    "Writer",
-    "WrittenAnswer",
-    "WrittenSentence",
+    "answer_from",
     "ask",
-    "load_reader",
-    "load_writer",
     "split_citations",
     "verify",
 ]

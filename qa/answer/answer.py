@@ -8,6 +8,9 @@ from typing import Any, Literal
 from qa.retrieval import Hit
 
 Verdict = Literal["answer", "related", "not_found"]
+Note = Literal["keywords", "rules_only", "unfitted"]
+"""What is worth knowing of how a reply came about: the question is keywords, and asks nothing; rules read, since the
+package that runs a reader is missing; how sure it is was not fitted for this reader and this embedder."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Answer:
     `related` tells of a declined question that the evidence is on its topic. `kind` is what the question asks for.
     `others` are different answers to the same question in other passages, the newest first. `absent` are words of the
     question that no document has. `searched` is the question with its diacritics put back, where they were missing.
+    `whole_sentence` tells that only the sentence is sure, which `text` then is. `notes` tell how it came about.
     """
 
     question: str
@@ -55,6 +59,8 @@ class Answer:
     others: tuple[Finding, ...] = ()
     absent: tuple[str, ...] = ()
     searched: str | None = None
+    whole_sentence: bool = False
+    notes: tuple[Note, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -79,5 +85,6 @@ class Answer:
             "confidence": round(self.confidence, 4),
             "others": [other.to_json() for other in self.others],
             "absent": list(self.absent),
+            "notes": list(self.notes),
             "hits": [hit.to_json() for hit in self.evidence],
         }

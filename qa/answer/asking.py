@@ -1,84 +1,105 @@
-"""From a question to its answer, or to a refusal."""
+"""Asking: from a question, or from the evidence for one, to its answer or to a refusal.
+
+Knows what a decision is; knows nothing of how it is made.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from qa.answer.answer import Answer
-from qa.answer.extracting.candidates import Sentence
-from qa.answer.extracting.confidence import can_answer, chance, confidence_features, holds_kind
-from qa.answer.extracting.conflicts import figures
-from qa.answer.extracting.question import Question, understand
-from qa.answer.extracting.weighing import weigh
-from qa.errors import QuestionError
+from qa.answer.answer import Answer, Finding, Note
 from qa.index import Filters
-from qa.passages import search_text
-from qa.retrieval import Hit, Searcher
-from qa.text import detect_language, fold, syllables
-
-# Passages whose sentences are weighed, best first.
-READ = 10
-# Passages of nearly the same words may be of other years, so they are read too, up to this many in all.
-READ_AT_MOST = 30
-# A word or two ("và", "bao nhiêu") are found anywhere and ask nothing.
-LEAST_WORDS = 3
-# The weights were fitted on questions in these; None is a question whose language cannot be told.
-LANGUAGES = ("vi", "en", None)
-# A chance below this is no answer.
-THRESHOLD = 0.1
-# From this cosine of the best passage on, the passages are on the question's topic.
-RELATED = 0.3
+from qa.reading import READ, Candidate, Reader, ReadEvidence, load_reader, read
+from qa.reading.rules.reader import RuleReader
+from qa.retrieval import Evidence, Hit, Searcher
+from qa.text import fold
 
 
 def ask(
-    question: str, searcher: Searcher, *, k: int = 5, filters: Filters | None = None, literal: bool = False
+    question: str,
+    searcher: Searcher,
+    *,
+    k: int = 5,
+    filters: Filters | None = None,
+    literal: bool = False,
+    reader: Reader | None = None,
 ) -> Answer:
-    """The best span of the best passages that pass the filters, or a refusal; `evidence` has k hits.
+    """What answers in the best passages that pass the filters, or a refusal; `evidence` has k hits.
 
-    Diacritics that were not typed are put back first, unless `literal`.
+    Diacritics that were not typed are put back first, unless `literal`. Without a `reader` the bundled one reads.
 
-    Raises `QuestionError` for a question that cannot be searched for.
+    Raises `QuestionError` for a question that cannot be searched for, `ModelUnusableError` where the bundled reader's
+    files are damaged; searching goes on without them.
     """
-    if k < 1:
-        raise QuestionError(f"{k} hits were asked for.", "Ask for at least 1.")
-    typed = question.encode("utf-8", "replace").decode()  # a terminal may hand over bytes that are no text
-    hits = searcher.search(typed, k=max(k, READ), filters=filters, literal=literal)
-    declined = Answer(typed, None, None, None, None, 0.0, tuple(hits[:k]), searched=hits.restored)
-    if len(syllables(typed)) < LEAST_WORDS or detect_language(typed) not in LANGUAGES:
-        return declined
-    understood = understand(typed, hits.restored or typed, searcher)
-    return _answer(understood, declined, hits[:READ], searcher)
+    evidence = searcher.evidence(question, k=max(k, READ) if k > 0 else k, filters=filters, literal=literal)
+    return answer_from(evidence, k=k, reader=reader)
 
 
-def _answer(question: Question, declined: Answer, hits: Sequence[Hit], searcher: Searcher) -> Answer:
-    """`declined` with what was found, or with why there is nothing."""
-    declined = replace(declined, kind=question.asked.kind, absent=() if question.across else question.absent)
-    read = [one for hit in hits for one in (hit, *hit.similar)][:READ_AT_MOST]
-    weighed = weigh(question, [hit for hit in read if can_answer(question, hit.passage, searcher)], searcher)
-    answerable = bool(weighed.sentences) and holds_kind(weighed)
-    sure = chance(confidence_features(weighed), across=question.across) if answerable else 0.0
-    if not sure >= THRESHOLD:  # nor where a model of another make gave no number
-        return replace(declined, confidence=sure, related=_is_related(question, hits, searcher))
-    found, *others = figures(weighed)
-    sentence = next(one for one in weighed.sentences if one.hit == found.source and one.start <= found.start < one.end)
-    source, evidence = _leading(found.source, hits, len(declined.evidence))
+def answer_from(evidence: Evidence, *, k: int = 5, reader: Reader | None = None) -> Answer:
+    """What answers in some evidence, or a refusal; its hits can be shown while it is read."""
+    reader = reader or load_reader()
+    found = read(evidence, reader)
+    absent = () if found.question.across_languages else found.question.absent
+    declined = Answer(
+        evidence.question,
+        *(None, None, None, None),
+        found.decision.chance,
+        found.hits[:k],
+        related=found.related,
+        kind=found.question.asked.kind,
+        absent=absent,
+        searched=evidence.hits.restored,
+        notes=tuple(_notes(found, reader)),
+    )
+    return declined if found.decision.answer is None else _answered(declined, found, found.decision.answer)
+
+
+def _notes(found: ReadEvidence, reader: Reader) -> Iterator[Note]:
+    if found.question.is_keywords:
+        yield "keywords"
+    if isinstance(reader, RuleReader):
+        yield "rules_only"
+    if not found.fitted.is_fitted:
+        yield "unfitted"
+
+
+def _answered(declined: Answer, found: ReadEvidence, best: Candidate) -> Answer:
+    source, hits = _leading(best.hit.passage.id, found.hits, len(declined.evidence))
+    span = _sentence(best, source) if found.decision.whole_sentence else _finding(best, source)
+    sentence = _sentence(best, source).text
     return replace(
         declined,
-        evidence=evidence,
-        absent=_not_around(sentence, declined.absent),
-        text=found.text,
-        sentence=sentence.text,
-        start=found.start,
-        end=found.end,
-        confidence=sure,
+        text=span.text,
+        sentence=sentence,
+        start=span.start,
+        end=span.end,
+        evidence=hits,
         source=source,
-        others=tuple(others),
+        absent=_not_around(sentence, declined.absent),
+        others=tuple(_finding(one, _found(one.hit.passage.id, found.hits)) for one in found.decision.others),
+        whole_sentence=found.decision.whole_sentence,
     )
 
 
-def _leading(source: Hit, hits: Sequence[Hit], k: int) -> tuple[Hit, tuple[Hit, ...]]:
+def _finding(candidate: Candidate, source: Hit) -> Finding:
+    offset = source.passage.start
+    return Finding(candidate.text, offset + candidate.start, offset + candidate.end, source)
+
+
+def _sentence(candidate: Candidate, source: Hit) -> Finding:
+    start, end = candidate.sentence
+    passage = source.passage
+    return Finding(passage.text[start:end], passage.start + start, passage.start + end, source)
+
+
+def _found(passage_id: str, hits: Sequence[Hit]) -> Hit:
+    return next(one for hit in hits for one in (hit, *hit.similar) if one.passage.id == passage_id)
+
+
+def _leading(passage_id: str, hits: Sequence[Hit], k: int) -> tuple[Hit, tuple[Hit, ...]]:
     """The hit that answers, leading those of nearly the same words, and k hits of which it is one."""
+    source = _found(passage_id, hits)
     group = next(hit for hit in hits if source in (hit, *hit.similar))
     if source != group:
         others = tuple(one for one in group.similar if one != source)
@@ -87,13 +108,7 @@ def _leading(source: Hit, hits: Sequence[Hit], k: int) -> tuple[Hit, tuple[Hit, 
     return source, evidence if source in evidence else (*evidence[:-1], source)
 
 
-def _not_around(sentence: Sentence, absent: Sequence[str]) -> tuple[str, ...]:
+def _not_around(sentence: str, absent: Sequence[str]) -> tuple[str, ...]:
     """Without the words that the answer's sentence has in parts, as "đưa ra" in "đưa 3.354 người ra"."""
-    had = set(fold(sentence.text).split())
+    had = set(fold(sentence).split())
     return tuple(word for word in absent if not set(fold(word).split()) <= had)
-
-
-def _is_related(question: Question, hits: Sequence[Hit], searcher: Searcher) -> bool:
-    """Whether the best hits are on the topic of the question."""
-    texts = [search_text(hit.passage.title, hit.passage.text) for hit in hits[:3]]
-    return bool(texts) and max(searcher.cosines(question.text, texts)) >= RELATED

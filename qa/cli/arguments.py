@@ -35,7 +35,9 @@ def _add_index(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     verb = verbs.add_parser(
         "index", help="read files and folders into an index, or bring it up to date", allow_abbrev=False
     )
-    verb.add_argument("paths", nargs="+", metavar="PATH", help="a .txt or .md file, or a folder of them")
+    verb.add_argument(
+        "paths", nargs="+", metavar="PATH", help="a file (text, PDF, Word, Excel, HTML, ...), or a folder of them"
+    )
     verb.add_argument("--into", required=True, metavar="DIR", help="the index folder; made when it is not there")
     _add_common(verb, commands.index)
 

@@ -8,13 +8,15 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from qa.answer import Answer, Citation, Finding, WrittenAnswer, load_reader, load_writer, split_citations
+from qa.answer import Answer, Citation, Finding, split_citations
 from qa.answer import ask as ask_question
 from qa.answer import verify as verify_citation
 from qa.cli import output
 from qa.documents import read_documents
 from qa.embedding import Embedder, load_embedder, load_reranker
+from qa.generation import WrittenAnswer, load_writer
 from qa.index import Filters, Index
+from qa.reading import load_reader
 from qa.retrieval import Searcher
 
 DEFAULT_INDEX = "indexes/seeds"
@@ -36,6 +38,7 @@ def search(given: argparse.Namespace) -> None:
     """Prints the hits."""
     searcher = _searcher(given)
     hits = searcher.search(given.question, k=given.k, mode=given.mode, filters=_filters(given))
+    output.tell_restored(hits.restored)
     if given.cite:
         citations = [Citation.of(hit.passage) for hit in hits]
         output.show_citations(given.question, citations, given.cite, as_json=given.json)
@@ -48,6 +51,8 @@ def ask(given: argparse.Namespace) -> None:
     reader = load_reader(given.reader, offline=given.offline) if given.reader else None
     searcher = _searcher(given)
     answer = ask_question(given.question, searcher, k=given.k, filters=_filters(given), reader=reader)
+    output.tell_restored(answer.searched)
+    output.tell_rules_only(answer)
     if given.cite:
         found: tuple[Answer | Finding, ...] = (answer, *answer.others) if answer.text is not None else ()
         citations = [Citation.of(one) for one in found]
@@ -107,9 +112,7 @@ def _written(given: argparse.Namespace, answer: Answer) -> Iterator[WrittenAnswe
 
 def _searcher(given: argparse.Namespace) -> Searcher:
     reranker = load_reranker(given.rerank, offline=given.offline) if given.rerank else None
-    searcher = Searcher.open(given.index, _embedder(given), offline=given.offline, reranker=reranker)
-    output.tell_restored(searcher.restored(given.question))
-    return searcher
+    return Searcher.open(given.index, _embedder(given), offline=given.offline, reranker=reranker)
 
 
 def _filters(given: argparse.Namespace) -> Filters:

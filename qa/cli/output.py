@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from qa.answer import Answer, Citation, CitationFormat, Verdict, Verification, WrittenAnswer
+from qa.answer import Answer, Citation, CitationFormat, Verdict, Verification
 from qa.cli.writing import print_written, written_json
+from qa.generation import WrittenAnswer
 from qa.index import Index, JudgementExport, UpsertReport
 from qa.passages import Passage
 from qa.retrieval import Hit
@@ -21,6 +22,8 @@ DECLINED: dict[Verdict, str] = {
     "related": "No answer found, but these passages are on the topic:",
     "not_found": "Not in these documents. The nearest passages:",
 }
+KEYWORDS = "These are keywords rather than a question. The passages that have them:"
+RULES_ONLY = "Only rules read, which err far more, since onnxruntime is not installed: pip install onnxruntime"
 
 _UPDATE = "bring the index up to date with qa index."
 # What became of a quote in its file, by whether it stands in the index.
@@ -57,12 +60,14 @@ def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
 
 
 def show_report(folder: str, report: UpsertReport, counts: tuple[int, int], *, as_json: bool) -> None:
-    """What an indexing run did; each skipped file with its reason."""
+    """What an indexing run did; each skipped or damaged file with its reason."""
     documents, passages = counts
     if as_json:
         lists = {name: getattr(report, name) for name in ("added", "updated", "unchanged", "removed")}
         skipped = [{"path": one.path, "reason": one.reason} for one in report.skipped]
-        _print_json({"index": folder, **lists, "skipped": skipped, "documents": documents, "passages": passages})
+        damaged = [{"path": one.path, "reason": one.reason} for one in report.damaged]
+        told = {"skipped": skipped, "damaged": damaged}
+        _print_json({"index": folder, **lists, **told, "documents": documents, "passages": passages})
         return
     parts = [
         f"{len(part)} {name}"
@@ -78,12 +83,20 @@ def show_report(folder: str, report: UpsertReport, counts: tuple[int, int], *, a
     print(f"{folder}: {', '.join(parts) or 'nothing to do'}; now {documents} documents, {passages} passages.")
     for one in report.skipped:
         print(f"skipped {one.path}: {one.reason}", file=sys.stderr)
+    for other in report.damaged:
+        print(f"damaged {other.path}: {other.reason}", file=sys.stderr)
 
 
 def tell_restored(question: str | None) -> None:
     """The question with its diacritics put back, where they were missing."""
     if question:
         print(f"Searching for: {question}", file=sys.stderr)
+
+
+def tell_rules_only(answer: Answer) -> None:
+    """That no model read, and what to do about it."""
+    if "rules_only" in answer.notes:
+        print(RULES_ONLY, file=sys.stderr)
 
 
 def show_hits(question: str, mode: str, hits: Sequence[Hit], *, as_json: bool) -> None:
@@ -100,14 +113,15 @@ def show_answer(answer: Answer, written: Iterable[WrittenAnswer] | None = None, 
         _print_json(answer.to_json() | (written_json(written) if written is not None else {}))
         return
     if answer.text is None or answer.source is None:
-        print(DECLINED[answer.verdict])
+        has_keywords = answer.verdict == "related" and "keywords" in answer.notes
+        print(KEYWORDS if has_keywords else DECLINED[answer.verdict])
         _print_absent(answer)
     else:
-        _print_found(answer.text, answer.sentence or "", answer.source)
+        _print_found(answer.text, answer.sentence or "", f"{citation(answer.source.passage)}  ({_confidence(answer)})")
         _print_absent(answer)
         for other in answer.others:
-            print("Another document has:")
-            _print_found(other.text, "", other.source)
+            print("Another document says:")
+            _print_found(other.text, "", citation(other.source.passage))
     if written is not None:
         print_written(written)
     print()
@@ -119,12 +133,18 @@ def _print_absent(answer: Answer) -> None:
         print(f"In no document: {', '.join(answer.absent)}")
 
 
-def _print_found(text: str, sentence: str, source: Hit) -> None:
+def _confidence(answer: Answer) -> str:
+    """How sure the answer is, and whether that is worth what it says."""
+    unfitted = ", not calibrated for this model" if "unfitted" in answer.notes else ""
+    return f"confidence {answer.confidence:.0%}{unfitted}"
+
+
+def _print_found(text: str, sentence: str, source: str) -> None:
     """A span, the sentence around it where it is only a part of one, and where it stands."""
     print(_wrapped(text))
     if sentence not in ("", text):
         print(_wrapped(sentence, indent="    "))
-    print(f"    {citation(source.passage)}")
+    print(f"    {source}")
 
 
 def show_citations(question: str, citations: Sequence[Citation], name: CitationFormat, *, as_json: bool) -> None:

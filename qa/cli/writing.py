@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from qa.answer import WrittenAnswer
 from qa.errors import WriterError
+from qa.generation import WrittenAnswer
 
 
 def print_written(written: Iterable[WrittenAnswer]) -> None:

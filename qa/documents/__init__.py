@@ -1,8 +1,24 @@
 """Documents: the values, and reading them from files and saved pages. Knows no passages, no models."""
 
 from qa.documents.decoding import MAX_FILE_BYTES
-from qa.documents.document import Document, Skipped
+from qa.documents.document import Damaged, Document, Skipped
 from qa.documents.files import Reading, read_documents
+from qa.documents.formats.choosing import SUFFIXES
 from qa.documents.page import Page, read_page
+from qa.documents.places import Place, articles, legal_places, place_at
 
-__all__ = ["MAX_FILE_BYTES", "Document", "Page", "Reading", "Skipped", "read_documents", "read_page"]
+__all__ = [
+    "MAX_FILE_BYTES",
+    "SUFFIXES",
+    "Damaged",
+    "Document",
+    "Page",
+    "Place",
+    "Reading",
+    "Skipped",
+    "articles",
+    "legal_places",
+    "place_at",
+    "read_documents",
+    "read_page",
+]

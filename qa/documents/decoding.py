@@ -9,21 +9,31 @@ import unicodedata
 from pathlib import Path
 
 from qa.documents.document import Skipped
+from qa.documents.mending.encoding import in_old_charset
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_CONTROL_SHARE = 0.01  # of the characters; tabs, line ends and form feeds not counted
+MAX_WRONG_SHARE = 0.001  # of the bytes of a text that is UTF-8 but for a few, as one that was cut off is
+MIN_WIDE = 16  # characters; of fewer, a stray zero is no sign of two or four bytes each
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _EMPTY = "empty (not one letter or digit): put text into it, or leave it out"
 _SAVE = "open it in an editor and save it as UTF-8"
 _BINARY = "binary data, not text: export its text to a UTF-8 .txt file"
 
 
-def read_text(path: Path) -> str | Skipped:
-    """The text of a UTF-8 file, in NFC, lines ended by a line feed.
+def read_bytes(path: Path) -> bytes | Skipped:
+    """The whole of a regular file.
 
-    Never holds more than `MAX_FILE_BYTES` of the file, and one byte that tells that there is more.
+    Never holds more than `MAX_FILE_BYTES` of it, and one byte that tells that there is more.
     """
     try:
         status = path.stat()
@@ -35,34 +45,36 @@ def read_text(path: Path) -> str | Skipped:
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         return Skipped(str(path), system_reason(error))
-    reason = _reason_against(data)
-    if reason:
-        return Skipped(str(path), reason)
-    text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", text)
+    return Skipped(str(path), _too_large(len(data))) if len(data) > MAX_FILE_BYTES else data
+
+
+def decode(data: bytes) -> str | None:
+    """The text of some bytes, in NFC, lines ended by a line feed; None when they are no text.
+
+    UTF-8, UTF-16 and UTF-32, with or without a byte order mark; else Windows-1258, TCVN3 or VNI where that makes
+    Vietnamese of it.
+    """
+    text = _decoded(data)
+    if text is None or len(_CONTROLS.findall(text)) > MAX_CONTROL_SHARE * len(text) or "\0" in text:
+        return None
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def reason_against(data: bytes, text: str | None) -> str:
+    """Why the bytes are no text, or one without a word, and the next step; empty when they are one."""
+    if text is not None:
+        return "" if any(map(str.isalnum, text)) else _EMPTY
+    latin = data.decode("latin-1")
+    if "\0" in latin or len(_CONTROLS.findall(latin)) > MAX_CONTROL_SHARE * len(latin):
+        return _BINARY
+    line = data.count(b"\n", 0, _first_wrong_byte(data)) + 1
+    return f"not UTF-8 (line {line}), nor any Vietnamese encoding that is known: {_SAVE}"
 
 
 def system_reason(error: OSError) -> str:
     """What the system said about a path that it would not open."""
     reason = error.strerror or str(error)
     return f"cannot be opened ({reason}): check that it is still there and that you may read it"
-
-
-def _reason_against(data: bytes) -> str:
-    """Why the bytes are no text, with the next step; empty when they are."""
-    if len(data) > MAX_FILE_BYTES:
-        return _too_large(len(data))
-    if data.startswith(_UTF16_MARKS) or _has_utf16_zeros(data):
-        return f"looks like UTF-16, not UTF-8: {_SAVE}"
-    if b"\0" in data:
-        return _BINARY
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return _BINARY if _is_binary(data.decode("latin-1")) else _other_encoding(data, error)
-    if _is_binary(text):
-        return _BINARY
-    return "" if any(map(str.isalnum, text)) else _EMPTY
 
 
 def _too_large(size: int) -> str:
@@ -73,20 +85,40 @@ def _too_large(size: int) -> str:
     )
 
 
-def _has_utf16_zeros(data: bytes) -> bool:
-    """Text in UTF-16 has zeros in every other place where its letters are ASCII, and few in between."""
-    sample = data[:4096]
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    return max(even, odd) > max(4, len(sample) / 8) and min(even, odd) < max(even, odd) / 8
+def _decoded(data: bytes) -> str | None:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace")
+    wide = _wide_encoding(data[:4096])
+    if wide:
+        return data.decode(wide, "replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return in_old_charset(data) or _nearly_utf8(data)
 
 
-def _is_binary(text: str) -> bool:
-    return len(_CONTROLS.findall(text)) > MAX_CONTROL_SHARE * len(text)
+def _nearly_utf8(data: bytes) -> str | None:
+    text = data.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    right = sum(1 for character in text if not character.isascii()) - wrong
+    return text if wrong < right and wrong <= max(2, MAX_WRONG_SHARE * len(data)) else None
 
 
-def _other_encoding(data: bytes, error: UnicodeDecodeError) -> str:
-    line = data.count(b"\n", 0, error.start) + 1
-    return (
-        f"not UTF-8 (line {line}), probably a single-byte encoding such as Windows-1258, TCVN3 or VNI: "
-        f"{_SAVE} (TCVN3 and VNI need a converter, such as Unikey's)"
-    )
+def _first_wrong_byte(data: bytes) -> int:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start
+    return 0
+
+
+def _wide_encoding(sample: bytes) -> str | None:
+    """Text of two or four bytes a character has its zeros, of its spaces and Latin letters, always at one place."""
+    for encoding in _WIDE:
+        width = 4 if "32" in encoding else 2
+        places = range(width) if encoding.endswith("be") else range(width - 1, -1, -1)
+        zeros = [sample[place::width].count(0) / max(MIN_WIDE, len(sample) // width) for place in places]
+        if zeros[0] > 0.25 and zeros[-1] < zeros[0] / 8 and (width == 2 or zeros[1] > 0.9):
+            return encoding
+    return None

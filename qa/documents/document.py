@@ -10,13 +10,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
+from qa.documents.places import Place, place_at
+
 
 @dataclass(frozen=True)
 class Document:
     """What a reader should see of one text, and where it is from.
 
-    `text`, `title`, `source` and `id` are brought to NFC; every quote and offset refers to that `text`.
-    `metadata` becomes a read-only copy. Raises `ValueError` when `id` is empty.
+    `text` is the main text as its author wrote it. What a conversion did to it (a wrong encoding, split or glued
+    syllables, lines broken at the width of a page) is undone where that is sure, since a quote should show what the
+    author wrote, and not what became of it; `metadata["damage"]` tells what stayed damaged.
+
+    `text`, `title`, `source` and `id` are brought to NFC; every quote and offset refers to that `text`, and so do the
+    `places`, which tell what its parts are called: pages, sheets and rows, articles. `metadata` becomes a read-only
+    copy. Raises `ValueError` when `id` is empty.
     """
 
     id: str
@@ -26,6 +33,7 @@ class Document:
     published: date | None = None
     language: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict, hash=False)
+    places: tuple[Place, ...] = field(default=(), hash=False)
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -40,14 +48,19 @@ class Document:
     def __reduce__(self) -> tuple[type[Document], tuple[object, ...]]:
         # A mapping proxy can be neither copied nor pickled; the constructor makes a new one.
         shown = (self.text, self.title, self.source, self.published, self.language)
-        return Document, (self.id, *shown, dict(self.metadata))
+        return Document, (self.id, *shown, dict(self.metadata), self.places)
+
+    def place(self, offset: int) -> str:
+        """What the part of the text at an offset is called, such as "tr. 3"; empty where it has no name."""
+        return place_at(self.places, offset)
 
     @property
     def digest(self) -> str:
         """SHA-256 in hex over all that is shown; neither `id` nor `metadata["path"]` changes it."""
         published = self.published.isoformat() if self.published else None
         metadata = {name: value for name, value in self.metadata.items() if name != "path"}
-        shown = [self.text, self.title, self.source, published, self.language, metadata]
+        places = [(place.start, place.end, place.label) for place in self.places]
+        shown = [self.text, self.title, self.source, published, self.language, metadata, places]
         return hashlib.sha256(json.dumps(shown, sort_keys=True).encode("ascii")).hexdigest()
 
 
@@ -59,6 +72,14 @@ def _storable(text: str) -> str:
 @dataclass(frozen=True)
 class Skipped:
     """A file that did not become a document; `reason` says why, and the next step to take."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Damaged:
+    """A document that was taken though part of its text cannot be read; `reason` says which, and the next step."""
 
     path: str
     reason: str

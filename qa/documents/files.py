@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.documents.decoding import read_text, system_reason
+from qa.documents.composing import compose
+from qa.documents.decoding import read_bytes, system_reason
 from qa.documents.document import Document, Skipped
-from qa.documents.page import read_page
+from qa.documents.formats.choosing import SUFFIXES, read_content
+from qa.documents.formats.protocol import UnreadableError
 from qa.errors import NoTextError, PathNotFoundError
 from qa.text import detect_language
 
-SUFFIXES = (".txt", ".md")
-
-_OTHER_KIND = "not a kind of file that is read (.txt, .md): save its text as a UTF-8 .txt file"
+_OTHER_KIND = f"not a kind of file that is read ({', '.join(SUFFIXES)}): save it as one of these"
 _ONLY_FURNITURE = "nothing left after page furniture was removed: save the article's own page"
 _README = "describes its folder: give the file itself to have it read"
 _ODD_NAME = "its name is not valid UTF-8: rename it"
@@ -69,7 +69,7 @@ class Reading:
 
 
 def read_documents(paths: str | Path | Iterable[str | Path]) -> Reading:
-    """The documents of UTF-8 .txt and .md files and of folders of them, page furniture taken off.
+    """The documents of files of the kinds in `SUFFIXES` and of folders of them, furniture off and damage mended.
 
     A file below a given folder has the id and source "<folder>/<path below it>", a file given by itself
     "<its folder>/<its name>"; `metadata["path"]` tells where it is. Raises `PathNotFoundError` at once.
@@ -142,13 +142,25 @@ def _read(candidate: _Candidate, taken: dict[Path | str, str]) -> Document | Ski
         return Skipped(shown, f"read already as {taken[path]!r}: nothing to do")
     if candidate.id in taken:
         return Skipped(shown, f"another file has the id {candidate.id!r}: rename the file or its folder")
-    text = read_text(path)
-    if isinstance(text, Skipped):
-        return Skipped(shown, text.reason)
-    page = read_page(text)
-    if not page.text:
+    data = read_bytes(path)
+    if isinstance(data, Skipped):
+        return Skipped(shown, data.reason)
+    try:
+        composed = compose(read_content(data, path.suffix.lower()))
+    except UnreadableError as error:
+        return Skipped(shown, str(error))
+    if not composed.text:
         return Skipped(shown, _ONLY_FURNITURE)
     taken[path] = taken[candidate.id] = candidate.id
-    language = detect_language(page.text)
-    metadata = {"path": str(path)}
-    return Document(candidate.id, page.text, page.title, candidate.id, page.published, language, metadata)
+    language = detect_language(composed.text)
+    metadata = {"path": str(path), **composed.metadata}
+    return Document(
+        candidate.id,
+        composed.text,
+        composed.title,
+        candidate.id,
+        composed.published,
+        language,
+        metadata,
+        composed.places,
+    )

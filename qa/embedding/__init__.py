@@ -5,11 +5,20 @@ Knows models, prompts and unit vectors; does not know indexes.
 
 from __future__ import annotations
 
-from qa.embedding.bundled import BUNDLED, BundledEmbedder
+from qa.embedding.bundled import BUNDLED, BUNDLED_FOLDER, BundledEmbedder
 from qa.embedding.protocol import Embedder, EmbedderSettings, LateInteraction, Reranker
 from qa.embedding.sentence_transformer import load_cross_encoder, load_sentence_transformer
 
-__all__ = ["BUNDLED", "Embedder", "EmbedderSettings", "LateInteraction", "Reranker", "load_embedder", "load_reranker"]
+__all__ = [
+    "BUNDLED",
+    "BUNDLED_FOLDER",
+    "Embedder",
+    "EmbedderSettings",
+    "LateInteraction",
+    "Reranker",
+    "load_embedder",
+    "load_reranker",
+]
 
 
 def load_embedder(name: str = BUNDLED, *, offline: bool = False) -> Embedder:

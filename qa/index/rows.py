@@ -9,15 +9,15 @@ from typing import NamedTuple, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.documents import Document
+from qa.documents import Document, Place
 from qa.errors import QuestionError
 from qa.passages import Passage
 
 Keys = NDArray[np.int64]
 
 ALIVE = "d.added <= :generation AND (d.removed IS NULL OR d.removed > :generation)"
-DOCUMENT_COLUMNS = "d.id, d.text, d.title, d.source, d.published, d.language, d.metadata"
-PASSAGE_COLUMNS = "d.id, p.ordinal, p.text, p.start, p.end, d.title, d.source, d.published"
+DOCUMENT_COLUMNS = "d.id, d.text, d.title, d.source, d.published, d.language, d.metadata, d.places"
+PASSAGE_COLUMNS = "d.id, p.ordinal, p.text, p.start, p.end, d.title, d.source, d.published, p.context"
 
 
 class Filters(TypedDict, total=False):
@@ -70,23 +70,25 @@ def document_values(document: Document, generation: int) -> tuple[object, ...]:
     """The columns of a new row, in the order of the table, without its key and its removal."""
     published = document.published.isoformat() if document.published else None
     metadata = json.dumps(dict(document.metadata), ensure_ascii=False, sort_keys=True)
+    places = json.dumps([(one.start, one.end, one.label) for one in document.places], ensure_ascii=False)
     return (
         *(document.id, document.metadata.get("path"), document.digest, document.text, document.title),
-        *(document.source, published, document.language, metadata, generation),
+        *(document.source, published, document.language, metadata, places, generation),
     )
 
 
-def to_document(row: tuple[str, str, str, str, str | None, str | None, str]) -> Document:
+def to_document(row: tuple[str, str, str, str, str | None, str | None, str, str]) -> Document:
     """A row of `DOCUMENT_COLUMNS`."""
-    document_id, text, title, source, published, language, metadata = row
-    return Document(document_id, text, title, source, _day(published), language, json.loads(metadata))
+    document_id, text, title, source, published, language, metadata, stored = row
+    places = tuple(Place(*place) for place in json.loads(stored))
+    return Document(document_id, text, title, source, _day(published), language, json.loads(metadata), places)
 
 
-def to_passage(row: tuple[str, int, str, int, int, str, str, str | None]) -> Passage:
+def to_passage(row: tuple[str, int, str, int, int, str, str, str | None, str]) -> Passage:
     """A row of `PASSAGE_COLUMNS`."""
-    document_id, ordinal, text, start, end, title, source, published = row
+    document_id, ordinal, text, start, end, title, source, published, context = row
     passage_id = f"{document_id}#{ordinal}"
-    return Passage(passage_id, document_id, ordinal, text, start, end, title, source, _day(published))
+    return Passage(passage_id, document_id, ordinal, text, start, end, title, source, _day(published), context)
 
 
 def _day(published: str | None) -> date | None:

@@ -72,3 +72,14 @@ class Snapshot:
         """The passages in the order of their keys."""
         found = self._store.passages(keys.tolist(), self.generation)
         return [found[key] for key in keys.tolist()]
+
+    def neighbours(self, passages: Sequence[Passage]) -> dict[str, list[Passage]]:
+        """By the id of each passage, those before and after it in its document."""
+        ordinals: dict[str, set[int]] = {}
+        for one in passages:
+            ordinals.setdefault(one.document_id, set()).update((one.ordinal - 1, one.ordinal + 1))
+        found = {name: self._store.passages_at(name, of, self.generation) for name, of in ordinals.items()}
+        return {
+            one.id: [of[at] for at in (one.ordinal - 1, one.ordinal + 1) if at in (of := found[one.document_id])]
+            for one in passages
+        }

@@ -49,15 +49,16 @@ INSERT INTO state VALUES (0, '', 0, '');
 CREATE TABLE document (
     key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, path TEXT, digest TEXT NOT NULL,
     text TEXT NOT NULL, title TEXT NOT NULL, source TEXT NOT NULL, published TEXT, language TEXT,
-    metadata TEXT NOT NULL, added INTEGER NOT NULL, removed INTEGER
+    metadata TEXT NOT NULL, places TEXT NOT NULL, added INTEGER NOT NULL, removed INTEGER
 );
 CREATE UNIQUE INDEX living_document ON document (id) WHERE removed IS NULL;
+CREATE INDEX document_id ON document (id);
 CREATE INDEX document_path ON document (path);
 CREATE INDEX removed_document ON document (removed) WHERE removed IS NOT NULL;
 CREATE TABLE passage (
     key INTEGER PRIMARY KEY AUTOINCREMENT, document_key INTEGER NOT NULL REFERENCES document (key),
     ordinal INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
-    text_digest BLOB NOT NULL
+    context TEXT NOT NULL, text_digest BLOB NOT NULL
 );
 CREATE INDEX passage_document ON passage (document_key);
 CREATE TABLE embedding (
@@ -175,11 +176,11 @@ class Store:
 
     def add(self, document: Document, passages: Sequence[tuple[Passage, bytes]], generation: int) -> None:
         """Stores a document and its passages, each with the digest of the text that was embedded for it."""
-        insert = "INSERT INTO document VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)"
+        insert = "INSERT INTO document VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)"
         document_key = self._database.run(insert, document_values(document, generation)).lastrowid
         self._database.run_many(
-            "INSERT INTO passage VALUES (NULL, ?, ?, ?, ?, ?, ?)",
-            ((document_key, p.ordinal, p.start, p.end, p.text, digest) for p, digest in passages),
+            "INSERT INTO passage VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
+            ((document_key, p.ordinal, p.start, p.end, p.text, p.context, digest) for p, digest in passages),
         )
 
     def remove(self, document_id: str, generation: int) -> bool:
@@ -204,6 +205,13 @@ class Store:
         rows = self._database.rows(query, {"keys": _json(keys), "generation": generation})
         return {row[0]: to_passage(row[1:]) for row in rows}
 
+    def passages_at(self, document_id: str, ordinals: Iterable[int], generation: int) -> dict[int, Passage]:
+        """Passages of one document of a generation by ordinal; those it does not have are left out."""
+        query = f"""SELECT {PASSAGE_COLUMNS} {PASSAGES}
+                    WHERE d.id = :id AND p.ordinal IN (SELECT value FROM json_each(:ordinals)) AND {ALIVE}"""
+        values = {"id": document_id, "ordinals": _json(ordinals), "generation": generation}
+        return {row[1]: to_passage(row) for row in self._database.rows(query, values)}
+
     def passage_keys(self, generation: int, filters: Filters) -> Keys:
         """Keys of the passages of a generation that pass the filters, in growing order."""
         clause, values = filter_clause(filters)
@@ -212,9 +220,9 @@ class Store:
 
     def stored_passages(self, keys: Keys) -> Iterator[StoredPassage]:
         """What the lexical index is made of, by key."""
-        query = f"SELECT p.key, d.title, p.text {PASSAGES} WHERE {GIVEN_KEYS} ORDER BY p.key"
-        for key, title, text in self._database.stream(query, {"keys": _json(keys.tolist())}):
-            yield StoredPassage(key, search_text(title, text))
+        query = f"SELECT p.key, d.title, p.text, p.context {PASSAGES} WHERE {GIVEN_KEYS} ORDER BY p.key"
+        for key, *texts in self._database.stream(query, {"keys": _json(keys.tolist())}):
+            yield StoredPassage(key, search_text(*texts))
 
     def change(self, since: int, until: int) -> Change:
         """The passages that the two generations do not share; what `until` removed must not be purged yet."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from qa.documents import Document, Reading, Skipped
+from qa.documents import Damaged, Document, Reading, Skipped
 from qa.embedding import Embedder
 from qa.index.store import Store
 from qa.passages import Passage, search_text, split
@@ -22,13 +22,14 @@ PASSAGES_AT_ONCE = 512
 
 @dataclass
 class UpsertReport:
-    """What an upsert did, by document id; a document stands in exactly one list."""
+    """What an upsert did, by document id; a document stands in exactly one list, but `damaged` ones in another too."""
 
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    damaged: list[Damaged] = field(default_factory=list)
 
 
 class Upsert:
@@ -69,6 +70,9 @@ class Upsert:
         if reason:
             self.report.skipped.append(Skipped(document.metadata.get("path", document.id), reason))
             return
+        if document.metadata.get("damage"):
+            path = document.metadata.get("path", document.id)
+            self.report.damaged.append(Damaged(path, document.metadata["damage"]))
         stored = self._store.digest_and_path(document.id)
         if stored and stored[1] and self._from_files:
             self._folders.add(_folder_of(stored[1], document.id))
@@ -98,12 +102,14 @@ class Upsert:
             with self._store.writing():
                 generation = self._store.next_generation()
                 for document, passages in waiting:
-                    self._replace(document, [(p, digests[search_text(p.title, p.text)]) for p in passages], generation)
+                    self._replace(
+                        document, [(p, digests[search_text(p.title, p.text, p.context)]) for p in passages], generation
+                    )
         self._progress(self._done)
 
     def _embed(self, passages: Iterable[Passage]) -> dict[str, bytes]:
         """Embeds and stores what the model has not embedded before; returns the digest of each text."""
-        texts = (search_text(passage.title, passage.text) for passage in passages)
+        texts = (search_text(passage.title, passage.text, passage.context) for passage in passages)
         digests = {text: hashlib.sha256(text.encode()).digest() for text in texts}
         new = self._store.unembedded(self._model, digests.values())
         unembedded = [text for text, digest in digests.items() if digest in new]

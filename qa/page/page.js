@@ -12,6 +12,7 @@ window.qaPage = ((words) => {
   let asked = null;
   let waiting = null;
   let since = 0;
+  let later = null;
 
   // The address: it holds the question and the view, so that a link to it brings both back.
 
@@ -57,6 +58,7 @@ window.qaPage = ((words) => {
     if (busy()) return (waiting = values);
     form.setAttribute("aria-busy", "true");
     since = Date.now();
+    later = null;
     tell(said.searching);
     send("ask", values);
   }
@@ -148,11 +150,7 @@ window.qaPage = ((words) => {
   const currentCard = () => document.querySelector('.card button[aria-current="true"]');
 
   function choosing(element, trigger) {
-    element.addEventListener("click", (event) => {
-      const chosen = event.target.closest("[data-rank]");
-      if (!chosen || busy() || event.target.closest("summary, .thumbs") || !getSelection().isCollapsed) return;
-      const {rank, card} = chosen.dataset;
-      const byKeyboard = event.detail === 0;
+    const open = ({rank, card}, byKeyboard) => {
       if (byKeyboard && asked?.rank === rank) return document.querySelector(".opened .body")?.focus();
       for (const one of all(".card")) {
         one.querySelector("h3 button").setAttribute("aria-current", String(one.dataset.card === card));
@@ -160,6 +158,13 @@ window.qaPage = ((words) => {
       asked = {...asked, rank};
       intoAddress({rank}, "replaceState");
       trigger("choose", {rank});
+    };
+    element.addEventListener("click", (event) => {
+      const chosen = event.target.closest("[data-rank]");
+      if (!chosen || event.target.closest("summary, .thumbs") || !getSelection().isCollapsed) return;
+      const byKeyboard = event.detail === 0;
+      if (!busy()) open(chosen.dataset, byKeyboard);
+      else if (document.querySelector(".reading")) later = () => open(chosen.dataset, byKeyboard);
     });
     element.addEventListener("click", (event) => {
       const other = event.target.closest("[data-literal]");
@@ -167,10 +172,12 @@ window.qaPage = ((words) => {
     });
   }
 
+  const onceDrawn = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
+
   // The article scrolls by itself beside the cards, so that the mark is in that part of it that is in view; on a narrow
   // page it stands below them, and the page goes there.
   function toMark(andPage) {
-    requestAnimationFrame(() => requestAnimationFrame(() => {
+    onceDrawn(() => {
       const body = document.querySelector(".opened .body");
       if (!body) return;
       const mark = body.querySelector("mark.answer") ?? body.querySelector("mark") ?? body;
@@ -178,16 +185,16 @@ window.qaPage = ((words) => {
       const above = Math.max(Math.min(bottom, innerHeight) - top, 0) / 4;
       body.scrollTop += mark.getBoundingClientRect().top - top - above;
       if (andPage && body.scrollHeight <= body.clientHeight + 1) mark.scrollIntoView({block: "center"});
-    }));
+    });
   }
 
   function shown() {
     form.removeAttribute("aria-busy");
     tell("");
-    toMark(false);
     const next = waiting;
     waiting = null;
     if (next) deliver(next);
+    else if (later) onceDrawn(later); // what was chosen while the cards were still being read
   }
 
   function backToCard() {
@@ -235,5 +242,5 @@ window.qaPage = ((words) => {
     }
   });
 
-  return {asking, choosing, entitle, shown, opened: () => toMark(true)};
+  return {asking, choosing, entitle, shown, toMark};
 })(WORDS);

@@ -30,9 +30,11 @@ HEADING = "qaPage.entitle();"
 ASKING = 'qaPage.asking(element, (name, data) => trigger(name, data)); /* "start" "ask" */'
 CHOOSING = 'qaPage.choosing(element, (name, data) => trigger(name, data)); /* "choose" */'
 
+READING = "new MutationObserver(() => qaPage.toMark(false)).observe(element, {childList: true, subtree: true});"
+
 # What changes there is read out by screen readers.
 READ_OUT = ' element.setAttribute("aria-live", "polite");'
 
 # After events.
 SHOWN = "() => qaPage.shown()"
-OPENED = "() => qaPage.opened()"
+OPENED = "() => qaPage.toMark(true)"

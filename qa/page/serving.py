@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,7 +24,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from qa import QAError
+from qa import QAError, load_reader
 from qa.page import script
 from qa.page.build import build_page
 from qa.page.corpus.uploads import MAX_BYTES
@@ -33,7 +34,7 @@ from qa.page.opening import OwnLanguage
 from qa.page.programs.api import tell_wrong_call
 from qa.page.programs.tools import serve_tools
 
-STYLES = [Path(__file__).parent / name for name in ("style.css", "corpus/style.css", "ask/writing.css")]
+STYLES = [Path(__file__).parent / name for name in ("style.css", "corpus/style.css")]
 SANS = ("Noto Sans", "Segoe UI", "system-ui", "sans-serif")
 MOST_BYTES = 5 * MAX_BYTES
 """Of one request: the page sends one file at a time, a program may send some."""
@@ -78,6 +79,8 @@ def serve_until_stopped(library: Library, settings: Settings) -> None:
         print(f"The page is at {address} (Ctrl+C stops it).", flush=True)
         if settings.host not in LOCAL and settings.login is None:
             print(UNGUARDED, file=sys.stderr)
+        if library.reader is None:
+            threading.Thread(target=_load_reader, daemon=True).start()
         ended.result()
 
 
@@ -94,6 +97,14 @@ def serving(library: Library, settings: Settings) -> Iterator[tuple[str, Future[
             yield _address(settings.host, listening), ended
         finally:
             server.should_exit = True
+
+
+def _load_reader() -> None:
+    """While the page is opened, so that neither its start nor the first question waits for it."""
+    try:
+        load_reader()
+    except QAError as error:
+        print(f"qa: {error}", file=sys.stderr)
 
 
 @contextmanager

@@ -40,24 +40,37 @@ DATED_ONLY = Text("Lọc theo ngày chỉ tìm trong văn bản có ghi ngày.",
 
 # The reply
 
+READING = Text("Đang đọc…", "Reading…")
 VERDICTS = {
     "answer": Text("Trả lời", "Answer"),
+    "keywords": Text("Từ khoá", "Keywords"),
     "related": Text("Có thể liên quan", "Possibly related"),
     "not_found": Text("Không thấy trong kho", "Not found in the collection"),
 }
-NO_ANSWER_CLAIMED = Text(
-    "Có đoạn nói về chuyện này, nhưng không đoạn nào trả lời hẳn câu hỏi.",
-    "Some passages speak of this, but none of them answers the question outright.",
+DECLINED = {
+    "keywords": Text(
+        "Đây là từ khoá, chưa thành câu hỏi; dưới đây là các đoạn có nó.",
+        "These are keywords rather than a question; below are the passages that have them.",
+    ),
+    "related": Text(
+        "Có đoạn nói về chuyện này, nhưng không đoạn nào trả lời hẳn câu hỏi.",
+        "Some passages speak of this, but none of them answers the question outright.",
+    ),
+    "not_found": Text(
+        "Dưới đây chỉ là những đoạn gần với câu hỏi nhất.", "Below are merely the passages nearest to the question."
+    ),
+}
+RULES_ONLY = Text(
+    "Máy chưa cài gói onnxruntime nên chỉ đọc bằng quy tắc, kém chắc hơn nhiều. Cách sửa: {}",
+    "The package onnxruntime is not installed, so only rules read here, which err far more. To mend it: {}",
 )
-NEAREST_BELOW = Text(
-    "Dưới đây chỉ là những đoạn gần với câu hỏi nhất.", "Below are merely the passages nearest to the question."
-)
+UNFITTED = Text("độ tin chưa được hiệu chỉnh cho mô hình này", "not calibrated for this model")
 OTHER_WORDS = Text("Thử hỏi bằng từ ngữ khác hoặc nới bộ lọc.", "Try other words, or widen the filters.")
 ABSENT = Text("Không văn bản nào có từ {}.", "No document has the word {}.")
 ABSENT_MANY = Text("Không văn bản nào có các từ {}.", "No document has the words {}.")
 AS_OF = Text("Theo văn bản ngày {}", "As of a document dated {}")
 UNDATED = Text("Văn bản không ghi ngày", "The document has no date")
-OTHERS = Text("Văn bản khác nêu con số khác", "Other documents give")
+OTHERS = Text("Văn bản khác nêu", "Other documents say")
 SEARCHED = Text("Đang tìm: {}", "Searching for: {}")
 SEARCH_LITERALLY = Text("Tìm đúng như đã gõ", "Search as typed")
 LITERAL = Text("Đang tìm đúng như đã gõ: {}", "Searching as typed: {}")
@@ -76,13 +89,14 @@ NOT_COPIED = Text("Trình duyệt không cho chép", "The browser would not copy
 # What was found
 
 FOUND = {
+    "reading": Text("Các đoạn tìm được", "Passages found"),
     "answer": Text("Căn cứ", "Evidence"),
+    "keywords": Text("Các đoạn có từ khoá", "Passages with the keywords"),
     "related": Text("Các đoạn có thể liên quan", "Passages that may be related"),
     "not_found": Text("Các đoạn gần nhất", "Nearest passages"),
 }
 MATCHED = Text("khớp từ: {}", "words matched: {}")
 NO_MATCH = Text("không khớp từ nào", "no word matched")
-NEARNESS = Text("gần nghĩa {}", "closeness of meaning {}")
 SIMILAR_ONE = Text("và 1 đoạn gần giống", "and 1 nearly equal passage")
 SIMILAR_MANY = Text("và {} đoạn gần giống", "and {} nearly equal passages")
 ARTICLE = Text("Toàn văn", "Full text")
@@ -109,6 +123,12 @@ DAYS_CROSSED = Text(
 FAILED = Text(
     "Chưa trả lời được vì kho tài liệu đang gặp trục trặc. Xin thử lại, hoặc báo cho người quản trị.",
     "No answer, since the collection is in trouble. Please try again, or tell whoever runs this page.",
+)
+NOT_READ = Text(
+    "Mô hình đọc đang gặp trục trặc nên chưa trả lời được; những đoạn tìm được vẫn ở dưới đây. "
+    "Xin báo cho người quản trị.",
+    "The reading model is in trouble, so there is no answer; what was found is below all the same. "
+    "Please tell whoever runs this page.",
 )
 # By the name of the error's class or of one above it.
 _ERRORS = {
@@ -153,6 +173,11 @@ def error_words(error: QAError) -> Text:
     return next((_ERRORS[name] for name in names if name in _ERRORS), FAILED)
 
 
+def verdict(answer: Answer) -> str:
+    """The verdict, or "keywords" for those that the passages have, since they ask nothing that could be answered."""
+    return "keywords" if answer.verdict == "related" and "keywords" in answer.notes else answer.verdict
+
+
 def confidence_words(answer: Answer) -> Text:
     """How sure an answer is."""
     return next(words for least, words in _CONFIDENCE if answer.confidence >= least)
@@ -161,11 +186,6 @@ def confidence_words(answer: Answer) -> Text:
 def number(count: int, language: Language) -> str:
     """A count as the language groups its digits."""
     return f"{count:,}" if language == "en" else f"{count:,}".replace(",", ".")
-
-
-def decimal(value: float, language: Language) -> str:
-    """A number with two decimals."""
-    return f"{value:.2f}" if language == "en" else f"{value:.2f}".replace(".", ",")
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -5,9 +5,10 @@ Knows queries, candidates and scores; does not know pages, prompts or answers.
 
 from __future__ import annotations
 
+from qa.retrieval.evidence import Evidence
 from qa.retrieval.hits import Hit, Hits
 from qa.retrieval.ranking import MODES, Mode
 from qa.retrieval.rules import RULES, Rule
 from qa.retrieval.searcher import Searcher
 
-__all__ = ["MODES", "RULES", "Hit", "Hits", "Mode", "Rule", "Searcher"]
+__all__ = ["MODES", "RULES", "Evidence", "Hit", "Hits", "Mode", "Rule", "Searcher"]

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from qa.index import Snapshot
-from qa.retrieval.restoring import syllable_table
-from qa.text import Syllable, fold, one_folded_spelling, plain_number, syllables
+from qa.text import Syllable, fold, one_folded_spelling, plain_number, syllable_table, syllables
 
 # Two syllables are one word when they stand together this often, and this many times as often as by chance.
 LEAST_TIMES = 50.0

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from qa.errors import QuestionError
 from qa.index import WeightedTerm
 from qa.retrieval.abbreviations import other_forms
+from qa.retrieval.restoring import without_keys
 from qa.retrieval.rules import Rule
 from qa.text import canonical, common_spelling, detect_language, document_numbers, fold, folded_terms, syllables, terms
 
@@ -33,7 +34,8 @@ LEAST_MARKED = 0.6
 class Query:
     """A question made ready for both searches.
 
-    `text` is what embedders are given; `restored` the question with diacritics, where they were put back;
+    `text` is what embedders are given; `restored` the question with diacritics, where they were put back
+    or stood there as keys ("phuwowngf");
     `document_numbers` are those that it names, folded.
     """
 
@@ -58,11 +60,12 @@ def to_query(question: str, restore: Callable[[str], str], without: Collection[R
     question = question.encode("utf-8", "ignore").decode()  # a terminal may hand over bytes that are no text
     if not syllables(question):
         raise QuestionError("The question has no words.", 'Ask in words, as in "Cả nước có bao nhiêu đảng viên?".')
+    typed, question = question, without_keys(question) if "restoring" not in without else question
     language = detect_language(question)
     lacking = "restoring" not in without and language == "vi" and _lacks_diacritics(question)
     restored = restore(question) if lacking else question
-    found = restored if canonical(restored) != canonical(question) else None
-    weights = RESTORED_WEIGHTS if found else TYPED_WEIGHTS
+    weights = RESTORED_WEIGHTS if canonical(restored) != canonical(question) else TYPED_WEIGHTS
+    found = restored if canonical(restored) != canonical(typed) else None
     text = canonical(restored)
     if "abbreviations" not in without:
         text = ", ".join([text, *other_forms(restored)])

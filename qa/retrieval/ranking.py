@@ -16,6 +16,7 @@ from qa.errors import ModelUnusableError
 from qa.index import Index, Snapshot
 from qa.index.rows import Keys
 from qa.passages import Passage, search_text
+from qa.retrieval.fitted import fitted_for
 from qa.retrieval.fusion import fuse, standard_scores
 from qa.retrieval.grouping import Groups
 from qa.retrieval.hits import Hit, Hits
@@ -27,19 +28,12 @@ Mode = Literal["hybrid", "dense", "lexical"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 Scores = NDArray[np.float32]
 
-# The numbers below were fitted by `python -m training.ranking`; training/README.md has its tables.
 # Candidates that each search hands to fusion.
 DEPTH = 100
 # Of many copies of one passage, as many times the candidates are looked at for something else, and no more.
 DEEPEST = 10
-# Share of the dense score in the fused one, when question and passages share a language and when they do not.
-DENSE_SHARE = 0.5
-DENSE_SHARE_ACROSS = 0.85
 # How many of the best are looked at closely, by late interaction or by a reranker.
 CLOSE_DEPTH = 20
-# How much late interaction counts beside the fused score, within a language and across.
-CLOSE_WEIGHT = 0.8
-CLOSE_WEIGHT_ACROSS = 1.2
 # What a passage gains that has every document number of the question: another number is another document.
 NAMED_GAIN = 3.0
 
@@ -55,6 +49,7 @@ class Ranking:
         self._reranker = reranker
         self._mode = mode
         self._without = without
+        self._fitted = fitted_for(index.embedder.settings)
 
     def hits(self, queries: Sequence[Query], k: int, allowed: Keys | None) -> list[Hits]:
         """The best k of each query's passages, best first."""
@@ -94,7 +89,7 @@ class Ranking:
         if not len(keys):
             return keys, np.zeros(0, dtype=np.float32)
         across = query.is_across(snapshot.languages)
-        share = DENSE_SHARE_ACROSS if across else DENSE_SHARE
+        share = self._fitted.dense_share_across if across else self._fitted.dense_share
         scores = fuse(snapshot.lexical_scores(query.terms, keys), snapshot.dense_scores(vector, keys), share)
         return self._looked_at(query, *_ordered(keys, scores))
 
@@ -105,7 +100,7 @@ class Ranking:
         if "late_interaction" not in self._without and isinstance(embedder, LateInteraction):
             across = query.is_across(self._snapshot.languages)
             close = standard_scores(embedder.late_interaction(query.text, texts))
-            gains = gains + close * (CLOSE_WEIGHT_ACROSS if across else CLOSE_WEIGHT)
+            gains = gains + close * (self._fitted.close_weight_across if across else self._fitted.close_weight)
         rest = np.full(len(keys) - len(gains), gains.min())
         return _ordered(keys, (scores + np.concatenate([gains, rest])).astype(np.float32))
 
@@ -121,7 +116,7 @@ class Ranking:
         return np.concatenate([head, keys[CLOSE_DEPTH:]]), np.concatenate([best, below])
 
     def _texts(self, keys: Keys) -> list[str]:
-        return [common_spelling(search_text(one.title, one.text)) for one in self._snapshot.passages(keys)]
+        return [common_spelling(search_text(one.title, one.text, one.context)) for one in self._snapshot.passages(keys)]
 
     def _grouped(self, keys: Keys, scores: Scores, k: int) -> Iterator[Hit]:
         """The first k groups of passages of nearly the same words; each passage by itself without that rule."""

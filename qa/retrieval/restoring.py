@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
-import numpy as np
-
 from qa.index import Snapshot
-from qa.text import Restorer, SyllableTable, one_spelling
-
-TABLE = Path(__file__).parent.parent / "models" / "vi-syllables.npz"
+from qa.text import Restorer, one_spelling, read_keys, syllable_table
 
 
 def restore(snapshot: Snapshot, text: str) -> str:
@@ -22,9 +15,6 @@ def restore(snapshot: Snapshot, text: str) -> str:
     return Restorer(syllable_table(), own_count).restore(text)
 
 
-@cache
-def syllable_table() -> SyllableTable:
-    """How often syllables, and pairs of them, stand in Vietnamese text in general."""
-    with np.load(TABLE, allow_pickle=False) as stored:
-        forms = stored["forms"].tobytes().decode("utf-8").split(" ")
-        return SyllableTable(forms, stored["counts"], stored["pairs"], stored["times"])
+def without_keys(text: str) -> str:
+    """The text with Telex or VNI keys read as letters, where it was typed in them."""
+    return read_keys(text, lambda form: syllable_table().count(form) > 0)

@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
-from qa.embedding import Embedder, LateInteraction, Reranker
+from qa.embedding import Embedder, Reranker
 from qa.errors import QuestionError
 from qa.index import Filters, Index, Snapshot
-from qa.retrieval.absent import absent_words, index_term
+from qa.retrieval.evidence import Evidence, gather
 from qa.retrieval.hits import Hits
 from qa.retrieval.query import Query, to_query
 from qa.retrieval.ranking import MODES, Mode, Ranking
 from qa.retrieval.restoring import restore
 from qa.retrieval.rules import RULES, Rule
-from qa.text import canonical, common_spelling, fold, syllables
+from qa.text import canonical, fold, syllables
+
+
+class Wanted(NamedTuple):
+    """What is asked of a search beside the query."""
+
+    k: int
+    mode: Mode
+    filters: Filters | None
+    literal: bool
 
 
 class Searcher:
@@ -65,56 +75,33 @@ class Searcher:
         """The hits of each query, in their order, all from one generation of the index."""
         if mode not in MODES:
             raise QuestionError(f"There is no mode {mode!r}.", f"Use one of: {', '.join(MODES)}.")
-        if k < 1:
-            raise QuestionError(f"{k} hits were asked for.", "Ask for at least 1.")
         with self.index.reading() as snapshot:
-            ready = [self._query(query, snapshot, literal=literal) for query in queries]
-            ranking = Ranking(snapshot, self.index, self._reranker, mode, self._without)
-            return ranking.hits(ready, k, snapshot.allowed(filters))
+            return self._ranked(snapshot, queries, Wanted(k, mode, filters, literal))
 
-    def restored(self, query: str) -> str | None:
-        """The query with diacritics put back, None where it is searched for as it was typed."""
+    def evidence(
+        self, question: str, *, k: int = 10, filters: Filters | None = None, literal: bool = False
+    ) -> Evidence:
+        """The best k passages with all that answering needs to know, from one generation and one embedding.
+
+        Raises what `search` raises.
+        """
+        question = question.encode("utf-8", "replace").decode()  # a terminal may hand over bytes that are no text
         with self.index.reading() as snapshot:
-            return self._query(query, snapshot, literal=False).restored
-
-    def cosines(self, query: str, texts: Sequence[str]) -> list[float]:
-        """How near the meaning of each text is to that of the query, which is taken as it is typed."""
-        embedder = self.index.embedder
-        spelled = [common_spelling(text) for text in texts]
-        found: list[float] = (
-            embedder.embed_passages(spelled) @ embedder.embed_queries([common_spelling(query)])[0]
-        ).tolist()
-        return found
-
-    def closeness(self, query: str, texts: Sequence[str]) -> list[float]:
-        """How well each word of the query is met in each text, by late interaction; cosines without that."""
-        embedder = self.index.embedder
-        if not isinstance(embedder, LateInteraction):
-            return self.cosines(query, texts)
-        spelled = [common_spelling(text) for text in texts]
-        found: list[float] = embedder.late_interaction(common_spelling(query), spelled).tolist()
-        return found
-
-    def rarities(self, terms: Sequence[str]) -> dict[str, float]:
-        """How rare each folded term is among all passages; no lower than that of a term that none has."""
-        with self.index.reading() as snapshot:
-            return dict(zip(terms, snapshot.rarities("folded", [index_term(term) for term in terms]), strict=True))
-
-    def absent(self, text: str) -> list[str]:
-        """The words of a text that no passage has in any diacritics."""
-        with self.index.reading() as snapshot:
-            return absent_words(snapshot, text)
-
-    def is_across_languages(self, query: str) -> bool:
-        """Whether the query's language, where it is known, is not that of most documents."""
-        with self.index.reading() as snapshot:
-            return self._query(query, snapshot, literal=True).is_across(snapshot.languages)
+            hits = self._ranked(snapshot, [question], Wanted(k, "hybrid", filters, literal))[0]
+            return gather(snapshot, question, hits, "{model}@{revision}".format_map(self.index.settings))
 
     def matches(self, query: str, text: str) -> list[tuple[int, int]]:
         """Spans of the words in `text` that the query also has, in order; diacritics count if the query has any."""
         form = fold if canonical(query) == fold(query) else canonical
         asked = {form(word.form) for word in syllables(query)}
         return [(word.start, word.end) for word in syllables(text) if form(word.form) in asked]
+
+    def _ranked(self, snapshot: Snapshot, queries: Sequence[str], wanted: Wanted) -> list[Hits]:
+        if wanted.k < 1:
+            raise QuestionError(f"{wanted.k} hits were asked for.", "Ask for at least 1.")
+        ready = [self._query(query, snapshot, literal=wanted.literal) for query in queries]
+        ranking = Ranking(snapshot, self.index, self._reranker, wanted.mode, self._without)
+        return ranking.hits(ready, wanted.k, snapshot.allowed(wanted.filters))
 
     def _query(self, question: str, snapshot: Snapshot, *, literal: bool) -> Query:
         as_typed: frozenset[Rule] = frozenset(["restoring"] if literal else [])

@@ -4,12 +4,15 @@ Knows nothing of files, passages or models; every offset refers to the text as i
 """
 
 from qa.text.canonical import TEXT_RULES, Canonical, canonical, canonical_with_offsets, fold
+from qa.text.keys import read_keys
+from qa.text.known import is_known, syllable_table
 from qa.text.language import detect_language
 from qa.text.numbers import document_numbers, plain_number
 from qa.text.restoration import Restorer, SyllableTable
 from qa.text.sentences import sentences
 from qa.text.spelling import common_spelling, one_folded_spelling, one_spelling
 from qa.text.terms import Syllable, folded_terms, syllables, terms
+from qa.text.values import Value, values, whole_span
 
 __all__ = [
     "TEXT_RULES",
@@ -17,6 +20,7 @@ __all__ = [
     "Restorer",
     "Syllable",
     "SyllableTable",
+    "Value",
     "canonical",
     "canonical_with_offsets",
     "common_spelling",
@@ -24,10 +28,15 @@ __all__ = [
     "document_numbers",
     "fold",
     "folded_terms",
+    "is_known",
     "one_folded_spelling",
     "one_spelling",
     "plain_number",
+    "read_keys",
     "sentences",
+    "syllable_table",
     "syllables",
     "terms",
+    "values",
+    "whole_span",
 ]

@@ -152,7 +152,7 @@ def _clusters(text: str, start: int, end: int) -> Iterator[_Piece]:
     while start < end:
         space = text[start].isspace()
         stop = start + 1
-        while stop < end and (_continues_space(text[stop]) if space else _extends(text[stop])):
+        while stop < end and (_continues_space(text[stop]) if space else extends(text[stop])):
             stop += 1
         piece = " " if space else _letters(text[start:stop])
         shown_start, shown_stop = _without_invisible_ends(text, start, stop)
@@ -172,7 +172,7 @@ def _continues_space(character: str) -> bool:
     return character.isspace() or _INVISIBLE.match(character) is not None
 
 
-def _extends(character: str) -> bool:
+def extends(character: str) -> bool:
     """Whether a character may merge with the one before it: a mark, an invisible one, a Hangul vowel or final."""
     return (
         unicodedata.category(character)[0] == "M"

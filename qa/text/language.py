@@ -63,6 +63,11 @@ def detect_language(text: str) -> str | None:
     return _guess(beginning, words)
 
 
+def is_vietnamese_syllable(folded: str) -> bool:
+    """Whether a folded syllable has the shape of a Vietnamese one, be it a word or not."""
+    return _SYLLABLE.fullmatch(folded) is not None
+
+
 def _outweighs(proofs: int, words: list[str]) -> bool:
     """Whether Vietnamese words are more than twice those of other languages; a name in an English text is not."""
     return proofs > 2 * sum(1 for word in words if _OTHER.fullmatch(word) or _NOT_VIETNAMESE.search(word))

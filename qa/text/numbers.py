@@ -28,7 +28,7 @@ _LARGE = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[.,]\d{3})+(?![\w]|[.,/-]\d)|(?<![\
 _ROUND_DIGITS = 2
 _LEAST_ROUNDED = 10_000
 
-_MONTHS = [
+MONTHS = [
     "january",
     "february",
     "march",
@@ -43,7 +43,7 @@ _MONTHS = [
     "december",
 ]
 _DAY, _MONTH, _YEAR = r"(?P<day>0?[1-9]|[12]\d|3[01])", r"(?P<month>0?[1-9]|1[0-2])", r"(?P<year>1\d{3}|20\d\d)"
-_NAMED = rf"(?P<named>{'|'.join(_MONTHS)})"
+_NAMED = rf"(?P<named>{'|'.join(MONTHS)})"
 _DATES = tuple(
     re.compile(rf"(?<![\w./-]){pattern}(?![\w]|[./-]\d)")
     for pattern in (
@@ -139,5 +139,5 @@ def _date_terms(form: str) -> Iterator[str]:
     for pattern in _DATES:
         for match in pattern.finditer(form):
             parts = match.groupdict()
-            month = _MONTHS.index(parts["named"]) + 1 if "named" in parts else int(parts["month"])
+            month = MONTHS.index(parts["named"]) + 1 if "named" in parts else int(parts["month"])
             yield f"{parts['year']}-{month:02}-{int(parts['day']):02}"

@@ -24,7 +24,8 @@ OWN_WEIGHT = 50.0
 # The share of probability that is kept for pairs that were never seen.
 UNSEEN = 0.05
 
-_SYLLABLE = re.compile(r"[^\W\d_]+")
+# A word with digits is a code or a measure, and has no diacritics to lack.
+_SYLLABLE = re.compile(r"(?<![^\W_])[^\W\d_]+(?![^\W_]|-\d)")
 _TINY = 1e-9
 
 Numbers = NDArray[np.uint32]

@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from qa.text.canonical import fold
+from qa.text.language import is_vietnamese_syllable
+from qa.text.lines import LINE_END, goes_on
+
 _CLOSING = "”’»\"')\\]}›"
-_LINE_END = r"\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
-_EVENT = re.compile(rf"(?P<line>[{_LINE_END}]+)|(?P<stop>[.!?…]+)(?P<closing>[{_CLOSING}]*)|(?P<quote>[“”«»\"])")
+_EVENT = re.compile(rf"(?P<line>[{LINE_END}]+)|(?P<stop>[.!?…]+)(?P<closing>[{_CLOSING}]*)|(?P<quote>[“”«»\"])")
 # What may stand between a full stop and the first letter of the next sentence.
-_OPENING = re.compile(rf"(?:[^\S{_LINE_END}]|[“‘«\"'(\[{{‹\-–—•*+])*")
+_OPENING = re.compile(rf"(?:[^\S{LINE_END}]|[“‘«\"'(\[{{‹\-–—•*+])*")
 
 # Places, degrees and titles that a name follows, and a few more; without their last full stop.
 _ABBREVIATION = re.compile(
@@ -25,6 +28,7 @@ _LAST_TOKEN = re.compile(r"[^\s“”‘’«»\"'()\[\]{},;:–—!?…]+$")
 _ADDRESS = re.compile(r"[/@_\\]|[^\W\d]\.")
 # Letters with a tone are words, such as "ý" and "ạ"; "quý I" and "Đại hội X" are numbers.
 _INITIALS = re.compile(r"(?:[A-ZĐ]\.)*[A-ZĐ]")
+_NAME_AND_INITIAL = re.compile(r"((?:(?<![^\W_])[^\W\d_a-zđ][^\W\d_A-ZĐ]+\s)+)[A-ZĐ]$")
 _ROMAN_AFTER_WORD = re.compile(r"([^\W\d_]+)\s+[IVX]$")
 # "1.", "IV.", "a." and "Điều 5." name what follows, at the start of a sentence or after ":" and ";".
 _LABEL = re.compile(
@@ -40,14 +44,19 @@ _LOOK_BACK = 40
 def sentences(text: str) -> list[tuple[int, int]]:
     """Spans of the sentences in order: trimmed, disjoint, together covering all that is not white space.
 
-    Closing quotes and brackets belong to the sentence that they close; a new line always ends one. Full stops
-    of abbreviations, initials, numbers, dates and labels do not, nor does an ellipsis within quotes.
+    Closing quotes and brackets belong to the sentence that they close. A new line ends one unless it was broken off
+    there ("hỗ trợ 2.000.000\\nđồng"); an empty line always does. Full stops of abbreviations, initials before a name,
+    numbers, dates and labels do not, nor does an ellipsis within quotes.
     """
     spans: list[tuple[int, int]] = []
     start = quotes = 0
     for event in _EVENT.finditer(text):
         quotes = _open_quotes(quotes, event["quote"] or "")
-        if event["line"] or (event["stop"] and _ends(text, start, event, quoted=quotes > 0)):
+        if event["line"]:
+            ended = not goes_on(text, start, event.end(), event["line"])
+        else:
+            ended = bool(event["stop"]) and _ends(text, start, event, quoted=quotes > 0)
+        if ended:
             _add_trimmed(spans, text, start, event.end())
             start, quotes = event.end(), 0
         else:
@@ -115,4 +124,16 @@ def _is_abbreviation(before: str) -> bool:
     roman = _ROMAN_AFTER_WORD.search(before)
     if token is None or (roman and roman[1].islower()):
         return False
-    return bool(_ABBREVIATION.fullmatch(token[0]) or _INITIALS.fullmatch(token[0]))
+    if _INITIALS.fullmatch(token[0]):
+        return not _ends_a_name(before)
+    return bool(_ABBREVIATION.fullmatch(token[0]))
+
+
+def _ends_a_name(before: str) -> bool:
+    """Whether an initial is the end of a Vietnamese name ("Nguyễn Văn A"), where a foreign one goes on ("John F.")."""
+    name = _NAME_AND_INITIAL.search(before)
+    if name is None:
+        return False
+    syllables = name[1].split()
+    vietnamese = all(is_vietnamese_syllable(fold(syllable)) for syllable in syllables)
+    return vietnamese and (len(syllables) > 1 or name[1].lower() != fold(name[1]))

@@ -17,10 +17,10 @@ from typing import Literal, get_args
 from urllib.parse import quote as percent_encoded
 
 from qa.answer.answer import Answer, Finding
-from qa.answer.writing.figures import MONTHS
 from qa.errors import CitationError
 from qa.passages import Passage
 from qa.text import sentences
+from qa.text.numbers import MONTHS
 
 CitationFormat = Literal["plain", "markdown", "bibtex", "apa"]
 CITATION_FORMATS: tuple[CitationFormat, ...] = get_args(CitationFormat)
@@ -142,7 +142,7 @@ def _escaped_markdown(text: str) -> str:
 
 
 def _american(day: date, *, year_first: bool = False) -> str:
-    month = MONTHS[day.month - 1]
+    month = MONTHS[day.month - 1].capitalize()
     return f"{day.year:04}, {month} {day.day}" if year_first else f"{month} {day.day}, {day.year:04}"
 
 

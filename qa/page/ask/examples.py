@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 
-from qa import Document, QAError, Searcher, ask
+from qa import Document, QAError, Reader, Searcher, ask
 from qa.page.language import Language
 
 READ = 100
@@ -38,10 +38,10 @@ _VERB = re.compile(
 _POINTS_BACK = frozenset(("này", "đó", "đây", "ấy", "kia", "trên", "họ", "ông", "bà", "anh", "chị"))
 
 
-def example_questions(searcher: Searcher, language: Language) -> list[str]:
-    """At most a handful; none for an empty index."""
+def example_questions(searcher: Searcher, reader: Reader | None, language: Language) -> list[str]:
+    """At most a handful; none for an empty index, only titles where nothing can be read."""
     documents = list(_spread(searcher))
-    offered = list(islice(_answered(_candidates(documents), searcher), OFFERED - 1))
+    offered = list(islice(_answered(_candidates(documents), searcher, reader), OFFERED - 1))
     titles = (document.title for document in documents if 0 < len(document.title) <= _TITLE_CHARACTERS)
     english = [_ENGLISH[0]] if language == "en" and _has(searcher, _ENGLISH[1]) else []
     return list(dict.fromkeys([*english, *offered, *titles]))[:OFFERED]
@@ -80,11 +80,12 @@ def _candidates(documents: Iterable[Document]) -> list[tuple[str, str]]:
     return sorted(ordered, key=lambda one: ordered[one])
 
 
-def _answered(candidates: Sequence[tuple[str, str]], searcher: Searcher) -> Iterator[str]:
+def _answered(candidates: Sequence[tuple[str, str]], searcher: Searcher, reader: Reader | None) -> Iterator[str]:
     """Those whose answer has the figure that they were made from."""
-    for question, figure in candidates[:TRIED]:
-        if figure in (ask(question, searcher).text or ""):
-            yield question
+    with suppress(QAError):  # each question tells what is wrong
+        for question, figure in candidates[:TRIED]:
+            if figure in (ask(question, searcher, reader=reader).text or ""):
+                yield question
 
 
 def _has(searcher: Searcher, document_id: str) -> bool:

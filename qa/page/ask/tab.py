@@ -7,12 +7,12 @@ comes with each event; between events the server keeps only that visitor's last 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
 
-from qa import Answer, Document, QAError, Searcher, ask
+from qa import Answer, Evidence, Hit, QAError, Searcher, answer_from
 from qa.page import script, words
 from qa.page.ask import markup
 from qa.page.ask.asked import Asked, Replied
@@ -42,18 +42,22 @@ class Views:
         self._language = language
         self._offered: dict[str, tuple[int, list[str]]] = {}
 
-    def ask(self, event: gr.EventData) -> Shown:
-        """What to keep for the visitor, the reply, the cards, and the article of the passage that is to be open."""
+    def ask(self, event: gr.EventData) -> Iterator[Shown]:
+        """What to keep for the visitor, the reply, the cards, and the article of the passage that is to be open.
+
+        The cards come first, and again with the reply once they are read.
+        """
         asked = Asked.of(event)
-        if not asked.question and not getattr(event, "typed", False):
-            return NOTHING  # back at the page as it was before the first question
         trouble = asked.problem(self._language)
-        if trouble:
-            return None, markup.problem(trouble), "", ""
-        try:
-            return self._asked(asked)
-        except QAError as error:
-            return None, self._problem(error), "", ""
+        if not asked.question and not getattr(event, "typed", False):
+            yield NOTHING  # back at the page as it was before the first question
+        elif trouble:
+            yield None, markup.problem(trouble), "", ""
+        else:
+            try:
+                yield from self._asked(asked)
+            except QAError as error:
+                yield None, self._problem(error), "", ""
 
     def choose(self, replied: Replied | None, event: gr.EventData) -> Any:
         """The article of the passage that the visitor has chosen by its key; an unknown key changes nothing."""
@@ -65,18 +69,17 @@ class Views:
         except QAError as error:
             return self._problem(error)
 
-    def start(self, event: gr.EventData) -> tuple[str, str, str]:
-        """Example questions, the sources to filter by, and the size of the index as it is now."""
+    def start(self, event: gr.EventData) -> Iterator[tuple[str, str, str]]:
+        """Example questions, the sources to filter by, and the size of the index as it is now; the examples last."""
         try:
             searcher = self._library.searcher(Asked.of(event).index)
             summaries, _ = searcher.index.find_documents(limit=SOURCES)
-            return (
-                markup.examples(self._examples(searcher), self._language),
-                markup.sources((one.source, one.title) for one in summaries),
-                markup.footer(*searcher.index.counts(), self._language, self._library.sends_to),
-            )
+            sources = markup.sources((one.source, one.title) for one in summaries)
+            footer = markup.footer(*searcher.index.counts(), self._language, self._library.sends_to)
+            yield "", sources, footer
+            yield markup.examples(self._examples(searcher), self._language), sources, footer
         except QAError as error:
-            return "", "", self._problem(error)
+            yield "", "", self._problem(error)
 
     def _examples(self, searcher: Searcher) -> list[str]:
         """Made once for each generation of an index, since they are asked to see whether they are answered."""
@@ -84,27 +87,45 @@ class Views:
         generation, offered = self._offered.get(str(index.folder), (None, []))
         if generation != index.generation:
             generation = index.generation
-            offered = example_questions(searcher, self._language)
+            offered = example_questions(searcher, self._library.reader, self._language)
             self._offered[str(index.folder)] = (generation, offered)
         return offered
 
-    def _asked(self, asked: Asked) -> Shown:
+    def _asked(self, asked: Asked) -> Iterator[Shown]:
         searcher = self._library.searcher(asked.index)
-        filters, reader = asked.filters(), self._library.reader
-        answer = ask(asked.question, searcher, k=SHOWN, filters=filters, literal=asked.literal, reader=reader)
+        evidence = searcher.evidence(asked.question, filters=asked.filters(), literal=asked.literal)
+        restored = _restored(asked.question, searcher) if asked.literal else evidence.hits.restored
+        searched = markup.searched_for(asked, restored, self._language)
+        unread = _unread(evidence)
+        yield self._shown(unread, "reading", searched + markup.reading(self._language), asked)
+        answer = self._read(evidence)
+        if answer:
+            yield self._shown(answer, words.verdict(answer), searched + self._reply(answer, searcher), asked)
+        else:
+            problem = markup.problem(words.NOT_READ[self._language])
+            yield self._shown(unread, "reading", searched + problem, asked)
+
+    def _read(self, evidence: Evidence) -> Answer | None:
+        """None where the reader's model cannot be used; what was found is shown all the same."""
+        try:
+            return answer_from(evidence, k=SHOWN, reader=self._library.reader)
+        except QAError as error:
+            print(f"qa: {error}", file=sys.stderr)
+            return None
+
+    def _reply(self, answer: Answer, searcher: Searcher) -> str:
+        source = searcher.index.document(answer.source.passage.document_id) if answer.source else None
+        return markup.reply(answer, source.language if source else None, self._language)
+
+    def _shown(self, answer: Answer, heading: str, reply: str, asked: Asked) -> Shown:
+        """The reply with the cards and the article of the passage that was asked for, else of the best one."""
+        searcher = self._library.searcher(asked.index)
         opened = choices(answer)
         key = asked.rank if asked.rank in opened else first(answer)
-        documents = _documents(answer, searcher)
-        restored = searcher.restored(asked.question) if asked.literal else answer.searched
-        reply = markup.searched_for(asked, restored, self._language) + self._reply(answer, documents)
+        found = [_found(hit, answer, searcher) for hit in answer.evidence]
         current = opened[key].card if key else ""
-        cards = markup.results(answer, _found(answer, searcher, documents), current, self._language)
-        article = self._article(searcher, opened[key]) if key else ""
-        return Replied(answer, asked.index), reply, cards, article
-
-    def _reply(self, answer: Answer, documents: Mapping[str, Document]) -> str:
-        source = documents.get(answer.source.passage.document_id) if answer.source else None
-        return markup.reply(answer, source.language if source else None, self._language)
+        cards = markup.results(answer.question, found, words.FOUND[heading][self._language], current, self._language)
+        return Replied(answer, asked.index), reply, cards, self._article(searcher, opened[key]) if key else ""
 
     def _article(self, searcher: Searcher, choice: Choice) -> str:
         return markup.article(searcher.index.document(choice.passage.document_id), choice, self._language)
@@ -125,7 +146,7 @@ def add_ask_tab(page: gr.Blocks, library: Library, language: Language) -> None: 
     written = html("", script.CHOOSING)
     with gr.Row(elem_id="found"):
         cards = html("", script.CHOOSING + JUDGE)
-        article = html("")
+        article = html("", script.READING)
     sources = html("")
     footer = html("", elem_id="footer")
 
@@ -139,22 +160,20 @@ def add_ask_tab(page: gr.Blocks, library: Library, language: Language) -> None: 
     add_thumbs(cards, replied, library, language)
 
 
-def _documents(answer: Answer, searcher: Searcher) -> dict[str, Document]:
-    """The documents of the evidence, by id."""
-    return {one: searcher.index.document(one) for one in {hit.passage.document_id for hit in answer.evidence}}
+def _unread(evidence: Evidence) -> Answer:
+    """The hits before anything is known of them but that they were found."""
+    hits = tuple(evidence.hits[:SHOWN])
+    return Answer(evidence.question, *(None, None, None, None), 0.0, hits, searched=evidence.hits.restored)
 
 
-def _found(answer: Answer, searcher: Searcher, documents: Mapping[str, Document]) -> list[markup.Found]:
-    """Each hit with why it matched."""
+def _restored(question: str, searcher: Searcher) -> str | None:
+    """A question that was searched for as typed, with its diacritics put back."""
+    return searcher.search(question, k=1, mode="lexical").restored
+
+
+def _found(hit: Hit, answer: Answer, searcher: Searcher) -> markup.Found:
+    """A hit with why it matched."""
     question = answer.searched or answer.question
-    texts = [f"{hit.passage.title}.\n{hit.passage.text}" for hit in answer.evidence]
-    return [
-        markup.Found(
-            hit,
-            searcher.matches(question, hit.passage.title),
-            searcher.matches(question, hit.passage.text),
-            cosine,
-            documents[hit.passage.document_id].language,
-        )
-        for hit, cosine in zip(answer.evidence, searcher.cosines(question, texts), strict=True)
-    ]
+    passage = hit.passage
+    in_title, in_text = (searcher.matches(question, text) for text in (passage.title, passage.text))
+    return markup.Found(hit, in_title, in_text, searcher.index.document(passage.document_id).language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from qa import DocumentSummary, Index
+from qa import SUFFIXES, DocumentSummary, Index
 from qa.page.ask.markup import escaped
 from qa.page.corpus import words
 from qa.page.corpus.uploads import MAX_BYTES, MAX_FILES, Outcome, Step
@@ -20,7 +20,7 @@ def drop_zone(language: Language) -> str:
     return (
         f'<section class="drop" data-bytes="{MAX_BYTES}" data-files="{MAX_FILES}" '
         f'data-sending="{words.SENDING[language]}" data-waiting="{words.WAITING[language]}">'
-        '<label class="target"><input type="file" multiple accept=".txt,.md">'
+        f'<label class="target"><input type="file" multiple accept="{",".join(SUFFIXES)}">'
         f"<span><strong>{words.DROP[language]}</strong> <u>{words.CHOOSE[language]}</u></span>"
         f"<small>{limits}</small></label>"
         f"<fieldset><legend>{words.SAME_NAME[language]}</legend>"

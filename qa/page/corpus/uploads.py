@@ -124,7 +124,8 @@ class _Batch:
         for document in reading:
             self._asked.add(identity)
             # Without its path: it is a passing one, and no folder that is indexed later has a say over this document.
-            yield replace(document, id=identity, source=identity, metadata={})
+            kept = {name: value for name, value in document.metadata.items() if name != "path"}
+            yield replace(document, id=identity, source=identity, metadata=kept)
         self._skipped += [(file.name, one.reason) for one in reading.skipped]
 
     def _stored(self, count: int) -> None:

@@ -20,8 +20,10 @@ FOLDER = Text("Thư mục", "Folder")
 DROP = Text("Kéo tệp vào đây", "Drag files here")
 CHOOSE = Text("hoặc chọn tệp", "or choose them")
 LIMITS = Text(
-    "Tệp .txt hoặc .md mã hóa UTF-8, mỗi tệp tối đa {megabytes} MB, mỗi lần tối đa {files} tệp.",
-    "UTF-8 .txt or .md files, up to {megabytes} MB each, up to {files} at a time.",
+    "Văn bản thuần, Markdown, PDF, Word, Excel, CSV, OpenDocument, HTML, EPUB, RTF hoặc thư .eml, mỗi tệp tối đa "
+    "{megabytes} MB, mỗi lần tối đa {files} tệp.",
+    "Plain text, Markdown, PDF, Word, Excel, CSV, OpenDocument, HTML, EPUB, RTF or .eml files, up to {megabytes} MB "
+    "each, up to {files} at a time.",
 )
 SAME_NAME = Text("Khi trong kho đã có văn bản khác cùng tên:", "Where another document has the same name:")
 KEEP_BOTH = Text("giữ cả hai, tệp mới thêm số (2)", "keep both; the new one gets a (2)")
@@ -88,19 +90,22 @@ _REASONS = (
         r"too large \(([\d.]+) MB; at most (\d+) MB",
         r"quá lớn (\1 MB; chỉ đọc tối đa \2 MB): hãy chia thành tệp nhỏ hơn",
     ),
-    (r"not a kind of file", "không phải loại tệp đọc được (.txt, .md): hãy lưu văn bản thành tệp .txt mã hóa UTF-8"),
-    (r"looks like UTF-16", "có vẻ là UTF-16, không phải UTF-8: hãy mở bằng trình soạn thảo và lưu lại theo UTF-8"),
+    (r"not a kind of file", "không phải loại tệp đọc được: hãy lưu thành PDF, Word (.docx) hoặc văn bản thuần (.txt)"),
     (r"binary data", "là dữ liệu nhị phân, không phải văn bản: hãy xuất văn bản ra tệp .txt mã hóa UTF-8"),
     (r"empty ", "tệp trống, không có chữ hay số nào: hãy thêm nội dung hoặc bỏ tệp này"),
     (
         r"not UTF-8 \(line (\d+)\)",
-        r"không phải UTF-8 (dòng \1), có thể là Windows-1258, TCVN3 hoặc VNI: hãy lưu lại theo UTF-8 "
-        "(TCVN3 và VNI cần công cụ chuyển mã, chẳng hạn Unikey)",
+        r"không phải UTF-8 (dòng \1), cũng không phải bảng mã tiếng Việt nào nhận ra được: hãy lưu lại theo UTF-8",
     ),
     (
         r"nothing left after page furniture",
         "không còn gì sau khi bỏ phần khung trang: hãy lưu trang của chính bài viết",
     ),
+    (r"locked with a password", "có mật khẩu: hãy lưu một bản không đặt mật khẩu"),
+    (r"a scan, (\d+) pages", r"là bản quét, \1 trang không có chữ: hãy nhận dạng chữ (OCR) trước rồi gửi lại"),
+    (r"an old Word file", "là tệp Word đời cũ (.doc): hãy mở bằng Word hoặc LibreOffice và lưu thành .docx"),
+    (r"an archive:", "là tệp nén: hãy giải nén rồi gửi từng tệp"),
+    (r"a damaged", "bị hỏng hoặc bị cắt cụt: hãy mở bằng chương trình đã tạo ra nó và lưu lại"),
     (r"cannot be opened", "không mở được: xin gửi lại"),
     (r"the id .* was given twice", "trùng với một tệp khác trong lần gửi này: chỉ giữ tệp đầu"),
 )

@@ -65,7 +65,7 @@ class Endpoints:
         hits = searcher.search(asked, k=_count(k), mode=_mode(mode), filters=_filters(filters), literal=put)
         return {
             "question": asked,
-            "searched": None if put else searcher.restored(asked),
+            "searched": hits.restored,
             "mode": mode,
             "hits": [hit.to_json() for hit in hits],
         }
@@ -81,8 +81,13 @@ class Endpoints:
         """Trả lời câu hỏi bằng câu trích nguyên văn từ kho tài liệu tiếng Việt; không thấy thì `answer` là null."""
         searcher = self._searcher(index)
         asked, put = _text("question", question), _switch("literal", literal)
-        narrowed, reader = _filters(filters), self._library.reader
-        return ask(asked, searcher, k=_count(k), filters=narrowed, literal=put, reader=reader).to_json()
+        narrowed, count, reader = _filters(filters), _count(k), self._library.reader
+        try:
+            return ask(asked, searcher, k=count, filters=narrowed, literal=put, reader=reader).to_json()
+        except QAError as error:  # where the search fails as well, this tells it
+            hits = searcher.search(asked, k=count, filters=narrowed, literal=put)
+            found = [hit.to_json() for hit in hits]
+            return {"question": asked, "searched": hits.restored, "answer": None, "error": str(error), "hits": found}
 
     def documents(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.page.ask.markup.article import article
 from qa.page.ask.markup.asking import examples, footer, form, heading, sources
-from qa.page.ask.markup.reply import citing, problem, reply, searched_for
+from qa.page.ask.markup.reply import citing, problem, reading, reply, searched_for
 from qa.page.ask.markup.results import Found, matched_words, results
 from qa.page.ask.markup.text import Span, escaped
 from qa.page.ask.markup.written import written
@@ -21,6 +21,7 @@ __all__ = [
     "heading",
     "matched_words",
     "problem",
+    "reading",
     "reply",
     "results",
     "searched_for",

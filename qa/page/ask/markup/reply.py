@@ -26,9 +26,14 @@ def searched_for(asked: Asked, restored: str | None, language: Language) -> str:
 def reply(answer: Answer, document_language: str | None, language: Language) -> str:
     """The answer with its date, its citation and how sure it is, or that there is none."""
     told = _declined(answer, language) if answer.source is None else _answered(answer, document_language, language)
-    confidence = f"<span>{words.confidence_words(answer)[language]}</span>" if answer.source else ""
-    head = f"<h2>{words.VERDICTS[answer.verdict][language]}</h2>{confidence}"
-    return _box(answer.verdict, f'<div class="verdict">{head}</div>{told}')
+    confidence = _confidence(answer, language) if answer.source else ""
+    head = f"<h2>{words.VERDICTS[words.verdict(answer)][language]}</h2>{confidence}"
+    return _box(answer.verdict, f'<div class="verdict">{head}</div>{told}{_rules_only(answer, language)}')
+
+
+def reading(language: Language) -> str:
+    """What stands in the reply's place until it is there; a screen reader waits for the reply itself."""
+    return f'<section class="reply reading" aria-hidden="true"><p class="say">{words.READING[language]}</p></section>'
 
 
 def problem(told: str) -> str:
@@ -65,11 +70,20 @@ def _answered(answer: Answer, document_language: str | None, language: Language)
 
 
 def _declined(answer: Answer, language: Language) -> str:
-    if answer.verdict == "related":
-        said = words.NO_ANSWER_CLAIMED[language]
-    else:
-        said = (words.NEAREST_BELOW if answer.evidence else words.OTHER_WORDS)[language]
+    said = (words.DECLINED[words.verdict(answer)] if answer.evidence else words.OTHER_WORDS)[language]
     return f'{_absent(answer, language)}<p class="say">{said}</p>'
+
+
+def _confidence(answer: Answer, language: Language) -> str:
+    """How sure the answer is, and whether that is worth what it says."""
+    unfitted = f" · {words.UNFITTED[language]}" if "unfitted" in answer.notes else ""
+    return f"<span>{words.confidence_words(answer)[language]}{unfitted}</span>"
+
+
+def _rules_only(answer: Answer, language: Language) -> str:
+    if "rules_only" not in answer.notes:
+        return ""
+    return f'<p class="note">{words.RULES_ONLY[language].format("<code>pip install onnxruntime</code>")}</p>'
 
 
 def _absent(answer: Answer, language: Language) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa import Answer, Hit
+from qa import Hit
 from qa.page import words
 from qa.page.ask.markup.text import Span, escaped, joined, language_mark, marked, where
 from qa.page.judging.thumbs import thumbs
@@ -17,21 +17,19 @@ WORDS_TOLD = 4
 
 @dataclass(frozen=True)
 class Found:
-    """A hit and why it matched: the question's words in title and text, and the cosine of question and passage."""
+    """A hit and why it matched: the question's words in title and text."""
 
     hit: Hit
     in_title: Sequence[Span]
     in_text: Sequence[Span]
-    cosine: float
     language: str | None = None
 
 
-def results(answer: Answer, found: Sequence[Found], current: str, language: Language) -> str:
-    """The cards, best first; the card of the rank `current` is the one that is open."""
+def results(question: str, found: Sequence[Found], heading: str, current: str, language: Language) -> str:
+    """The cards under their heading, best first; the card of the rank `current` is the one that is open."""
     if not found:
         return ""
-    heading = words.FOUND[answer.verdict][language]
-    cards = "".join(_card(one, thumbs(answer.question, one.hit, language), current, language) for one in found)
+    cards = "".join(_card(one, thumbs(question, one.hit, language), current, language) for one in found)
     return (
         f'<section class="results" aria-labelledby="found-heading"><div class="head"><h2 id="found-heading">{heading}'
         f'</h2><button type="button" class="link" data-link>{words.COPY_LINK[language]}</button></div>'
@@ -71,9 +69,7 @@ def _card(found: Found, judging: str, current: str, language: Language) -> str:
 def _why(found: Found, language: Language) -> str:
     named = ", ".join(escaped(word) for word in matched_words(found))
     said = f"<span{language_mark(found.language)}>{named}</span>"
-    matched = words.MATCHED[language].format(said) if named else words.NO_MATCH[language]
-    nearness = words.NEARNESS[language].format(words.decimal(found.cosine, language))
-    return f"{matched} · {nearness}"
+    return words.MATCHED[language].format(said) if named else words.NO_MATCH[language]
 
 
 def _similar(found: Found, language: Language) -> str:

@@ -1,0 +1,95 @@
+"""The content of a file to what a document shows: its text, title, day, metadata and places.
+
+The steps, each in a module of its own: wrong encodings, front matter, split and glued syllables, the furniture of a web
+page, broken lines, the head of an office document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from qa.documents.formats.protocol import Content
+from qa.documents.front_matter import FrontMatter, read_front_matter
+from qa.documents.mending.encoding import garbled_words, mend_encoding
+from qa.documents.mending.lines import mend_lines
+from qa.documents.mending.spacing import mend_spacing, split_lines
+from qa.documents.official import Official, read_official
+from qa.documents.page import MAX_TITLE, Page, read_page
+from qa.documents.places import Place, by_line, by_words, legal_places
+
+GARBLED_SHARE = 0.2  # of the words of a line that cannot be read
+
+
+@dataclass(frozen=True)
+class Composed:
+    """What a document will show; `metadata["damage"]` says what could not be mended."""
+
+    text: str
+    title: str = ""
+    published: date | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    places: tuple[Place, ...] = ()
+
+
+def compose(content: Content) -> Composed:
+    """The text mended, its furniture and head taken off; what is not damaged comes through as it is."""
+    text = mend_encoding(content.text)
+    front = read_front_matter(text) if content.is_prose else FrontMatter(text)
+    spaced = mend_spacing(front.text)
+    places = by_line(content.places, content.text, text)
+    places = by_line(places, text, spaced) if front.text == text else places
+    if not content.is_prose:
+        return _composed(Page(spaced, _first_line(spaced)), Official(spaced), content, places)
+    page = _read_lines(spaced)
+    official = read_official(page.text)
+    named = replace(page, title=front.title or page.title, published=front.published or page.published)
+    if front.title:
+        official = replace(official, title="")
+    found = (*by_words(places, spaced, official.text), *legal_places(official.text))
+    return _composed(named, official, content, found)
+
+
+def _composed(page: Page, official: Official, content: Content, places: tuple[Place, ...]) -> Composed:
+    damage = "; ".join(filter(None, (content.damage, _damage(official.text))))
+    return Composed(
+        official.text,
+        content.title.strip() or official.title or page.title,
+        content.published or official.published or page.published,
+        {**official.metadata, **({"damage": damage} if damage else {})},
+        places,
+    )
+
+
+def _first_line(text: str) -> str:
+    """The line above a table, if it is no row itself."""
+    first = text.lstrip().split("\n", 1)[0].strip()
+    return "" if first.startswith("|") or len(first) > MAX_TITLE else first
+
+
+def _read_lines(text: str) -> Page:
+    """Broken lines are joined before a title is looked for, but in a web page after its furniture is gone."""
+    page = read_page(text)
+    if page.text != text.strip("\n"):
+        return Page(mend_lines(page.text), page.title, page.published)
+    joined = mend_lines(text)
+    return page if joined == text else read_page(joined)
+
+
+def _damage(text: str) -> str:
+    """Which lines stayed unreadable, and the next step; empty when none did."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    garbled = sum(1 for line in lines if garbled_words(line) > GARBLED_SHARE * len(line.split()))
+    if garbled:
+        return (
+            f"{garbled} of {len(lines)} lines cannot be read, in an encoding that is not known: "
+            "save the file as UTF-8 from the program that wrote it"
+        )
+    split = split_lines(text)
+    if split:
+        return (
+            f"{split} of {len(lines)} lines hold split syllables that could not be put together: "
+            "copy the text anew, or from another file"
+        )
+    return ""

@@ -1,0 +1,96 @@
+"""Which reader a file wants, told by its content; its name decides only where the content cannot."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from io import BytesIO
+
+from qa.documents.decoding import decode, reason_against
+from qa.documents.formats.mail import read_mail, read_rtf
+from qa.documents.formats.markup import MAX_UNPACKED, read_epub, read_html, read_odt
+from qa.documents.formats.pdf import read_pdf
+from qa.documents.formats.protocol import Content, FormatReader, UnreadableError
+from qa.documents.formats.sheet import read_csv, read_spreadsheet
+from qa.documents.formats.word import read_word
+
+SUFFIXES = (
+    *(".txt", ".md", ".pdf", ".docx", ".xlsx", ".xls", ".ods", ".csv", ".tsv"),
+    *(".html", ".htm", ".xhtml", ".epub", ".odt", ".rtf", ".eml", ".doc"),
+)
+"""Of the files that a folder is searched for; a .doc may be of a newer kind inside, and is told if it is not."""
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_FIELD = rb"(?:From|To|Subject|Date|Received|Return-Path|MIME-Version|Message-ID|Delivered-To|X-[\w-]+): ?[^\n]*\n"
+_MAIL = re.compile(rb"(?:" + _FIELD + rb"(?:[ \t][^\n]*\n)*){2}", re.IGNORECASE)
+_OLD_WORD = "an old Word file (.doc): open it in Word or LibreOffice and save it as .docx"
+_LOCKED = "locked with a password: save a copy without one"
+_OTHER_OLE = "an old Office file of a kind that is not read: save it in a newer format, or as PDF"
+_OTHER_ZIP = "an archive: unpack it into a folder, and give that"
+_TOO_LARGE = "unpacked it would be larger than 200 MB: split it into smaller files"
+_BROKEN_ZIP = "a damaged or truncated file: open it in the program that wrote it and save it anew"
+
+
+def read_content(data: bytes, suffix: str) -> Content:
+    """The content of a file of any kind that is read; raises `UnreadableError` with the reason and the next step."""
+    reader = _reader(data, suffix)
+    content = reader(data)
+    if not any(map(str.isalnum, content.text)):
+        raise UnreadableError(reason_against(data, ""))
+    return content
+
+
+def read_plain(data: bytes) -> Content:
+    """Text, in whatever encoding."""
+    text = decode(data)
+    reason = reason_against(data, text)
+    if text is None or reason:
+        raise UnreadableError(reason)
+    return Content(text)
+
+
+def _reader(data: bytes, suffix: str) -> FormatReader:
+    if b"%PDF-" in data[:1024]:
+        return read_pdf
+    if data.startswith(b"PK\x03\x04"):
+        return _packed(data)
+    if data.startswith(_OLE):
+        return _old_office(data)
+    if data.startswith(b"{\\rtf"):
+        return read_rtf
+    if _HTML.match(data[:4096]) or suffix in {".html", ".htm", ".xhtml"}:
+        return read_html
+    if suffix in {".csv", ".tsv"}:
+        return read_csv
+    return read_mail if suffix == ".eml" and _MAIL.match(data) else read_plain
+
+
+def _packed(data: bytes) -> FormatReader:
+    """Office files and e-books are archives that say what they are by what is in them."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            names = set(archive.namelist())
+            size = sum(one.file_size for one in archive.infolist())
+            kind = archive.read("mimetype")[:80].decode("ascii", "replace") if "mimetype" in names else ""
+    except (zipfile.BadZipFile, ValueError, RuntimeError, OSError, NotImplementedError) as error:
+        raise UnreadableError(_BROKEN_ZIP) from error
+    if size > MAX_UNPACKED:
+        raise UnreadableError(_TOO_LARGE)
+    if "word/document.xml" in names:
+        return read_word
+    if any(name.startswith("xl/workbook") for name in names) or "spreadsheet" in kind:
+        return read_spreadsheet
+    if "epub" in kind or "META-INF/container.xml" in names:
+        return read_epub
+    if "opendocument.text" in kind:
+        return read_odt
+    raise UnreadableError(_OTHER_ZIP)
+
+
+def _old_office(data: bytes) -> FormatReader:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise UnreadableError(_LOCKED)
+    if "Workbook".encode("utf-16-le") in data or "Book".encode("utf-16-le") in data:
+        return read_spreadsheet
+    raise UnreadableError(_OLD_WORD if "WordDocument".encode("utf-16-le") in data else _OTHER_OLE)

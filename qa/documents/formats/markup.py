@@ -1,0 +1,258 @@
+"""HTML, and what is made of it: saved pages, e-books (.epub); and OpenDocument texts (.odt). All through lxml.
+
+The furniture of a page that its markup names (navigation, forms, asides) is left out here; what only its words tell
+is taken off later, with that of pages saved as text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from io import BytesIO
+from posixpath import dirname, join, normpath
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from qa.documents.decoding import decode
+from qa.documents.formats.protocol import Content, UnreadableError, Written, row
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+MAX_UNPACKED = 200 * 1024 * 1024  # bytes of the parts of an archive together
+_PARAGRAPHS = frozenset(("p", "table", "ul", "ol", "dl", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6"))
+_BLOCKS = frozenset(
+    (
+        *(
+            "address",
+            "article",
+            "body",
+            "br",
+            "center",
+            "dd",
+            "div",
+            "dt",
+            "fieldset",
+            "figcaption",
+            "figure",
+            "hr",
+            "li",
+        ),
+        *("main", "section", "tr", "caption", "details", "summary"),
+    )
+)
+_LEFT_OUT = frozenset(
+    (
+        *(
+            "script",
+            "style",
+            "noscript",
+            "template",
+            "svg",
+            "nav",
+            "aside",
+            "form",
+            "footer",
+            "button",
+            "select",
+            "iframe",
+        ),
+        *("object", "audio", "video", "head"),
+    )
+)
+_DAYS = (
+    "//meta[@property='article:published_time']/@content",
+    "//meta[@itemprop='datePublished']/@content",
+    "//meta[translate(@name, 'PUBDATE', 'pubdate')='pubdate']/@content",
+    "//*[@itemprop='datePublished']/@datetime",
+    "//time/@datetime",
+)
+_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_BROKEN = "a damaged file: open it in the program that wrote it and save it anew"
+_LOCKED = "locked with a password: save a copy without one"
+
+
+def read_html(data: bytes) -> Content:
+    """The text of a page, its blocks on lines of their own; title and day as its markup states them."""
+    text = _decoded(data)
+    root = _root(text)
+    if root is None:
+        raise UnreadableError("no page with text: save it again from the browser")
+    return Content(_page_text(root), _title(root), _published(root))
+
+
+def read_epub(data: bytes) -> Content:
+    """The chapters of an e-book in their order, each a place with the name of its heading."""
+    archive = _archive(data)
+    package_path = _xml(archive, "META-INF/container.xml").find(".//{*}rootfile").get("full-path")
+    package = _xml(archive, package_path)
+    files = {one.get("id"): one.get("href") for one in package.iterfind(".//{*}item")}
+    title = package.findtext(".//{*}metadata/{*}title") or ""
+    written = Written()
+    for number, reference in enumerate(package.iterfind(".//{*}itemref"), start=1):
+        path = normpath(join(dirname(package_path), unquote(files.get(reference.get("idref"), ""))))
+        root = _root(_decoded(_part(archive, path)))
+        if root is not None:
+            headings = root.xpath("//h1|//h2|//title")
+            name = " ".join(headings[0].text_content().split()) if headings else f"chương {number}"
+            written.add(f"{_page_text(root)}\n\n", name)
+    return Content(written.text, title, places=tuple(written.places))
+
+
+def read_odt(data: bytes) -> Content:
+    """Paragraphs, headings and tables of an OpenDocument text; what stands below a heading is a place named by it."""
+    body = _xml(_archive(data), "content.xml").find(".//{*}text")
+    written, label = Written(), ""
+    for block in body.iter("{*}h", "{*}p", "{*}table-row"):
+        if block.tag.endswith("}table-row"):
+            written.add(f"{row(_odt_text(cell) for cell in block.iterfind('{*}table-cell'))}\n", label)
+        elif not any(parent.tag.endswith("}table-cell") for parent in block.iterancestors()):
+            text = _odt_text(block)
+            label = text if block.tag.endswith("}h") and text else label
+            item = any(parent.tag.endswith("}list-item") for parent in block.iterancestors())
+            written.add(f"{'- ' if item else ''}{text}\n", label)
+    return Content(written.text, places=tuple(written.places))
+
+
+def _odt_text(node: Any) -> str:
+    return " ".join("".join(node.itertext()).split())
+
+
+# HTML
+
+
+def _decoded(data: bytes) -> str:
+    declared = _CHARSET.search(data[:4096])
+    text = decode(data)
+    if text is None and declared:
+        try:
+            text = data.decode(declared[1].decode("ascii"), "replace")
+        except LookupError:
+            text = None
+    if text is None:
+        raise UnreadableError("binary data, not a page: save it again from the browser as HTML")
+    return text
+
+
+def _root(text: str) -> HtmlElement | None:
+    from lxml import etree, html
+
+    try:
+        parser = html.HTMLParser(no_network=True)
+        return html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text), parser=parser)
+    except (etree.LxmlError, ValueError):
+        return None
+
+
+def _title(root: HtmlElement) -> str:
+    """What the page says of itself, else its one heading, else the window's title without the name of the site."""
+    stated = root.xpath("//meta[@property='og:title']/@content")
+    headings = [" ".join(one.text_content().split()) for one in root.xpath("//h1")]
+    window = " ".join(root.findtext(".//title", "").split())
+    named = str(stated[0]).strip() if stated else headings[0] if len(headings) == 1 else ""
+    return named or re.split(r"\s+[|–—-]\s+", window)[0]
+
+
+def _published(root: HtmlElement) -> date | None:
+    stated = [str(value) for path in _DAYS for value in root.xpath(path)]
+    for script in root.xpath("//script[@type='application/ld+json']"):
+        stated += _json_days(script.text or "")
+    for value in stated:
+        day = _ISO_DAY.match(value.strip())
+        if day:
+            try:
+                return date.fromisoformat(day[0])
+            except ValueError:
+                continue
+    return None
+
+
+def _json_days(text: str) -> list[str]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    entries = found if isinstance(found, list) else [found]
+    return [str(one["datePublished"]) for one in entries if isinstance(one, dict) and "datePublished" in one]
+
+
+def _page_text(root: HtmlElement) -> str:
+    """The article where the markup names one that holds most of the text, else all of the body."""
+    whole = _lines(root.body if root.find("body") is not None else root)
+    inner = [_lines(one) for one in root.xpath("//article|//main|//*[@itemprop='articleBody']")]
+    longest = max(inner, key=len, default="")
+    return longest if 2 * len(longest) > len(whole) else whole
+
+
+def _lines(root: HtmlElement) -> str:
+    """Text with the widest of the breaks that stand between two pieces of it."""
+    found: list[str] = []
+    gap = ""
+    for piece in _pieces(root):
+        if not piece.strip():
+            gap = max(gap, piece, key=lambda one: (one.count("\n"), len(one)))
+        else:
+            found += [gap if found else "", piece]
+            gap = ""
+    return "\n".join(" ".join(line.split()) for line in "".join(found).split("\n"))
+
+
+def _pieces(root: HtmlElement) -> Iterator[str]:
+    """Text in the order of the page, breaks around blocks, rows of tables as rows; without recursion."""
+    stack: list[tuple[Any, bool]] = [(root, False)]
+    while stack:
+        node, is_left = stack.pop()
+        tag = node.tag if isinstance(node.tag, str) else ""
+        if is_left:
+            yield _break(tag)
+            yield _flat(node.tail) if node is not root else ""
+            continue
+        stack.append((node, True))
+        if tag and tag not in _LEFT_OUT and node.get("hidden") is None:
+            yield _break(tag)
+            if tag == "tr" and len(node) > 1 and not node.xpath(".//table|.//p[2]"):
+                yield row(cell.text_content() for cell in node)
+            else:
+                yield ("- " if tag == "li" else "") + _flat(node.text)
+                stack.extend((child, False) for child in reversed(node))
+
+
+def _break(tag: str) -> str:
+    return "\n\n" if tag in _PARAGRAPHS else "\n" if tag in _BLOCKS else ""
+
+
+def _flat(text: str | None) -> str:
+    return re.sub(r"\s+", " ", text or "")
+
+
+# Archives
+
+
+def _archive(data: bytes) -> zipfile.ZipFile:
+    try:
+        archive = zipfile.ZipFile(BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise UnreadableError(_BROKEN) from error
+    if any(one.flag_bits & 1 for one in archive.infolist()):
+        raise UnreadableError(_LOCKED)
+    return archive
+
+
+def _part(archive: zipfile.ZipFile, path: str) -> bytes:
+    try:
+        return archive.read(path)
+    except (KeyError, zipfile.BadZipFile, EOFError, ValueError, OSError, NotImplementedError) as error:
+        raise UnreadableError(_BROKEN) from error
+
+
+def _xml(archive: zipfile.ZipFile, path: str) -> Any:
+    from lxml import etree
+
+    try:
+        return etree.fromstring(_part(archive, path), etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.LxmlError as error:
+        raise UnreadableError(_BROKEN) from error

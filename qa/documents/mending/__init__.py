@@ -1,0 +1,1 @@
+"""Damage that copying and converting does to a text, undone where what comes out is surely Vietnamese."""

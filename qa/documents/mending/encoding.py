@@ -1,0 +1,156 @@
+"""Text that was read in the wrong encoding, put right word by word.
+
+Three kinds: UTF-8 read as single bytes ("Táº¡i"), HTML entities in a plain text ("th&ocirc;ng"), and a Vietnamese
+character set from before Unicode ("B¸o c¸o"). Each is undone only where the words become Vietnamese by it, so that
+English, French or code come through as they are, and so does what is right already beside what is wrong.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from qa.documents.mending.charsets import CHARSETS, converted
+from qa.text import is_known
+
+MIN_WORDS = 3  # different ones, with letters of an old character set, before anything is taken for one
+MIN_SHARE = 0.6  # of such words that become Vietnamese
+MAX_ROUNDS = 3  # of bytes taken for letters and written as bytes again
+
+_VIETNAMESE = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
+_LATIN_WORD = re.compile(r"(?<!\d)[A-Za-z\u00a1-\u00fe]*[\u00a1-\u00fe][A-Za-z\u00a1-\u00fe]*(?!\d)")
+_ANY_WORD = re.compile(r"[A-Za-z\u00a1-\u00fe]+(?![\u00ff-\u1eff])|[^\W\d_]+")
+_ODD = re.compile(f"[^\x00-\xa0{_VIETNAMESE}{_VIETNAMESE.upper()}\u0100-\U0010ffff]")
+_UNIT = re.compile(r"[a-zA-Z]{0,2}[²³°]|[«»·§±]")
+
+# Windows-1252 with its five gaps filled by the control characters of Latin-1, as browsers read it.
+_BYTES = {bytes([code]).decode("cp1252", "ignore") or chr(code): code for code in range(0x80, 0x100)}
+_BYTES |= {chr(code): code for code in range(0x80, 0x100)}
+_TAIL = re.escape("".join(sorted(letter for letter, code in _BYTES.items() if code < 0xC0)))
+_TWICE = re.compile(f"[ÂÃÄÅÆÌ][{_TAIL}]|[áâ][{_TAIL}][{_TAIL}]")
+_LOST_SPACE = re.compile(r"Ã (?=[\s,.;:!?)]|$| )|(?<=[^\W\d_])Ã (?=\w)")
+# What a page can say twice only when it is wrong; pairs such as "Â»" prove nothing.
+_PROOF = re.compile(f"á[º»][{_TAIL}]|Ä[‘ƒ\x91\x83]|Æ[°¡]|â€|Ã[{_TAIL}]")
+
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}\d?|#\d{2,6}|#x[0-9A-Fa-f]{2,5});")
+_WORD_WITH_ENTITY = re.compile(rf"(?:\w|{_ENTITY.pattern})*{_ENTITY.pattern}(?:\w|{_ENTITY.pattern})*")
+
+
+def mend_encoding(text: str) -> str:
+    """The text as it was before it was read wrongly, in NFC; unchanged where nothing says that it was."""
+    if "&" in text:
+        text = _without_entities(text)
+    for _ in range(MAX_ROUNDS):
+        if not _PROOF.search(text):
+            break
+        text = _decoded_again(text)
+    if _ODD.search(text):
+        text = _from_old_charset(text)
+    return unicodedata.normalize("NFC", text)
+
+
+def garbled_words(line: str) -> int:
+    """How many words of a line are still none: odd signs amid their letters, or characters that nobody types."""
+    return sum(1 for word in line.split() if _GARBLED.search(word))
+
+
+_GARBLED = re.compile(r"[^\W\d_][¡-©«-±´-¹»-¿×÷][^\W\d_]|[\x80-\x9f\ufffd\ue000-\uf8ff]|á[º»]|Æ°|Ä‘")
+
+
+def _without_entities(text: str) -> str:
+    words = [match[0] for match in _WORD_WITH_ENTITY.finditer(text)]
+    meant = [html.unescape(word) for word in words]
+    letters = [word for word in meant if any(map(str.isalpha, word)) and not word.isascii()]
+    mended = sum(1 for word in letters if all(map(is_known, _ANY_WORD.findall(word))))
+    if not mended or mended < MIN_SHARE * len(letters):
+        return text
+    return _ENTITY.sub(lambda match: " ".join(html.unescape(match[0]).split("\n")).replace("\u00a0", " "), text)
+
+
+def _decoded_again(text: str) -> str:
+    text = _LOST_SPACE.sub("Ã\u00a0", text)
+    return _TWICE.sub(_decoded, text)
+
+
+def _decoded(match: re.Match[str]) -> str:
+    try:
+        letter = bytes(_BYTES[character] for character in match[0]).decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]
+    return letter
+
+
+# Old character sets
+
+
+def best_charset(words: Iterable[str]) -> str | None:
+    """The character set in which most of the words are Vietnamese, when it makes enough of them so."""
+    odd = [word for word in words if len(word) > 1 and _ODD.search(word) and not _UNIT.fullmatch(word)]
+    gains = {name: sum(1 for word in odd if is_known(converted(word, name))) for name in CHARSETS}
+    best = max(gains, key=gains.__getitem__)
+    enough = len({word for word in odd if is_known(converted(word, best))}) >= MIN_WORDS and gains[
+        best
+    ] >= MIN_SHARE * len(odd)
+    return best if enough else None
+
+
+def _from_old_charset(text: str) -> str:
+    """Each line by itself when it is sure, else as the whole text is: one page may be pasted together from several."""
+    lines = text.split("\n")
+    whole = best_charset(_LATIN_WORD.findall(text))
+    names = [best_charset(_LATIN_WORD.findall(line)) or whole for line in lines]
+    return "\n".join(_line_from(line, name) if name else line for line, name in zip(lines, names, strict=True))
+
+
+def _line_from(line: str, charset: str) -> str:
+    """A word that could be either goes with its nearest neighbour that is surely one of them."""
+    words = list(_ANY_WORD.finditer(line))
+    sure = [_is_old(word[0], charset) for word in words]
+    pieces, done = [], 0
+    for place, word in enumerate(words):
+        old = sure[place] if sure[place] is not None else _nearest(sure, place)
+        pieces += [line[done : word.start()], converted(word[0], charset) if old else word[0]]
+        done = word.end()
+    return "".join([*pieces, line[done:]])
+
+
+def _is_old(word: str, charset: str) -> bool | None:
+    """None where the word alone does not tell."""
+    if word.isascii():
+        return None
+    if not _LATIN_WORD.fullmatch(word) or _UNIT.fullmatch(word):
+        return False
+    meant = converted(word, charset)
+    if _ODD.search(word):
+        return is_known(meant) or not _ODD.search(meant)
+    return None if is_known(meant) == is_known(word) else is_known(meant)
+
+
+def _nearest(sure: Sequence[bool | None], place: int) -> bool:
+    for step in range(1, len(sure)):
+        near = [sure[one] for one in (place - step, place + step) if 0 <= one < len(sure)]
+        found = [one for one in near if one is not None]
+        if found:
+            return found[0]
+    return False
+
+
+def in_old_charset(data: bytes) -> str | None:
+    """Bytes that are Vietnamese text of a character set from before Unicode; None when they are not.
+
+    Lines that are UTF-8 are taken as that: files are pasted together.
+    """
+    lines = [(_as_utf8(line), line.decode("cp1252", "replace")) for line in data.split(b"\n")]
+    wrong = " ".join(single for utf8, single in lines if utf8 is None)
+    if best_charset(_LATIN_WORD.findall(wrong)) is None:
+        return None
+    return _from_old_charset("\n".join(single if utf8 is None else utf8 for utf8, single in lines))
+
+
+def _as_utf8(line: bytes) -> str | None:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return None

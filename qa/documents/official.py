@@ -1,0 +1,207 @@
+"""Law and office documents: what their head and foot say, apart from their text.
+
+The head of a document of the state or the party (name of the state and motto, office, number, place and day) is neither
+its title nor a sentence of it: it becomes metadata, under the names of schema.org/Legislation. Knows lines; does not
+know files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from qa.documents.dates import read_date_line
+
+HEAD_LINES = 30  # that hold something; no head is longer
+MAX_SUBJECT = 400  # characters
+MAX_NAME = 6  # words of a person's name
+
+_TYPES = (
+    "HIẾN PHÁP|BỘ LUẬT|LUẬT|PHÁP LỆNH|LỆNH|NGHỊ QUYẾT LIÊN TỊCH|NGHỊ QUYẾT|NGHỊ ĐỊNH|QUYẾT ĐỊNH|CHỈ THỊ"
+    "|THÔNG TƯ LIÊN TỊCH|THÔNG TƯ"
+    "|THÔNG BÁO|THÔNG TRI|THÔNG CÁO|KẾT LUẬN|QUY ĐỊNH|QUY CHẾ|QUY TRÌNH|HƯỚNG DẪN|KẾ HOẠCH|CHƯƠNG TRÌNH|ĐỀ ÁN"
+    "|PHƯƠNG ÁN|DỰ ÁN|BÁO CÁO|TỜ TRÌNH|BIÊN BẢN|CÔNG ĐIỆN|CÔNG VĂN|GIẤY MỜI|GIẤY PHÉP|ĐIỀU LỆ|NỘI QUY|HỢP ĐỒNG|TUYÊN BỐ"
+)
+_NUMBER = r"\d+[a-zA-Z]?\s?[/-]\s?(?:\d{4}\s?/\s?)?[A-ZĐ][A-ZĐa-zđ0-9]*(?:[-–/&][A-ZĐƯ][A-ZĐƯa-zđ0-9]*)*"
+_UNDATED = re.compile(r"(?:[^\W\d_]+[ .]+){0,3}[^\W\d_]+, ?ngày.{0,30}")
+_TYPE_LINE = re.compile(rf"(?P<type>{_TYPES})(?:\s*(?:[Ss]ố|SỐ)?\s*:?\s*(?P<number>{_NUMBER}))?\s*:?")
+_STATE = re.compile(
+    r"CỘNG\s+H(?:ÒA|OÀ)\s+XÃ\s+HỘI\s+CHỦ\s+NGH(?:ĨA|IÃ)\s+VIỆT\s+NAM|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM", re.I
+)
+_MOTTO = re.compile(r"Độc\s+lập\s*[-–—.]+\s*Tự\s+do\s*[-–—.]+\s*Hạnh\s+phúc", re.I)
+_NUMBER_LINE = re.compile(rf"(?:Luật\s+)?Số\s*:?\s*(?P<number>{_NUMBER})?", re.I)
+_ABOUT = re.compile(r"V/[vV]:?\s+")
+_GAP = re.compile(r"\s{3,}|\t|\s*\|\s*")
+_BLANK_DAY = re.compile(r"ngày[\s.…_/]*tháng[\s.…_/]*năm\s*\d{0,4}")
+_RULE = re.compile(r"[-–—_=*~\s.]+")
+_END_OF_SUBJECT = re.compile(
+    r"(?:Căn cứ|Chương|Phần|Mục|Điều|Kính gửi:?|Thực hiện|Theo|Xét|Thi hành|[IVX]+\.|\d+[.)])\s|[-–—_*]{3,}", re.I
+)
+_IN_FORCE = re.compile(
+    r"(?:có hiệu lực|hiệu lực thi hành)(?: thi hành)?(?: kể)? từ "
+    r"(?:ngày (?P<day>\d{1,2}(?: tháng \d{1,2} năm |[/.-]\d{1,2}[/.-])\d{4})|(?P<signed>ngày ký))",
+    re.I,
+)
+_SIGNED_FOR = re.compile(
+    r"(?:T/?M|KT|TL|TUQ|Q)\.\s"
+    r"|(?:PHÓ |QUYỀN )?(?:CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|THỦ TƯỚNG|BÍ THƯ|HIỆU TRƯỞNG|TRƯỞNG|CHÁNH VĂN PHÒNG|CỤC TRƯỞNG)"
+)
+_OFFICE = re.compile(
+    r"(?:ỦY BAN|UBND|HỘI|SỞ|BỘ|TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ|XÃ|PHƯỜNG|BAN|CHI|ĐẢNG|TRƯỜNG|CÔNG TY|CỤC|TỔNG|VĂN PHÒNG"
+    r"|VIỆN|TÒA|CHÍNH PHỦ|QUỐC HỘI|THỦ TƯỚNG|CHỦ TỊCH|PHÒNG|TRUNG TÂM|LIÊN|MẶT TRẬN|ĐOÀN|NGÂN HÀNG|BẢO HIỂM|CÔNG AN"
+    r"|THANH TRA|KIỂM TOÁN|ĐẠI HỌC|BỆNH VIỆN|TẬP ĐOÀN|KHU|CƠ QUAN)\b"
+)
+_FOOT = re.compile(r"(?:Nơi nhận|\(?[Đđ]ã ký\)?|\(?[Kk]ý tên)")
+
+
+@dataclass(frozen=True)
+class Official:
+    """An office document without its head; `metadata` is empty where a text is none."""
+
+    text: str
+    title: str = ""
+    published: date | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class _Head:
+    """What was found so far, and the indexes of the lines that only said so."""
+
+    state: bool = False
+    motto: bool = False
+    number: str = ""
+    kind: str = ""
+    about: str = ""
+    day: date | None = None
+    offices: list[str] = field(default_factory=list)
+    dropped: set[int] = field(default_factory=set)
+
+
+def read_official(text: str) -> Official:
+    """Takes the head of an office document off its text and tells what it says; any other text comes back whole."""
+    lines = text.split("\n")
+    head = _read_head(lines)
+    if not (head.kind or head.about) or not (head.state or (head.number and head.offices)):
+        return Official(text)
+    body = "\n".join(line for index, line in enumerate(lines) if index not in head.dropped).strip("\n")
+    kind = head.kind or "Công văn"
+    named = f"{kind} {head.number}".rstrip()
+    title = f"{named}: {head.about}" if head.about else named
+    found = {
+        "legislationIdentifier": head.number,
+        "legislationType": kind,
+        "legislationPassedBy": " ".join(head.offices),
+        "legislationDate": _iso(head.day),
+        "legislationDateOfApplicability": _iso(_in_force(body, head.day)),
+        "accountablePerson": _signer(lines),
+    }
+    return Official(body, title, head.day, {name: value for name, value in found.items() if value})
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+# The head
+
+
+def _read_head(lines: Sequence[str]) -> _Head:
+    """Reads down to the line that says what kind of document it is; a line that says something else stays text."""
+    head = _Head()
+    filled = [index for index, line in enumerate(lines) if line.strip()][:HEAD_LINES]
+    for index in filled:
+        line = lines[index].strip()
+        kind = _TYPE_LINE.fullmatch(line)
+        if kind:
+            head.kind = kind["type"].capitalize()
+            head.number = head.number or _squeezed(kind["number"] or "")
+            head.about = _subject(lines[index + 1 : index + 12])
+            break
+        if _is_other_kind(head, line):
+            head.kind = " ".join(line.split())
+            break
+        cells = [cell for cell in _GAP.split(_BLANK_DAY.sub("ngày", line)) if cell]
+        known = [_take(head, cell) for cell in cells]  # each of them, though one may not be known
+        if all(known):
+            head.dropped.add(index)
+        elif not head.state or head.about or _END_OF_SUBJECT.match(line):
+            break
+    return head
+
+
+def _is_other_kind(head: _Head, line: str) -> bool:
+    """A line in capitals below the motto that is no office: "ĐƠN ĐỀ NGHỊ HỖ TRỢ"."""
+    one_cell = len([cell for cell in _GAP.split(line) if cell]) == 1
+    return (
+        head.motto
+        and not head.about
+        and one_cell
+        and line.isupper()
+        and not (_OFFICE.match(line) or _STATE.fullmatch(line))
+    )
+
+
+def _take(head: _Head, cell: str) -> bool:
+    """Whether a cell of the head says something that is known, which is kept."""
+    number, stamp = _NUMBER_LINE.match(cell), read_date_line(cell)
+    if _STATE.fullmatch(cell) or _MOTTO.fullmatch(cell) or _RULE.fullmatch(cell):
+        head.state |= not _RULE.fullmatch(cell)
+        head.motto |= bool(_MOTTO.fullmatch(cell))
+    elif stamp and stamp.office:
+        head.day = head.day or stamp.published
+        head.number = head.number or _squeezed(number["number"] or "" if number else "")
+    elif number:
+        head.number = head.number or _squeezed(number["number"] or "")
+    elif _ABOUT.match(cell):
+        about = _ABOUT.sub("", cell).strip()
+        head.about = about[:1].upper() + about[1:]
+    elif cell.isupper() and len(cell.split()) > 1 and not head.about:
+        head.offices.append(" ".join(cell.split()))
+    else:
+        return bool(_UNDATED.fullmatch(cell))
+    return True
+
+
+def _squeezed(number: str) -> str:
+    return re.sub(r"\s", "", number).replace("–", "-")
+
+
+def _subject(lines: Sequence[str]) -> str:
+    """What a document is about: the lines below its kind, until a blank one, its grounds or its first heading."""
+    found: list[str] = []
+    for line in lines:
+        office = line.isupper() and found and not found[-1].isupper()
+        if office or _END_OF_SUBJECT.match(line.strip()) or (not line.strip() and found):
+            break
+        if line.strip():
+            found.append(" ".join(line.split()))
+    subject = re.sub(r"^(?:V/[vV]:?|Về việc|VỀ VIỆC)\s+", "Về việc ", " ".join(found))
+    return subject.rstrip(" .;:") if len(subject) <= MAX_SUBJECT else ""
+
+
+# The foot
+
+
+def _in_force(text: str, signed: date | None) -> date | None:
+    found = _IN_FORCE.search(text)
+    if not found:
+        return None
+    line = read_date_line(f"ngày {found['day']}") if found["day"] else None
+    return line.published if line else signed
+
+
+def _signer(lines: Sequence[str]) -> str:
+    """The last name below the office of who signs."""
+    foot = [cell for line in lines[-25:] for cell in _GAP.split(line.strip()) if cell]
+    signs = [place for place, cell in enumerate(foot) if _SIGNED_FOR.match(cell) and cell.upper()[:12] == cell[:12]]
+    names = [cell for cell in foot[signs[-1] + 1 :] if _is_name(cell)] if signs else []
+    return names[-1] if names else ""
+
+
+def _is_name(cell: str) -> bool:
+    words = cell.split()
+    named = 1 < len(words) <= MAX_NAME and all(word.istitle() and word.isalpha() for word in words)
+    return named and not _FOOT.match(cell)

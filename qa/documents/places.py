@@ -1,0 +1,113 @@
+"""Places: what a part of a document's text is called by those who cite it ("tr. 3", "Sheet1!12", "Điều 8, Khoản 2").
+
+Places may lie in one another; what is said of an offset names each that holds it, the widest first.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+ARTICLE = re.compile(r"^[ \t]*(?P<label>Điều\s+\d+[a-zđ]?)(?=[.:\s]|$)[.:]?(?P<name>.*)$", re.MULTILINE)
+"""The heading of an article of a law or decision, at the start of a line."""
+_CLAUSE = re.compile(r"^[ \t]*(?P<number>\d{1,2})\.\s", re.MULTILINE)
+MIN_ARTICLES = 2  # before lines that begin with "Điều 8" are taken for headings
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named part of a document: `document.text[start:end]`."""
+
+    start: int
+    end: int
+    label: str
+
+
+def place_at(places: Iterable[Place], offset: int) -> str:
+    """The names of the places that hold an offset, the widest first; empty where none does."""
+    around = sorted((one for one in places if one.start <= offset < one.end), key=lambda one: (one.start, -one.end))
+    return ", ".join(one.label for one in around)
+
+
+def articles(text: str) -> list[re.Match[str]]:
+    """The headings of articles, in order; none where the text has fewer than two of them, all in growing order."""
+    found = [match for match in ARTICLE.finditer(text) if not _is_reference(match["name"])]
+    return found if len(found) >= MIN_ARTICLES else []
+
+
+def legal_places(text: str) -> tuple[Place, ...]:
+    """Articles of a law or decision, and the clauses within them."""
+    headings = articles(text)
+    bounds = [heading.start() for heading in headings] + [len(text)]
+    parts = zip(headings, bounds[1:], strict=True)
+    return tuple(place for heading, end in parts for place in _article(text, heading, end))
+
+
+def _is_reference(name: str) -> bool:
+    """ "Điều 8 của Luật này ..." at the start of a line goes on in a sentence."""
+    return name.lstrip()[:1].islower() or name.lstrip()[:1] in {",", ";"}
+
+
+def _article(text: str, heading: re.Match[str], end: int) -> Iterator[Place]:
+    yield Place(heading.start(), end, " ".join(heading["label"].split()))
+    clauses = list(_CLAUSE.finditer(text, heading.end(), end))
+    bounds = [*(clause.start() for clause in clauses), end]
+    for clause, (start, stop) in zip(clauses, pairwise(bounds), strict=True):
+        yield Place(start, stop, f"Khoản {clause['number']}")
+
+
+# Carrying places along while a text is mended
+
+_LINES_TRIED = 12  # of a place, whose first lines may be a page's header that was taken out
+_KEY = 24  # characters without white space that a line is known by
+_SHORTEST_KEY = 8
+
+
+def by_line(places: Iterable[Place], before: str, after: str) -> tuple[Place, ...]:
+    """Places that begin and end with a line, after a change that kept the number of lines."""
+    starts, ends = _line_starts(before), _line_starts(after)
+    return tuple(
+        Place(ends[bisect_left(starts, one.start)], ends[bisect_left(starts, one.end)], one.label) for one in places
+    )
+
+
+def by_words(places: Iterable[Place], before: str, after: str) -> tuple[Place, ...]:
+    """Places after a change that joined and took out lines: each begins where its first words now stand.
+
+    A place whose words are gone is left out; one reaches to where the next that began behind it begins.
+    """
+    if before == after:
+        return tuple(places)
+    offsets = [offset for offset, character in enumerate(after) if not character.isspace()]
+    words = "".join(after.split())
+    found: list[tuple[Place, int]] = []
+    position = 0
+    for place in sorted(places, key=lambda one: (one.start, -one.end)):
+        position = _find(words, before[place.start : place.end], position)
+        if position < 0:
+            position = 0 if not found else found[-1][1]
+        else:
+            found.append((place, position))
+    return tuple(_moved(found, index, offsets, len(after)) for index in range(len(found)))
+
+
+def _find(words: str, part: str, position: int) -> int:
+    for line in part.split("\n")[:_LINES_TRIED]:
+        key = "".join(line.split())[:_KEY]
+        at = words.find(key, position) if len(key) >= _SHORTEST_KEY else -1
+        if at >= 0:
+            return at
+    return -1
+
+
+def _moved(found: Sequence[tuple[Place, int]], index: int, offsets: Sequence[int], length: int) -> Place:
+    place, position = found[index]
+    behind = (offsets[at] for one, at in found[index + 1 :] if one.start >= place.end)
+    return Place(offsets[position], next(behind, length), place.label)
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(offset + 1 for offset, character in enumerate(text) if character == "\n"), len(text)]

@@ -1,0 +1,9 @@
+"""Passages: the pieces of a document that are searched, shown and cited, each with its character span and its context.
+
+Knows no vectors.
+"""
+
+from qa.passages.cutting import JOINED_SYLLABLES, PASSAGE_CHARACTERS, PASSAGE_SYLLABLES, split
+from qa.passages.passage import Passage, search_text
+
+__all__ = ["JOINED_SYLLABLES", "PASSAGE_CHARACTERS", "PASSAGE_SYLLABLES", "Passage", "search_text", "split"]

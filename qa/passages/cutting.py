@@ -1,0 +1,212 @@
+"""Cutting a document into passages.
+
+A passage is a paragraph where it can be. Short paragraphs (headings, captions, items of a list, lines of verse) join
+what follows; long ones are cut between sentences, else between clauses, else between syllables. No passage holds parts
+of two articles of a law, and a table is cut between its rows.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from qa.documents import Document, articles
+from qa.passages.context import Outline, is_division, outline
+from qa.passages.passage import Passage
+from qa.text import sentences, syllables
+
+PASSAGE_SYLLABLES = 120
+"""No passage has more syllables."""
+PASSAGE_CHARACTERS = 1500
+"""No passage is longer, though its script have no spaces: 120 syllables with their spaces are about 550."""
+JOINED_SYLLABLES = 40
+"""A passage with fewer is joined with the next paragraph when both fit."""
+
+_STEP = 10  # syllables between two cuts where nothing else parts them
+_CLAUSE = re.compile(r"(?<=;)\s|\s(?=\(?\d{1,2}\)\s)|\s(?=\(?[a-zđ]\)\s)")
+_PHRASE = re.compile(r"(?<=[,:])\s|\s(?=[–—-]\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A span that starts and ends with something visible, and its number of syllables."""
+
+    start: int
+    end: int
+    syllables: int
+
+
+def split(document: Document) -> list[Passage]:
+    """The passages of a document, in order and disjoint; every character but white space is in one of them.
+
+    The same document always gives the same passages, in time linear in its length.
+    """
+    pieces = [piece for start, end in _sections(document.text) for piece in _joined(document.text, start, end)]
+    above = outline(document.text, document.title)
+    return [_passage(document, ordinal, piece, above) for ordinal, piece in enumerate(pieces, start=1)]
+
+
+def _sections(text: str) -> Iterator[tuple[int, int]]:
+    """The whole text, or each article of a law with the headings of divisions just above it."""
+    starts = [_with_divisions(text, article.start()) for article in articles(text)]
+    yield from pairwise(sorted({0, *starts, len(text)}) if text else [0, 0])
+
+
+def _with_divisions(text: str, start: int) -> int:
+    """Where the headings begin that stand above the line at `start`, blank lines between them or not."""
+    earliest = start
+    while start:
+        before = text.rfind("\n", 0, start - 1) + 1
+        line = text[before : start - 1].strip()
+        if line and not (is_division(line) or line.isupper()):
+            break
+        start, earliest = before, before if line and is_division(line) else earliest
+    return earliest
+
+
+def _passage(document: Document, ordinal: int, piece: _Piece, above: Outline) -> Passage:
+    return Passage(
+        id=f"{document.id}#{ordinal}",
+        document_id=document.id,
+        ordinal=ordinal,
+        text=document.text[piece.start : piece.end],
+        start=piece.start,
+        end=piece.end,
+        title=document.title,
+        source=document.source,
+        published=document.published,
+        context=above.context(piece.start),
+    )
+
+
+def _joined(text: str, start: int, end: int) -> list[_Piece]:
+    """Paragraphs, where a short one waits for the next, and one that does not fit is cut into even parts."""
+    done: list[_Piece] = []
+    waiting: list[_Piece] = []
+    for paragraph in _paragraphs(text, start, end):
+        if waiting and waiting[0].syllables >= JOINED_SYLLABLES:
+            done += waiting
+            waiting = []
+        *ready, last = _packed(waiting + _cut(text, paragraph, _room(waiting)))
+        done += ready
+        waiting = [last]
+    return _without_short_end(done + waiting)
+
+
+def _without_short_end(pieces: list[_Piece]) -> list[_Piece]:
+    """The last piece has nothing to wait for; if it is short it joins the one before."""
+    if len(pieces) < 2 or pieces[-1].syllables >= JOINED_SYLLABLES:
+        return pieces
+    *others, before, last = pieces
+    together = _together(before, last)
+    return [*others, together] if _fits(together) else pieces
+
+
+def _paragraphs(text: str, start: int, end: int) -> Iterator[_Piece]:
+    for line in text[start:end].split("\n"):
+        if line.strip():
+            yield _piece(text, start, start + len(line))
+        start += len(line) + 1
+
+
+def _room(waiting: list[_Piece]) -> int:
+    """Syllables that a sentence may have beside what waits, so that a heading never stays alone."""
+    return PASSAGE_SYLLABLES - sum(piece.syllables for piece in waiting)
+
+
+def _packed(pieces: list[_Piece]) -> list[_Piece]:
+    """As few passages as the pieces need, of about equal size."""
+    left = sum(piece.syllables for piece in pieces)
+    packed = pieces[:1]
+    for piece in pieces[1:]:
+        together = _together(packed[-1], piece)
+        target = left / max(1, math.ceil(left / PASSAGE_SYLLABLES))
+        # Nearer to the target with this piece than without it.
+        if _fits(together) and packed[-1].syllables + piece.syllables / 2 <= target:
+            packed[-1] = together
+        else:
+            left -= packed[-1].syllables
+            packed.append(piece)
+    return packed
+
+
+# Cutting
+
+
+def _cut(text: str, paragraph: _Piece, room: int) -> list[_Piece]:
+    """The paragraph if it fits in the room, else its sentences, and what does not fit in smaller parts."""
+    pieces = [paragraph]
+    for cuts in _FINER_AND_FINER:
+        parts = (_parts(text, one, cuts) if not _fits(one, room) else [one] for one in pieces)
+        pieces = [part for some in parts for part in some]
+    return pieces
+
+
+def _parts(text: str, piece: _Piece, cuts: Callable[[str], list[int]]) -> list[_Piece]:
+    """The piece cut at offsets within it; parts of white space alone are left out."""
+    inner = cuts(text[piece.start : piece.end])
+    if not inner:
+        return [piece]
+    offsets = [0, *inner, piece.end - piece.start]
+    spans = [(piece.start + start, piece.start + end) for start, end in pairwise(offsets)]
+    return [_piece(text, start, end) for start, end in spans if text[start:end].strip()]
+
+
+def _between_sentences(text: str) -> list[int]:
+    return [start for start, _ in sentences(text)][1:]
+
+
+def _between_clauses(text: str) -> list[int]:
+    return [match.start() for match in _CLAUSE.finditer(text)]
+
+
+def _between_phrases(text: str) -> list[int]:
+    return [match.start() for match in _PHRASE.finditer(text)]
+
+
+def _between_syllables(text: str) -> list[int]:
+    return [syllable.start for syllable in syllables(text)[_STEP::_STEP]]
+
+
+def _between_characters(text: str) -> list[int]:
+    """Every so many characters; a mark stays with its letter unless there are more than any script uses."""
+    step = PASSAGE_CHARACTERS // 2
+    return [_before_marks(text, offset) for offset in range(step, len(text), step)]
+
+
+def _before_marks(text: str, offset: int) -> int:
+    earliest = offset - _STEP
+    while offset > earliest and unicodedata.category(text[offset]).startswith("M"):
+        offset -= 1
+    return offset
+
+
+_FINER_AND_FINER = (
+    _between_sentences,
+    _between_clauses,
+    _between_phrases,
+    _between_syllables,
+    _between_characters,
+)
+
+
+# Pieces
+
+
+def _piece(text: str, start: int, end: int) -> _Piece:
+    part = text[start:end]
+    start += len(part) - len(part.lstrip())
+    part = part.strip()
+    return _Piece(start, start + len(part), len(syllables(part)))
+
+
+def _together(first: _Piece, second: _Piece) -> _Piece:
+    return _Piece(first.start, second.end, first.syllables + second.syllables)
+
+
+def _fits(piece: _Piece, syllables_at_most: int = PASSAGE_SYLLABLES) -> bool:
+    return piece.syllables <= syllables_at_most and piece.end - piece.start <= PASSAGE_CHARACTERS

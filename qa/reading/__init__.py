@@ -1,0 +1,25 @@
+"""From evidence to a decision: what a reader and the rules find in the passages, which span answers, how sure it is.
+
+Knows passages and hits; does not know how an answer is cited or shown.
+"""
+
+from __future__ import annotations
+
+from qa.reading.candidates import Candidate
+from qa.reading.deciding import Decision, decide
+from qa.reading.loading import load_reader
+from qa.reading.protocol import Reader, Reading, Window
+from qa.reading.reading import READ, ReadEvidence, read
+
+__all__ = [
+    "READ",
+    "Candidate",
+    "Decision",
+    "ReadEvidence",
+    "Reader",
+    "Reading",
+    "Window",
+    "decide",
+    "load_reader",
+    "read",
+]

@@ -1,0 +1,139 @@
+"""Which span answers, how sure that is, and whether to decline: the one place that says so.
+
+Spans compete by a weighted sum of what speaks for them; a logistic model of the best one's features gives the chance
+that it answers. Knows weights and features; knows nothing of texts but what is compared between two answers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from qa.reading.candidates import FEATURES, Candidate
+from qa.reading.fitted import CHANCE_FEATURES, Fitted
+from qa.reading.question import Question
+from qa.reading.vocabulary import NOW
+from qa.reading.words import values_of
+from qa.text import fold, syllables
+
+# How much of the answer's share of words, and of its margin, another document's answer must reach beside it.
+ALIKE = 0.9
+ALIKE_MARGIN = 0.6
+AT_ITS_ADDRESS = 0.95
+"""The chance of a clause or cell that a question names by its place: that is there or not, whatever is read."""
+_MOST_LEAD = 3.0
+_SHOWN_SIDE_BY_SIDE = ("number", "person", "date", "organisation")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The span that answers, or None; the chance that the best one does; other documents' answers, the newest first.
+
+    `whole_sentence` tells that only the sentence around the span is sure.
+    """
+
+    answer: Candidate | None
+    chance: float
+    others: tuple[Candidate, ...] = ()
+    whole_sentence: bool = False
+
+
+def decide(question: Question, found: Sequence[Candidate], fitted: Fitted) -> Decision:
+    """Chooses among the candidates of a question, or declines."""
+    found = [one for one in found if not _is_of_another(question, one)]
+    addressed = next((one for one in found if one.is_addressed), None)
+    if addressed is not None:
+        return Decision(addressed, AT_ITS_ADDRESS)
+    if not found:
+        return Decision(None, 0.0)
+    ranked = sorted(found, key=lambda one: -span_score(one, fitted))
+    sure = chance(question, ranked, fitted)
+    if not sure >= fitted.threshold:  # nor where a model of another make gave no number
+        return Decision(None, sure)
+    best, *others = _side_by_side(question, ranked)
+    return Decision(best, sure, tuple(others), whole_sentence=best.value("fits") < 0)
+
+
+def _is_of_another(question: Question, candidate: Candidate) -> bool:
+    """Whether a span is about something else than the question: another name of the same beginning, another
+    code, another article or clause.
+
+    However well it reads, it is no answer. Across languages names and values are spelled in other ways.
+    """
+    if question.across_languages:
+        return False
+    return candidate.value("other_name") > 0 or candidate.value("codes_missing") > 0 or candidate.value("elsewhere") > 0
+
+
+def span_score(candidate: Candidate, fitted: Fitted) -> float:
+    """What speaks for a span, weighed."""
+    return weighted(fitted.span, FEATURES, candidate.features)
+
+
+def chance(question: Question, ranked: Sequence[Candidate], fitted: Fitted) -> float:
+    """The chance, between 0 and 1, that the first of the ranked candidates answers."""
+    weights = fitted.chance_across if question.across_languages else fitted.chance
+    odds = weighted(weights, CHANCE_FEATURES, chance_features(ranked, fitted))
+    return (1 + math.tanh(odds / 2)) / 2  # the logistic function, for odds of any size
+
+
+def chance_features(ranked: Sequence[Candidate], fitted: Fitted) -> tuple[float, ...]:
+    """The values of `CHANCE_FEATURES` for ranked candidates."""
+    best = ranked[0]
+    others = (span_score(one, fitted) for one in ranked if not _is_same(one, best))
+    lead = span_score(best, fitted) - max(others, default=-math.inf)
+    return (1.0, *best.features, min(lead, _MOST_LEAD))
+
+
+def weighted(weights: Mapping[str, float], names: Sequence[str], features: Sequence[float]) -> float:
+    """The sum of features, each times the weight of its name."""
+    return math.fsum(weights.get(name, 0.0) * value for name, value in zip(names, features, strict=True))
+
+
+def _is_same(one: Candidate, other: Candidate) -> bool:
+    """Whether two spans are one answer: one place, or the same words."""
+    if one.hit.passage.id == other.hit.passage.id and one.start < other.end and other.start < one.end:
+        return True
+    return _told(one) == _told(other)
+
+
+def _told(candidate: Candidate) -> tuple[object, ...]:
+    """What a span says, in whatever spelling: its values, else its words."""
+    found = tuple(value.key for value in values_of(candidate.text))
+    return found or tuple(fold(word.form) for word in syllables(candidate.text))
+
+
+def _side_by_side(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
+    """The best answer and what differs from it in other documents, the newest first, undated ones last.
+
+    A false conflict is worse than none: another answer's sentence must speak of the question as fully as the best
+    one's, and be read as surely. One answer of each document, and each answer once.
+    """
+    best, now = ranked[0], bool(NOW.search(question.text))
+    if question.asked.kind not in _SHOWN_SIDE_BY_SIDE or not (now or best.margin > 0):
+        return [best]
+    documents = {best.hit.passage.document_id: best}
+    for one in ranked:
+        if one.hit.passage.document_id not in documents and _is_rival(one, best, now=now):
+            documents[one.hit.passage.document_id] = one
+    told: dict[tuple[object, ...], Candidate] = {}
+    for one in sorted(documents.values(), key=_newest):
+        told.setdefault(_told(one), one)
+    return list(told.values())
+
+
+def _is_rival(one: Candidate, best: Candidate, *, now: bool) -> bool:
+    """Whether another answer stands beside the best one; what asks for today is answered by date, not by margin."""
+    return (
+        (now or one.margin >= ALIKE_MARGIN * best.margin)
+        and one.value("in_sentence") >= ALIKE * best.value("in_sentence")
+        and one.value("fits") >= best.value("fits")
+        and one.value("names_missing") <= best.value("names_missing")
+        and one.value("values_missing") <= best.value("values_missing")
+    )
+
+
+def _newest(candidate: Candidate) -> int:
+    return -(candidate.hit.passage.published or date.min).toordinal()

@@ -1,0 +1,95 @@
+"""The reader that comes with `qa`: a small cross-encoder of this project, run by onnxruntime, without torch.
+
+It reads "question </s> </s> title — passage" and tells for each token how well an answer starts and ends there, and at
+the first token whether the passage answers at all; its card has the data. Knows nothing of how passages were found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from qa.errors import INSTALL_AGAIN, ModelUnusableError, ReaderMissingError, first_line
+from qa.passages import Passage
+from qa.reading.protocol import Offsets, Reading, Window
+
+MODEL_FOLDER = Path(__file__).parent.parent / "models" / "vi-en-reader"
+MODEL_FILE, TOKENIZER_FILE = "model.int8.onnx", "tokenizer.json"
+LABELS = 3
+"""Start, end and relevance."""
+
+WINDOW_TOKENS = 288
+"""As in training, question and separators included."""
+QUESTION_TOKENS = 48
+OVERLAP = 64
+"""Tokens that a window shares with the one before, so that no answer of that length is cut by both."""
+_START, _END = 0, 2
+
+
+class OnnxReader:
+    """A cross-encoder in a folder with its tokenizer; safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._session, self._tokenizer = _load(folder)
+        self._folder = folder
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies, with the numbers that were fitted for it."""
+        return self._folder
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """One reading for each passage, in their order.
+
+        Each window is run by itself: an int8 model scales its activations by the largest of all that it is given, so
+        that in a batch what is read of one passage would hang on the others.
+        """
+        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION_TOKENS]
+        head = [_START, *asked, _END, _END]
+        return [Reading(tuple(self._windows(head, passage))) for passage in passages]
+
+    def _windows(self, head: Sequence[int], passage: Passage) -> Iterator[Window]:
+        room = WINDOW_TOKENS - len(head) - 1
+        title = self._tokenizer.encode(_title(passage), add_special_tokens=False).ids[: room // 2]
+        text = self._tokenizer.encode(passage.text, add_special_tokens=False)
+        offsets = np.array(text.offsets, dtype=np.int64).reshape(-1, 2)
+        room -= len(title)
+        for start in range(0, max(len(text.ids) - OVERLAP, 1), room - OVERLAP):
+            ids = [*head, *title, *text.ids[start : start + room], _END]
+            yield self._window(ids, len(head) + len(title), offsets[start : start + room])
+
+    def _window(self, ids: Sequence[int], first: int, offsets: Offsets) -> Window:
+        """The passage's tokens begin at `first` among the ids."""
+        given = np.array([ids], dtype=np.int64)
+        (scores,) = self._session.run(None, {"input_ids": given, "attention_mask": np.ones_like(given)})
+        starts, ends = (scores[0, first : first + len(offsets), n] - scores[0, 0, n] for n in range(2))
+        return Window(offsets, starts, ends, float(scores[0, 0, 2]))
+
+
+def _title(passage: Passage) -> str:
+    above = ". ".join(part for part in (passage.title, passage.context) if part)
+    return f"{above} —" if above else ""
+
+
+def _load(folder: Path) -> tuple[Any, Any]:
+    """The session and the tokenizer; raises `ReaderMissingError` without onnxruntime, else `ModelUnusableError`."""
+    try:
+        from onnxruntime import InferenceSession, SessionOptions
+        from tokenizers import Tokenizer
+    except ImportError as error:
+        raise ReaderMissingError(error.name or "onnxruntime") from error
+    try:
+        options = SessionOptions()
+        # Threads that wait for each other by spinning keep a busy machine's other work, and their own, from going on.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        session = InferenceSession(folder / MODEL_FILE, options, providers=["CPUExecutionProvider"])
+        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        names = [one.name for one in session.get_inputs()], session.get_outputs()[0].shape[-1]
+    except Exception as error:  # onnxruntime and tokenizers raise classes of their own, and plain ones
+        raise ModelUnusableError(str(folder), first_line(error), INSTALL_AGAIN) from error
+    if names != (["input_ids", "attention_mask"], LABELS):
+        raise ModelUnusableError(str(folder), "it does not tell start, end and relevance of each token", INSTALL_AGAIN)
+    return session, tokenizer

@@ -1,0 +1,113 @@
+"""What a reader promises: how well an answer starts and ends at each token of a passage, and whether there is any.
+
+Knows tokens and their places; knows nothing of models, rules or how passages were found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.passages import Passage
+
+Scores = NDArray[np.float32]
+Offsets = NDArray[np.int64]
+
+SPAN_TOKENS = 40
+"""No span is longer: those of the usual training sets hardly ever are."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSpan:
+    """A span of a passage's text; `margin` tells by how many log-odds it is ahead of "not answered here"."""
+
+    start: int
+    end: int
+    margin: float
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of a passage that was read at once.
+
+    `offsets` are the places of its tokens in the passage's text, shape (tokens, 2), in order; `starts` and `ends` tell
+    for each by how many log-odds an answer starts or ends there rather than nowhere, shape (tokens,). `relevance` are
+    the log-odds that the window answers at all; None where the model does not say.
+    """
+
+    offsets: Offsets
+    starts: Scores
+    ends: Scores
+    relevance: float | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader makes of one passage, window by window; without any window it was not read."""
+
+    windows: tuple[Window, ...]
+
+    @property
+    def relevance(self) -> float | None:
+        """The log-odds of the window that most likely answers."""
+        told = [window.relevance for window in self.windows if window.relevance is not None]
+        return max(told, default=None)
+
+    def best(self, most: int) -> list[ReadSpan]:
+        """At most so many spans, no two of which overlap, the furthest ahead first."""
+        tables = [_span_scores(window) for window in self.windows]
+        found: list[ReadSpan] = []
+        while len(found) < most:
+            span = max(map(_best_span, self.windows, tables), key=lambda one: one.margin, default=None)
+            if span is None or span.margin == -np.inf:
+                break
+            found.append(span)
+            for window, table in zip(self.windows, tables, strict=True):
+                table[np.ix_(window.offsets[:, 0] < span.end, span.start < window.offsets[:, 1])] = -np.inf
+        return found
+
+    def margin(self, start: int, end: int) -> float:
+        """By how many log-odds a given span is ahead of "not answered here"; minus infinity where it was not read."""
+        return max((_margin(window, start, end) for window in self.windows), default=-np.inf)
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """Anything that reads passages for a question; safe to share between threads."""
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the numbers lie that deciding goes by with this reader; None where none were fitted for it."""
+        ...
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """One reading for each passage, in their order."""
+        ...
+
+
+def _span_scores(window: Window) -> Scores:
+    """The score of a span from each token to each, minus infinity where that is none; shape (tokens, tokens)."""
+    sums: Scores = window.starts[:, None] + window.ends[None, :]
+    possible = np.triu(np.tril(np.isfinite(sums), SPAN_TOKENS - 1))
+    visible = window.offsets[:, None, 0] < window.offsets[None, :, 1]
+    return np.where(possible & visible, sums, np.float32(-np.inf))
+
+
+def _best_span(window: Window, scores: Scores) -> ReadSpan:
+    if not scores.size:
+        return ReadSpan(0, 0, -np.inf)
+    first, last = divmod(int(scores.argmax()), len(scores))
+    return ReadSpan(int(window.offsets[first, 0]), int(window.offsets[last, 1]), float(scores[first, last]))
+
+
+def _margin(window: Window, start: int, end: int) -> float:
+    """The score of the tokens that hold the first and the last character."""
+    inside = np.flatnonzero((window.offsets[:, 0] < end) & (start < window.offsets[:, 1]))
+    if not len(inside) or window.offsets[inside[0], 0] > start or window.offsets[inside[-1], 1] < end:
+        return -np.inf
+    return float(window.starts[inside[0]] + window.ends[inside[-1]])

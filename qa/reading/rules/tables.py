@@ -1,0 +1,61 @@
+"""Cells of a table as addresses: a question that names a row and a column asks for one cell.
+
+Knows lines with bars between their cells, and the header that a passage carries as its context.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from itertools import pairwise
+
+from qa.reading.words import words_of
+
+Place = tuple[int, int]
+
+LEAST_CELLS = 2
+_ROW = re.compile(r"^[^\n|]*\|[^\n]*$", re.MULTILINE)
+_RULE = re.compile(r"[|\s:–—-]+")
+
+
+def cells_at(asked: Collection[str], text: str, context: str) -> list[Place]:
+    """Where the cell stands that the folded words of a question name by its row and column; at most one.
+
+    A row is named by all words of its first cell, a column by more words of its header than any other has.
+    """
+    rows = [cells for match in _ROW.finditer(text) if len(cells := list(_cells(text, *match.span()))) >= LEAST_CELLS]
+    named = [row for row in rows if (key := _words(text, row[0])) and key <= set(asked)]
+    header = _header(text, rows, context)
+    longest = max((len(_words(text, row[0])) for row in named), default=0)
+    named = [row for row in named if len(_words(text, row[0])) == longest]
+    if len(named) != 1 or len(header) != len(named[0]):
+        return []
+    rest = set(asked) - _words(text, named[0][0])
+    shared = [len(words & rest) for words in header[1:]]
+    best = max(shared, default=0)
+    return [named[0][1 + shared.index(best)]] if best and shared.count(best) == 1 else []
+
+
+def _header(text: str, rows: list[list[Place]], context: str) -> list[frozenset[str]]:
+    """The words of each column's head: of the passage's first row where a rule is below it, else of its context."""
+    lines = list(_ROW.finditer(text))
+    ruled = any(_RULE.fullmatch(below[0]) for _, below in pairwise(lines[:2]))
+    if ruled and rows:
+        return [_words(text, cell) for cell in rows[0]]
+    return [words_of(cell).all for cell in context.split(" | ")]
+
+
+def _cells(text: str, start: int, end: int) -> Iterator[Place]:
+    """The cells of a line, without bars at its ends; none for the rule below a header."""
+    if _RULE.fullmatch(text, start, end):
+        return
+    line = text[start:end]
+    first = start + len(line) - len(line.lstrip(" |"))
+    last = start + len(line.rstrip(" |"))
+    for part in re.finditer(r"[^|]+", text[first:last]):
+        cell = part[0]
+        yield first + part.start() + len(cell) - len(cell.lstrip()), first + part.start() + len(cell.rstrip())
+
+
+def _words(text: str, place: Place) -> frozenset[str]:
+    return words_of(text[slice(*place)]).all

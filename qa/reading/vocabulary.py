@@ -1,0 +1,74 @@
+"""Words that Vietnamese questions, offices and news are made of, for the rules that tell kinds and find spans.
+
+Alternatives of patterns are strings joined by "|"; sets of words are canonical, or folded where they say so.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+UPPER = "".join(letter for letter in map(chr, range(0x2000)) if unicodedata.category(letter) == "Lu")
+"""Capital letters, to stand in a class of a pattern."""
+
+# What "nào" and "gì" ask for after these nouns.
+PERSONS = (
+    "người|(?<!đơn )vị|nhân vật|ông|bà|cụ|đồng chí|tác giả|vua|hoàng đế|nhà thơ|nhà văn|nhạc sĩ|ca sĩ|họa sĩ|diễn viên"
+    "|cầu thủ|huấn luyện viên|tổng thống|thủ tướng|chủ tịch|bộ trưởng|bí thư|giám đốc|nhà khoa học|nhà soạn kịch"
+    "|đạo diễn"
+)
+PLACES = (
+    "nơi|chỗ|nước|quốc gia|tỉnh|thành phố|huyện|quận|xã|phường|thị xã|thị trấn|làng|khu vực|vùng|miền|địa phương"
+    "|địa điểm|châu|châu lục|lục địa|đảo|sông|núi|hồ|biển|bang|tiểu bang|thủ đô"
+)
+ORGANISATIONS = (
+    "cơ quan|đơn vị|tổ chức|công ty|tập đoàn|doanh nghiệp|hãng|trường|đại học|học viện|viện|ngân hàng|bộ|ban|cục"
+    "|(?<!chức )vụ|sở|ủy ban|hội đồng|đội|câu lạc bộ|đảng|nhóm|ban nhạc|nhà xuất bản|tập thể|tờ báo|đài"
+)
+DOCUMENTS = (
+    "nghị quyết|quyết định|kết luận|quy định|chỉ thị|thông tư|nghị định|thông báo|công văn|hướng dẫn|kế hoạch|văn bản"
+    "|bộ luật|luật|hiến pháp|điều"
+)
+
+GRAMMAR = _words(
+    "là có được bị của và các những cho ở tại trong khi thì đã đang sẽ với về từ đến này do không nhất theo bởi so một"
+)
+"""Words that stand everywhere and say nothing of what is asked."""
+
+ENGLISH_GRAMMAR = _words(
+    "the of in is was were did does do a an to by for and at on with how what which who has have been will be are"
+)
+"""The same in a question in English; many of them are Vietnamese words as well."""
+
+COUNTRY = re.compile(r"(?:[Nn]ước )?[Vv]iệt [Nn]am")
+WHOLE_COUNTRY = frozenset(["viet nam", "nuoc viet nam", "nuoc ta"])
+"""Folded names of what Vietnamese documents mean where they name no place: "cả nước"."""
+
+NOW = re.compile(
+    r"\b(?:hiện (?:nay|tại|giờ|thời)|bây giờ|hien (?:nay|tai|gio)|bay gio|now|current|currently)\b", re.IGNORECASE
+)
+"""Words that ask for today's answer."""
+
+NEGATIONS = re.compile(r"\b(?:không|chưa|chẳng|miễn|ngoại trừ|trừ|khong|chua|not|never|no)\b", re.IGNORECASE)
+"""Words that deny."""
+
+FOCUS_ENDS = _words(
+    "đã đang sẽ được bị không có là của trong ở tại cho về từ theo do để và với hoàn tham thuộc vào trên một so khi"
+    " nhất này đó mà làm thì ra nói trao tặng"
+)
+"""Words that end the noun that a question counts."""
+
+MEASURES = _words(
+    "km m cm mm kg g tấn tạ ha km² km2 m² m2 lít usd đô euro năm tháng tuần ngày giờ phút giây lần người tuổi độ"
+)
+"""Units that need no further noun."""
+
+HONORIFICS = (
+    r"[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ô|[Cc]hú|[Bb]ác|[Tt]iến sĩ|TS\.?|GS\.?|PGS\.?|[Nn]hà thơ"
+    r"|[Nn]hà văn|[Nn]hạc sĩ|[Cc]a sĩ|[Vv]ua|[Tt]ướng|[Bb]ác sĩ|[Ll]uật sư"
+)

@@ -1,0 +1,244 @@
+"""Numbers in digits and in Vietnamese words, with their scale, within a canonical text.
+
+Knows which syllables may be counted, since "năm hộ" is five and "năm 2020" a year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from qa.text.numbers import exact_number
+
+_DIGITS = (
+    r"(?:[1-9]\d{0,2}(?: \d{3}){1,4}(?:,\d+)?(?![\d.]|,\d| \d{3}(?!\d))"
+    r"|\d+(?:[.,]\d+)*)"
+)
+_START = r"(?<![\d])(?<!\d[.,])"
+_NUMBER = re.compile(rf"{_START}(?P<sign>(?<=[ (])[-−](?=\d)(?<!\d [-−]))?(?P<digits>{_DIGITS})")
+_FRACTION = re.compile(r"(?<![\d/.,-])\d{1,3}/\d{1,3}(?![\d/]|[.,]\d)|\b(\w+) phần (\w+)\b")
+_LETTER = r"[^\W\d_]"
+_SCALES = {
+    **dict.fromkeys(("trăm",), 10**2),
+    **dict.fromkeys(("nghìn", "ngàn", "thousand"), 10**3),
+    "vạn": 10**4,
+    **dict.fromkeys(("triệu", "million"), 10**6),
+    **dict.fromkeys(("tỷ", "tỉ", "billion"), 10**9),
+}
+_SCALE = re.compile(rf"\s?({'|'.join(_SCALES)})(?!{_LETTER})(?! (?:lệ|số|giá|trọng|suất))")
+_SHORT = {"k": 10**3, "tr": 10**6, "ty": 10**9, "tỷ": 10**9, "tỉ": 10**9}
+_SHORT_SCALE = re.compile(r"(k|(?: ?tr|ty|tỷ|tỉ)(?!\.)(?P<rest>\d{1,3})?)(?![^\W_])")
+_HALF = re.compile(r" rưỡi\b")
+_PERCENT = re.compile(r"\s?[%‰]|\sphần (?:trăm|nghìn|ngàn)\b")
+_EXPONENT = re.compile(rf"(?<!{_LETTER})[kcdh]?m$")
+
+_ONES = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9}
+# Without "năm": "mười năm" is ten years.
+_AFTER_TEN = {**{word: one for word, one in _ONES.items() if word != "năm"}, "lăm": 5}
+_AFTER_TENS = {**_AFTER_TEN, "mốt": 1, "tư": 4, "nhăm": 5}
+_DENOMINATORS = {**_ONES, "tư": 4, "mười": 10}
+_WORD_SCALES = {word: by for word, by in _SCALES.items() if by >= 10**3 and word.isalpha() and not word.isascii()}
+_WORD = re.compile(rf"{_LETTER}+")
+_NUMBER_WORDS = {*_ONES, *_AFTER_TENS, "mười", "mươi", "trăm", "không", "linh", "lẻ", "rưỡi", *_WORD_SCALES}
+
+# What "năm", "một" and "ba" count, where elsewhere they are a year, an article and a father.
+_COUNTED = re.compile(
+    r" (?:hộ|người|em|con|cái|chiếc|học sinh|sinh viên|ngày|tháng|tuần|giờ|phút|giây|lần|xã|phường|huyện|quận|tỉnh|thôn"
+    r"|đồng|cuộc|buổi|cuốn|quyển|bài|loại|nhóm|đội|tổ|lớp|trường|đơn vị|cán bộ|đảng viên|đại biểu|đồng chí|thành viên"
+    r"|cơ sở|doanh nghiệp|công ty|dự án|công trình|nhiệm vụ|nội dung|điểm|giải|huy chương|ca|cây|căn|ngôi|nhà|phòng|bàn"
+    r"|gia đình|nghề|vụ|bước|tầng|cửa|khu|cụm|chi bộ|tổ chức|mét|km|m|ki lô|kg|tấn|tạ|héc|ha|lít|độ|bậc|khóa|kỳ|quý|đợt"
+    r"|tiêu chí|chỉ tiêu|mục tiêu|nhóm|bên|nước|quốc gia|thành phố|tác phẩm|bức|tấm|gói|suất|phần|tỷ|tỉ|triệu|nghìn)\b"
+    r"(?! (?:trong|số|vài)\b)"
+)
+_YEARS_BEFORE = re.compile(
+    r"(?:\b(?:mỗi|trong|hàng|hằng|cả|nhiều|vài|mấy|số|các|những|qua|sau|trước|đầu|cuối|giữa|tháng|từ|mươi|mười|trăm)"
+    r"|\d) $"
+)
+# Words after which "hai", "ba", ... do not count: grammar, and kin ("ba mẹ").
+_NOT_COUNTED = re.compile(
+    r" (?:là|và|của|trong|trên|ở|tại|từ|cho|với|về|do|bởi|bị|được|đã|đang|sẽ|có|không|vào|ra|lên|xuống|theo|so|sau"
+    r"|khi|nếu|mà|thì|để|thuộc|này|đó|kia|ấy|nên|cũng|như|vì|mẹ|má|tôi)\b"
+)
+_GOES_ON = re.compile(rf" (?:đến|tới|hoặc|hay) (?:\d|(?:{'|'.join(_ONES)}|mười)\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a text: `figure` times `scale`; `unit` is "%", "‰" or nothing."""
+
+    start: int
+    end: int
+    figure: Decimal
+    scale: Decimal = Decimal(1)
+    unit: str = ""
+
+    @property
+    def spelled(self) -> str:
+        """The value in plain digits, with its sign of percent."""
+        value = (self.figure * self.scale).normalize()
+        return f"{value if value else Decimal(0):f}{self.unit}"
+
+
+def numbers(form: str, is_upper: Callable[[int], bool]) -> Iterator[Number]:
+    """The numbers of a canonical text in digits and in words, some of them parts of others.
+
+    `is_upper` tells whether a character is a capital as its author wrote it: "Hai Bà Trưng" is a name.
+    """
+    for match in _NUMBER.finditer(form):
+        figure = exact_number(match["digits"])
+        if figure is not None and not _is_code(match["digits"]) and not _is_exponent(form, match):
+            yield _scaled(form, Number(*match.span(), -figure if match["sign"] else figure))
+    for number in _spoken(form.replace("\n", " ")):
+        of_a_name = form[number.start : number.end] in _ONES and is_upper(min(number.end + 1, len(form) - 1))
+        if not of_a_name:
+            yield number
+
+
+def fractions(form: str) -> Iterator[tuple[int, int, str]]:
+    """Spans of fractions ("3/4", "hai phần ba") and what they are in digits."""
+    for match in _FRACTION.finditer(form):
+        if match[1] is None:
+            yield *match.span(), match[0]
+        elif match[1] in _ONES and match[2] in _DENOMINATORS:
+            yield *match.span(), f"{_ONES[match[1]]}/{_DENOMINATORS[match[2]]}"
+
+
+def spoken_number(words: Sequence[str]) -> tuple[int, int]:
+    """The value of the number words that a row of words begins with, and how many of them it takes: (0, 0) for none."""
+    total, at, last = 0, 0, 10**15
+    while at < len(words):
+        value, taken = _below_thousand(words[at:], first=at == 0)
+        scale, scales = _scale_of(words[at + taken :])
+        if (
+            not taken
+            or scale >= last
+            or (at and not scales and value < 10 and words[at] not in {"linh", "lẻ", "không"})
+        ):
+            break
+        total, at, last = total + value * scale, at + taken + scales, scale
+        if words[at : at + 1] == ["rưỡi"] and scale >= 100:
+            return total + scale // 2, at + 1
+        if not scales:
+            break
+    return total, at
+
+
+def _is_code(digits: str) -> bool:
+    return digits.isdigit() and len(digits) > 2 and digits[0] == "0"
+
+
+def _is_exponent(form: str, match: re.Match[str]) -> bool:
+    """Whether the digit is that of "km2"."""
+    return match[0] in {"2", "3"} and _EXPONENT.search(form, max(0, match.start() - 3), match.start()) is not None
+
+
+def _scaled(form: str, number: Number) -> Number:
+    """The number with the words after it that make it larger ("2 tỷ 350 triệu", "1 triệu rưỡi") or a percentage."""
+    short = _SHORT_SCALE.match(form, number.end)
+    if short:
+        by, rest = _SHORT[re.sub(r"[ \d]", "", short[1])], Decimal(f"0.{short['rest'] or 0}")
+        return replace(number, end=short.end(), figure=number.figure + rest, scale=Decimal(by))
+    scale, end, word = _scales_after(form, number.end)
+    if scale > 1:
+        figure = exact_number(form[number.start : number.end].lstrip("-−"), word) or Decimal(0)
+        return _with_rest(form, replace(number, end=end, figure=figure.copy_sign(number.figure), scale=scale))
+    percent = _PERCENT.match(form, number.end)
+    if percent:
+        return replace(number, end=percent.end(), unit="%" if percent[0].strip() in {"%", "phần trăm"} else "‰")
+    return number
+
+
+def _scales_after(form: str, end: int) -> tuple[Decimal, int, str]:
+    scale, word = Decimal(1), ""
+    while match := _SCALE.match(form, end):
+        scale, end, word = scale * _SCALES[match[1]], match.end(), match[1]
+    return scale, end, word
+
+
+def _with_rest(form: str, number: Number) -> Number:
+    """With smaller parts that follow: a half, or a number with a smaller scale."""
+    half = _HALF.match(form, number.end)
+    if half:
+        return replace(number, end=half.end(), figure=number.figure + Decimal("0.5"))
+    match = _NUMBER.match(form, number.end + 1) if form[number.end : number.end + 1] == " " else None
+    figure = exact_number(match["digits"]) if match else None
+    if match is None or figure is None:
+        return number
+    scale, end, _ = _scales_after(form, match.end())
+    if not 1 < scale < number.scale:
+        return number
+    return _with_rest(form, Number(number.start, end, (number.figure * number.scale + figure * scale) / scale, scale))
+
+
+def _spoken(form: str) -> Iterator[Number]:
+    found = list(_WORD.finditer(form))
+    at = 0
+    while at < len(found):
+        row = _row_of_number_words(form, found[at : at + 16])
+        value, taken = spoken_number(row)
+        if taken and _counts(form, found[at].start(), found[at + taken - 1].end()):
+            number = Number(found[at].start(), found[at + taken - 1].end(), Decimal(value))
+            yield _scaled(form, number) if _PERCENT.match(form, number.end) else number
+        at += max(1, taken)
+
+
+def _row_of_number_words(form: str, found: Sequence[re.Match[str]]) -> list[str]:
+    row: list[str] = []
+    for place, match in enumerate(found):
+        beside = not place or form[found[place - 1].end() : match.start()].isspace()
+        glued = form[match.start() - 1 : match.start()].isdigit()
+        if match[0] not in _NUMBER_WORDS or not beside or glued:
+            break
+        row.append(match[0])
+    return row
+
+
+def _counts(form: str, start: int, end: int) -> bool:
+    """Whether number words count something; of more than one syllable they always do."""
+    word = form[start:end]
+    if word not in _ONES or _PERCENT.match(form, end):
+        return True
+    if word == "năm" and _YEARS_BEFORE.search(form, max(0, start - 8), start):
+        return False
+    if _GOES_ON.match(form, end):
+        return word not in {"năm", "một"}
+    if word in {"năm", "một", "ba"}:
+        return _COUNTED.match(form, end) is not None
+    return re.match(rf" {_LETTER}", form[end : end + 2]) is not None and not _NOT_COUNTED.match(form, end)
+
+
+def _below_thousand(words: Sequence[str], *, first: bool) -> tuple[int, int]:
+    hundreds, at = 0, 0
+    if words[1:2] == ["trăm"] and (words[0] in _ONES or words[0] == "không"):
+        hundreds, at = 100 * _ONES.get(words[0], 0), 2
+    if words[at : at + 1] in (["linh"], ["lẻ"]) and (at or not first) and words[at + 1 : at + 2]:
+        one = {**_ONES, **_AFTER_TENS}.get(words[at + 1])
+        return (hundreds + one, at + 2) if one else (hundreds, at)
+    value, taken = _below_hundred(words[at:], alone=first and not at)
+    return hundreds + value, at + taken
+
+
+def _below_hundred(words: Sequence[str], *, alone: bool) -> tuple[int, int]:
+    """`alone`: nothing larger stands before; "hai trăm năm" is two hundred years."""
+    if not words:
+        return 0, 0
+    second = words[1] if len(words) > 1 else ""
+    if words[0] == "mười":
+        one = _AFTER_TEN.get(second, 0)
+        return 10 + one, 2 if one else 1
+    if words[0] in _ONES and second == "mươi":
+        third = words[2] if len(words) > 2 else ""
+        one = _AFTER_TENS.get(third, 0)
+        return 10 * _ONES[words[0]] + one, 3 if one else 2
+    if words[0] in _ONES and (alone or second in _WORD_SCALES):
+        return _ONES[words[0]], 1
+    return 0, 0
+
+
+def _scale_of(words: Sequence[str]) -> tuple[int, int]:
+    scale, taken = 1, 0
+    while taken < len(words) and words[taken] in _WORD_SCALES:
+        scale, taken = scale * _WORD_SCALES[words[taken]], taken + 1
+    return scale, taken

@@ -1,0 +1,118 @@
+"""Spans that are whole: not cut inside a value, name, syllable or character, without what dangles at their ends."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from qa.text.canonical import extends
+from qa.text.terms import syllables
+from qa.text.values.reading import values
+
+_PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "‘": "’", "«": "»", "‹": "›", '"': '"', "'": "'"}
+_CLOSING = {closing: opening for opening, closing in _PAIRS.items()}
+# Words that a name follows, and that begin with a capital only where a sentence does.
+_BEFORE_NAMES = re.compile("ông|bà|anh|chị|cô|chú|bác|thầy|em|cụ|theo|tại|ở|do|cho|với|và|của|từ|đến|khi|nếu|là")
+_SENTENCE_START = re.compile(r"(?:^|[.!?…:;“\"\n(–—-])\s*$")
+_JOINER = "\u200d"
+
+Place = tuple[int, int]
+
+
+def whole_span(text: str, start: int, end: int) -> Place:
+    """The span widened over what it cuts, then without white space and punctuation at its ends; idempotent.
+
+    A quote or bracket stays where its partner is inside. A span of nothing else is empty.
+    """
+    kept, units = _units(text)
+    before = None
+    while before != (start, end):
+        before = (start, end)
+        start, end = _widened(units, *_clustered(text, start, end))
+    return _trimmed(text, start, end, kept)
+
+
+@lru_cache(maxsize=1024)
+def _units(text: str) -> tuple[list[Place], list[Place]]:
+    """What is not cut: values, and all of them with syllables and names; remembered, since spans share their text."""
+    kept = [(one.start, one.end) for one in values(text)]
+    return kept, sorted([*kept, *((one.start, one.end) for one in syllables(text)), *_names(text)])
+
+
+def _widened(units: list[Place], start: int, end: int) -> Place:
+    if start < end:
+        for first, last in units:
+            start = first if first < start < last else start
+            end = last if first < end < last else end
+    return start, end
+
+
+def _clustered(text: str, start: int, end: int) -> Place:
+    """With the marks that belong to the last character, from the character that the first mark belongs to."""
+    while 0 < start < end and _continues(text, start):
+        start -= 1
+    while start < end < len(text) and _continues(text, end):
+        end += 1
+    return start, end
+
+
+def _continues(text: str, place: int) -> bool:
+    """Whether a character is one with the character before it: marks, joined emoji and their tones of skin."""
+    return extends(text[place]) or text[place - 1] == _JOINER or "\U0001f3fb" <= text[place] <= "\U0001f3ff"
+
+
+def _names(text: str) -> Iterator[Place]:
+    """Rows of capitalised syllables with one space between them; words before a name are none of it."""
+    row: list[Place] = []
+    for one in syllables(text):
+        written = text[one.start : one.end]
+        begins = not row or text[row[-1][1] : one.start] != " "
+        if begins or not _is_capitalised(written):
+            yield from _row(row)
+            row = []
+        first = not row and (
+            _BEFORE_NAMES.fullmatch(one.form) or _SENTENCE_START.search(text, max(0, one.start - 4), one.start)
+        )
+        if _is_capitalised(written) and not first:
+            row.append((one.start, one.end))
+    yield from _row(row)
+
+
+def _row(row: list[Place]) -> Iterator[Place]:
+    if len(row) > 1:
+        yield row[0][0], row[-1][1]
+
+
+def _is_capitalised(word: str) -> bool:
+    letters = unicodedata.normalize("NFC", word)
+    return letters[:1].isupper() and (len(letters) == 1 or letters[1:].islower()) and letters.isalpha()
+
+
+def _trimmed(text: str, start: int, end: int, kept: list[Place]) -> Place:
+    """Without what dangles; signs that belong to a value stay."""
+    firsts, lasts = {first for first, _ in kept}, {last for _, last in kept}
+    while start < end and start not in firsts and _dangles(text, start, start + 1, end, _PAIRS):
+        start += 1
+        while start < end and _continues(text, start):
+            start += 1
+    while start < end and end not in lasts:
+        last = end - 1
+        while last > start and _continues(text, last):
+            last -= 1
+        if not _dangles(text, last, start, last, _CLOSING):
+            break
+        end = last
+    return start, end
+
+
+def _dangles(text: str, place: int, start: int, end: int, partners: dict[str, str]) -> bool:
+    """Whether the character at a place is white space, or punctuation whose partner is not between start and end."""
+    character = text[place]
+    partner = partners.get(character)
+    if partner and partner in text[start:end]:
+        return False
+    return character.isspace() or (
+        unicodedata.category(character) in {"Po", "Pd", "Ps", "Pe", "Pi", "Pf", "Cf", "Cc"} and (character not in "%‰")
+    )

@@ -1,0 +1,120 @@
+"""What may answer, and what speaks for it: spans that are read or found by rule, and their features."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pytest
+
+import qa
+from qa.reading.candidates import FEATURES, SPANS_BY_RULE, Candidate, candidates
+from qa.reading.question import understand
+from qa.retrieval import Evidence, Hits
+from qa.text import fold, syllables
+
+
+def passage(text: str, title: str = "", published: date | None = None) -> qa.Passage:
+    return qa.Passage("a#2", "a", 2, text, 0, len(text), title, "a", published)
+
+
+def reading(text: str, span: str, odds: float, relevance: float | None = None) -> qa.Reading:
+    """Sure of one span by so many log-odds, and of every other one that it is none, by 9 for each end."""
+    words = syllables(text)
+    at = text.index(span)
+    starts = [odds / 2 if one.start == at else -9 for one in words]
+    ends = [odds / 2 if one.end == at + len(span) else -9 for one in words]
+    offsets = np.array([(one.start, one.end) for one in words], dtype=np.int64)
+    return qa.Reading((qa.Window(offsets, np.array(starts, "f4"), np.array(ends, "f4"), relevance),))
+
+
+def found(
+    question: str, one: qa.Passage, read: qa.Reading, *, near: Sequence[qa.Passage] = (), across: bool = False
+) -> list[Candidate]:
+    hit = qa.Hit(one, 1.0, 1)
+    rarities = {fold(word.form): 1.0 for word in syllables(question)}
+    hits = Hits([hit], None, across_languages=across)
+    evidence = Evidence(question, hits, "words@1", ("núi", "sông"), rarities, {one.id: near})
+    return candidates(understand(evidence), evidence, [hit], [read])
+
+
+def best(question: str, text: str, span: str, **told: object) -> Candidate:
+    one = passage(text, str(told.pop("title", "")), told.pop("published", None))  # type: ignore[arg-type]
+    near = [passage(str(told.pop("near")))] if "near" in told else []
+    return found(question, one, reading(text, span, 8.0, 3.0), near=near)[0]
+
+
+def test_spans_that_are_read_come_first_and_rules_add_others() -> None:
+    text = "Tỉnh có 12 xã, 45 thôn và 78 chợ, 3 sông, 9 núi, 6 hồ."
+    spans = found("Tỉnh có bao nhiêu thôn?", passage(text), reading(text, "45", 8.0))
+    read = [one for one in spans if not one.value("by_rule")]
+    assert (read[0].text, read[0].margin) == ("45 thôn", 8.0)
+    ruled = [one.text for one in spans if one.value("by_rule")]
+    assert len(ruled) == SPANS_BY_RULE
+    assert set(ruled) <= {"12", "78", "3", "9", "6"}
+    assert len({(one.start, one.end) for one in spans}) == len(spans)
+    assert all(text[one.start : one.end] == one.text and one.sentence == (0, len(text)) for one in spans)
+
+
+def test_what_was_not_read_and_what_only_repeats_the_question_is_none() -> None:
+    text = "Hội nghị tổng kết công tác. Mưa to."
+    assert found("Hội nghị tổng kết là gì?", passage(text), qa.Reading(())) == []
+    spans = found("Hội nghị tổng kết là gì?", passage(text), reading(text, "Hội nghị tổng kết", 8.0))
+    assert "Hội nghị tổng kết" not in [one.text for one in spans]
+
+
+def test_features_are_named_and_bounded() -> None:
+    text = "Cả nước có 5.248.607 đảng viên."
+    question = "Cả nước có bao nhiêu đảng viên?"
+    told = found(question, passage(text), reading(text, "5.248.607", 800.0, -800.0))[0]
+    named = dict(zip(FEATURES, told.features, strict=True))
+    assert named == named | {
+        "margin": 3.0,
+        "relevance": -3.0,
+        "score": 0.0,
+        "fits": 1.0,
+        "by_rule": 0.0,
+        "in_sentence": 1.0,
+        "in_passage": 1.0,
+        "names_missing": 0.0,
+        "other_name": 0.0,
+        "values_missing": 0.0,
+        "polarity": 0.0,
+        "absent": pytest.approx(2 / 3),
+    }
+    across = found(question, passage(text), reading(text, "5.248.607", 8.0), across=True)[0]
+    assert (across.value("absent"), across.value("relevance")) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "span", "told", "feature", "expected"),
+    [
+        ("Mưa to ở đâu?", "Mưa ở núi. Gió to.", "núi", {}, "in_sentence", 0.5),
+        ("Mưa to ở đâu?", "Mưa ở núi. Gió to.", "núi", {}, "in_passage", 1.0),
+        ("Mưa to ở đâu?", "Mưa ở núi.", "núi", {"title": "Gió to"}, "in_sentence", 1.0),
+        ("Có mấy chợ ở Cà Mau?", "Bạc Liêu có 12 chợ.", "12", {}, "names_missing", 1.0),
+        ("Có mấy chợ ở Cà Mau?", "Tỉnh có 12 chợ.", "12", {"near": "Tỉnh Cà Mau họp."}, "names_missing", 0.0),
+        ("Có mấy chợ ở Cà Mau?", "Tỉnh có 12 chợ.", "12", {"title": "Cà Mau"}, "names_missing", 0.0),
+        ("Lữ Văn Hùng sinh năm nào?", "Lữ Văn An sinh năm 1950.", "1950", {}, "other_name", 1.0),
+        ("Lữ Văn Hùng sinh năm nào?", "Lữ Văn Hùng sinh năm 1950.", "1950", {}, "other_name", 0.0),
+        ("Năm 2021 có mấy chợ?", "Năm 2020 có 12 chợ.", "12", {}, "values_missing", 1.0),
+        ("Năm 2021 có mấy chợ?", "Tỉnh có 12 chợ.", "12", {"published": date(2021, 5, 4)}, "values_missing", 0.0),
+        ("Năm 2021 có mấy chợ?", "Năm 2021 mưa. Tỉnh có 12 chợ.", "12", {}, "values_missing", 0.0),
+        ("Năm 2021 có mấy chợ?", "Năm 2021 mưa. Tỉnh có 12 chợ.", "12", {}, "values_apart", 1.0),
+        ("Ngày 4/5/2021 có gì?", "Ngày 4 tháng 5 năm 2021, mưa to.", "mưa to", {}, "values_missing", 0.0),
+        ("Ai không đến?", "Lữ Văn Hùng đến dự.", "Lữ Văn Hùng", {}, "polarity", 1.0),
+        ("Ai không đến?", "Lữ Văn Hùng không đến.", "Lữ Văn Hùng", {}, "polarity", 0.0),
+        ("Có mấy chợ?", "Tỉnh có nhiều chợ.", "nhiều", {}, "fits", -1.0),
+    ],
+)
+def test_what_speaks_for_a_span(
+    question: str, text: str, span: str, told: dict[str, object], feature: str, expected: float
+) -> None:
+    assert best(question, text, span, **told).value(feature) == pytest.approx(expected)
+
+
+def test_a_span_that_reaches_into_two_sentences_has_both() -> None:
+    text = "Trời tối. Mưa to. Gió lớn. Lúa tốt."
+    told = best("Chuyện gì xảy ra?", text, "to. Gió")
+    assert text[slice(*told.sentence)] == "Mưa to. Gió lớn."

@@ -1,0 +1,253 @@
+"""Deciding beside a small oracle: which span, how sure, what stands beside it; and the numbers that it goes by."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import qa
+from qa.errors import ModelUnusableError
+from qa.reading.candidates import FEATURES, Candidate
+from qa.reading.deciding import chance, chance_features, decide, span_score, weighted
+from qa.reading.fitted import CHANCE_FEATURES, FITTED_FILE, NEUTRAL, Fitted, fitted_for
+from qa.reading.kinds import Asked, Kind
+from qa.reading.question import Question
+
+
+def question(kind: Kind = "number", *, across: bool = False) -> Question:
+    return Question("Cả nước có bao nhiêu đảng viên?", Asked(kind, 11, 20), {}, (), across)
+
+
+def candidate(span: str, document: str = "a", published: date | None = None, **told: float) -> Candidate:
+    """A span in its sentence; the margin is the reader's, in log-odds, and every other feature 0 unless told."""
+    said = f"Cả nước có {span} đảng viên."
+    passage = qa.Passage(f"{document}#1", document, 1, said, 0, len(said), "", document, published)
+    margin = told.pop("margin", 5.0)
+    features = tuple({"margin": margin / 10, **told}.get(name, 0.0) for name in FEATURES)
+    start = said.index(span)
+    return Candidate(qa.Hit(passage, 1.0, 1), start, start + len(span), (0, len(said)), margin, features)
+
+
+FITTED = Fitted(
+    span={"margin": 2.0, "fits": 0.5, "names_missing": -1.0},
+    chance={"intercept": -1.0, "margin": 4.0, "lead": 0.5},
+    chance_across={"intercept": -2.0, "relevance": 3.0},
+    threshold=0.5,
+    rerank=0.0,
+    is_fitted=True,
+)
+DAYS = (date(2020, 1, 1), date(2021, 1, 1), date(2022, 1, 1), date(2023, 1, 1))
+
+
+@given(st.lists(st.tuples(st.sampled_from(FEATURES), st.floats(-9, 9), st.floats(-9, 9)), unique_by=lambda one: one[0]))
+def test_a_weighted_sum(rows: list[tuple[str, float, float]]) -> None:
+    names = [name for name, *_ in rows]
+    weights, values = (np.array([row[n] for row in rows]) for n in (1, 2))
+    told = dict(zip(names, weights, strict=True))
+    assert weighted(told, names, values.tolist()) == pytest.approx(float(weights @ values), abs=1e-9)
+    assert weighted({}, names, values.tolist()) == 0.0
+
+
+VETOES = ("other_name", "codes_missing", "elsewhere")
+WEIGHTS = st.dictionaries(st.sampled_from(CHANCE_FEATURES), st.floats(-3, 3))
+
+
+@given(
+    st.lists(st.lists(st.floats(-3, 3), min_size=len(FEATURES), max_size=len(FEATURES)), min_size=1, max_size=5),
+    *[WEIGHTS] * 2,
+)
+def test_the_span_and_its_chance_beside_an_oracle(
+    rows: list[list[float]], span: dict[str, float], told: dict[str, float]
+) -> None:
+    fitted = replace(FITTED, span=span, chance=told)
+    rows = [[0.0 if name in VETOES else value for name, value in zip(FEATURES, row, strict=True)] for row in rows]
+    found = [replace(candidate(f"{n}1", f"d{n}"), features=tuple(row)) for n, row in enumerate(rows, start=1)]
+    scores = np.array(rows) @ [span.get(name, 0.0) for name in FEATURES]
+    assert [span_score(one, fitted) for one in found] == pytest.approx(scores.tolist(), abs=1e-9)
+    ranked = sorted(found, key=lambda one: -span_score(one, fitted))
+    order = np.argsort(-np.array([span_score(one, fitted) for one in found]), kind="stable")
+    best = found[order[0]]
+    lead = min(scores[order[0]] - (scores[order[1]] if len(found) > 1 else -math.inf), 3.0)
+    features = chance_features(ranked, fitted)
+    assert features == pytest.approx((1.0, *best.features, lead), abs=1e-9)
+    odds = float(np.dot(features, [told.get(name, 0.0) for name in CHANCE_FEATURES]))
+    expected = 1 / (1 + math.exp(-odds))
+    assert chance(question(), ranked, fitted) == pytest.approx(expected)
+    decision = decide(question("other"), found, replace(fitted, threshold=0.6))
+    assert decision.chance == pytest.approx(expected)
+    assert (decision.answer == best) == (decision.chance >= 0.6)
+
+
+def test_the_lead_is_over_another_answer_not_over_the_same_one_again() -> None:
+    best = candidate("5.248.607 đảng viên", margin=9.0)
+    overlapping = replace(best, start=best.start + 2, features=candidate("1", margin=8.0).features)
+    other_spelling = candidate("5,248,607", "b", margin=7.0)
+    another = candidate("5.100.000", "c", margin=4.0)
+    assert chance_features([best, overlapping, other_spelling, another], FITTED)[-1] == pytest.approx(1.0)
+    assert chance_features([best, overlapping, other_spelling], FITTED)[-1] == 3.0
+
+
+def test_another_language_has_its_own_chance() -> None:
+    found = [candidate("1", margin=5.0, relevance=1.0)]
+    assert decide(question(), found, FITTED).chance == pytest.approx(1 / (1 + math.exp(-(-1 + 2 + 1.5))))
+    assert decide(question(across=True), found, FITTED).chance == pytest.approx(1 / (1 + math.exp(-1.0)))
+
+
+def test_below_the_threshold_it_declines_and_says_how_sure_it_was() -> None:
+    found = [candidate("1", margin=5.0)]
+    sure = decide(question(), found, FITTED).chance
+    assert decide(question(), found, replace(FITTED, threshold=sure)).answer == found[0]
+    assert decide(question(), found, replace(FITTED, threshold=math.nextafter(sure, 1))) == qa.reading.Decision(
+        None, sure
+    )
+    assert decide(question(), [], FITTED) == qa.reading.Decision(None, 0.0)
+
+
+def test_odds_of_any_size_and_none() -> None:
+    for margin, expected in ((1e6, 1.0), (-1e6, 0.0)):
+        assert decide(question(), [candidate("1", margin=margin)], FITTED).chance == expected
+    unknown = decide(question(), [candidate("1", margin=math.nan)], FITTED)
+    assert unknown.answer is None
+    assert math.isnan(unknown.chance)
+
+
+@pytest.mark.parametrize("name", VETOES)
+def test_what_is_of_another_name_or_year_is_no_answer_however_well_it_reads(name: str) -> None:
+    other, right = candidate("1", "a", None, **{"margin": 9.0, name: 1.0}), candidate("2", "b", margin=5.0)
+    assert decide(question(), [other, right], FITTED) == decide(question(), [right], FITTED)
+    assert decide(question(), [other], FITTED) == qa.reading.Decision(None, 0.0)
+    assert decide(question(across=True), [other], replace(FITTED, threshold=0.0)).answer == other
+
+
+def test_a_neutral_reader_is_taken_at_its_word() -> None:
+    assert NEUTRAL.is_fitted is False
+    decision = decide(question(), [candidate("1", margin=2.0), candidate("2", "b", margin=-1.0)], NEUTRAL)
+    assert decision.answer is not None
+    assert decision.answer.text == "1"
+    assert decision.chance == pytest.approx(1 / (1 + math.exp(-2.0)))
+    assert decide(question(), [candidate("1", margin=-0.1)], NEUTRAL).answer is None
+
+
+# Side by side
+
+
+def told(*found: Candidate, kind: Kind = "number") -> list[str]:
+    decision = decide(question(kind), found, FITTED)
+    assert decision.answer is not None
+    return [one.text for one in (decision.answer, *decision.others)]
+
+
+def test_other_figures_stand_beside_the_newest() -> None:
+    found = [
+        candidate("5.100.000", "a", DAYS[1], margin=9.0),
+        candidate("5.300.000", "b", DAYS[3], margin=8.0),
+        candidate("5.000.000", "c", DAYS[0], margin=8.5),
+    ]
+    assert told(*found) == ["5.300.000", "5.100.000", "5.000.000"]
+    assert told(*found, kind="other") == ["5.100.000"]
+
+
+def test_of_each_document_one_and_each_answer_once() -> None:
+    found = [
+        candidate("5.100.000", "a", DAYS[1], margin=9.0),
+        candidate("5.200.000", "a", DAYS[1], margin=8.9),
+        candidate("5,100,000", "b", DAYS[0], margin=8.8),
+        candidate("5.000.000", "c", DAYS[2], margin=8.7),
+        candidate("5 triệu", "d", DAYS[3], margin=8.6),
+    ]
+    assert told(*found) == ["5 triệu", "5.100.000"]
+    assert told(*found[:3]) == ["5.100.000"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"margin": 5.3},  # read as much less sure
+        {"in_sentence": 0.8},  # of another sentence
+        {"fits": 0.0},
+        {"names_missing": 0.5},
+        {"values_missing": 0.5},
+    ],
+)
+def test_what_speaks_less_of_the_question_is_no_other_answer(other: dict[str, float]) -> None:
+    alike = {"margin": 9.0, "in_sentence": 0.9, "fits": 1.0}
+    best = candidate("5.100.000", "a", DAYS[1], **alike)
+    assert told(best, candidate("5.300.000", "b", DAYS[3], **alike)) == ["5.300.000", "5.100.000"]
+    assert told(best, candidate("5.300.000", "b", DAYS[3], **{**alike, **other})) == ["5.100.000"]
+
+
+def test_documents_without_a_date_are_told_last() -> None:
+    dated, undated = candidate("5.100.000", "a", DAYS[1], margin=9.0), candidate("5.300.000", "b", margin=8.0)
+    assert told(dated, undated) == ["5.100.000", "5.300.000"]
+    assert told(replace(undated, features=dated.features), dated) == ["5.100.000", "5.300.000"]
+
+
+def test_a_span_of_another_kind_stands_for_its_whole_sentence() -> None:
+    assert decide(question(), [candidate("đông", margin=9.0, fits=-1.0)], FITTED).whole_sentence
+    assert not decide(question(), [candidate("12", margin=9.0, fits=1.0)], FITTED).whole_sentence
+    assert not decide(question(), [candidate("đông", margin=9.0, fits=0.0)], FITTED).whole_sentence
+
+
+# Fitted numbers
+
+
+def numbers(**other: Any) -> dict[str, Any]:
+    named = {"span": {"margin": 2}, "chance": {"intercept": -1, "lead": 1}, "chance_across": {"margin": 1}}
+    return {**named, "threshold": 0.4, "rerank": 0.1, **other}
+
+
+def stored(folder: Path, content: object) -> Path:
+    (folder / FITTED_FILE).write_text(json.dumps(content), encoding="utf-8")
+    return folder
+
+
+def test_numbers_are_those_of_the_reader_and_the_embedder(tmp_path: Path) -> None:
+    file = {"embedder": "words@1", "fitted": numbers(), "without_scores": numbers(threshold=0.6)}
+    folder = stored(tmp_path, file)
+    same, other = fitted_for(folder, "words@1"), fitted_for(folder, "words@2")
+    assert same == Fitted({"margin": 2.0}, {"intercept": -1.0, "lead": 1.0}, {"margin": 1.0}, 0.4, 0.1, is_fitted=True)
+    assert other == replace(same, threshold=0.6, is_fitted=False)
+
+
+def test_a_reader_without_numbers_is_taken_at_its_word(tmp_path: Path) -> None:
+    assert fitted_for(None, "words@1") == fitted_for(tmp_path, "words@1") == NEUTRAL
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [],
+        {},
+        {"embedder": "words@1", "fitted": numbers()},
+        {"fitted": numbers(), "without_scores": numbers()},
+        {"embedder": "words@1", "fitted": numbers(span={"size": 1}), "without_scores": numbers()},
+        {"embedder": "words@1", "fitted": numbers(), "without_scores": numbers(chance={"margin": "much"})},
+        {"embedder": "words@1", "fitted": numbers(threshold=None), "without_scores": numbers()},
+        {"embedder": "words@1", "fitted": numbers(span=[1]), "without_scores": numbers()},
+    ],
+)
+def test_a_damaged_file_is_told(tmp_path: Path, content: object) -> None:
+    with pytest.raises(ModelUnusableError, match=r"numbers cannot be read \(.*Install qa again") as caught:
+        fitted_for(stored(tmp_path, content), "words@1")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_no_json(tmp_path: Path) -> None:
+    (tmp_path / FITTED_FILE).write_bytes(b"\xff{")
+    with pytest.raises(ModelUnusableError, match="numbers cannot be read"):
+        fitted_for(tmp_path, "words@1")
+
+
+def test_unknown_features_are_named(tmp_path: Path) -> None:
+    file = {"embedder": "words@1", "fitted": numbers(chance={"size": 1}), "without_scores": numbers()}
+    with pytest.raises(ModelUnusableError, match="size is no feature"):
+        fitted_for(stored(tmp_path, file), "words@1")

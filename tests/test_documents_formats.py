@@ -1,0 +1,282 @@
+"""Each format of file, written by a real writer of it: its text, title, day and places, or why it is skipped."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+from email.message import EmailMessage
+from pathlib import Path
+
+import docx
+import matplotlib
+import openpyxl
+import pytest
+from fpdf import FPDF
+
+from qa.documents import SUFFIXES, Document, Place, read_documents
+from qa.documents.formats.choosing import read_content
+from qa.documents.formats.protocol import UnreadableError
+from qa.documents.places import by_words
+
+FONT = Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
+FIRST = (
+    "Hộ sản xuất nông nghiệp có diện tích lúa bị thiệt hại từ 70% trở lên do bão số 3 gây ra trên địa bàn huyện "
+    "Yên Lâm được hỗ trợ 2.000.000 đồng cho mỗi héc-ta lúa thuần."
+)
+SECOND = "Hồ sơ đề nghị hỗ trợ nộp tại Ủy ban nhân dân xã, chậm nhất vào ngày 30 tháng 10 năm 2024."
+BROKEN = ("Người chịu trách nhiệm tổng hợp các hồ sơ của", "các xã trong huyện là ông Phạm Quang Hiếu.")
+TABLE = [["Tên xã", "Dân số", "Ngày đếm"], ["Xã An Bình", 4298, date(2022, 3, 1)], ["Xã Tân Tiến", 13.25, ""]]
+ROWS = "| Tên xã | Dân số | Ngày đếm |\n| Xã An Bình | 4298 | 01/03/2022 |\n| Xã Tân Tiến | 13,25 |  |"
+
+
+def read(path: Path) -> Document:
+    reading = read_documents(path)
+    [document] = list(reading)
+    assert reading.skipped == []
+    return document
+
+
+def labelled(document: Document, words: str) -> str:
+    return document.place(document.text.index(words))
+
+
+def pdf(*pages: list[str], password: str = "") -> bytes:
+    writer = FPDF()
+    writer.add_font("DejaVu", fname=FONT)
+    writer.set_font("DejaVu", size=12)
+    if password:
+        writer.set_encryption(owner_password=password, user_password=password)
+    for number, page in enumerate(pages, start=1):
+        writer.add_page()
+        for paragraph in page:
+            writer.multi_cell(0, 6, paragraph, new_x="LMARGIN", new_y="NEXT")
+        if page:
+            writer.cell(0, 6, f"Trang {number}/{len(pages)}")
+    data = bytes(writer.output())
+    writer.fonts["dejavu"].ttfont.close()  # type: ignore[union-attr]
+    return data
+
+
+def word(path: Path) -> None:
+    writer = docx.Document()
+    writer.add_paragraph("Hướng dẫn hỗ trợ", style="Title")
+    writer.add_heading("Phần I. Đối tượng", 1)
+    writer.add_paragraph(FIRST)
+    writer.add_paragraph("Đơn vị được khen:")
+    writer.add_paragraph("Phòng Nội vụ", style="List Bullet")
+    writer.add_heading("Phần II. Hồ sơ", 1)
+    writer.add_paragraph(SECOND)
+    table = writer.add_table(rows=0, cols=2)
+    for cells in (["Tên xã", "Số hộ"], ["Xã An Bình", "96"]):
+        for cell, text in zip(table.add_row().cells, cells, strict=True):
+            cell.text = text
+    writer.save(str(path))
+
+
+def workbook(path: Path) -> None:
+    writer = openpyxl.Workbook()
+    sheet = writer.active
+    assert sheet is not None
+    sheet.title = "Dân số"
+    for cells in [["Dân số các xã"], [], *TABLE]:
+        sheet.append(cells)
+    writer.save(path)
+
+
+def test_pdf(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf(["Hướng dẫn", FIRST, BROKEN[0]], [BROKEN[1], SECOND]))
+    document = read(path)
+    assert FIRST in document.text
+    assert " ".join(BROKEN) in document.text
+    assert "Trang 1/2" not in document.text
+    assert labelled(document, "Hộ sản xuất") == "tr. 1"
+    assert labelled(document, SECOND) == "tr. 2"
+    assert labelled(document, BROKEN[1]) == "tr. 2"
+
+
+def test_a_page_of_a_pdf_without_text_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf([FIRST], [], [SECOND]))
+    assert read(path).metadata["damage"].startswith("no text on page 2 (a scan?)")
+
+
+def test_word(tmp_path: Path) -> None:
+    word(tmp_path / "a.docx")
+    document = read(tmp_path / "a.docx")
+    assert document.title == "Hướng dẫn hỗ trợ"
+    assert document.text.split("\n") == [
+        *("Hướng dẫn hỗ trợ", "Phần I. Đối tượng", FIRST, "Đơn vị được khen:", "- Phòng Nội vụ"),
+        *("Phần II. Hồ sơ", SECOND, "| Tên xã | Số hộ |", "| Xã An Bình | 96 |"),
+    ]
+    assert labelled(document, FIRST) == "Phần I. Đối tượng"
+    assert labelled(document, "| Xã An Bình") == "Phần II. Hồ sơ"
+
+
+def test_the_letterhead_of_a_decision_in_word(tmp_path: Path) -> None:
+    writer = docx.Document()
+    left, right = writer.add_table(rows=1, cols=2).rows[0].cells
+    left.text = "ỦY BAN NHÂN DÂN\nTỈNH SÔNG HÀ\nSố: 27/2023/QĐ-UBND"
+    right.text = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nSông Hà, ngày 08 tháng 11 năm 2023"
+    for text in ("QUYẾT ĐỊNH", "Ban hành Quy định thoát nước", "", "Điều 1. Phạm vi", FIRST, "Điều 2. Hồ sơ", SECOND):
+        writer.add_paragraph(text)
+    writer.save(str(tmp_path / "a.docx"))
+    document = read(tmp_path / "a.docx")
+    assert document.title == "Quyết định 27/2023/QĐ-UBND: Ban hành Quy định thoát nước"
+    assert document.published == date(2023, 11, 8)
+    assert document.metadata["legislationPassedBy"] == "ỦY BAN NHÂN DÂN TỈNH SÔNG HÀ"
+    assert labelled(document, SECOND) == "Điều 2"
+
+
+def test_a_workbook(tmp_path: Path) -> None:
+    workbook(tmp_path / "a.xlsx")
+    document = read(tmp_path / "a.xlsx")
+    assert document.title == "Dân số các xã"
+    assert document.text.strip() == f"Dân số các xã\n{ROWS}"
+    assert labelled(document, "| Xã An Bình") == "Dân số!4"
+
+
+@pytest.mark.parametrize(("delimiter", "encoding"), [(";", "utf-8-sig"), (",", "utf-8"), ("\t", "utf-16")])
+def test_tables_in_text(tmp_path: Path, delimiter: str, encoding: str) -> None:
+    with (tmp_path / "a.csv").open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(
+            [["Tên xã", "Số hộ"], ["Xã An Bình", "4,5; tăng"], ["Xã B", "1"]]
+        )
+    document = read(tmp_path / "a.csv")
+    assert document.text.strip() == "| Tên xã | Số hộ |\n| Xã An Bình | 4,5; tăng |\n| Xã B | 1 |"
+    assert labelled(document, "| Xã B") == "dòng 3"
+
+
+HTML = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>Bão số 3 | Báo tỉnh</title>
+<meta property="article:published_time" content="2024-09-12T08:00:00+07:00"><script>var a = "đừng đọc";</script></head>
+<body><nav><a href="/">Trang chủ</a><a>Thời sự</a></nav><article><h1>Hỗ trợ sau bão</h1><p>{FIRST}</p>
+<p>{SECOND}<br>Hết&nbsp;hạn.</p><table><tr><th>Tên xã</th><th>Số hộ</th></tr><tr><td>An Bình</td><td>96</td></tr>
+</table><ul><li>Phòng Nội vụ</li></ul></article><aside>Tin liên quan</aside><footer>© 2024 Báo tỉnh</footer></body>
+</html>"""
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.txt", "a.doc"])
+def test_html_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(HTML, encoding="utf-8")
+    document = read(tmp_path / name)
+    assert (document.title, document.published) == ("Hỗ trợ sau bão", date(2024, 9, 12))
+    assert f"{FIRST}\n\n{SECOND}\nHết hạn." in document.text
+    assert "| Tên xã | Số hộ |\n| An Bình | 96 |" in document.text
+    assert "- Phòng Nội vụ" in document.text
+    assert not any(words in document.text for words in ("Trang chủ", "đừng đọc", "Tin liên quan", "© 2024"))
+
+
+def test_a_message(tmp_path: Path) -> None:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "an@example.vn", "binh@example.vn", "Lịch họp chi bộ"
+    message["Date"] = datetime(2024, 5, 14, 8, 12)
+    message.set_content(f"Kính gửi các đồng chí,\n\n{FIRST}\n")
+    message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="lịch.pdf")
+    (tmp_path / "a.eml").write_bytes(message.as_bytes())
+    document = read(tmp_path / "a.eml")
+    assert (document.title, document.published) == ("Lịch họp chi bộ", date(2024, 5, 14))
+    assert document.text.startswith("Từ: an@example.vn\nĐến: binh@example.vn")
+    assert FIRST in document.text
+    assert document.metadata["damage"].startswith("attachments were not read (lịch.pdf)")
+
+
+def archive(parts: dict[str, str]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as writer:
+        for name, text in parts.items():
+            writer.writestr(name, text)
+    return data.getvalue()
+
+
+EPUB = {
+    "mimetype": "application/epub+zip",
+    "META-INF/container.xml": "<container xmlns='urn:oasis:names:tc:opendocument:xmlns:container'><rootfiles>"
+    "<rootfile full-path='OEBPS/a.opf'/></rootfiles></container>",
+    "OEBPS/a.opf": "<package xmlns='http://www.idpf.org/2007/opf' xmlns:dc='http://purl.org/dc/elements/1.1/'><metadata>"
+    "<dc:title>Sổ tay</dc:title></metadata><manifest><item id='b' href='b%20.xhtml'/><item id='a' href='a.xhtml'/>"
+    "</manifest><spine><itemref idref='a'/><itemref idref='b'/></spine></package>",
+    "OEBPS/a.xhtml": f"<html><body><h1>Chương một</h1><p>{FIRST}</p></body></html>",
+    "OEBPS/b .xhtml": f"<html><body><h1>Chương hai</h1><p>{SECOND}</p></body></html>",
+}
+ODT = {
+    "mimetype": "application/vnd.oasis.opendocument.text",
+    "content.xml": "<o:d xmlns:o='urn:oasis:names:tc:opendocument:xmlns:office:1.0' "
+    "xmlns:t='urn:oasis:names:tc:opendocument:xmlns:text:1.0' "
+    "xmlns:b='urn:oasis:names:tc:opendocument:xmlns:table:1.0'>"
+    f"<o:text><t:h>Phần một</t:h><t:p>{FIRST}</t:p><t:list><t:list-item><t:p>Phòng Nội vụ</t:p></t:list-item></t:list>"
+    "<b:table><b:table-row><b:table-cell><t:p>Tên xã</t:p></b:table-cell><b:table-cell><t:p>Số hộ</t:p></b:table-cell>"
+    "</b:table-row></b:table></o:text></o:d>",
+}
+
+
+def test_an_e_book(tmp_path: Path) -> None:
+    (tmp_path / "a.epub").write_bytes(archive(EPUB))
+    document = read(tmp_path / "a.epub")
+    assert document.title == "Sổ tay"
+    assert labelled(document, FIRST) == "Chương một"
+    assert labelled(document, SECOND) == "Chương hai"
+
+
+def test_an_open_document(tmp_path: Path) -> None:
+    (tmp_path / "a.odt").write_bytes(archive(ODT))
+    document = read(tmp_path / "a.odt")
+    assert document.text == f"Phần một\n{FIRST}\n- Phòng Nội vụ\n| Tên xã | Số hộ |"
+    assert labelled(document, FIRST) == "Phần một"
+
+
+def test_rich_text(tmp_path: Path) -> None:
+    coded = "".join(letter if letter.isascii() else f"\\u{ord(letter)}?" for letter in FIRST)
+    (tmp_path / "a.rtf").write_text(f"{{\\rtf1\\ansi {{\\b Bão}}\\par {coded}\\par}}".replace("ã", "\\u227?"), "ascii")
+    assert read(tmp_path / "a.rtf").text == f"Bão\n{FIRST}"
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BAD: dict[str, tuple[Callable[[], bytes], str]] = {
+    "encrypted pdf": (lambda: pdf([FIRST], password="khoa"), "locked with a password: save a copy without one"),
+    "truncated pdf": (lambda: pdf([FIRST])[:200], "a damaged or truncated PDF: open it in a viewer"),
+    "scan": (lambda: pdf([], []), "a scan, 2 pages without text: recognise its text first (ocrmypdf -l vie)"),
+    "truncated archive": (lambda: archive(EPUB)[:200], "a damaged or truncated file: open it in the program"),
+    "archive": (lambda: archive({"a.txt": "a"}), "an archive: unpack it into a folder, and give that"),
+    "empty word": (lambda: archive({"word/document.xml": "<a"}), "a damaged Word file: open it"),
+    "empty workbook": (lambda: archive({"xl/workbook.xml": "<a"}), "a damaged spreadsheet: open it"),
+    "book without parts": (lambda: archive({"mimetype": EPUB["mimetype"]}), "a damaged file: open it"),
+    "old word": (lambda: OLE + "WordDocument".encode("utf-16-le"), "an old Word file (.doc): open it"),
+    "locked office": (lambda: OLE + "EncryptedPackage".encode("utf-16-le"), "locked with a password"),
+    "bomb": (lambda: archive({f"{n}": "0" * 50_000_000 for n in range(5)}), "unpacked it would be larger than 200 MB"),
+}
+
+
+@pytest.mark.parametrize(("make", "reason"), BAD.values(), ids=BAD.keys())
+def test_what_cannot_be_read_has_a_reason_and_a_next_step(make: Callable[[], bytes], reason: str) -> None:
+    with pytest.raises(UnreadableError) as caught:
+        read_content(make(), ".pdf")
+    assert str(caught.value).startswith(reason)
+
+
+def test_the_rest_of_a_folder_is_read(tmp_path: Path) -> None:
+    (tmp_path / "b.pdf").write_bytes(pdf([FIRST])[:200])
+    workbook(tmp_path / "a.xlsx")
+    (tmp_path / "c.pdf").write_text(FIRST, encoding="utf-8")
+    reading = read_documents(tmp_path)
+    assert [document.id.rpartition("/")[2] for document in reading] == ["a.xlsx", "c.pdf"]
+    assert [Path(one.path).name for one in reading.skipped] == ["b.pdf"]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("data", [b"", b"\0" * 100, b"PK\x03\x04", b"%PDF-1.7", OLE, b"{\\rtf", b"<html>", b"\xff" * 9])
+def test_no_bytes_are_more_than_a_reason(data: bytes, suffix: str) -> None:
+    with pytest.raises(UnreadableError):
+        read_content(data, suffix)
+
+
+def test_places_follow_the_words() -> None:
+    before = "Sổ tay công tác\nTrang một bị ngắt\n\nTrang hai đi tiếp.\n\nTrang ba."
+    after = "Trang một bị ngắt Trang hai đi tiếp.\n\nTrang ba."
+    starts = [0, before.index("Trang hai"), before.index("Trang ba"), len(before)]
+    places = [Place(starts[n], starts[n + 1], f"tr. {n + 1}") for n in range(3)]
+    assert [(after[one.start : one.end].strip(), one.label) for one in by_words(places, before, after)] == [
+        ("Trang một bị ngắt", "tr. 1"),
+        ("Trang hai đi tiếp.", "tr. 2"),
+        ("Trang ba.", "tr. 3"),
+    ]

@@ -1,0 +1,95 @@
+"""Broken lines and page headers: sentences become whole, and lists, verses, tables and headings stay lines."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.documents.mending.lines import mend_lines
+
+WRAPPED = """Hộ sản xuất nông nghiệp có diện tích lúa bị thiệt hại từ
+70% trở lên do bão số 3 gây ra trên địa bàn huyện Yên Lâm
+được hỗ trợ 2.000.000
+đồng cho mỗi héc-ta lúa thuần. Hồ sơ đề nghị hỗ trợ nộp tại
+Ủy ban nhân dân xã. Người chịu trách nhiệm tổng hợp là ông Phạm
+Quang Hiếu, Trưởng phòng Nông nghiệp và Phát triển nông
+thôn huyện."""
+
+
+def test_a_wrapped_paragraph_is_one_line() -> None:
+    assert mend_lines(f"Hướng dẫn\n\n{WRAPPED}\n\nHết.") == f"Hướng dẫn\n\n{' '.join(WRAPPED.split())}\n\nHết."
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "",
+        "CÔNG BÁO/Số 88 + 89/Ngày 20-02-2024                                    17",
+        "Trang 2/5",
+        "- Trang 3 -",
+        "17",
+        "- 17 -",
+        "\f",
+        "\n\nTrang 2 / 5\n\nCÔNG BÁO/Số 1/Ngày 20-02-2024   18\n",
+    ],
+)
+def test_a_sentence_goes_on_across_the_edge_of_a_page(between: str) -> None:
+    text = f"2. Người nộp chậm quá 30 ngày bị tạm ngừng\n\n{between}\n\nquyền sử dụng điểm kinh doanh trong 15 ngày."
+    joined = "2. Người nộp chậm quá 30 ngày bị tạm ngừng quyền sử dụng điểm kinh doanh trong 15 ngày."
+    assert mend_lines(text) == joined
+
+
+def test_a_header_on_each_page_goes_where_it_parts_a_sentence() -> None:
+    heads = ["Chi bộ họp mỗi tháng", "Đảng viên đóng phí theo", "Cấp ủy kiểm tra việc đó"]
+    tails = ["một lần vào ngày đầu.", "mức đã được quy định.", "hai lần trong mỗi năm."]
+    pages = [
+        f"{head}\n\nSổ tay công tác {n}\n\n{tail}" for n, (head, tail) in enumerate(zip(heads, tails, strict=True))
+    ]
+    expected = [f"{head} {tail}" for head, tail in zip(heads, tails, strict=True)]
+    assert mend_lines("\n\n".join(pages)) == "\n\n".join(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trèo lên cây bưởi hái hoa\nBước xuống vườn cà hái nụ tầm xuân",
+        "em đi chùa Hương một sáng mùa xuân\n"
+        "hoa cỏ mờ hơi sương trên lối nhỏ\ncùng thầy me em dậy sớm\nem vấn đầu soi gương",
+        "Thành phần dự họp gồm:\n- Phòng Giáo dục và Đào tạo huyện\n- Trạm Khuyến nông",
+        "Phạt tiền đối với một trong các hành vi sau đây:\na) tự ý đấu nối vào hệ thống thoát nước;\nb) xả nước mưa",
+        "Họ và tên: Trần Quốc Việt\nchức vụ: Phó Chánh Văn phòng\nemail: viet@example.vn",
+        "Tên xã\tdân số năm 2021 của xã\nan bình\t4.210 người ở trong xã",
+        "| Tên xã | dân số |\n|---|---|\n| xã An Bình của huyện | 4.210 |",
+        "cam\nquýt\nmít",
+        "QUYẾT ĐỊNH CỦA ỦY BAN NHÂN DÂN\nvề việc đào ao trữ nước",
+        "Điều 8. Miễn trừ đấu nối vào hệ thống\nhộ nghèo được miễn",
+        "```\nfor one in many of the lines\nprint the line that was found\n```",
+        "Năm 2023 xã có 96 hộ.\n\n17\n\nSố hộ nghèo là 3 hộ.",
+        "Nguyễn Văn An\n548\nPhạm Thị Dung",
+        "    def mend(text):\n        return the text as it was before",
+    ],
+)
+def test_what_is_no_broken_sentence_stays(text: str) -> None:
+    assert mend_lines(text) == text
+
+
+LINES = st.sampled_from(
+    [
+        "Câu này bị ngắt giữa",
+        "chừng vì hết dòng.",
+        "17",
+        "Trang 2/5",
+        "",
+        "\f",
+        "- mục",
+        "a) điểm",
+        "QUYẾT ĐỊNH",
+        "70% trở",
+    ]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(LINES, max_size=20))
+def test_mending_twice_is_mending_once(lines: list[str]) -> None:
+    text = mend_lines("\n".join(lines))
+    assert mend_lines(text) == text

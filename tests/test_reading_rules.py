@@ -1,0 +1,200 @@
+"""Typed spans by rule: what is proposed of a text, what fits, and how a span is cut."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import qa
+from qa.reading.kinds import KINDS, Asked, Kind
+from qa.reading.rules import fits, propose, shaped
+from qa.reading.rules.reader import RuleReader
+from qa.text.values import whole_span
+
+
+def wants(kind: Kind, *focus: str) -> Asked:
+    return Asked(kind, 0, 0, focus)
+
+
+def proposed(text: str, kind: Kind, *focus: str) -> list[str]:
+    return [text[start:end] for start, end in propose(wants(kind, *focus), text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "focus", "expected"),
+    [
+        (
+            "Kết nạp 56.376 đảng viên, nâng tổng số lên 5.248.607 đảng viên.",
+            ("dang", "vien"),
+            ["56.376 đảng viên", "5.248.607 đảng viên"],
+        ),
+        ("Kết nạp 56.376 đảng viên.", (), ["56.376"]),
+        ("Đến nay đã tinh giản 20% biên chế so với năm 2015.", ("bien", "che"), ["20% biên chế"]),
+        ("Năm 2022 có 9/11 tỉnh trong cụm xong.", ("tinh",), ["9/11 tỉnh"]),
+        ("Kết luận số 21 ngày 25-10-2021 và Nghị quyết 18-NQ/TW.", (), []),
+        ("Cụm 5 và quý 2 của khóa 13.", (), []),
+        ("Đã có hai người đến.", ("nguoi",), ["hai người"]),
+        ("Đường dài 12,5 km.", (), ["12,5 km"]),
+        ("Đội thắng 3-1.", (), ["3-1"]),
+        (
+            "Đồng bộ 5 nhóm nhiệm vụ, giải pháp trong nhiệm kỳ.",
+            ("nhom", "nhiem", "vu", "giai", "phap"),
+            ["5 nhóm nhiệm vụ, giải pháp"],
+        ),
+        ("Có 5 nhóm, 3 tổ.", ("nhom",), ["5 nhóm", "3"]),
+    ],
+)
+def test_numbers_with_their_unit_and_with_what_is_counted(
+    text: str, focus: tuple[str, ...], expected: list[str]
+) -> None:
+    assert proposed(text, "number", *focus) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "focus", "expected"),
+    [
+        ("date", "Kết luận số 21-KL/TW ngày 25-10-2021 của Trung ương.", ("ngay",), ["25-10-2021"]),
+        ("date", "Đoàn viếng đền thờ, sáng ngày 10-12-2022.", (), ["10-12-2022"]),
+        ("date", "Ông sinh năm 1950 tại Huế.", ("nam",), ["1950"]),
+        ("date", "Ông sinh ngày 17 tháng 9 năm 1950.", (), ["17 tháng 9 năm 1950"]),
+        ("date", "Trong tháng 9 năm 1974, vua bị lật đổ.", (), ["tháng 9 năm 1974"]),
+        ("date", "Có 1.950 nhà theo số 1950/QĐ.", (), []),
+        ("clock", "Lễ bắt đầu lúc 7 giờ 30 ngày 3/4, kéo dài 2 giờ.", (), ["7 giờ 30"]),
+        ("document_number", "Theo Quy định số 205-QĐ/TW của Bộ Chính trị.", ("so",), ["205-QĐ/TW"]),
+        ("person", "Hội nghị do ông Mai Văn Chính chủ trì.", (), ["Mai Văn Chính"]),
+        ("person", "Đồng chí Lữ Văn Hùng - Ủy viên Trung ương Đảng chủ trì.", (), ["Lữ Văn Hùng"]),
+        ("place", "Hội nghị họp tại Bạc Liêu.", (), []),  # of no certain form: left to the reader
+        ("other", "Phong trào “Đoàn kết - Sáng tạo” năm 2020.", (), []),
+    ],
+)
+def test_spans_of_the_other_kinds(kind: Kind, text: str, focus: tuple[str, ...], expected: list[str]) -> None:
+    assert proposed(text, kind, *focus) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "span", "expected"),
+    [
+        ("number", "5.248.607 đảng viên", 1.0),
+        ("number", "hai người", 1.0),
+        ("number", "đảng viên", -1.0),
+        ("number", "ngày 13/1/2022", -1.0),
+        ("date", "sáng 13/1/2022", 1.0),
+        ("date", "2021", 1.0),
+        ("date", "5.248.607", -1.0),
+        ("clock", "7 giờ 30", 1.0),
+        ("clock", "13/1/2022", -1.0),
+        ("document_number", "Kết luận số 21-KL/TW", 1.0),
+        ("document_number", "Kết luận", -1.0),
+        ("person", "Lữ Văn Hùng", 1.0),
+        ("person", "đồng chí trưởng đoàn", 1.0),
+        ("person", "5.248.607", -1.0),
+        ("person", "năm 2021", -1.0),
+        ("person", "người dân", 0.0),
+        ("place", "Bạc Liêu", 1.0),
+        ("organisation", "13/1/2022", -1.0),
+        ("other", "5.248.607", 0.0),
+    ],
+)
+def test_whether_a_span_is_of_the_kind(kind: Kind, span: str, expected: float) -> None:
+    assert fits(wants(kind), span, 0, len(span)) == expected
+
+
+def test_a_span_fits_by_what_it_is_in_its_text() -> None:
+    text = "Năm 2022 có 9/11 tỉnh xong, ngày 9/11 họp."
+    first, second = (text.index("9/11"), text.rindex("9/11"))
+    assert [fits(wants("number"), text, at, at + 4) for at in (first, second)] == [1.0, -1.0]
+    assert [fits(wants("date"), text, at, at + 4) for at in (first, second)] == [-1.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "focus", "text", "span", "expected"),
+    [
+        ("number", ("dang", "vien"), "Có 5.248.607 đảng viên.", "248", "5.248.607 đảng viên"),
+        ("number", (), "Kết nạp hơn 120 nghìn đảng viên.", "hơn 120", "hơn 120 nghìn"),
+        ("number", ("nguoi",), "Có 12\nNgười đến.", "12", "12"),
+        ("date", (), "Sáng ngày 03/4, hội nghị.", "ngày 03/4,", "03/4"),
+        ("date", ("nam",), "Ông sinh năm 1950.", "năm 1950", "1950"),
+        ("date", ("ngay",), "Ông sinh năm 1950.", "năm 1950", "năm 1950"),
+        ("clock", (), "Lễ lúc 7 giờ 30 ngày 3/4.", "lúc 7 giờ 30 ngày", "7 giờ 30"),
+        ("clock", (), "Lễ từ 7 giờ 30, nghỉ 9 giờ.", "từ 7 giờ 30, nghỉ 9 giờ", "từ 7 giờ 30, nghỉ 9 giờ"),
+        ("person", (), "Đồng chí Lữ Văn Hùng, Bí thư, đến.", "Đồng chí Lữ Văn Hùng, Bí thư", "Lữ Văn Hùng"),
+        ("person", (), "Hội nghị do ông Mai Văn Chính chủ trì.", "Văn", "Mai Văn Chính"),
+        (
+            "person",
+            (),
+            "Có đồng chí Lê Minh, Bùi Quang Toàn và Hà Ban.",
+            "đồng chí Lê Minh, Bùi Quang Toàn và Hà Ban",
+            "Lê Minh, Bùi Quang Toàn và Hà Ban",
+        ),
+        ("place", (), "Họp tại Bạc Liêu.", " Bạc", "Bạc Liêu"),
+        ("other", (), "Chủ đề “Đoàn kết”.", "“Đoàn kết”.", "“Đoàn kết”"),
+        ("other", (), "Theo 21-KL/TW.", "KL", "21-KL/TW"),
+        ("other", (), "Mưa… to.", "… ", ""),
+    ],
+)
+def test_how_a_span_is_cut(kind: Kind, focus: tuple[str, ...], text: str, span: str, expected: str) -> None:
+    at = text.index(span)
+    start, end = shaped(wants(kind, *focus), text, at, at + len(span))
+    assert text[start:end] == expected
+
+
+WORDS = st.text().filter(str.strip) | st.sampled_from(
+    re.split(
+        r"\|",
+        "Đồng chí|Nguyễn Văn A|Lữ Văn Hùng|,|.|;|:|(|)|“|”|-|–|số|21-KL/TW|25-10-2021|ngày|năm|1950|5|5.248.607"
+        "|đảng viên|là|Ban Tổ chức|Trung ương|tỉnh|Cà Mau|%|hơn|nghìn|triệu|km|ông|và|7 giờ 30|hai|e\u0301|Đ|\n|\xa0",
+    )
+)
+TEXTS = st.lists(WORDS, max_size=20).map(" ".join)
+ASKED = st.builds(
+    Asked, st.sampled_from(KINDS), st.just(0), st.just(0), st.sampled_from([(), ("dang", "vien"), ("nam",), ("ngay",)])
+)
+
+
+@settings(deadline=None)
+@given(ASKED, TEXTS)
+def test_what_is_proposed_is_whole_in_order_and_of_the_kind(kind: Asked, text: str) -> None:
+    places = propose(kind, text)
+    assert places == sorted(set(places))
+    for start, end in places:
+        assert 0 <= start < end <= len(text)
+        assert whole_span(text, start, end) == (start, end)
+        assert shaped(kind, text, start, end) == (start, end)
+
+
+@settings(deadline=None)
+@given(ASKED, TEXTS, st.data())
+def test_shaping_twice_is_shaping_once(kind: Asked, text: str, data: st.DataObject) -> None:
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
+    place = shaped(kind, text, start, end)
+    assert 0 <= place[0] <= place[1] <= len(text)
+    assert shaped(kind, text, *place) == place
+
+
+# Read by rules alone
+
+
+def passage(text: str) -> qa.Passage:
+    return qa.Passage("a#1", "a", 1, text, 0, len(text), "", "a", None)
+
+
+def test_the_rules_read_the_sentence_that_shares_most_with_the_question() -> None:
+    texts = ["Có 65 điểm cầu. Cả nước có 5.248.607 đảng viên.", "Cá sống ở sông."]
+    said, silent = RuleReader().read("Cả nước có bao nhiêu đảng viên?", [passage(text) for text in texts])
+    best = said.best(1)[0]
+    assert texts[0][best.start : best.end] == "5.248.607 đảng viên"
+    assert best.margin > 0 > silent.best(1)[0].margin
+    assert said.relevance == pytest.approx(best.margin)
+
+
+@settings(deadline=None)
+@given(TEXTS, TEXTS)
+def test_the_rules_read_anything(question: str, text: str) -> None:
+    (reading,) = RuleReader().read(question, [passage(text)])
+    for window in reading.windows:
+        assert len(window.offsets) == len(window.starts) == len(window.ends)
+    for span in reading.best(3):
+        assert 0 <= span.start < span.end <= len(text)

@@ -1,0 +1,320 @@
+"""The reader's recipe on a few rows that the test writes: tokens, changed questions, training, export, measures."""
+
+from __future__ import annotations
+
+import json
+import lzma
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+
+from training.reader import evaluate, looks_answered, network, rows, swap_words, swaps, train
+from training.reader.encoding import BEGIN, END, encoded
+from training.reader.export import export
+from training.reader.names import names, pool_of
+from training.reader.office.made import KINDS, made
+from training.reader.office.scene import rows as scene_rows
+from training.reader.rows import Row
+
+TOWNS = ("Cổ Mơ", "Đa Lĩnh", "Yên Trạch", "Liên Châu", "Thượng Khê")
+HEADS = ("Kiều Bá Nghĩa", "Lục Thị Sinh", "Vi Đăng Khoa", "Tạ Hữu Đạt", "Ứng Kim Thái")
+
+
+def answered(question: str, context: str, answer: str) -> Row:
+    start = context.index(answer)
+    return Row(question, "", context, start, start + len(answer), 1, 1)
+
+
+ROWS = [
+    answered(f"Ai là trưởng ga {town}?", f"Ga {town} mở năm {1950 + n}. Trưởng ga là ông {head}, người làng.", head)
+    for n, (town, head) in enumerate(zip(TOWNS, HEADS, strict=True))
+]
+ROWS += [
+    answered(f"Ga {town} mở năm nào?", row.context, str(1950 + n))
+    for n, (town, row) in enumerate(zip(TOWNS, ROWS, strict=True))
+]
+ROWS += [row._replace(question=row.question.replace("Ga", "Bến"), start=-1, end=-1, relevant=0) for row in ROWS[5:]] + [
+    row._replace(question="Ai là phó ga?", start=-1, end=-1, relevant=0) for row in ROWS[:5]
+]
+GROUPS = [list(pair) for pair in zip(ROWS[:10], ROWS[10:], strict=True)]
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    made = Tokenizer(models.Unigram())
+    made.pre_tokenizer = pre_tokenizers.Metaspace()
+    specials = ["<s>", "<pad>", "</s>", "<unk>"]
+    trainer = trainers.UnigramTrainer(vocab_size=200, special_tokens=specials, unk_token="<unk>", show_progress=False)
+    made.train_from_iterator([text for row in ROWS for text in (row.question, row.context)], trainer)
+    return made
+
+
+@pytest.fixture(scope="module")
+def state(tokenizer: Tokenizer) -> network.State:
+    torch.manual_seed(1)
+    return network.to_state(network.Reader(network.config(tokenizer.get_vocab_size(), layers=4, hidden=64)))
+
+
+def test_a_row_is_question_then_title_and_passage_with_the_answers_tokens_marked(tokenizer: Tokenizer) -> None:
+    row = ROWS[0]._replace(title="Nhà ga")
+    example = encoded(tokenizer, [row])[0]
+    assert example is not None
+    question = tokenizer.encode(row.question, add_special_tokens=False).ids
+    passage = tokenizer.encode(f"Nhà ga — {row.context}", add_special_tokens=False)
+    assert example.ids == [BEGIN, *question, END, END, *passage.ids, END]
+    begin = example.offsets[example.start - example.passage][0]
+    stop = example.offsets[example.end - example.passage][1]
+    assert example.text[begin:stop].strip() == "Kiều Bá Nghĩa"
+
+
+@given(before=st.integers(0, 400), after=st.integers(0, 400), seed=st.integers())
+def test_a_long_passage_is_cut_around_its_answer(tokenizer: Tokenizer, before: int, after: int, seed: int) -> None:
+    context = "ga mở " * before + "Kiều Bá Nghĩa" + " ông người" * after
+    row = answered("Ai là trưởng ga?", context, "Kiều Bá Nghĩa")
+    example = encoded(tokenizer, [row], Random(seed))[0]
+    assert example is not None
+    assert len(example.ids) <= 288
+    begin = example.offsets[example.start - example.passage][0]
+    stop = example.offsets[example.end - example.passage][1]
+    assert example.text[begin:stop].strip() == "Kiều Bá Nghĩa"
+
+
+def test_names_are_runs_of_capitals_but_not_what_begins_a_sentence() -> None:
+    found = names("Khi nào Trạm bơm Cổ Mơ được giao cho ông Kiều Bá Nghĩa?")
+    assert [(name.text, name.noun) for name in found] == [("Trạm", "nào"), ("Cổ Mơ", "bơm"), ("Kiều Bá Nghĩa", "ông")]
+    assert names("Hợp tác xã có ba tổ") == []
+
+
+CONTEXT = (
+    "Năm 1956, ga Cổ Mơ mở cửa và ông Kiều Bá Nghĩa làm chủ tịch. "
+    "Năm 1971, ga Đa Lĩnh thay thế nó. Ông Kiều Bá Nghĩa đã đánh bại ông Vi Đăng Khoa."
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "question", "changed"),
+    [
+        ("name", "Ai làm chủ tịch khi ga Cổ Mơ mở cửa?", {"Ai làm chủ tịch khi ga Đa Lĩnh mở cửa?"}),
+        ("opposite", "Ga nào mở cửa năm 1956?", {"Ga nào đóng cửa năm 1956?"}),
+        ("figure", "Ga nào mở cửa năm 1956?", {f"Ga nào mở cửa năm {year}?" for year in (1971, *range(1936, 1977))}),
+        ("exchange", "Ở ga nào Kiều Bá Nghĩa thắng Vi Đăng Khoa?", {"Ở ga nào Vi Đăng Khoa thắng Kiều Bá Nghĩa?"}),
+        ("patient", "Ai đã đánh bại Vi Đăng Khoa?", {"Vi Đăng Khoa đã đánh bại ai?"}),
+        (
+            "negation",
+            "Ai đã đánh bại Vi Đăng Khoa?",
+            {"Ai đã không đánh bại Vi Đăng Khoa?", "Ai đã không hề đánh bại Vi Đăng Khoa?"},
+        ),
+        (
+            "role",
+            "Ai là chủ tịch của ga Cổ Mơ?",
+            {f"Ai là {role} của ga Cổ Mơ?" for role in swap_words.ROLES[0] if role != "chủ tịch"},
+        ),
+    ],
+)
+def test_each_kind_of_change_makes_the_other_question(kind: str, question: str, changed: set[str]) -> None:
+    start = CONTEXT.index("Kiều")
+    asked = swaps.Asked(question, CONTEXT, start, start + len("Kiều Bá Nghĩa"))
+    pool = pool_of([CONTEXT])
+    for seed in range(8):
+        found = dict(swaps.changed(asked, pool, Random(seed)))
+        assert kind in found
+        assert found[kind] in changed
+
+
+def test_part_of_a_name_and_conditions_name_what_the_passage_lacks() -> None:
+    asked = swaps.Asked("Ai làm chủ tịch khi ga Cổ Mơ mở cửa?", CONTEXT, 40, 53)
+    for seed in range(8):
+        found = dict(swaps.changed(asked, {}, Random(seed)))
+        other = found["part of a name"].removeprefix("Ai làm chủ tịch khi ga ").removesuffix(" mở cửa?")
+        assert len(set(other.split()) & {"Cổ", "Mơ"}) == 1
+        assert other not in CONTEXT
+        year = found["condition"].removesuffix("?").split()[-1]
+        assert len(year) == 4
+        assert year not in CONTEXT
+
+
+def test_a_question_whose_opposite_the_passage_answers_is_left_alone() -> None:
+    context = "Chợ Cổ Mơ mở cửa lúc rạng đông và đóng cửa lúc trưa."
+    asked = swaps.Asked("Chợ mở cửa khi nào?", context, 23, 32)
+    assert "opposite" not in dict(swaps.changed(asked, {}, Random(1)))
+
+
+def test_looks_answered_questions_stand_beside_their_answered_ones() -> None:
+    context = CONTEXT + " Người làng kể lại chuyện ấy trong sách in ở tỉnh, và nhiều người còn nhớ đến nay."
+    row = answered("Ai đã đánh bại Vi Đăng Khoa?", context, "Kiều Bá Nghĩa")
+    measured = looks_answered.measured(looks_answered.askable([row, row], "vi"), 5)
+    assert measured[0] == row
+    assert len(measured) == 2
+    assert not measured[1].answered
+    assert measured[1].question != row.question
+    assert measured == looks_answered.measured(looks_answered.askable([row, row], "vi"), 5)
+
+
+def test_a_window_keeps_whole_sentences_around_the_answer() -> None:
+    context = " ".join(f"Câu số {n} nói về con đường làng." for n in range(80))
+    row = answered("Câu nào?", context, "số 40")
+    shown = looks_answered.window(row, 200)
+    assert shown.answer == "số 40"
+    assert len(shown.context) <= 200
+    assert shown.context.startswith("Câu số")
+    assert shown.context.endswith("làng.")
+
+
+@given(seed=st.integers(), kind=st.sampled_from(KINDS))
+def test_made_up_rows_point_at_their_answers(seed: int, kind: object) -> None:
+    random = Random(seed)
+    scene = kind(random)  # type: ignore[operator]
+    found = scene_rows(scene, random)
+    assert any(row.answered for row in found)
+    assert any(not row.answered for row in found)
+    assert "⟦" not in found[0].context
+    for row in found:
+        assert row.answer == row.answer.strip()
+        assert bool(row.answer) == row.answered
+
+
+def test_made_up_groups_are_the_same_for_the_same_seed() -> None:
+    groups = made(20, Random(3))
+    assert groups == made(20, Random(3))
+    assert len(groups) == 20
+    assert all(1 < len(group) <= 3 for group in groups)
+
+
+def test_squad_files_and_groups_keep_the_rows(tmp_path: Path) -> None:
+    path = tmp_path / "rows.json"
+    path.write_text(json.dumps(rows.squad(ROWS)), encoding="utf-8")
+    read = rows.from_squad(path)
+    assert sorted(row for row, _ in read) == sorted(ROWS)
+    assert [texts for row, texts in read if row == ROWS[0]] == [["Kiều Bá Nghĩa"]]
+    rows.write_groups(GROUPS, tmp_path / "groups.jsonl")
+    assert rows.read_groups(tmp_path / "groups.jsonl") == GROUPS
+    with lzma.open(tmp_path / "rows.xz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in ROWS)
+    assert list(rows.read(tmp_path / "rows.xz")) == ROWS
+
+
+def test_a_tenth_of_the_passages_is_held_out() -> None:
+    held_out = [number for number in range(5000) if rows.is_held_out(f"Đoạn văn {number}")]
+    assert 400 < len(held_out) < 600
+    assert held_out == [number for number in range(5000) if rows.is_held_out(f"Đoạn văn {number}")]
+
+
+def test_steps_learn_the_rows(tokenizer: Tokenizer, state: network.State) -> None:
+    examples = [example for example in encoded(tokenizer, ROWS) if example is not None]
+    assert len(examples) == 20
+    batch, reader = train.stacked(examples), network.from_state(state)
+    optimizer = train.optimizer_of(reader, train.Recipe(minutes=1, rate=5e-3, frozen=0))
+    losses = [train.step(reader, optimizer, batch) for _ in range(15)]
+    assert losses[-1] < losses[0] * 0.8
+
+
+def test_training_keeps_the_frozen_layers(tokenizer: Tokenizer, state: network.State, tmp_path: Path) -> None:
+    recipe = train.Recipe(minutes=0.02, rate=3e-3, frozen=2)
+    learned = train.train(state, GROUPS, tokenizer, recipe, tmp_path / "reader.pt")
+    moved = {name for name in state if not torch.equal(state[name], learned[name])}
+    assert not {name for name in moved if name.startswith(("embeddings.", "encoder.layer.0.", "encoder.layer.1."))}
+    assert "encoder.layer.2.output.dense.weight" in moved
+    assert "head.weight" in moved
+
+
+def test_batches_hold_a_row_and_its_changed_questions_together(tokenizer: Tokenizer) -> None:
+    batch = next(train.batches(tokenizer, GROUPS, train.Recipe(minutes=1)))
+    assert len(batch.ids) == len(ROWS)
+    few = next(train.batches(tokenizer, GROUPS, train.Recipe(minutes=1, batch_tokens=4 * batch.ids.shape[1])))
+    assert few.ids.numel() <= 4 * batch.ids.shape[1]
+
+
+def test_a_student_begins_with_some_layers_and_comes_nearer_to_its_teacher(
+    tokenizer: Tokenizer, state: network.State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(network.KEPT_LAYERS, 2, (1, 3))
+    student = network.fewer_layers(state, 2)
+    assert torch.equal(student["encoder.layer.1.output.dense.weight"], state["encoder.layer.3.output.dense.weight"])
+    batch = train.stacked([example for example in encoded(tokenizer, ROWS) if example is not None])
+    reader, teacher = network.from_state(student), network.from_state(state).eval()
+    optimizer = train.optimizer_of(reader, train.Recipe(minutes=1, rate=1e-3, frozen=0))
+    losses = [train.step(reader, optimizer, batch, teacher) for _ in range(12)]
+    assert losses[-1] < losses[0] * 0.95
+
+
+def test_the_student_of_its_own_weights_has_no_distance_of_spans_and_layers(
+    tokenizer: Tokenizer, state: network.State
+) -> None:
+    batch = train.stacked([example for example in encoded(tokenizer, ROWS[:4]) if example is not None])
+    reader = network.from_state(state).eval()
+    with torch.no_grad():
+        hidden = reader.hidden(batch.ids, batch.mask)
+        values = reader.head(hidden)
+        chance = values[:, 0, 2].sigmoid()
+        entropy = -(chance * chance.log() + (1 - chance) * (1 - chance).log()).mean()
+        found = train.distance((hidden, values), (hidden, values), batch)
+    assert float(found) == pytest.approx(train.RELEVANCE * float(entropy), abs=1e-5)
+
+
+def test_weights_are_saved_and_mixed(state: network.State, tmp_path: Path) -> None:
+    halves = {name: value.half().float() for name, value in state.items()}
+    network.save(halves, tmp_path / "reader.pt")
+    loaded = network.load(tmp_path / "reader.pt")
+    zeros = {name: torch.zeros_like(value) for name, value in halves.items()}
+    mixed = network.mixed(zeros, loaded, 0.25)
+    assert all(torch.allclose(mixed[name], halves[name] / 4) for name in halves)
+
+
+def test_packed_parts_are_read(state: network.State, tmp_path: Path) -> None:
+    words = state[network.WORDS].numpy()
+    scales = np.maximum(np.abs(words).max(axis=1, keepdims=True), 1e-9) / 127
+    np.savez(tmp_path / "small.embedding.npz", q=np.round(words / scales).astype(np.int8), s=scales)
+    rest = {name: value.numpy().astype(np.float16) for name, value in state.items() if name != network.WORDS}
+    np.savez(tmp_path / "small.part0.npz", **rest)  # type: ignore[arg-type]
+    loaded = network.load(tmp_path / "small")
+    assert loaded.keys() == state.keys()
+    assert torch.allclose(loaded[network.WORDS], state[network.WORDS], atol=float(scales.max()))
+
+
+def test_the_exported_file_gives_nearly_the_values_of_the_float_weights(
+    tokenizer: Tokenizer, state: network.State, tmp_path: Path
+) -> None:
+    quantised = export(state, tmp_path)
+    plain = tmp_path / "reader.onnx"
+    assert quantised.stat().st_size < plain.stat().st_size / 2
+    batch = train.stacked([example for example in encoded(tokenizer, ROWS) if example is not None])
+    ids, mask = batch.ids.numpy(), batch.mask.numpy()
+    wanted = evaluate.of_state(state)(ids, mask)
+    assert wanted.shape == (*ids.shape, 3)
+    inside = mask[..., None] * np.ones(3) > 0
+    exact, near = evaluate.of_onnx(str(plain))(ids, mask), evaluate.of_onnx(str(quantised))(ids, mask)
+    assert np.abs(exact - wanted)[inside].max() < 1e-4
+    assert np.corrcoef(near[inside], wanted[inside])[0, 1] > 0.99
+
+
+def test_the_best_span_is_told_with_its_margin(tokenizer: Tokenizer) -> None:
+    example = encoded(tokenizer, [ROWS[0]])[0]
+    assert example is not None
+    values = np.zeros((len(example.ids), 3), dtype=np.float32)
+    values[0] = (1, 2, 0.5)
+    values[example.start, 0], values[example.end, 1] = 4, 5
+    values[example.passage - 2] = 50
+    assert evaluate.best(example, values) == evaluate.Reading("Kiều Bá Nghĩa", 6, 0.5)
+
+
+def test_measures_compare_words_and_ranks() -> None:
+    assert evaluate.f1("Ông Kiều Bá Nghĩa.", ["kiều bá nghĩa", "x"]) == pytest.approx(6 / 7)
+    assert evaluate.f1("", ["năm"]) == 0
+    assert evaluate.auc([1, 2, 3], [0, 2]) == pytest.approx((2 + 1 + 0.5 + 1) / 6)
+    assert evaluate.declined([float(n) for n in range(11)], [0.0, 0.5, 1.0, 5.0], 0.1) == 0.5
+
+
+def test_a_file_without_unanswered_questions_is_measured_on_wrong_passages(
+    tokenizer: Tokenizer, state: network.State
+) -> None:
+    wrong = evaluate.wrong_passages(ROWS[:5])
+    assert all(one.context != other.context for one, other in zip(wrong, ROWS, strict=False))
+    measures = evaluate.answers(evaluate.of_state(state), tokenizer, [(row, [row.answer]) for row in ROWS[:5]])
+    assert set(measures) == {"EM", "F1", "AUC", "AUC of relevance", "declined at 5% lost", "declined at 10% lost"}
+    assert all(0 <= value <= 1 for value in measures.values())

@@ -1,0 +1,242 @@
+"""Fits the numbers that `qa.reading` decides by, and writes them beside the reader that they were fitted for.
+
+    python -m training.deciding --data DATA [--asked FILE...] [--reader rules]
+
+Fits on MLQA dev (questions in Vietnamese and in English), on the `dev` half of the questions over the seeds and on
+SQuAD 2.0 files of held-out questions, such as `python -m training.reader` writes; half of each, by a digest of the
+passage, fits, the other half tells what the fit is worth. Each question with an answer is asked twice: of all passages,
+and of the same without those that answer (a near miss); those of MLQA also of articles of law (unrelated). Knows
+nothing of how a reader was trained.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from rich.progress import track
+
+import qa
+from qa.reading.candidates import FEATURES, Candidate, candidates
+from qa.reading.deciding import chance_features, span_score, weighted
+from qa.reading.fitted import CHANCE_FEATURES, FITTED_FILE, Fitted
+from qa.reading.loading import load_reader
+from qa.reading.question import understand
+from qa.reading.reading import READ, asked_of_reader, to_read
+from qa.reading.rules.reader import RuleReader
+from qa.retrieval import Evidence, Hits
+from training.deciding_data import Asked, Place, law, searcher, seeds, squad
+from training.fitting import Choices, Matrix, calibration_error, logistic
+
+UNRELATED_STEP = 3
+"""Of the questions of MLQA, each third is also asked of articles of law."""
+LOST = 0.05
+"""The share of answered questions that the threshold may lose."""
+SEED_WEIGHT = 2.0
+"""How much a question over the seeds counts beside one of another set: they show what answers should look like."""
+RERANK = 0.3
+"""What a log-odd of relevance adds to a hit's score. nDCG@10 on MLQA dev with 0, .1, .2, .3, .5: Vietnamese questions
+.854, .863, .867, .871, .878; English ones .773, .796, .802, .804, .802."""
+AGAINST = ("names_missing", "other_name", "values_missing", "values_apart", "elsewhere", "polarity")
+"""What never speaks for a span, whatever chance makes of it in a few hundred questions."""
+SCORES = ("score",)
+"""What the embedder has a part in."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A question with what was proposed, and how far each of that is right, from 0 to 1."""
+
+    asked: Asked
+    across: bool
+    found: tuple[Candidate, ...]
+    right: tuple[float, ...]
+
+    @property
+    def is_answerable(self) -> bool:
+        """Whether anything that was proposed is right."""
+        return any(self.right)
+
+
+def main() -> None:
+    """Fits spans, then chances, then the threshold; prints what they are worth on the other half."""
+    parser = argparse.ArgumentParser(description="Fit the numbers that deciding goes by.")
+    parser.add_argument("--data", type=Path, required=True, help="the data folder")
+    parser.add_argument("--asked", type=Path, nargs="*", default=[], help="SQuAD 2.0 files of held-out questions")
+    parser.add_argument("--reader", choices=("bundled", "rules"), default="bundled")
+    given = parser.parse_args()
+    reader = RuleReader() if given.reader == "rules" else load_reader()
+    assert reader.folder is not None
+    with tempfile.TemporaryDirectory() as work:
+        cases = list(collect(given.data, given.asked, Path(work), reader))
+    numbers = fit(cases)
+    stored = {"embedder": _embedder(), "fitted": numbers, "without_scores": fit([_without_scores(c) for c in cases])}
+    path = reader.folder / FITTED_FILE
+    path.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
+    report(cases, numbers)
+
+
+def collect(data: Path, files: Sequence[Path], work: Path, reader: qa.Reader) -> Iterator[Case]:
+    """The cases of all sets."""
+    unrelated = searcher(work / "law", law(data))
+    for language in ("vi", "en"):
+        documents, asked = squad(data / "eval" / f"dev-context-vi-question-{language}.json", f"mlqa {language}")
+        yield from _cases(asked, searcher(work / language, documents), reader)
+        nothing = [replace(one, spans=(), sentences=(), group=f"{one.group}, unrelated") for one in asked[::3]]
+        yield from _cases(nothing, unrelated, reader)
+    for number, path in enumerate(files):
+        documents, asked = squad(path, path.stem)
+        yield from _cases(asked, searcher(work / f"{number}", documents), reader)
+    documents, asked = seeds()
+    yield from _cases(asked, searcher(work / "seeds", documents), reader)
+
+
+def _cases(asked: Sequence[Asked], own: qa.Searcher, reader: qa.Reader) -> Iterator[Case]:
+    for one in track(asked, asked[0].group, disable=not sys.stderr.isatty()):
+        evidence = own.evidence(one.question, k=READ + 4)
+        yield _case(one, evidence, reader)
+        if one.sentences:
+            gone = {document for document, _, _ in one.sentences}
+            kept = [hit for hit in evidence.hits if hit.passage.document_id not in gone]
+            if len(kept) >= READ // 2:
+                nothing = replace(one, spans=(), sentences=(), group=f"{one.group}, near miss")
+                yield _case(nothing, _with_hits(evidence, kept), reader)
+
+
+def _with_hits(evidence: Evidence, hits: Sequence[qa.Hit]) -> Evidence:
+    across = evidence.hits.across_languages
+    return replace(evidence, hits=Hits(hits, evidence.hits.restored, across_languages=across))
+
+
+def _case(asked: Asked, evidence: Evidence, reader: qa.Reader) -> Case:
+    question, hits = understand(evidence), to_read(evidence)
+    readings = reader.read(asked_of_reader(evidence), [hit.passage for hit in hits])
+    found = candidates(question, evidence, hits, readings)
+    right = tuple(_overlap(one, asked) for one in found)
+    return Case(asked, question.across_languages, tuple(found), right)
+
+
+def _overlap(candidate: Candidate, asked: Asked) -> float:
+    """F1 over the characters of a span and the likest that answers, cubed; half of it at least in a right sentence."""
+    passage = candidate.hit.passage
+    start, end = passage.start + candidate.start, passage.start + candidate.end
+    found = [0.0]
+    for document, first, last in asked.spans:
+        if document == passage.document_id:
+            shared = max(0, min(end, last) - max(start, first))
+            found.append((2 * shared / (last - first + end - start)) ** 3)
+    in_sentence = asked.sentences != asked.spans and _touches(passage.document_id, start, end, asked.sentences)
+    return max(*found, 0.1 * in_sentence)
+
+
+def _touches(document: str, start: int, end: int, places: Sequence[Place]) -> bool:
+    return any(one == document and start < last and first < end for one, first, last in places)
+
+
+def _without_scores(case: Case) -> Case:
+    zeroed = [
+        tuple(0.0 if name in SCORES else value for name, value in zip(FEATURES, one.features, strict=True))
+        for one in case.found
+    ]
+    return replace(case, found=tuple(replace(c, features=f) for c, f in zip(case.found, zeroed, strict=True)))
+
+
+def fits(case: Case) -> bool:
+    """Whether the case is one to fit on."""
+    return case.asked.split == "dev"
+
+
+def fit(cases: Sequence[Case]) -> dict[str, object]:
+    """The numbers in the form of their file."""
+    fitting = [case for case in cases if fits(case)]
+    choices = Choices()
+    for case in fitting:
+        if case.is_answerable:
+            choices.add([one.features for one in case.found], case.right, weight_of(case))
+    free = _named(FEATURES, choices.fit())
+    span = {name: min(weight, 0.0) if name in AGAINST else weight for name, weight in free.items()}
+    drawn = Fitted(span, {}, {}, 0.0, RERANK, is_fitted=True)
+    within, across = (_fit_chance([c for c in fitting if c.across == which], drawn) for which in (False, True))
+    told = Fitted(span, within, across, 0.0, RERANK, is_fitted=True)
+    answered = [chance_of(case, told) for case in fitting if is_right(case, told)]
+    return {
+        "span": span,
+        "chance": within,
+        "chance_across": across,
+        "threshold": round(_quantile(answered), 4),
+        "rerank": RERANK,
+    }
+
+
+def _quantile(chances: Sequence[float]) -> float:
+    return float(np.quantile(chances, LOST)) if chances else 0.5
+
+
+def _fit_chance(cases: Sequence[Case], drawn: Fitted) -> dict[str, float]:
+    cases = [case for case in cases if case.found]
+    rows = np.array([chance_features(ranked(case, drawn), drawn) for case in cases])
+    truth = np.array([float(is_right(case, drawn)) for case in cases])
+    return _named(CHANCE_FEATURES, logistic(rows, truth, np.array([weight_of(case) for case in cases]), ridge=2.0))
+
+
+def _named(names: Sequence[str], weights: Matrix) -> dict[str, float]:
+    return {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}
+
+
+def weight_of(case: Case) -> float:
+    """How much a case counts."""
+    return SEED_WEIGHT if case.asked.document_set == "seeds" else 1.0
+
+
+def ranked(case: Case, fitted: Fitted) -> list[Candidate]:
+    """The candidates of a case, the best first."""
+    return sorted(case.found, key=lambda one: -span_score(one, fitted))
+
+
+def is_right(case: Case, fitted: Fitted) -> bool:
+    """Whether the best candidate shares something with what answers."""
+    return bool(case.found) and case.right[case.found.index(ranked(case, fitted)[0])] > 0
+
+
+def chance_of(case: Case, fitted: Fitted) -> float:
+    """The chance that is given to the best candidate; 0 where nothing was proposed."""
+    if not case.found:
+        return 0.0
+    weights = fitted.chance_across if case.across else fitted.chance
+    features = chance_features(ranked(case, fitted), fitted)
+    return float(1 / (1 + np.exp(-weighted(weights, CHANCE_FEATURES, features))))
+
+
+def report(cases: Sequence[Case], numbers: dict[str, object]) -> None:
+    """Prints by group, for both halves, what is right first, exact, lost and declined."""
+    fitted = Fitted(**numbers, is_fitted=True)  # type: ignore[arg-type]
+    print(json.dumps(numbers))
+    for group in dict.fromkeys((case.asked.group, case.asked.split) for case in cases):
+        mine = [case for case in cases if (case.asked.group, case.asked.split) == group]
+        given = [chance_of(case, fitted) >= fitted.threshold for case in mine]
+        right = [is_right(case, fitted) for case in mine]
+        exact = [bool(c.found) and c.right[c.found.index(ranked(c, fitted)[0])] == 1 for c in mine]
+        print(
+            f"{', '.join(group):<34} {len(mine):5} questions, right {np.mean(right):.3f}, exact {np.mean(exact):.3f}, "
+            f"declined {1 - np.mean(given):.3f}, right and given {np.mean(np.array(right) & np.array(given)):.3f}"
+        )
+    for split in ("dev", "test"):
+        mine = [case for case in cases if case.asked.split == split]
+        chances = np.array([chance_of(case, fitted) for case in mine])
+        truth = np.array([float(is_right(case, fitted)) for case in mine])
+        print(f"calibration error, {split}: {calibration_error(chances, truth):.3f} over {len(mine)}")
+
+
+def _embedder() -> str:
+    settings = qa.load_embedder("bundled").settings
+    return f"{settings.name}@{settings.revision}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""The reader's commands: `python -m training.reader COMMAND --help`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from random import Random
+
+from tokenizers import Tokenizer
+
+from training.reader import evaluate, looks_answered, mixture, network, rows, train
+from training.reader.export import export
+from training.reader.office.made import made
+
+SEED = 5
+
+
+def _rows(options: argparse.Namespace) -> None:
+    kept = [row for row in rows.read(options.labelled) if not rows.is_held_out(row.context)]
+    random = Random(SEED)
+    groups = mixture.mixed(kept, mixture.Mixture(), random) + made(options.made, random)
+    rows.write_groups(groups, options.into)
+
+
+def _train(options: argparse.Namespace) -> None:
+    tokenizer = Tokenizer.from_file(str(options.tokenizer))
+    recipe = train.Recipe(options.minutes, options.rate, frozen=options.frozen)
+    state, teacher = network.load(options.start), None
+    if options.layers:
+        state, teacher = network.fewer_layers(state, options.layers), state
+    network.save(
+        train.train(state, rows.read_groups(options.rows), tokenizer, recipe, options.into, teacher), options.into
+    )
+
+
+def _mix(options: argparse.Namespace) -> None:
+    state = network.mixed(network.load(options.first), network.load(options.second), options.share)
+    network.save(state, options.into)
+
+
+def _export(options: argparse.Namespace) -> None:
+    print(export(network.load(options.reader), options.into))
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    tokenizer = Tokenizer.from_file(str(options.tokenizer))
+    onnx = options.reader.suffix == ".onnx"
+    values = evaluate.of_onnx(str(options.reader)) if onnx else evaluate.of_state(network.load(options.reader))
+    for path in options.squad:
+        print(path.name)
+        for measure, value in evaluate.answers(values, tokenizer, rows.from_squad(path)).items():
+            print(f"  {measure}: {value:.3f}")
+
+
+def _looks_answered(options: argparse.Namespace) -> None:
+    held_out = [row for row in rows.read(options.labelled) if rows.is_held_out(row.context)]
+    measured = looks_answered.measured(looks_answered.askable(held_out, "vi"), options.number)
+    options.into.write_text(json.dumps(rows.squad(measured), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _held_out(options: argparse.Namespace) -> None:
+    held_out = [row for row in rows.read(options.labelled) if rows.is_held_out(row.context)]
+    measured = rows.measured(held_out, options.number, Random(SEED))
+    options.into.write_text(json.dumps(rows.squad(measured), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m training.reader", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+
+    def command(name: str, run: object, about: str, *paths: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=about, description=about)
+        added.set_defaults(run=run)
+        for path in paths:
+            added.add_argument(path, type=Path, required=True)
+        return added
+
+    making = command("rows", _rows, "write the groups of rows to learn from", "--labelled", "--into")
+    making.add_argument("--made", type=int, default=1200, help="made-up office texts")
+    learning = command("train", _train, "continue a reader, or distil it", "--start", "--rows", "--tokenizer", "--into")
+    learning.add_argument("--minutes", type=float, default=70)
+    learning.add_argument("--rate", type=float, default=5e-5)
+    learning.add_argument("--frozen", type=int, default=6, help="lower layers that keep their weights")
+    learning.add_argument("--layers", type=int, choices=sorted(network.KEPT_LAYERS), help="distil to so many layers")
+    mixing = command("mix", _mix, "write the weights between two readers", "--first", "--second", "--into")
+    mixing.add_argument("--share", type=float, default=0.5, help="share of the second")
+    command("export", _export, "write reader.onnx and reader.int8.onnx", "--reader", "--into")
+    measuring = command("evaluate", _evaluate, "EM, F1 and margins on SQuAD files", "--reader", "--tokenizer")
+    measuring.add_argument("squad", type=Path, nargs="+")
+    looking = command(
+        "looks-answered", _looks_answered, "held-out questions that look answered", "--labelled", "--into"
+    )
+    looking.add_argument("--number", type=int, default=300)
+    holding = command("held-out", _held_out, "held-out Vietnamese rows", "--labelled", "--into")
+    holding.add_argument("--number", type=int, default=600)
+    return parser
+
+
+if __name__ == "__main__":
+    options = _parser().parse_args()
+    options.run(options)

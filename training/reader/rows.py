@@ -1,0 +1,131 @@
+"""Rows that the reader learns from: a question, a passage, and where the passage answers."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+HELD_OUT_PART = 10
+FORM_LABELS = ("Thời hạn nộp hồ sơ", "Ngày vào Đảng", "Đơn vị công tác", "Trình độ chuyên môn", "Ngày có hiệu lực")
+VIETNAMESE = re.compile("[ăâđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
+OTHER_SCRIPT = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\u0600-\u06ff\u0400-\u04ff]")
+TURKISH = re.compile("[ışğç]")
+ENGLISH = re.compile(r"\b(?:the|of|what|who|when|where|which|how|did|was|is)\b", re.IGNORECASE)
+
+
+class Row(NamedTuple):
+    """A question over a passage; offsets count characters of the context, -1 where it does not answer.
+
+    `relevant` is 1 or 0, or -1 where it is not taught; `taught` is 0 where the span is not taught.
+    """
+
+    question: str
+    title: str
+    context: str
+    start: int
+    end: int
+    relevant: int
+    taught: int
+
+    @property
+    def answered(self) -> bool:
+        """Whether the passage has the answer's span."""
+        return self.start >= 0
+
+    @property
+    def answer(self) -> str:
+        """The answer's text, empty where the passage does not answer."""
+        return self.context[self.start : self.end] if self.answered else ""
+
+
+def read(path: Path) -> Iterator[Row]:
+    """The rows of an `.xz` file with one JSON list a line."""
+    with lzma.open(path, "rt", encoding="utf-8") as file:
+        for line in file:
+            yield Row(*json.loads(line))
+
+
+def write_groups(groups: Iterable[list[Row]], path: Path) -> None:
+    """Write groups of rows that belong together, one JSON list of rows a line."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(group, ensure_ascii=False) + "\n" for group in groups)
+
+
+def read_groups(path: Path) -> list[list[Row]]:
+    """The groups of a file of `write_groups`."""
+    with path.open(encoding="utf-8") as file:
+        return [[Row(*row) for row in json.loads(line)] for line in file]
+
+
+def is_held_out(context: str) -> bool:
+    """Whether a passage is kept for measuring: one in `HELD_OUT_PART`, the same ones in every run."""
+    return zlib.crc32(context.encode("utf-8")) % HELD_OUT_PART == 0
+
+
+def key(question: str) -> str:
+    """A question without its case and question mark, to tell repeats by."""
+    return " ".join(question.lower().replace("?", " ").split())
+
+
+def is_vietnamese(text: str) -> bool:
+    """Whether a text has letters that only Vietnamese has, and no other script."""
+    return bool(VIETNAMESE.search(text)) and not OTHER_SCRIPT.search(text) and not TURKISH.search(text.lower())
+
+
+def is_english(text: str) -> bool:
+    """Whether a text has plain letters and at least one common English word."""
+    return text.isascii() and bool(ENGLISH.search(text))
+
+
+def is_prose(context: str) -> bool:
+    """Whether a passage is written text rather than one of the made-up forms and tables among the rows."""
+    digits = sum(character.isdigit() for character in context)
+    return len(context) > 120 and digits < 0.06 * len(context) and sum(label in context for label in FORM_LABELS) < 2
+
+
+def measured(rows: Iterable[Row], number: int, random: Random) -> list[Row]:
+    """A sample of at most so many answered and so many unanswered Vietnamese questions, each one once."""
+    kept: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        vietnamese = is_vietnamese(row.question) and is_vietnamese(row.context) and not ENGLISH.search(row.question)
+        if vietnamese and row.taught and is_prose(row.context):
+            kept.setdefault((key(row.question), row.context), row._replace(title=""))
+    parts = [[row for row in kept.values() if row.answered == answered] for answered in (True, False)]
+    return [row for part in parts for row in random.sample(part, min(number, len(part)))]
+
+
+def squad(examples: Iterable[Row]) -> dict[str, object]:
+    """Rows as a SQuAD 2.0 file: rows without an answer are `is_impossible`."""
+    paragraphs: dict[str, list[dict[str, object]]] = {}
+    for number, row in enumerate(examples):
+        answers = [{"text": row.answer, "answer_start": row.start}] if row.answered else []
+        question = {
+            "id": f"{number:05d}",
+            "question": row.question,
+            "answers": answers,
+            "is_impossible": not row.answered,
+        }
+        paragraphs.setdefault(row.context, []).append(question)
+    listed = [{"context": context, "qas": questions} for context, questions in paragraphs.items()]
+    return {"version": "v2.0", "data": [{"title": "", "paragraphs": listed}]}
+
+
+def from_squad(path: Path) -> list[tuple[Row, list[str]]]:
+    """Each question of a SQuAD file as a row, with every accepted answer's text."""
+    listed: list[tuple[Row, list[str]]] = []
+    for article in json.loads(path.read_text(encoding="utf-8"))["data"]:
+        for paragraph in article["paragraphs"]:
+            for asked in paragraph["qas"]:
+                texts = [answer["text"] for answer in asked["answers"]]
+                start = asked["answers"][0]["answer_start"] if texts else -1
+                end = start + len(texts[0]) if texts else -1
+                found = int(bool(texts))
+                listed.append((Row(asked["question"].strip(), "", paragraph["context"], start, end, found, 1), texts))
+    return listed

@@ -1,0 +1,204 @@
+"""Trains a reader on rows: from given weights, all layers or the upper ones, alone or after a teacher."""
+
+from __future__ import annotations
+
+import random as chance
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from torch.nn import functional
+
+from training.reader import network
+from training.reader.encoding import PADDING, Example, encoded
+from training.reader.rows import Row
+
+CHUNK = 768
+"""Rows that are sorted by length together; small, so that a row and its changed questions share a batch."""
+WARM = 0.05
+RELEVANCE = 0.5
+"""Weight of the relevance beside the mean of start and end."""
+HIDDEN = 0.02
+"""Weight of the distance between the last layers of student and teacher."""
+FAR = -1e4
+
+Outputs = tuple[torch.Tensor, torch.Tensor]
+"""The last layer (batch, length, hidden) and the values (batch, length, 3)."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How long and how fast to learn; `frozen` layers, and the embeddings below them, keep their weights."""
+
+    minutes: float
+    rate: float = 4e-5
+    batch_tokens: int = 4096
+    frozen: int = 4
+    seed: int = 7
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Examples side by side: token ids (batch, length), the rest (batch,)."""
+
+    ids: torch.Tensor
+    start: torch.Tensor
+    end: torch.Tensor
+    relevant: torch.Tensor
+    taught: torch.Tensor
+
+    @property
+    def mask(self) -> torch.Tensor:
+        """1 for each token, 0 for padding."""
+        return (self.ids != PADDING).long()
+
+
+def stacked(examples: Sequence[Example]) -> Batch:
+    """Examples as one batch, padded to the longest."""
+    length = max(len(example.ids) for example in examples)
+    return Batch(
+        torch.tensor([example.ids + [PADDING] * (length - len(example.ids)) for example in examples]),
+        torch.tensor([example.start for example in examples]),
+        torch.tensor([example.end for example in examples]),
+        torch.tensor([float(example.row.relevant) for example in examples]),
+        torch.tensor([float(example.row.taught) for example in examples]),
+    )
+
+
+def batches(tokenizer: Tokenizer, rows: Sequence[Sequence[Row]], recipe: Recipe) -> Iterator[Batch]:
+    """Batches of about `batch_tokens` without end; rows that are given together come together."""
+    random = chance.Random(recipe.seed)
+    while True:
+        together = [row for group in random.sample(list(rows), len(rows)) for row in group]
+        for begin in range(0, len(together), CHUNK):
+            examples = [x for x in encoded(tokenizer, together[begin : begin + CHUNK], random) if x is not None]
+            groups = list(by_length(examples, recipe.batch_tokens))
+            yield from (stacked(group) for group in random.sample(groups, len(groups)))
+
+
+def by_length(examples: Sequence[Example], tokens: int) -> Iterator[list[Example]]:
+    """Examples sorted by length, in groups that make at most `tokens` with their padding."""
+    group: list[Example] = []
+    for example in sorted(examples, key=lambda example: len(example.ids)):
+        if group and len(example.ids) * (len(group) + 1) > tokens:
+            yield group
+            group = []
+        group.append(example)
+    if group:
+        yield group
+
+
+def loss_of(values: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """Cross-entropy of start and end over the tokens, and binary cross-entropy of the relevance."""
+    shut = batch.mask == 0
+    spans = [
+        functional.cross_entropy(values[..., column].masked_fill(shut, FAR), target, reduction="none")
+        for column, target in ((0, batch.start), (1, batch.end))
+    ]
+    known = (batch.relevant >= 0).float()
+    relevance = functional.binary_cross_entropy_with_logits(
+        values[:, 0, 2], batch.relevant.clamp(min=0), reduction="none"
+    )
+    taught = ((spans[0] + spans[1]) * batch.taught).sum() / batch.taught.sum().clamp(min=1) / 2
+    return taught + RELEVANCE * (relevance * known).sum() / known.sum().clamp(min=1)
+
+
+def distance(student: Outputs, teacher: Outputs, batch: Batch) -> torch.Tensor:
+    """How far a student is from its teacher: Kullback-Leibler of start and end, relevance, last layer."""
+    (hidden, values), (goal, wanted) = student, teacher
+    shut = batch.mask == 0
+    spans = [
+        functional.kl_div(
+            values[..., column].masked_fill(shut, FAR).log_softmax(-1),
+            wanted[..., column].masked_fill(shut, FAR).log_softmax(-1),
+            log_target=True,
+            reduction="batchmean",
+        )
+        for column in (0, 1)
+    ]
+    relevance = functional.binary_cross_entropy_with_logits(values[:, 0, 2], wanted[:, 0, 2].sigmoid())
+    apart = ((hidden - goal).square().sum(-1) * batch.mask).sum() / batch.mask.sum()
+    return (spans[0] + spans[1]) / 2 + RELEVANCE * relevance + HIDDEN * apart
+
+
+def optimizer_of(reader: network.Reader, recipe: Recipe) -> torch.optim.AdamW:
+    """AdamW over what is not frozen; biases and norms do not decay."""
+    for name, value in reader.named_parameters():
+        layer = name.removeprefix(f"encoder.{network.LAYER}")
+        below = name.startswith("encoder.embeddings.") or (layer != name and int(layer.split(".")[0]) < recipe.frozen)
+        value.requires_grad = not (recipe.frozen and below)
+    learned = [value for value in reader.parameters() if value.requires_grad]
+    groups = [
+        {"params": [value for value in learned if value.ndim > 1], "weight_decay": 0.01},
+        {"params": [value for value in learned if value.ndim < 2], "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=recipe.rate, betas=(0.9, 0.98))
+
+
+def rate_at(part: float, recipe: Recipe) -> float:
+    """The learning rate after a part of the time: a short rise, then a straight fall to nearly nothing."""
+    return recipe.rate * (part / WARM if part < WARM else max(0.02, (1 - part) / (1 - WARM)))
+
+
+def train(
+    state: network.State,
+    rows: Sequence[Sequence[Row]],
+    tokenizer: Tokenizer,
+    recipe: Recipe,
+    into: Path,
+    teacher: network.State | None = None,
+) -> network.State:
+    """Continue from a state on groups of rows, and return the new one; a checkpoint is written every ten minutes.
+
+    With a teacher the reader also learns to give its values.
+    """
+    torch.manual_seed(recipe.seed)
+    reader = network.from_state(state).train()
+    after = _fixed(teacher) if teacher else None
+    optimizer = optimizer_of(reader, recipe)
+    begun = said = saved = time.monotonic()
+    seen, losses = 0, [0.0]
+    for batch in batches(tokenizer, rows, recipe):
+        part = (time.monotonic() - begun) / 60 / recipe.minutes
+        if part >= 1:
+            break
+        for group in optimizer.param_groups:
+            group["lr"] = rate_at(part, recipe)
+        losses.append(step(reader, optimizer, batch, after))
+        seen += len(batch.ids)
+        if time.monotonic() - said > 60:
+            said = time.monotonic()
+            print(f"{(said - begun) / 60:.1f} min  {seen} rows  loss {sum(losses) / len(losses):.4f}", flush=True)
+            losses = []
+        if time.monotonic() - saved > 600:
+            saved = time.monotonic()
+            network.save(network.to_state(reader), into.with_name(f"{into.stem}.{(saved - begun) / 60:.0f}.pt"))
+    return network.to_state(reader)
+
+
+def _fixed(state: network.State) -> network.Reader:
+    reader = network.from_state(state).eval()
+    for value in reader.parameters():
+        value.requires_grad = False
+    return reader
+
+
+def step(
+    reader: network.Reader, optimizer: torch.optim.AdamW, batch: Batch, teacher: network.Reader | None = None
+) -> float:
+    """Learn from one batch and return its loss."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        hidden = reader.hidden(batch.ids, batch.mask).float()
+        goal = teacher.hidden(batch.ids, batch.mask).float() if teacher else None
+    values = reader.head(hidden)
+    loss = loss_of(values, batch)
+    if teacher is not None and goal is not None:
+        loss = loss + distance((hidden, values), (goal, teacher.head(goal)), batch)
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_([value for value in reader.parameters() if value.requires_grad], 1.0)
+    optimizer.step()
+    return float(loss.detach())
