@@ -193,7 +193,7 @@ def test_notes_tell_who_read(flood: qa.Searcher, tmp_path: Path) -> None:
     question = "Mưa làm bao nhiêu nhà hư hỏng?"
     assert qa.ask(question, flood, reader=RuleReader()).notes[0] == "rules_only"
     weights = {name: {"margin": 10} for name in ("span", "chance", "chance_across")}
-    numbers = {**weights, "threshold": 0.9, "rerank": 0.0}
+    numbers = {**weights, "threshold": 0.9}
     file = {"embedder": "words@1", "fitted": numbers, "without_scores": numbers}
     (tmp_path / FITTED_FILE).write_text(json.dumps(file), encoding="utf-8")
     sure, unsure = (qa.ask(question, flood, reader=Told({"flood": ("12", odds)}, tmp_path)) for odds in (2.3, 2.1))
@@ -254,18 +254,6 @@ def test_of_nearly_the_same_passages_the_one_that_answers_leads(tmp_path: Path) 
     assert sorted(hit.passage.document_id for hit in reply.source.similar) == ["d0", "d2"]
     assert {hit.rank for hit in (reply.source, *reply.source.similar)} == {1}
     assert all(hit.similar == () for hit in reply.source.similar)
-
-
-def test_what_is_read_may_order_the_hits_anew(tmp_path: Path) -> None:
-    searcher = counts(tmp_path, ("Mưa to ở miền núi.", None), ("Mưa nhỏ, lúa tốt.", None), ("Cá sống ở sông.", None))
-    weights = {name: {"margin": 10} for name in ("span", "chance", "chance_across")}
-    numbers = {**weights, "threshold": 0.5, "rerank": 100.0}
-    file = {"embedder": "words@1", "fitted": numbers, "without_scores": numbers}
-    (tmp_path / FITTED_FILE).write_text(json.dumps(file), encoding="utf-8")
-    reader = Told({"d0": ("núi", -2.0), "d1": ("lúa", -1.0), "d2": ("sông", 2.0)}, tmp_path)
-    reply = qa.ask("Mưa to ở đâu?", searcher, k=2, reader=reader)
-    assert [(hit.rank, hit.passage.document_id) for hit in reply.evidence] == [(1, "d2"), (2, "d1")]
-    assert (reply.text, reply.source) == ("sông", reply.evidence[0])
 
 
 # Answers that differ

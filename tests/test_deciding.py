@@ -42,7 +42,6 @@ FITTED = Fitted(
     chance={"intercept": -1.0, "margin": 4.0, "lead": 0.5},
     chance_across={"intercept": -2.0, "relevance": 3.0},
     threshold=0.5,
-    rerank=0.0,
     is_fitted=True,
 )
 DAYS = (date(2020, 1, 1), date(2021, 1, 1), date(2022, 1, 1), date(2023, 1, 1))
@@ -202,7 +201,7 @@ def test_a_span_of_another_kind_stands_for_its_whole_sentence() -> None:
 
 def numbers(**other: Any) -> dict[str, Any]:
     named = {"span": {"margin": 2}, "chance": {"intercept": -1, "lead": 1}, "chance_across": {"margin": 1}}
-    return {**named, "threshold": 0.4, "rerank": 0.1, **other}
+    return {**named, "threshold": 0.4, **other}
 
 
 def stored(folder: Path, content: object) -> Path:
@@ -214,7 +213,7 @@ def test_numbers_are_those_of_the_reader_and_the_embedder(tmp_path: Path) -> Non
     file = {"embedder": "words@1", "fitted": numbers(), "without_scores": numbers(threshold=0.6)}
     folder = stored(tmp_path, file)
     same, other = fitted_for(folder, "words@1"), fitted_for(folder, "words@2")
-    assert same == Fitted({"margin": 2.0}, {"intercept": -1.0, "lead": 1.0}, {"margin": 1.0}, 0.4, 0.1, is_fitted=True)
+    assert same == Fitted({"margin": 2.0}, {"intercept": -1.0, "lead": 1.0}, {"margin": 1.0}, 0.4, is_fitted=True)
     assert other == replace(same, threshold=0.6, is_fitted=False)
 
 

@@ -40,10 +40,6 @@ LOST = 0.03
 """The share of answered questions that the threshold may lose."""
 SEED_WEIGHT = 2.0
 """How much a question over the seeds counts beside one of another set: they show what answers should look like."""
-RERANK = 0.0
-"""What a log-odd of relevance adds to a hit's score. nDCG@10 on MLQA dev with 0, .1, .2, .3, .5: Vietnamese questions
-.854, .863, .867, .871, .878; English ones .773, .796, .802, .804, .802. Left out until it is measured without
-diacritics too, and because a list that is shown before it is read would move under its reader."""
 AGAINST = ("names_missing", "other_name", "values_missing", "values_apart", "elsewhere", "polarity")
 """What never speaks for a span, whatever chance makes of it in a few hundred questions."""
 SCORES = ("score",)
@@ -162,16 +158,15 @@ def fit(cases: Sequence[Case]) -> dict[str, object]:
             choices.add([one.features for one in case.found], case.right, weight_of(case))
     free = _named(FEATURES, choices.fit())
     span = {name: min(weight, 0.0) if name in AGAINST else weight for name, weight in free.items()}
-    drawn = Fitted(span, {}, {}, 0.0, RERANK, is_fitted=True)
+    drawn = Fitted(span, {}, {}, 0.0, is_fitted=True)
     within, across = (_fit_chance([c for c in fitting if c.across == which], drawn) for which in (False, True))
-    told = Fitted(span, within, across, 0.0, RERANK, is_fitted=True)
+    told = Fitted(span, within, across, 0.0, is_fitted=True)
     answered = [chance_of(case, told) for case in fitting if is_right(case, told)]
     return {
         "span": span,
         "chance": within,
         "chance_across": across,
         "threshold": round(_quantile(answered), 4),
-        "rerank": RERANK,
     }
 
 

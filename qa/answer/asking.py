@@ -45,14 +45,16 @@ def answer_from(evidence: Evidence, *, k: int = 5, reader: Reader | None = None)
         evidence.question,
         *(None, None, None, None),
         found.decision.chance,
-        found.hits[:k],
+        tuple(evidence.hits[:k]),
         related=found.related,
         kind=found.question.asked.kind,
         absent=absent,
         searched=evidence.hits.restored,
         notes=tuple(_notes(found, reader)),
     )
-    return declined if found.decision.answer is None else _answered(declined, found, found.decision.answer)
+    return (
+        declined if found.decision.answer is None else _answered(declined, found, found.decision.answer, evidence.hits)
+    )
 
 
 def _notes(found: ReadEvidence, reader: Reader) -> Iterator[Note]:
@@ -64,8 +66,8 @@ def _notes(found: ReadEvidence, reader: Reader) -> Iterator[Note]:
         yield "unfitted"
 
 
-def _answered(declined: Answer, found: ReadEvidence, best: Candidate) -> Answer:
-    source, hits = _leading(best.hit.passage.id, found.hits, len(declined.evidence))
+def _answered(declined: Answer, found: ReadEvidence, best: Candidate, all_hits: Sequence[Hit]) -> Answer:
+    source, hits = _leading(best.hit.passage.id, all_hits, len(declined.evidence))
     span = _sentence(best, source) if found.decision.whole_sentence else _finding(best, source)
     sentence = _sentence(best, source).text
     return replace(
@@ -77,7 +79,7 @@ def _answered(declined: Answer, found: ReadEvidence, best: Candidate) -> Answer:
         evidence=hits,
         source=source,
         absent=_not_around(sentence, declined.absent),
-        others=tuple(_finding(one, _found(one.hit.passage.id, found.hits)) for one in found.decision.others),
+        others=tuple(_finding(one, _found(one.hit.passage.id, all_hits)) for one in found.decision.others),
         whole_sentence=found.decision.whole_sentence,
     )
 

@@ -25,20 +25,18 @@ CHANCE_FEATURES = ("intercept", *FEATURES, "lead")
 class Fitted:
     """Weights by the name of their feature, and the chance below which there is no answer.
 
-    `chance_across` are those of questions in another language than the documents; `rerank` is what a reader's
-    relevance adds to a hit's score. `is_fitted` is False for numbers that were not fitted for the reader and the
-    embedder at hand.
+    `chance_across` are those of questions in another language than the documents. `is_fitted` is
+    False for numbers that were not fitted for the reader and the embedder at hand.
     """
 
     span: Mapping[str, float]
     chance: Mapping[str, float]
     chance_across: Mapping[str, float]
     threshold: float
-    rerank: float
     is_fitted: bool
 
 
-NEUTRAL = Fitted({"margin": 1.0}, {"margin": 10.0}, {"margin": 10.0}, 0.5, 0.0, is_fitted=False)
+NEUTRAL = Fitted({"margin": 1.0}, {"margin": 10.0}, {"margin": 10.0}, 0.5, is_fitted=False)
 """A reader's margin taken for what it says: log-odds."""
 
 
@@ -71,4 +69,4 @@ def _fitted(numbers: Mapping[str, Any], *, is_fitted: bool) -> Fitted:
     span, chance, across = (
         {name: float(weight) for name, weight in numbers[part].items()} for part in ("span", "chance", "chance_across")
     )
-    return Fitted(span, chance, across, float(numbers["threshold"]), float(numbers["rerank"]), is_fitted=is_fitted)
+    return Fitted(span, chance, across, float(numbers["threshold"]), is_fitted=is_fitted)

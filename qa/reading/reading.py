@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from qa.reading.candidates import candidates
 from qa.reading.deciding import Decision, decide
@@ -27,15 +27,11 @@ READ_AT_MOST = 12
 
 @dataclass(frozen=True)
 class ReadEvidence:
-    """The question as it was understood, the decision, and the numbers that it went by.
-
-    `hits` are those of the evidence, reranked; `related` tells whether they are on the topic of the question.
-    """
+    """The question as it was understood, the decision, its numbers, and whether hits are on the topic."""
 
     question: Question
     decision: Decision
     fitted: Fitted
-    hits: tuple[Hit, ...]
     related: bool
 
 
@@ -47,11 +43,8 @@ def read(evidence: Evidence, reader: Reader) -> ReadEvidence:
     passages = [hit.passage for hit in hits]
     readings = reader.read(asked_of_reader(evidence), passages) if _is_worth_reading(question, hits) else []
     found = candidates(question, evidence, hits, readings) if readings else []
-    relevance = {hit.passage.id: one.relevance for hit, one in zip(hits, readings, strict=False)}
-    ordered = _reranked(evidence.hits, relevance, fitted.rerank)
-    return ReadEvidence(
-        question, decide(question, found, fitted), fitted, ordered, _is_related(question, hits, readings)
-    )
+    decision = decide(question, found, fitted)
+    return ReadEvidence(question, decision, fitted, _is_related(question, hits, readings))
 
 
 def asked_of_reader(evidence: Evidence) -> str:
@@ -74,18 +67,6 @@ def _is_worth_reading(question: Question, hits: Sequence[Hit]) -> bool:
     return question.across_languages or _most_shared(question, hits) > 0
 
 
-def _reranked(hits: Sequence[Hit], relevance: Mapping[str, float | None], weight: float) -> tuple[Hit, ...]:
-    """The hits with what was read of their relevance added to their scores; those that were not read stay behind."""
-    read = [hit for hit in hits if relevance.get(hit.passage.id) is not None]
-    scored = [replace(hit, score=hit.score + weight * (relevance[hit.passage.id] or 0.0)) for hit in read]
-    ordered = [*sorted(scored, key=lambda one: -one.score), *(hit for hit in hits if hit not in read)]
-    return tuple(_ranked(hit, rank) for rank, hit in enumerate(ordered, start=1))
-
-
-def _ranked(hit: Hit, rank: int) -> Hit:
-    return replace(hit, rank=rank, similar=tuple(replace(one, rank=rank) for one in hit.similar))
-
-
 def _is_related(question: Question, hits: Sequence[Hit], readings: Sequence[Reading]) -> bool:
     """Whether a hit has enough of the question's words, or, across languages, is read as likely to answer."""
     if question.across_languages:
@@ -97,5 +78,5 @@ def _most_shared(question: Question, hits: Sequence[Hit]) -> float:
     """The largest share of the question's words that a hit has."""
     had = [words_of(hit.passage.title).all | words_of(hit.passage.text).all for hit in hits]
     if question.is_keywords:
-        return any(words_of(question.text).all <= words for words in had)
+        return float(any(words_of(question.text).all <= words for words in had))
     return max(map(question.share, had), default=0.0)
