@@ -12,10 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+from qa.text.numbers import MONTHS
+
 _MONTH = rf"(?P<name>{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in MONTHS)})\.?"
 _DAY = r"(?P<d>\d{1,2})"
 _ORDINAL = r"(?:st|nd|rd|th)?"
@@ -93,7 +91,7 @@ def numbers(text: str) -> list[Number]:
 def _month(parts: dict[str, str | None]) -> int:
     name, number = parts.get("name"), parts.get("m")
     if name:
-        return next(n for n, full in enumerate(MONTHS, 1) if full.startswith(name[:3].capitalize()))
+        return next(n for n, full in enumerate(MONTHS, 1) if full.startswith(name[:3].lower()))
     return int(number or 0)
 
 

@@ -79,7 +79,7 @@ def understand(evidence: Evidence) -> Question:
     """Reads the question of some evidence."""
     searched = evidence.searched
     kind = _asked(evidence.question, searched)
-    known = set(_grammar(searched))
+    known = set(_grammar(searched, kind))
     absent = tuple(word for word in evidence.absent if not set(fold(word).split()) <= known)
     return Question(searched, kind, evidence.rarities, absent, evidence.hits.across_languages)
 
@@ -89,9 +89,9 @@ def _asked(typed: str, searched: str) -> Asked:
     return asked(typed if len(typed) == len(searched) else searched)
 
 
-def _grammar(text: str) -> Iterator[str]:
+def _grammar(text: str, kind: Asked) -> Iterator[str]:
+    """The folded words of a text that ask, or that stand everywhere."""
     grammar = ENGLISH_GRAMMAR if detect_language(text) == "en" else GRAMMAR
-    kind = asked(text)
     for word in syllables(text):
         if word.form in grammar or kind.start <= word.start < kind.end:
             yield fold(word.form)

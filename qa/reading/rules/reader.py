@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from qa.passages import Passage
-from qa.reading.kinds import asked
+from qa.reading.kinds import Asked, asked
 from qa.reading.protocol import Reading, Window
 from qa.reading.rules.proposing import propose
 from qa.reading.vocabulary import ENGLISH_GRAMMAR, GRAMMAR
-from qa.text import fold, sentences, syllables
+from qa.reading.words import sentences_of, words_of
+from qa.text import fold, syllables
 
 FOLDER = Path(__file__).parent
 _NEVER = -30.0
@@ -37,42 +38,32 @@ class RuleReader:
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """One reading for each passage, in their order."""
-        wanted = _weights(question, passages)
-        return [Reading(tuple(_windows(question, wanted, one))) for one in passages]
+        kind = asked(question)
+        wanted = _weights(f"{question[: kind.start]} . {question[kind.end :]}", passages)
+        return [Reading(tuple(_windows(kind, wanted, one))) for one in passages]
 
 
-def _weights(question: str, passages: Sequence[Passage]) -> Mapping[str, float]:
-    """The folded words of the question, the rarer among the passages the heavier."""
-    kind = asked(question)
-    told = f"{question[: kind.start]} . {question[kind.end :]}"
+def _weights(told: str, passages: Sequence[Passage]) -> Mapping[str, float]:
+    """The folded words of what a question tells, the rarer among the passages the heavier."""
     words = {fold(word.form) for word in syllables(told) if word.form not in GRAMMAR | ENGLISH_GRAMMAR}
-    counts = Counter(word for one in passages for word in words & _words(f"{one.title} {one.text}"))
+    counts = Counter(word for one in passages for word in words & (words_of(one.title).all | words_of(one.text).all))
     return {word: math.log(1 + len(passages) / (1 + counts[word])) for word in words}
 
 
-def _windows(question: str, wanted: Mapping[str, float], passage: Passage) -> list[Window]:
+def _windows(kind: Asked, wanted: Mapping[str, float], passage: Passage) -> Iterator[Window]:
     """A window for each sentence, of its syllables."""
-    found = []
-    kind = asked(question)
-    title = _words(passage.title)
-    for start, end in sentences(passage.text):
+    total = sum(wanted.values())
+    for start, end in sentences_of(passage.text):
         text = passage.text[start:end]
         words = syllables(text)
         if not words:
             continue
-        places = propose(kind, text) or [(words[0].start, words[-1].end)]
-        had = _words(text) | title
-        total = sum(wanted.values())
+        had = words_of(text).all | words_of(passage.title).all
         share = sum(weight for word, weight in wanted.items() if word in had) / total if total else 0.0
         odds = _STEEPNESS * (share - _EVEN)
-        offsets = np.array([(start + word.start, start + word.end) for word in words], dtype=np.int64)
         starts, ends = (np.full(len(words), _NEVER, dtype=np.float32) for _ in range(2))
-        for first, last in places:
-            starts[[word.end > first for word in words].index(True)] = odds / 2
-            ends[len(words) - 1 - [word.start < last for word in reversed(words)].index(True)] = odds / 2
-        found.append(Window(offsets, starts, ends, odds))
-    return found
-
-
-def _words(text: str) -> set[str]:
-    return {fold(word.form) for word in syllables(text)}
+        for first, last in propose(kind, text) or [(words[0].start, words[-1].end)]:
+            starts[next(n for n, word in enumerate(words) if word.end > first)] = odds / 2
+            ends[max(n for n, word in enumerate(words) if word.start < last)] = odds / 2
+        offsets = np.array([(start + word.start, start + word.end) for word in words], dtype=np.int64)
+        yield Window(offsets, starts, ends, odds)
