@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from qa.embedding import BUNDLED, BUNDLED_FOLDER, EmbedderSettings
+from qa.errors import INSTALL_AGAIN, ModelUnusableError
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ NEUTRAL = Fitted(0.5, 0.85, 0.5, 0.5)
 
 
 def fitted_for(embedder: EmbedderSettings) -> Fitted:
-    """The numbers of an index's embedder."""
+    """The numbers of an index's embedder; raises `ModelUnusableError` when the bundled model's file is damaged."""
     numbers = _bundled()
     known = (embedder.name, embedder.revision) == (BUNDLED, numbers["revision"])
     return Fitted(**numbers["ranking"]) if known else NEUTRAL
@@ -40,4 +41,10 @@ def fitted_for(embedder: EmbedderSettings) -> Fitted:
 
 @cache
 def _bundled() -> dict[str, Any]:
-    return dict(json.loads((BUNDLED_FOLDER / "fitted.json").read_text(encoding="utf-8")))
+    path = BUNDLED_FOLDER / "fitted.json"
+    try:
+        numbers = json.loads(path.read_text(encoding="utf-8"))
+        Fitted(**numbers["ranking"])
+        return {"revision": numbers["revision"], "ranking": numbers["ranking"]}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelUnusableError(str(path), f"its numbers cannot be read ({error!r})", INSTALL_AGAIN) from error
