@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from qa.embedding import BUNDLED, BUNDLED_FOLDER, EmbedderSettings
-from qa.errors import INSTALL_AGAIN, ModelUnusableError
+from qa.errors import ModelUnusableError
 
 
 @dataclass(frozen=True)
@@ -47,4 +47,4 @@ def _bundled() -> dict[str, Any]:
         Fitted(**numbers["ranking"])
         return {"revision": numbers["revision"], "ranking": numbers["ranking"]}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelUnusableError(str(path), f"its numbers cannot be read ({error!r})", INSTALL_AGAIN) from error
+        raise ModelUnusableError(str(path), f"its numbers cannot be read ({error!r})", "Install qa again.") from error
