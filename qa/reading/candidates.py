@@ -118,7 +118,7 @@ class _Place:
             return []
         if address is not None and self.question.asked.kind == "other":
             return clauses_at(address, passage.text, passage.context)
-        return cells_at(self._asked_words, passage.text, passage.context)
+        return cells_at(self.question.words, passage.text, passage.context, words_of(passage.title).all)
 
     def _may_answer(self, place: tuple[int, int]) -> bool:
         """Whether the span says more than the question, and stands neither in a question nor in what leads in a list.

@@ -18,10 +18,11 @@ _ROW = re.compile(r"^[^\n|]*\|[^\n]*$", re.MULTILINE)
 _RULE = re.compile(r"[|\s:–—-]+")
 
 
-def cells_at(asked: Collection[str], text: str, context: str) -> list[Place]:
+def cells_at(asked: Collection[str], text: str, context: str, title: Collection[str]) -> list[Place]:
     """Where the cell stands that the folded words of a question name by its row and column; at most one.
 
-    A row is named by all words of its first cell, a column by more words of its header than any other has.
+    A row is named by all words of its first cell, a column by more words of its header than any other has. Every word
+    of the question must be one of these or of the title, else it asks for more than the table tells.
     """
     rows = [cells for match in _ROW.finditer(text) if len(cells := list(_cells(text, *match.span()))) >= LEAST_CELLS]
     named = [row for row in rows if (key := _words(text, row[0])) and key <= set(asked)]
@@ -33,7 +34,10 @@ def cells_at(asked: Collection[str], text: str, context: str) -> list[Place]:
     rest = set(asked) - _words(text, named[0][0])
     shared = [len(words & rest) for words in header[1:]]
     best = max(shared, default=0)
-    return [named[0][1 + shared.index(best)]] if best and shared.count(best) == 1 else []
+    if not best or shared.count(best) > 1:
+        return []
+    column = 1 + shared.index(best)
+    return [named[0][column]] if rest <= header[column] | set(title) else []
 
 
 def _header(text: str, rows: list[list[Place]], context: str) -> list[frozenset[str]]:
