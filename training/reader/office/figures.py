@@ -190,7 +190,8 @@ def timed(random: Random) -> Scene:
     else:
         questions += [(f"{subject} tổ chức ở đâu?", "w"), (f"{subject} kết thúc lúc mấy giờ?", None)]
         questions.append((f"{subject} diễn ra ngày nào?", "d"))
-    return Scene(text, random.sample(questions, 4))
+    unanswered = questions.pop(2)  # the one that is so in every case
+    return Scene(text, [unanswered, *random.sample(questions, 3)])
 
 
 def ranged(random: Random) -> Scene:
