@@ -11,7 +11,9 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -222,21 +224,24 @@ def test_the_manifest_names_the_mark_of_the_generation(index: qa.Index) -> None:
 
 
 def test_readers_in_many_threads_see_whole_generations(index: qa.Index) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     searcher = qa.Searcher(index)
     twins = [qa.Document(f"twin {n}", "Nắng vàng.") for n in range(5)]
     writer = qa.Index.open(index.folder, WordEmbedder())
+    written = Event()
 
-    def count(_: int) -> int:
-        return len(searcher.search("nắng", mode="lexical"))
+    def counts() -> set[int]:
+        seen: set[int] = set()
+        while not written.is_set():
+            seen.add(sum(1 + len(hit.similar) for hit in searcher.search("nắng", mode="lexical")))
+        return seen
 
     with ThreadPoolExecutor(4) as threads:
-        reads = threads.map(count, range(200))
+        readers = [threads.submit(counts) for _ in range(4)]
         for _ in range(5):
             writer.upsert(twins)
             writer.delete([twin.id for twin in twins])
-        assert set(reads) <= {0, 5}
+        written.set()
+        assert set().union(*(reader.result() for reader in readers)) == {0, 5}
 
 
 @pytest.mark.parametrize("question", ["", "   ", "?!…", "—", "\u200b", "a" * 1001, "mưa " * 2500])
