@@ -158,13 +158,14 @@ def cases(given: argparse.Namespace) -> int:
 
 def gate(given: argparse.Namespace) -> int:
     """Compare the figures on the seeds with their floors, or lift the floors to them."""
+    baseline = read_baseline(given.baseline) if given.baseline.exists() or not given.lift else None
     now = _state(given.questions)
-    if given.lift:
-        lifted = raised(read_baseline(given.baseline) if given.baseline.exists() else None, now)
+    if baseline is None or given.lift:
+        lifted = raised(baseline, now)
         write_baseline(given.baseline, lifted)
         print(f"{len(lifted.floors)} floors stand in {given.baseline}.")
         return 0
-    lines = check(read_baseline(given.baseline), now)
+    lines = check(baseline, now)
     print("\n".join(lines) if lines else f"All {len(now.floors)} figures reach their floors.")
     return 1 if lines else 0
 

@@ -78,7 +78,6 @@ def test_features_are_named_and_bounded() -> None:
         "in_sentence": 1.0,
         "in_passage": 1.0,
         "names_missing": 0.0,
-        "other_name": 0.0,
         "values_missing": 0.0,
         "polarity": 0.0,
         "absent": pytest.approx(2 / 3),
@@ -93,12 +92,10 @@ def test_features_are_named_and_bounded() -> None:
         ("Mưa to ở đâu?", "Mưa ở núi. Gió to.", "núi", {}, "in_sentence", 0.5),
         ("Mưa to ở đâu?", "Mưa ở núi. Gió to.", "núi", {}, "in_passage", 1.0),
         ("Mưa to ở đâu?", "Mưa ở núi.", "núi", {"title": "Gió to"}, "in_sentence", 1.0),
-        ("Có mấy chợ ở Cà Mau?", "Bạc Liêu có 12 chợ.", "12", {}, "names_missing", 1.0),
+        ("Có mấy chợ ở Cà Mau?", "Tỉnh có 12 chợ.", "12", {}, "names_missing", 1.0),
         ("Có mấy chợ ở Cà Mau?", "Tỉnh có 12 chợ.", "12", {"near": "Tỉnh Cà Mau họp."}, "names_missing", 0.0),
         ("Có mấy chợ ở Cà Mau?", "Tỉnh có 12 chợ.", "12", {"title": "Cà Mau"}, "names_missing", 0.0),
-        ("Lữ Văn Hùng sinh năm nào?", "Lữ Văn An sinh năm 1950.", "1950", {}, "other_name", 1.0),
-        ("Lữ Văn Hùng sinh năm nào?", "Lữ Văn Hùng sinh năm 1950.", "1950", {}, "other_name", 0.0),
-        ("Năm 2021 có mấy chợ?", "Năm 2020 có 12 chợ.", "12", {}, "values_missing", 1.0),
+        ("Năm 2021 có mấy chợ?", "Tỉnh có 12 chợ.", "12", {}, "values_missing", 1.0),
         ("Năm 2021 có mấy chợ?", "Tỉnh có 12 chợ.", "12", {"published": date(2021, 5, 4)}, "values_missing", 0.0),
         ("Năm 2021 có mấy chợ?", "Năm 2021 mưa. Tỉnh có 12 chợ.", "12", {}, "values_missing", 0.0),
         ("Năm 2021 có mấy chợ?", "Năm 2021 mưa. Tỉnh có 12 chợ.", "12", {}, "values_apart", 1.0),
@@ -112,6 +109,42 @@ def test_what_speaks_for_a_span(
     question: str, text: str, span: str, told: dict[str, object], feature: str, expected: float
 ) -> None:
     assert best(question, text, span, **told).value(feature) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("question", "another", "right"),
+    [
+        ("Lữ Văn Hùng sinh năm nào?", "Lữ Văn An sinh năm 1950.", "Lữ Văn Hùng sinh năm 1950."),
+        (
+            "Ai là trưởng ban tỉnh Cà Mau?",
+            "Ông Mai Văn Tám, trưởng ban tỉnh Bạc Liêu.",
+            "Ông Mai Văn Tám, tỉnh Cà Mau.",
+        ),
+        ("Tỉnh Cà Mau có mấy chợ?", "Cả tỉnh Bạc Liêu có 12 chợ.", "Cả tỉnh Cà Mau có 12 chợ."),
+        ("Ai được trao Huy hiệu 50 năm?", "Trao Huy hiệu 30 năm cho ông Tám.", "Trao Huy hiệu 50 năm cho ông Tám."),
+        ("Năm 2021 có mấy chợ?", "Năm 2020 có 12 chợ.", "Có 12 chợ."),
+        ("Đại hội lần thứ 19 bầu ai?", "Đại hội lần thứ XVIII bầu ông Tám.", "Đại hội lần thứ XIX bầu ông Tám."),
+        ("Ai là Bí thư Tỉnh ủy?", "Ông Tám, Phó Bí thư Tỉnh ủy.", "Ông Tám, Bí thư Tỉnh ủy."),
+        ("Ai là Phó Chủ tịch xã?", "Ông Tám, Chủ tịch xã.", "Ông Tám, Phó Chủ tịch xã."),
+        ("Quyết định 12/2021/QĐ-UBND do ai ký?", "Ông Tám ký số 13/2021/QĐ-UBND.", "Ông Tám ký số 12/2021/QĐ-UBND."),
+    ],
+)
+def test_what_is_of_another_is_no_answer_however_well_it_reads(question: str, another: str, right: str) -> None:
+    for text, expected in ((another, False), (right, True)):
+        span = next(one for one in ("1950", "Mai Văn Tám", "12 chợ", "Tám") if one in text)
+        given = found(question, passage(text), reading(text, span, 9.0))
+        assert any(one.text in (span, "ông Tám", "Ông Tám", "12") for one in given) is expected, (text, given)
+
+
+def test_across_languages_names_and_values_are_spelled_in_other_ways() -> None:
+    text = "Năm 2020 có 12 chợ."
+    assert found("How many markets in 2021?", passage(text), reading(text, "12 chợ", 9.0), across=True)
+
+
+def test_when_and_by_whom_a_message_was_written_is_no_answer() -> None:
+    text = "[19:04, 03/06/2024] Anh Toàn: 5h45 ở cổng sau."
+    spans = found("Mấy giờ xe đi?", passage(text), reading(text, "19:04", 9.0))
+    assert {one.text for one in spans} == {"5h45"}
 
 
 def test_a_span_that_reaches_into_two_sentences_has_both() -> None:

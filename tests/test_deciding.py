@@ -56,7 +56,6 @@ def test_a_weighted_sum(rows: list[tuple[str, float, float]]) -> None:
     assert weighted({}, names, values.tolist()) == 0.0
 
 
-VETOES = ("other_name", "codes_missing", "elsewhere")
 WEIGHTS = st.dictionaries(st.sampled_from(CHANCE_FEATURES), st.floats(-3, 3))
 
 
@@ -68,7 +67,6 @@ def test_the_span_and_its_chance_beside_an_oracle(
     rows: list[list[float]], span: dict[str, float], told: dict[str, float]
 ) -> None:
     fitted = replace(FITTED, span=span, chance=told)
-    rows = [[0.0 if name in VETOES else value for name, value in zip(FEATURES, row, strict=True)] for row in rows]
     found = [replace(candidate(f"{n}1", f"d{n}"), features=tuple(row)) for n, row in enumerate(rows, start=1)]
     scores = np.array(rows) @ [span.get(name, 0.0) for name in FEATURES]
     assert [span_score(one, fitted) for one in found] == pytest.approx(scores.tolist(), abs=1e-9)
@@ -117,14 +115,6 @@ def test_odds_of_any_size_and_none() -> None:
     unknown = decide(question(), [candidate("1", margin=math.nan)], FITTED)
     assert unknown.answer is None
     assert math.isnan(unknown.chance)
-
-
-@pytest.mark.parametrize("name", VETOES)
-def test_what_is_of_another_name_or_year_is_no_answer_however_well_it_reads(name: str) -> None:
-    other, right = candidate("1", "a", None, **{"margin": 9.0, name: 1.0}), candidate("2", "b", margin=5.0)
-    assert decide(question(), [other, right], FITTED) == decide(question(), [right], FITTED)
-    assert decide(question(), [other], FITTED) == qa.reading.Decision(None, 0.0)
-    assert decide(question(across=True), [other], replace(FITTED, threshold=0.0)).answer == other
 
 
 def test_a_neutral_reader_is_taken_at_its_word() -> None:

@@ -263,8 +263,12 @@ def test_the_digest_is_of_what_is_shown() -> None:
     assert len({document.digest, *(other.digest for other in others)}) == 7
 
 
+# Without signs that stand in text of a wrong encoding, such as "á»‡", which is put right.
+SIGNS = "".join(bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xC0))
+
+
 @settings(deadline=None)
-@given(st.lists(st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cc", "Cs"]), min_size=1)))
+@given(st.lists(st.text(st.characters(exclude_characters="\r\n" + SIGNS, exclude_categories=["Cc", "Cs"]), min_size=1)))
 def test_no_word_of_a_plain_text_is_lost(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
     path = tmp_path_factory.mktemp("plain") / "a.txt"
     path.write_text("\n".join(["Đầu.", *lines, "Cuối."]), encoding="utf-8")

@@ -103,15 +103,18 @@ def test_the_gate_lifts_floors_and_fails_below_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(ROOT)
+    some = (ROOT / "eval" / "seeds.jsonl").read_text(encoding="utf-8").splitlines()[::12]
+    (tmp_path / "some.jsonl").write_text("\n".join(some), encoding="utf-8")
     baseline = tmp_path / "baseline.json"
-    assert main(["gate", "--baseline", str(baseline)]) == 1
+    gate = ["gate", "--baseline", str(baseline), "--questions", str(tmp_path / "some.jsonl")]
+    assert main(gate) == 1
     assert "There are no floors" in capsys.readouterr().err
-    assert main(["gate", "--baseline", str(baseline), "--raise"]) == 0
+    assert main([*gate, "--raise"]) == 0
     stored = json.loads(baseline.read_text(encoding="utf-8"))
     stored["floors"]["hybrid RR@10"] = 1.0
     baseline.write_text(json.dumps(stored), encoding="utf-8")
     capsys.readouterr()
-    assert main(["gate", "--baseline", str(baseline)]) == 1
+    assert main(gate) == 1
     assert capsys.readouterr().out.endswith("below its floor of 1.000\n")
 
 

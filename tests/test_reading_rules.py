@@ -130,6 +130,8 @@ def test_a_span_fits_by_what_it_is_in_its_text() -> None:
             "Lê Minh, Bùi Quang Toàn và Hà Ban",
         ),
         ("place", (), "Họp tại Bạc Liêu.", " Bạc", "Bạc Liêu"),
+        ("organisation", (), "Tặng BTC TU Cà Mau cờ.", "BTC TU", "BTC TU Cà Mau"),
+        ("organisation", (), "UBND TỈNH CÀ MAU họp.", "UBND", "UBND"),
         ("other", (), "Chủ đề “Đoàn kết”.", "“Đoàn kết”.", "“Đoàn kết”"),
         ("other", (), "Theo 21-KL/TW.", "KL", "21-KL/TW"),
         ("other", (), "Mưa… to.", "… ", ""),

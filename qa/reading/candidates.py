@@ -11,17 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from qa.passages import Passage
+from qa.reading.agreement import Agreement
 from qa.reading.kinds import asks
 from qa.reading.protocol import Reading
 from qa.reading.question import Question
 from qa.reading.rules import fits, propose, shaped
-from qa.reading.rules.addresses import clauses_at, stands_at
+from qa.reading.rules.addresses import clauses_at
 from qa.reading.rules.tables import cells_at
-from qa.reading.vocabulary import NEGATIONS, UPPER
-from qa.reading.words import Words, sentences_of, values_of, words_of
+from qa.reading.words import Words, sentences_of, words_of
 from qa.retrieval import Evidence, Hit
-from qa.text.values import Value
 
 FEATURES = (
     "margin",
@@ -32,11 +30,8 @@ FEATURES = (
     "in_sentence",
     "in_passage",
     "names_missing",
-    "other_name",
     "values_missing",
     "values_apart",
-    "elsewhere",
-    "codes_missing",
     "polarity",
     "absent",
 )
@@ -47,8 +42,9 @@ SPANS_READ = 3
 SPANS_BY_RULE = 4
 """Spans of each passage that the rules add, those of the highest margin."""
 _MOST = 30.0
+_MESSAGE_HEAD = re.compile(r"^\[[^\]\n]*\d{1,2}:\d{2}[^\]\n]*\][^:\n]*:", re.MULTILINE)
+"""When and by whom a message of a conversation was written."""
 _LEADS_IN = re.compile(r"[^\n:]*:[ \t]*\n")
-_NAME = re.compile(rf"[{UPPER}][^\W_]*(?:[ -][{UPPER}][^\W_]*)*")
 
 
 @dataclass(frozen=True)
@@ -85,7 +81,8 @@ def candidates(
     best = max((hit.score for hit in hits), default=0.0)
     found: list[Candidate] = []
     for hit, reading in zip(hits, readings, strict=True):
-        place = _Place(question, hit, reading, evidence.neighbours.get(hit.passage.id, ()), hit.score - best)
+        agreement = Agreement(question, hit.passage, evidence.neighbours.get(hit.passage.id, ()))
+        place = _Place(question, hit, reading, agreement, hit.score - best)
         found += place.candidates()
     return found
 
@@ -97,7 +94,7 @@ class _Place:
     question: Question
     hit: Hit
     reading: Reading
-    neighbours: Sequence[Passage]
+    agreement: Agreement
     behind: float
 
     def candidates(self) -> Iterator[Candidate]:
@@ -109,19 +106,21 @@ class _Place:
             if place[0] < place[1] and math.isfinite(margin) and self._may_answer(place):
                 yield self._candidate(place, margin, by_rule=place not in read)
         for place in self._addressed():
-            yield replace(self._candidate(place, 0.0, by_rule=True), is_addressed=True)
+            if not self.agreement.is_of_another(self.hit.passage.text[slice(*self._sentence(place))], place[0]):
+                yield replace(self._candidate(place, 0.0, by_rule=True), is_addressed=True)
 
     def _addressed(self) -> list[tuple[int, int]]:
         """The clause or cell that the question names, where none of its values is missing."""
         address, passage = self.question.address, self.hit.passage
-        if self._values_missing:
+        if self.agreement.values_missing:
             return []
         if address is not None and self.question.asked.kind == "other":
             return clauses_at(address, passage.text, passage.context)
         return cells_at(self.question.words, passage.text, passage.context, words_of(passage.title).all)
 
     def _may_answer(self, place: tuple[int, int]) -> bool:
-        """Whether the span says more than the question, and stands neither in a question nor in what leads in a list.
+        """Whether the span says more than the question and of what it asks, in no question, and in nothing that leads
+        in a list or a message.
 
         A value is within one sentence: a span that reaches over several took it for something else.
         """
@@ -129,14 +128,23 @@ class _Place:
         around = [one for one in sentences_of(text) if one[0] < place[1] and place[0] < one[1]]
         if set(self._words.within(*place)) <= self._asked_words or _LEADS_IN.match(text, place[1]):
             return False
+        if any(head.start() <= place[0] < head.end() for head in _MESSAGE_HEAD.finditer(text)):
+            return False
         if len(around) > 1 and self.question.asked.kind in ("number", "date", "clock"):
+            return False
+        if self.agreement.is_of_another(text[slice(*self._sentence(place))], place[0]):
             return False
         return not any(asks(text[slice(*one)]) for one in around)
 
-    def _candidate(self, place: tuple[int, int], margin: float, *, by_rule: bool) -> Candidate:
+    def _sentence(self, place: tuple[int, int]) -> tuple[int, int]:
+        """The sentence of a span, or the sentences that it reaches into."""
         text = self.hit.passage.text
         around = [one for one in sentences_of(text) if one[0] < place[1] and place[0] < one[1]] or [(0, len(text))]
-        sentence = around[0][0], around[-1][1]
+        return around[0][0], around[-1][1]
+
+    def _candidate(self, place: tuple[int, int], margin: float, *, by_rule: bool) -> Candidate:
+        text, sentence, near = self.hit.passage.text, self._sentence(place), self.agreement
+        here = text[slice(*sentence)]
         features = (
             max(-_MOST, min(margin, _MOST)) / 10,
             max(-_MOST, min(self.reading.relevance or 0.0, _MOST)) / 10,
@@ -145,12 +153,10 @@ class _Place:
             float(by_rule),
             self.question.share({*self._words.within(*sentence), *self._title_words}),
             self.question.share(self._words.all | self._title_words),
-            *self._names(text[slice(*sentence)]),
-            self._values_missing,
-            self._lacking([text[slice(*sentence)]], self.question.values),
-            self._elsewhere(place[0]),
-            self._codes_missing,
-            self._polarity(text[slice(*sentence)]),
+            near.names_missing,
+            near.values_missing,
+            near.values_apart(here),
+            near.polarity(here),
             min(len(self.question.absent), 3) / 3 if not self.question.across_languages else 0.0,
         )
         return Candidate(self.hit, *place, sentence, margin, features)
@@ -167,62 +173,3 @@ class _Place:
     def _title_words(self) -> frozenset[str]:
         passage = self.hit.passage
         return words_of(passage.title).all | words_of(passage.context).all
-
-    @cached_property
-    def _around(self) -> str:
-        """All that stands with the passage, folded: its title, context and neighbours."""
-        passage = self.hit.passage
-        texts = [passage.title, passage.context, passage.text, *(one.text for one in self.neighbours)]
-        return " ".join(word for text in texts for word in words_of(text).folded)
-
-    def _names(self, sentence: str) -> tuple[float, float]:
-        """The share of the question's names that stand nowhere near, and whether another of the same beginning does."""
-        names = self.question.names
-        missing = [name for name in names if f" {' '.join(name)} " not in f" {self._around} "]
-        if not missing:
-            return 0.0, 0.0
-        runs = [words_of(match[0]).folded for match in _NAME.finditer(sentence)]
-        other = any(set(run) & set(name) and run != name for name in missing for run in runs if len(run) > 1)
-        return len(missing) / len(names), float(other)
-
-    @cached_property
-    def _values_missing(self) -> float:
-        """The share of the question's values that the passage and its surroundings lack."""
-        passage = self.hit.passage
-        return self._lacking([passage.text, *(one.text for one in self.neighbours)], self.question.values)
-
-    @cached_property
-    def _codes_missing(self) -> float:
-        """The share of the codes among them, such as the number of a document."""
-        codes = [one for one in self.question.values if one.kind == "code"]
-        return self._lacking([self.hit.passage.text, *(one.text for one in self.neighbours)], codes)
-
-    def _lacking(self, texts: Sequence[str], asked: Sequence[Value]) -> float:
-        """The share of some values that some texts, title, context and date lack, whatever their spelling."""
-        if not asked:
-            return 0.0
-        passage = self.hit.passage
-        day = f"{passage.published:%d/%m/%Y}" if passage.published else ""
-        texts = [*texts, passage.title, passage.context, day]
-        had = {_told(value.key) for text in texts for value in values_of(text)}
-        words = {word for text in texts for word in words_of(text).folded}
-        missing = [one for one in asked if _told(one.key) not in had and not _digits(one.key) <= words]
-        return len(missing) / len(asked)
-
-    def _elsewhere(self, start: int) -> float:
-        """Whether a place is not in the article or clause that the question names."""
-        address, passage = self.question.address, self.hit.passage
-        return float(address is not None and not stands_at(address, passage.text, start, passage.context))
-
-    def _polarity(self, sentence: str) -> float:
-        """Whether only one of question and sentence denies."""
-        return float(bool(NEGATIONS.search(self.question.text)) != bool(NEGATIONS.search(sentence)))
-
-
-def _told(key: tuple[str, ...]) -> str:
-    """A value without its kind, since "năm 2021" is a date and "2021" may be a number."""
-    return ":".join(key[1:])
-
-
-def _digits(key: tuple[str, ...]) -> set[str]:
-    return set(re.findall(r"\d+", " ".join(key[1:]))) or {" "}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from qa.reading.candidates import FEATURES, Candidate
 from qa.reading.fitted import CHANCE_FEATURES, Fitted
@@ -42,7 +41,6 @@ class Decision:
 
 def decide(question: Question, found: Sequence[Candidate], fitted: Fitted) -> Decision:
     """Chooses among the candidates of a question, or declines."""
-    found = [one for one in found if not _is_of_another(question, one)]
     addressed = next((one for one in found if one.is_addressed), None)
     if addressed is not None:
         return Decision(addressed, AT_ITS_ADDRESS)
@@ -54,17 +52,6 @@ def decide(question: Question, found: Sequence[Candidate], fitted: Fitted) -> De
         return Decision(None, sure)
     best, *others = _side_by_side(question, ranked)
     return Decision(best, sure, tuple(others), whole_sentence=best.value("fits") < 0)
-
-
-def _is_of_another(question: Question, candidate: Candidate) -> bool:
-    """Whether a span is about something else than the question: another name of the same beginning, another
-    code, another article or clause.
-
-    However well it reads, it is no answer. Across languages names and values are spelled in other ways.
-    """
-    if question.across_languages:
-        return False
-    return candidate.value("other_name") > 0 or candidate.value("codes_missing") > 0 or candidate.value("elsewhere") > 0
 
 
 def span_score(candidate: Candidate, fitted: Fitted) -> float:
@@ -119,7 +106,7 @@ def _side_by_side(question: Question, ranked: Sequence[Candidate]) -> list[Candi
         if one.hit.passage.document_id not in documents and _is_rival(one, best, now=now):
             documents[one.hit.passage.document_id] = one
     told: dict[tuple[object, ...], Candidate] = {}
-    for one in sorted(documents.values(), key=_newest):
+    for one in sorted(documents.values(), key=_day, reverse=True):
         told.setdefault(_told(one), one)
     return list(told.values())
 
@@ -135,5 +122,10 @@ def _is_rival(one: Candidate, best: Candidate, *, now: bool) -> bool:
     )
 
 
-def _newest(candidate: Candidate) -> int:
-    return -(candidate.hit.passage.published or date.min).toordinal()
+def _day(candidate: Candidate) -> str:
+    """The day of a candidate's document, else the last that its sentence tells, in ISO form; empty without either."""
+    passage = candidate.hit.passage
+    if passage.published:
+        return passage.published.isoformat()
+    found = values_of(passage.text[slice(*candidate.sentence)])
+    return max((one.key[1] for one in found if one.kind == "date" and one.key[1][:1].isdigit()), default="")

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from qa.reading.kinds import Asked, asked
 from qa.reading.rules.addresses import Address, address_of
-from qa.reading.vocabulary import ENGLISH_GRAMMAR, GRAMMAR, UPPER, WHOLE_COUNTRY
+from qa.reading.vocabulary import ENGLISH_GRAMMAR, GRAMMAR, ORGANISATIONS, PLACES, UPPER, WHOLE_COUNTRY
 from qa.reading.words import values_of
 from qa.retrieval import Evidence
 from qa.text import detect_language, fold, syllables
@@ -23,7 +23,10 @@ LEAST_WORDS = 3
 _NAME = re.compile(rf"[{UPPER}][^\W_]*(?:[ -][{UPPER}][^\W_]*)+")
 # What begins with a capital only where the question does.
 _TITLE = rf"(?:Ông|Bà|Anh|Chị|Cô|Chú|Bác)(?= [{UPPER}]\S* [{UPPER}])"
-_FIRST_WORDS = re.compile(rf"^(?:Ở|Tại|Theo|Do|Cho|Với|Của|Từ|Đến|Khi|Nếu|Về|Trong|{_TITLE})(?!\w)")
+_CLASSES = "|".join(word.capitalize() for word in f"{PLACES}|{ORGANISATIONS}".split("|") if "(" not in word)
+_FIRST_WORDS = re.compile(
+    rf"^(?:(?:{_CLASSES})(?= [{UPPER}])|Ở|Tại|Theo|Do|Cho|Với|Của|Từ|Đến|Khi|Nếu|Về|Trong|{_TITLE})(?!\w)"
+)
 
 
 @dataclass(frozen=True)

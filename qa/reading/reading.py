@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from qa.passages import Passage
 from qa.reading.candidates import candidates
 from qa.reading.deciding import Decision, decide
 from qa.reading.fitted import Fitted, fitted_for
@@ -40,7 +41,7 @@ def read(evidence: Evidence, reader: Reader) -> ReadEvidence:
     question = understand(evidence)
     fitted = fitted_for(reader.folder, evidence.embedder)
     hits = to_read(evidence)
-    passages = [hit.passage for hit in hits]
+    passages = [as_read(hit.passage) for hit in hits]
     readings = reader.read(asked_of_reader(evidence), passages) if _is_worth_reading(question, hits) else []
     found = candidates(question, evidence, hits, readings) if readings else []
     decision = decide(question, found, fitted)
@@ -58,6 +59,17 @@ def asked_of_reader(evidence: Evidence) -> str:
 def to_read(evidence: Evidence) -> list[Hit]:
     """The hits that are read, in the order of the list."""
     return [one for hit in evidence.hits[:READ] for one in (hit, *hit.similar)][:READ_AT_MOST]
+
+
+def as_read(passage: Passage) -> Passage:
+    """The passage as readers know text: of lines in capitals alone, each word keeps only its first."""
+    lines = [_in_small_letters(line) for line in passage.text.split("\n")]
+    return replace(passage, text="\n".join(lines))
+
+
+def _in_small_letters(line: str) -> str:
+    small = line.title()
+    return small if line.isupper() and len(small) == len(line) and " " in line.strip() else line
 
 
 def _is_worth_reading(question: Question, hits: Sequence[Hit]) -> bool:

@@ -68,6 +68,12 @@ MEASURES = _words(
 )
 """Units that need no further noun."""
 
+POSTS = (
+    "(?:tong )?bi thu|chu tich|giam doc|thu truong|bo truong|thu tuong|tong thong|truong (?:ban|phong|doan|khoa)"
+    "|(?:vu|cuc|vien|hieu|doi|so|chanh) truong|chanh van phong|tu lenh|tong bien tap"
+)
+"""Posts that have a deputy ("phó") of the same name, folded."""
+
 HONORIFICS = (
     r"[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ô|[Cc]hú|[Bb]ác|[Tt]iến sĩ|TS\.?|GS\.?|PGS\.?|[Nn]hà thơ"
     r"|[Nn]hà văn|[Nn]hạc sĩ|[Cc]a sĩ|[Vv]ua|[Tt]ướng|[Bb]ác sĩ|[Ll]uật sư"

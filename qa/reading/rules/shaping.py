@@ -24,6 +24,8 @@ _MORE_NAMES = re.compile(rf"\s*,\s*(?:(?:{HONORIFICS})\s+)?[{UPPER}]\S*\s+[{UPPE
 _NUMERIC_DAY = re.compile(r"[Nn]gày\s+(?=\d{1,2}\s?[-/.]\s?\d)")
 _DAY_BEHIND = re.compile(r",?\s+ngày\s+\d")
 _YEAR_WORD = re.compile(r"[Nn]ăm\s+(?=\d{4}$)")
+_ABBREVIATED = re.compile(rf"(?<!\w)[{UPPER}]{{2,}}\Z")
+_NAME_BEHIND = re.compile(rf"(?: [{UPPER}](?=\w*[^\W{UPPER}_])\w*)+")
 _SCALE = frozenset(["nghin", "ngan", "van", "trieu", "ty", "ti"])
 
 
@@ -39,6 +41,8 @@ def shaped(asked: Asked, text: str, start: int, end: int) -> Place:
         return (clocks[0].start, clocks[0].end) if len(clocks) == 1 else (start, end)
     if asked.kind == "document_number" and (day := _DAY_BEHIND.search(text, start, end)) and day.start() > start:
         return start, day.start()
+    if asked.kind == "organisation":
+        return start, _named_behind(text, start, end)
     if asked.kind == "date":
         year = "nam" in asked.focus and _YEAR_WORD.match(text, start, end)
         word = year or _NUMERIC_DAY.match(text, start, end)
@@ -76,6 +80,12 @@ def _named(text: str, start: int, end: int) -> Place:
     post = _POST.search(text, first, end)
     last = post.start() if post and post.start() > first and not _is_list(text[post.start() : end]) else end
     return whole_span(text, first, last)
+
+
+def _named_behind(text: str, start: int, end: int) -> int:
+    """The end with the name that an abbreviation belongs to: "BTC TU Cà Mau"."""
+    name = _ABBREVIATED.search(text, start, end) and _NAME_BEHIND.match(text, end)
+    return name.end() if name else end
 
 
 def _is_list(rest: str) -> bool:

@@ -1,0 +1,156 @@
+"""Where a passage and a question differ: names, values, posts and denial that one has and the other has not.
+
+Measures; what weighs how much is for `deciding`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from qa.passages import Passage
+from qa.reading.question import Question
+from qa.reading.rules.addresses import stands_at
+from qa.reading.vocabulary import GRAMMAR, NEGATIONS, POSTS, UPPER
+from qa.reading.words import values_of, words_of
+from qa.text import fold
+from qa.text.values import Value
+
+_NAME = re.compile(rf"[{UPPER}][^\W_]*(?:[ -][{UPPER}][^\W_]*)*")
+_DEPUTY = re.compile(rf"(?P<deputy>\bpho )?\b(?P<post>{POSTS})\b")
+
+_SAYS_NOTHING = frozenset(map(fold, GRAMMAR))
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A question beside one passage and its neighbours; measures are 0 where nothing differs, and at most 1."""
+
+    question: Question
+    passage: Passage
+    neighbours: Sequence[Passage]
+
+    def is_of_another(self, sentence: str, start: int) -> bool:
+        """Whether a sentence is about something else than the question asks about, at a place in the passage.
+
+        That is another name, value, code or post at the place of the question's, or another article than the one that
+        it names. However well it reads, it is no answer. Across languages names and values are spelled in other ways.
+        """
+        if self.question.across_languages:
+            return False
+        return (
+            self._codes_missing
+            or self._has_another_name(sentence)
+            or self._has_another_value(sentence)
+            or self._has_another_post(sentence)
+            or self._is_elsewhere(start)
+        )
+
+    @cached_property
+    def values_missing(self) -> float:
+        """The share of the question's values that the passage and its surroundings lack."""
+        return self._lacking(self._near, self.question.values)
+
+    def values_apart(self, sentence: str) -> float:
+        """The share of the question's values that a sentence, the title, context and date lack."""
+        return self._lacking([sentence], self.question.values)
+
+    @cached_property
+    def names_missing(self) -> float:
+        """The share of the question's names that stand nowhere near."""
+        return len(self._missing_names) / len(self.question.names) if self.question.names else 0.0
+
+    def polarity(self, sentence: str) -> float:
+        """Whether only one of question and sentence denies."""
+        return float(bool(NEGATIONS.search(self.question.text)) != bool(NEGATIONS.search(sentence)))
+
+    @cached_property
+    def _codes_missing(self) -> bool:
+        """Whether a code, such as the number of a document, stands nowhere near."""
+        return self._lacking(self._near, [one for one in self.question.values if one.kind == "code"]) > 0
+
+    def _has_another_value(self, sentence: str) -> bool:
+        """Whether another value stands beside a word that one of the question's stands beside."""
+        return any(self._is_replaced(one, sentence) for one in self.question.values)
+
+    def _is_replaced(self, asked: Value, sentence: str) -> bool:
+        if not self._lacks([sentence], asked):
+            return False
+        around = _beside(self.question.text, asked)
+        return any(one.kind == asked.kind and around & _beside(sentence, one) for one in values_of(sentence))
+
+    def _has_another_name(self, sentence: str) -> bool:
+        """Whether another name shares a word with one that stands nowhere near, or stands after the same word."""
+        # The first word of a sentence has a capital whether it belongs to a name or not.
+        runs = [words_of(match[0]).folded[not match.start() :] for match in _NAME.finditer(sentence)]
+        alike = (set(run) & set(name) and run != name for name in self._missing_names for run in runs if len(run) > 1)
+        led, told = dict(_led_names(sentence)), f" {' '.join(words_of(sentence).folded)} "
+        asked = ((lead, f" {' '.join(name)} ") for lead, name in _led_names(self.question.text))
+        return any(alike) or any(lead in led and name not in told for lead, name in asked)
+
+    def _has_another_post(self, sentence: str) -> bool:
+        """Whether only the deputy of whom the question names is there, or the other way round."""
+        asked, had = _posts(self.question.text), _posts(sentence)
+        return any((not deputy, post) in had and (deputy, post) not in had for deputy, post in asked)
+
+    def _is_elsewhere(self, start: int) -> bool:
+        """Whether a place is not in the article or clause that the question names."""
+        address, passage = self.question.address, self.passage
+        return address is not None and not stands_at(address, passage.text, start, passage.context)
+
+    @cached_property
+    def _near(self) -> list[str]:
+        return [self.passage.text, *(one.text for one in self.neighbours)]
+
+    @cached_property
+    def _missing_names(self) -> list[Words]:
+        texts = [self.passage.title, self.passage.context, *self._near]
+        around = f" {' '.join(word for text in texts for word in words_of(text).folded)} "
+        return [name for name in self.question.names if f" {' '.join(name)} " not in around]
+
+    def _lacking(self, texts: Sequence[str], asked: Sequence[Value]) -> float:
+        """The share of some values that some texts, title, context and date lack, whatever their spelling."""
+        return sum(self._lacks(texts, one) for one in asked) / len(asked) if asked else 0.0
+
+    def _lacks(self, texts: Sequence[str], asked: Value) -> bool:
+        day = f"{self.passage.published:%d/%m/%Y}" if self.passage.published else ""
+        texts = [*texts, self.passage.title, self.passage.context, day]
+        had = {_told(value.key) for text in texts for value in values_of(text)}
+        return _told(asked.key) not in had and not all(
+            any(word in words_of(text).all for text in texts) for word in _digits(asked.key)
+        )
+
+
+def _led_names(text: str) -> Iterator[tuple[str, Words]]:
+    """The names of a text with the folded word before each that says what it names; at the start that has a capital."""
+    for match in _NAME.finditer(text):
+        name = words_of(match[0]).folded
+        before = words_of(text[: match.start()]).folded
+        lead, name = (before[-1], name) if before else (name[0], name[1:])
+        if len(name) > 1 and lead not in _SAYS_NOTHING:
+            yield lead, name
+
+
+def _posts(text: str) -> set[tuple[bool, str]]:
+    """The posts of a text, each with whether it is a deputy's."""
+    folded = " ".join(words_of(text).folded)
+    return {(bool(match["deputy"]), match["post"]) for match in _DEPUTY.finditer(folded)}
+
+
+def _beside(text: str, value: Value) -> set[tuple[str, str]]:
+    """The folded words right before and after a value."""
+    before, after = words_of(text[: value.start]).folded, words_of(text[value.end :]).folded
+    return {("before", word) for word in before[-1:]} | {("after", word) for word in after[:1]}
+
+
+def _told(key: Words) -> str:
+    """A value without its kind, since "năm 2021" is a date and "2021" may be a number."""
+    return ":".join(key[1:])
+
+
+def _digits(key: Words) -> set[str]:
+    return set(re.findall(r"\d+", " ".join(key[1:]))) or {" "}
