@@ -130,12 +130,12 @@ class NotAnIndexError(IndexFolderError):
 
 
 class IndexDamagedError(IndexFolderError):
-    """The truth of an index, its corpus.db, cannot be read."""
+    """The truth of an index, its corpus.db, cannot be read, or is not the one that the rest was made from."""
 
-    def __init__(self, path: str | Path, reason: str) -> None:
+    def __init__(self, path: str | Path, reason: str, next_step: str = "") -> None:
         super().__init__(
-            f"The index at {path} is damaged: corpus.db cannot be read ({reason}).",
-            "Restore corpus.db from a copy, or move the folder away and index the documents again.",
+            f"The index at {path} is damaged: {reason}.",
+            next_step or "Restore corpus.db from a copy, or move the folder away and index the documents again.",
         )
         self.path = Path(path)
 
@@ -152,10 +152,13 @@ class IndexUnusableError(IndexFolderError):
 
 
 class IndexReplacedError(IndexFolderError):
-    """The index was removed, or another one put in its place, while it was open."""
+    """The index was removed while it was open, and no other one stands in its place yet."""
 
     def __init__(self, path: str | Path) -> None:
-        super().__init__(f"The index at {path} was removed or replaced since it was opened.", "Open it again.")
+        super().__init__(
+            f"The index at {path} was removed since it was opened.",
+            "Put it back or build it again; what is there then is searched.",
+        )
         self.path = Path(path)
 
 

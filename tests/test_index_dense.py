@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from qa.index.dense import DENSE_NAME, ENOUGH_RECALL, EXACT_UP_TO, DenseIndex
+from qa.index.files import take_place
 
 DIMENSION = 16
 COUNT = EXACT_UP_TO + 2_500
@@ -33,6 +34,11 @@ def nearest(query: NDArray[np.float32], keys: NDArray[np.int64], k: int) -> list
     """The keys of the highest inner products among the given ones, by comparing all."""
     scores = VECTORS[(keys - 1) // 3] @ query
     return [int(keys[place]) for place in np.argsort(-scores, kind="stable")[:k]]
+
+
+def save(index: DenseIndex, folder: Path) -> None:
+    index.save_beside(folder, "0123456789abcdef")
+    take_place(folder / DENSE_NAME)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +80,7 @@ def test_filters_within_lists_are_exact(large: DenseIndex) -> None:
 
 
 def test_lists_are_saved_with_their_recall(large: DenseIndex, tmp_path: Path) -> None:
-    large.save(tmp_path, "0123456789abcdef")
+    save(large, tmp_path)
     loaded = DenseIndex.load(tmp_path)
     assert loaded is not None
     assert (loaded.mark, loaded.lists, len(loaded)) == ("0123456789abcdef", large.lists, COUNT)
@@ -100,7 +106,7 @@ def test_what_is_removed_is_gone_and_few_are_exact_again(tmp_path: Path) -> None
 def test_a_damaged_trailer_is_a_damaged_file(tmp_path: Path, at: int) -> None:
     index = DenseIndex.empty(DIMENSION)
     index.add(KEYS[:10], VECTORS[:10])
-    index.save(tmp_path, "0123456789abcdef")
+    save(index, tmp_path)
     assert DenseIndex.load(tmp_path) is not None
     file = tmp_path / DENSE_NAME
     content = bytearray(file.read_bytes())

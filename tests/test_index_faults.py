@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from toy import WordEmbedder
 
 import qa
-from qa.errors import IndexDamagedError, IndexReplacedError, IndexUnusableError
+from qa.errors import IndexDamagedError, IndexMismatchError, IndexReplacedError, IndexUnusableError
 
 
 def write(folder: Path, **texts: str) -> Path:
@@ -74,12 +75,11 @@ def test_a_restored_truth_does_not_take_over_newer_vectors(tmp_path: Path, empty
     empty.upsert([qa.Document("fish", "Cá sống ở sông.")])
     kept = tmp_path / "corpus.db"
     shutil.copy(empty.folder / "corpus.db", kept)
-    shutil.copy(empty.folder / "corpus.db-wal", tmp_path / "corpus.db-wal")
     empty.upsert([qa.Document("sun", "Nắng đẹp.")])
-    for name in ("corpus.db", "corpus.db-wal", "corpus.db-shm"):
+    for name in ("corpus.db", "corpus.db-wal", "corpus.db-shm", "dense.faiss"):
         (empty.folder / name).unlink(missing_ok=True)
+    shutil.rmtree(empty.folder / "lexical")
     shutil.copy(kept, empty.folder / "corpus.db")
-    shutil.copy(tmp_path / "corpus.db-wal", empty.folder / "corpus.db-wal")
     restored = qa.Index.open(empty.folder, WordEmbedder())
     restored.upsert([qa.Document("rain", "Mưa to.")])
     searcher = qa.Searcher(restored)
@@ -103,14 +103,32 @@ def test_a_part_of_another_index_is_not_taken_for_ours(tmp_path: Path, empty: qa
     assert searcher.search("cá", mode="dense")[0].score == pytest.approx(1)
 
 
-def test_an_index_put_in_anothers_place_is_noticed(index: qa.Index, searcher: qa.Searcher) -> None:
+def test_an_index_put_in_anothers_place_is_searched(index: qa.Index, searcher: qa.Searcher) -> None:
     assert searcher.search("mưa")
     shutil.rmtree(index.folder)
     with pytest.raises(IndexReplacedError):
         searcher.search("mưa")
+    with pytest.raises(IndexReplacedError):
+        index.find_documents()
+    assert not index.folder.exists()
     qa.Index.create(index.folder, WordEmbedder()).upsert([qa.Document("new", "Mưa mới.")])
-    with pytest.raises(IndexReplacedError, match="Open it again"):
-        searcher.search("mưa")
+    assert [hit.passage.document_id for hit in searcher.search("mưa", mode="lexical")] == ["new"]
+    assert [one.id for one in index.find_documents()[0]] == held(index) == ["new"]
+    index.upsert([qa.Document("newer", "Mưa mới hơn.")])
+    assert held(qa.Index.open(index.folder)) == ["new", "newer"]
+
+
+def test_an_index_of_other_rules_put_in_anothers_place_is_refused(index: qa.Index, searcher: qa.Searcher) -> None:
+    shutil.rmtree(index.folder)
+    other = qa.Index.create(index.folder, WordEmbedder())
+    other.upsert([qa.Document("new", "Mưa mới.")])
+    connection = sqlite3.connect(index.folder / "corpus.db")
+    connection.execute("UPDATE setting SET value = '0' WHERE name = 'text_rules'")
+    connection.commit()
+    connection.close()
+    for _ in range(2):
+        with pytest.raises(IndexMismatchError):
+            searcher.search("mưa")
 
 
 def test_a_file_that_became_a_folder_leaves_the_index(tmp_path: Path, empty: qa.Index) -> None:

@@ -5,70 +5,96 @@ Knows nothing of documents.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from qa.errors import IndexDamagedError, IndexReplacedError, IndexUnusableError
 
 Values = Sequence[object] | Mapping[str, object]
 
+WAIT_SECONDS = 30.0
+CHECKPOINT_MILLISECONDS = 1_000
+
+
+class _Opened(NamedTuple):
+    """A connection, and what tells the file that it opened from another one at the same path.
+
+    A `frozen` one never looks whether the file has changed, so that its size and time tell it from its later self.
+    """
+
+    connection: sqlite3.Connection
+    file: tuple[int, ...]
+    frozen: bool
+
 
 class Database:
-    """Statements against one file; every failure is an `IndexFolderError` that names the folder."""
+    """Statements against one file; every failure is an `IndexFolderError` that names the folder.
+
+    Where the file's folder cannot be written it is read as it is. A file that takes its place is opened instead.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
 
     @property
+    def _opened(self) -> _Opened | None:
+        opened: _Opened | None = getattr(self._local, "opened", None)
+        return opened
+
+    @property
     def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(self.path, isolation_level=None, timeout=30)
-            self._local.connection, self._local.file = connection, self._file()
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
-        return connection
+        opened = self._opened
+        if opened is None:
+            opened = self._local.opened = _open(self.path)
+        return opened.connection
 
     def close(self) -> None:
         """Closes this thread's connection; the others close with their threads."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is not None:
-            connection.close()
-            self._local.connection = None
+        opened, self._local.opened = self._opened, None
+        if opened is not None:
+            opened.connection.close()
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """All reads inside see the file as it was at the first one."""
+        """All reads inside see the file as it was at the first one; a block within another one sees what that sees."""
+        opened = self._opened
+        if opened is not None and opened.connection.in_transaction:
+            yield
+            return
+        if opened is not None and opened.file != _identity(self.path, frozen=opened.frozen):
+            self.close()
         yield from self._transaction("BEGIN")
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """All writes inside are committed together, or none is."""
+        opened = self._opened
+        if opened is not None and (opened.frozen or opened.file != _identity(self.path, frozen=False)):
+            self.close()
         yield from self._transaction("BEGIN IMMEDIATE")
 
-    def _file(self) -> tuple[int, int]:
-        """What tells this file from another at the same path."""
+    def checkpoint(self) -> None:
+        """Brings what was committed into the file itself and empties its log, as far as readers let it in a second."""
+        self.run(f"PRAGMA busy_timeout = {CHECKPOINT_MILLISECONDS}")
         try:
-            status = self.path.stat()
-        except OSError:
-            return 0, 0
-        return status.st_dev, status.st_ino
+            self.one("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            self.run(f"PRAGMA busy_timeout = {int(WAIT_SECONDS * 1000)}")
 
     def _transaction(self, begin: str) -> Iterator[None]:
-        if getattr(self._local, "connection", None) and self._local.file != self._file():
-            raise IndexReplacedError(self.path.parent)
         self.run(begin)
         try:
             yield
+            self.run("COMMIT")
         except BaseException:
             self._connection.rollback()
             raise
-        self.run("COMMIT")
 
     def rows(self, query: str, values: Values = ()) -> list[Any]:
         """All rows of a query."""
@@ -104,4 +130,43 @@ class Database:
         except (sqlite3.InterfaceError, sqlite3.ProgrammingError):  # values that no column takes: a caller's mistake
             raise
         except sqlite3.DatabaseError as error:
-            raise IndexDamagedError(self.path.parent, str(error)) from error
+            raise IndexDamagedError(self.path.parent, f"corpus.db cannot be read ({error})") from error
+
+
+def _open(path: Path) -> _Opened:
+    """To write where that is possible; on a full disk and in a folder of somebody else it is still read."""
+    identity = _identity(path, frozen=False)  # before SQLite, which would make an empty file where there is none
+    if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
+        try:
+            connection = _connection(path, "mode=rw")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            return _Opened(connection, identity, frozen=False)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):  # of extended codes too
+                raise
+    beside = (path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))
+    if any(one.exists() and one.stat().st_size for one in beside):  # written to, or a part of it stands in its log
+        return _Opened(_connection(path, "mode=ro"), identity, frozen=False)
+    identity = _identity(path, frozen=True)
+    return _Opened(_connection(path, "immutable=1"), identity, frozen=True)
+
+
+def _identity(path: Path, *, frozen: bool) -> tuple[int, ...]:
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise IndexReplacedError(path.parent) from error
+    seen = (status.st_size, status.st_mtime_ns) if frozen else ()
+    return (status.st_dev, status.st_ino, *seen)
+
+
+def _connection(path: Path, mode: str) -> sqlite3.Connection:
+    address = f"{path.absolute().as_uri()}?{mode}"
+    connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=WAIT_SECONDS)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # only now does SQLite open the file
+    except BaseException:
+        connection.close()
+        raise
+    return connection

@@ -2,7 +2,7 @@
 
 While there are few vectors, each is compared; of many, those in the lists whose centres are nearest (an inverted file),
 in as many lists as it takes to find what comparing all would. The file is what FAISS writes, with a trailer behind it
-that records the generation's mark, that recall, and a checksum; `faiss.read_index` opens it as it is.
+that records the generation's mark, that recall, and checksums; `faiss.read_index` opens it as it is.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ import math
 import struct
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.files import replace_file
+from qa.index.files import write_beside
 from qa.index.rows import Keys
 
 DENSE_NAME = "dense.faiss"
-TRAILER = struct.Struct("<8s16sfI")
-MAGIC = b"qa-dens2"
+TRAILER = struct.Struct("<8s16sfII")
+MAGIC = b"qa-dens3"
 
 EXACT_UP_TO = 50_000
 """More vectors than these are searched by an inverted file."""
@@ -66,22 +66,19 @@ class DenseIndex:
 
         path = folder / DENSE_NAME
         content = path.read_bytes() if path.is_file() else b""
-        if len(content) < TRAILER.size:
+        trailer = _read_trailer(content[-TRAILER.size :])
+        body = memoryview(content)[: -TRAILER.size]
+        if trailer is None or zlib.crc32(body) != trailer.checksum:
             return None
-        body, trailer = memoryview(content)[: -TRAILER.size], content[-TRAILER.size :]
-        magic, mark, recall, checksum = TRAILER.unpack(trailer)
-        if magic != MAGIC or _checksum(body, mark, recall) != checksum:
-            return None
-        return cls(faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8)), mark.decode(), recall)
+        return cls(faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8)), trailer.mark, trailer.recall)
 
-    def save(self, folder: Path, mark: str) -> None:
-        """Replaces the file whole, as of the generation of this mark."""
+    def save_beside(self, folder: Path, mark: str) -> None:
+        """Writes the file anew, as of the generation of this mark, to take the place of the one that is there."""
         import faiss
 
         body = faiss.serialize_index(self._index).tobytes()
-        recall = float(np.float32(self.recall))  # as it is read back
-        trailer = TRAILER.pack(MAGIC, mark.encode(), recall, _checksum(body, mark.encode(), recall))
-        replace_file(folder / DENSE_NAME, body + trailer)
+        trailer = _write_trailer(_Trailer(mark, self.recall, zlib.crc32(body)))
+        write_beside(folder / DENSE_NAME, body + trailer)
         self.mark = mark
 
     @property
@@ -196,8 +193,34 @@ class DenseIndex:
             self._index.nprobe = min(2 * self._index.nprobe, self.lists)
 
 
-def _checksum(body: bytes | memoryview, mark: bytes, recall: float) -> int:
-    return zlib.crc32(struct.pack("<16sf", mark, recall), zlib.crc32(body))
+class _Trailer(NamedTuple):
+    mark: str
+    recall: float
+    checksum: int
+
+
+def dense_mark(folder: Path) -> str | None:
+    """The mark of the generation that the file is of, without reading the file; None when it is missing or damaged."""
+    path = folder / DENSE_NAME
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TRAILER.size))
+        trailer = _read_trailer(file.read(TRAILER.size))
+    return trailer.mark if trailer else None
+
+
+def _write_trailer(trailer: _Trailer) -> bytes:
+    known = TRAILER.pack(MAGIC, trailer.mark.encode(), trailer.recall, trailer.checksum, 0)[:-4]
+    return known + struct.pack("<I", zlib.crc32(known))
+
+
+def _read_trailer(content: bytes) -> _Trailer | None:
+    if len(content) < TRAILER.size:
+        return None
+    magic, mark, recall, body, own = TRAILER.unpack(content)
+    whole = magic == MAGIC and zlib.crc32(content[:-4]) == own
+    return _Trailer(mark.decode(), recall, body) if whole else None
 
 
 def _half_precision() -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -19,13 +19,12 @@ from qa.errors import (
     IndexDamagedError,
     IndexMismatchError,
     IndexNotFoundError,
+    IndexUnusableError,
     NotAnIndexError,
 )
-from qa.index.dense import DENSE_NAME
-from qa.index.derived import load_derived, publish
+from qa.index.derived import DERIVED, check_truth, load_derived, publish
 from qa.index.files import system_errors
 from qa.index.judgements import Judgements
-from qa.index.lexical import LEXICAL_NAME
 from qa.index.listing import DocumentSummary, Listing
 from qa.index.lock import LOCK_NAME, writer_lock
 from qa.index.naming import with_free_ids
@@ -35,8 +34,10 @@ from qa.index.upsert import Upsert, UpsertReport
 from qa.passages import PASSAGE_SYLLABLES
 from qa.text import TEXT_RULES
 
-FORMAT = 2
+FORMAT = 3
 WAIT_SECONDS = 30.0
+WAIT_UNWRITABLE_SECONDS = 1.0
+RETRY_SECONDS = 0.05
 
 
 class Index:
@@ -60,14 +61,20 @@ class Index:
         Raises `NotAnIndexError` when the folder holds something else, and what `open` raises.
         """
         folder = Path(path)
-        if _is_built(folder):
-            return cls.open(folder, embedder, offline=offline)
-        embedder = embedder or load_embedder(BUNDLED)
-        with system_errors(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            with writer_lock(folder):
-                store = Store.create(folder.absolute(), _settings(embedder.settings))
-        return cls(folder, store, embedder, offline=offline)
+        deadline = time.monotonic() + WAIT_SECONDS
+        while not _is_built(folder):
+            embedder = embedder or load_embedder(BUNDLED)
+            with system_errors(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+            try:
+                with writer_lock(folder):
+                    if not _is_built(folder):
+                        Store.create(folder.absolute(), _settings(embedder.settings))
+            except IndexBusyError:  # another process is creating it
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(RETRY_SECONDS)
+        return cls.open(folder, embedder, offline=offline)
 
     @classmethod
     def open(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
@@ -80,8 +87,10 @@ class Index:
         folder = Path(path)
         if not _is_built(folder):
             raise IndexNotFoundError(folder)
-        index = cls(folder, Store.open(folder.absolute()), embedder, offline=offline)
-        index._check(embedder)
+        store = Store.open(folder.absolute())
+        _check(folder.absolute(), store.settings(), embedder)
+        check_truth(store)
+        index = cls(folder, store, embedder, offline=offline)
         index._finish_interrupted_writing()
         return index
 
@@ -91,7 +100,7 @@ class Index:
         with self._loading:
             if self._embedder is None:
                 embedder = load_embedder(self._settings["model"], offline=self._offline)
-                self._check(embedder)
+                _check(self.folder, self._settings, embedder)
                 self._embedder = embedder
             return self._embedder
 
@@ -152,6 +161,7 @@ class Index:
 
     def _write(self, documents: Iterable[Document], progress: Callable[[int], None]) -> UpsertReport:
         with writer_lock(self.folder):
+            self._follow_settings()
             upsert = Upsert(self._store, self.embedder, self._model_key, progress)
             try:
                 upsert.run(documents)
@@ -179,39 +189,49 @@ class Index:
     def reading(self) -> Iterator[Snapshot]:
         """The newest published generation, whole, for as long as the block lasts.
 
-        Raises `IndexBusyError` when a writer keeps it out of reach for half a minute.
+        Where another index of the same rules took the folder's place it is that one's. Raises `IndexBusyError` when a
+        writer keeps it out of reach for half a minute.
         """
-        deadline = time.monotonic() + WAIT_SECONDS
+        started = time.monotonic()
         while True:
             with self._store.reading():
                 snapshot = self._published_snapshot()
                 if snapshot is not None:
                     yield snapshot
                     return
-            self._repair_or_wait(deadline)
+            self._repair_or_wait(time.monotonic() - started)
 
     def _published_snapshot(self) -> Snapshot | None:
         mark = self._store.published_mark
         with self._loading:
             if self._snapshot is None or self._snapshot.mark != mark:
+                self._follow_settings()
                 derived = load_derived(self.folder, mark)
                 if derived is None:
                     return None
                 self._snapshot = Snapshot(self._store, *derived)
             return self._snapshot
 
-    def _repair_or_wait(self, deadline: float) -> None:
+    def _repair_or_wait(self, waited: float) -> None:
         try:
             with writer_lock(self.folder):
                 self._publish()
-        except IndexBusyError:
-            if time.monotonic() > deadline:
+        except (IndexBusyError, IndexUnusableError) as error:  # somebody else may be about to have it whole again
+            if waited > (WAIT_SECONDS if isinstance(error, IndexBusyError) else WAIT_UNWRITABLE_SECONDS):
                 raise
-            time.sleep(0.05)
+            time.sleep(RETRY_SECONDS)
+
+    def _follow_settings(self) -> None:
+        """Takes over the settings of an index that was put in the place of the one that was opened."""
+        settings = self._store.settings()
+        if settings != self._settings:
+            _check(self.folder, settings, None)
+            self._settings, self._embedder = settings, None
 
     def _finish_interrupted_writing(self) -> None:
         if self._store.generation != self._store.published:
-            with suppress(IndexBusyError), writer_lock(self.folder):  # busy: the writer is at work, not interrupted
+            # Busy: the writer is at work, not interrupted. Where nobody can write, the generation before is searched.
+            with suppress(IndexBusyError, IndexUnusableError), writer_lock(self.folder):
                 self._publish()
 
     def _publish(self) -> None:
@@ -223,20 +243,7 @@ class Index:
         settings = self._settings
         return f"{settings['model']}@{settings['revision']} {settings['passage_prompt']}".rstrip()
 
-    def _check(self, embedder: Embedder | None) -> None:
-        asked = _settings(embedder.settings) if embedder else self._settings
-        for name in ("format", "text_rules", "passage_syllables"):
-            if self._settings.get(name) != _FIXED[name]:
-                raise IndexMismatchError(
-                    self.folder, name.replace("_", " "), str(self._settings.get(name)), _FIXED[name]
-                )
-        if any(
-            self._settings[name] != asked[name] for name in ("revision", "dimension", "query_prompt", "passage_prompt")
-        ):
-            raise IndexMismatchError(self.folder, "model", _model(self._settings), _model(asked))
 
-
-_DERIVED = {LEXICAL_NAME, DENSE_NAME}
 _STARTED = {LOCK_NAME, *(DATABASE_NAME + suffix for suffix in ("", "-journal", "-wal", "-shm"))}
 _FIXED = {"format": str(FORMAT), "text_rules": str(TEXT_RULES), "passage_syllables": str(PASSAGE_SYLLABLES)}
 
@@ -252,7 +259,17 @@ def _settings(embedder: EmbedderSettings) -> dict[str, str]:
     }
 
 
-def _model(settings: dict[str, str]) -> str:
+def _check(folder: Path, settings: Mapping[str, str], embedder: Embedder | None) -> None:
+    """Raises `IndexMismatchError` for an index of other rules, or of another model than this."""
+    for name in _FIXED:
+        if settings.get(name) != _FIXED[name]:
+            raise IndexMismatchError(folder, name.replace("_", " "), str(settings.get(name)), _FIXED[name])
+    asked = _settings(embedder.settings) if embedder else settings
+    if any(settings[name] != asked[name] for name in ("revision", "dimension", "query_prompt", "passage_prompt")):
+        raise IndexMismatchError(folder, "model", _model(settings), _model(asked))
+
+
+def _model(settings: Mapping[str, str]) -> str:
     return f"{settings['model']}@{settings['revision']}"
 
 
@@ -268,8 +285,8 @@ def _is_built(folder: Path) -> bool:
         if folder.exists() and not folder.is_dir():
             raise NotAnIndexError(folder, "it is a file")
         names = {path.name for path in folder.iterdir()} if folder.exists() else set()
-    if names & _DERIVED:
-        raise IndexDamagedError(folder, "it is missing")
+    if names & DERIVED:
+        raise IndexDamagedError(folder, "corpus.db is missing")
     if names - _STARTED:
         raise NotAnIndexError(folder, "it has no corpus.db, and holds other files")
     return False

@@ -15,6 +15,7 @@ from typing import Any
 
 from qa.errors import IndexDamagedError, JudgementsDamagedError, NoJudgementsError, QuestionError
 from qa.index.database import Database
+from qa.index.files import system_errors
 from qa.passages import Passage
 from qa.text import canonical
 
@@ -90,6 +91,8 @@ class Judgements:
         if not any(map(str.isalnum, form)):
             raise QuestionError("The question has no words to judge for.", "Ask in words first.")
         judged = datetime.now(UTC).replace(microsecond=0)
+        with system_errors(self._folder):
+            self._database.path.touch()
         with self._own_words(), self._database.writing():
             self._make_tables()
             known = "SELECT key, text FROM question WHERE form = ?"

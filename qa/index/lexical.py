@@ -1,15 +1,15 @@
 """`lexical/`: a Tantivy index of an index's passages, searched by BM25. Derived from `corpus.db`.
 
 The terms are ours: Tantivy is handed them ready, separated by spaces, and only counts them. Beside Tantivy's files
-stands `qa.json` with the mark of the generation that they reflect and the checksum of each.
+stand `qa.json`, with the mark of the generation that they reflect and the checksum of each, and `deleted.json`. A
+folder once written is never changed: the next generation is made ready beside it, of links to the files that stay.
 """
 
 from __future__ import annotations
 
 import json
-import math
-import shutil
-import zlib
+import os
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.files import replace_file
+from qa.index.deleted import FORMS, Counted, Deleted, Terms, padding, rarity
+from qa.index.files import beside, remove
+from qa.index.manifest import Manifest, checksums, copy_files, link_files, read_manifest, write_manifest
 from qa.index.rows import Keys, StoredPassage
 from qa.text import folded_terms, terms
 
@@ -25,10 +27,15 @@ if TYPE_CHECKING:
     import tantivy
 
 LEXICAL_NAME = "lexical"
-MANIFEST_NAME = "qa.json"
+DELETED_NAME = "deleted.json"
 ANALYZER = "given_terms"
-WRITER_BYTES = 64_000_000
+BUILD_BYTES, CHANGE_BYTES = 256_000_000, 32_000_000
+PADDING = "\0"  # no text has such a term
 
+REBUILD_UP_TO = 200
+"""An index of fewer passages is built anew rather than changed, which takes no longer."""
+DELETED_UP_TO = 2_000
+"""With more deleted passages, or with a quarter of the living ones, it is built anew."""
 
 Scores = NDArray[np.float32]
 
@@ -44,21 +51,24 @@ class WeightedTerm(NamedTuple):
 class LexicalIndex:
     """One generation of the lexical index, pinned: later commits do not show in it."""
 
-    def __init__(self, index: tantivy.Index, mark: str) -> None:
+    def __init__(self, index: tantivy.Index, manifest: Manifest, deleted: Deleted) -> None:
         self._searcher = index.searcher()
         self._schema = index.schema
-        self.mark = mark
+        self._deleted = deleted
+        self._passages = self._searcher.num_docs - manifest.padding
+        self._counted = self._searcher.num_docs + len(deleted)
+        self.mark = manifest.mark
 
     @classmethod
     def load(cls, folder: Path) -> LexicalIndex | None:
         """Opens it; None when it is missing, damaged, or being replaced, since it can be made or read again."""
         lexical = folder / LEXICAL_NAME
         try:
-            manifest = _read_manifest(lexical)
-            if manifest["files"] != _checksums(lexical):
+            manifest = read_manifest(lexical)
+            if manifest.files != checksums(lexical):
                 return None
-            opened = cls(_open(lexical), manifest["mark"])
-            return opened if _read_manifest(lexical) == manifest else None
+            opened = _opened(lexical, manifest)
+            return opened if read_manifest(lexical) == manifest else None
         except (OSError, ValueError, LookupError, TypeError):
             return None
 
@@ -87,12 +97,18 @@ class LexicalIndex:
 
     def passages_with(self, form: str, term: str) -> int:
         """How many passages have the term."""
-        return self._searcher.doc_freq(form, term)
+        return self._searcher.doc_freq(form, term) - self._deleted.passages_with(form, term)
 
     def rarity(self, form: str, term: str) -> float:
-        """BM25's inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5))."""
-        passages, having = self._searcher.num_docs, self.passages_with(form, term)
-        return math.log(1 + (passages - having + 0.5) / (having + 0.5))
+        """BM25's inverse document frequency of the term."""
+        return rarity(self._passages, self.passages_with(form, term))
+
+    def _counted_right(self, form: str, term: str) -> float:
+        """What the score of the term must be multiplied by since Tantivy counts deleted passages and padding."""
+        having = self.passages_with(form, term)
+        if self._counted == self._passages or not having:
+            return 1.0
+        return rarity(self._passages, having) / rarity(self._counted, self._searcher.doc_freq(form, term))
 
     def _any_term(self, query: Sequence[WeightedTerm]) -> tantivy.Query:
         import tantivy
@@ -100,7 +116,8 @@ class LexicalIndex:
         clauses = []
         for form, term, weight in query:
             one = tantivy.Query.term_query(self._schema, form, term, index_option="freq")
-            clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(one, weight)))
+            right = weight * self._counted_right(form, term)
+            clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(one, right)))
         return tantivy.Query.boolean_query(clauses)
 
     def _one_of(self, keys: Keys) -> tantivy.Query:
@@ -109,41 +126,139 @@ class LexicalIndex:
         return tantivy.Query.term_set_query(self._schema, "key", keys.tolist())
 
 
-def write_lexical(folder: Path, passages: Iterable[StoredPassage], removed: Keys, mark: str) -> None:
-    """Adds and removes passages in one commit, as of the generation of this mark."""
+def lexical_mark(folder: Path) -> str | None:
+    """The mark of the generation that it is of, without reading it; None when it is missing or damaged."""
+    try:
+        return read_manifest(folder / LEXICAL_NAME).mark
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def build_lexical(folder: Path, passages: Iterable[StoredPassage], mark: str) -> None:
+    """Makes a new one ready beside, of all passages, as of the generation of this mark."""
     import tantivy
 
+    draft = _empty_draft(folder)
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("key", indexed=True, fast=True)
+    for form in FORMS:
+        builder.add_text_field(form, tokenizer_name=ANALYZER, index_option="freq")
+    tantivy.Index(builder.build(), path=str(draft))
+    terms = _commit(draft, passages, {}, BUILD_BYTES)
+    _finish(draft, Manifest(mark, {}, terms, 0), Deleted())
+
+
+def change_lexical(folder: Path, added: Iterable[StoredPassage], removed: Sequence[StoredPassage], mark: str) -> bool:
+    """Makes one ready beside that differs from the one that is there; False where it is better built anew."""
     lexical = folder / LEXICAL_NAME
-    index = _open(lexical)
-    writer = index.writer(WRITER_BYTES, 1)
-    if len(removed):
-        writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, "key", removed.tolist()))
-    for key, text in passages:
+    before, deleted = read_manifest(lexical), Deleted.load(lexical / DELETED_NAME)
+    living = _open(lexical).searcher().num_docs - before.padding - len(removed)
+    many = len(deleted) + len(removed) > min(living // 4, DELETED_UP_TO)
+    if removed and (living < REBUILD_UP_TO or many or before.padding > living // 4):
+        return False
+    draft = _empty_draft(folder)
+    copy_files(lexical, draft)
+    gone = {key: _terms(text) for key, text in removed}
+    new = _commit(draft, added, gone, CHANGE_BYTES)
+    old = {form: sum(len(terms[form].split()) for terms in gone.values()) for form in FORMS}
+    terms = {form: before.terms[form] + new[form] - old[form] for form in FORMS}
+    manifest = Manifest(mark, before.files, terms, before.padding)
+    _finish(draft, *_padded(draft, manifest, Deleted({**deleted.passages, **gone})))
+    return True
+
+
+def _terms(text: str) -> Terms:
+    return dict(zip(FORMS, (" ".join(terms(text)), " ".join(folded_terms(text))), strict=True))
+
+
+def _commit(draft: Path, added: Iterable[StoredPassage], removed: Mapping[int, Terms], memory: int) -> dict[str, int]:
+    """Adds and removes passages in one commit; returns how many terms were added of each form.
+
+    What does not fit in the memory, in bytes, becomes a segment of its own.
+    """
+    import tantivy
+
+    index = _open(draft)
+    writer = index.writer(memory, 1)
+    if removed:
+        writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, "key", list(removed)))
+    lengths = dict.fromkeys(FORMS, 0)
+    for key, text in added:
         document = tantivy.Document()
         document.add_unsigned("key", key)
-        document.add_text("written", " ".join(terms(text)))
-        document.add_text("folded", " ".join(folded_terms(text)))
+        for form, ready in _terms(text).items():
+            document.add_text(form, ready)
+            lengths[form] += len(ready.split())
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
-    manifest = {"mark": mark, "files": _checksums(lexical)}
-    replace_file(lexical / MANIFEST_NAME, json.dumps(manifest).encode())
+    return lengths
 
 
-def clear_lexical(folder: Path) -> None:
-    """Starts again from an empty lexical index, of no generation until it is written."""
+def _padded(draft: Path, manifest: Manifest, deleted: Deleted) -> tuple[Manifest, Deleted]:
+    """Adds padding until the average lengths are those of the living.
+
+    Each commit may merge segments, and so take deleted passages out of what is counted.
+    """
+    if not deleted.passages and not manifest.padding:
+        return manifest, deleted
+    while True:
+        searcher = _open(draft).searcher()
+        deleted = deleted.still(key for key in deleted.passages if searcher.doc_freq("key", key))
+        living = Counted(searcher.num_docs - manifest.padding, manifest.terms)
+        counted = _counted(draft, searcher.num_docs + len(deleted)) if manifest.padding else None
+        more = padding(living, counted) if counted else Counted(1, dict.fromkeys(FORMS, 1))
+        if more is None:
+            return manifest, deleted
+        _pad(draft, more)
+        manifest = manifest._replace(padding=manifest.padding + more.passages)
+
+
+def _counted(draft: Path, passages: int) -> Counted:
+    """What Tantivy counts, deleted passages and padding included, as it explains the score of some padding."""
     import tantivy
 
-    lexical = folder / LEXICAL_NAME
-    if lexical.is_file() or lexical.is_symlink():
-        lexical.unlink()
-    shutil.rmtree(lexical, ignore_errors=True)
-    lexical.mkdir()
-    builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("key", indexed=True, fast=True)
-    for form in ("written", "folded"):
-        builder.add_text_field(form, tokenizer_name=ANALYZER, index_option="freq")
-    tantivy.Index(builder.build(), path=str(lexical))
+    index = _open(draft)
+    searcher = index.searcher()
+    terms: dict[str, float] = {}
+    for form in FORMS:
+        query = tantivy.Query.term_query(index.schema, form, PADDING, index_option="freq")
+        address = searcher.search(query, 1, count=False).hits[0][1]
+        average = _explained(json.loads(query.explain(searcher, address).to_json()), "avgdl")
+        terms[form] = average * passages
+    return Counted(passages, terms)
+
+
+def _explained(part: Mapping[str, Any], name: str) -> float:
+    """The value of this name in the tree of an explanation, which must have it."""
+    if str(part["description"]).startswith(f"{name},"):
+        return float(part["value"])
+    return next(filter(None, (_explained(one, name) for one in part.get("details", []))), 0.0)
+
+
+def _pad(draft: Path, added: Counted) -> None:
+    import tantivy
+
+    writer = _open(draft).writer(CHANGE_BYTES, 1)
+    for number in range(added.passages):
+        document = tantivy.Document()
+        for form in FORMS:
+            document.add_text(form, " ".join([PADDING] * int(added.terms[form])) if not number else "")
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def _empty_draft(folder: Path) -> Path:
+    draft = beside(folder / LEXICAL_NAME)
+    remove(draft)
+    draft.mkdir()
+    return draft
+
+
+def _finish(draft: Path, manifest: Manifest, deleted: Deleted) -> None:
+    deleted.save(draft / DELETED_NAME)
+    write_manifest(draft, manifest)
 
 
 def _open(lexical: Path) -> tantivy.Index:
@@ -155,12 +270,11 @@ def _open(lexical: Path) -> tantivy.Index:
     return index
 
 
-def _read_manifest(lexical: Path) -> Mapping[str, Any]:
-    manifest: Mapping[str, Any] = json.loads((lexical / MANIFEST_NAME).read_bytes())
-    return manifest
-
-
-def _checksums(lexical: Path) -> dict[str, int]:
-    """Of each file that Tantivy reads; a reader that opened a damaged one would panic rather than fail."""
-    named = [path for path in lexical.iterdir() if not path.name.startswith(".") and path.name != MANIFEST_NAME]
-    return {path.name: zlib.crc32(path.read_bytes()) for path in sorted(named) if path.is_file()}
+def _opened(lexical: Path, manifest: Manifest) -> LexicalIndex:
+    """Tantivy makes a file for its lock even to read; where it may not, it is shown links to the files elsewhere."""
+    deleted = Deleted.load(lexical / DELETED_NAME)
+    if os.access(lexical, os.W_OK):
+        return LexicalIndex(_open(lexical), manifest, deleted)
+    with tempfile.TemporaryDirectory() as elsewhere:
+        link_files(lexical, Path(elsewhere))
+        return LexicalIndex(_open(Path(elsewhere)), manifest, deleted)

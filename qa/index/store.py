@@ -38,6 +38,7 @@ from qa.passages import Passage, search_text
 
 DATABASE_NAME = "corpus.db"
 APPLICATION_ID = 0x76716131
+MARKS_KEPT = 10_000
 
 SCHEMA = f"""
 PRAGMA application_id = {APPLICATION_ID};
@@ -46,6 +47,7 @@ CREATE TABLE state (
     generation INTEGER NOT NULL, mark TEXT NOT NULL, published INTEGER NOT NULL, published_mark TEXT NOT NULL
 );
 INSERT INTO state VALUES (0, '', 0, '');
+CREATE TABLE lineage (generation INTEGER PRIMARY KEY, mark TEXT NOT NULL);
 CREATE TABLE document (
     key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, path TEXT, digest TEXT NOT NULL,
     text TEXT NOT NULL, title TEXT NOT NULL, source TEXT NOT NULL, published TEXT, language TEXT,
@@ -81,12 +83,14 @@ class Store:
     def create(cls, folder: Path, settings: Mapping[str, str]) -> Store:
         """Writes an empty database with these settings; the folder must not hold one."""
         store = cls(folder)
+        store._database.path.touch()
+        store._database.run("PRAGMA journal_mode = WAL")
         with store.writing():
             for statement in SCHEMA.split(";"):
                 store._database.run(statement)
-            store._database.run("UPDATE state SET mark = ?, published_mark = ''", (new_mark(),))
+            store._mark_generation()
             store._database.run_many("INSERT INTO setting VALUES (?, ?)", settings.items())
-        store._database.run("PRAGMA journal_mode = WAL")
+        store._database.checkpoint()
         return store
 
     @staticmethod
@@ -147,16 +151,30 @@ class Store:
 
     def next_generation(self) -> int:
         """Counts up; called once inside `writing`."""
-        self._database.run("UPDATE state SET generation = generation + 1, mark = ?", (new_mark(),))
+        self._database.run("UPDATE state SET generation = generation + 1")
+        self._mark_generation()
         return self.generation
 
+    def _mark_generation(self) -> None:
+        self._database.run("UPDATE state SET mark = ?", (new_mark(),))
+        self._database.run("INSERT INTO lineage SELECT generation, mark FROM state")
+        self._database.run("DELETE FROM lineage WHERE generation <= ?", (self.generation - MARKS_KEPT,))
+
+    def descends_from(self, mark: str) -> bool:
+        """Whether a generation of this mark is the newest one, or came before it."""
+        return self._database.one("SELECT 1 FROM lineage WHERE mark = ?", (mark,)) is not None
+
     def publish(self, generation: int) -> None:
-        """Readers move to `generation`, the newest one; what was removed by then is purged."""
+        """Readers move to `generation`, the newest one; what was removed by then is purged.
+
+        After it the database's own file holds all, unless somebody reads an older generation for longer.
+        """
         gone = "SELECT key FROM document WHERE removed <= ?"
         with self.writing():
             self._database.run("UPDATE state SET published = generation, published_mark = mark")
             self._database.run(f"DELETE FROM passage WHERE document_key IN ({gone})", (generation,))
             self._database.run("DELETE FROM document WHERE removed <= ?", (generation,))
+        self._database.checkpoint()
 
     def digest_and_path(self, document_id: str) -> tuple[str, str | None] | None:
         """The digest and path of a living document, None when there is none of that id."""

@@ -145,8 +145,8 @@ _ERRORS = {
         "The collection is being updated. Please ask again in a few minutes.",
     ),
     "IndexReplacedError": Text(
-        "Kho tài liệu vừa được thay mới. Xin báo người quản trị khởi động lại trang này.",
-        "The collection has just been replaced. Please tell whoever runs this page to start it again.",
+        "Kho tài liệu đang được thay mới. Xin thử lại sau ít phút.",
+        "The collection is being replaced. Please try again in a few minutes.",
     ),
     "DocumentNotFoundError": Text(
         "Văn bản này không còn trong kho tài liệu. Xin hỏi lại.",

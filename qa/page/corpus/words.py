@@ -67,8 +67,8 @@ _ERRORS = {
         "Another program is writing to the index. Nothing was changed; try again in a few minutes.",
     ),
     "IndexReplacedError": Text(
-        "Kho tài liệu vừa được thay mới. Xin báo người quản trị khởi động lại trang này.",
-        "The index was replaced. Ask whoever runs this page to start it again.",
+        "Kho tài liệu đang được thay mới. Xin thử lại sau ít phút.",
+        "The index is being replaced. Try again in a few minutes.",
     ),
     "IndexUnusableError": Text(
         "Hệ thống không cho ghi vào kho: có thể ổ đĩa đã đầy hoặc thiếu quyền. Những gì đã ghi vẫn còn.",

@@ -50,8 +50,8 @@ _ERRORS = {
         "The file of judgements (judgements.db) cannot be read. Tell whoever runs this page; the documents are whole.",
     ),
     "IndexReplacedError": Text(
-        "Kho tài liệu vừa được thay mới. Xin báo người quản trị khởi động lại trang này.",
-        "The index was replaced. Ask whoever runs this page to start it again.",
+        "Kho tài liệu đang được thay mới. Xin thử lại sau ít phút.",
+        "The index is being replaced. Try again in a few minutes.",
     ),
 }
 
