@@ -16,6 +16,7 @@ Each error says what happened and the next step to take, and carries its facts a
     │   ├── IndexUnusableError
     │   ├── IndexReplacedError
     │   ├── IndexMismatchError
+    │   ├── IndexOutdatedError
     │   ├── IndexBusyError
     │   └── JudgementsDamagedError
     ├── DocumentNotFoundError     an id that the index does not hold
@@ -160,11 +161,13 @@ class IndexReplacedError(IndexFolderError):
 
 
 class IndexMismatchError(IndexFolderError):
-    """An index that was built with another model, other text rules or another format."""
+    """An index that was built with another model, or by a newer version: other text rules or another format."""
 
     def __init__(self, path: str | Path, setting: str, index_has: str, asked: str) -> None:
         remedy = (
-            f"Leave --model out, or use --model {index_has.split('@')[0]}; or" if setting == "model" else "To go on,"
+            f"Leave --model out, or use --model {index_has.split('@')[0]}; or"
+            if setting == "model"
+            else "A newer version of qa made it: install that version, or"
         )
         super().__init__(
             f"The index at {path} was built with {setting} {index_has}, and {asked} was asked for.",
@@ -174,6 +177,17 @@ class IndexMismatchError(IndexFolderError):
         self.setting = setting
         self.index_has = index_has
         self.asked = asked
+
+
+class IndexOutdatedError(IndexFolderError):
+    """An index of an earlier version that cannot be brought up where it is."""
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        super().__init__(
+            f"The index at {path} was made by an earlier version of qa, and cannot be brought up ({reason}).",
+            "Make its folder writable and see that the disk has room, or use a copy of it elsewhere; nothing is lost.",
+        )
+        self.path = Path(path)
 
 
 class IndexBusyError(IndexFolderError):

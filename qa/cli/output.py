@@ -46,8 +46,8 @@ _ON_DISK = {
 
 
 @contextmanager
-def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr that is told how much is done; nothing when stderr is not a terminal."""
+def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr that is told how much is done, of a `total` if it is known; nothing without a terminal."""
     if sys.stderr is None or not sys.stderr.isatty():
         yield lambda _: None
         return

@@ -31,6 +31,7 @@ from qa.index.lock import LOCK_NAME, writer_lock
 from qa.index.naming import with_free_ids
 from qa.index.snapshot import Snapshot
 from qa.index.store import DATABASE_NAME, Store
+from qa.index.upgrade import bring_up, is_outdated, refuse_newer
 from qa.index.upsert import Upsert, UpsertReport
 from qa.passages import PASSAGE_SYLLABLES
 from qa.text import TEXT_RULES
@@ -71,19 +72,33 @@ class Index:
 
     @classmethod
     def open(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
-        """Opens an index, and brings its derived indexes up where a writer was cut short.
+        """Opens an index; one of an earlier version, or where a writer was cut short, is brought up first.
 
         Without an `embedder` it loads the one it was built with when that is first needed, never trying the network
-        if `offline`. Raises `IndexNotFoundError`, `NotAnIndexError`, `IndexDamagedError`, or `IndexMismatchError`
-        when the embedder, the text rules or the format are not those that it was built with.
+        if `offline`. Raises `IndexNotFoundError`, `NotAnIndexError`, `IndexDamagedError`, `IndexMismatchError` for
+        another embedder than it was built with or an index of a newer version, `IndexOutdatedError` for one of an
+        earlier version in a folder that cannot be written.
         """
         folder = Path(path)
         if not _is_built(folder):
             raise IndexNotFoundError(folder)
         index = cls(folder, Store.open(folder.absolute()), embedder, offline=offline)
         index._check(embedder)
+        index._settings = bring_up(index._store, _FIXED, index._remake)
         index._finish_interrupted_writing()
         return index
+
+    @staticmethod
+    def is_outdated(path: str | Path) -> bool:
+        """Whether there is an index that `open` would bring up from an earlier version; that may take a while."""
+        folder = Path(path)
+        if not _is_built(folder):
+            return False
+        store = Store.open(folder.absolute())
+        try:
+            return is_outdated(store.settings(), _FIXED)
+        finally:
+            store.close()
 
     @property
     def embedder(self) -> Embedder:
@@ -152,12 +167,17 @@ class Index:
 
     def _write(self, documents: Iterable[Document], progress: Callable[[int], None]) -> UpsertReport:
         with writer_lock(self.folder):
-            upsert = Upsert(self._store, self.embedder, self._model_key, progress)
+            embedder = self.embedder  # before anything is read, in case it is not to be had
+            upsert = Upsert(self._store, lambda: embedder, self._model_key, progress)
             try:
                 upsert.run(documents)
             finally:
                 self._publish()
         return upsert.report
+
+    def _remake(self, documents: Iterable[Document]) -> None:
+        Upsert(self._store, lambda: self.embedder, self._model_key, lambda _: None).remake(documents)
+        self._publish()
 
     def _stored_digest(self, document_id: str) -> str | None:
         stored = self._store.digest_and_path(document_id)
@@ -225,11 +245,7 @@ class Index:
 
     def _check(self, embedder: Embedder | None) -> None:
         asked = _settings(embedder.settings) if embedder else self._settings
-        for name in ("format", "text_rules", "passage_syllables"):
-            if self._settings.get(name) != _FIXED[name]:
-                raise IndexMismatchError(
-                    self.folder, name.replace("_", " "), str(self._settings.get(name)), _FIXED[name]
-                )
+        refuse_newer(self._store, self._settings, _FIXED)
         if any(
             self._settings[name] != asked[name] for name in ("revision", "dimension", "query_prompt", "passage_prompt")
         ):

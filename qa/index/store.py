@@ -121,6 +121,11 @@ class Store:
         """All writes inside are committed together, or none is."""
         return self._database.writing()
 
+    @property
+    def database(self) -> Database:
+        """For what changes the tables themselves."""
+        return self._database
+
     def settings(self) -> dict[str, str]:
         """What shaped the stored bytes, by name."""
         return dict(self._database.rows("SELECT name, value FROM setting"))
@@ -176,10 +181,13 @@ class Store:
 
     def add(self, document: Document, passages: Sequence[tuple[Passage, bytes]], generation: int) -> None:
         """Stores a document and its passages, each with the digest of the text that was embedded for it."""
-        insert = "INSERT INTO document VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)"
+        # Columns by name, since those that came in later formats stand last in tables that were made before.
+        insert = """INSERT INTO document (id, path, digest, text, title, source, published, language, metadata, places,
+                    added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
         document_key = self._database.run(insert, document_values(document, generation)).lastrowid
         self._database.run_many(
-            "INSERT INTO passage VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
+            """INSERT INTO passage (document_key, ordinal, start, end, text, context, text_digest)
+               VALUES (?, ?, ?, ?, ?, ?, ?)""",
             ((document_key, p.ordinal, p.start, p.end, p.text, p.context, digest) for p, digest in passages),
         )
 

@@ -1,0 +1,93 @@
+"""Bringing an index of an earlier version up to this one, in place and from its own truth.
+
+Its documents are whole in `corpus.db`, so passages, contexts and search terms are made anew from them; what the model
+has embedded before is not embedded again. Readers stay with the generation that they see until the new one is
+published, and the settings say that the index is of this version only after that: a kill on the way loses nothing, and
+the next one to open the index begins anew.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from qa.documents import Document, legal_places
+from qa.errors import IndexBusyError, IndexMismatchError, IndexOutdatedError, IndexUnusableError
+from qa.index.database import Database
+from qa.index.lock import writer_lock
+from qa.index.store import Store
+
+WAIT_SECONDS = 30.0
+LATER_COLUMNS = (
+    ("state", "mark", "TEXT NOT NULL DEFAULT ''"),
+    ("state", "published_mark", "TEXT NOT NULL DEFAULT ''"),
+    ("document", "places", "TEXT NOT NULL DEFAULT '[]'"),
+    ("passage", "context", "TEXT NOT NULL DEFAULT ''"),
+)
+"""What tables of the first format lack; the rows that get these defaults are made anew."""
+LATER_INDEXES = ("CREATE INDEX IF NOT EXISTS document_id ON document (id)",)
+_COUNTED = ("format", "text_rules")  # settings of which a higher number is of a newer version
+
+
+def is_outdated(settings: Mapping[str, str], current: Mapping[str, str]) -> bool:
+    """Whether an earlier version, or other passage settings, made the index."""
+    return any(settings.get(name) != value for name, value in current.items())
+
+
+def refuse_newer(store: Store, settings: Mapping[str, str], current: Mapping[str, str]) -> None:
+    """Raises `IndexMismatchError` for an index of a newer version, whose bytes this one cannot know."""
+    for name in _COUNTED:
+        found = settings.get(name, "")
+        if not found.isdecimal() or int(found) > int(current[name]):
+            raise IndexMismatchError(store.folder, name.replace("_", " "), found or "unknown", current[name])
+
+
+def bring_up(store: Store, current: Mapping[str, str], remake: Callable[[Iterator[Document]], None]) -> dict[str, str]:
+    """The index's settings once they are the current ones: brought up here, or by another process that is at it.
+
+    `remake` stores the documents anew and publishes them. Raises `IndexOutdatedError` where the folder cannot be
+    written, `IndexBusyError` when another process keeps it for half a minute.
+    """
+    deadline = time.monotonic() + WAIT_SECONDS
+    while is_outdated(store.settings(), current):
+        try:
+            with writer_lock(store.folder):
+                if is_outdated(store.settings(), current):
+                    _add_later_columns(store.database)
+                    remake(_documents(store))
+                    _set_settings(store.database, current)
+        except IndexBusyError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        except (OSError, IndexUnusableError) as error:
+            raise IndexOutdatedError(store.folder, str(error.__cause__ or error)) from error
+    return store.settings()
+
+
+def _add_later_columns(database: Database) -> None:
+    with database.writing():
+        for table, column, definition in LATER_COLUMNS:
+            known = {row[1] for row in database.rows(f"PRAGMA table_info({table})")}
+            if column not in known:
+                database.run(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
+        for statement in LATER_INDEXES:
+            database.run(statement)
+
+
+def _set_settings(database: Database, settings: Mapping[str, str]) -> None:
+    with database.writing():
+        database.run_many("INSERT OR REPLACE INTO setting VALUES (?, ?)", settings.items())
+
+
+def _documents(store: Store) -> Iterator[Document]:
+    """Each living document; one that was read from a file gets the names of its articles, which came later."""
+    # In the order in which they came, which ranks passages of equal scores.
+    for (document_id,) in store.database.rows("SELECT id FROM document WHERE removed IS NULL ORDER BY key"):
+        document = store.document(document_id, store.generation)
+        if document is None:  # another program changed the database by itself
+            continue
+        if document.metadata.get("path") and not document.places:
+            document = replace(document, places=legal_places(document.text))
+        yield document
