@@ -59,7 +59,7 @@ def test_an_earlier_index_is_brought_up_and_searched_like_a_new_one(name: str, t
     embedder = WordEmbedder() if name == "format-1-without-marks" else None
     index = qa.Index.open(earlier(name, tmp_path), embedder)
     assert [document.id for document in index.documents()] == IDS
-    assert not qa.Index.is_outdated(index.folder)
+    assert not qa.Index.as_found(index.folder).is_outdated
     assert_as_built_anew(index, tmp_path / "fresh")
     assert index.upsert(index.documents()).unchanged == IDS
 
@@ -94,7 +94,7 @@ def test_only_texts_that_the_model_has_not_embedded_are_embedded(tmp_path: Path)
 def test_every_setting_of_another_version_is_brought_up(index: qa.Index, setting: str, value: str) -> None:
     before = found(index)
     set_setting(index.folder, setting, value)
-    assert qa.Index.is_outdated(index.folder)
+    assert qa.Index.as_found(index.folder).is_outdated
     opened = qa.Index.create(index.folder, WordEmbedder())
     assert opened.settings == index.settings
     assert (found(opened), opened.counts()) == (before, (3, 3))
@@ -117,7 +117,7 @@ def test_another_model_is_refused_before_anything_is_changed(tmp_path: Path) -> 
     with pytest.raises(IndexMismatchError) as caught:
         qa.Index.open(folder, WordEmbedder(revision="2"))
     assert caught.value.setting == "model"
-    assert qa.Index.is_outdated(folder)
+    assert qa.Index.as_found(folder).is_outdated
 
 
 UPGRADE = """

@@ -25,6 +25,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_ask(verbs)
     _add_verify(verbs)
     _add_info(verbs)
+    _add_doctor(verbs)
     _add_delete(verbs)
     _add_judgements(verbs)
     _add_serve(verbs)
@@ -78,6 +79,13 @@ def _add_info(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     verb.add_argument("--documents", action="store_true", help="list the documents too")
     _add_index_folder(verb)
     _add_json(verb, commands.info)
+
+
+def _add_doctor(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("doctor", help="tell whether an index is healthy, and what to do", allow_abbrev=False)
+    verb.add_argument("index", metavar="INDEX", help="the index folder")
+    verb.add_argument("--repair", action="store_true", help="mend what can be made anew from the documents")
+    _add_json(verb, commands.doctor)
 
 
 def _add_delete(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -12,11 +12,12 @@ from qa.answer import Answer, Citation, Finding, split_citations
 from qa.answer import ask as ask_question
 from qa.answer import verify as verify_citation
 from qa.cli import output
-from qa.cli.opening import create_index, open_index
+from qa.cli.health import show_health
+from qa.cli.opening import create_index, open_index, repair_index
 from qa.documents import read_documents
 from qa.embedding import Embedder, load_embedder, load_reranker
 from qa.generation import WrittenAnswer, load_writer
-from qa.index import Filters
+from qa.index import Filters, examine
 from qa.reading import load_reader
 from qa.retrieval import Searcher
 
@@ -75,6 +76,13 @@ def info(given: argparse.Namespace) -> None:
     """Prints settings and counts."""
     opened = open_index(given.index)
     output.show_info(opened, documents=given.documents, as_json=given.json)
+
+
+def doctor(given: argparse.Namespace) -> int:
+    """Prints the health of an index, after mending it if asked to; 0 only when it is healthy."""
+    health = repair_index(given.index) if given.repair else examine(given.index)
+    show_health(given.index, health, as_json=given.json)
+    return 0 if health.is_healthy else 1
 
 
 def delete(given: argparse.Namespace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qa.index.health import Finding, Health, examine, repair
 from qa.index.index import Index
 from qa.index.judgements import JudgedQuestion, Judgement, JudgementExport
 from qa.index.lexical import WeightedTerm
@@ -13,6 +14,8 @@ from qa.index.upsert import UpsertReport
 __all__ = [
     "DocumentSummary",
     "Filters",
+    "Finding",
+    "Health",
     "Index",
     "JudgedQuestion",
     "Judgement",
@@ -20,4 +23,6 @@ __all__ = [
     "Snapshot",
     "UpsertReport",
     "WeightedTerm",
+    "examine",
+    "repair",
 ]

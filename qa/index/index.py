@@ -12,15 +12,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from qa.documents import Document
-from qa.embedding import BUNDLED, Embedder, EmbedderSettings, load_embedder
+from qa.embedding import BUNDLED, Embedder, load_embedder
 from qa.errors import (
     DocumentNotFoundError,
     IndexBusyError,
     IndexDamagedError,
-    IndexMismatchError,
     IndexNotFoundError,
     NotAnIndexError,
 )
+from qa.index.checking import Damage, checked_documents
 from qa.index.dense import DENSE_NAME
 from qa.index.derived import load_derived, publish
 from qa.index.files import system_errors
@@ -29,14 +29,13 @@ from qa.index.lexical import LEXICAL_NAME
 from qa.index.listing import DocumentSummary, Listing
 from qa.index.lock import LOCK_NAME, writer_lock
 from qa.index.naming import with_free_ids
+from qa.index.settings import is_outdated, model_key, refuse_others, settings_for
 from qa.index.snapshot import Snapshot
 from qa.index.store import DATABASE_NAME, Store
-from qa.index.upgrade import bring_up, is_outdated, refuse_newer
+from qa.index.upgrade import bring_up
 from qa.index.upsert import Upsert, UpsertReport
-from qa.passages import PASSAGE_SYLLABLES
-from qa.text import TEXT_RULES
+from qa.index.vectors import drop_misfits, drop_unused
 
-FORMAT = 2
 WAIT_SECONDS = 30.0
 
 
@@ -67,7 +66,7 @@ class Index:
         with system_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
             with writer_lock(folder):
-                store = Store.create(folder.absolute(), _settings(embedder.settings))
+                store = Store.create(folder.absolute(), settings_for(embedder.settings))
         return cls(folder, store, embedder, offline=offline)
 
     @classmethod
@@ -79,26 +78,27 @@ class Index:
         another embedder than it was built with or an index of a newer version, `IndexOutdatedError` for one of an
         earlier version in a folder that cannot be written.
         """
-        folder = Path(path)
-        if not _is_built(folder):
-            raise IndexNotFoundError(folder)
-        index = cls(folder, Store.open(folder.absolute()), embedder, offline=offline)
-        index._check(embedder)
-        index._settings = bring_up(index._store, _FIXED, index._remake)
+        index = cls.as_found(path, embedder, offline=offline)
+        refuse_others(index.folder, index._settings, embedder.settings if embedder else None)
+        index._settings = bring_up(index._store, index._remake)
         index._finish_interrupted_writing()
         return index
 
-    @staticmethod
-    def is_outdated(path: str | Path) -> bool:
-        """Whether there is an index that `open` would bring up from an earlier version; that may take a while."""
+    @classmethod
+    def as_found(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
+        """The index as it lies there, of whatever version and in whatever state: to be looked at, not to be asked.
+
+        Raises `IndexNotFoundError`, `NotAnIndexError` or `IndexDamagedError`.
+        """
         folder = Path(path)
         if not _is_built(folder):
-            return False
-        store = Store.open(folder.absolute())
-        try:
-            return is_outdated(store.settings(), _FIXED)
-        finally:
-            store.close()
+            raise IndexNotFoundError(folder)
+        return cls(folder, Store.open(folder.absolute()), embedder, offline=offline)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether `open` would bring it up from an earlier version, which may take a while."""
+        return is_outdated(self._settings)
 
     @property
     def embedder(self) -> Embedder:
@@ -106,7 +106,7 @@ class Index:
         with self._loading:
             if self._embedder is None:
                 embedder = load_embedder(self._settings["model"], offline=self._offline)
-                self._check(embedder)
+                refuse_others(self.folder, self._settings, embedder.settings)
                 self._embedder = embedder
             return self._embedder
 
@@ -168,7 +168,7 @@ class Index:
     def _write(self, documents: Iterable[Document], progress: Callable[[int], None]) -> UpsertReport:
         with writer_lock(self.folder):
             embedder = self.embedder  # before anything is read, in case it is not to be had
-            upsert = Upsert(self._store, lambda: embedder, self._model_key, progress)
+            upsert = Upsert(self._store, lambda: embedder, self.model_key, progress)
             try:
                 upsert.run(documents)
             finally:
@@ -176,8 +176,10 @@ class Index:
         return upsert.report
 
     def _remake(self, documents: Iterable[Document]) -> None:
-        Upsert(self._store, lambda: self.embedder, self._model_key, lambda _: None).remake(documents)
+        drop_misfits(self._store, self.model_key, int(self._settings["dimension"]))
+        Upsert(self._store, lambda: self.embedder, self.model_key, lambda _: None).remake(documents)
         self._publish()
+        drop_unused(self._store, self.model_key)
 
     def _stored_digest(self, document_id: str) -> str | None:
         stored = self._store.digest_and_path(document_id)
@@ -194,6 +196,14 @@ class Index:
                 for document_id in document_ids:
                     self._store.remove(document_id, generation)
             self._publish()
+
+    def rebuild(self) -> None:
+        """Makes passages and both searches anew from the documents that are whole, and drops vectors without use.
+
+        Raises `IndexBusyError` when another process is writing.
+        """
+        with writer_lock(self.folder):
+            self._remake(checked_documents(self._store, self._store.generation, Damage()))
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
@@ -236,40 +246,16 @@ class Index:
 
     def _publish(self) -> None:
         with system_errors(self.folder):
-            publish(self._store, self._model_key, int(self._settings["dimension"]))
+            publish(self._store, self.model_key, int(self._settings["dimension"]))
 
     @property
-    def _model_key(self) -> str:
-        settings = self._settings
-        return f"{settings['model']}@{settings['revision']} {settings['passage_prompt']}".rstrip()
-
-    def _check(self, embedder: Embedder | None) -> None:
-        asked = _settings(embedder.settings) if embedder else self._settings
-        refuse_newer(self._store, self._settings, _FIXED)
-        if any(
-            self._settings[name] != asked[name] for name in ("revision", "dimension", "query_prompt", "passage_prompt")
-        ):
-            raise IndexMismatchError(self.folder, "model", _model(self._settings), _model(asked))
+    def model_key(self) -> str:
+        """What stored vectors are kept under: the model, its revision and its prompt for passages."""
+        return model_key(self._settings)
 
 
 _DERIVED = {LEXICAL_NAME, DENSE_NAME}
 _STARTED = {LOCK_NAME, *(DATABASE_NAME + suffix for suffix in ("", "-journal", "-wal", "-shm"))}
-_FIXED = {"format": str(FORMAT), "text_rules": str(TEXT_RULES), "passage_syllables": str(PASSAGE_SYLLABLES)}
-
-
-def _settings(embedder: EmbedderSettings) -> dict[str, str]:
-    return {
-        **_FIXED,
-        "model": embedder.name,
-        "revision": embedder.revision,
-        "dimension": str(embedder.dimension),
-        "query_prompt": embedder.query_prompt,
-        "passage_prompt": embedder.passage_prompt,
-    }
-
-
-def _model(settings: dict[str, str]) -> str:
-    return f"{settings['model']}@{settings['revision']}"
 
 
 def _is_built(folder: Path) -> bool:

@@ -62,6 +62,10 @@ class LexicalIndex:
         except (OSError, ValueError, LookupError, TypeError):
             return None
 
+    def __len__(self) -> int:
+        """How many passages there are."""
+        return self._searcher.num_docs
+
     def candidates(self, query: Sequence[WeightedTerm], k: int, allowed: Keys | None) -> tuple[Keys, Scores]:
         """The k passages of the highest BM25 among the allowed (None: all), best first, then by key."""
         import tantivy
@@ -91,7 +95,7 @@ class LexicalIndex:
 
     def rarity(self, form: str, term: str) -> float:
         """BM25's inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5))."""
-        passages, having = self._searcher.num_docs, self.passages_with(form, term)
+        passages, having = len(self), self.passages_with(form, term)
         return math.log(1 + (passages - having + 0.5) / (having + 0.5))
 
     def _any_term(self, query: Sequence[WeightedTerm]) -> tantivy.Query:

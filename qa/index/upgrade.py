@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from qa.documents import Document, legal_places
-from qa.errors import IndexBusyError, IndexMismatchError, IndexOutdatedError, IndexUnusableError
+from qa.errors import IndexBusyError, IndexOutdatedError, IndexUnusableError
 from qa.index.database import Database
 from qa.index.lock import writer_lock
+from qa.index.settings import CURRENT, is_outdated
 from qa.index.store import Store
 
 WAIT_SECONDS = 30.0
@@ -27,36 +28,22 @@ LATER_COLUMNS = (
 )
 """What tables of the first format lack; the rows that get these defaults are made anew."""
 LATER_INDEXES = ("CREATE INDEX IF NOT EXISTS document_id ON document (id)",)
-_COUNTED = ("format", "text_rules")  # settings of which a higher number is of a newer version
 
 
-def is_outdated(settings: Mapping[str, str], current: Mapping[str, str]) -> bool:
-    """Whether an earlier version, or other passage settings, made the index."""
-    return any(settings.get(name) != value for name, value in current.items())
-
-
-def refuse_newer(store: Store, settings: Mapping[str, str], current: Mapping[str, str]) -> None:
-    """Raises `IndexMismatchError` for an index of a newer version, whose bytes this one cannot know."""
-    for name in _COUNTED:
-        found = settings.get(name, "")
-        if not found.isdecimal() or int(found) > int(current[name]):
-            raise IndexMismatchError(store.folder, name.replace("_", " "), found or "unknown", current[name])
-
-
-def bring_up(store: Store, current: Mapping[str, str], remake: Callable[[Iterator[Document]], None]) -> dict[str, str]:
+def bring_up(store: Store, remake: Callable[[Iterator[Document]], None]) -> dict[str, str]:
     """The index's settings once they are the current ones: brought up here, or by another process that is at it.
 
     `remake` stores the documents anew and publishes them. Raises `IndexOutdatedError` where the folder cannot be
     written, `IndexBusyError` when another process keeps it for half a minute.
     """
     deadline = time.monotonic() + WAIT_SECONDS
-    while is_outdated(store.settings(), current):
+    while is_outdated(store.settings()):
         try:
             with writer_lock(store.folder):
-                if is_outdated(store.settings(), current):
+                if is_outdated(store.settings()):
                     _add_later_columns(store.database)
                     remake(_documents(store))
-                    _set_settings(store.database, current)
+                    _set_settings(store.database, CURRENT)
         except IndexBusyError:
             if time.monotonic() > deadline:
                 raise

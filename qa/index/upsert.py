@@ -13,6 +13,7 @@ from pathlib import Path
 
 from qa.documents import Damaged, Document, Reading, Skipped
 from qa.embedding import Embedder
+from qa.index.skips import keep_skipped
 from qa.index.store import Store
 from qa.passages import Passage, search_text, split
 from qa.text import common_spelling, detect_language
@@ -61,6 +62,7 @@ class Upsert:
         if isinstance(documents, Reading):
             self.report.skipped.extend(map(self._told_if_kept, documents.skipped))
             self._remove_missing_files(documents)
+            keep_skipped(self._store, documents.folders, documents.skipped)
 
     def remake(self, documents: Iterable[Document]) -> None:
         """Cuts stored documents into passages anew, and embeds only what the model has not embedded before."""
