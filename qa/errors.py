@@ -17,8 +17,10 @@ Each error says what happened and the next step to take, and carries its facts a
     │   ├── IndexReplacedError
     │   ├── IndexMismatchError
     │   ├── IndexOutdatedError
+    │   ├── IndexExistsError
     │   ├── IndexBusyError
     │   └── JudgementsDamagedError
+    ├── PackError                 a file that is not a whole packed index, or cannot be written
     ├── DocumentNotFoundError     an id that the index does not hold
     ├── CitationError             nothing to cite, or a text that is no citation
     ├── WriterError               a language model that did not write an answer
@@ -190,6 +192,16 @@ class IndexOutdatedError(IndexFolderError):
         self.path = Path(path)
 
 
+class IndexExistsError(IndexFolderError):
+    """A folder that holds an index, where another one was to be put."""
+
+    def __init__(self, path: str | Path) -> None:
+        super().__init__(
+            f"There is an index at {path} already.", "Give another folder, or --replace to have it replaced."
+        )
+        self.path = Path(path)
+
+
 class IndexBusyError(IndexFolderError):
     """Another process is writing to the index."""
 
@@ -207,6 +219,17 @@ class JudgementsDamagedError(IndexFolderError):
         super().__init__(
             f"The judgements in {path} cannot be read ({reason}).",
             "Restore that file from a copy, or move it away to begin anew; the documents are whole.",
+        )
+        self.path = Path(path)
+
+
+class PackError(QAError):
+    """A file that is not a whole packed index, or cannot be written."""
+
+    def __init__(self, path: str | Path, reason: str, next_step: str = "") -> None:
+        super().__init__(
+            f"The pack {path} cannot be used ({reason}).",
+            next_step or "Take another copy of it, or pack the index again; nothing was written.",
         )
         self.path = Path(path)
 

@@ -18,6 +18,8 @@ from qa.documents import read_documents
 from qa.embedding import Embedder, load_embedder, load_reranker
 from qa.generation import WrittenAnswer, load_writer
 from qa.index import Filters, examine
+from qa.index import pack as pack_index
+from qa.index import unpack as unpack_index
 from qa.reading import load_reader
 from qa.retrieval import Searcher
 
@@ -83,6 +85,22 @@ def doctor(given: argparse.Namespace) -> int:
     health = repair_index(given.index) if given.repair else examine(given.index)
     show_health(given.index, health, as_json=given.json)
     return 0 if health.is_healthy else 1
+
+
+def pack(given: argparse.Namespace) -> None:
+    """Writes the pack and prints what is in it."""
+    with output.progress("Packing", None):
+        packed = pack_index(given.index, given.file)
+    output.show_packed(given.index, Path(given.file), packed, as_json=given.json)
+
+
+def unpack(given: argparse.Namespace) -> None:
+    """Unpacks, and makes the searches, so that the first question need not wait for them."""
+    with output.progress("Unpacking", None):
+        unpacked = unpack_index(given.file, given.into, replacing=given.replace)
+    with open_index(given.into, offline=True).reading():
+        pass
+    output.show_packed(given.into, Path(given.file), unpacked, as_json=given.json)
 
 
 def delete(given: argparse.Namespace) -> None:

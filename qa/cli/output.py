@@ -13,7 +13,7 @@ from typing import Any
 from qa.answer import Answer, Citation, CitationFormat, Verdict, Verification
 from qa.cli.writing import print_written, written_json
 from qa.generation import WrittenAnswer
-from qa.index import Index, JudgementExport, UpsertReport
+from qa.index import Index, JudgementExport, Pack, UpsertReport
 from qa.passages import Passage
 from qa.retrieval import Hit
 
@@ -214,6 +214,18 @@ def show_deleted(folder: str, ids: Sequence[str], *, as_json: bool) -> None:
         _print_json({"index": folder, "deleted": list(ids)})
     else:
         print(f"{folder}: {len(ids)} deleted.")
+
+
+def show_packed(folder: str, file: Path, packed: Pack, *, as_json: bool) -> None:
+    """An index and the file that holds it, packed or unpacked."""
+    size = file.stat().st_size
+    if as_json:
+        members = {name: {"bytes": length, "sha256": digest} for name, (length, digest) in packed.members.items()}
+        _print_json(
+            {"index": folder, "file": str(file), "bytes": size, "documents": packed.documents, "members": members}
+        )
+    else:
+        print(f"{folder}, {file}: {packed.documents} documents, {size / 1e6:.1f} MB packed.")
 
 
 def show_export(files: tuple[Path, Path], export: JudgementExport, *, as_json: bool) -> None:

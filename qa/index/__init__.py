@@ -7,6 +7,7 @@ from qa.index.index import Index
 from qa.index.judgements import JudgedQuestion, Judgement, JudgementExport
 from qa.index.lexical import WeightedTerm
 from qa.index.listing import DocumentSummary
+from qa.index.packing import Pack, pack, unpack
 from qa.index.rows import Filters
 from qa.index.snapshot import Snapshot
 from qa.index.upsert import UpsertReport
@@ -20,9 +21,12 @@ __all__ = [
     "JudgedQuestion",
     "Judgement",
     "JudgementExport",
+    "Pack",
     "Snapshot",
     "UpsertReport",
     "WeightedTerm",
     "examine",
+    "pack",
     "repair",
+    "unpack",
 ]

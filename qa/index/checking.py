@@ -1,4 +1,4 @@
-"""Whether the truth of an index is whole: what SQLite says of its file, and each text against its digest.
+"""Whether the truth of an index is what was stored: each text against its digest.
 
 Knows `corpus.db` alone, not what is derived from it.
 """
@@ -14,22 +14,13 @@ from qa.index.rows import ALIVE, DOCUMENT_COLUMNS, to_document
 from qa.index.store import Store
 from qa.passages import search_text
 
-MOST_TOLD = 20
-
 
 @dataclass
 class Damage:
-    """What is not whole: SQLite's own words of the file, and the ids of documents whose texts or passages changed."""
+    """The ids of documents that are not what was stored, and of those whose passages are not."""
 
-    file: list[str] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
     passages: list[str] = field(default_factory=list)
-
-
-def file_damage(store: Store) -> list[str]:
-    """What SQLite finds wrong with the file, at most twenty lines; nothing when it is whole."""
-    told = [str(row[0]) for row in store.database.rows(f"PRAGMA integrity_check({MOST_TOLD})")]
-    return [] if told == ["ok"] else told
 
 
 def checked_documents(store: Store, generation: int, damage: Damage) -> Iterator[Document]:
@@ -49,7 +40,7 @@ def _checked(store: Store, key: int) -> tuple[str, Document | None]:
     query = f"SELECT d.digest, {DOCUMENT_COLUMNS} FROM document d WHERE d.key = ?"
     digest, *row = store.database.one(query, (key,))
     try:
-        document = to_document(tuple(row))  # type: ignore[arg-type]
+        document = to_document(tuple(row))
     except (ValueError, TypeError, LookupError, AttributeError):  # JSON or a date that cannot be read any more
         return str(row[0]), None
     return document.id, document if document.digest == digest else None

@@ -14,7 +14,7 @@ import numpy as np
 
 from qa.embedding import Embedder
 from qa.errors import IndexBusyError, IndexDamagedError, IndexFolderError, IndexUnusableError, QAError
-from qa.index.checking import Damage, checked_documents, file_damage
+from qa.index.checking import Damage, checked_documents
 from qa.index.derived import load_derived
 from qa.index.duplicates import NearDuplicates
 from qa.index.index import Index
@@ -108,7 +108,7 @@ def repair(path: str | Path, embedder: Embedder | None = None) -> Health:
 
 
 def _findings(index: Index, store: Store, health: Health) -> Iterator[Finding]:
-    told = file_damage(store)
+    told = store.database.damage()
     if told:
         yield Finding("file", "SQLite finds the file of the truth, corpus.db, damaged.", RESTORE, tuple(told))
     yield from _model(index)

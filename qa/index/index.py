@@ -60,7 +60,7 @@ class Index:
         Raises `NotAnIndexError` when the folder holds something else, and what `open` raises.
         """
         folder = Path(path)
-        if _is_built(folder):
+        if is_built(folder):
             return cls.open(folder, embedder, offline=offline)
         embedder = embedder or load_embedder(BUNDLED)
         with system_errors(folder):
@@ -91,7 +91,7 @@ class Index:
         Raises `IndexNotFoundError`, `NotAnIndexError` or `IndexDamagedError`.
         """
         folder = Path(path)
-        if not _is_built(folder):
+        if not is_built(folder):
             raise IndexNotFoundError(folder)
         return cls(folder, Store.open(folder.absolute()), embedder, offline=offline)
 
@@ -258,7 +258,7 @@ _DERIVED = {LEXICAL_NAME, DENSE_NAME}
 _STARTED = {LOCK_NAME, *(DATABASE_NAME + suffix for suffix in ("", "-journal", "-wal", "-shm"))}
 
 
-def _is_built(folder: Path) -> bool:
+def is_built(folder: Path) -> bool:
     """Whether there is an index; raises `NotAnIndexError` for a folder of other things.
 
     A creation that was cut short leaves nothing but its own empty files, and counts as no index. What is derived
