@@ -21,6 +21,7 @@ from toy import WordEmbedder
 import qa
 from qa.cli import main
 from qa.errors import IndexMismatchError, IndexOutdatedError
+from qa.index.lexical import WeightedTerm
 from qa.retrieval import MODES
 
 TESTS = Path(__file__).parent
@@ -67,7 +68,7 @@ def test_an_earlier_index_is_brought_up_and_searched_like_a_new_one(name: str, t
 def test_rows_of_tables_get_their_headers_and_laws_their_articles(tmp_path: Path) -> None:
     index = qa.Index.open(earlier("format-1", tmp_path))
     with index.reading() as snapshot:
-        passages = snapshot.passages(snapshot.lexical_candidates([("written", "huyện", 1.0)], 30, None)[0])
+        passages = snapshot.passages(snapshot.lexical_candidates([WeightedTerm("written", "huyện", 1.0)], 30, None)[0])
     rows = [one for one in passages if one.document_id == "tin/bang.txt" and one.ordinal > 1]
     assert {one.context for one in rows} == {"Diện tích lúa theo huyện | Huyện | Diện tích (ha) | Năng suất (tạ/ha)"}
     law = index.document("tin/luat.txt")

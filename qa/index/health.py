@@ -83,7 +83,8 @@ def examine(path: str | Path, embedder: Embedder | None = None) -> Health:
             for finding in _findings(index, store, health):
                 health.findings.append(finding)
     except (IndexDamagedError, IndexUnusableError) as error:
-        health.findings.append(Finding("file", error.happened, error.next_step))
+        if not health.problems:  # else it is told already
+            health.findings.append(Finding("file", error.happened, error.next_step))
     return health
 
 
@@ -111,6 +112,7 @@ def _findings(index: Index, store: Store, health: Health) -> Iterator[Finding]:
     told = store.database.damage()
     if told:
         yield Finding("file", "SQLite finds the file of the truth, corpus.db, damaged.", RESTORE, tuple(told))
+        return
     yield from _model(index)
     yield from _judgements(index)
     if index.is_outdated:  # its rows may be of another form

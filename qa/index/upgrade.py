@@ -26,8 +26,9 @@ LATER_COLUMNS = (
     ("document", "places", "TEXT NOT NULL DEFAULT '[]'"),
     ("passage", "context", "TEXT NOT NULL DEFAULT ''"),
 )
-"""What tables of the first format lack; the rows that get these defaults are made anew."""
-LATER_INDEXES = ("CREATE INDEX IF NOT EXISTS document_id ON document (id)",)
+"""What tables of the first format lack; each document and passage with these defaults is made anew."""
+LATER_PARTS = ("CREATE INDEX IF NOT EXISTS document_id ON document (id)",)
+"""Whole tables and indexes that came later, each made where it is not there."""
 
 
 def bring_up(store: Store, remake: Callable[[Iterator[Document]], None]) -> dict[str, str]:
@@ -59,7 +60,7 @@ def _add_later_columns(database: Database) -> None:
             known = {row[1] for row in database.rows(f"PRAGMA table_info({table})")}
             if column not in known:
                 database.run(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
-        for statement in LATER_INDEXES:
+        for statement in LATER_PARTS:
             database.run(statement)
 
 
