@@ -14,7 +14,9 @@ from qa.answer import verify as verify_citation
 from qa.cli import output
 from qa.cli.health import show_health
 from qa.cli.opening import create_index, open_index, repair_index
+from qa.cli.watching import follow
 from qa.documents import read_documents
+from qa.documents.watching import Watched
 from qa.embedding import Embedder, load_embedder, load_reranker
 from qa.generation import WrittenAnswer, load_writer
 from qa.index import Filters, examine
@@ -31,6 +33,11 @@ Command = Callable[[argparse.Namespace], int | None]
 def index(given: argparse.Namespace) -> None:
     """Reads first, so that a wrong path changes nothing."""
     reading = read_documents(given.paths)
+    if given.watch:
+        watched = Watched(given.paths, outside=Path(given.into))
+        target = create_index(given.into, _embedder(given), offline=given.offline)
+        follow(target, reading, watched, as_json=given.json)
+        return
     files = len(reading)
     target = create_index(given.into, _embedder(given), offline=given.offline)
     with output.progress("Indexing", files) as progress:

@@ -87,6 +87,19 @@ def show_report(folder: str, report: UpsertReport, counts: tuple[int, int], *, a
         print(f"damaged {other.path}: {other.reason}", file=sys.stderr)
 
 
+def show_changes(report: UpsertReport, *, as_json: bool) -> None:
+    """What became of files that changed, a line each on stdout; as JSON one object in one line."""
+    lists = {name: getattr(report, name) for name in ("added", "updated", "removed")}
+    told = {"skipped": report.skipped, "damaged": report.damaged}
+    if as_json:
+        reasons = {name: [{"path": one.path, "reason": one.reason} for one in ones] for name, ones in told.items()}
+        print(json.dumps({**lists, **reasons}, ensure_ascii=False), flush=True)
+        return
+    lines = [f"{name} {one}" for name, ones in lists.items() for one in ones]
+    lines += [f"{name} {one.path}: {one.reason}" for name, ones in told.items() for one in ones]
+    print("".join(f"{line}\n" for line in lines), end="", flush=True)
+
+
 def tell_restored(question: str | None) -> None:
     """The question with its diacritics put back, where they were missing."""
     if question:

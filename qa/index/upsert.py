@@ -62,7 +62,7 @@ class Upsert:
         if isinstance(documents, Reading):
             self.report.skipped.extend(map(self._told_if_kept, documents.skipped))
             self._remove_missing_files(documents)
-            keep_skipped(self._store, documents.folders, documents.skipped)
+            keep_skipped(self._store, documents.folders if documents.only is None else (), documents.skipped)
 
     def remake(self, documents: Iterable[Document]) -> None:
         """Cuts stored documents into passages anew, and embeds only what the model has not embedded before."""
