@@ -139,9 +139,9 @@ def test_no_flipped_byte_and_no_cut_becomes_an_index(tmp_path: Path, packed: Pat
     wanted = (tmp_path / "whole" / "corpus.db").read_bytes()
     changed = []
     for offset in [*range(0, 200), *range(len(whole) - 400, len(whole)), *pick.sample(range(len(whole)), 100)]:
-        content = bytearray(whole)
-        content[offset] ^= 1 << pick.randrange(8)
-        changed.append(bytes(content))
+        flipped = bytearray(whole)
+        flipped[offset] ^= 1 << pick.randrange(8)
+        changed.append(bytes(flipped))
     changed += [whole[:length] for length in (0, 1, 100, len(whole) // 2, len(whole) - 1)]
     for number, content in enumerate(changed):
         packed.write_bytes(content)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
+from typing import IO
 
 import pytest
 
@@ -31,7 +32,11 @@ class Watcher:
         self._lines: Queue[str] = Queue()
         for stream in (process.stdout, process.stderr):
             assert stream
-            Thread(target=lambda s=stream: [self._lines.put(line.rstrip("\n")) for line in s], daemon=True).start()
+            Thread(target=self._take, args=[stream], daemon=True).start()
+
+    def _take(self, stream: IO[str]) -> None:
+        for line in stream:
+            self._lines.put(line.rstrip("\n"))
 
     def says(self, count: int = 1) -> list[str]:
         """The next lines, in alphabetical order."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from qa.answer import Answer, Citation, CitationFormat, Verdict, Verification
 from qa.cli.writing import print_written, written_json
+from qa.documents import Damaged, Skipped
 from qa.generation import WrittenAnswer
 from qa.index import Index, JudgementExport, Pack, UpsertReport
 from qa.passages import Passage
@@ -89,8 +90,8 @@ def show_report(folder: str, report: UpsertReport, counts: tuple[int, int], *, a
 
 def show_changes(report: UpsertReport, *, as_json: bool) -> None:
     """What became of files that changed, a line each on stdout; as JSON one object in one line."""
-    lists = {name: getattr(report, name) for name in ("added", "updated", "removed")}
-    told = {"skipped": report.skipped, "damaged": report.damaged}
+    lists: dict[str, list[str]] = {name: getattr(report, name) for name in ("added", "updated", "removed")}
+    told: dict[str, list[Skipped] | list[Damaged]] = {"skipped": report.skipped, "damaged": report.damaged}
     if as_json:
         reasons = {name: [{"path": one.path, "reason": one.reason} for one in ones] for name, ones in told.items()}
         print(json.dumps({**lists, **reasons}, ensure_ascii=False), flush=True)

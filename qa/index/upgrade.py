@@ -8,27 +8,23 @@ the next one to open the index begins anew.
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 from qa.documents import Document, legal_places
 from qa.errors import IndexBusyError, IndexOutdatedError, IndexUnusableError
 from qa.index.database import Database
 from qa.index.lock import writer_lock
 from qa.index.settings import CURRENT, is_outdated
-from qa.index.store import Store
+from qa.index.store import SCHEMA, Store
 
 WAIT_SECONDS = 30.0
-LATER_COLUMNS = (
-    ("state", "mark", "TEXT NOT NULL DEFAULT ''"),
-    ("state", "published_mark", "TEXT NOT NULL DEFAULT ''"),
-    ("document", "places", "TEXT NOT NULL DEFAULT '[]'"),
-    ("passage", "context", "TEXT NOT NULL DEFAULT ''"),
-)
-"""What tables of the first format lack; each document and passage with these defaults is made anew."""
-LATER_PARTS = ("CREATE INDEX IF NOT EXISTS document_id ON document (id)",)
-"""Whole tables and indexes that came later, each made where it is not there."""
+JSON_COLUMNS = frozenset({"metadata", "places"})
+"""Those whose text is read as JSON: where they came later, earlier rows have an empty list in them."""
 
 
 def bring_up(store: Store, remake: Callable[[Iterator[Document]], None]) -> dict[str, str]:
@@ -42,7 +38,7 @@ def bring_up(store: Store, remake: Callable[[Iterator[Document]], None]) -> dict
         try:
             with writer_lock(store.folder):
                 if is_outdated(store.settings()):
-                    _add_later_columns(store.database)
+                    _add_later_parts(store.database)
                     remake(_documents(store))
                     _set_settings(store.database, CURRENT)
         except IndexBusyError:
@@ -54,14 +50,28 @@ def bring_up(store: Store, remake: Callable[[Iterator[Document]], None]) -> dict
     return store.settings()
 
 
-def _add_later_columns(database: Database) -> None:
-    with database.writing():
-        for table, column, definition in LATER_COLUMNS:
-            known = {row[1] for row in database.rows(f"PRAGMA table_info({table})")}
-            if column not in known:
-                database.run(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
-        for statement in LATER_PARTS:
-            database.run(statement)
+def _add_later_parts(database: Database) -> None:
+    """Tables, columns and indexes of today's schema that were not there yet.
+
+    Rows of before get columns that are empty: none of them outlives the making anew.
+    """
+    with closing(sqlite3.connect(":memory:")) as fresh, database.writing():
+        fresh.executescript(SCHEMA)
+        parts = fresh.execute("SELECT type, name, sql FROM sqlite_master WHERE sql > '' ORDER BY type = 'index'")
+        there = {row[0] for row in database.rows("SELECT name FROM sqlite_master")}
+        for kind, name, statement in parts.fetchall():
+            if name not in there:
+                database.run(statement)
+            elif kind == "table":
+                _add_later_columns(database, name, fresh.execute(f"PRAGMA table_info({name})").fetchall())
+
+
+def _add_later_columns(database: Database, table: str, columns: list[tuple[Any, ...]]) -> None:
+    known = {row[1] for row in database.rows(f"PRAGMA table_info({table})")}
+    for _, name, kind, *_ in columns:
+        if name not in known:
+            empty = "[]" if name in JSON_COLUMNS else ""
+            database.run(f"ALTER TABLE {table} ADD COLUMN {name} {kind} NOT NULL DEFAULT '{empty}'")
 
 
 def _set_settings(database: Database, settings: Mapping[str, str]) -> None:
