@@ -16,8 +16,11 @@ Each error says what happened and the next step to take, and carries its facts a
     │   ├── IndexUnusableError
     │   ├── IndexReplacedError
     │   ├── IndexMismatchError
+    │   ├── IndexOutdatedError
+    │   ├── IndexExistsError
     │   ├── IndexBusyError
     │   └── JudgementsDamagedError
+    ├── PackError                 a file that is not a whole packed index, or cannot be written
     ├── DocumentNotFoundError     an id that the index does not hold
     ├── CitationError             nothing to cite, or a text that is no citation
     ├── WriterError               a language model that did not write an answer
@@ -163,11 +166,13 @@ class IndexReplacedError(IndexFolderError):
 
 
 class IndexMismatchError(IndexFolderError):
-    """An index that was built with another model, other text rules or another format."""
+    """An index that was built with another model, or by a newer version: other text rules or another format."""
 
     def __init__(self, path: str | Path, setting: str, index_has: str, asked: str) -> None:
         remedy = (
-            f"Leave --model out, or use --model {index_has.split('@')[0]}; or" if setting == "model" else "To go on,"
+            f"Leave --model out, or use --model {index_has.split('@')[0]}; or"
+            if setting == "model"
+            else "A newer version of qa made it: install that version, or"
         )
         super().__init__(
             f"The index at {path} was built with {setting} {index_has}, and {asked} was asked for.",
@@ -177,6 +182,27 @@ class IndexMismatchError(IndexFolderError):
         self.setting = setting
         self.index_has = index_has
         self.asked = asked
+
+
+class IndexOutdatedError(IndexFolderError):
+    """An index of an earlier version that cannot be brought up where it is."""
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        super().__init__(
+            f"The index at {path} was made by an earlier version of qa, and cannot be brought up ({reason}).",
+            "Make its folder writable and see that the disk has room, or use a copy of it elsewhere; nothing is lost.",
+        )
+        self.path = Path(path)
+
+
+class IndexExistsError(IndexFolderError):
+    """A folder that holds an index, where another one was to be put."""
+
+    def __init__(self, path: str | Path) -> None:
+        super().__init__(
+            f"There is an index at {path} already.", "Give another folder, or --replace to have it replaced."
+        )
+        self.path = Path(path)
 
 
 class IndexBusyError(IndexFolderError):
@@ -196,6 +222,17 @@ class JudgementsDamagedError(IndexFolderError):
         super().__init__(
             f"The judgements in {path} cannot be read ({reason}).",
             "Restore that file from a copy, or move it away to begin anew; the documents are whole.",
+        )
+        self.path = Path(path)
+
+
+class PackError(QAError):
+    """A file that is not a whole packed index, or cannot be written."""
+
+    def __init__(self, path: str | Path, reason: str, next_step: str = "") -> None:
+        super().__init__(
+            f"The pack {path} cannot be used ({reason}).",
+            next_step or "Take another copy of it, or pack the index again; nothing was written.",
         )
         self.path = Path(path)
 

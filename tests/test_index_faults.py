@@ -118,17 +118,23 @@ def test_an_index_put_in_anothers_place_is_searched(index: qa.Index, searcher: q
     assert held(qa.Index.open(index.folder)) == ["new", "newer"]
 
 
-def test_an_index_of_other_rules_put_in_anothers_place_is_refused(index: qa.Index, searcher: qa.Searcher) -> None:
+@pytest.mark.parametrize(("rules", "expected"), [("0", ["new"]), ("99", IndexMismatchError)])
+def test_an_index_of_other_rules_put_in_anothers_place_is_brought_up_or_refused(
+    index: qa.Index, searcher: qa.Searcher, rules: str, expected: list[str] | type[Exception]
+) -> None:
     shutil.rmtree(index.folder)
     other = qa.Index.create(index.folder, WordEmbedder())
     other.upsert([qa.Document("new", "Mưa mới.")])
     connection = sqlite3.connect(index.folder / "corpus.db")
-    connection.execute("UPDATE setting SET value = '0' WHERE name = 'text_rules'")
+    connection.execute("UPDATE setting SET value = ? WHERE name = 'text_rules'", [rules])
     connection.commit()
     connection.close()
     for _ in range(2):
-        with pytest.raises(IndexMismatchError):
-            searcher.search("mưa")
+        if isinstance(expected, list):
+            assert [hit.passage.document_id for hit in searcher.search("mưa")] == expected
+        else:
+            with pytest.raises(expected):
+                searcher.search("mưa")
 
 
 def test_a_file_that_became_a_folder_leaves_the_index(tmp_path: Path, empty: qa.Index) -> None:

@@ -201,17 +201,6 @@ def test_another_model_is_refused_with_both_names(index: qa.Index) -> None:
     assert "qa index PATH... --into NEW_FOLDER" in str(caught.value)
 
 
-@pytest.mark.parametrize("setting", ["text_rules", "format", "passage_syllables"])
-def test_other_rules_are_refused(index: qa.Index, setting: str) -> None:
-    connection = sqlite3.connect(index.folder / "corpus.db")
-    connection.execute("UPDATE setting SET value = '0' WHERE name = ?", (setting,))
-    connection.commit()
-    connection.close()
-    with pytest.raises(IndexMismatchError) as caught:
-        qa.Index.open(index.folder, WordEmbedder())
-    assert (caught.value.setting, caught.value.index_has) == (setting.replace("_", " "), "0")
-
-
 def test_faiss_reads_the_dense_file_by_itself(index: qa.Index) -> None:
     import faiss
 

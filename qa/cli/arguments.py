@@ -25,6 +25,9 @@ def make_parser() -> argparse.ArgumentParser:
     _add_ask(verbs)
     _add_verify(verbs)
     _add_info(verbs)
+    _add_doctor(verbs)
+    _add_pack(verbs)
+    _add_unpack(verbs)
     _add_delete(verbs)
     _add_judgements(verbs)
     _add_serve(verbs)
@@ -39,6 +42,7 @@ def _add_index(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "paths", nargs="+", metavar="PATH", help="a file (text, PDF, Word, Excel, HTML, ...), or a folder of them"
     )
     verb.add_argument("--into", required=True, metavar="DIR", help="the index folder; made when it is not there")
+    verb.add_argument("--watch", action="store_true", help="then follow what changes there, until Ctrl+C")
     _add_common(verb, commands.index)
 
 
@@ -78,6 +82,28 @@ def _add_info(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     verb.add_argument("--documents", action="store_true", help="list the documents too")
     _add_index_folder(verb)
     _add_json(verb, commands.info)
+
+
+def _add_doctor(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("doctor", help="tell whether an index is healthy, and what to do", allow_abbrev=False)
+    verb.add_argument("index", metavar="INDEX", help="the index folder")
+    verb.add_argument("--repair", action="store_true", help="mend what can be made anew from the documents")
+    _add_json(verb, commands.doctor)
+
+
+def _add_pack(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("pack", help="write an index into one file, also while it is in use", allow_abbrev=False)
+    verb.add_argument("index", metavar="INDEX", help="the index folder")
+    verb.add_argument("-o", required=True, metavar="FILE", dest="file", help="the file; an earlier one is replaced")
+    _add_json(verb, commands.pack)
+
+
+def _add_unpack(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("unpack", help="check a packed index and unpack it into a folder", allow_abbrev=False)
+    verb.add_argument("file", metavar="FILE", help="what `qa pack` wrote")
+    verb.add_argument("into", metavar="DIR", help="the index folder to make")
+    verb.add_argument("--replace", action="store_true", help="take the place of an index that is there")
+    _add_json(verb, commands.unpack)
 
 
 def _add_delete(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -12,10 +12,16 @@ from qa.answer import Answer, Citation, Finding, split_citations
 from qa.answer import ask as ask_question
 from qa.answer import verify as verify_citation
 from qa.cli import output
+from qa.cli.health import show_health
+from qa.cli.opening import create_index, open_index, repair_index
+from qa.cli.watching import follow
 from qa.documents import read_documents
+from qa.documents.watching import Watched
 from qa.embedding import Embedder, load_embedder, load_reranker
 from qa.generation import WrittenAnswer, load_writer
-from qa.index import Filters, Index
+from qa.index import Filters, examine
+from qa.index import pack as pack_index
+from qa.index import unpack as unpack_index
 from qa.reading import load_reader
 from qa.retrieval import Searcher
 
@@ -27,8 +33,13 @@ Command = Callable[[argparse.Namespace], int | None]
 def index(given: argparse.Namespace) -> None:
     """Reads first, so that a wrong path changes nothing."""
     reading = read_documents(given.paths)
+    if given.watch:
+        watched = Watched(given.paths, outside=Path(given.into))
+        target = create_index(given.into, _embedder(given), offline=given.offline)
+        follow(target, reading, watched, as_json=given.json)
+        return
     files = len(reading)
-    target = Index.create(given.into, _embedder(given), offline=given.offline)
+    target = create_index(given.into, _embedder(given), offline=given.offline)
     with output.progress("Indexing", files) as progress:
         report = target.upsert(reading, progress)
     output.show_report(given.into, report, target.counts(), as_json=given.json)
@@ -64,7 +75,7 @@ def ask(given: argparse.Namespace) -> None:
 def verify(given: argparse.Namespace) -> int:
     """Prints whether each quote stands; 0 only when all do."""
     text = sys.stdin.read() if given.citation == "-" else given.citation
-    opened = Index.open(given.index)
+    opened = open_index(given.index)
     verifications = [verify_citation(one, opened) for one in split_citations(text)]
     output.show_verifications(verifications, as_json=given.json)
     return 0 if all(one.stands for one in verifications) else 1
@@ -72,13 +83,36 @@ def verify(given: argparse.Namespace) -> int:
 
 def info(given: argparse.Namespace) -> None:
     """Prints settings and counts."""
-    opened = Index.open(given.index)
+    opened = open_index(given.index)
     output.show_info(opened, documents=given.documents, as_json=given.json)
+
+
+def doctor(given: argparse.Namespace) -> int:
+    """Prints the health of an index, after mending it if asked to; 0 only when it is healthy."""
+    health = repair_index(given.index) if given.repair else examine(given.index)
+    show_health(given.index, health, as_json=given.json)
+    return 0 if health.is_healthy else 1
+
+
+def pack(given: argparse.Namespace) -> None:
+    """Writes the pack and prints what is in it."""
+    with output.progress("Packing", None):
+        packed = pack_index(given.index, given.file)
+    output.show_packed(given.index, Path(given.file), packed, as_json=given.json)
+
+
+def unpack(given: argparse.Namespace) -> None:
+    """Unpacks, and makes the searches, so that the first question need not wait for them."""
+    with output.progress("Unpacking", None):
+        unpacked = unpack_index(given.file, given.into, replacing=given.replace)
+    with open_index(given.into, offline=True).reading():
+        pass
+    output.show_packed(given.into, Path(given.file), unpacked, as_json=given.json)
 
 
 def delete(given: argparse.Namespace) -> None:
     """Removes documents, or none when one of them is not there."""
-    opened = Index.open(given.index)
+    opened = open_index(given.index)
     opened.delete(given.ids)
     output.show_deleted(given.index, given.ids, as_json=given.json)
 
@@ -89,14 +123,17 @@ def serve(given: argparse.Namespace) -> None:
 
     reader = load_reader(given.reader, offline=True) if given.reader else None
     writer = load_writer(given.llm_url, given.llm_model) if given.llm_url else None
-    library = Library.open(given.index or [DEFAULT_INDEX], reader, writer)
+    folders = given.index or [DEFAULT_INDEX]
+    for folder in folders:  # brought up here, where it is told
+        open_index(folder, offline=True)
+    library = Library.open(folders, reader, writer)
     login = given.auth or os.environ.get("QA_AUTH")
     serve_until_stopped(library, Settings(given.host, given.port, login, given.root_path, mcp=given.mcp))
 
 
 def judgements(given: argparse.Namespace) -> None:
     """Writes qrels and questions, named alike."""
-    export = Index.open(given.index).judgements.export()
+    export = open_index(given.index).judgements.export()
     folder = Path(given.into)
     folder.mkdir(parents=True, exist_ok=True)
     files = (folder / "judgements.qrels", folder / "judgements.tsv")
@@ -112,7 +149,7 @@ def _written(given: argparse.Namespace, answer: Answer) -> Iterator[WrittenAnswe
 
 def _searcher(given: argparse.Namespace) -> Searcher:
     reranker = load_reranker(given.rerank, offline=given.offline) if given.rerank else None
-    return Searcher.open(given.index, _embedder(given), offline=given.offline, reranker=reranker)
+    return Searcher(open_index(given.index, _embedder(given), offline=given.offline), reranker=reranker)
 
 
 def _filters(given: argparse.Namespace) -> Filters:

@@ -12,8 +12,9 @@ from typing import Any
 
 from qa.answer import Answer, Citation, CitationFormat, Verdict, Verification
 from qa.cli.writing import print_written, written_json
+from qa.documents import Damaged, Skipped
 from qa.generation import WrittenAnswer
-from qa.index import Index, JudgementExport, UpsertReport
+from qa.index import Index, JudgementExport, Pack, UpsertReport
 from qa.passages import Passage
 from qa.retrieval import Hit
 
@@ -46,8 +47,8 @@ _ON_DISK = {
 
 
 @contextmanager
-def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr that is told how much is done; nothing when stderr is not a terminal."""
+def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr that is told how much is done, of a `total` if it is known; nothing without a terminal."""
     if sys.stderr is None or not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -85,6 +86,19 @@ def show_report(folder: str, report: UpsertReport, counts: tuple[int, int], *, a
         print(f"skipped {one.path}: {one.reason}", file=sys.stderr)
     for other in report.damaged:
         print(f"damaged {other.path}: {other.reason}", file=sys.stderr)
+
+
+def show_changes(report: UpsertReport, *, as_json: bool) -> None:
+    """What became of files that changed, a line each on stdout; as JSON one object in one line."""
+    lists: dict[str, list[str]] = {name: getattr(report, name) for name in ("added", "updated", "removed")}
+    told: dict[str, list[Skipped] | list[Damaged]] = {"skipped": report.skipped, "damaged": report.damaged}
+    if as_json:
+        reasons = {name: [{"path": one.path, "reason": one.reason} for one in ones] for name, ones in told.items()}
+        print(json.dumps({**lists, **reasons}, ensure_ascii=False), flush=True)
+        return
+    lines = [f"{name} {one}" for name, ones in lists.items() for one in ones]
+    lines += [f"{name} {one.path}: {one.reason}" for name, ones in told.items() for one in ones]
+    print("".join(f"{line}\n" for line in lines), end="", flush=True)
 
 
 def tell_restored(question: str | None) -> None:
@@ -214,6 +228,18 @@ def show_deleted(folder: str, ids: Sequence[str], *, as_json: bool) -> None:
         _print_json({"index": folder, "deleted": list(ids)})
     else:
         print(f"{folder}: {len(ids)} deleted.")
+
+
+def show_packed(folder: str, file: Path, packed: Pack, *, as_json: bool) -> None:
+    """An index and the file that holds it, packed or unpacked."""
+    size = file.stat().st_size
+    if as_json:
+        members = {name: {"bytes": length, "sha256": digest} for name, (length, digest) in packed.members.items()}
+        _print_json(
+            {"index": folder, "file": str(file), "bytes": size, "documents": packed.documents, "members": members}
+        )
+    else:
+        print(f"{folder}, {file}: {packed.documents} documents, {size / 1e6:.1f} MB packed.")
 
 
 def show_export(files: tuple[Path, Path], export: JudgementExport, *, as_json: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,18 +36,19 @@ class _Candidate:
 class Reading:
     """The documents of some files and folders, read one by one while iterating; each iteration reads anew.
 
-    `skipped` holds what the latest iteration has skipped so far, `folders` the given folders with links
-    resolved. Iterating raises `NoTextError` before the first document where a folder holds no file of a kind that
-    is read, and after the last file where nothing given could be read.
+    `skipped` holds what the latest iteration has skipped so far, `folders` the given folders with links resolved. Where
+    there is an `only`, of all the files these alone are read. Iterating raises `NoTextError` before the first document
+    where a folder holds no file of a kind that is read, and after the last file where nothing given could be read.
     """
 
-    def __init__(self, paths: Iterable[str | Path]) -> None:
+    def __init__(self, paths: Iterable[str | Path], only: Collection[Path] | None = None) -> None:
         # Names come from the path as given, so links in it are kept; ".." and "." are not names.
         self._paths = tuple(Path(os.path.abspath(path)) for path in paths)  # noqa: PTH100
         for path in self._paths:
             if not os.path.lexists(path):
                 raise PathNotFoundError(path)
         self.folders = tuple(path.resolve() for path in self._paths if path.is_dir())
+        self.only = only
         self.skipped: list[Skipped] = []
 
     def __len__(self) -> int:
@@ -59,22 +60,25 @@ class Reading:
         looked_at = [(path, _look(path)) for path in self._paths]
         taken: dict[Path | str, str] = {}
         for candidate in (candidate for _, candidates in looked_at for candidate in candidates):
+            if self.only is not None and candidate.path not in self.only:
+                continue
             outcome = _read(candidate, taken)
             if isinstance(outcome, Skipped):
                 skipped.append(outcome)
             else:
                 yield outcome
-        if not taken and self.folders:
+        if not taken and self.folders and self.only is None:
             raise NoTextError(self.folders[0], len(skipped), _told(skipped[-1]))
 
 
-def read_documents(paths: str | Path | Iterable[str | Path]) -> Reading:
+def read_documents(paths: str | Path | Iterable[str | Path], only: Collection[Path] | None = None) -> Reading:
     """The documents of files of the kinds in `SUFFIXES` and of folders of them, furniture off and damage mended.
 
     A file below a given folder has the id and source "<folder>/<path below it>", a file given by itself
-    "<its folder>/<its name>"; `metadata["path"]` tells where it is. Raises `PathNotFoundError` at once.
+    "<its folder>/<its name>"; `metadata["path"]` tells where it is. `only` names the files to read of all these, by
+    their absolute paths, links in them kept. Raises `PathNotFoundError` at once.
     """
-    return Reading([paths] if isinstance(paths, (str, Path)) else paths)
+    return Reading([paths] if isinstance(paths, (str, Path)) else paths, only)
 
 
 def _look(given: Path) -> list[_Candidate]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from qa.index.health import Finding, Health, examine, repair
 from qa.index.index import Index
 from qa.index.judgements import JudgedQuestion, Judgement, JudgementExport
 from qa.index.lexical import WeightedTerm
 from qa.index.listing import DocumentSummary
+from qa.index.packing import Pack, pack, unpack
 from qa.index.rows import Filters
 from qa.index.snapshot import Snapshot
 from qa.index.upsert import UpsertReport
@@ -13,11 +15,18 @@ from qa.index.upsert import UpsertReport
 __all__ = [
     "DocumentSummary",
     "Filters",
+    "Finding",
+    "Health",
     "Index",
     "JudgedQuestion",
     "Judgement",
     "JudgementExport",
+    "Pack",
     "Snapshot",
     "UpsertReport",
     "WeightedTerm",
+    "examine",
+    "pack",
+    "repair",
+    "unpack",
 ]

@@ -9,7 +9,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -120,6 +120,20 @@ class Database:
         """Runs a statement once for each row, inside `writing`."""
         with self._in_our_words():
             self._connection.executemany(statement, rows)
+
+    def backup(self, target: Path) -> None:
+        """Copies the file as it is at one moment, whoever writes meanwhile, to a new one without a journal."""
+        with self._in_our_words(), closing(sqlite3.connect(target)) as copy:
+            self._connection.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+
+    def damage(self) -> list[str]:
+        """What SQLite finds wrong with the file, at most twenty lines; nothing when it is whole."""
+        try:
+            told = [str(row[0]) for row in self.rows("PRAGMA integrity_check(20)")]
+        except IndexDamagedError as error:
+            return [str(error.__cause__)]
+        return [] if told == ["ok"] else told
 
     @contextmanager
     def _in_our_words(self) -> Iterator[None]:

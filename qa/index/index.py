@@ -7,34 +7,34 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from qa.documents import Document
-from qa.embedding import BUNDLED, Embedder, EmbedderSettings, load_embedder
+from qa.embedding import BUNDLED, Embedder, load_embedder
 from qa.errors import (
     DocumentNotFoundError,
     IndexBusyError,
     IndexDamagedError,
-    IndexMismatchError,
     IndexNotFoundError,
     IndexUnusableError,
     NotAnIndexError,
 )
+from qa.index.checking import Damage, checked_documents
 from qa.index.derived import DERIVED, check_truth, load_derived, publish
 from qa.index.files import system_errors
 from qa.index.judgements import Judgements
 from qa.index.listing import DocumentSummary, Listing
 from qa.index.lock import LOCK_NAME, writer_lock
 from qa.index.naming import with_free_ids
+from qa.index.settings import is_outdated, model_key, refuse_others, settings_for
 from qa.index.snapshot import Snapshot
 from qa.index.store import DATABASE_NAME, Store
+from qa.index.upgrade import bring_up
 from qa.index.upsert import Upsert, UpsertReport
-from qa.passages import PASSAGE_SYLLABLES
-from qa.text import TEXT_RULES
+from qa.index.vectors import drop_misfits, drop_unused
 
-FORMAT = 3
 WAIT_SECONDS = 30.0
 WAIT_UNWRITABLE_SECONDS = 1.0
 RETRY_SECONDS = 0.05
@@ -62,14 +62,14 @@ class Index:
         """
         folder = Path(path)
         deadline = time.monotonic() + WAIT_SECONDS
-        while not _is_built(folder):
+        while not is_built(folder):
             embedder = embedder or load_embedder(BUNDLED)
             with system_errors(folder):
                 folder.mkdir(parents=True, exist_ok=True)
             try:
                 with writer_lock(folder):
-                    if not _is_built(folder):
-                        Store.create(folder.absolute(), _settings(embedder.settings))
+                    if not is_built(folder):
+                        Store.create(folder.absolute(), settings_for(embedder.settings))
             except IndexBusyError:  # another process is creating it
                 if time.monotonic() > deadline:
                     raise
@@ -78,21 +78,35 @@ class Index:
 
     @classmethod
     def open(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
-        """Opens an index, and brings its derived indexes up where a writer was cut short.
+        """Opens an index; one of an earlier version, or where a writer was cut short, is brought up first.
 
         Without an `embedder` it loads the one it was built with when that is first needed, never trying the network
-        if `offline`. Raises `IndexNotFoundError`, `NotAnIndexError`, `IndexDamagedError`, or `IndexMismatchError`
-        when the embedder, the text rules or the format are not those that it was built with.
+        if `offline`. Raises `IndexNotFoundError`, `NotAnIndexError`, `IndexDamagedError`, `IndexMismatchError` for
+        another embedder than it was built with or an index of a newer version, `IndexOutdatedError` for one of an
+        earlier version in a folder that cannot be written.
         """
-        folder = Path(path)
-        if not _is_built(folder):
-            raise IndexNotFoundError(folder)
-        store = Store.open(folder.absolute())
-        _check(folder.absolute(), store.settings(), embedder)
-        check_truth(store)
-        index = cls(folder, store, embedder, offline=offline)
+        index = cls.as_found(path, embedder, offline=offline)
+        refuse_others(index.folder, index._settings, embedder.settings if embedder else None)
+        index._settings = bring_up(index._store, index._remake)
+        check_truth(index._store)
         index._finish_interrupted_writing()
         return index
+
+    @classmethod
+    def as_found(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
+        """The index as it lies there, of whatever version and in whatever state: to be looked at, not to be asked.
+
+        Raises `IndexNotFoundError`, `NotAnIndexError` or `IndexDamagedError`.
+        """
+        folder = Path(path)
+        if not is_built(folder):
+            raise IndexNotFoundError(folder)
+        return cls(folder, Store.open(folder.absolute()), embedder, offline=offline)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether `open` would bring it up from an earlier version, which may take a while."""
+        return is_outdated(self._settings)
 
     @property
     def embedder(self) -> Embedder:
@@ -100,7 +114,7 @@ class Index:
         with self._loading:
             if self._embedder is None:
                 embedder = load_embedder(self._settings["model"], offline=self._offline)
-                _check(self.folder, self._settings, embedder)
+                refuse_others(self.folder, self._settings, embedder.settings)
                 self._embedder = embedder
             return self._embedder
 
@@ -160,14 +174,22 @@ class Index:
         return self._write(documents, progress)
 
     def _write(self, documents: Iterable[Document], progress: Callable[[int], None]) -> UpsertReport:
+        self._follow_settings()
+        self._settings = bring_up(self._store, self._remake)
         with writer_lock(self.folder):
-            self._follow_settings()
-            upsert = Upsert(self._store, self.embedder, self._model_key, progress)
+            embedder = self.embedder  # before anything is read, in case it is not to be had
+            upsert = Upsert(self._store, lambda: embedder, self.model_key, progress)
             try:
                 upsert.run(documents)
             finally:
                 self._publish()
         return upsert.report
+
+    def _remake(self, documents: Iterable[Document]) -> None:
+        drop_misfits(self._store, self.model_key, int(self._settings["dimension"]))
+        Upsert(self._store, lambda: self.embedder, self.model_key, lambda _: None).remake(documents)
+        self._publish()
+        drop_unused(self._store, self.model_key)
 
     def _stored_digest(self, document_id: str) -> str | None:
         stored = self._store.digest_and_path(document_id)
@@ -184,6 +206,14 @@ class Index:
                 for document_id in document_ids:
                     self._store.remove(document_id, generation)
             self._publish()
+
+    def rebuild(self) -> None:
+        """Makes passages and both searches anew from the documents that are whole, and drops vectors without use.
+
+        Raises `IndexBusyError` when another process is writing.
+        """
+        with writer_lock(self.folder):
+            self._remake(checked_documents(self._store, self._store.generation, Damage()))
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
@@ -206,7 +236,7 @@ class Index:
         with self._loading:
             if self._snapshot is None or self._snapshot.mark != mark:
                 self._follow_settings()
-                derived = load_derived(self.folder, mark)
+                derived = None if self.is_outdated else load_derived(self.folder, mark)
                 if derived is None:
                     return None
                 self._snapshot = Snapshot(self._store, *derived)
@@ -214,6 +244,7 @@ class Index:
 
     def _repair_or_wait(self, waited: float) -> None:
         try:
+            self._settings = bring_up(self._store, self._remake)
             with writer_lock(self.folder):
                 self._publish()
         except (IndexBusyError, IndexUnusableError) as error:  # somebody else may be about to have it whole again
@@ -225,8 +256,9 @@ class Index:
         """Takes over the settings of an index that was put in the place of the one that was opened."""
         settings = self._store.settings()
         if settings != self._settings:
-            _check(self.folder, settings, None)
-            self._settings, self._embedder = settings, None
+            refuse_others(self.folder, settings, None)
+            kept = self._embedder if model_key(settings) == self.model_key else None
+            self._settings, self._embedder = settings, kept
 
     def _finish_interrupted_writing(self) -> None:
         if self._store.generation != self._store.published:
@@ -236,44 +268,18 @@ class Index:
 
     def _publish(self) -> None:
         with system_errors(self.folder):
-            publish(self._store, self._model_key, int(self._settings["dimension"]))
+            publish(self._store, self.model_key, int(self._settings["dimension"]))
 
     @property
-    def _model_key(self) -> str:
-        settings = self._settings
-        return f"{settings['model']}@{settings['revision']} {settings['passage_prompt']}".rstrip()
+    def model_key(self) -> str:
+        """What stored vectors are kept under: the model, its revision and its prompt for passages."""
+        return model_key(self._settings)
 
 
 _STARTED = {LOCK_NAME, *(DATABASE_NAME + suffix for suffix in ("", "-journal", "-wal", "-shm"))}
-_FIXED = {"format": str(FORMAT), "text_rules": str(TEXT_RULES), "passage_syllables": str(PASSAGE_SYLLABLES)}
 
 
-def _settings(embedder: EmbedderSettings) -> dict[str, str]:
-    return {
-        **_FIXED,
-        "model": embedder.name,
-        "revision": embedder.revision,
-        "dimension": str(embedder.dimension),
-        "query_prompt": embedder.query_prompt,
-        "passage_prompt": embedder.passage_prompt,
-    }
-
-
-def _check(folder: Path, settings: Mapping[str, str], embedder: Embedder | None) -> None:
-    """Raises `IndexMismatchError` for an index of other rules, or of another model than this."""
-    for name in _FIXED:
-        if settings.get(name) != _FIXED[name]:
-            raise IndexMismatchError(folder, name.replace("_", " "), str(settings.get(name)), _FIXED[name])
-    asked = _settings(embedder.settings) if embedder else settings
-    if any(settings[name] != asked[name] for name in ("revision", "dimension", "query_prompt", "passage_prompt")):
-        raise IndexMismatchError(folder, "model", _model(settings), _model(asked))
-
-
-def _model(settings: Mapping[str, str]) -> str:
-    return f"{settings['model']}@{settings['revision']}"
-
-
-def _is_built(folder: Path) -> bool:
+def is_built(folder: Path) -> bool:
     """Whether there is an index; raises `NotAnIndexError` for a folder of other things.
 
     A creation that was cut short leaves nothing but its own empty files, and counts as no index. What is derived

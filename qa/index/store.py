@@ -34,39 +34,11 @@ from qa.index.rows import (
     to_document,
     to_passage,
 )
+from qa.index.schema import APPLICATION_ID, SCHEMA
 from qa.passages import Passage, search_text
 
 DATABASE_NAME = "corpus.db"
-APPLICATION_ID = 0x76716131
 MARKS_KEPT = 10_000
-
-SCHEMA = f"""
-PRAGMA application_id = {APPLICATION_ID};
-CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE state (
-    generation INTEGER NOT NULL, mark TEXT NOT NULL, published INTEGER NOT NULL, published_mark TEXT NOT NULL
-);
-INSERT INTO state VALUES (0, '', 0, '');
-CREATE TABLE lineage (generation INTEGER PRIMARY KEY, mark TEXT NOT NULL);
-CREATE TABLE document (
-    key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, path TEXT, digest TEXT NOT NULL,
-    text TEXT NOT NULL, title TEXT NOT NULL, source TEXT NOT NULL, published TEXT, language TEXT,
-    metadata TEXT NOT NULL, places TEXT NOT NULL, added INTEGER NOT NULL, removed INTEGER
-);
-CREATE UNIQUE INDEX living_document ON document (id) WHERE removed IS NULL;
-CREATE INDEX document_id ON document (id);
-CREATE INDEX document_path ON document (path);
-CREATE INDEX removed_document ON document (removed) WHERE removed IS NOT NULL;
-CREATE TABLE passage (
-    key INTEGER PRIMARY KEY AUTOINCREMENT, document_key INTEGER NOT NULL REFERENCES document (key),
-    ordinal INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
-    context TEXT NOT NULL, text_digest BLOB NOT NULL
-);
-CREATE INDEX passage_document ON passage (document_key);
-CREATE TABLE embedding (
-    model TEXT NOT NULL, text_digest BLOB NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (model, text_digest)
-) WITHOUT ROWID
-"""
 
 PASSAGES = "FROM passage p JOIN document d ON d.key = p.document_key"
 GIVEN_KEYS = "p.key IN (SELECT value FROM json_each(:keys))"
@@ -124,6 +96,11 @@ class Store:
     def writing(self) -> AbstractContextManager[None]:
         """All writes inside are committed together, or none is."""
         return self._database.writing()
+
+    @property
+    def database(self) -> Database:
+        """For what changes the tables themselves."""
+        return self._database
 
     def settings(self) -> dict[str, str]:
         """What shaped the stored bytes, by name."""
@@ -194,10 +171,13 @@ class Store:
 
     def add(self, document: Document, passages: Sequence[tuple[Passage, bytes]], generation: int) -> None:
         """Stores a document and its passages, each with the digest of the text that was embedded for it."""
-        insert = "INSERT INTO document VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)"
+        # Columns by name, since those that came in later formats stand last in tables that were made before.
+        insert = """INSERT INTO document (id, path, digest, text, title, source, published, language, metadata, places,
+                    added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
         document_key = self._database.run(insert, document_values(document, generation)).lastrowid
         self._database.run_many(
-            "INSERT INTO passage VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
+            """INSERT INTO passage (document_key, ordinal, start, end, text, context, text_digest)
+               VALUES (?, ?, ?, ?, ?, ?, ?)""",
             ((document_key, p.ordinal, p.start, p.end, p.text, p.context, digest) for p, digest in passages),
         )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from qa.documents import Damaged, Document, Reading, Skipped
 from qa.embedding import Embedder
+from qa.index.skips import keep_skipped
 from qa.index.store import Store
 from qa.passages import Passage, search_text, split
 from qa.text import common_spelling, detect_language
@@ -35,7 +36,9 @@ class UpsertReport:
 class Upsert:
     """One run over documents; the caller holds the writer's lock."""
 
-    def __init__(self, store: Store, embedder: Embedder, model: str, progress: Callable[[int], None]) -> None:
+    def __init__(
+        self, store: Store, embedder: Callable[[], Embedder], model: str, progress: Callable[[int], None]
+    ) -> None:
         self.report = UpsertReport()
         self._store = store
         self._embedder = embedder
@@ -53,13 +56,24 @@ class Upsert:
         try:
             for document in documents:
                 self._take(document)
-                if sum(len(passages) for _, passages in self._waiting) >= PASSAGES_AT_ONCE:
-                    self._commit()
+                self._commit_if_many()
         finally:  # what was handed over before the rest failed to come is kept
             self._commit()
         if isinstance(documents, Reading):
             self.report.skipped.extend(map(self._told_if_kept, documents.skipped))
             self._remove_missing_files(documents)
+            keep_skipped(self._store, documents.folders if documents.only is None else (), documents.skipped)
+
+    def remake(self, documents: Iterable[Document]) -> None:
+        """Cuts stored documents into passages anew, and embeds only what the model has not embedded before."""
+        for document in documents:
+            self._waiting.append((document, split(document)))
+            self._commit_if_many()
+        self._commit()
+
+    def _commit_if_many(self) -> None:
+        if sum(len(passages) for _, passages in self._waiting) >= PASSAGES_AT_ONCE:
+            self._commit()
 
     def _take(self, document: Document) -> None:
         if document.language is None:
@@ -114,7 +128,7 @@ class Upsert:
         new = self._store.unembedded(self._model, digests.values())
         unembedded = [text for text, digest in digests.items() if digest in new]
         if unembedded:
-            vectors = self._embedder.embed_passages([common_spelling(text) for text in unembedded])
+            vectors = self._embedder().embed_passages([common_spelling(text) for text in unembedded])
             with self._store.writing():
                 self._store.add_embeddings(self._model, [digests[text] for text in unembedded], vectors)
         return digests

@@ -1,0 +1,110 @@
+"""Following folders: an index is kept as they are, a line for each change, until Ctrl+C."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from qa.cli import output
+from qa.documents import Reading, read_documents
+from qa.documents.watching import Changes, Watched
+from qa.errors import NoTextError, QAError
+from qa.index import Index
+
+TICK_MILLISECONDS = 250
+LOOK_SECONDS = 30.0
+"""Looked anew at least this often, since the system may lose events."""
+OUT_OF_REACH = "{} is gone or empty; what is indexed of it is kept. Waiting for it."
+
+
+def follow(index: Index, reading: Reading, watched: Watched, *, as_json: bool) -> None:
+    """Indexes what there is, then brings each change in once it has settled; ends with Ctrl+C or a SIGTERM."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        _begin(index, reading, as_json=as_json)
+        print("Watching for changes (Ctrl+C stops it).", file=sys.stderr, flush=True)
+        reach, trouble = _Told(), _Told()
+        for _ in _ticks(watched):
+            reach.once("\n".join(map(OUT_OF_REACH.format, watched.out_of_reach())))
+            changes = watched.settled()
+            if changes:
+                _bring_in(index, watched, changes, trouble, as_json=as_json)
+
+
+def _begin(index: Index, reading: Reading, *, as_json: bool) -> None:
+    try:
+        report = index.upsert(reading)
+    except NoTextError as error:  # there may be some soon
+        print(f"qa: {error}", file=sys.stderr)
+        return
+    if as_json:
+        output.show_changes(report, as_json=True)
+    else:
+        output.show_report(str(index.folder), report, index.counts(), as_json=False)
+
+
+class _Told:
+    """Says a thing once, however often it is found."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def once(self, words: str) -> None:
+        if words and words != self._last:
+            print(words, file=sys.stderr, flush=True)
+        self._last = words
+
+
+def _bring_in(index: Index, watched: Watched, changes: Changes, told: _Told, *, as_json: bool) -> None:
+    try:
+        report = index.upsert(read_documents(watched.in_reach(), only=changes))
+    except QAError as error:  # busy, a full disk: what changed is tried again with the next tick
+        told.once(f"qa: {error}")
+        time.sleep(1)
+        return
+    watched.keep(changes)
+    output.show_changes(report, as_json=as_json)
+
+
+def _ticks(watched: Watched) -> Iterator[None]:
+    """Whenever there may be something to see: an event, something that has not settled yet, or a while after that."""
+    looked = time.monotonic()
+    for has_changed in _events(watched):
+        if has_changed or watched.is_moving() or time.monotonic() - looked > LOOK_SECONDS:
+            yield
+            looked = time.monotonic()
+
+
+def _events(watched: Watched) -> Iterator[bool]:
+    """Every tick, whether files below the folders changed; begins anew where a folder went or came back."""
+    while True:
+        folders, is_first = watched.folders(), True
+        if not folders:
+            time.sleep(TICK_MILLISECONDS / 1000)
+            yield True
+        with suppress(FileNotFoundError):  # one went just now
+            for changed in _changed_paths(folders):
+                if watched.folders() != folders or changed & folders.keys():
+                    break
+                yield is_first or bool(changed)  # at first what changed before the system was asked to tell
+                is_first = False
+
+
+def _changed_paths(folders: Collection[Path]) -> Iterator[set[Path]]:
+    """What changed in each tick, by the system's events; ends where there is nothing to watch."""
+    from watchfiles import watch
+
+    if folders:
+        for events in watch(
+            *folders,
+            watch_filter=None,
+            debounce=TICK_MILLISECONDS,
+            rust_timeout=TICK_MILLISECONDS,
+            yield_on_timeout=True,
+            ignore_permission_denied=True,
+        ):
+            yield {Path(path) for _, path in events}

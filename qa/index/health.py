@@ -1,0 +1,218 @@
+"""The health of an index, looked at without changing anything: what is wrong, what is worth knowing, what to do.
+
+An index is healthy when its truth is whole and it can answer from it. What its documents are like is told beside that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from qa.embedding import Embedder
+from qa.errors import IndexBusyError, IndexDamagedError, IndexFolderError, IndexUnusableError, QAError
+from qa.index.checking import Damage, checked_documents
+from qa.index.derived import load_derived
+from qa.index.duplicates import NearDuplicates
+from qa.index.index import Index
+from qa.index.lock import writer_lock
+from qa.index.settings import refuse_others
+from qa.index.skips import skipped_files
+from qa.index.store import Store
+from qa.index.vectors import passages_without, unused
+
+REPAIR = "Mend it with: qa doctor {} --repair"
+MENDABLE = {"version", "searches", "passages", "vectors", "unused"}
+"""Kinds of findings that go away with a repair."""
+RESTORE = "Restore the index from a copy (qa unpack), or index its documents again into a new folder."
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was found: what, the next step, and what it is about; a problem makes the index unhealthy."""
+
+    kind: str
+    told: str
+    next_step: str = ""
+    items: tuple[str, ...] = ()
+    is_problem: bool = True
+
+
+@dataclass
+class Health:
+    """What an index holds and what was found; `languages` counts documents, those of unknown language under ""."""
+
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    documents: int = 0
+    passages: int = 0
+    languages: dict[str, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def problems(self) -> list[Finding]:
+        """Those findings that keep the index from being healthy."""
+        return [one for one in self.findings if one.is_problem]
+
+    @property
+    def is_mendable(self) -> bool:
+        """Whether a repair would help; none is tried on a file that is damaged itself."""
+        kinds = {one.kind for one in self.findings}
+        return bool(kinds & MENDABLE) and "file" not in kinds
+
+    @property
+    def is_healthy(self) -> bool:
+        """Whether the truth is whole and can be asked."""
+        return not self.problems
+
+
+def examine(path: str | Path, embedder: Embedder | None = None) -> Health:
+    """Looks at all that is in an index folder, and changes nothing; never tries the network for its model.
+
+    Raises what `Index.open` raises where there is no index at all.
+    """
+    health = Health(Path(path))
+    try:
+        index = Index.as_found(path, embedder, offline=True)
+        health.settings = index.settings
+        store = Store.open(index.folder)
+        with store.reading():
+            for finding in _findings(index, store, health):
+                health.findings.append(finding)
+    except (IndexDamagedError, IndexUnusableError) as error:
+        if not health.problems:  # else it is told already
+            health.findings.append(Finding("file", error.happened, error.next_step))
+    return health
+
+
+def repair(path: str | Path, embedder: Embedder | None = None) -> Health:
+    """Brings up and makes anew what can be made from the truth; returns the health after it.
+
+    Raises what `Index.open` raises.
+    """
+    health = examine(path, embedder)
+    if not health.is_mendable:
+        return health
+    index = Index.open(path, embedder, offline=True)
+    with index.reading():  # makes searches that are missing
+        pass
+    if not any(one.kind == "model" for one in health.findings):
+        embedder = index.embedder  # loaded once for all that follows
+    health = examine(path, embedder)
+    if not health.is_mendable:
+        return health
+    index.rebuild()
+    return examine(path, embedder)
+
+
+def _findings(index: Index, store: Store, health: Health) -> Iterator[Finding]:
+    told = store.database.damage()
+    if told:
+        yield Finding("file", "SQLite finds the file of the truth, corpus.db, damaged.", RESTORE, tuple(told))
+        return
+    yield from _model(index)
+    yield from _judgements(index)
+    if index.is_outdated:  # its rows may be of another form
+        step = REPAIR.format(health.folder)
+        yield Finding("version", "It was made by an earlier version of qa, or with other passage settings.", step)
+        return
+    health.documents, health.passages = store.counts(store.published)
+    yield from _searches(index, store, health)
+    yield from _vectors(index, store, health)
+    yield from _documents(store, health)
+    yield from _skipped(store)
+
+
+def _model(index: Index) -> Iterator[Finding]:
+    try:
+        refuse_others(index.folder, index.settings, index.embedder.settings)
+    except QAError as error:
+        yield Finding("model", error.happened, error.next_step)
+
+
+def _judgements(index: Index) -> Iterator[Finding]:
+    try:
+        len(index.judgements)
+    except IndexFolderError as error:
+        yield Finding("judgements", error.happened, error.next_step)
+
+
+def _searches(index: Index, store: Store, health: Health) -> Iterator[Finding]:
+    """Whether both searches hold the passages of the truth, no more and no fewer."""
+    step = REPAIR.format(health.folder)
+    if store.generation != store.published:
+        if _is_being_written(index.folder):
+            yield Finding("writing", "Another process is writing; what it adds is not looked at.", is_problem=False)
+        else:
+            yield Finding("searches", "Both searches are behind the documents: a writer was cut short.", step)
+        return
+    derived = load_derived(index.folder, store.published_mark)
+    if derived is None:
+        yield Finding("searches", "The lexical or the dense search is missing, damaged or of another time.", step)
+        return
+    lexical, dense = derived
+    living = store.passage_keys(store.published, {})
+    if len(lexical) != len(living) or not np.array_equal(dense.keys, living):
+        yield Finding("searches", "The searches do not hold the passages that the documents have.", step)
+
+
+def _is_being_written(folder: Path) -> bool:
+    try:
+        with writer_lock(folder):
+            return False
+    except IndexBusyError:
+        return True
+    except OSError:  # a folder that cannot be written
+        return False
+
+
+def _vectors(index: Index, store: Store, health: Health) -> Iterator[Finding]:
+    missing = passages_without(store, index.model_key, int(health.settings["dimension"]))
+    if missing:
+        yield Finding("vectors", f"{_counted(missing, 'passage')} without a vector.", REPAIR.format(health.folder))
+    count, size = unused(store, index.model_key)
+    if count:
+        told = f"{_counted(count, 'vector')} ({size / 1e6:.1f} MB) of texts that no document has any more."
+        yield Finding("unused", told, f"Drop them with: qa doctor {health.folder} --repair", is_problem=False)
+
+
+def _documents(store: Store, health: Health) -> Iterator[Finding]:
+    damage, alike, languages = Damage(), NearDuplicates(), Counter[str]()
+    unreadable = []
+    for document in checked_documents(store, store.published, damage):
+        languages[document.language or ""] += 1
+        alike.add(document.id, document.text)
+        if document.metadata.get("damage"):
+            unreadable.append(f"{document.id}: {document.metadata['damage']}")
+    health.languages = dict(sorted(languages.items(), key=lambda item: (-item[1], item[0])))
+    if damage.documents:
+        told = f"Of {_counted(len(damage.documents), 'document')} the text is not what was stored."
+        step = "Restore the index from a copy (qa unpack), or delete them (qa delete) and index their files again."
+        yield Finding("damage", told, step, tuple(damage.documents))
+    if damage.passages:
+        told = f"Of {_counted(len(damage.passages), 'document')} the passages are missing or not what was stored."
+        yield Finding("passages", told, REPAIR.format(health.folder), tuple(damage.passages))
+    if unreadable:
+        told = f"Parts of {_counted(len(unreadable), 'document')} could not be read."
+        yield Finding("unreadable", told, items=tuple(unreadable), is_problem=False)
+    groups = tuple(", ".join(group) for group in alike.groups())
+    if groups:
+        told = f"{_counted(len(groups), 'group')} of documents of nearly the same text."
+        step = "Passages of theirs share a place among the hits; delete those that you do not want."
+        yield Finding("duplicates", told, step, groups, is_problem=False)
+
+
+def _skipped(store: Store) -> Iterator[Finding]:
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for skipped in skipped_files(store):
+        reasons[skipped.reason].append(skipped.path)
+    for reason, paths in sorted(reasons.items(), key=lambda item: -len(item[1])):
+        told = f"{_counted(len(paths), 'file')} skipped when last indexed: {reason}."
+        yield Finding("skipped", told, items=tuple(paths), is_problem=False)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -1,0 +1,95 @@
+"""Bringing an index of an earlier version up to this one, in place and from its own truth.
+
+Its documents are whole in `corpus.db`, so passages, contexts and search terms are made anew from them; what the model
+has embedded before is not embedded again. Readers stay with the generation that they see until the new one is
+published, and the settings say that the index is of this version only after that: a kill on the way loses nothing, and
+the next one to open the index begins anew.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import replace
+from typing import Any
+
+from qa.documents import Document, legal_places
+from qa.errors import IndexBusyError, IndexOutdatedError, IndexUnusableError
+from qa.index.database import Database
+from qa.index.lock import writer_lock
+from qa.index.schema import SCHEMA
+from qa.index.settings import CURRENT, is_outdated
+from qa.index.store import Store
+
+WAIT_SECONDS = 30.0
+JSON_COLUMNS = frozenset({"metadata", "places"})
+"""Those whose text is read as JSON: where they came later, earlier rows have an empty list in them."""
+
+
+def bring_up(store: Store, remake: Callable[[Iterator[Document]], None]) -> dict[str, str]:
+    """The index's settings once they are the current ones: brought up here, or by another process that is at it.
+
+    `remake` stores the documents anew and publishes them. Raises `IndexOutdatedError` where the folder cannot be
+    written, `IndexBusyError` when another process keeps it for half a minute.
+    """
+    deadline = time.monotonic() + WAIT_SECONDS
+    while is_outdated(store.settings()):
+        try:
+            with writer_lock(store.folder):
+                if is_outdated(store.settings()):
+                    _add_later_parts(store.database)
+                    remake(_documents(store))
+                    _set_settings(store.database, CURRENT)
+        except IndexBusyError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        except (OSError, IndexUnusableError) as error:
+            raise IndexOutdatedError(store.folder, str(error.__cause__ or error)) from error
+    return store.settings()
+
+
+def _add_later_parts(database: Database) -> None:
+    """Tables, columns and indexes of today's schema that were not there yet.
+
+    Rows of before get columns that are empty: none of them outlives the making anew.
+    """
+    with closing(sqlite3.connect(":memory:")) as fresh, database.writing():
+        fresh.executescript(SCHEMA)
+        parts = fresh.execute("SELECT type, name, sql FROM sqlite_master WHERE sql > '' ORDER BY type = 'index'")
+        there = {row[0] for row in database.rows("SELECT name FROM sqlite_master")}
+        for kind, name, statement in parts.fetchall():
+            if name not in there:
+                database.run(statement)
+                if name == "lineage":
+                    database.run("INSERT INTO lineage SELECT generation, mark FROM state")
+                    database.run("INSERT OR IGNORE INTO lineage SELECT published, published_mark FROM state")
+            elif kind == "table":
+                _add_later_columns(database, name, fresh.execute(f"PRAGMA table_info({name})").fetchall())
+
+
+def _add_later_columns(database: Database, table: str, columns: list[tuple[Any, ...]]) -> None:
+    known = {row[1] for row in database.rows(f"PRAGMA table_info({table})")}
+    for _, name, kind, *_ in columns:
+        if name not in known:
+            empty = "[]" if name in JSON_COLUMNS else ""
+            database.run(f"ALTER TABLE {table} ADD COLUMN {name} {kind} NOT NULL DEFAULT '{empty}'")
+
+
+def _set_settings(database: Database, settings: Mapping[str, str]) -> None:
+    with database.writing():
+        database.run_many("INSERT OR REPLACE INTO setting VALUES (?, ?)", settings.items())
+
+
+def _documents(store: Store) -> Iterator[Document]:
+    """Each living document; one that was read from a file gets the names of its articles, which came later."""
+    # In the order in which they came, which ranks passages of equal scores.
+    for (document_id,) in store.database.rows("SELECT id FROM document WHERE removed IS NULL ORDER BY key"):
+        document = store.document(document_id, store.generation)
+        if document is None:  # another program changed the database by itself
+            continue
+        if document.metadata.get("path") and not document.places:
+            document = replace(document, places=legal_places(document.text))
+        yield document

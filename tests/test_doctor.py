@@ -1,0 +1,220 @@
+"""The health of an index: damage of every part is told, and mended where the truth allows it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from toy import WordEmbedder
+
+import qa
+from qa import index
+from qa.cli import main
+from qa.index import Finding, Health
+from qa.index.duplicates import NearDuplicates
+from qa.index.lock import writer_lock
+
+NEWS = "Mưa to kéo dài ba ngày ở miền núi phía Bắc, nước sông dâng cao làm ngập nhiều ruộng lúa chưa kịp gặt."
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "rain.txt").write_text(NEWS + "\n", encoding="utf-8")
+    (news / "fish.txt").write_text("Cá nuôi lồng trên sông được chuyển về nơi nước lặng.\n", encoding="utf-8")
+    (news / "photo.jpg").write_bytes(b"\xff\xd8\xff")
+    index = qa.Index.create(tmp_path / "index", WordEmbedder())
+    index.upsert(qa.read_documents(news))
+    return index.folder
+
+
+def examine(folder: Path) -> Health:
+    return index.examine(folder, WordEmbedder())
+
+
+def repair(folder: Path) -> Health:
+    return index.repair(folder, WordEmbedder())
+
+
+def opened(folder: Path) -> qa.Index:
+    return qa.Index.open(folder, WordEmbedder())
+
+
+def kinds(health: Health) -> list[tuple[str, bool]]:
+    return [(one.kind, one.is_problem) for one in health.findings]
+
+
+def change(folder: Path, statement: str, *values: object) -> None:
+    with closing(sqlite3.connect(folder / "corpus.db")) as connection, connection:
+        connection.execute(statement, values)
+
+
+def found(folder: Path) -> list[str]:
+    return [hit.passage.id for hit in qa.Searcher.open(folder, WordEmbedder()).search("mưa to miền núi")]
+
+
+def finding(health: Health, kind: str) -> Finding:
+    return next(one for one in health.findings if one.kind == kind)
+
+
+def test_a_healthy_index_and_what_was_skipped(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.rmtree(folder)
+    assert main(["index", str(folder.parent / "news"), "--into", str(folder)]) == 0
+    capsys.readouterr()
+    assert main(["doctor", str(folder)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == [f"{folder}: healthy.", "2 documents (vi 2), 2 passages."]
+    assert lines[2].startswith("note     1 file skipped when last indexed: not a kind of file that is read (")
+    assert "".join(line.strip() for line in lines[-3:]).endswith("photo.jpg")
+    (folder / "dense.faiss").unlink()
+    assert main(["doctor", str(folder), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert list(told) == ["index", "healthy", "documents", "passages", "languages", "findings"]
+    assert (told["healthy"], told["documents"], told["languages"]) == (False, 2, {"vi": 2})
+    assert [(one["kind"], one["problem"]) for one in told["findings"]] == [("searches", True), ("skipped", False)]
+    assert main(["doctor", str(folder), "--repair"]) == 0
+
+
+def test_what_was_skipped_is_forgotten_once_it_is_settled(folder: Path) -> None:
+    news = folder.parent / "news"
+    (news / "photo.jpg").unlink()
+    (news / "scan.pdf").write_bytes(b"%PDF-1.4\ntruncated")
+    index = opened(folder)
+    index.upsert(qa.read_documents(news))
+    assert [Path(path).name for path in finding(examine(folder), "skipped").items] == ["scan.pdf"]
+    (news / "scan.pdf").write_text("Nay là văn bản.\n", encoding="utf-8")
+    index.upsert(qa.read_documents(news / "scan.pdf"))
+    assert examine(folder).findings == []
+
+
+def test_there_is_no_health_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", str(tmp_path / "none")]) == 1
+    assert capsys.readouterr().err.startswith("qa: There is no index at ")
+
+
+@pytest.mark.parametrize("part", ["lexical", "dense.faiss"])
+def test_a_missing_search_is_told_and_made_again(folder: Path, part: str) -> None:
+    before = found(folder)
+    path = folder / part
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    assert kinds(examine(folder)) == [("searches", True), ("skipped", False)]
+    assert not path.exists()
+    assert repair(folder).is_healthy
+    assert found(folder) == before
+
+
+def test_searches_of_other_passages_are_told_and_made_again(folder: Path) -> None:
+    change(folder, "UPDATE passage SET key = 70 WHERE key = 1")
+    assert kinds(examine(folder))[0] == ("searches", True)
+    assert repair(folder).is_healthy
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE passage SET text = replace(text, 'Mưa', 'Mua')",
+        "UPDATE passage SET context = 'khác'",
+        "DELETE FROM passage WHERE ordinal = 1",
+    ],
+)
+def test_changed_passages_are_told_and_cut_again(folder: Path, statement: str) -> None:
+    before = found(folder)
+    change(folder, statement)
+    health = examine(folder)
+    assert "news/rain.txt" in finding(health, "passages").items
+    assert not health.is_healthy
+    assert repair(folder).is_healthy
+    assert found(folder) == before
+
+
+def test_a_changed_document_is_told_and_never_taken_for_right(folder: Path) -> None:
+    change(folder, "UPDATE document SET text = replace(text, 'ba ngày', '5 ngày')")
+    health = repair(folder)
+    assert finding(health, "damage").items == ("news/rain.txt",)
+    assert not health.is_healthy
+    index = opened(folder)
+    index.delete(["news/rain.txt"])
+    index.upsert(qa.read_documents(folder.parent / "news"))
+    assert examine(folder).is_healthy
+    assert index.document("news/rain.txt").text.strip() == NEWS
+
+
+def test_missing_and_cut_vectors_are_embedded_again(folder: Path) -> None:
+    before = found(folder)
+    change(folder, "UPDATE embedding SET vector = x'00'")
+    assert finding(examine(folder), "vectors").told == "2 passages without a vector."
+    assert repair(folder).is_healthy
+    assert found(folder) == before
+
+
+def test_vectors_without_use_are_dropped_when_asked(folder: Path) -> None:
+    opened(folder).delete(["news/fish.txt"])
+    health = examine(folder)
+    assert (health.is_healthy, finding(health, "unused").told[:8]) == (True, "1 vector")
+    assert [one.kind for one in repair(folder).findings] == ["skipped"]
+
+
+def test_a_damaged_file_is_told_and_left_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    opened(folder)
+    path = folder / "corpus.db"
+    change(folder, "PRAGMA wal_checkpoint(TRUNCATE)")
+    content = bytearray(path.read_bytes())
+    content[4096 * 2 : 4096 * 3] = b"\xff" * 4096
+    path.write_bytes(content)
+    capsys.readouterr()
+    assert main(["doctor", str(folder), "--repair"]) == 1
+    assert "damaged" in "".join(capsys.readouterr())
+    assert [one.kind for one in examine(folder).problems] == ["file"]
+    assert path.read_bytes() == content
+
+
+def test_a_writer_that_was_cut_short_is_told_but_not_one_at_work(folder: Path) -> None:
+    change(folder, "UPDATE state SET generation = generation + 1, mark = '0123456789abcdef'")
+    with writer_lock(folder):
+        assert kinds(examine(folder))[0] == ("writing", False)
+    assert kinds(examine(folder))[0] == ("searches", True)
+    assert repair(folder).is_healthy
+
+
+def test_an_earlier_version_is_told_and_brought_up(folder: Path) -> None:
+    change(folder, "UPDATE setting SET value = '1' WHERE name = 'text_rules'")
+    assert kinds(examine(folder)) == [("version", True)]
+    assert qa.Index.as_found(folder).is_outdated
+    assert repair(folder).is_healthy
+
+
+def test_a_model_that_is_not_there_is_told(tmp_path: Path) -> None:
+    qa.Index.create(tmp_path / "index", WordEmbedder()).upsert([qa.Document("a", NEWS)])
+    health = index.examine(tmp_path / "index")
+    assert kinds(health) == [("model", True)]
+    assert "'words' is not on this disk" in health.findings[0].told
+
+
+def test_unreadable_parts_and_documents_of_nearly_the_same_text(folder: Path) -> None:
+    index = opened(folder)
+    long = " ".join(f"Bản tin số {n} về mưa lũ." for n in range(40))
+    twins = [qa.Document("a", long), qa.Document("b", long.replace("số 7 ", "số bảy ")), qa.Document("c", NEWS)]
+    index.upsert([*twins, qa.Document("scan", "Trang một.", metadata={"damage": "page 2 is without text: scan it"})])
+    health = examine(folder)
+    assert finding(health, "unreadable").items == ("scan: page 2 is without text: scan it",)
+    assert finding(health, "duplicates").items == ("a, b", "c, news/rain.txt")
+    assert health.is_healthy
+
+
+def test_near_duplicates_are_found_by_way_of_others_and_many_equal_ones_at_once() -> None:
+    words = [f"từ{n}" for n in range(300)]
+    alike = NearDuplicates()
+    for number in range(3):
+        alike.add(f"changed {number}", " ".join(["khác"] * 5 * number + words[5 * number :]))
+    for number in range(500):
+        alike.add(f"form {number:03}", "Đơn xin nghỉ phép")
+    alike.add("alone", " ".join(reversed(words)))
+    assert alike.groups() == [
+        ("changed 0", "changed 1", "changed 2"),
+        tuple(f"form {number:03}" for number in range(500)),
+    ]
