@@ -18,6 +18,7 @@ from qa.documents.mending.spacing import mend_spacing, split_lines
 from qa.documents.official import Official, read_official
 from qa.documents.page import MAX_TITLE, Page, read_page
 from qa.documents.places import Place, by_line, by_words, legal_places
+from qa.text import detect_language
 
 GARBLED_SHARE = 0.2  # of the words of a line that cannot be read
 
@@ -31,6 +32,7 @@ class Composed:
     published: date | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
+    language: str | None = None
 
 
 def compose(content: Content) -> Composed:
@@ -59,6 +61,7 @@ def _composed(page: Page, official: Official, content: Content, places: tuple[Pl
         content.published or official.published or page.published,
         {**official.metadata, **({"damage": damage} if damage else {})},
         places,
+        detect_language(official.text),
     )
 
 
