@@ -29,7 +29,9 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _CHAIN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){1,200}")  # bounded: the likeliest row of words is copied as it grows
 _CONSONANTS = re.compile(r"(?:ngh?|[cgknpt]h|gi|qu|tr|[bcdđghklmnpqrstvx])", re.IGNORECASE)
 _LONE_CONSONANTS = re.compile(rf"(?<![^\W_]){_CONSONANTS.pattern}(?![^\W_])", re.IGNORECASE)
-_NUMBER_GLUED = re.compile(r"(?<![^\W\d_])(\d[\d.,/]*)([^\W\d_]{2,7})(?![^\W_])|(?<![^\W_])([^\W\d_]{2,7})(\d[\d.,/]*)")
+_NUMBER_GLUED = re.compile(
+    r"(?<![^\W\d_])(\d[\d.,/]{0,30})([^\W\d_]{2,7})(?![^\W_])|(?<![^\W_])([^\W\d_]{2,7})(\d[\d.,/]*)"
+)
 _STOP_GLUED = re.compile(r"(?<=[^\W\d_]{2}[.,;:])(?=[^\W\d_]{2})")
 
 
