@@ -281,3 +281,12 @@ def test_places_follow_the_words() -> None:
         ("Trang hai đi tiếp.", "tr. 2"),
         ("Trang ba.", "tr. 3"),
     ]
+
+
+def test_damage_is_told_by_page(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    garbled = [[f"x¸q\u0153x »kw w©z b¹k {word} q±q ®¿x"] for word in ("k¶p", "v¶m")]
+    path.write_bytes(pdf([FIRST], garbled[0], [SECOND], garbled[1]))
+    assert read(path).metadata["damage"].startswith("2 of 4 lines (tr. 2, tr. 4) cannot be read, in an encoding")
+    path.write_bytes(pdf([FIRST], [SECOND], ["Xwủybannhândânxw tỉnhbwanhành mộtwquyđịnh mớivềwquảnlý"]))
+    assert read(path).metadata["damage"].startswith("1 of 3 lines (tr. 3) hold syllables glued together")
