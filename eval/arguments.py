@@ -28,6 +28,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_gate(verbs.add_parser("gate", help="fail when a figure on the seeds is below its floor"))
     _add_speed(verbs.add_parser("speed", help="time questions and indexing on this machine"))
     _add_load(verbs.add_parser("load", help="time the page with many visitors who ask at once"))
+    _add_files(verbs.add_parser("files", help="time indexing of files of every kind on this machine"))
+    _add_fuzz(verbs.add_parser("fuzz", help="read damaged files of every kind; fail when a reader crashes or hangs"))
     return parser
 
 
@@ -146,6 +148,21 @@ def _add_load(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--visitors", type=_positive, default=50, help="how many ask at the same time (default: 50)")
     verb.add_argument("--seconds", type=_positive, default=60, help="for how long (default: 60)")
     verb.set_defaults(command=commands.load)
+
+
+def _add_files(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--count", type=_positive, default=1_000, help="how many files (default: 1000)")
+    verb.add_argument("--runs", type=_positive, default=3, help="how often (default: 3)")
+    _add_sources(verb)
+    verb.set_defaults(command=commands.files)
+
+
+def _add_fuzz(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--count", type=_positive, default=5_000, help="how many files (default: 5000)")
+    verb.add_argument("--seed", type=_positive, default=1, help="another one makes other files (default: 1)")
+    verb.add_argument("--keep", type=Path, metavar="DIR", help="where files go on which a reader fails")
+    _add_sources(verb)
+    verb.set_defaults(command=commands.fuzz)
 
 
 def _positive(text: str) -> int:

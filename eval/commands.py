@@ -14,6 +14,8 @@ from eval.answers import measure_answers
 from eval.corpus import index_among
 from eval.evaluation import evaluate
 from eval.expectations import cases_table, failures, read_cases, try_cases
+from eval.files_speed import measure_files
+from eval.fuzz import fuzz as fuzz_readers
 from eval.gate import Baseline, check, data_digest, raised, read_baseline, write_baseline
 from eval.load import measure_load
 from eval.measures import MEASURES
@@ -197,3 +199,17 @@ def load(given: argparse.Namespace) -> int:
     questions = [question.question for question in read_seed_questions(given.questions)]
     print(measure_load(given.index, questions, given.visitors, given.seconds))
     return 0
+
+
+def files(given: argparse.Namespace) -> int:
+    """Time indexing of files of every kind on this machine."""
+    print(f"{machine()}\n")
+    print(measure_files(given.sources, given.count, given.runs))
+    return 0
+
+
+def fuzz(given: argparse.Namespace) -> int:
+    """Read damaged files of every kind; 1 when a reader crashed, failed or hung."""
+    found = fuzz_readers(given.sources, given.count, given.seed, given.keep)
+    print(found.markdown(), end="")
+    return 1 if found.bad else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import unicodedata
+import zipfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -239,6 +240,18 @@ def test_every_reason_is_told_in_both_languages(index: qa.Index, tmp_path: Path)
         assert detect_language(corpus_words.reason(reasons[name], "vi")) == "vi"
         assert corpus_words.reason(reasons[name], "en") == reasons[name]
     assert index.counts() == (3, 3)
+
+
+def test_each_member_of_an_archive_is_a_document(index: qa.Index, tmp_path: Path) -> None:
+    path = tmp_path / "passing.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in (("mưa/a.txt", "Mưa to."), ("b.txt", "Nắng to."), ("../c.txt", "Gió to.")):
+            archive.writestr(name, text)
+    outcome = added(index, Arrival("kho.zip", path))
+    assert lists(outcome) == (["uploads/kho.zip/mưa/a.txt", "uploads/kho.zip/b.txt"], [], [])
+    assert [name for name, _ in outcome.skipped] == ["kho.zip/../c.txt"]
+    assert corpus_words.reason(outcome.skipped[0][1], "vi").startswith("tên tệp trỏ ra ngoài tệp nén")
+    assert dict(index.document("uploads/kho.zip/b.txt").metadata) == {"member": "b.txt"}
 
 
 def test_what_never_came_is_told(index: qa.Index, tmp_path: Path) -> None:

@@ -124,3 +124,8 @@ def test_a_text_that_was_cut_off_is_kept_and_told(tmp_path: Path) -> None:
 def test_what_stays_garbage_is_told() -> None:
     assert compose(Content("kw×f z¿p y÷v q¡t\n\nTốt.")).metadata["damage"].startswith("1 of 2 lines cannot be read")
     assert compose(Content(PLAIN)).metadata == {}
+
+
+def test_a_long_word_takes_no_longer_than_its_length() -> None:
+    word = "9" * 200_000
+    assert mend_encoding(f"th&ocirc;ng {word}") == f"thông {word}"

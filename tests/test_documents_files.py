@@ -179,7 +179,7 @@ def test_other_kinds_hidden_files_and_links_in_a_folder(folder: Path, tmp_path: 
         (
             "paper.png",
             "not a kind of file that is read (.txt, .md, .pdf, .docx, .xlsx, .xls, .ods, .csv, .tsv, .html, "
-            ".htm, .xhtml, .epub, .odt, .rtf, .eml, .doc)",
+            ".htm, .xhtml, .epub, .odt, .rtf, .eml, .doc, .mbox, .zip)",
         ),
         ("stays.txt", "read already as 'Hồ sơ/b.txt'"),
     ]

@@ -240,10 +240,11 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "archive": (lambda: archive({"a.txt": "a"}), "an archive: unpack it into a folder, and give that"),
     "empty word": (lambda: archive({"word/document.xml": "<a"}), "a damaged Word file: open it"),
     "empty workbook": (lambda: archive({"xl/workbook.xml": "<a"}), "a damaged spreadsheet: open it"),
-    "book without parts": (lambda: archive({"mimetype": EPUB["mimetype"]}), "a damaged file: open it"),
+    "book without parts": (lambda: archive({"mimetype": EPUB["mimetype"]}), "a damaged or truncated file: open it"),
     "old word": (lambda: OLE + "WordDocument".encode("utf-16-le"), "an old Word file (.doc): open it"),
     "locked office": (lambda: OLE + "EncryptedPackage".encode("utf-16-le"), "locked with a password"),
-    "bomb": (lambda: archive({f"{n}": "0" * 50_000_000 for n in range(5)}), "unpacked it would be larger than 200 MB"),
+    "other office": (lambda: archive({"[Content_Types].xml": "<a/>", "ppt/a.xml": "<a/>"}), "an Office file of a kind"),
+    "bomb": (lambda: archive(ODT | {f"{n}": "0" * 50_000_000 for n in range(5)}), "unpacked it would be larger than"),
 }
 
 
@@ -280,3 +281,12 @@ def test_places_follow_the_words() -> None:
         ("Trang hai đi tiếp.", "tr. 2"),
         ("Trang ba.", "tr. 3"),
     ]
+
+
+def test_damage_is_told_by_page(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    garbled = [[f"x¸q\u0153x »kw w©z b¹k {word} q±q ®¿x"] for word in ("k¶p", "v¶m")]
+    path.write_bytes(pdf([FIRST], garbled[0], [SECOND], garbled[1]))
+    assert read(path).metadata["damage"].startswith("2 of 4 lines (tr. 2, tr. 4) cannot be read, in an encoding")
+    path.write_bytes(pdf([FIRST], [SECOND], ["Xwủybannhândânxw tỉnhbwanhành mộtwquyđịnh mớivềwquảnlý"]))
+    assert read(path).metadata["damage"].startswith("1 of 3 lines (tr. 3) hold syllables glued together")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -148,6 +149,48 @@ def test_removed_files_leave_the_index_and_unreadable_ones_stay(tmp_path: Path, 
     assert (report.removed, report.unchanged) == (["news/a.txt"], ["news/c.txt"])
     assert [Path(one.path).name for one in report.skipped] == ["b.txt"]
     assert [document.id for document in index.documents()] == ["news/b.txt", "news/c.txt"]
+
+
+def write_archive(path: Path, members: dict[str, bytes | str]) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+
+
+def test_members_leave_the_index_with_their_archive_or_before_it(tmp_path: Path, embedder: WordEmbedder) -> None:
+    path = tmp_path / "news" / "x" / "a.zip"
+    path.parent.mkdir(parents=True)
+    (tmp_path / "news" / "b.txt").write_text("Bản tin về nắng.\n", encoding="utf-8")
+    write_archive(path, {f"{name}/{name}.txt": f"Bản tin {name} về mưa và lúa.\n" for name in "abcd"})
+    index = qa.Index.create(tmp_path / "index", embedder)
+    assert len(index.upsert(qa.read_documents([tmp_path / "news"])).added) == 5
+    assert len(index.upsert(qa.read_documents([tmp_path / "news"])).unchanged) == 5
+    members: dict[str, bytes | str] = {
+        "a/a.txt": "Bản tin mới về mưa.\n",
+        "c/c.txt": b"\0\1\2",
+        "d/d.txt": "Bản tin d về mưa và lúa.\n",
+    }
+    write_archive(path, members)
+    report = index.upsert(qa.read_documents([tmp_path / "news"]))
+    assert (report.updated, report.removed) == (["news/x/a.zip/a/a.txt"], ["news/x/a.zip/b/b.txt"])
+    assert report.unchanged == ["news/b.txt", "news/x/a.zip/d/d.txt"]
+    assert [one.path for one in report.skipped] == [f"{path}/c/c.txt"]
+    assert report.skipped[0].reason.endswith("; its earlier text stays in the index")
+    path.write_bytes(path.read_bytes()[:-40])
+    report = index.upsert(qa.read_documents([tmp_path / "news"]))
+    assert (report.removed, [one.path for one in report.skipped]) == ([], [str(path)])
+    path.unlink()
+    report = index.upsert(qa.read_documents([tmp_path / "news"]))
+    assert report.removed == [f"news/x/a.zip/{name}/{name}.txt" for name in "acd"]
+
+
+def test_a_file_indexed_from_another_folder_goes_under_its_new_id(tmp_path: Path, embedder: WordEmbedder) -> None:
+    (tmp_path / "news" / "x").mkdir(parents=True)
+    (tmp_path / "news" / "x" / "a.txt").write_text("Bản tin về mưa.\n", encoding="utf-8")
+    index = qa.Index.create(tmp_path / "index", embedder)
+    index.upsert(qa.read_documents([tmp_path / "news"]))
+    report = index.upsert(qa.read_documents([tmp_path / "news" / "x"]))
+    assert (report.added, report.removed) == (["x/a.txt"], ["news/x/a.txt"])
 
 
 def test_two_folders_of_one_name_do_not_overwrite_each_other(tmp_path: Path, embedder: WordEmbedder) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text import Syllable, canonical, fold, folded_terms, one_spelling, syllables, terms
+from qa.text import Syllable, canonical, count_syllables, fold, folded_terms, one_spelling, syllables, terms
 from qa.text.numbers import plain_number, value_terms
 
 ugly_text = st.one_of(
@@ -90,3 +90,8 @@ def test_folded_terms_are_the_folds_of_terms(words: list[str]) -> None:
     text = " ".join(words)
     assert folded_terms(text) == [fold(term) for term in terms(text)]
     assert len(terms(text)) == max(0, 2 * len(words) - 1)
+
+
+@given(ugly_text)
+def test_syllables_are_counted_as_they_are_found(text: str) -> None:
+    assert count_syllables(text) == len(syllables(text))

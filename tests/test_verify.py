@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import unicodedata
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -55,6 +56,26 @@ def flood(shelf: qa.Index) -> Callable[[str], qa.Index]:
         return shelf
 
     return put
+
+
+def test_a_quote_of_a_member_is_looked_for_in_that_member(tmp_path: Path) -> None:
+    archive = tmp_path / "x" / "a.zip"
+    archive.parent.mkdir()
+
+    def write(text: str) -> None:
+        with zipfile.ZipFile(archive, "w") as writer:
+            writer.writestr("nắng.txt", "Sáng 6-9, trời nắng.")
+            writer.writestr("mưa/lũ.txt", text)
+
+    write(TEXT)
+    index = qa.Index.create(tmp_path / "index", WordEmbedder())
+    index.upsert(qa.read_documents(archive))
+    cited = cite(QUOTE, document_id="x/a.zip/mưa/lũ.txt")
+    assert qa.verify(cited, index).on_disk == "stands"
+    write("Tin vắn.\n\n" + TEXT)
+    assert qa.verify(cited, index).on_disk == "moved"
+    write("Không có gì.")
+    assert qa.verify(cited, index).on_disk == "changed"
 
 
 @pytest.mark.parametrize("name", CITATION_FORMATS)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from qa.cli.arguments import make_parser
+from qa.cli.terminal import plain_output
 from qa.errors import QAError
 
 __all__ = ["main"]
@@ -24,6 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # Vietnamese must come out whole wherever the terminal is
             stream.reconfigure(encoding="utf-8", errors="replace")
+    with plain_output():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     given = make_parser().parse_args(arguments)
     try:
         code = given.command(given)

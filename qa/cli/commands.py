@@ -41,7 +41,7 @@ def index(given: argparse.Namespace) -> None:
     files = len(reading)
     target = create_index(given.into, _embedder(given), offline=given.offline)
     with output.progress("Indexing", files) as progress:
-        report = target.upsert(reading, progress)
+        report = target.upsert(reading.telling(progress))
     output.show_report(given.into, report, target.counts(), as_json=given.json)
 
 

@@ -49,13 +49,14 @@ _ON_DISK = {
 @contextmanager
 def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """A bar on stderr that is told how much is done, of a `total` if it is known; nothing without a terminal."""
-    if sys.stderr is None or not sys.stderr.isatty():
+    terminal = sys.__stderr__  # `sys.stderr` lets nothing through that moves a cursor
+    if terminal is None or not terminal.isatty():
         yield lambda _: None
         return
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with Progress(console=Console(file=terminal), transient=True) as bar:
         task = bar.add_task(label, total=total)
         yield lambda done: bar.update(task, completed=done)
 

@@ -6,7 +6,7 @@ page, broken lines, the head of an office document.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -14,11 +14,13 @@ from qa.documents.formats.protocol import Content
 from qa.documents.front_matter import FrontMatter, read_front_matter
 from qa.documents.mending.encoding import garbled_words, mend_encoding
 from qa.documents.mending.lines import mend_lines
-from qa.documents.mending.spacing import mend_spacing, split_lines
+from qa.documents.mending.spacing import is_glued, is_split, mend_spacing
 from qa.documents.official import Official, read_official
 from qa.documents.page import MAX_TITLE, Page, read_page
 from qa.documents.places import Place, by_line, by_words, legal_places
+from qa.text import detect_language
 
+MAX_PLACES = 10  # that are named where lines are damaged
 GARBLED_SHARE = 0.2  # of the words of a line that cannot be read
 
 
@@ -31,6 +33,7 @@ class Composed:
     published: date | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
+    language: str | None = None
 
 
 def compose(content: Content) -> Composed:
@@ -52,13 +55,14 @@ def compose(content: Content) -> Composed:
 
 
 def _composed(page: Page, official: Official, content: Content, places: tuple[Place, ...]) -> Composed:
-    damage = "; ".join(filter(None, (content.damage, _damage(official.text))))
+    damage = "; ".join(filter(None, (content.damage, _damage(official.text, places))))
     return Composed(
         official.text,
         content.title.strip() or official.title or page.title,
         content.published or official.published or page.published,
         {**official.metadata, **({"damage": damage} if damage else {})},
         places,
+        detect_language(official.text),
     )
 
 
@@ -77,19 +81,48 @@ def _read_lines(text: str) -> Page:
     return page if joined == text else read_page(joined)
 
 
-def _damage(text: str) -> str:
-    """Which lines stayed unreadable, and the next step; empty when none did."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    garbled = sum(1 for line in lines if garbled_words(line) > GARBLED_SHARE * len(line.split()))
-    if garbled:
-        return (
-            f"{garbled} of {len(lines)} lines cannot be read, in an encoding that is not known: "
-            "save the file as UTF-8 from the program that wrote it"
-        )
-    split = split_lines(text)
-    if split:
-        return (
-            f"{split} of {len(lines)} lines hold split syllables that could not be put together: "
-            "copy the text anew, or from another file"
-        )
+def _damage(text: str, places: Sequence[Place]) -> str:
+    """Which lines stayed unreadable and where, and the next step; empty when none did."""
+    lines = _lines(text)
+    for is_damaged, words in _DAMAGES:
+        offsets = [offset for offset, line in lines if is_damaged(line)]
+        if offsets:
+            return f"{len(offsets)} of {len(lines)} lines{_where(places, offsets)} {words}"
     return ""
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    """The lines that hold something, and where each begins."""
+    lines, offset = [], 0
+    for line in text.split("\n"):
+        if line.strip():
+            lines.append((offset, line))
+        offset += len(line) + 1
+    return lines
+
+
+def _where(places: Sequence[Place], offsets: Sequence[int]) -> str:
+    """The places that hold some lines: pages, sheets, headings."""
+    labels = [place.label for place in places if any(place.start <= offset < place.end for offset in offsets)]
+    shown = [*dict.fromkeys(labels)]
+    return f" ({', '.join(shown[:MAX_PLACES])}{', ...' if len(shown) > MAX_PLACES else ''})" if shown else ""
+
+
+def _is_garbled(line: str) -> bool:
+    return garbled_words(line) > GARBLED_SHARE * len(line.split())
+
+
+_DAMAGES: Sequence[tuple[Callable[[str], bool], str]] = (
+    (
+        _is_garbled,
+        "cannot be read, in an encoding that is not known: save the file as UTF-8 from the program that wrote it",
+    ),
+    (
+        is_split,
+        "hold split syllables that could not be put together: copy the text anew, or from another file",
+    ),
+    (
+        is_glued,
+        "hold syllables glued together that could not be parted: copy the text anew, or from another file",
+    ),
+)

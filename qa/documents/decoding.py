@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
 import stat
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, BinaryIO
 
-from qa.documents.document import Skipped
+from qa.documents.formats.protocol import UnreadableError
 from qa.documents.mending.encoding import in_old_charset
 
-MAX_FILE_BYTES = 20 * 1024 * 1024
+MEBIBYTE = 1024 * 1024
+MAX_FILE_BYTES = 20 * MEBIBYTE  # of text, which grows while it is read
+MAX_PACKED_BYTES = 200 * MEBIBYTE  # of PDF, Office files and archives, most of which are pictures
+HEAD = 1024  # bytes in which a file says of what kind it is
 MAX_CONTROL_SHARE = 0.01  # of the characters; tabs, line ends and form feeds not counted
 MAX_WRONG_SHARE = 0.001  # of the bytes of a text that is UTF-8 but for a few, as one that was cut off is
 MIN_WIDE = 16  # characters; of fewer, a stray zero is no sign of two or four bytes each
@@ -25,27 +32,37 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+_PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_NO_FILE = "not a regular file: copy its text into a .txt file"
 _EMPTY = "empty (not one letter or digit): put text into it, or leave it out"
 _SAVE = "open it in an editor and save it as UTF-8"
 _BINARY = "binary data, not text: export its text to a UTF-8 .txt file"
 
 
-def read_bytes(path: Path) -> bytes | Skipped:
-    """The whole of a regular file.
-
-    Never holds more than `MAX_FILE_BYTES` of it, and one byte that tells that there is more.
-    """
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[BinaryIO, int]]:
+    """A regular file and its size; raises `UnreadableError` for anything else, without waiting for it."""
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            return Skipped(str(path), "not a regular file: copy its text into a .txt file")
-        if status.st_size > MAX_FILE_BYTES:
-            return Skipped(str(path), _too_large(status.st_size))
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+        with os.fdopen(_open_at_once(path), "rb") as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise UnreadableError(_NO_FILE)
+            yield file, status.st_size
     except OSError as error:
-        return Skipped(str(path), system_reason(error))
-    return Skipped(str(path), _too_large(len(data))) if len(data) > MAX_FILE_BYTES else data
+        raise UnreadableError(system_reason(error)) from error
+
+
+def read_whole(file: IO[bytes], size: int) -> bytes:
+    """All of a file that says it has `size` bytes; raises `UnreadableError` when it has more than are read.
+
+    Never holds more than `MAX_FILE_BYTES` of it, or `MAX_PACKED_BYTES` where its beginning says that it is packed.
+    """
+    head = file.read(HEAD)
+    most = MAX_PACKED_BYTES if head.startswith(_PACKED) or b"%PDF-" in head else MAX_FILE_BYTES
+    data = head + file.read(most + 1 - len(head)) if size <= most else head
+    if max(size, len(data)) > most:
+        raise UnreadableError(_too_large(max(size, len(data)), most))
+    return data
 
 
 def decode(data: bytes) -> str | None:
@@ -77,12 +94,15 @@ def system_reason(error: OSError) -> str:
     return f"cannot be opened ({reason}): check that it is still there and that you may read it"
 
 
-def _too_large(size: int) -> str:
-    mebibyte = 1024 * 1024
-    return (
-        f"too large ({size / mebibyte:.1f} MB; at most {MAX_FILE_BYTES // mebibyte} MB are read): "
-        "split it into smaller files"
-    )
+def _open_at_once(path: Path) -> int:
+    """Opens no pipe, socket or device, which might wait for somebody, or do something."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise UnreadableError(_NO_FILE)
+    return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+
+
+def _too_large(size: int, most: int) -> str:
+    return f"too large ({size / MEBIBYTE:.1f} MB; at most {most // MEBIBYTE} MB are read): split it into smaller files"
 
 
 def _decoded(data: bytes) -> str | None:

@@ -71,10 +71,14 @@ def _storable(text: str) -> str:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A file that did not become a document; `reason` says why, and the next step to take."""
+    """A file that did not become a document, or a member of an archive, below whose path it then stands.
+
+    `reason` says why, and the next step to take. `id` is that of the document it would have been.
+    """
 
     path: str
     reason: str
+    id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 import os
-import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.documents.composing import compose
-from qa.documents.decoding import read_bytes, system_reason
+from qa.documents.composing import Composed
+from qa.documents.decoding import HEAD, opened
 from qa.documents.document import Document, Skipped
-from qa.documents.formats.choosing import SUFFIXES, read_content
+from qa.documents.formats.choosing import PLAIN, is_plain
 from qa.documents.formats.protocol import UnreadableError
+from qa.documents.parsing import Outcome, outcomes
+from qa.documents.walking import Candidate, candidates, resolved
+from qa.documents.worker import Worker, lent_worker
 from qa.errors import NoTextError, PathNotFoundError
-from qa.text import detect_language
 
-_OTHER_KIND = f"not a kind of file that is read ({', '.join(SUFFIXES)}): save it as one of these"
-_ONLY_FURNITURE = "nothing left after page furniture was removed: save the article's own page"
-_README = "describes its folder: give the file itself to have it read"
+SMALL_TEXT = 64 * 1024  # bytes; no text of so few is worth a second process
+FILES_AHEAD = 8  # asked of the second process before the first of them is taken; their paths fit into a pipe
+TEXTS_AHEAD = 64  # small texts, which wait their turn between them
+
 _ODD_NAME = "its name is not valid UTF-8: rename it"
-_FOLDER_LINK = "a link to a folder is not followed: give that folder itself"
-_LEAVES = "a link that leaves the folder is not followed: give the file it leads to"
+_SEEN = "given already under another name: nothing to do"
 
 
 @dataclass(frozen=True)
-class _Candidate:
-    """A file, the id its document will have, and why it is skipped when that is known unopened."""
+class _Asked:
+    """A file that is being read: what becomes of it is known when its outcomes are taken."""
 
+    candidate: Candidate
     path: Path
-    id: str
-    reason: str = ""
+    outcomes: Iterator[Outcome]
+
+    @property
+    def shown(self) -> str:
+        return shown(self.candidate.path)
 
 
 class Reading:
@@ -50,24 +56,31 @@ class Reading:
         self.folders = tuple(path.resolve() for path in self._paths if path.is_dir())
         self.only = only
         self.skipped: list[Skipped] = []
+        self._progress: Callable[[int], None] = lambda _: None
+
+    def telling(self, progress: Callable[[int], None]) -> Reading:
+        """The same reading, which calls `progress` with the number of files that it is done with."""
+        self._progress = progress
+        return self
 
     def __len__(self) -> int:
         """How many files an iteration looks at, skipped ones included."""
-        return sum(len(_look(path)) for path in self._paths)
+        return sum(len(candidates(path)) for path in self._paths)
 
     def __iter__(self) -> Iterator[Document]:
         self.skipped = skipped = []
-        looked_at = [(path, _look(path)) for path in self._paths]
-        taken: dict[Path | str, str] = {}
-        for candidate in (candidate for _, candidates in looked_at for candidate in candidates):
-            if self.only is not None and candidate.path not in self.only:
-                continue
-            outcome = _read(candidate, taken)
-            if isinstance(outcome, Skipped):
-                skipped.append(outcome)
-            else:
-                yield outcome
-        if not taken and self.folders and self.only is None:
+        found = [one for path in self._paths for one in candidates(path) if self.only is None or one.path in self.only]
+        names = _Names()
+        with lent_worker() as worker:
+            for done, asked in enumerate(_ahead(_asked(found, worker), worker), start=1):
+                for outcome in asked.outcomes:
+                    taken = names.take(asked, outcome)
+                    if isinstance(taken, Skipped):
+                        skipped.append(taken)
+                    else:
+                        yield taken
+                self._progress(done)
+        if not names and self.folders and self.only is None:
             raise NoTextError(self.folders[0], len(skipped), _told(skipped[-1]))
 
 
@@ -75,96 +88,115 @@ def read_documents(paths: str | Path | Iterable[str | Path], only: Collection[Pa
     """The documents of files of the kinds in `SUFFIXES` and of folders of them, furniture off and damage mended.
 
     A file below a given folder has the id and source "<folder>/<path below it>", a file given by itself
-    "<its folder>/<its name>"; `metadata["path"]` tells where it is. `only` names the files to read of all these, by
-    their absolute paths, links in them kept. Raises `PathNotFoundError` at once.
+    "<its folder>/<its name>", and a member of an archive or a mailbox that of the archive, a slash and its way in
+    there. `metadata["path"]` tells where the file is, `metadata["member"]` which member of it this was. `only` names
+    the files to read of all these, by their absolute paths, links in them kept. Raises `PathNotFoundError` at once.
     """
     return Reading([paths] if isinstance(paths, (str, Path)) else paths, only)
 
 
-def _look(given: Path) -> list[_Candidate]:
-    if not given.is_dir():
-        reason = "" if _is_read(given) else _OTHER_KIND
-        return [_Candidate(given, _name(Path(given.parent.name, given.name)), reason)]
-    candidates = sorted(_walk(given), key=lambda candidate: candidate.path.relative_to(given).as_posix())
-    if not any(_is_read(candidate.path) for candidate in candidates):
-        raise NoTextError(given, len(candidates))
-    return candidates
-
-
-def _walk(folder: Path) -> Iterator[_Candidate]:
-    """Every file below a folder but hidden ones, and the folders that are not entered."""
-    unreadable: list[OSError] = []
-    for place, folders, files in os.walk(folder, onerror=unreadable.append):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in folders:
-            if Path(place, name).is_symlink():
-                yield _Candidate(Path(place, name), "", _FOLDER_LINK)
-        for name in files:
-            if not name.startswith("."):
-                path = Path(place, name)
-                yield _Candidate(path, _name(folder.name / path.relative_to(folder)), _reason(path, folder))
-    for error in unreadable:
-        yield _Candidate(Path(error.filename), "", system_reason(error))
-
-
-def _resolved(path: Path) -> Path:
-    """Links followed; unlike `Path.resolve` it leaves a loop of links to be told by whoever opens it."""
-    return Path(os.path.realpath(path))
+def shown(path: str | Path) -> str:
+    """A path that is safe to print: what is no text, or steers a terminal, as its code."""
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return text if text.isprintable() else "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
 def _told(skipped: Skipped) -> str:
     return f"{Path(skipped.path).name}: {skipped.reason}"
 
 
-def _is_read(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES
+# Reading ahead
 
 
-def _reason(path: Path, folder: Path) -> str:
-    """Why a file below a folder is skipped unopened; empty when it is not."""
-    if not _is_read(path):
-        return _OTHER_KIND
-    if path.stem.lower() == "readme":
-        return _README
-    leaves = path.is_symlink() and not _resolved(path).is_relative_to(_resolved(folder))
-    return _LEAVES if leaves else ""
+def _asked(found: Iterable[Candidate], worker: Worker) -> Iterator[_Asked]:
+    """Each file, asked for: what is not small text of the worker."""
+    paths: set[Path] = set()
+    for candidate in found:
+        path = resolved(candidate.path)
+        reason = candidate.reason or (_ODD_NAME if _is_odd(candidate.path) else "")
+        if reason:
+            yield _Asked(candidate, path, iter([Outcome(reason=reason)]))
+        elif path in paths:
+            yield _Asked(candidate, path, iter([Outcome()]))
+        else:
+            paths.add(path)
+            yield _Asked(candidate, path, _outcomes(path, candidate.path.suffix.lower(), worker))
 
 
-def _name(path: Path) -> str:
-    return unicodedata.normalize("NFC", path.as_posix())
+def _outcomes(path: Path, suffix: str, worker: Worker) -> Iterator[Outcome]:
+    if _is_small_text(path, suffix):
+        return outcomes(path, suffix)
+    worker.ask(path, suffix)
+    return worker.outcomes()
 
 
-def _read(candidate: _Candidate, taken: dict[Path | str, str]) -> Document | Skipped:
-    """The document of a file; `taken` knows the paths and ids that were read, and is added to."""
-    path = _resolved(candidate.path)
-    shown = os.fsencode(candidate.path).decode("utf-8", "backslashreplace")
-    if candidate.reason:
-        return Skipped(shown, candidate.reason)
-    if shown != str(candidate.path):
-        return Skipped(shown, _ODD_NAME)
-    if path in taken:
-        return Skipped(shown, f"read already as {taken[path]!r}: nothing to do")
-    if candidate.id in taken:
-        return Skipped(shown, f"another file has the id {candidate.id!r}: rename the file or its folder")
-    data = read_bytes(path)
-    if isinstance(data, Skipped):
-        return Skipped(shown, data.reason)
+def _is_small_text(path: Path, suffix: str) -> bool:
+    """Also what cannot be opened, which is told without a second process."""
     try:
-        composed = compose(read_content(data, path.suffix.lower()))
-    except UnreadableError as error:
-        return Skipped(shown, str(error))
-    if not composed.text:
-        return Skipped(shown, _ONLY_FURNITURE)
-    taken[path] = taken[candidate.id] = candidate.id
-    language = detect_language(composed.text)
-    metadata = {"path": str(path), **composed.metadata}
+        with opened(path) as (file, size):
+            return suffix in PLAIN and size <= SMALL_TEXT and is_plain(file.read(HEAD), suffix)
+    except UnreadableError:
+        return True
+
+
+def _ahead(asked: Iterable[_Asked], worker: Worker) -> Iterator[_Asked]:
+    """The same, each when a few more have been asked for."""
+    waiting: deque[_Asked] = deque()
+    for one in asked:
+        waiting.append(one)
+        while len(waiting) > TEXTS_AHEAD or worker.asked > FILES_AHEAD:
+            yield waiting.popleft()
+    yield from waiting
+
+
+def _is_odd(path: Path) -> bool:
+    return os.fsencode(path).decode("utf-8", "replace") != str(path)
+
+
+# Naming
+
+
+class _Names:
+    """Which files were read and which ids are taken, in one iteration."""
+
+    def __init__(self) -> None:
+        self._ids: set[str] = set()
+        self._read: dict[Path, str] = {}  # the id of the first document of each file
+        self._refused: dict[Path, str] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._ids)
+
+    def take(self, asked: _Asked, outcome: Outcome) -> Document | Skipped:
+        """The document of an outcome, or why it becomes none."""
+        member = f"/{outcome.member}" if outcome.member else ""
+        document_id = asked.candidate.id + member
+        where = asked.shown + shown(member)
+        if outcome.reason:
+            self._refused.setdefault(asked.path, outcome.reason)
+            return Skipped(where, outcome.reason, document_id)
+        if outcome.composed is None:
+            return Skipped(where, self._reason_against_repeating(asked.path))
+        if document_id in self._ids:
+            return Skipped(where, f"another file has the id {document_id!r}: rename the file or its folder")
+        self._ids.add(document_id)
+        self._read.setdefault(asked.path, document_id)
+        return _document(document_id, asked.path, outcome.member, outcome.composed)
+
+    def _reason_against_repeating(self, path: Path) -> str:
+        first = self._read.get(path)
+        return f"read already as {first!r}: nothing to do" if first else self._refused.get(path, _SEEN)
+
+
+def _document(document_id: str, path: Path, member: str, composed: Composed) -> Document:
+    place = {"path": str(path), **({"member": member} if member else {})}
     return Document(
-        candidate.id,
+        document_id,
         composed.text,
         composed.title,
-        candidate.id,
+        document_id,
         composed.published,
-        language,
-        metadata,
+        composed.language,
+        {**place, **composed.metadata},
         composed.places,
     )

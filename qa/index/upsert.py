@@ -48,6 +48,7 @@ class Upsert:
         self._done = 0
         self._from_files = False
         self._folders: set[Path] = set()  # where the documents that were read stood when they were last indexed
+        self._paths: set[str] = set()  # of the files that documents were read from
         self._waiting: list[tuple[Document, list[Passage]]] = []
 
     def run(self, documents: Iterable[Document]) -> None:
@@ -82,14 +83,15 @@ class Upsert:
         self._seen.add(document.id)
         self._done += 1
         if reason:
-            self.report.skipped.append(Skipped(document.metadata.get("path", document.id), reason))
+            self.report.skipped.append(Skipped(_shown(document), reason))
             return
         if document.metadata.get("damage"):
-            path = document.metadata.get("path", document.id)
-            self.report.damaged.append(Damaged(path, document.metadata["damage"]))
+            self.report.damaged.append(Damaged(_shown(document), document.metadata["damage"]))
         stored = self._store.digest_and_path(document.id)
-        if stored and stored[1] and self._from_files:
-            self._folders.add(_folder_of(stored[1], document.id))
+        if self._from_files:
+            self._paths.add(document.metadata["path"])
+            if stored and stored[1]:
+                self._folders.add(_folder_of(stored[1], document))
         if stored == (document.digest, document.metadata.get("path")):
             self.report.unchanged.append(document.id)
         else:
@@ -135,26 +137,28 @@ class Upsert:
 
     def _replace(self, document: Document, passages: list[tuple[Passage, bytes]], generation: int) -> None:
         self._store.remove(document.id, generation)
-        if self._from_files:  # a file is one document: under another id it was indexed from another folder
-            moved = [one for one in self._store.ids_at_path(document.metadata["path"]) if one not in self._seen]
-            for document_id in moved:
-                self._store.remove(document_id, generation)
-            self.report.removed.extend(moved)
         self._store.add(document, passages, generation)
 
     def _told_if_kept(self, skipped: Skipped) -> Skipped:
         """Says so where an earlier text of a skipped file is still in the index."""
-        if self._store.ids_at_path(os.path.realpath(skipped.path)):
-            return Skipped(skipped.path, f"{skipped.reason}; its earlier text stays in the index")
+        stored = skipped.id and self._store.digest_and_path(skipped.id)
+        if stored or self._store.ids_at_path(os.path.realpath(skipped.path)):
+            return replace(skipped, reason=f"{skipped.reason}; its earlier text stays in the index")
         return skipped
 
     def _remove_missing_files(self, reading: Reading) -> None:
-        """From below the folders that were read, also where they stood before they were moved."""
+        """From below the folders that were read, also where they stood before they were moved.
+
+        What was read of a file is all that there is of it: under another id it was indexed from another folder, or
+        is no longer in its archive.
+        """
         folders = {*self._folders, *reading.folders}
+        skipped = {one.id for one in reading.skipped}
         gone = [
             document_id
             for document_id, path in self._store.ids_and_paths()
-            if any(map(Path(path).is_relative_to, folders)) and _is_gone(path)
+            if (any(map(Path(path).is_relative_to, folders)) and _is_gone(path))
+            or (path in self._paths and document_id not in self._seen and skipped.isdisjoint(_ways(document_id)))
         ]
         if gone:
             with self._store.writing():
@@ -164,9 +168,22 @@ class Upsert:
             self.report.removed.extend(gone)
 
 
-def _folder_of(path: str, document_id: str) -> Path:
+def _folder_of(path: str, document: Document) -> Path:
     """The folder that a file was indexed from: its id is that folder's name and the way below it."""
-    return Path(path).parents[max(document_id.count("/") - 1, 0)]
+    file_id = document.id.removesuffix(f"/{document.metadata.get('member', '')}")
+    return Path(path).parents[max(file_id.count("/") - 1, 0)]
+
+
+def _ways(document_id: str) -> set[str]:
+    """An id, and those of all that it may be a member of."""
+    parts = document_id.split("/")
+    return {"/".join(parts[:length]) for length in range(1, len(parts) + 1)}
+
+
+def _shown(document: Document) -> str:
+    """Where a document was read from: its file, and which member of it."""
+    places = (document.metadata.get("path"), document.metadata.get("member"))
+    return "/".join(filter(None, places)) or document.id
 
 
 def _is_gone(path: str) -> bool:

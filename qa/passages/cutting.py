@@ -17,7 +17,7 @@ from itertools import pairwise
 from qa.documents import Document, articles
 from qa.passages.context import Outline, is_division, outline
 from qa.passages.passage import Passage
-from qa.text import sentences, syllables
+from qa.text import count_syllables, sentences, syllables
 
 PASSAGE_SYLLABLES = 120
 """No passage has more syllables."""
@@ -201,7 +201,7 @@ def _piece(text: str, start: int, end: int) -> _Piece:
     part = text[start:end]
     start += len(part) - len(part.lstrip())
     part = part.strip()
-    return _Piece(start, start + len(part), len(syllables(part)))
+    return _Piece(start, start + len(part), count_syllables(part))
 
 
 def _together(first: _Piece, second: _Piece) -> _Piece:

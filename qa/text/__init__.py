@@ -11,7 +11,7 @@ from qa.text.numbers import document_numbers, plain_number
 from qa.text.restoration import Restorer, SyllableTable
 from qa.text.sentences import sentences
 from qa.text.spelling import common_spelling, one_folded_spelling, one_spelling
-from qa.text.terms import Syllable, folded_terms, syllables, terms
+from qa.text.terms import Syllable, count_syllables, folded_terms, syllables, terms
 from qa.text.values import Value, values, whole_span
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "canonical",
     "canonical_with_offsets",
     "common_spelling",
+    "count_syllables",
     "detect_language",
     "document_numbers",
     "fold",

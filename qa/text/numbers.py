@@ -79,6 +79,8 @@ def roman_number(form: str) -> int | None:
 
 def plain_number(form: str) -> str:
     """The digits of a number without its grouping, a comma before its fraction; other forms as they are."""
+    if "." not in form and "," not in form:  # as in most, which need not be tried
+        return form
     grouped = _GROUPED.fullmatch(form)
     if grouped:
         whole = grouped[1] + re.sub(r"[.,]", "", grouped[2])

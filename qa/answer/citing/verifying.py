@@ -97,7 +97,7 @@ def verify(citation: Citation | str, index: Index) -> Verification:
     except DocumentNotFoundError:
         return Verification(quoted.quote, quoted.document_id, "gone")
     path = document.metadata.get("path")
-    on_disk = _on_disk(quoted, Path(path)) if path else None
+    on_disk = _on_disk(quoted, document) if path else None
     span = _find(quoted, document.text)
     if span is None:
         if _SEVERAL.search(quoted.quote):
@@ -184,12 +184,13 @@ def _standing(quoted: _Quoted, span: tuple[int, int] | None) -> Literal["stands"
     return "stands" if span == (quoted.start, quoted.end) else "moved"
 
 
-def _on_disk(quoted: _Quoted, path: Path) -> OnDisk:
+def _on_disk(quoted: _Quoted, document: Document) -> OnDisk:
     """What became of the quote in the file as it is now, read as it was for the index."""
+    path, member = Path(document.metadata["path"]), document.metadata.get("member")
     if not path.is_file():
         return "gone"
-    document: Document | None = next(iter(read_documents([path])), None)
-    return "unreadable" if document is None else _standing(quoted, _find(quoted, document.text))
+    now = next((one for one in read_documents([path]) if one.metadata.get("member") == member), None)
+    return "unreadable" if now is None else _standing(quoted, _find(quoted, now.text))
 
 
 def _form(text: str) -> str:

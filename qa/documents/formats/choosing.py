@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-import zipfile
+from collections.abc import Set
 from io import BytesIO
+from pathlib import PurePath
+from typing import IO
 
 from qa.documents.decoding import decode, reason_against
 from qa.documents.formats.mail import read_mail, read_rtf
-from qa.documents.formats.markup import MAX_UNPACKED, read_epub, read_html, read_odt
+from qa.documents.formats.markup import read_epub, read_html, read_odt
+from qa.documents.formats.packed import MAX_UNPACKED, unpacking
 from qa.documents.formats.pdf import read_pdf
 from qa.documents.formats.protocol import Content, FormatReader, UnreadableError
 from qa.documents.formats.sheet import read_csv, read_spreadsheet
@@ -16,10 +19,16 @@ from qa.documents.formats.word import read_word
 
 SUFFIXES = (
     *(".txt", ".md", ".pdf", ".docx", ".xlsx", ".xls", ".ods", ".csv", ".tsv"),
-    *(".html", ".htm", ".xhtml", ".epub", ".odt", ".rtf", ".eml", ".doc"),
+    *(".html", ".htm", ".xhtml", ".epub", ".odt", ".rtf", ".eml", ".doc", ".mbox", ".zip"),
 )
 """Of the files that a folder is searched for; a .doc may be of a newer kind inside, and is told if it is not."""
+PLAIN = frozenset((".txt", ".md"))
+"""Names of text that no library is wanted for."""
+OTHER_KIND = f"not a kind of file that is read ({', '.join(SUFFIXES)}): save it as one of these"
+README = "describes its folder: give the file itself to have it read"
 
+_ZIP = b"PK\x03\x04"
+_EMPTY_ZIP = b"PK\x05\x06"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _FIELD = rb"(?:From|To|Subject|Date|Received|Return-Path|MIME-Version|Message-ID|Delivered-To|X-[\w-]+): ?[^\n]*\n"
@@ -27,9 +36,9 @@ _MAIL = re.compile(rb"(?:" + _FIELD + rb"(?:[ \t][^\n]*\n)*){2}", re.IGNORECASE)
 _OLD_WORD = "an old Word file (.doc): open it in Word or LibreOffice and save it as .docx"
 _LOCKED = "locked with a password: save a copy without one"
 _OTHER_OLE = "an old Office file of a kind that is not read: save it in a newer format, or as PDF"
-_OTHER_ZIP = "an archive: unpack it into a folder, and give that"
+_OTHER_ZIP = "an Office file of a kind that is not read: save it as PDF"
+_ARCHIVE = "an archive: unpack it into a folder, and give that"
 _TOO_LARGE = "unpacked it would be larger than 200 MB: split it into smaller files"
-_BROKEN_ZIP = "a damaged or truncated file: open it in the program that wrote it and save it anew"
 
 
 def read_content(data: bytes, suffix: str) -> Content:
@@ -50,11 +59,40 @@ def read_plain(data: bytes) -> Content:
     return Content(text)
 
 
+def is_read(name: str) -> bool:
+    """Whether a file of this name is of a kind that is read."""
+    return name.lower().endswith(SUFFIXES)
+
+
+def is_readme(name: str) -> bool:
+    """Whether a file of this name tells of the folder that it is in."""
+    return PurePath(name).stem.lower() == "readme"
+
+
+def is_plain(data: bytes, suffix: str) -> bool:
+    """Whether the bytes are read as nothing but text."""
+    return not data.startswith((_ZIP, _OLE)) and _reader(data, suffix) is read_plain
+
+
+def is_archive(data: IO[bytes]) -> bool:
+    """Whether this is an archive of files; Office files and e-books are archives, but files themselves.
+
+    Leaves the reading position anywhere. Raises `UnreadableError` for an archive that cannot be read.
+    """
+    if data.read(len(_ZIP)) not in {_ZIP, _EMPTY_ZIP}:
+        return False
+    data.seek(0)
+    return _packed(data) is None
+
+
 def _reader(data: bytes, suffix: str) -> FormatReader:
     if b"%PDF-" in data[:1024]:
         return read_pdf
-    if data.startswith(b"PK\x03\x04"):
-        return _packed(data)
+    if data.startswith(_ZIP):
+        reader = _packed(BytesIO(data))
+        if reader is None:
+            raise UnreadableError(_ARCHIVE)
+        return reader
     if data.startswith(_OLE):
         return _old_office(data)
     if data.startswith(b"{\\rtf"):
@@ -66,26 +104,28 @@ def _reader(data: bytes, suffix: str) -> FormatReader:
     return read_mail if suffix == ".eml" and _MAIL.match(data) else read_plain
 
 
-def _packed(data: bytes) -> FormatReader:
-    """Office files and e-books are archives that say what they are by what is in them."""
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            names = set(archive.namelist())
-            size = sum(one.file_size for one in archive.infolist())
-            kind = archive.read("mimetype")[:80].decode("ascii", "replace") if "mimetype" in names else ""
-    except (zipfile.BadZipFile, ValueError, RuntimeError, OSError, NotImplementedError) as error:
-        raise UnreadableError(_BROKEN_ZIP) from error
-    if size > MAX_UNPACKED:
+def _packed(data: IO[bytes]) -> FormatReader | None:
+    """The reader of an archive that says what it is by what is in it; None for one of any files."""
+    with unpacking(data) as archive:
+        names = set(archive.namelist())
+        size = sum(one.file_size for one in archive.infolist())
+        kind = archive.read("mimetype")[:80].decode("ascii", "replace") if "mimetype" in names else ""
+    reader = _packed_reader(names, kind)
+    if reader and size > MAX_UNPACKED:
         raise UnreadableError(_TOO_LARGE)
+    if reader is None and ("[Content_Types].xml" in names or kind):
+        raise UnreadableError(_OTHER_ZIP)
+    return reader
+
+
+def _packed_reader(names: Set[str], kind: str) -> FormatReader | None:
     if "word/document.xml" in names:
         return read_word
     if any(name.startswith("xl/workbook") for name in names) or "spreadsheet" in kind:
         return read_spreadsheet
     if "epub" in kind or "META-INF/container.xml" in names:
         return read_epub
-    if "opendocument.text" in kind:
-        return read_odt
-    raise UnreadableError(_OTHER_ZIP)
+    return read_odt if "opendocument.text" in kind else None
 
 
 def _old_office(data: bytes) -> FormatReader:

@@ -46,6 +46,6 @@ def read_rtf(data: bytes) -> Content:
 
     try:
         text = str(rtf_to_text(data.decode("latin-1"), encoding="cp1258", errors="replace"))  # type: ignore[no-untyped-call]
-    except (ValueError, LookupError, IndexError, RecursionError) as error:
+    except (ValueError, LookupError, OverflowError, TypeError, RecursionError) as error:
         raise UnreadableError("a damaged RTF file: open it in Word or LibreOffice and save it anew") from error
     return Content(text)

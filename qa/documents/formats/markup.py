@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import zipfile
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
@@ -17,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from qa.documents.decoding import decode
+from qa.documents.formats.packed import read_xml, refuse_locked, unpacking
 from qa.documents.formats.protocol import Content, UnreadableError, Written, row
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-MAX_UNPACKED = 200 * 1024 * 1024  # bytes of the parts of an archive together
 _PARAGRAPHS = frozenset(("p", "table", "ul", "ol", "dl", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6"))
 _BLOCKS = frozenset(
     (
@@ -72,8 +71,6 @@ _DAYS = (
 )
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_BROKEN = "a damaged file: open it in the program that wrote it and save it anew"
-_LOCKED = "locked with a password: save a copy without one"
 
 
 def read_html(data: bytes) -> Content:
@@ -87,34 +84,42 @@ def read_html(data: bytes) -> Content:
 
 def read_epub(data: bytes) -> Content:
     """The chapters of an e-book in their order, each a place with the name of its heading."""
-    archive = _archive(data)
-    package_path = _xml(archive, "META-INF/container.xml").find(".//{*}rootfile").get("full-path")
-    package = _xml(archive, package_path)
-    files = {one.get("id"): one.get("href") for one in package.iterfind(".//{*}item")}
-    title = package.findtext(".//{*}metadata/{*}title") or ""
     written = Written()
-    for number, reference in enumerate(package.iterfind(".//{*}itemref"), start=1):
-        path = normpath(join(dirname(package_path), unquote(files.get(reference.get("idref"), ""))))
-        root = _root(_decoded(_part(archive, path)))
-        if root is not None:
-            headings = root.xpath("//h1|//h2|//title")
-            name = " ".join(headings[0].text_content().split()) if headings else f"chương {number}"
-            written.add(f"{_page_text(root)}\n\n", name)
+    with unpacking(BytesIO(data)) as archive:
+        refuse_locked(archive)
+        package_path = read_xml(archive, "META-INF/container.xml").find(".//{*}rootfile").get("full-path")
+        package = read_xml(archive, package_path)
+        title = package.findtext(".//{*}metadata/{*}title") or ""
+        files = {one.get("id"): one.get("href") for one in package.iterfind(".//{*}item")}
+        references = [files.get(one.get("idref"), "") for one in package.iterfind(".//{*}itemref")]
+        for number, reference in enumerate(dict.fromkeys(references), start=1):  # a chapter named often is read once
+            path = normpath(join(dirname(package_path), unquote(reference)))
+            _add_chapter(written, archive.read(path), number)
     return Content(written.text, title, places=tuple(written.places))
+
+
+def _add_chapter(written: Written, data: bytes, number: int) -> None:
+    root = _root(_decoded(data))
+    if root is not None:
+        headings = root.xpath("//h1|//h2|//title")
+        name = " ".join(headings[0].text_content().split()) if headings else f"chương {number}"
+        written.add(f"{_page_text(root)}\n\n", name)
 
 
 def read_odt(data: bytes) -> Content:
     """Paragraphs, headings and tables of an OpenDocument text; what stands below a heading is a place named by it."""
-    body = _xml(_archive(data), "content.xml").find(".//{*}text")
-    written, label = Written(), ""
-    for block in body.iter("{*}h", "{*}p", "{*}table-row"):
-        if block.tag.endswith("}table-row"):
-            written.add(f"{row(_odt_text(cell) for cell in block.iterfind('{*}table-cell'))}\n", label)
-        elif not any(parent.tag.endswith("}table-cell") for parent in block.iterancestors()):
-            text = _odt_text(block)
-            label = text if block.tag.endswith("}h") and text else label
-            item = any(parent.tag.endswith("}list-item") for parent in block.iterancestors())
-            written.add(f"{'- ' if item else ''}{text}\n", label)
+    with unpacking(BytesIO(data)) as archive:
+        refuse_locked(archive)
+        body = read_xml(archive, "content.xml").find(".//{*}text")
+        written, label = Written(), ""
+        for block in body.iter("{*}h", "{*}p", "{*}table-row"):
+            if block.tag.endswith("}table-row"):
+                written.add(f"{row(_odt_text(cell) for cell in block.iterfind('{*}table-cell'))}\n", label)
+            elif not any(parent.tag.endswith("}table-cell") for parent in block.iterancestors()):
+                text = _odt_text(block)
+                label = text if block.tag.endswith("}h") and text else label
+                item = any(parent.tag.endswith("}list-item") for parent in block.iterancestors())
+                written.add(f"{'- ' if item else ''}{text}\n", label)
     return Content(written.text, places=tuple(written.places))
 
 
@@ -227,32 +232,3 @@ def _break(tag: str) -> str:
 
 def _flat(text: str | None) -> str:
     return re.sub(r"\s+", " ", text or "")
-
-
-# Archives
-
-
-def _archive(data: bytes) -> zipfile.ZipFile:
-    try:
-        archive = zipfile.ZipFile(BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise UnreadableError(_BROKEN) from error
-    if any(one.flag_bits & 1 for one in archive.infolist()):
-        raise UnreadableError(_LOCKED)
-    return archive
-
-
-def _part(archive: zipfile.ZipFile, path: str) -> bytes:
-    try:
-        return archive.read(path)
-    except (KeyError, zipfile.BadZipFile, EOFError, ValueError, OSError, NotImplementedError) as error:
-        raise UnreadableError(_BROKEN) from error
-
-
-def _xml(archive: zipfile.ZipFile, path: str) -> Any:
-    from lxml import etree
-
-    try:
-        return etree.fromstring(_part(archive, path), etree.XMLParser(resolve_entities=False, no_network=True))
-    except etree.LxmlError as error:
-        raise UnreadableError(_BROKEN) from error

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from qa.documents.formats.packed import DAMAGES
 from qa.documents.formats.protocol import Content, UnreadableError, Written, row
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def read_word(data: bytes) -> Content:
     try:
         document = docx.Document(BytesIO(data))
         blocks = list(document.iter_inner_content())
-    except (OpcError, LxmlError, KeyError, ValueError, AttributeError, zipfile.BadZipFile) as error:
+    except (OpcError, LxmlError, *DAMAGES) as error:
         raise UnreadableError(_BROKEN) from error
     written, title, label, numbers = Written(), "", "", _Numbers()
     for block in blocks:

@@ -35,7 +35,7 @@ _LOST_SPACE = re.compile(r"Ã (?=[\s,.;:!?)]|$| )|(?<=[^\W\d_])Ã (?=\w)")
 _PROOF = re.compile(f"á[º»][{_TAIL}]|Ä[‘ƒ\x91\x83]|Æ[°¡]|â€|Ã[{_TAIL}]")
 
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}\d?|#\d{2,6}|#x[0-9A-Fa-f]{2,5});")
-_WORD_WITH_ENTITY = re.compile(rf"(?:\w|{_ENTITY.pattern})*{_ENTITY.pattern}(?:\w|{_ENTITY.pattern})*")
+_WORD_OR_ENTITY = re.compile(r"[\w&#;]+")
 
 
 def mend_encoding(text: str) -> str:
@@ -60,8 +60,7 @@ _GARBLED = re.compile(r"[^\W\d_][¡-©«-±´-¹»-¿×÷][^\W\d_]|[\x80-\x9f\uf
 
 
 def _without_entities(text: str) -> str:
-    words = [match[0] for match in _WORD_WITH_ENTITY.finditer(text)]
-    meant = [html.unescape(word) for word in words]
+    meant = [html.unescape(word) for word in _WORD_OR_ENTITY.findall(text) if _ENTITY.search(word)]
     letters = [word for word in meant if any(map(str.isalpha, word)) and not word.isascii()]
     mended = sum(1 for word in letters if all(map(is_known, _ANY_WORD.findall(word))))
     if not mended or mended < MIN_SHARE * len(letters):

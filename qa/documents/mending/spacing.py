@@ -21,6 +21,7 @@ MIN_GLUED = 3  # different glued words in a text, before it is taken for glued
 MIN_GLUED_SHARE = 0.02  # of its words
 COMMON = 150  # times that each part of a glued word stands in the table
 LONGEST = 7  # letters of a Vietnamese syllable: "nghiêng"
+MIN_LEFT = 2  # glued words in a line, before it is told that it could not be mended
 MAX_GLUED = 30  # letters of a glued word
 UNKNOWN = 30.0  # what a word that is no syllable costs beside the logarithms of probabilities
 
@@ -28,15 +29,18 @@ _WORD = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _CHAIN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){1,200}")  # bounded: the likeliest row of words is copied as it grows
 _CONSONANTS = re.compile(r"(?:ngh?|[cgknpt]h|gi|qu|tr|[bcdđghklmnpqrstvx])", re.IGNORECASE)
+_VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 _LONE_CONSONANTS = re.compile(rf"(?<![^\W_]){_CONSONANTS.pattern}(?![^\W_])", re.IGNORECASE)
-_NUMBER_GLUED = re.compile(r"(?<![^\W\d_])(\d[\d.,/]*)([^\W\d_]{2,7})(?![^\W_])|(?<![^\W_])([^\W\d_]{2,7})(\d[\d.,/]*)")
+_NUMBER_GLUED = re.compile(
+    r"(?<![^\W\d_])(\d[\d.,/]{0,30})([^\W\d_]{2,7})(?![^\W_])|(?<![^\W_])([^\W\d_]{2,7})(\d[\d.,/]*)"
+)
 _STOP_GLUED = re.compile(r"(?<=[^\W\d_]{2}[.,;:])(?=[^\W\d_]{2})")
 
 
 def mend_spacing(text: str) -> str:
     """The text with its syllables apart, and each of them in one piece."""
     lines = text.split("\n")
-    split = [_is_split(line) for line in lines]
+    split = [is_split(line) for line in lines]
     often = sum(split) >= MIN_SPLIT_LINES_SHARE * sum(1 for line in lines if line.strip())
     texts = [
         _joined(line) if one or (often and any(split) and _split_pieces(line)) else line
@@ -46,9 +50,9 @@ def mend_spacing(text: str) -> str:
     return "\n".join(map(_parted, texts)) if _is_glued(mended) else mended
 
 
-def split_lines(text: str) -> int:
-    """How many lines hold split syllables."""
-    return sum(map(_is_split, text.split("\n")))
+def is_glued(line: str) -> bool:
+    """Whether a line holds several words that are too long for Vietnamese, in Vietnamese letters."""
+    return sum(1 for word in _LETTERS.findall(line) if len(word) > LONGEST and _VIETNAMESE.search(word)) >= MIN_LEFT
 
 
 # Split
@@ -60,7 +64,8 @@ def _split_pieces(line: str) -> int:
     return sum(1 for word, after in pairwise([*words, ""]) if _is_piece(word, after))
 
 
-def _is_split(line: str) -> bool:
+def is_split(line: str) -> bool:
+    """Whether a line holds split syllables."""
     if line.isascii() or not _LONE_CONSONANTS.search(
         line
     ):  # without them nothing was split, and the table need not be read

@@ -120,13 +120,13 @@ class _Batch:
             self._skipped.append((file.name, _too_large(file.size) if file.size > MAX_BYTES else NOT_RECEIVED))
             return
         reading = read_documents(file.path)
-        identity = f"{FOLDER}/{file.name}"
         for document in reading:
+            identity = "/".join(filter(None, (FOLDER, file.name, document.metadata.get("member"))))
             self._asked.add(identity)
             # Without its path: it is a passing one, and no folder that is indexed later has a say over this document.
             kept = {name: value for name, value in document.metadata.items() if name != "path"}
             yield replace(document, id=identity, source=identity, metadata=kept)
-        self._skipped += [(file.name, one.reason) for one in reading.skipped]
+        self._skipped += [(file.name + one.path.removeprefix(str(file.path)), one.reason) for one in reading.skipped]
 
     def _stored(self, count: int) -> None:
         self._told(replace(self._step, stored=count))

@@ -20,10 +20,10 @@ FOLDER = Text("Thư mục", "Folder")
 DROP = Text("Kéo tệp vào đây", "Drag files here")
 CHOOSE = Text("hoặc chọn tệp", "or choose them")
 LIMITS = Text(
-    "Văn bản thuần, Markdown, PDF, Word, Excel, CSV, OpenDocument, HTML, EPUB, RTF hoặc thư .eml, mỗi tệp tối đa "
-    "{megabytes} MB, mỗi lần tối đa {files} tệp.",
-    "Plain text, Markdown, PDF, Word, Excel, CSV, OpenDocument, HTML, EPUB, RTF or .eml files, up to {megabytes} MB "
-    "each, up to {files} at a time.",
+    "Văn bản thuần, Markdown, PDF, Word, Excel, CSV, OpenDocument, HTML, EPUB, RTF, thư .eml, .mbox hoặc tệp nén .zip, "
+    "mỗi tệp tối đa {megabytes} MB, mỗi lần tối đa {files} tệp.",
+    "Plain text, Markdown, PDF, Word, Excel, CSV, OpenDocument, HTML, EPUB, RTF, .eml, .mbox or .zip files, up to "
+    "{megabytes} MB each, up to {files} at a time.",
 )
 SAME_NAME = Text("Khi trong kho đã có văn bản khác cùng tên:", "Where another document has the same name:")
 KEEP_BOTH = Text("giữ cả hai, tệp mới thêm số (2)", "keep both; the new one gets a (2)")
@@ -105,6 +105,21 @@ _REASONS = (
     (r"a scan, (\d+) pages", r"là bản quét, \1 trang không có chữ: hãy nhận dạng chữ (OCR) trước rồi gửi lại"),
     (r"an old Word file", "là tệp Word đời cũ (.doc): hãy mở bằng Word hoặc LibreOffice và lưu thành .docx"),
     (r"an archive:", "là tệp nén: hãy giải nén rồi gửi từng tệp"),
+    (r"an archive within", "nằm trong quá nhiều lớp tệp nén: hãy giải nén rồi gửi riêng tệp này"),
+    (
+        r"more than .* in one archive",
+        "tệp nén chứa quá nhiều, phần còn lại chưa đọc: hãy chia thành nhiều tệp",
+    ),
+    (r"its name leads out", "tên tệp trỏ ra ngoài tệp nén: hãy nén lại dưới tên khác"),
+    (r"a link within an archive", "là liên kết trong tệp nén: hãy nén chính tệp mà nó trỏ tới"),
+    (r"packed more than", "được nén nhỏ hơn mức một văn bản có thể có: hãy giải nén và xem bên trong có gì"),
+    (r"damaged in its archive", "bị hỏng trong tệp nén: hãy nén lại"),
+    (r"a message of more than", "là thư quá lớn: hãy lưu nội dung và tệp đính kèm thành từng tệp"),
+    (r"describes its folder", "chỉ giới thiệu thư mục chứa nó: nếu cần đọc, hãy gửi riêng tệp này"),
+    (r"another file has the id", "trùng tên với một tệp khác: hãy đổi tên tệp"),
+    (r"its reader (?:crashed|failed)", "làm trình đọc gặp lỗi: hãy mở bằng chương trình đã tạo ra nó và lưu lại"),
+    (r"reading it takes", "đọc mất quá nhiều thời gian hoặc bộ nhớ: hãy chia thành tệp nhỏ hơn"),
+    (r"an (?:old )?Office file", "là loại tệp Office chưa đọc được: hãy lưu thành PDF"),
     (r"a damaged", "bị hỏng hoặc bị cắt cụt: hãy mở bằng chương trình đã tạo ra nó và lưu lại"),
     (r"cannot be opened", "không mở được: xin gửi lại"),
     (r"the id .* was given twice", "trùng với một tệp khác trong lần gửi này: chỉ giữ tệp đầu"),

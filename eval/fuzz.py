@@ -1,0 +1,107 @@
+"""Damaged files in great number: whatever is read of them, no reader may crash, fail in an unforeseen way, or hang."""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import tempfile
+import time
+import zipfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import qa
+from eval.made_files import KINDS, TABLES, FileMaker, packed
+from eval.progress import progress
+from eval.tables import table
+
+MOST_SECONDS = 10
+"""That reading one damaged file may take."""
+_BAD = re.compile(r"its reader (?:crashed|failed)|reading it takes")
+_MAX_CHANGES = 8
+_AT_ONCE = 100  # files made before they are read
+_TELLING = (b"<", b">", b"&", b'"', b"\0", b"\xff", b"%", b"/", b"\\", b"{", b"}", b"(", b"[", b"\n", b"-1", b"9" * 20)
+
+
+@dataclass
+class Fuzzed:
+    """What became of damaged files: how many were read or refused with a reason, by kind, and which must not be so."""
+
+    read: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    slowest: float = 0.0
+    bad: list[str] = field(default_factory=list)
+
+    def markdown(self) -> str:
+        """Return a table by kind, and a line for each file on which a reader crashed, failed or took too long."""
+        kinds = sorted(self.read | self.refused)
+        rows = [[kind, f"{self.read[kind]:,}", f"{self.refused[kind]:,}"] for kind in kinds]
+        rows.append(["all", f"{self.read.total():,}", f"{self.refused.total():,}"])
+        told = [f"Slowest file: {self.slowest:.1f} s. Crashed, failed or hung: {len(self.bad)}.", *self.bad]
+        return table(["damaged files", "read", "refused with a reason"], rows) + "\n" + "\n".join(told) + "\n"
+
+
+def fuzz(sources: Sequence[Path], count: int, seed: int, keep: Path | None = None) -> Fuzzed:
+    """Read `count` damaged files, as many of each kind; those on which a reader fails are kept in a folder."""
+    chance = random.Random(seed)
+    maker = FileMaker(sources, seed)
+    whole = {kind: [maker.make(kind) for _ in range(3)] for kind in (".pdf", *KINDS, *TABLES)}
+    found, kinds = Fuzzed(), [*whole]
+    for start in progress(range(0, count, _AT_ONCE), "reading damaged files"):
+        with tempfile.TemporaryDirectory(prefix="qa-fuzz-") as folder:
+            for number in range(start, min(start + _AT_ONCE, count)):
+                kind = kinds[number % len(kinds)]
+                path = Path(folder, f"{seed}-{number}{kind}")
+                path.write_bytes(_damaged_file(chance.choice(whole[kind]), chance))
+                _read(path, found, keep)
+    return found
+
+
+def _damaged_file(data: bytes, chance: random.Random) -> bytes:
+    """Of what is packed, as often one part is damaged and the rest packed anew."""
+    if not data.startswith(b"PK") or chance.random() < 0.3:
+        return _damaged(data, chance)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    damaged = chance.choice([*parts])
+    return packed(parts | {damaged: _damaged_file(parts[damaged], chance)})
+
+
+def _damaged(data: bytes, chance: random.Random) -> bytes:
+    """A few changes: bytes flipped, put in, taken out, said twice or cut off, also at places that a format looks at."""
+    changed = bytearray(data)
+    for _ in range(chance.randint(1, _MAX_CHANGES)):
+        at, length = chance.randrange(len(changed) + 1), chance.choice((1, 1, 2, 4, 16, 256))
+        match chance.randrange(6):
+            case 0:
+                changed[at : at + length] = chance.randbytes(length)
+            case 1:
+                changed[at:at] = chance.choice(_TELLING) * chance.choice((1, 1, 1, 50, 5_000))
+            case 2:
+                del changed[at : at + length]
+            case 3:
+                changed[at:at] = changed[at : at + 20 * length]
+            case 4:
+                changed[at : at + 1] = bytes([chance.choice((0, 1, 0x7F, 0x80, 0xFF))])
+            case _:
+                if chance.random() < 0.3:
+                    del changed[at:]
+    return bytes(changed)
+
+
+def _read(path: Path, found: Fuzzed, keep: Path | None) -> None:
+    start = time.perf_counter()
+    reading = qa.read_documents(path)
+    documents = sum(1 for _ in reading)
+    seconds = time.perf_counter() - start
+    found.slowest = max(found.slowest, seconds)
+    (found.read if documents else found.refused)[path.suffix] += 1
+    bad = [one.reason for one in reading.skipped if _BAD.match(one.reason)]
+    if bad or seconds > MOST_SECONDS:
+        found.bad.append(f"- {path.name}, {seconds:.1f} s: {'; '.join(bad) or 'too slow'}")
+        if keep:
+            keep.mkdir(parents=True, exist_ok=True)
+            (keep / path.name).write_bytes(path.read_bytes())

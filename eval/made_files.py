@@ -1,0 +1,182 @@
+"""Files of every kind that is read, made up from the sentences of some text, for measuring what becomes of files.
+
+The same seed makes the same sentences. Each sentence has figures of its own, so that no two passages are alike.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import mailbox
+import random
+import re
+import tempfile
+import textwrap
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from email.message import EmailMessage
+from html import escape
+from pathlib import Path
+
+PDF_PAGES = 10
+_PARAGRAPHS = 8  # of a document; a page of a PDF has as many
+_SENTENCES = 3  # of a paragraph
+_LINE = 100  # characters of a PDF
+_ROWS = 30  # of a table
+
+Paragraphs = Sequence[str]
+
+
+class FileMaker:
+    """Makes files whose text is drawn from the sentences of some text files, or folders of them."""
+
+    def __init__(self, sources: Sequence[Path], seed: int = 1) -> None:
+        paths = [path for source in sources for path in (sorted(source.glob("*.txt")) if source.is_dir() else [source])]
+        text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+        self._sentences = [one for one in re.split(r"(?<=[.!?])\s+|\n", text) if 40 < len(one) < 300]
+        self._random = random.Random(seed)
+
+    def make(self, kind: str) -> bytes:
+        """Return a file of a kind, named by its suffix; raises KeyError for one that is not made."""
+        if kind == ".pdf":
+            return _pdf([self.paragraphs() for _ in range(PDF_PAGES)])
+        if kind in TABLES:
+            return TABLES[kind](
+                [["Số", "Nội dung", "Năm"], *([self._number(), self._sentence(), 2024] for _ in range(_ROWS))]
+            )
+        return KINDS[kind](self.paragraphs())
+
+    def paragraphs(self) -> list[str]:
+        """Return the text of a document, or of a page."""
+        return [" ".join(self._sentence() for _ in range(_SENTENCES)) for _ in range(_PARAGRAPHS)]
+
+    def _sentence(self) -> str:
+        sentence = re.sub(r"\d+", lambda _: str(self._number()), self._random.choice(self._sentences))
+        return f"{sentence.rstrip('.')} ({self._number()})."
+
+    def _number(self) -> int:
+        return self._random.randint(2, 99_999)
+
+
+def _pdf(pages: Sequence[Paragraphs]) -> bytes:
+    import matplotlib
+    from fpdf import FPDF
+
+    writer = FPDF()
+    writer.add_font("DejaVu", fname=Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf"))
+    writer.set_font("DejaVu", size=9)
+    for page in pages:
+        writer.add_page()
+        lines = (line for paragraph in page for line in [*textwrap.wrap(paragraph, _LINE), ""])
+        for number, line in enumerate(lines):  # much faster than having paragraphs laid out
+            writer.text(10, 15 + 5 * number, line)
+    data = bytes(writer.output())
+    writer.fonts["dejavu"].ttfont.close()  # type: ignore[union-attr]
+    return data
+
+
+def _docx(paragraphs: Paragraphs) -> bytes:
+    import docx
+
+    writer, data = docx.Document(), io.BytesIO()
+    writer.add_heading("Phần I. Nội dung", 1)
+    for paragraph in paragraphs:
+        writer.add_paragraph(paragraph)
+    writer.save(data)
+    return data.getvalue()
+
+
+def _xlsx(rows: Sequence[Sequence[object]]) -> bytes:
+    import openpyxl
+
+    writer, data = openpyxl.Workbook(), io.BytesIO()
+    for cells in rows:
+        writer.worksheets[0].append(cells)
+    writer.save(data)
+    return data.getvalue()
+
+
+def _csv(rows: Sequence[Sequence[object]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
+
+
+def _txt(paragraphs: Paragraphs) -> bytes:
+    return "\n\n".join(paragraphs).encode()
+
+
+def _html(paragraphs: Paragraphs) -> bytes:
+    body = "".join(f"<p>{escape(paragraph)}</p>\n" for paragraph in paragraphs)
+    return f'<!DOCTYPE html><html><head><meta charset="utf-8"></head><body>\n{body}</body></html>'.encode()
+
+
+def _eml(paragraphs: Paragraphs) -> bytes:
+    return _letter(paragraphs).as_bytes()
+
+
+def _letter(paragraphs: Paragraphs) -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "an@example.vn", "binh@example.vn", "Báo cáo"
+    message.set_content("\n\n".join(paragraphs), cte="base64")
+    return message
+
+
+def _mbox(paragraphs: Paragraphs) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        box = mailbox.mbox(Path(folder, "box"))
+        for paragraph in paragraphs:
+            box.add(_letter([paragraph]))
+        box.close()
+        return Path(folder, "box").read_bytes()
+
+
+def _rtf(paragraphs: Paragraphs) -> bytes:
+    text = "\\par ".join(paragraphs)
+    coded = "".join(one if one.isascii() else f"\\u{ord(one)}?" for one in text)
+    return f"{{\\rtf1\\ansi {coded}\\par}}".encode("ascii")
+
+
+def _epub(paragraphs: Paragraphs) -> bytes:
+    container = (
+        "<container xmlns='urn:oasis:names:tc:opendocument:xmlns:container'><rootfiles><rootfile full-path='a.opf'/>"
+    )
+    package = "<package xmlns='http://www.idpf.org/2007/opf'><manifest><item id='a' href='a.xhtml'/></manifest><spine>"
+    parts = {
+        "mimetype": b"application/epub+zip",
+        "META-INF/container.xml": f"{container}</rootfiles></container>".encode(),
+        "a.opf": f"{package}<itemref idref='a'/></spine></package>".encode(),
+        "a.xhtml": _html(paragraphs),
+    }
+    return packed(parts)
+
+
+def _odt(paragraphs: Paragraphs) -> bytes:
+    names = " ".join(
+        f"xmlns:{name[0]}='urn:oasis:names:tc:opendocument:xmlns:{name}:1.0'" for name in ("office", "text")
+    )
+    body = "".join(f"<t:p>{escape(paragraph)}</t:p>" for paragraph in paragraphs)
+    content = f"<o:document {names}><o:body><o:text>{body}</o:text></o:body></o:document>"
+    return packed({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": content.encode()})
+
+
+def _archive(paragraphs: Paragraphs) -> bytes:
+    return packed({"Báo cáo.txt": _txt(paragraphs[:4]), "thư mục/a.docx": _docx(paragraphs[4:])})
+
+
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """Return an archive of these parts by name."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as writer:
+        for name, content in parts.items():
+            writer.writestr(name, content)
+    return data.getvalue()
+
+
+KINDS: Mapping[str, Callable[[Paragraphs], bytes]] = {
+    **{".docx": _docx, ".html": _html, ".txt": _txt, ".eml": _eml, ".odt": _odt, ".md": _txt, ".rtf": _rtf},
+    **{".epub": _epub, ".mbox": _mbox, ".zip": _archive},
+}
+"""By suffix, beside `.pdf`: what makes a file of some paragraphs."""
+TABLES: Mapping[str, Callable[[Sequence[Sequence[object]]], bytes]] = {".xlsx": _xlsx, ".csv": _csv}
+"""By suffix: what makes a file of some rows."""

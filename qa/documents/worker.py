@@ -1,0 +1,239 @@
+"""A second process that reads files, so that a reader that crashes, hangs or fills the memory costs one file.
+
+Requests go to it through its stdin, each a path; what became of a file comes back through its stdout, member by member,
+and waits there, so that it reads ahead by as much as a pipe holds. It takes its own time: a reader that hangs holds the
+lock of the interpreter, so a thread that does not need it ends the process (`faulthandler`).
+"""
+
+from __future__ import annotations
+
+import atexit
+import faulthandler
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import IO
+
+from qa.documents.archives import members
+from qa.documents.parsing import Outcome, parse
+
+SECONDS = 60
+"""That one file, or one member of an archive, may take."""
+MEMORY = 1024 * 1024 * 1024
+"""Bytes that the second process may hold."""
+MAX_CRASHES = 10  # of members of one archive, before the rest is given up
+_ALL, _BROKEN = None, object()  # what is received behind the last member of a file, and from a process that ended
+_LATE, _FAILED = 1, 70  # exit codes: of the watchdog, and of a failure of our own
+_CRASHED = "its reader crashed ({how}): open it in the program that wrote it and save it anew, as PDF if need be"
+_TOO_SLOW = "reading it takes more than {seconds} s: split it into smaller files"
+
+
+@dataclass(frozen=True)
+class _Request:
+    """A file to read, from its member number `start` on."""
+
+    path: str
+    suffix: str
+    start: int = 0
+
+
+class Worker:
+    """One second process, started when it is first needed and again after it broke."""
+
+    def __init__(self, seconds: int = SECONDS, memory: int = MEMORY) -> None:
+        self._seconds = seconds
+        self._memory = memory
+        self._asked: deque[_Request] = deque()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def asked(self) -> int:
+        """How many files were asked for, and not yet taken."""
+        return len(self._asked)
+
+    @property
+    def process_id(self) -> int | None:
+        """Of the second process; None when there is none."""
+        return self._process.pid if self._process else None
+
+    def ask(self, path: Path, suffix: str) -> None:
+        """Asks for a file; the outcomes of files are taken in the order in which they were asked for."""
+        self._asked.append(_Request(str(path), suffix))
+        if self._process is None:
+            self._start()
+        else:
+            self._send(self._asked[-1])
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Of the file that was asked for first, of those that were not yet taken."""
+        done, crashes = 0, 0
+        member: str | None = None
+        while True:
+            message = self._received()
+            if isinstance(message, Outcome):
+                done, member = done + 1, None
+                yield message
+            elif isinstance(message, str):
+                member = message
+            else:
+                crashes += 1
+                if message is _ALL or not member or crashes > MAX_CRASHES:
+                    break
+                done += 1
+                reason = self._start_again(replace(self._asked.popleft(), start=done))
+                yield Outcome(member, reason=reason)
+                member = None
+        self._asked.popleft()
+        if message is not _ALL:
+            yield Outcome(reason=self._start_again())
+
+    def close(self) -> None:
+        """Ends the process, whatever it is doing."""
+        process, self._process = self._process, None
+        if process is not None and process.stdin and process.stdout:
+            process.kill()
+            with suppress(OSError):  # of what is still to be written to it
+                process.stdin.close()
+            process.stdout.close()
+            process.wait()
+
+    def is_idle(self) -> bool:
+        """Whether it runs, and nothing that it was asked for is still to be taken."""
+        return self._process is not None and self._process.poll() is None and not self._asked
+
+    def _start(self) -> None:
+        start = f"import sys; sys.path[:] = {sys.path!r}; from qa.documents.worker import serve; serve(*sys.argv[1:])"
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", start, str(self._seconds), str(self._memory)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        )
+        for request in self._asked:
+            self._send(request)
+
+    def _start_again(self, *first: _Request) -> str:
+        """Says what ended the process, and starts another for what is left."""
+        self._asked.extendleft(first)
+        reason = self._ended()
+        self._start()
+        return reason
+
+    def _ended(self) -> str:
+        process = self._process
+        assert process is not None
+        with suppress(subprocess.TimeoutExpired):  # it has closed its stdout, so it is about to end
+            process.wait(timeout=10)
+        self.close()
+        code = process.returncode
+        if code == _LATE:
+            return _TOO_SLOW.format(seconds=self._seconds)
+        return _CRASHED.format(how=f"signal {-code}" if code < 0 else f"exit code {code}")
+
+    def _send(self, request: _Request) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        with suppress(OSError):  # it has ended: this is found out, and asked again, when its answer is taken
+            pickle.dump(request, self._process.stdin)
+            self._process.stdin.flush()
+
+    def _received(self) -> object:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        try:
+            return pickle.load(self._process.stdout)
+        except (EOFError, OSError, pickle.UnpicklingError):
+            return _BROKEN
+
+
+@contextmanager
+def lent_worker() -> Iterator[Worker]:
+    """A worker for one reader of files: an idle one if there is, which the next gets when all was taken."""
+    worker = _idle.pop() if _idle else Worker()
+    if not worker.is_idle():  # it ended while nobody asked
+        worker.close()
+    try:
+        yield worker
+    finally:
+        if worker.is_idle() and not _idle:
+            _idle.append(worker)
+        else:
+            worker.close()
+
+
+_idle: list[Worker] = []
+
+
+@atexit.register
+def _close_idle() -> None:
+    while _idle:
+        _idle.pop().close()
+
+
+if hasattr(os, "register_at_fork"):  # two processes must not talk to one worker
+    os.register_at_fork(after_in_child=_idle.clear)
+
+
+# In the second process
+
+
+def serve(seconds: str, memory: str) -> None:
+    """Reads the files that are asked for until nobody asks any more."""
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what a library prints is no answer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever stops the first process stops this one
+    _bound_memory(int(memory))
+    try:
+        while True:
+            for message in _messages(pickle.load(requests), int(seconds)):
+                pickle.dump(message, answers)
+                answers.flush()
+    except (EOFError, BrokenPipeError):
+        os._exit(0)
+    except BaseException:
+        os._exit(_FAILED)
+
+
+def _messages(request: _Request, seconds: int) -> Iterator[str | Outcome | None]:
+    """The name of each member before it is read, and what became of it; None at the end."""
+    found = members(Path(request.path), request.suffix)
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        limited = partial(_limited, seconds, nowhere)
+        for number in count():
+            with limited():
+                member = next(found, None)
+            if member is None:
+                break
+            if number >= request.start:
+                yield member.name
+                with limited() if member.data else nullcontext():
+                    outcome = parse(member)
+                yield outcome
+    yield None
+
+
+@contextmanager
+def _limited(seconds: int, nowhere: IO[str]) -> Iterator[None]:
+    """Time for one step; none runs while an answer waits to be taken."""
+    faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+def _bound_memory(most: int) -> None:
+    with suppress(ImportError, ValueError, OSError):  # where the system has no such limit, or a lower one
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))

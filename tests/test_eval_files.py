@@ -1,0 +1,48 @@
+"""Files that are made for measuring: each kind is read whole, and damaged ones make no reader crash or hang."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import SEEDS
+
+import qa
+from eval.files_speed import make_files, measure_files
+from eval.fuzz import fuzz
+from eval.made_files import KINDS, TABLES, FileMaker
+
+
+@pytest.mark.parametrize("kind", [".pdf", *KINDS, *TABLES])
+def test_what_is_made_is_read_whole(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a{kind}"
+    path.write_bytes(FileMaker([SEEDS]).make(kind))
+    reading = qa.read_documents(path)
+    text = " ".join(" ".join(document.text for document in reading).split())
+    assert reading.skipped == []
+    paragraphs = [] if kind in TABLES else FileMaker([SEEDS]).paragraphs()
+    assert [one for one in paragraphs if one not in text] == []
+    assert len(text) > 3_000
+
+
+def test_the_same_seed_makes_the_same_files_and_every_fifth_is_a_pdf(tmp_path: Path) -> None:
+    for name in ("một", "hai"):
+        make_files(tmp_path / name, [SEEDS], 16)
+    kinds = [path.suffix for path in sorted((tmp_path / "một").iterdir())]
+    assert [place for place, kind in enumerate(kinds) if kind == ".pdf"] == [0, 5, 10, 15]
+    assert set(kinds) == {".pdf", *KINDS, *TABLES}
+    texts = [[document.text for document in qa.read_documents(tmp_path / name)] for name in ("một", "hai")]
+    assert texts[0] == texts[1]
+
+
+def test_indexing_files_is_timed() -> None:
+    shown = measure_files([SEEDS], 5, 1)
+    assert "medians of 1 runs: 5 files, 1 PDF of 10 pages" in shown
+    assert "files a second" in shown
+
+
+def test_damaged_files_make_no_reader_crash_or_hang() -> None:
+    found = fuzz([SEEDS], 200, seed=2)
+    assert found.bad == []
+    assert found.read.total() + found.refused.total() == 200
+    assert found.read.total() > 50 < found.refused.total()
