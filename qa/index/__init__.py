@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qa.index.checking import Problem
 from qa.index.index import Index
 from qa.index.judgements import JudgedQuestion, Judgement, JudgementExport
 from qa.index.lexical import WeightedTerm
@@ -17,6 +18,7 @@ __all__ = [
     "JudgedQuestion",
     "Judgement",
     "JudgementExport",
+    "Problem",
     "Snapshot",
     "UpsertReport",
     "WeightedTerm",

@@ -16,18 +16,18 @@ from qa.embedding import BUNDLED, Embedder, EmbedderSettings, load_embedder
 from qa.errors import (
     DocumentNotFoundError,
     IndexBusyError,
-    IndexDamagedError,
     IndexMismatchError,
     IndexNotFoundError,
     IndexUnusableError,
-    NotAnIndexError,
 )
-from qa.index.derived import DERIVED, check_truth, load_derived, publish
+from qa.index.checking import Checking, Problem
+from qa.index.derived import check_truth, load_derived, publish
 from qa.index.files import system_errors
 from qa.index.judgements import Judgements
 from qa.index.listing import DocumentSummary, Listing
-from qa.index.lock import LOCK_NAME, writer_lock
+from qa.index.lock import writer_lock
 from qa.index.naming import with_free_ids
+from qa.index.presence import is_built
 from qa.index.snapshot import Snapshot
 from qa.index.store import DATABASE_NAME, Store
 from qa.index.upsert import Upsert, UpsertReport
@@ -62,13 +62,13 @@ class Index:
         """
         folder = Path(path)
         deadline = time.monotonic() + WAIT_SECONDS
-        while not _is_built(folder):
+        while not is_built(folder):
             embedder = embedder or load_embedder(BUNDLED)
             with system_errors(folder):
                 folder.mkdir(parents=True, exist_ok=True)
             try:
                 with writer_lock(folder):
-                    if not _is_built(folder):
+                    if not is_built(folder):
                         Store.create(folder.absolute(), _settings(embedder.settings))
             except IndexBusyError:  # another process is creating it
                 if time.monotonic() > deadline:
@@ -85,7 +85,7 @@ class Index:
         when the embedder, the text rules or the format are not those that it was built with.
         """
         folder = Path(path)
-        if not _is_built(folder):
+        if not is_built(folder):
             raise IndexNotFoundError(folder)
         store = Store.open(folder.absolute())
         _check(folder.absolute(), store.settings(), embedder)
@@ -138,6 +138,15 @@ class Index:
         Only those that have all `words`, with or without diacritics, in title, source or id.
         """
         return self._listing.find(words, offset, limit)
+
+    def is_whole(self, document: Document) -> bool:
+        """Whether a document that the index handed over is, to the last bit, the one that was put into it."""
+        stored = self._store.digest_and_path(document.id)
+        return stored is not None and stored[0] == document.digest
+
+    def check(self) -> list[Problem]:
+        """Reads all that is stored and tells what is not as it was written, with the next step; changes nothing."""
+        return list(Checking(self._store, self._model_key, int(self._settings["dimension"])).problems())
 
     def size(self) -> int:
         """Bytes on disk of all that is in the folder."""
@@ -244,7 +253,6 @@ class Index:
         return f"{settings['model']}@{settings['revision']} {settings['passage_prompt']}".rstrip()
 
 
-_STARTED = {LOCK_NAME, *(DATABASE_NAME + suffix for suffix in ("", "-journal", "-wal", "-shm"))}
 _FIXED = {"format": str(FORMAT), "text_rules": str(TEXT_RULES), "passage_syllables": str(PASSAGE_SYLLABLES)}
 
 
@@ -271,22 +279,3 @@ def _check(folder: Path, settings: Mapping[str, str], embedder: Embedder | None)
 
 def _model(settings: Mapping[str, str]) -> str:
     return f"{settings['model']}@{settings['revision']}"
-
-
-def _is_built(folder: Path) -> bool:
-    """Whether there is an index; raises `NotAnIndexError` for a folder of other things.
-
-    A creation that was cut short leaves nothing but its own empty files, and counts as no index. What is derived
-    without the truth beside it raises `IndexDamagedError`.
-    """
-    with system_errors(folder):
-        if Store.exists(folder):
-            return True
-        if folder.exists() and not folder.is_dir():
-            raise NotAnIndexError(folder, "it is a file")
-        names = {path.name for path in folder.iterdir()} if folder.exists() else set()
-    if names & DERIVED:
-        raise IndexDamagedError(folder, "corpus.db is missing")
-    if names - _STARTED:
-        raise NotAnIndexError(folder, "it has no corpus.db, and holds other files")
-    return False

@@ -72,6 +72,10 @@ class LexicalIndex:
         except (OSError, ValueError, LookupError, TypeError):
             return None
 
+    def __len__(self) -> int:
+        """How many passages there are."""
+        return self._passages
+
     def candidates(self, query: Sequence[WeightedTerm], k: int, allowed: Keys | None) -> tuple[Keys, Scores]:
         """The k passages of the highest BM25 among the allowed (None: all), best first, then by key."""
         import tantivy
