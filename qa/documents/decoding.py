@@ -5,11 +5,11 @@ from __future__ import annotations
 import codecs
 import re
 import stat
-import unicodedata
 from pathlib import Path
 
 from qa.documents.document import Skipped
 from qa.documents.mending.encoding import in_old_charset
+from qa.text import nfc
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_CONTROL_SHARE = 0.01  # of the characters; tabs, line ends and form feeds not counted
@@ -57,7 +57,7 @@ def decode(data: bytes) -> str | None:
     text = _decoded(data)
     if text is None or len(_CONTROLS.findall(text)) > MAX_CONTROL_SHARE * len(text) or "\0" in text:
         return None
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return nfc(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def reason_against(data: bytes, text: str | None) -> str:

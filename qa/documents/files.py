@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from qa.documents.document import Document, Skipped
 from qa.documents.formats.choosing import SUFFIXES, read_content
 from qa.documents.formats.protocol import UnreadableError
 from qa.errors import NoTextError, PathNotFoundError
-from qa.text import detect_language
+from qa.text import detect_language, nfc
 
 _OTHER_KIND = f"not a kind of file that is read ({', '.join(SUFFIXES)}): save it as one of these"
 _ONLY_FURNITURE = "nothing left after page furniture was removed: save the article's own page"
@@ -93,7 +92,7 @@ def _walk(folder: Path) -> Iterator[_Candidate]:
     for place, folders, files in os.walk(folder, onerror=unreadable.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in folders:
-            if Path(place, name).is_symlink():
+            if _is_link(Path(place, name)):
                 yield _Candidate(Path(place, name), "", _FOLDER_LINK)
         for name in files:
             if not name.startswith("."):
@@ -106,6 +105,11 @@ def _walk(folder: Path) -> Iterator[_Candidate]:
 def _resolved(path: Path) -> Path:
     """Links followed; unlike `Path.resolve` it leaves a loop of links to be told by whoever opens it."""
     return Path(os.path.realpath(path))
+
+
+def _is_link(path: Path) -> bool:
+    """Unlike `Path.is_symlink` it leaves a path that is too long for the system to be told by whoever opens it."""
+    return os.path.islink(path)  # noqa: PTH114
 
 
 def _told(skipped: Skipped) -> str:
@@ -122,12 +126,12 @@ def _reason(path: Path, folder: Path) -> str:
         return _OTHER_KIND
     if path.stem.lower() == "readme":
         return _README
-    leaves = path.is_symlink() and not _resolved(path).is_relative_to(_resolved(folder))
+    leaves = _is_link(path) and not _resolved(path).is_relative_to(_resolved(folder))
     return _LEAVES if leaves else ""
 
 
 def _name(path: Path) -> str:
-    return unicodedata.normalize("NFC", path.as_posix())
+    return nfc(path.as_posix())
 
 
 def _read(candidate: _Candidate, taken: dict[Path | str, str]) -> Document | Skipped:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
-from qa.text import canonical, fold, is_known, syllable_table
+from qa.text import canonical, fold, is_known, nfd, syllable_table
 
 MIN_SPLIT = 2  # pieces of syllables in a line, before it is taken for split
 MIN_SPLIT_SHARE = 0.12  # of the words of the line
@@ -29,7 +28,9 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _CHAIN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){1,200}")  # bounded: the likeliest row of words is copied as it grows
 _CONSONANTS = re.compile(r"(?:ngh?|[cgknpt]h|gi|qu|tr|[bcdđghklmnpqrstvx])", re.IGNORECASE)
 _LONE_CONSONANTS = re.compile(rf"(?<![^\W_]){_CONSONANTS.pattern}(?![^\W_])", re.IGNORECASE)
-_NUMBER_GLUED = re.compile(r"(?<![^\W\d_])(\d[\d.,/]*)([^\W\d_]{2,7})(?![^\W_])|(?<![^\W_])([^\W\d_]{2,7})(\d[\d.,/]*)")
+_NUMBER_GLUED = re.compile(
+    r"(?<![^\W\d_])(\d[\d.,/]{0,30})([^\W\d_]{2,7})(?![^\W_])|(?<![^\W_])([^\W\d_]{2,7})(\d[\d.,/]*)"
+)
 _STOP_GLUED = re.compile(r"(?<=[^\W\d_]{2}[.,;:])(?=[^\W\d_]{2})")
 
 
@@ -169,7 +170,7 @@ def _is_common_in_one_case(part: str) -> bool:
 
 
 def _is_syllable(part: str) -> bool:
-    tones = sum(1 for mark in unicodedata.normalize("NFD", part) if mark in "\u0300\u0301\u0303\u0309\u0323")
+    tones = sum(1 for mark in nfd(part) if mark in "\u0300\u0301\u0303\u0309\u0323")
     return tones <= 1 and bool(_SYLLABLE.fullmatch(fold(part)))
 
 
