@@ -1,9 +1,10 @@
 # The commands of the README. `make run` and `make test` need Python 3.11+ and make, nothing else.
 PYTHON ?= python3
 PORT ?= 7860
+KILLS ?= 200
 BIN := .venv/bin
 
-.PHONY: run test ask index
+.PHONY: run test ask index crash
 
 run: index
 	$(BIN)/qa serve --index indexes/seeds --port $(PORT)
@@ -19,6 +20,9 @@ test: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+crash: .venv/installed-dev
+	PYTHONPATH=. $(BIN)/python tests/crash.py --kills $(KILLS)
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "qa needs Python 3.11 or newer: make PYTHON=python3.11")'
