@@ -2,9 +2,10 @@
 PYTHON ?= python3
 PORT ?= 7860
 N ?= 5000
+KILLS ?= 200
 BIN := .venv/bin
 
-.PHONY: run test ask index fuzz
+.PHONY: run test ask index fuzz crash
 
 run: index
 	$(BIN)/qa serve --index indexes/seeds --port $(PORT)
@@ -23,6 +24,9 @@ test: .venv/installed-dev
 
 fuzz: .venv/installed-dev
 	$(BIN)/python -m eval fuzz --count $(N)
+
+crash: .venv/installed-dev
+	PYTHONPATH=. $(BIN)/python tests/crash.py --kills $(KILLS)
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "qa needs Python 3.11 or newer: make PYTHON=python3.11")'

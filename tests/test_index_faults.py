@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,7 +15,15 @@ import pytest
 from toy import WordEmbedder
 
 import qa
-from qa.errors import IndexDamagedError, IndexMismatchError, IndexReplacedError, IndexUnusableError
+from qa.errors import (
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexReplacedError,
+    IndexUnusableError,
+    QAError,
+    QuestionError,
+)
+from qa.index import examine
 
 
 def write(folder: Path, **texts: str) -> Path:
@@ -213,3 +224,76 @@ def test_a_loop_of_links_is_skipped(tmp_path: Path, empty: qa.Index) -> None:
 
 def test_any_number_of_hits_may_be_asked_for(searcher: qa.Searcher) -> None:
     assert len(searcher.search("mưa", k=10**15)) == 3
+
+
+def test_a_path_longer_than_the_system_takes_is_skipped(
+    tmp_path: Path, empty: qa.Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(tmp_path / "news", a="Mưa to.")
+    monkeypatch.chdir(folder)
+    for _ in range(25):  # a step at a time, since the way from the root would be refused
+        Path("n" * 200).mkdir()
+        os.chdir("n" * 200)
+    Path("b.txt").write_text("Nắng đẹp.\n", encoding="utf-8")
+    os.chdir(folder)
+    report = empty.upsert(qa.read_documents([folder]))
+    assert (report.added, len(report.skipped)) == (["news/a.txt"], 1)
+    assert report.skipped[0].reason.startswith("cannot be opened (File name too long)")
+    assert empty.upsert(qa.read_documents([folder])).unchanged == ["news/a.txt"]
+
+
+def test_more_words_than_any_name_has_are_refused(index: qa.Index) -> None:
+    with pytest.raises(QuestionError, match="at most 1,000"):
+        index.find_documents("mưa " * 300)
+
+
+def test_embeddings_of_no_passage_are_removed_once_they_are_the_larger_part(index: qa.Index) -> None:
+    def embeddings() -> int:
+        with closing(sqlite3.connect(index.folder / "corpus.db")) as connection:
+            return int(connection.execute("SELECT count(*) FROM embedding").fetchone()[0])
+
+    before = index.size()
+    for number in range(20):
+        index.upsert([qa.Document("fish", f"Cá sống ở sông số {number}.")])
+        assert embeddings() <= 2 * 3 + 1
+    assert examine(index.folder, WordEmbedder()).is_healthy
+    assert index.size() < 2 * before
+
+
+def spoil(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def exchange(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("damage", [spoil, cut, exchange, Path.unlink])
+def test_damage_to_any_file_is_mended_or_told(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    """Searches are made again; damage to the truth is told, by the error or by `examine`, and never a changed text."""
+    documents = [qa.Document(f"d{number}", f"Mưa {number} và cá. " * 20) for number in range(60)]
+    built = qa.Index.create(tmp_path / "whole", WordEmbedder())
+    built.upsert(documents)
+    built.delete(["d1"])
+    expected = [(hit.passage.id, hit.score) for hit in qa.Searcher(built).search("mưa cá")]
+    del built
+    gc.collect()
+    for number, whole in enumerate(sorted(path for path in (tmp_path / "whole").rglob("*") if path.is_file())):
+        folder = tmp_path / f"{number}"
+        shutil.copytree(tmp_path / "whole", folder)
+        path = folder / whole.relative_to(tmp_path / "whole")
+        if path.stat().st_size or damage in (exchange, Path.unlink):
+            damage(path)
+        try:
+            searcher = qa.Searcher.open(folder, WordEmbedder())
+            found = [(hit.passage.id, hit.score) for hit in searcher.search("mưa cá")]
+            assert found == expected or examine(folder, WordEmbedder()).problems
+        except QAError:
+            assert path.name == "corpus.db"

@@ -192,6 +192,8 @@ def _show_verification(verification: Verification) -> None:
         "gone": f"The index holds no document {verification.document_id}.",
     }
     print(told[verification.standing])
+    if verification.damaged:
+        print(f"What the index holds of {verification.document_id} is damaged. Delete it there, then index it again.")
     if verification.nearest:
         print(f"The sentence most like it:\n{_wrapped(verification.nearest, indent='    ')}")
     if verification.on_disk:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import stat
-import unicodedata
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,6 +17,7 @@ from qa.documents.decoding import HEAD, MAX_FILE_BYTES, MEBIBYTE, opened, read_w
 from qa.documents.formats.choosing import OTHER_KIND, README, is_archive, is_read, is_readme
 from qa.documents.formats.packed import DAMAGES, LOCKED, unpacking
 from qa.documents.formats.protocol import UnreadableError
+from qa.text import nfc
 
 MAX_DEPTH = 3  # archives in one another
 MAX_MEMBERS = 20_000  # of an archive and those in it together
@@ -140,7 +140,7 @@ def _name(entry: zipfile.ZipInfo) -> str:
     if not entry.flag_bits & _SAYS_UTF8:
         with suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
-    return unicodedata.normalize("NFC", name.replace("\\", "/"))
+    return nfc(name.replace("\\", "/"))
 
 
 def _is_hidden(name: str) -> bool:

@@ -6,9 +6,10 @@ Knows lines that are a date, never a date inside a sentence.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
+
+from qa.text import nfc
 
 MAX_LINE = 160  # characters; a line that states when it was published is shorter
 
@@ -55,7 +56,7 @@ def read_date_line(line: str) -> DateLine | None:
     """
     if len(line) > MAX_LINE:
         return None
-    rest = " ".join(unicodedata.normalize("NFC", line).split())
+    rest = " ".join(nfc(line).split())
     place = _OFFICE.match(rest)
     rest = rest[place.end() if place else 0 :].lower()
     rest, labels = _LABEL.subn(" ", rest)

@@ -6,7 +6,6 @@ import codecs
 import os
 import re
 import stat
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import IO, BinaryIO
 
 from qa.documents.formats.protocol import UnreadableError
 from qa.documents.mending.encoding import in_old_charset
+from qa.text import nfc
 
 MEBIBYTE = 1024 * 1024
 MAX_FILE_BYTES = 20 * MEBIBYTE  # of text, which grows while it is read
@@ -74,7 +74,7 @@ def decode(data: bytes) -> str | None:
     text = _decoded(data)
     if text is None or len(_CONTROLS.findall(text)) > MAX_CONTROL_SHARE * len(text) or "\0" in text:
         return None
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return nfc(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def reason_against(data: bytes, text: str | None) -> str:

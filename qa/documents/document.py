@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
 from qa.documents.places import Place, place_at
+from qa.text import nfc
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Document:
         if not self.id:
             raise ValueError("A document needs an id that is not empty.")
         for name in ("id", "text", "title", "source"):
-            object.__setattr__(self, name, unicodedata.normalize("NFC", _storable(getattr(self, name))))
+            object.__setattr__(self, name, nfc(_storable(getattr(self, name))))
         if isinstance(self.published, datetime):
             object.__setattr__(self, "published", self.published.date())
         metadata = {_storable(str(name)): _storable(str(value)) for name, value in self.metadata.items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from qa.documents.decoding import system_reason
 from qa.documents.formats.choosing import OTHER_KIND, README, is_read, is_readme
 from qa.errors import NoTextError
+from qa.text import nfc
 
 _FOLDER_LINK = "a link to a folder is not followed: give that folder itself"
 _LEAVES = "a link that leaves the folder is not followed: give the file it leads to"
@@ -71,4 +71,4 @@ def _reason(path: Path, folder: Path) -> str:
 
 
 def _name(path: Path) -> str:
-    return unicodedata.normalize("NFC", path.as_posix())
+    return nfc(path.as_posix())

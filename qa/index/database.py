@@ -139,8 +139,10 @@ class Database:
     def _in_our_words(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.OperationalError as error:  # locked, full, no permission: the bytes may well be whole
-            raise IndexUnusableError(self.path.parent, str(error)) from error
+        except sqlite3.OperationalError as error:
+            if not hasattr(error, "sqlite_errorcode"):  # Python's own: bytes that are no text
+                raise IndexDamagedError(self.path.parent, f"corpus.db cannot be read ({error})") from error
+            raise IndexUnusableError(self.path.parent, str(error)) from error  # locked, full: the bytes may be whole
         except (sqlite3.InterfaceError, sqlite3.ProgrammingError):  # values that no column takes: a caller's mistake
             raise
         except sqlite3.DatabaseError as error:

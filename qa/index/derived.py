@@ -69,7 +69,7 @@ def _ready_dense(store: Store, model: str, dimension: int, living: Keys) -> bool
     dense.remove(np.setdiff1d(held, living))
     missing = np.setdiff1d(living, held)
     for start in range(0, len(missing), READ_AT_ONCE):
-        dense.add(*store.vectors(model, missing[start : start + READ_AT_ONCE]))
+        dense.add(*store.embeddings.of_passages(model, missing[start : start + READ_AT_ONCE]))
     dense.suited().save_beside(store.folder, store.mark)
     return True
 

@@ -16,18 +16,17 @@ from qa.embedding import BUNDLED, Embedder, load_embedder
 from qa.errors import (
     DocumentNotFoundError,
     IndexBusyError,
-    IndexDamagedError,
     IndexNotFoundError,
     IndexUnusableError,
-    NotAnIndexError,
 )
 from qa.index.checking import Damage, checked_documents
-from qa.index.derived import DERIVED, check_truth, load_derived, publish
+from qa.index.derived import check_truth, load_derived, publish
 from qa.index.files import system_errors
 from qa.index.judgements import Judgements
 from qa.index.listing import DocumentSummary, Listing
-from qa.index.lock import LOCK_NAME, writer_lock
+from qa.index.lock import writer_lock
 from qa.index.naming import with_free_ids
+from qa.index.presence import is_built
 from qa.index.settings import is_outdated, model_key, refuse_others, settings_for
 from qa.index.snapshot import Snapshot
 from qa.index.store import DATABASE_NAME, Store
@@ -153,6 +152,11 @@ class Index:
         """
         return self._listing.find(words, offset, limit)
 
+    def is_whole(self, document: Document) -> bool:
+        """Whether a document that the index handed over is, to the last bit, the one that was put into it."""
+        stored = self._store.digest_and_path(document.id)
+        return stored is not None and stored[0] == document.digest
+
     def size(self) -> int:
         """Bytes on disk of all that is in the folder."""
         sizes = 0
@@ -274,25 +278,3 @@ class Index:
     def model_key(self) -> str:
         """What stored vectors are kept under: the model, its revision and its prompt for passages."""
         return model_key(self._settings)
-
-
-_STARTED = {LOCK_NAME, *(DATABASE_NAME + suffix for suffix in ("", "-journal", "-wal", "-shm"))}
-
-
-def is_built(folder: Path) -> bool:
-    """Whether there is an index; raises `NotAnIndexError` for a folder of other things.
-
-    A creation that was cut short leaves nothing but its own empty files, and counts as no index. What is derived
-    without the truth beside it raises `IndexDamagedError`.
-    """
-    with system_errors(folder):
-        if Store.exists(folder):
-            return True
-        if folder.exists() and not folder.is_dir():
-            raise NotAnIndexError(folder, "it is a file")
-        names = {path.name for path in folder.iterdir()} if folder.exists() else set()
-    if names & DERIVED:
-        raise IndexDamagedError(folder, "corpus.db is missing")
-    if names - _STARTED:
-        raise NotAnIndexError(folder, "it has no corpus.db, and holds other files")
-    return False

@@ -74,7 +74,7 @@ class LexicalIndex:
 
     def __len__(self) -> int:
         """How many passages there are."""
-        return self._searcher.num_docs
+        return self._passages
 
     def candidates(self, query: Sequence[WeightedTerm], k: int, allowed: Keys | None) -> tuple[Keys, Scores]:
         """The k passages of the highest BM25 among the allowed (None: all), best first, then by key."""

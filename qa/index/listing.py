@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from qa.errors import QuestionError
 from qa.index.database import Database
 from qa.text import fold
+
+MAX_CHARACTERS = 1_000
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,15 @@ class Listing:
         self._reading_names = threading.Lock()
 
     def find(self, words: str, offset: int, limit: int) -> tuple[list[DocumentSummary], int]:
-        """The documents from `offset` on that have all words in title, source or id, and how many there are in all."""
+        """The documents from `offset` on that have all words in title, source or id, and how many there are in all.
+
+        Raises `QuestionError` for more words than any name has.
+        """
+        if len(words) > MAX_CHARACTERS:
+            raise QuestionError(
+                f"The words to look for have {len(words):,} characters; at most {MAX_CHARACTERS:,} are looked for.",
+                "Give a few words of a title, a source or an id.",
+            )
         with self._database.reading():
             wanted = fold(words).split()
             if not wanted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple, TypedDict
 
@@ -89,6 +90,11 @@ def to_passage(row: tuple[str, int, str, int, int, str, str, str | None, str]) -
     document_id, ordinal, text, start, end, title, source, published, context = row
     passage_id = f"{document_id}#{ordinal}"
     return Passage(passage_id, document_id, ordinal, text, start, end, title, source, _day(published), context)
+
+
+def to_keys(rows: Sequence[Sequence[int]]) -> Keys:
+    """The first column."""
+    return np.array([row[0] for row in rows], dtype=np.int64)
 
 
 def _day(published: str | None) -> date | None:

@@ -11,16 +11,15 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, TypeVar
 
 from qa.documents import Document
-from qa.errors import NotAnIndexError
+from qa.errors import IndexDamagedError, NotAnIndexError
 from qa.index.database import Database
+from qa.index.embeddings import Embeddings
 from qa.index.rows import (
     ALIVE,
     DOCUMENT_COLUMNS,
@@ -32,6 +31,7 @@ from qa.index.rows import (
     document_values,
     filter_clause,
     to_document,
+    to_keys,
     to_passage,
 )
 from qa.index.schema import APPLICATION_ID, SCHEMA
@@ -39,6 +39,8 @@ from qa.passages import Passage, search_text
 
 DATABASE_NAME = "corpus.db"
 MARKS_KEPT = 10_000
+
+Value = TypeVar("Value")
 
 PASSAGES = "FROM passage p JOIN document d ON d.key = p.document_key"
 GIVEN_KEYS = "p.key IN (SELECT value FROM json_each(:keys))"
@@ -50,6 +52,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._database = Database(folder / DATABASE_NAME)
+        self.embeddings = Embeddings(self._database)
 
     @classmethod
     def create(cls, folder: Path, settings: Mapping[str, str]) -> Store:
@@ -150,7 +153,8 @@ class Store:
         with self.writing():
             self._database.run("UPDATE state SET published = generation, published_mark = mark")
             self._database.run(f"DELETE FROM passage WHERE document_key IN ({gone})", (generation,))
-            self._database.run("DELETE FROM document WHERE removed <= ?", (generation,))
+            if self._database.run("DELETE FROM document WHERE removed <= ?", (generation,)).rowcount:
+                self.embeddings.purge()
         self._database.checkpoint()
 
     def digest_and_path(self, document_id: str) -> tuple[str, str | None] | None:
@@ -189,32 +193,33 @@ class Store:
     def documents(self, generation: int) -> Iterator[Document]:
         """Every document of a generation, by id."""
         query = f"SELECT {DOCUMENT_COLUMNS} FROM document d WHERE {ALIVE} ORDER BY id"
-        return map(to_document, self._database.stream(query, {"generation": generation}))
+        rows = self._database.stream(query, {"generation": generation})
+        return (self._made(to_document, row) for row in rows)
 
     def document(self, document_id: str, generation: int) -> Document | None:
         """One document of a generation."""
         query = f"SELECT {DOCUMENT_COLUMNS} FROM document d WHERE id = :id AND {ALIVE}"
         row = self._database.one(query, {"id": document_id, "generation": generation})
-        return to_document(row) if row else None
+        return self._made(to_document, row) if row else None
 
     def passages(self, keys: Iterable[int], generation: int) -> dict[int, Passage]:
         """Passages of a generation by key; keys it does not have are left out."""
         query = f"SELECT p.key, {PASSAGE_COLUMNS} {PASSAGES} WHERE {GIVEN_KEYS} AND {ALIVE}"
         rows = self._database.rows(query, {"keys": _json(keys), "generation": generation})
-        return {row[0]: to_passage(row[1:]) for row in rows}
+        return {row[0]: self._made(to_passage, row[1:]) for row in rows}
 
     def passages_at(self, document_id: str, ordinals: Iterable[int], generation: int) -> dict[int, Passage]:
         """Passages of one document of a generation by ordinal; those it does not have are left out."""
         query = f"""SELECT {PASSAGE_COLUMNS} {PASSAGES}
                     WHERE d.id = :id AND p.ordinal IN (SELECT value FROM json_each(:ordinals)) AND {ALIVE}"""
         values = {"id": document_id, "ordinals": _json(ordinals), "generation": generation}
-        return {row[1]: to_passage(row) for row in self._database.rows(query, values)}
+        return {row[1]: self._made(to_passage, row) for row in self._database.rows(query, values)}
 
     def passage_keys(self, generation: int, filters: Filters) -> Keys:
         """Keys of the passages of a generation that pass the filters, in growing order."""
         clause, values = filter_clause(filters)
         query = f"SELECT p.key {PASSAGES} WHERE {ALIVE} {clause} ORDER BY p.key"
-        return _keys(self._database.rows(query, {"generation": generation, **values}))
+        return to_keys(self._database.rows(query, {"generation": generation, **values}))
 
     def stored_passages(self, keys: Keys) -> Iterator[StoredPassage]:
         """What the lexical index is made of, by key."""
@@ -230,7 +235,7 @@ class Store:
         values = {"since": since, "until": until}
         added = self._database.rows(query.format(alive_now, alive_then), values)
         removed = self._database.rows(query.format(alive_then, alive_now), values)
-        return Change(_keys(added), _keys(removed))
+        return Change(to_keys(added), to_keys(removed))
 
     def counts(self, generation: int) -> tuple[int, int]:
         """How many documents and passages a generation has."""
@@ -244,24 +249,12 @@ class Store:
         query = f"SELECT language, count(*) FROM document d WHERE language IS NOT NULL AND {ALIVE} GROUP BY language"
         return dict(self._database.rows(query, {"generation": generation}))
 
-    def unembedded(self, model: str, digests: Iterable[bytes]) -> set[bytes]:
-        """Those of the text digests for which the model's vector is not stored yet."""
-        query = "SELECT 1 FROM embedding WHERE model = ? AND text_digest = ?"
-        return {digest for digest in digests if not self._database.one(query, (model, digest))}
-
-    def add_embeddings(self, model: str, digests: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
-        """Stores rows of vectors as float16, each under its text's digest."""
-        rows = ((model, digest, row.tobytes()) for digest, row in zip(digests, vectors.astype(np.float16), strict=True))
-        self._database.run_many("INSERT OR IGNORE INTO embedding VALUES (?, ?, ?)", rows)
-
-    def vectors(self, model: str, keys: Keys) -> tuple[Keys, NDArray[np.float32]]:
-        """The stored vectors of these passages: (keys in growing order, a row for each)."""
-        query = f"""SELECT p.key, e.vector FROM passage p
-                    JOIN embedding e ON e.model = :model AND e.text_digest = p.text_digest
-                    WHERE {GIVEN_KEYS} ORDER BY p.key"""
-        rows = self._database.rows(query, {"model": model, "keys": _json(keys.tolist())})
-        flat = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16).astype(np.float32)
-        return _keys(rows), flat.reshape(len(rows), -1) if rows else flat.reshape(0, 0)
+    def _made(self, to_value: Callable[[Any], Value], row: Sequence[object]) -> Value:
+        """The value of a row; raises `IndexDamagedError` for one that cannot be read."""
+        try:
+            return to_value(row)
+        except (ValueError, TypeError, LookupError) as error:
+            raise IndexDamagedError(self.folder, f"a row of corpus.db cannot be read ({error})") from error
 
 
 def new_mark() -> str:
@@ -271,7 +264,3 @@ def new_mark() -> str:
 
 def _json(keys: Iterable[int]) -> str:
     return json.dumps(list(keys))
-
-
-def _keys(rows: Sequence[Sequence[int]]) -> Keys:
-    return np.array([row[0] for row in rows], dtype=np.int64)

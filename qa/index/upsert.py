@@ -127,12 +127,12 @@ class Upsert:
         """Embeds and stores what the model has not embedded before; returns the digest of each text."""
         texts = (search_text(passage.title, passage.text, passage.context) for passage in passages)
         digests = {text: hashlib.sha256(text.encode()).digest() for text in texts}
-        new = self._store.unembedded(self._model, digests.values())
+        new = self._store.embeddings.missing(self._model, digests.values())
         unembedded = [text for text, digest in digests.items() if digest in new]
         if unembedded:
             vectors = self._embedder().embed_passages([common_spelling(text) for text in unembedded])
             with self._store.writing():
-                self._store.add_embeddings(self._model, [digests[text] for text in unembedded], vectors)
+                self._store.embeddings.add(self._model, [digests[text] for text in unembedded], vectors)
         return digests
 
     def _replace(self, document: Document, passages: list[tuple[Passage, bytes]], generation: int) -> None:

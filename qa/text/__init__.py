@@ -4,6 +4,7 @@ Knows nothing of files, passages or models; every offset refers to the text as i
 """
 
 from qa.text.canonical import TEXT_RULES, Canonical, canonical, canonical_with_offsets, fold
+from qa.text.forms import nfc, nfd
 from qa.text.keys import read_keys
 from qa.text.known import is_known, syllable_table
 from qa.text.language import detect_language
@@ -30,6 +31,8 @@ __all__ = [
     "fold",
     "folded_terms",
     "is_known",
+    "nfc",
+    "nfd",
     "one_folded_spelling",
     "one_spelling",
     "plain_number",

@@ -11,6 +11,8 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from qa.text.forms import nfc, nfd, stream_safe
+
 TEXT_RULES: int = 3
 """Version of the rules in this package; it grows when a rule changes bytes that an index stores."""
 
@@ -23,10 +25,6 @@ _INVISIBLE_SET = (
     r"\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef"
 )
 _INVISIBLE = re.compile(f"[{_INVISIBLE_SET}]+")
-
-# The Unicode stream-safe limit: ordering a longer run of marks would take quadratic time and means nothing.
-_MARKS_IN_A_ROW = 30
-_MAYBE_MARKS = re.compile(rf"[^\w\s\x00-\u02ff]{{{_MARKS_IN_A_ROW + 1},}}")
 
 # What may stand before the vowels of an open syllable; "qu" is missing, since its u is no vowel.
 _LETTER = r"[^\W\d_]"
@@ -75,9 +73,9 @@ def canonical(text: str) -> str:
 
 def fold(text: str) -> str:
     """The canonical form without diacritics, đ as d; idempotent, and canonical itself."""
-    decomposed = unicodedata.normalize("NFD", canonical(text))
+    decomposed = nfd(canonical(text), joiner="")
     bare = _FOLDED_AWAY.sub("", decomposed).replace("đ", "d")
-    return " ".join(unicodedata.normalize("NFC", bare).split())
+    return " ".join(nfc(bare, joiner="").split())
 
 
 def plain_letters(text: str) -> str:
@@ -89,7 +87,7 @@ def _ordered_marks(text: str) -> str:
     """Circumflex and breve before a tone, as Unicode composes them; both orders look the same."""
     if "\u0302" not in text and "\u0306" not in text:
         return text
-    decomposed = unicodedata.normalize("NFD", text)
+    decomposed = nfd(text, joiner="")
     return _MARKS_OUT_OF_ORDER.sub(
         lambda match: "".join(sorted(match[0], key=_SHAPES.__contains__, reverse=True)), decomposed
     )
@@ -183,20 +181,10 @@ def extends(character: str) -> bool:
 
 def _letters(text: str) -> str:
     """Everything canonical but white space and tone placement."""
-    visible = plain_letters(_MAYBE_MARKS.sub(_limit_marks, _INVISIBLE.sub("", text)))
-    lowered = unicodedata.normalize("NFC", visible).lower()
+    visible = plain_letters(stream_safe(_INVISIBLE.sub("", text), joiner=""))
+    lowered = nfc(visible, joiner="").lower()
     # ς depends on its neighbours in `lower`, which would make a word differ from itself in a sentence.
-    return unicodedata.normalize("NFC", lowered).replace("ς", "σ").replace("ð", "đ")
-
-
-def _limit_marks(match: re.Match[str]) -> str:
-    kept: list[str] = []
-    in_a_row = 0
-    for character in match[0]:
-        in_a_row = in_a_row + 1 if unicodedata.combining(character) else 0
-        if in_a_row <= _MARKS_IN_A_ROW:
-            kept.append(character)
-    return "".join(kept)
+    return nfc(lowered, joiner="").replace("ς", "σ").replace("ð", "đ")
 
 
 def _place_tones(text: str) -> str:

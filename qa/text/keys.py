@@ -6,10 +6,10 @@ Knows how the keys work and which words look like them; which syllables there ar
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 
 from qa.text.canonical import canonical, fold
+from qa.text.forms import nfc
 from qa.text.language import detect_language, is_vietnamese_syllable
 
 # A word with a sign between letters and digits, or with capitals beside digits, is a code.
@@ -115,7 +115,7 @@ def _toned(letters: list[str], tone: str) -> str:
     places = [place for place in range(first, len(letters)) if letters[place][0] in _VOWELS]
     shaped = [place for place in places if len(letters[place]) > 1]
     if not places:
-        return unicodedata.normalize("NFC", "".join(letters))
+        return nfc("".join(letters))
     closed = places[-1] < len(letters) - 1
     at = shaped[-1] if shaped else places[1] if len(places) > 2 or (len(places) == 2 and closed) else places[0]
-    return unicodedata.normalize("NFC", "".join([*letters[:at], letters[at] + tone, *letters[at + 1 :]]))
+    return nfc("".join([*letters[:at], letters[at] + tone, *letters[at + 1 :]]))

@@ -6,7 +6,8 @@ Decides from the line so far and the next one: how each ends and begins, and whe
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from qa.text.forms import nfc
 
 LINE_END = r"\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
 _ONE_BREAK = ("\n", "\r\n", "\r", "\u2028", "\x85")
@@ -46,7 +47,7 @@ def goes_on(text: str, start: int, end: int, line_break: str) -> bool:
 
 
 def _normal(line: str) -> str:
-    return unicodedata.normalize("NFC", line).strip()
+    return nfc(line).strip()
 
 
 def _stands_alone(line: str, *, first: bool) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.text.canonical import canonical, fold
+from qa.text.forms import nfc, nfd
 
 # How much a count in the searched texts weighs beside one in the general table.
 OWN_WEIGHT = 50.0
@@ -79,7 +79,7 @@ class Restorer:
 
     def restore(self, text: str) -> str:
         """The text with its likeliest diacritics; marks that were typed stay, and so do punctuation and case."""
-        text = unicodedata.normalize("NFC", text)
+        text = nfc(text)
         found = list(_SYLLABLE.finditer(text))
         choices = [self._choices(canonical(match[0])) for match in found]
         pieces, done = [], 0
@@ -122,9 +122,7 @@ def _agrees(form: str, typed: str) -> bool:
     if len(form) != len(typed):
         return False
     return all(
-        want == has
-        or (set(unicodedata.normalize("NFD", want)) <= set(unicodedata.normalize("NFD", has)))
-        or (want == "d" and has == "đ")
+        want == has or (set(nfd(want)) <= set(nfd(has))) or (want == "d" and has == "đ")
         for want, has in zip(typed, form, strict=True)
     )
 

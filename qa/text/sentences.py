@@ -7,9 +7,9 @@ Knows no dictionary: a title such as "TP." never ends a sentence, even where it 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from qa.text.canonical import fold
+from qa.text.forms import nfc
 from qa.text.language import is_vietnamese_syllable
 from qa.text.lines import LINE_END, goes_on
 
@@ -86,10 +86,10 @@ def _open_quotes(count: int, characters: str) -> int:
 
 def _ends(text: str, start: int, event: re.Match[str], *, quoted: bool) -> bool:
     """Whether the stop of `event` ends the sentence that begins at `start`."""
-    before = unicodedata.normalize("NFC", text[max(start, event.start() - _LOOK_BACK) : event.start()])
+    before = nfc(text[max(start, event.start() - _LOOK_BACK) : event.start()])
     opening = _OPENING.match(text, event.end())
     after_at = opening.end() if opening else event.end()
-    after = unicodedata.normalize("NFC", text[after_at : after_at + 4])
+    after = nfc(text[after_at : after_at + 4])
     if not _may_begin(after):
         return False
     if after_at == event.end() and after and not _begins_without_space(before, event, after):

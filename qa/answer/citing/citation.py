@@ -19,7 +19,7 @@ from urllib.parse import quote as percent_encoded
 from qa.answer.answer import Answer, Finding
 from qa.errors import CitationError
 from qa.passages import Passage
-from qa.text import sentences
+from qa.text import nfc, sentences
 from qa.text.numbers import MONTHS
 
 CitationFormat = Literal["plain", "markdown", "bibtex", "apa"]
@@ -128,7 +128,7 @@ class Citation:
 def one_line(text: str) -> str:
     """The text in NFC, without characters that control or reorder it, any white space made a single space."""
     kept = (one for one in _REORDERING.sub("", text) if one.isspace() or unicodedata.category(one) != "Cc")
-    return unicodedata.normalize("NFC", " ".join("".join(kept).split()))
+    return nfc(" ".join("".join(kept).split()))
 
 
 def _escaped_latex(text: str) -> str:

@@ -8,7 +8,6 @@ curly or straight quotes. Anything else does: a quote that begins or ends within
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ from qa.answer.citing.citation import LATEX, Citation, one_line
 from qa.documents import Document, read_documents
 from qa.errors import CitationError, DocumentNotFoundError
 from qa.index import Index
-from qa.text import sentences, syllables
+from qa.text import nfc, sentences, syllables
 
 Standing = Literal["stands", "moved", "changed", "gone"]
 OnDisk = Literal["stands", "moved", "changed", "gone", "unreadable"]
@@ -55,7 +54,8 @@ class Verification:
 
     `standing`: it "stands" at its place; it "moved", `start` and `end` being where it is now; it "changed", `nearest`
     being the sentence that is most like it; or the document is "gone" from the index. `on_disk` tells the same of the
-    file at `path`, or that it is "unreadable"; None where the document was read from no file.
+    file at `path`, or that it is "unreadable"; None where the document was read from no file. A document of the
+    index that is `damaged` is not the one that was indexed, so that a quote found in it proves nothing.
     """
 
     quote: str
@@ -66,15 +66,16 @@ class Verification:
     nearest: str | None = None
     path: str | None = None
     on_disk: OnDisk | None = None
+    damaged: bool = False
 
     @property
     def stands(self) -> bool:
-        """Whether the quote is in the index's document, and in its file where that can be read."""
-        return self.standing in ("stands", "moved") and self.on_disk != "changed"
+        """Whether the quote is in the index's document, which is whole, and in its file where that can be read."""
+        return self.standing in ("stands", "moved") and self.on_disk != "changed" and not self.damaged
 
     def to_json(self) -> dict[str, Any]:
         """The verification in values that JSON knows."""
-        names = ("document_id", "quote", "standing", "start", "end", "nearest", "path", "on_disk")
+        names = ("document_id", "quote", "standing", "start", "end", "nearest", "path", "on_disk", "damaged")
         return {"stands": self.stands, **{name: getattr(self, name) for name in names}}
 
 
@@ -98,13 +99,13 @@ def verify(citation: Citation | str, index: Index) -> Verification:
         return Verification(quoted.quote, quoted.document_id, "gone")
     path = document.metadata.get("path")
     on_disk = _on_disk(quoted, document) if path else None
-    span = _find(quoted, document.text)
+    span, damaged = _find(quoted, document.text), not index.is_whole(document)
     if span is None:
         if _SEVERAL.search(quoted.quote):
             raise CitationError(_MANY, _ONE)
         nearest = _nearest(quoted.quote, document.text)
-        return Verification(quoted.quote, document.id, "changed", nearest=nearest, path=path, on_disk=on_disk)
-    return Verification(quoted.quote, document.id, _standing(quoted, span), *span, None, path, on_disk)
+        return Verification(quoted.quote, document.id, "changed", None, None, nearest, path, on_disk, damaged)
+    return Verification(quoted.quote, document.id, _standing(quoted, span), *span, None, path, on_disk, damaged)
 
 
 # Reading citations
@@ -161,7 +162,7 @@ def _checked(found: Citation | _Quoted) -> _Quoted:
             f"The quote of this citation has {len(quote):,} characters.",
             f"At most {QUOTE_CHARACTERS:,} are looked for.",
         )
-    document_id = unicodedata.normalize("NFC", found.document_id)
+    document_id = nfc(found.document_id)
     return _Quoted(one_line(found.quote), document_id, found.start, found.end)
 
 

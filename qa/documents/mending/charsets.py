@@ -8,9 +8,10 @@ needs.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from itertools import product
+
+from qa.text import nfc
 
 # From 0xA1 on; capital letters with a tone, which fonts in capitals replace, and combining tones at their places.
 _TCVN3 = (
@@ -34,7 +35,7 @@ def _vni() -> dict[str, str]:
     vowels = {**dict(zip("aeouy", "aeouy", strict=True)), "ô": "ơ", "ö": "ư"}
     found = dict(_VNI_SINGLE)
     for (written, vowel), (sign, mark) in product(vowels.items(), _VNI_MARKS.items()):
-        letter = unicodedata.normalize("NFC", vowel + mark)
+        letter = nfc(vowel + mark)
         if len(letter) == 1:
             found[written + sign] = letter
             found[written.upper() + sign] = letter.upper()
@@ -46,7 +47,7 @@ _VNI_LETTER = re.compile("|".join(sorted(_VNI, key=len, reverse=True)))
 
 
 def _from_tcvn3(word: str) -> str:
-    return unicodedata.normalize("NFC", word.translate(_TCVN3_LETTERS))
+    return nfc(word.translate(_TCVN3_LETTERS))
 
 
 def _from_vni(word: str) -> str:
@@ -54,7 +55,7 @@ def _from_vni(word: str) -> str:
 
 
 def _from_windows_1258(word: str) -> str:
-    return unicodedata.normalize("NFC", word.encode("latin-1", "replace").decode("cp1258", "replace"))
+    return nfc(word.encode("latin-1", "replace").decode("cp1258", "replace"))
 
 
 CHARSETS: Mapping[str, Callable[[str], str]] = {

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from qa.documents.mending.charsets import CHARSETS, converted
-from qa.text import is_known
+from qa.text import is_known, nfc
 
 MIN_WORDS = 3  # different ones, with letters of an old character set, before anything is taken for one
 MIN_SHARE = 0.6  # of such words that become Vietnamese
@@ -48,7 +47,7 @@ def mend_encoding(text: str) -> str:
         text = _decoded_again(text)
     if _ODD.search(text):
         text = _from_old_charset(text)
-    return unicodedata.normalize("NFC", text)
+    return nfc(text)
 
 
 def garbled_words(line: str) -> int:

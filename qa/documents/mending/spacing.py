@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
-from qa.text import canonical, fold, is_known, syllable_table
+from qa.text import canonical, fold, is_known, nfd, syllable_table
 
 MIN_SPLIT = 2  # pieces of syllables in a line, before it is taken for split
 MIN_SPLIT_SHARE = 0.12  # of the words of the line
@@ -174,7 +173,7 @@ def _is_common_in_one_case(part: str) -> bool:
 
 
 def _is_syllable(part: str) -> bool:
-    tones = sum(1 for mark in unicodedata.normalize("NFD", part) if mark in "\u0300\u0301\u0303\u0309\u0323")
+    tones = sum(1 for mark in nfd(part) if mark in "\u0300\u0301\u0303\u0309\u0323")
     return tones <= 1 and bool(_SYLLABLE.fullmatch(fold(part)))
 
 

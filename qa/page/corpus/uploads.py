@@ -21,6 +21,7 @@ MAX_BYTES = 20 * 1024 * 1024
 """Of one file: what `read_documents` takes."""
 FOLDER = "uploads"
 """What the ids of uploaded documents begin with."""
+_MOST_SENT = 1_000  # characters of a name; more would be no name, and take long to normalise
 _MAX_NAME = 120
 _UNNAMED = "tệp"
 
@@ -55,7 +56,7 @@ class Outcome:
 
 def safe_name(name: str) -> str:
     """A file's own name, short, without folders and without characters that are not seen or that reorder others."""
-    own = unicodedata.normalize("NFC", name.replace("\\", "/")).rpartition("/")[2]
+    own = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2][-_MOST_SENT:])
     # Category C: controls, marks of direction, characters of no width, halves of characters, unassigned ones.
     shown = "".join(one if unicodedata.category(one)[0] != "C" else " " if one.isspace() else "" for one in own)
     stem, dot, suffix = " ".join(shown.split()).rpartition(".")

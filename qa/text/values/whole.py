@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from qa.text.canonical import extends
+from qa.text.forms import nfc
 from qa.text.terms import syllables
 from qa.text.values.reading import values
 
@@ -86,7 +87,7 @@ def _row(row: list[Place]) -> Iterator[Place]:
 
 
 def _is_capitalised(word: str) -> bool:
-    letters = unicodedata.normalize("NFC", word)
+    letters = nfc(word)
     return letters[:1].isupper() and (len(letters) == 1 or letters[1:].islower()) and letters.isalpha()
 
 
