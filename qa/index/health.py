@@ -14,12 +14,12 @@ import numpy as np
 
 from qa.embedding import Embedder
 from qa.errors import IndexBusyError, IndexDamagedError, IndexFolderError, IndexUnusableError, QAError
-from qa.index.checking import Damage, checked_documents
 from qa.index.derived import load_derived
 from qa.index.duplicates import NearDuplicates
 from qa.index.index import Index
+from qa.index.intact import Damage, intact_documents
 from qa.index.lock import writer_lock
-from qa.index.settings import refuse_others
+from qa.index.settings import model_key, refuse_others
 from qa.index.skips import skipped_files
 from qa.index.store import Store
 from qa.index.vectors import passages_without, unused
@@ -97,8 +97,9 @@ def repair(path: str | Path, embedder: Embedder | None = None) -> Health:
     if not health.is_mendable:
         return health
     index = Index.open(path, embedder, offline=True)
-    with index.reading():  # makes searches that are missing
-        pass
+    if {one.kind for one in health.findings} & MENDABLE == {"searches"}:
+        with index.reading():  # makes them where they are missing, which is faster
+            pass
     if not any(one.kind == "model" for one in health.findings):
         embedder = index.embedder  # loaded once for all that follows
     health = examine(path, embedder)
@@ -121,7 +122,7 @@ def _findings(index: Index, store: Store, health: Health) -> Iterator[Finding]:
         return
     health.documents, health.passages = store.counts(store.published)
     yield from _searches(index, store, health)
-    yield from _vectors(index, store, health)
+    yield from _vectors(store, health)
     yield from _documents(store, health)
     yield from _skipped(store)
 
@@ -169,11 +170,11 @@ def _is_being_written(folder: Path) -> bool:
         return False
 
 
-def _vectors(index: Index, store: Store, health: Health) -> Iterator[Finding]:
-    missing = passages_without(store, index.model_key, int(health.settings["dimension"]))
+def _vectors(store: Store, health: Health) -> Iterator[Finding]:
+    missing = passages_without(store, model_key(health.settings), int(health.settings["dimension"]))
     if missing:
         yield Finding("vectors", f"{_counted(missing, 'passage')} without a vector.", REPAIR.format(health.folder))
-    count, size = unused(store, index.model_key)
+    count, size = unused(store, model_key(health.settings))
     if count:
         told = f"{_counted(count, 'vector')} ({size / 1e6:.1f} MB) of texts that no document has any more."
         yield Finding("unused", told, f"Drop them with: qa doctor {health.folder} --repair", is_problem=False)
@@ -182,7 +183,7 @@ def _vectors(index: Index, store: Store, health: Health) -> Iterator[Finding]:
 def _documents(store: Store, health: Health) -> Iterator[Finding]:
     damage, alike, languages = Damage(), NearDuplicates(), Counter[str]()
     unreadable = []
-    for document in checked_documents(store, store.published, damage):
+    for document in intact_documents(store, store.published, damage):
         languages[document.language or ""] += 1
         alike.add(document.id, document.text)
         if document.metadata.get("damage"):

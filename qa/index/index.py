@@ -20,10 +20,10 @@ from qa.errors import (
     IndexNotFoundError,
     NotAnIndexError,
 )
-from qa.index.checking import Damage, checked_documents
 from qa.index.dense import DENSE_NAME
 from qa.index.derived import load_derived, publish
 from qa.index.files import system_errors
+from qa.index.intact import Damage, intact_documents
 from qa.index.judgements import Judgements
 from qa.index.lexical import LEXICAL_NAME
 from qa.index.listing import DocumentSummary, Listing
@@ -168,7 +168,7 @@ class Index:
     def _write(self, documents: Iterable[Document], progress: Callable[[int], None]) -> UpsertReport:
         with writer_lock(self.folder):
             embedder = self.embedder  # before anything is read, in case it is not to be had
-            upsert = Upsert(self._store, lambda: embedder, self.model_key, progress)
+            upsert = Upsert(self._store, lambda: embedder, self._model_key, progress)
             try:
                 upsert.run(documents)
             finally:
@@ -176,10 +176,10 @@ class Index:
         return upsert.report
 
     def _remake(self, documents: Iterable[Document]) -> None:
-        drop_misfits(self._store, self.model_key, int(self._settings["dimension"]))
-        Upsert(self._store, lambda: self.embedder, self.model_key, lambda _: None).remake(documents)
+        drop_misfits(self._store, self._model_key, int(self._settings["dimension"]))
+        Upsert(self._store, lambda: self.embedder, self._model_key, lambda _: None).remake(documents)
         self._publish()
-        drop_unused(self._store, self.model_key)
+        drop_unused(self._store, self._model_key)
 
     def _stored_digest(self, document_id: str) -> str | None:
         stored = self._store.digest_and_path(document_id)
@@ -203,7 +203,7 @@ class Index:
         Raises `IndexBusyError` when another process is writing.
         """
         with writer_lock(self.folder):
-            self._remake(checked_documents(self._store, self._store.generation, Damage()))
+            self._remake(intact_documents(self._store, self._store.generation, Damage()))
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
@@ -246,11 +246,10 @@ class Index:
 
     def _publish(self) -> None:
         with system_errors(self.folder):
-            publish(self._store, self.model_key, int(self._settings["dimension"]))
+            publish(self._store, self._model_key, int(self._settings["dimension"]))
 
     @property
-    def model_key(self) -> str:
-        """What stored vectors are kept under: the model, its revision and its prompt for passages."""
+    def _model_key(self) -> str:
         return model_key(self._settings)
 
 
