@@ -21,7 +21,7 @@ from qa.errors import (
     NotAnIndexError,
 )
 from qa.index.dense import DENSE_NAME
-from qa.index.derived import load_derived, publish
+from qa.index.derived import forget_derived, load_derived, publish
 from qa.index.files import system_errors
 from qa.index.intact import Damage, intact_documents
 from qa.index.judgements import Judgements
@@ -178,6 +178,7 @@ class Index:
     def _remake(self, documents: Iterable[Document]) -> None:
         drop_misfits(self._store, self._model_key, int(self._settings["dimension"]))
         Upsert(self._store, lambda: self.embedder, self._model_key, lambda _: None).remake(documents)
+        forget_derived(self.folder)
         self._publish()
         drop_unused(self._store, self._model_key)
 
