@@ -20,7 +20,7 @@ from toy import WordEmbedder
 
 import qa
 from qa.cli import main
-from qa.errors import IndexMismatchError, IndexOutdatedError
+from qa.errors import IndexDamagedError, IndexMismatchError, IndexOutdatedError
 from qa.index.lexical import WeightedTerm
 from qa.retrieval import MODES
 
@@ -119,6 +119,18 @@ def test_another_model_is_refused_before_anything_is_changed(tmp_path: Path) -> 
         qa.Index.open(folder, WordEmbedder(revision="2"))
     assert caught.value.setting == "model"
     assert qa.Index.as_found(folder).is_outdated
+
+
+def test_a_document_that_cannot_be_read_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
+    folder = earlier("format-1-without-marks", tmp_path)
+    with closing(sqlite3.connect(folder / "corpus.db")) as connection, connection:
+        connection.execute("UPDATE document SET published = '2023-06-0x' WHERE id = 'tin/luat.txt'")
+    with pytest.raises(IndexDamagedError, match=r"document 'tin/luat\.txt'"):
+        qa.Index.open(folder, WordEmbedder())
+    assert qa.Index.as_found(folder).is_outdated
+    with closing(sqlite3.connect(folder / "corpus.db")) as connection, connection:
+        connection.execute("UPDATE document SET published = '2023-06-05' WHERE id = 'tin/luat.txt'")
+    assert_as_built_anew(qa.Index.open(folder, WordEmbedder()), tmp_path / "fresh")
 
 
 UPGRADE = """

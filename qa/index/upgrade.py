@@ -16,13 +16,13 @@ from dataclasses import replace
 from typing import Any
 
 from qa.documents import Document, legal_places
-from qa.errors import IndexBusyError, IndexOutdatedError, IndexUnusableError
+from qa.errors import IndexBusyError, IndexDamagedError, IndexOutdatedError, IndexUnusableError
 from qa.index.database import Database
 from qa.index.lock import writer_lock
 from qa.index.settings import CURRENT, is_outdated
 from qa.index.store import SCHEMA, Store
 
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 120.0  # for another process that is at it, or writes
 JSON_COLUMNS = frozenset({"metadata", "places"})
 """Those whose text is read as JSON: where they came later, earlier rows have an empty list in them."""
 
@@ -31,7 +31,7 @@ def bring_up(store: Store, remake: Callable[[Iterator[Document]], None]) -> dict
     """The index's settings once they are the current ones: brought up here, or by another process that is at it.
 
     `remake` stores the documents anew and publishes them. Raises `IndexOutdatedError` where the folder cannot be
-    written, `IndexBusyError` when another process keeps it for half a minute.
+    written, `IndexBusyError` when another process keeps it for two minutes.
     """
     deadline = time.monotonic() + WAIT_SECONDS
     while is_outdated(store.settings()):
@@ -83,7 +83,10 @@ def _documents(store: Store) -> Iterator[Document]:
     """Each living document; one that was read from a file gets the names of its articles, which came later."""
     # In the order in which they came, which ranks passages of equal scores.
     for (document_id,) in store.database.rows("SELECT id FROM document WHERE removed IS NULL ORDER BY key"):
-        document = store.document(document_id, store.generation)
+        try:
+            document = store.document(document_id, store.generation)
+        except (ValueError, TypeError, LookupError, AttributeError) as error:  # its date or its JSON is no such thing
+            raise IndexDamagedError(store.folder, f"document {document_id!r}: {error}") from error
         if document is None:  # another program changed the database by itself
             continue
         if document.metadata.get("path") and not document.places:
