@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import numpy as np
 
-from qa.index.dense import DENSE_NAME, DenseIndex
-from qa.index.lexical import LEXICAL_NAME, LexicalIndex, clear_lexical, write_lexical
+from qa.index.dense import DenseIndex
+from qa.index.lexical import LexicalIndex, clear_lexical, write_lexical
 from qa.index.rows import Keys
 from qa.index.store import Store
 
@@ -63,12 +62,3 @@ def _publish_lexical(store: Store, living: Keys) -> None:
 def _better_rebuilt(removed: int, living: int) -> bool:
     """Tantivy goes on counting the terms of removed passages until it merges, which bends the scores of the rest."""
     return removed > 0 and (living <= REBUILD_UP_TO or removed * 10 > living)
-
-
-def forget_derived(folder: Path) -> None:
-    """Removes both, so that they are made from nothing: what is in them was of other rules, or may be wrong."""
-    lexical = folder / LEXICAL_NAME
-    if lexical.is_file() or lexical.is_symlink():
-        lexical.unlink()
-    shutil.rmtree(lexical, ignore_errors=True)
-    (folder / DENSE_NAME).unlink(missing_ok=True)

@@ -21,7 +21,7 @@ from qa.errors import (
     NotAnIndexError,
 )
 from qa.index.dense import DENSE_NAME
-from qa.index.derived import forget_derived, load_derived, publish
+from qa.index.derived import load_derived, publish
 from qa.index.files import system_errors
 from qa.index.intact import Damage, intact_documents
 from qa.index.judgements import Judgements
@@ -32,7 +32,7 @@ from qa.index.naming import with_free_ids
 from qa.index.settings import is_outdated, model_key, refuse_others, settings_for
 from qa.index.snapshot import Snapshot
 from qa.index.store import DATABASE_NAME, Store
-from qa.index.upgrade import bring_up
+from qa.index.upgrade import bring_up, forget_derived
 from qa.index.upsert import Upsert, UpsertReport
 from qa.index.vectors import drop_misfits, drop_unused
 

@@ -8,16 +8,20 @@ the next one to open the index begins anew.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from qa.documents import Document, legal_places
 from qa.errors import IndexBusyError, IndexDamagedError, IndexOutdatedError, IndexUnusableError
 from qa.index.database import Database
+from qa.index.dense import DENSE_NAME
+from qa.index.lexical import LEXICAL_NAME
 from qa.index.lock import writer_lock
 from qa.index.settings import CURRENT, is_outdated
 from qa.index.store import SCHEMA, Store
@@ -48,6 +52,15 @@ def bring_up(store: Store, remake: Callable[[Iterator[Document]], None]) -> dict
         except (OSError, IndexUnusableError) as error:
             raise IndexOutdatedError(store.folder, str(error.__cause__ or error)) from error
     return store.settings()
+
+
+def forget_derived(folder: Path) -> None:
+    """Removes both searches, so that they are made from nothing: they may be wrong, or of other rules."""
+    lexical = folder / LEXICAL_NAME
+    if lexical.is_file() or lexical.is_symlink():
+        lexical.unlink()
+    shutil.rmtree(lexical, ignore_errors=True)
+    (folder / DENSE_NAME).unlink(missing_ok=True)
 
 
 def _add_later_parts(database: Database) -> None:
