@@ -31,6 +31,7 @@ from qa.index.lock import writer_lock
 from qa.page import pager
 from qa.page.corpus import markup as corpus_markup
 from qa.page.corpus import words as corpus_words
+from qa.page.corpus.opened import PART, opened, parts
 from qa.page.corpus.tab import Corpus, add_corpus_tab
 from qa.page.corpus.uploads import MAX_BYTES, MAX_FILES, Arrival, Outcome, Step, arrivals, follow, safe_name
 from qa.page.language import Language
@@ -254,6 +255,19 @@ def test_each_member_of_an_archive_is_a_document(index: qa.Index, tmp_path: Path
     assert dict(index.document("uploads/kho.zip/b.txt").metadata) == {"member": "b.txt"}
 
 
+@pytest.mark.parametrize(
+    ("english", "vietnamese"),
+    [
+        ("unpacked it would be larger than 200 MB: split it into smaller files", "bung ra sẽ lớn hơn 200 MB"),
+        ("a message without text: save its attachments as files of their own", "là thư không có chữ"),
+        ("no page with text: save it again from the browser", "là trang không có chữ"),
+        ("not a table that can be read (line 3): save it as .xlsx", "là bảng không đọc được"),
+    ],
+)
+def test_reasons_of_some_kinds_of_files_are_told_in_vietnamese(english: str, vietnamese: str) -> None:
+    assert corpus_words.reason(english, "vi").startswith(vietnamese)
+
+
 def test_what_never_came_is_told(index: qa.Index, tmp_path: Path) -> None:
     gone = tmp_path / "gone.txt"
     outcome = added(index, Arrival("a.txt", None, 5), Arrival("b.txt", gone, 5), Arrival("c.txt", None, MAX_BYTES * 2))
@@ -394,6 +408,29 @@ def test_hostile_text_is_escaped_in_every_place(index: qa.Index) -> None:
     assert "<script" not in shown
     assert HOSTILE_ESCAPED in corpus_markup.progress(Step(1, 0, 2, HOSTILE), "en")
     assert HOSTILE_ESCAPED in corpus_markup.notice("Đã xóa:", HOSTILE)
+
+
+def test_a_document_is_opened_with_its_title_date_and_source(index: qa.Index) -> None:
+    shown = opened(index.document("rain"), 0, "vi")
+    assert '<h3 lang="vi">Thời tiết</h3>' in shown
+    assert '<p><time datetime="2022-01-13">13/01/2022</time> · <span class="file">paper/rain</span></p>' in shown
+    assert shown.endswith("<p>Mưa to ở miền núi.</p></div></article></section>")
+    undated = opened(index.document("fish"), 0, "en")
+    assert (
+        '<h3 lang="vi">paper/fish</h3><p><span class="file">paper/fish</span> · The document has no date</p>' in undated
+    )
+    hostile = opened(qa.Document("x", f"{HOSTILE}\n{HOSTILE}", HOSTILE, HOSTILE), 0, "vi")
+    assert hostile.count(HOSTILE_ESCAPED) == 4
+    assert "<script" not in hostile
+
+
+@given(st.text(alphabet="ab \n", max_size=60), st.integers(1, 9))
+def test_the_parts_of_a_document_are_all_of_it(unit: str, times: int) -> None:
+    text = unit * times * 400
+    spans = parts(text)
+    assert "".join(text[start:end] for start, end in spans) == text
+    assert all(0 < end - start <= PART for start, end in spans[:-1])
+    assert all(text[end - 1] == "\n" or "\n" not in text[start:end] for start, end in spans[:-1])
 
 
 class Visitor:
@@ -544,6 +581,44 @@ def _see_why_files_were_skipped(opened: Open, tmp_path: Path) -> None:
         [write(tmp_path / "many", f"{n}.txt", "a") for n in range(MAX_FILES + 1)]
     )
     expect(page.locator(".notice.trouble")).to_contain_text("lần này có 51")
+
+
+def test_opening_a_document_over_http(index: qa.Index) -> None:
+    index.add([qa.Document("long", "\n".join(f"Dòng {n:05}." for n in range(5_000)))])
+    with serve_tabs(tab_of(index)) as address:
+        visitor = Visitor(address)
+        assert "Mưa to ở miền núi." in visitor.send("open", [None], {"id": "rain"})
+        first = visitor.send("open", [None], {"id": "long"})
+        assert ("Dòng 00000." in first, "Dòng 04999." in first, "Trang 1/2" in first) == (True, False, True)
+        for identity in ("none", 7, None):
+            assert "đã được xóa từ trước" in visitor.send("open", [None], {"id": identity})
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+def test_reading_a_document_in_a_browser(index: qa.Index) -> None:
+    odd = 'uploads/\u202engược "x".txt'
+    index.add([qa.Document("long", "\n".join(f"Dòng {n:05}." for n in range(5_000))), qa.Document(odd, "Chữ lạ.")])
+    with serve_tabs(tab_of(index)) as address, visiting(address) as opened_at:
+        page = opened_at()
+        page.get_by_role("button", name="Thời tiết", exact=True).click()
+        expect(page.locator(".corpus .opened h3")).to_have_text("Thời tiết")
+        expect(page.locator(".corpus .opened .body")).to_have_text("Mưa to ở miền núi.")
+        expect(page.locator("#document-heading")).to_be_focused()
+        page.get_by_role("button", name="Về danh sách").click()
+        expect(page.locator(".corpus .opened")).to_have_count(0)
+        expect(page.get_by_role("button", name="Thời tiết", exact=True)).to_be_focused()
+        page.get_by_role("button", name="long", exact=True).click()
+        expect(page.locator(".opened .body p").first).to_have_text("Dòng 00000.")
+        page.locator(".opened .pager").get_by_role("button", name="Trang sau").click()
+        expect(page.locator(".opened .body p").last).to_have_text("Dòng 04999.")
+        expect(page.locator(".documents .total")).to_have_text("5 văn bản")
+        page.locator("[data-open]", has_text="ngược").click()
+        expect(page.locator(".opened .body")).to_have_text("Chữ lạ.")
+        row = page.locator(".documents li", has_text="ngược")
+        row.locator("summary").click()
+        row.locator("[data-delete]").click()
+        expect(page.locator(".documents .total")).to_have_text("4 văn bản")
+        expect(page.locator(".corpus .opened")).to_have_count(0)
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")

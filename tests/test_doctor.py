@@ -177,6 +177,7 @@ def test_a_writer_that_was_cut_short_is_told_but_not_one_at_work(folder: Path) -
     change(folder, "UPDATE state SET generation = generation + 1, mark = '0123456789abcdef'")
     with writer_lock(folder):
         assert kinds(examine(folder))[0] == ("writing", False)
+        assert examine(folder).is_healthy
     assert kinds(examine(folder))[0] == ("searches", True)
     assert repair(folder).is_healthy
 

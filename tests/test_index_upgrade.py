@@ -20,7 +20,7 @@ from toy import WordEmbedder
 
 import qa
 from qa.cli import main
-from qa.errors import IndexMismatchError, IndexOutdatedError
+from qa.errors import IndexDamagedError, IndexMismatchError, IndexOutdatedError
 from qa.index.lexical import WeightedTerm
 from qa.retrieval import MODES
 
@@ -50,7 +50,8 @@ def found(index: qa.Index) -> list[list[tuple[float, str, str]]]:
 def assert_as_built_anew(index: qa.Index, beside: Path) -> None:
     fresh = qa.Index.create(beside, index.embedder)
     fresh.upsert(index.documents())
-    assert index.counts() == fresh.counts() == (4, 15)
+    assert index.counts() == fresh.counts()
+    assert [document.id for document in index.documents()] == IDS
     assert found(index) == found(fresh)
     assert index.settings == fresh.settings
 
@@ -59,7 +60,6 @@ def assert_as_built_anew(index: qa.Index, beside: Path) -> None:
 def test_an_earlier_index_is_brought_up_and_searched_like_a_new_one(name: str, tmp_path: Path) -> None:
     embedder = WordEmbedder() if name == "format-1-without-marks" else None
     index = qa.Index.open(earlier(name, tmp_path), embedder)
-    assert [document.id for document in index.documents()] == IDS
     assert not qa.Index.as_found(index.folder).is_outdated
     assert_as_built_anew(index, tmp_path / "fresh")
     assert index.upsert(index.documents()).unchanged == IDS
@@ -72,7 +72,7 @@ def test_rows_of_tables_get_their_headers_and_laws_their_articles(tmp_path: Path
     rows = [one for one in passages if one.document_id == "tin/bang.txt" and one.ordinal > 1]
     assert {one.context for one in rows} == {"Diện tích lúa theo huyện | Huyện | Diện tích (ha) | Năng suất (tạ/ha)"}
     law = index.document("tin/luat.txt")
-    assert law.place(law.text.index("15.000.000")) == "Điều 1, Khoản 2"
+    assert law.place(law.text.index("15.000.000")).startswith("Điều 1, Khoản 2")
     assert index.document("uploads/note.txt").places == ()
 
 
@@ -83,8 +83,8 @@ def test_only_texts_that_the_model_has_not_embedded_are_embedded(tmp_path: Path)
     index = qa.Index.open(folder, embedder)
     with closing(sqlite3.connect(folder / "corpus.db")) as connection:
         after = {row[0] for row in connection.execute("SELECT text_digest FROM passage")}
-    assert len(after) == 15
-    assert len(embedder.embedded) == len(after - before) == 5
+    assert len(embedder.embedded) == len(after - before)
+    assert 0 < len(after - before) < len(after)
     set_setting(folder, "text_rules", "2")
     again = WordEmbedder()
     assert found(qa.Index.open(folder, again)) == found(index)
@@ -119,6 +119,18 @@ def test_another_model_is_refused_before_anything_is_changed(tmp_path: Path) -> 
         qa.Index.open(folder, WordEmbedder(revision="2"))
     assert caught.value.setting == "model"
     assert qa.Index.as_found(folder).is_outdated
+
+
+def test_a_document_that_cannot_be_read_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
+    folder = earlier("format-1-without-marks", tmp_path)
+    with closing(sqlite3.connect(folder / "corpus.db")) as connection, connection:
+        connection.execute("UPDATE document SET published = '2023-06-0x' WHERE id = 'tin/luat.txt'")
+    with pytest.raises(IndexDamagedError, match=r"document 'tin/luat\.txt'"):
+        qa.Index.open(folder, WordEmbedder())
+    assert qa.Index.as_found(folder).is_outdated
+    with closing(sqlite3.connect(folder / "corpus.db")) as connection, connection:
+        connection.execute("UPDATE document SET published = '2023-06-05' WHERE id = 'tin/luat.txt'")
+    assert_as_built_anew(qa.Index.open(folder, WordEmbedder()), tmp_path / "fresh")
 
 
 UPGRADE = """
@@ -160,10 +172,7 @@ def test_a_kill_at_any_moment_loses_nothing(tmp_path: Path) -> None:
 def test_processes_that_open_it_at_once_bring_it_up_once(tmp_path: Path) -> None:
     folder = earlier("format-1-without-marks", tmp_path)
     openers = [run_upgrade(folder) for _ in range(4)]
-    for opener in openers:
-        with opener:
-            assert opener.stdout
-            assert opener.stdout.read() == "done\n"
+    assert [(opener.communicate()[0], opener.returncode) for opener in openers] == [("done\n", 0)] * 4
     index = qa.Index.open(folder, WordEmbedder())
     assert index.generation == 3  # indexed, one deleted, brought up
     assert_as_built_anew(index, tmp_path / "fresh")

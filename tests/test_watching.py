@@ -230,6 +230,13 @@ def test_what_is_not_looked_at(news: Path, watched: Watched, passing: Callable[[
     assert settled(watched) == []
 
 
+def test_the_index_is_not_followed_by_whatever_way_its_folder_is_named(news: Path) -> None:
+    (news.parent / "link").symlink_to(news, target_is_directory=True)
+    watched = Watched([news.parent / "link"], outside=news / "index", settle=0)
+    write(news / "index" / "corpus.db", "Của chỉ mục.")
+    assert settled(watched) == []
+
+
 def test_an_emptied_folder_is_out_of_reach_and_not_deleted(news: Path, watched: Watched) -> None:
     for path in news.iterdir():
         path.unlink()

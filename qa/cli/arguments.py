@@ -42,7 +42,7 @@ def _add_index(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "paths", nargs="+", metavar="PATH", help="a file (text, PDF, Word, Excel, HTML, ...), or a folder of them"
     )
     verb.add_argument("--into", required=True, metavar="DIR", help="the index folder; made when it is not there")
-    verb.add_argument("--watch", action="store_true", help="then follow what changes there, until Ctrl+C")
+    verb.add_argument("--watch", action="store_true", help="then follow what changes there, a line each, until Ctrl+C")
     _add_common(verb, commands.index)
 
 

@@ -36,7 +36,7 @@ class Watched:
 
     def __init__(self, paths: Iterable[str | Path], outside: Path, settle: float = SETTLE_SECONDS) -> None:
         self._roots = tuple(Path(os.path.abspath(path)) for path in paths)  # noqa: PTH100 as documents are named by
-        self._outside = outside.absolute()
+        self._outside = outside
         self._settle = settle
         self._given_files = tuple(root for root in self._roots if root.is_file())
         self._kept = self._look()
@@ -97,6 +97,8 @@ def _state(path: Path) -> State | None:
 def _files(root: Path, outside: Path) -> Iterator[Path]:
     if root.is_file():
         yield root
+    left_out = os.path.realpath(outside)
     for place, folders, files in os.walk(root):
-        folders[:] = [name for name in folders if not name.startswith(".") and Path(place, name) != outside]
+        visible = (name for name in folders if not name.startswith("."))
+        folders[:] = [name for name in visible if os.path.realpath(Path(place, name)) != left_out]
         yield from (Path(place, name) for name in files if not name.startswith("."))

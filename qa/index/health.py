@@ -14,12 +14,12 @@ import numpy as np
 
 from qa.embedding import Embedder
 from qa.errors import IndexBusyError, IndexDamagedError, IndexFolderError, IndexUnusableError, QAError
-from qa.index.checking import Damage, checked_documents
 from qa.index.derived import load_derived
 from qa.index.duplicates import NearDuplicates
 from qa.index.index import Index
+from qa.index.intact import Damage, intact_documents
 from qa.index.lock import writer_lock
-from qa.index.settings import refuse_others
+from qa.index.settings import model_key, refuse_others
 from qa.index.skips import skipped_files
 from qa.index.store import Store
 from qa.index.vectors import passages_without, unused
@@ -97,8 +97,9 @@ def repair(path: str | Path, embedder: Embedder | None = None) -> Health:
     if not health.is_mendable:
         return health
     index = Index.open(path, embedder, offline=True)
-    with index.reading():  # makes searches that are missing
-        pass
+    if {one.kind for one in health.findings} & MENDABLE == {"searches"}:
+        with index.reading():  # makes them where they are missing, which is faster
+            pass
     if not any(one.kind == "model" for one in health.findings):
         embedder = index.embedder  # loaded once for all that follows
     health = examine(path, embedder)
@@ -121,7 +122,7 @@ def _findings(index: Index, store: Store, health: Health) -> Iterator[Finding]:
         return
     health.documents, health.passages = store.counts(store.published)
     yield from _searches(index, store, health)
-    yield from _vectors(index, store, health)
+    yield from _vectors(store, health)
     yield from _documents(store, health)
     yield from _skipped(store)
 
@@ -142,38 +143,41 @@ def _judgements(index: Index) -> Iterator[Finding]:
 
 def _searches(index: Index, store: Store, health: Health) -> Iterator[Finding]:
     """Whether both searches hold the passages of the truth, no more and no fewer."""
-    step = REPAIR.format(health.folder)
+    told = _trouble_with_searches(index, store)
+    if told and _is_being_written(index, store):
+        yield Finding("writing", "Another process is writing; what it adds is not looked at.", is_problem=False)
+    elif told:
+        yield Finding("searches", told, REPAIR.format(health.folder))
+
+
+def _trouble_with_searches(index: Index, store: Store) -> str:
     if store.generation != store.published:
-        if _is_being_written(index.folder):
-            yield Finding("writing", "Another process is writing; what it adds is not looked at.", is_problem=False)
-        else:
-            yield Finding("searches", "Both searches are behind the documents: a writer was cut short.", step)
-        return
+        return "Both searches are behind the documents: a writer was cut short."
     derived = load_derived(index.folder, store.published_mark)
     if derived is None:
-        yield Finding("searches", "The lexical or the dense search is missing, damaged or of another time.", step)
-        return
+        return "The lexical or the dense search is missing, damaged or of another time."
     lexical, dense = derived
     living = store.passage_keys(store.published, {})
-    if len(lexical) != len(living) or not np.array_equal(dense.keys, living):
-        yield Finding("searches", "The searches do not hold the passages that the documents have.", step)
+    is_whole = len(lexical) == len(living) and np.array_equal(dense.keys, living)
+    return "" if is_whole else "The searches do not hold the passages that the documents have."
 
 
-def _is_being_written(folder: Path) -> bool:
+def _is_being_written(index: Index, store: Store) -> bool:
+    """Whether a writer is at work, or has published since the truth was first looked at."""
     try:
-        with writer_lock(folder):
-            return False
+        with writer_lock(index.folder):
+            return Store.open(index.folder).published_mark != store.published_mark
     except IndexBusyError:
         return True
     except OSError:  # a folder that cannot be written
         return False
 
 
-def _vectors(index: Index, store: Store, health: Health) -> Iterator[Finding]:
-    missing = passages_without(store, index.model_key, int(health.settings["dimension"]))
+def _vectors(store: Store, health: Health) -> Iterator[Finding]:
+    missing = passages_without(store, model_key(health.settings), int(health.settings["dimension"]))
     if missing:
         yield Finding("vectors", f"{_counted(missing, 'passage')} without a vector.", REPAIR.format(health.folder))
-    count, size = unused(store, index.model_key)
+    count, size = unused(store, model_key(health.settings))
     if count:
         told = f"{_counted(count, 'vector')} ({size / 1e6:.1f} MB) of texts that no document has any more."
         yield Finding("unused", told, f"Drop them with: qa doctor {health.folder} --repair", is_problem=False)
@@ -182,19 +186,13 @@ def _vectors(index: Index, store: Store, health: Health) -> Iterator[Finding]:
 def _documents(store: Store, health: Health) -> Iterator[Finding]:
     damage, alike, languages = Damage(), NearDuplicates(), Counter[str]()
     unreadable = []
-    for document in checked_documents(store, store.published, damage):
+    for document in intact_documents(store, store.published, damage):
         languages[document.language or ""] += 1
         alike.add(document.id, document.text)
         if document.metadata.get("damage"):
             unreadable.append(f"{document.id}: {document.metadata['damage']}")
     health.languages = dict(sorted(languages.items(), key=lambda item: (-item[1], item[0])))
-    if damage.documents:
-        told = f"Of {_counted(len(damage.documents), 'document')} the text is not what was stored."
-        step = "Restore the index from a copy (qa unpack), or delete them (qa delete) and index their files again."
-        yield Finding("damage", told, step, tuple(damage.documents))
-    if damage.passages:
-        told = f"Of {_counted(len(damage.passages), 'document')} the passages are missing or not what was stored."
-        yield Finding("passages", told, REPAIR.format(health.folder), tuple(damage.passages))
+    yield from _damaged(damage, health.folder)
     if unreadable:
         told = f"Parts of {_counted(len(unreadable), 'document')} could not be read."
         yield Finding("unreadable", told, items=tuple(unreadable), is_problem=False)
@@ -203,6 +201,16 @@ def _documents(store: Store, health: Health) -> Iterator[Finding]:
         told = f"{_counted(len(groups), 'group')} of documents of nearly the same text."
         step = "Passages of theirs share a place among the hits; delete those that you do not want."
         yield Finding("duplicates", told, step, groups, is_problem=False)
+
+
+def _damaged(damage: Damage, folder: Path) -> Iterator[Finding]:
+    if damage.documents:
+        told = f"Of {_counted(len(damage.documents), 'document')} the text is not what was stored."
+        step = "Restore the index from a copy (qa unpack), or delete them (qa delete) and index their files again."
+        yield Finding("damage", told, step, tuple(damage.documents))
+    if damage.passages:
+        told = f"Of {_counted(len(damage.passages), 'document')} the passages are missing or not what was stored."
+        yield Finding("passages", told, REPAIR.format(folder), tuple(damage.passages))
 
 
 def _skipped(store: Store) -> Iterator[Finding]:

@@ -19,9 +19,9 @@ from qa.errors import (
     IndexNotFoundError,
     IndexUnusableError,
 )
-from qa.index.checking import Damage, checked_documents
 from qa.index.derived import check_truth, load_derived, publish
 from qa.index.files import system_errors
+from qa.index.intact import Damage, intact_documents
 from qa.index.judgements import Judgements
 from qa.index.listing import DocumentSummary, Listing
 from qa.index.lock import writer_lock
@@ -30,7 +30,7 @@ from qa.index.presence import is_built
 from qa.index.settings import is_outdated, model_key, refuse_others, settings_for
 from qa.index.snapshot import Snapshot
 from qa.index.store import DATABASE_NAME, Store
-from qa.index.upgrade import bring_up
+from qa.index.upgrade import bring_up, forget_derived
 from qa.index.upsert import Upsert, UpsertReport
 from qa.index.vectors import drop_misfits, drop_unused
 
@@ -182,7 +182,7 @@ class Index:
         self._settings = bring_up(self._store, self._remake)
         with writer_lock(self.folder):
             embedder = self.embedder  # before anything is read, in case it is not to be had
-            upsert = Upsert(self._store, lambda: embedder, self.model_key, progress)
+            upsert = Upsert(self._store, lambda: embedder, self._model_key, progress)
             try:
                 upsert.run(documents)
             finally:
@@ -190,10 +190,11 @@ class Index:
         return upsert.report
 
     def _remake(self, documents: Iterable[Document]) -> None:
-        drop_misfits(self._store, self.model_key, int(self._settings["dimension"]))
-        Upsert(self._store, lambda: self.embedder, self.model_key, lambda _: None).remake(documents)
+        drop_misfits(self._store, self._model_key, int(self._settings["dimension"]))
+        Upsert(self._store, lambda: self.embedder, self._model_key, lambda _: None).remake(documents)
+        forget_derived(self.folder)
         self._publish()
-        drop_unused(self._store, self.model_key)
+        drop_unused(self._store, self._model_key)
 
     def _stored_digest(self, document_id: str) -> str | None:
         stored = self._store.digest_and_path(document_id)
@@ -217,7 +218,7 @@ class Index:
         Raises `IndexBusyError` when another process is writing.
         """
         with writer_lock(self.folder):
-            self._remake(checked_documents(self._store, self._store.generation, Damage()))
+            self._remake(intact_documents(self._store, self._store.generation, Damage()))
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
@@ -272,9 +273,8 @@ class Index:
 
     def _publish(self) -> None:
         with system_errors(self.folder):
-            publish(self._store, self.model_key, int(self._settings["dimension"]))
+            publish(self._store, self._model_key, int(self._settings["dimension"]))
 
     @property
-    def model_key(self) -> str:
-        """What stored vectors are kept under: the model, its revision and its prompt for passages."""
+    def _model_key(self) -> str:
         return model_key(self._settings)

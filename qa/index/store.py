@@ -253,7 +253,7 @@ class Store:
         """The value of a row; raises `IndexDamagedError` for one that cannot be read."""
         try:
             return to_value(row)
-        except (ValueError, TypeError, LookupError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
             raise IndexDamagedError(self.folder, f"a row of corpus.db cannot be read ({error})") from error
 
 

@@ -8,22 +8,26 @@ the next one to open the index begins anew.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from qa.documents import Document, legal_places
-from qa.errors import IndexBusyError, IndexOutdatedError, IndexUnusableError
+from qa.errors import IndexBusyError, IndexDamagedError, IndexOutdatedError, IndexUnusableError
 from qa.index.database import Database
+from qa.index.dense import DENSE_NAME
+from qa.index.lexical import LEXICAL_NAME
 from qa.index.lock import writer_lock
 from qa.index.schema import SCHEMA
 from qa.index.settings import CURRENT, is_outdated
 from qa.index.store import Store
 
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 120.0  # for another process that is at it, or writes
 JSON_COLUMNS = frozenset({"metadata", "places"})
 """Those whose text is read as JSON: where they came later, earlier rows have an empty list in them."""
 
@@ -32,7 +36,7 @@ def bring_up(store: Store, remake: Callable[[Iterator[Document]], None]) -> dict
     """The index's settings once they are the current ones: brought up here, or by another process that is at it.
 
     `remake` stores the documents anew and publishes them. Raises `IndexOutdatedError` where the folder cannot be
-    written, `IndexBusyError` when another process keeps it for half a minute.
+    written, `IndexBusyError` when another process keeps it for two minutes.
     """
     deadline = time.monotonic() + WAIT_SECONDS
     while is_outdated(store.settings()):
@@ -49,6 +53,15 @@ def bring_up(store: Store, remake: Callable[[Iterator[Document]], None]) -> dict
         except (OSError, IndexUnusableError) as error:
             raise IndexOutdatedError(store.folder, str(error.__cause__ or error)) from error
     return store.settings()
+
+
+def forget_derived(folder: Path) -> None:
+    """Removes both searches, so that they are made from nothing: they may be wrong, or of other rules."""
+    lexical = folder / LEXICAL_NAME
+    if lexical.is_file() or lexical.is_symlink():
+        lexical.unlink()
+    shutil.rmtree(lexical, ignore_errors=True)
+    (folder / DENSE_NAME).unlink(missing_ok=True)
 
 
 def _add_later_parts(database: Database) -> None:
@@ -87,7 +100,10 @@ def _documents(store: Store) -> Iterator[Document]:
     """Each living document; one that was read from a file gets the names of its articles, which came later."""
     # In the order in which they came, which ranks passages of equal scores.
     for (document_id,) in store.database.rows("SELECT id FROM document WHERE removed IS NULL ORDER BY key"):
-        document = store.document(document_id, store.generation)
+        try:
+            document = store.document(document_id, store.generation)
+        except IndexDamagedError as error:
+            raise IndexDamagedError(store.folder, f"document {document_id!r}: {error.__cause__}") from error
         if document is None:  # another program changed the database by itself
             continue
         if document.metadata.get("path") and not document.places:

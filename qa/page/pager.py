@@ -56,7 +56,7 @@ def _turn(page: int, possible: object, label: str) -> str:
     return f'<button type="button" data-page="{page}"{off}>{label}</button>'
 
 
-def turned(wanted: object, total: int) -> int:
+def turned(wanted: object, total: int, each: int = PAGE) -> int:
     """The page that an event asked for, which may be anything, brought among those that there are."""
-    last = max(0, (total - 1) // PAGE)
+    last = max(0, (total - 1) // each)
     return min(max(wanted, 0), last) if isinstance(wanted, int) else 0

@@ -59,3 +59,25 @@ DELETE = """element.addEventListener("click", (event) => {
   const chosen = event.target.closest("[data-delete]");
   if (chosen) trigger("delete", {id: chosen.dataset.delete});
 });"""
+
+OPEN = """element.addEventListener("click", (event) => {
+  const chosen = event.target.closest("[data-open]");
+  if (chosen) trigger("open", {id: chosen.dataset.open});
+});"""
+
+# The list is looked at again from where the document was opened.
+CLOSE = """element.addEventListener("click", (event) => {
+  const chosen = event.target.closest("[data-close]");
+  if (!chosen) return;
+  const ways = [...document.querySelectorAll("[data-open]")];
+  (ways.find((way) => way.dataset.open === chosen.dataset.close) ?? ways[0])?.focus();
+  trigger("close", {});
+});"""
+
+# After a document is opened it is looked at from its top.
+OPENED = """() => {
+  const heading = document.querySelector("#document-heading");
+  if (!heading) return;
+  heading.closest(".opened").scrollIntoView({block: "start"});
+  heading.focus({preventScroll: true});
+}"""

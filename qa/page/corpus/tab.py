@@ -15,6 +15,7 @@ import gradio as gr
 from qa import Index, QAError
 from qa.page.components import html, on
 from qa.page.corpus import markup, script, words
+from qa.page.corpus.opened import opened, parts
 from qa.page.corpus.uploads import MAX_FILES, Step, arrivals, follow
 from qa.page.index_choice import IndexChoice
 from qa.page.language import Language
@@ -78,6 +79,23 @@ class Corpus:
         _, documents, page = self._renewed(name, wanted, getattr(event, "page", 0))
         return documents, page
 
+    def open(self, name: str, event: gr.EventData) -> tuple[str, str]:
+        """The document of the event's id from its beginning, and the id for turning its pages."""
+        identity = str(getattr(event, "id", ""))
+        return self._opened(name, identity, 0), identity
+
+    def turn_document(self, name: str, identity: str, event: gr.EventData) -> str:
+        """The part of the opened document that the event names."""
+        return self._opened(name, identity, getattr(event, "page", 0))
+
+    def _opened(self, name: str, identity: str, wanted: object) -> str:
+        try:
+            document = self._index(name).document(identity)
+        except QAError as error:
+            return self._problem(error)
+        part = turned(wanted, len(parts(document.text)), each=1)
+        return opened(document, part, self._language)
+
     def _renewed(self, name: str, wanted: str, page: object) -> tuple[str, str, int]:
         try:
             index = self._index(name)
@@ -111,8 +129,9 @@ def add_corpus_tab(page: gr.Blocks, library: Library, language: Language) -> Non
         zone = html(markup.drop_zone(language), script.SEND + SEEN)
         told = html("", script.STARTED + READ_OUT)
         search = html(markup.search(language), script.FIND)
-        listed = html("", script.DELETE + TURN)
-    wanted, number = gr.State(""), gr.State(0)
+        listed = html("", script.DELETE + script.OPEN + TURN)
+        shown = html("", script.CLOSE + TURN)
+    wanted, number, identity = gr.State(""), gr.State(0), gr.State("")
 
     everything = [told, state, listed, number]
     where = [index.name, wanted]
@@ -122,6 +141,12 @@ def add_corpus_tab(page: gr.Blocks, library: Library, language: Language) -> Non
     on(search.find, corpus.find, [index.name], [wanted, listed, number])
     on(zone.seen, corpus.look, [*where, number], [state, listed, number])
     index.then(corpus.look, [wanted, number], [state, listed, number])
+
+    on(listed.open, corpus.open, [index.name], [shown, identity]).then(fn=None, js=script.OPENED)
+    on(shown.turn, corpus.turn_document, [index.name, identity], [shown])
+    on(shown.close, _nothing, None, [shown])
+    on(listed.delete, _nothing, None, [shown])
+    index.then(lambda _: "", [], [shown])
 
 
 def _write(event: Any, view: Any, inputs: list[Any], outputs: list[Any]) -> Any:
@@ -136,6 +161,10 @@ def _write(event: Any, view: Any, inputs: list[Any], outputs: list[Any]) -> Any:
         concurrency_limit=1,
         concurrency_id="corpus",
     )
+
+
+def _nothing() -> str:
+    return ""
 
 
 def _unchanged() -> tuple[Any, Any, Any]:

@@ -52,6 +52,8 @@ NONE_FOUND = Text("Không có văn bản nào khớp.", "No document matches.")
 EMPTY = Text("Kho chưa có văn bản nào. Hãy thêm tệp ở trên.", "There are no documents yet. Add files above.")
 ONE_PASSAGE = Text("1\u00a0đoạn", "1\u00a0passage")
 PASSAGE_COUNT = Text("{n}\u00a0đoạn", "{n}\u00a0passages")
+FULL_TEXT = Text("Toàn văn", "Full text")
+TO_LIST = Text("Về danh sách", "Back to the list")
 DELETE = Text("Xóa", "Delete")
 SURE = Text(
     "Xóa khỏi kho? Văn bản đã tải lên ở đây không còn bản nào khác.",
@@ -121,6 +123,10 @@ _REASONS = (
     (r"reading it takes", "đọc mất quá nhiều thời gian hoặc bộ nhớ: hãy chia thành tệp nhỏ hơn"),
     (r"an (?:old )?Office file", "là loại tệp Office chưa đọc được: hãy lưu thành PDF"),
     (r"a damaged", "bị hỏng hoặc bị cắt cụt: hãy mở bằng chương trình đã tạo ra nó và lưu lại"),
+    (r"unpacked it would be larger", "bung ra sẽ lớn hơn 200 MB: hãy chia thành tệp nhỏ hơn"),
+    (r"a message without text", "là thư không có chữ: hãy lưu các tệp đính kèm rồi gửi riêng"),
+    (r"no page with text", "là trang không có chữ: hãy lưu lại từ trình duyệt"),
+    (r"not a table that can be read", "là bảng không đọc được: hãy lưu thành .xlsx"),
     (r"cannot be opened", "không mở được: xin gửi lại"),
     (r"the id .* was given twice", "trùng với một tệp khác trong lần gửi này: chỉ giữ tệp đầu"),
 )

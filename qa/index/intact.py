@@ -23,7 +23,7 @@ class Damage:
     passages: list[str] = field(default_factory=list)
 
 
-def checked_documents(store: Store, generation: int, damage: Damage) -> Iterator[Document]:
+def intact_documents(store: Store, generation: int, damage: Damage) -> Iterator[Document]:
     """The documents of a generation that are as they were stored; the ids of the others go to `damage`."""
     keys = store.database.rows(f"SELECT d.key FROM document d WHERE {ALIVE} ORDER BY d.key", {"generation": generation})
     for (key,) in keys:
