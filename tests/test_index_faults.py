@@ -193,6 +193,15 @@ def test_a_creation_that_was_cut_short_is_begun_again(tmp_path: Path, files: lis
     assert index.upsert([qa.Document("a", "Mưa.")]).added == ["a"]
 
 
+def test_a_creation_that_was_cut_short_before_its_tables_is_begun_again(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "corpus.db")) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    index = qa.Index.create(tmp_path, WordEmbedder())
+    assert index.upsert([qa.Document("a", "Mưa.")]).added == ["a"]
+    with closing(sqlite3.connect(tmp_path / "corpus.db")) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
 def test_derived_indexes_without_the_truth_are_damage(index: qa.Index) -> None:
     for path in index.folder.glob("corpus.db*"):
         path.unlink()

@@ -112,6 +112,17 @@ def test_a_reader_who_may_not_write_reads_beside_somebody_who_does(place: Path, 
         assert len(searcher.search("mưa", mode="lexical")) == 1
 
 
+def test_a_log_that_nobody_may_bring_in_is_told(place: Path, documents: list[qa.Document]) -> None:
+    index = qa.Index.create(place / "index", WordEmbedder())
+    index.upsert(documents)
+    with index.reading():  # keeps what is written meanwhile in the log
+        qa.Index.open(index.folder, WordEmbedder()).delete(["rain"])
+        shutil.copytree(index.folder, place / "copy", ignore=shutil.ignore_patterns("*-shm"))
+    with reading_only(place / "copy"), pytest.raises(IndexUnusableError, match=r"corpus\.db-wal holds a part of it"):
+        qa.Index.open(place / "copy", WordEmbedder())
+    assert qa.Index.open(place / "copy", WordEmbedder()).counts() == (2, 2)
+
+
 def test_searches_that_nobody_may_bring_up_are_an_error_of_ours(place: Path, documents: list[qa.Document]) -> None:
     folder = build(place / "index", documents)
     (folder / "dense.faiss").unlink()

@@ -41,14 +41,23 @@ def test_the_truth_stands_in_its_own_file_after_each_change(index: qa.Index, tmp
         assert (index.folder / "corpus.db-wal").stat().st_size == 0
 
 
-def test_a_reader_does_not_keep_the_truth_out_of_its_file(index: qa.Index, tmp_path: Path) -> None:
+@pytest.mark.parametrize("log", ["missing", "damaged"])
+def test_a_truth_whose_newest_part_was_in_a_lost_log_is_refused(index: qa.Index, tmp_path: Path, log: str) -> None:
+    """A reader of the older generation keeps the newer one out of the file; once it is done, that is made up for."""
     other = qa.Index.open(index.folder, WordEmbedder())
+    copied, later = tmp_path / "copy", tmp_path / "later"
     with index.reading():
         other.upsert([qa.Document("sun", "Nắng.")])
+        shutil.copytree(index.folder, copied, ignore=shutil.ignore_patterns("*-shm", "writer.lock"))
     other.delete(["sun"])
-    (tmp_path / "copy").mkdir()
-    shutil.copy(index.folder / "corpus.db", tmp_path / "copy")
-    assert held(qa.Index.open(tmp_path / "copy", WordEmbedder())) == ["fish", "rain", "rice"]
+    later.mkdir()
+    shutil.copy(index.folder / "corpus.db", later)
+    assert held(qa.Index.open(later, WordEmbedder())) == ["fish", "rain", "rice"]
+    content = bytearray((copied / "corpus.db-wal").read_bytes())
+    content[len(content) // 3] ^= 1
+    (copied / "corpus.db-wal").write_bytes(content if log == "damaged" else b"")
+    with pytest.raises(IndexDamagedError, match="without its corpus"):
+        qa.Index.open(copied, WordEmbedder())
 
 
 def an_empty_one(folder: Path, older: Path) -> None:

@@ -163,7 +163,11 @@ def _open(path: Path) -> _Opened:
                 raise
     beside = (path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))
     if any(one.exists() and one.stat().st_size for one in beside):  # written to, or a part of it stands in its log
-        return _Opened(_connection(path, "mode=ro"), identity, frozen=False)
+        try:
+            return _Opened(_connection(path, "mode=ro"), identity, frozen=False)
+        except sqlite3.OperationalError as error:
+            reason = f"{path.name}-wal holds a part of it, and to bring that in one must write here: {error}"
+            raise IndexUnusableError(path.parent, reason) from error
     identity = _identity(path, frozen=True)
     return _Opened(_connection(path, "immutable=1"), identity, frozen=True)
 

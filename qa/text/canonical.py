@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.text.forms import nfc, nfd, stream_safe
+from qa.text.forms import stream_safe
 
 TEXT_RULES: int = 3
 """Version of the rules in this package; it grows when a rule changes bytes that an index stores."""
@@ -73,21 +73,25 @@ def canonical(text: str) -> str:
 
 def fold(text: str) -> str:
     """The canonical form without diacritics, đ as d; idempotent, and canonical itself."""
-    decomposed = nfd(canonical(text), joiner="")
+    decomposed = unicodedata.normalize("NFD", canonical(text))
     bare = _FOLDED_AWAY.sub("", decomposed).replace("đ", "d")
-    return " ".join(nfc(bare, joiner="").split())
+    return " ".join(unicodedata.normalize("NFC", bare).split())
 
 
 def plain_letters(text: str) -> str:
-    """Styled letters, digits and signs (full-width, mathematical, ...) as plain ones; a tone after a letter's shape."""
-    return _ordered_marks(_STYLED.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text))
+    """Styled letters, digits and signs (full-width, mathematical, ...) as plain ones; a tone after a letter's shape.
+
+    With no more marks in a row than can be ordered in no time.
+    """
+    safe = stream_safe(text, joiner="")
+    return _ordered_marks(_STYLED.sub(lambda match: unicodedata.normalize("NFKC", match[0]), safe))
 
 
 def _ordered_marks(text: str) -> str:
     """Circumflex and breve before a tone, as Unicode composes them; both orders look the same."""
     if "\u0302" not in text and "\u0306" not in text:
         return text
-    decomposed = nfd(text, joiner="")
+    decomposed = unicodedata.normalize("NFD", text)
     return _MARKS_OUT_OF_ORDER.sub(
         lambda match: "".join(sorted(match[0], key=_SHAPES.__contains__, reverse=True)), decomposed
     )
@@ -181,10 +185,10 @@ def extends(character: str) -> bool:
 
 def _letters(text: str) -> str:
     """Everything canonical but white space and tone placement."""
-    visible = plain_letters(stream_safe(_INVISIBLE.sub("", text), joiner=""))
-    lowered = nfc(visible, joiner="").lower()
+    visible = plain_letters(_INVISIBLE.sub("", text))
+    lowered = unicodedata.normalize("NFC", visible).lower()
     # ς depends on its neighbours in `lower`, which would make a word differ from itself in a sentence.
-    return nfc(lowered, joiner="").replace("ς", "σ").replace("ð", "đ")
+    return unicodedata.normalize("NFC", lowered).replace("ς", "σ").replace("ð", "đ")
 
 
 def _place_tones(text: str) -> str:

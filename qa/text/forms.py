@@ -12,6 +12,8 @@ import unicodedata
 
 MARKS_IN_A_ROW = 30
 _JOINER = "\u034f"
+# No mark is one of these Latin letters and signs, which most text is made of.
+_BEYOND_LATIN = re.compile(rf"[^\x00-\u02ff\u1e00-\u1eff]{{{MARKS_IN_A_ROW // 3 - 1},}}")
 # Every mark is one of these, and none is more than three when it is taken apart.
 _MAYBE_MARKS = re.compile(rf"(?s:.)?[^\w\s\x00-\u02ff]{{{MARKS_IN_A_ROW // 3 - 1},}}")
 
@@ -28,6 +30,8 @@ def nfd(text: str, joiner: str = _JOINER) -> str:
 
 def stream_safe(text: str, joiner: str = _JOINER) -> str:
     """The text with the joiner before each mark that is too many; with an empty one such marks are left out."""
+    if not _BEYOND_LATIN.search(text):
+        return text
     return _MAYBE_MARKS.sub(lambda match: _limited(match[0], joiner), text)
 
 

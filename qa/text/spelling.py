@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from qa.text.canonical import canonical, plain_letters
-from qa.text.forms import nfc
 
 # Of each pair the spelling that stands more often in 143,000 news articles. Not here: vi and vy, which part names,
 # and ti and ty, since ti vi is not written with y.
@@ -39,7 +39,7 @@ def one_folded_spelling(form: str) -> str:
 
 def common_spelling(text: str) -> str:
     """A text as its author wrote it, but NFC, in plain letters, and each syllable in its more usual spelling."""
-    return _MAY_VARY.sub(_usual, nfc(plain_letters(text)))
+    return _MAY_VARY.sub(_usual, unicodedata.normalize("NFC", plain_letters(text)))
 
 
 def _usual(match: re.Match[str]) -> str:
