@@ -31,11 +31,12 @@ DOORS = {
     "docx": "qa/documents/formats/word.py",
     "python_calamine": "qa/documents/formats/sheet.py",
     "striprtf": "qa/documents/formats/mail.py",
+    "pytesseract": "qa/documents/formats/scan.py",
 }
 HEAVY = (
     *("torch", "sentence_transformers", "transformers", "huggingface_hub", "faiss", "tantivy", "gradio", "model2vec"),
     *("langdetect", "rich", "openai", "httpx", "httpx2", "onnxruntime", "tokenizers"),
-    *("pypdfium2", "docx", "python_calamine", "striprtf", "lxml"),
+    *("pypdfium2", "docx", "python_calamine", "striprtf", "lxml", "pytesseract", "PIL"),
 )
 PAGE = ROOT / "qa" / "page"
 MODULES = sorted(
