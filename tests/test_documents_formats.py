@@ -17,7 +17,11 @@ import matplotlib
 import openpyxl
 import pypdfium2
 import pytest
+import xlwt
 from fpdf import FPDF
+from odf.opendocument import OpenDocumentSpreadsheet, OpenDocumentText
+from odf.table import Table, TableCell, TableRow
+from odf.text import H, List, ListItem, P
 
 from qa.documents import SUFFIXES, Document, Place, read_documents
 from qa.documents.formats.choosing import read_content
@@ -229,6 +233,48 @@ def test_an_open_document(tmp_path: Path) -> None:
     document = read(tmp_path / "a.odt")
     assert document.text == f"Phần một\n{FIRST}\n- Phòng Nội vụ\n| Tên xã | Số hộ |"
     assert labelled(document, FIRST) == "Phần một"
+
+
+def cells_of(rows: list[list[str]], **named: str) -> Table:
+    table = Table(**named)
+    for cells in rows:
+        line = TableRow()
+        table.addElement(line)
+        for text in cells:
+            cell = TableCell(valuetype="string")
+            cell.addElement(P(text=text))
+            line.addElement(cell)
+    return table
+
+
+def test_what_a_writer_of_open_document_writes(tmp_path: Path) -> None:
+    rows = [["Tên xã", "Số hộ"], ["Xã An Bình", "96"]]
+    text, book = OpenDocumentText(), OpenDocumentSpreadsheet()
+    item, items = ListItem(), List()
+    item.addElement(P(text="Phòng Nội vụ"))
+    items.addElement(item)
+    for element in (H(outlinelevel=1, text="Phần một"), P(text=FIRST), items, cells_of(rows)):
+        text.text.addElement(element)
+    book.spreadsheet.addElement(cells_of(rows, name="Dân số"))
+    text.save(str(tmp_path / "a.odt"))
+    book.save(str(tmp_path / "a.ods"))
+    table = "| Tên xã | Số hộ |\n| Xã An Bình | 96 |"
+    assert read(tmp_path / "a.odt").text == f"Phần một\n{FIRST}\n- Phòng Nội vụ\n{table}"
+    assert read(tmp_path / "a.ods").text.strip() == table
+    assert labelled(read(tmp_path / "a.ods"), "| Xã An Bình") == "Dân số!2"
+
+
+def test_an_old_workbook(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Dân số")
+    rows: list[list[str | int]] = [["Tên xã", "Số hộ"], ["Xã An Bình", 96]]
+    for place, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            sheet.write(place, column, cell)
+    book.save(str(tmp_path / "a.xls"))
+    document = read(tmp_path / "a.xls")
+    assert document.text.strip() == "| Tên xã | Số hộ |\n| Xã An Bình | 96 |"
+    assert labelled(document, "| Xã An Bình") == "Dân số!2"
 
 
 def test_rich_text(tmp_path: Path) -> None:
