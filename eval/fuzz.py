@@ -9,7 +9,7 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,6 +50,7 @@ def fuzz(sources: Sequence[Path], count: int, seed: int, keep: Path | None = Non
     maker = FileMaker(sources, seed)
     whole = {kind: [maker.make(kind) for _ in range(3)] for kind in (".pdf", *KINDS, *TABLES)}
     found, kinds = Fuzzed(), [*whole]
+    _warm_up(whole)
     for start in progress(range(0, count, _AT_ONCE), "reading damaged files"):
         with tempfile.TemporaryDirectory(prefix="qa-fuzz-") as folder:
             for number in range(start, min(start + _AT_ONCE, count)):
@@ -58,6 +59,15 @@ def fuzz(sources: Sequence[Path], count: int, seed: int, keep: Path | None = Non
                 path.write_bytes(_damaged_file(chance.choice(whole[kind]), chance))
                 _read(path, found, keep)
     return found
+
+
+def _warm_up(whole: Mapping[str, Sequence[bytes]]) -> None:
+    """Reads one whole file of each kind, so that no damaged one is charged for starting a process or a library."""
+    with tempfile.TemporaryDirectory(prefix="qa-fuzz-") as folder:
+        for kind, files in whole.items():
+            Path(folder, f"whole{kind}").write_bytes(files[0])
+        for _ in qa.read_documents(folder):
+            pass
 
 
 def _damaged_file(data: bytes, chance: random.Random) -> bytes:

@@ -2,8 +2,12 @@
 
 import csv
 import io
+import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,12 +15,18 @@ from pathlib import Path
 import docx
 import matplotlib
 import openpyxl
+import pypdfium2
 import pytest
+import xlwt
 from fpdf import FPDF
+from odf.opendocument import OpenDocumentSpreadsheet, OpenDocumentText
+from odf.table import Table, TableCell, TableRow
+from odf.text import H, List, ListItem, P
 
 from qa.documents import SUFFIXES, Document, Place, read_documents
 from qa.documents.formats.choosing import read_content
 from qa.documents.formats.protocol import UnreadableError
+from qa.documents.formats.scan import load_recogniser
 from qa.documents.places import by_words
 
 FONT = Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
@@ -225,6 +235,48 @@ def test_an_open_document(tmp_path: Path) -> None:
     assert labelled(document, FIRST) == "Phần một"
 
 
+def cells_of(rows: list[list[str]], **named: str) -> Table:
+    table = Table(**named)
+    for cells in rows:
+        line = TableRow()
+        table.addElement(line)
+        for text in cells:
+            cell = TableCell(valuetype="string")
+            cell.addElement(P(text=text))
+            line.addElement(cell)
+    return table
+
+
+def test_what_a_writer_of_open_document_writes(tmp_path: Path) -> None:
+    rows = [["Tên xã", "Số hộ"], ["Xã An Bình", "96"]]
+    text, book = OpenDocumentText(), OpenDocumentSpreadsheet()
+    item, items = ListItem(), List()
+    item.addElement(P(text="Phòng Nội vụ"))
+    items.addElement(item)
+    for element in (H(outlinelevel=1, text="Phần một"), P(text=FIRST), items, cells_of(rows)):
+        text.text.addElement(element)
+    book.spreadsheet.addElement(cells_of(rows, name="Dân số"))
+    text.save(str(tmp_path / "a.odt"))
+    book.save(str(tmp_path / "a.ods"))
+    table = "| Tên xã | Số hộ |\n| Xã An Bình | 96 |"
+    assert read(tmp_path / "a.odt").text == f"Phần một\n{FIRST}\n- Phòng Nội vụ\n{table}"
+    assert read(tmp_path / "a.ods").text.strip() == table
+    assert labelled(read(tmp_path / "a.ods"), "| Xã An Bình") == "Dân số!2"
+
+
+def test_an_old_workbook(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Dân số")
+    rows: list[list[str | int]] = [["Tên xã", "Số hộ"], ["Xã An Bình", 96]]
+    for place, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            sheet.write(place, column, cell)
+    book.save(str(tmp_path / "a.xls"))
+    document = read(tmp_path / "a.xls")
+    assert document.text.strip() == "| Tên xã | Số hộ |\n| Xã An Bình | 96 |"
+    assert labelled(document, "| Xã An Bình") == "Dân số!2"
+
+
 def test_rich_text(tmp_path: Path) -> None:
     coded = "".join(letter if letter.isascii() else f"\\u{ord(letter)}?" for letter in FIRST)
     (tmp_path / "a.rtf").write_text(f"{{\\rtf1\\ansi {{\\b Bão}}\\par {coded}\\par}}".replace("ã", "\\u227?"), "ascii")
@@ -235,7 +287,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "encrypted pdf": (lambda: pdf([FIRST], password="khoa"), "locked with a password: save a copy without one"),
     "truncated pdf": (lambda: pdf([FIRST])[:200], "a damaged or truncated PDF: open it in a viewer"),
-    "scan": (lambda: pdf([], []), "a scan, 2 pages without text: recognise its text first (ocrmypdf -l vie)"),
+    "scan": (lambda: pdf([], []), "a scan, 2 pages "),
     "truncated archive": (lambda: archive(EPUB)[:200], "a damaged or truncated file: open it in the program"),
     "archive": (lambda: archive({"a.txt": "a"}), "an archive: unpack it into a folder, and give that"),
     "empty word": (lambda: archive({"word/document.xml": "<a"}), "a damaged Word file: open it"),
@@ -290,3 +342,41 @@ def test_damage_is_told_by_page(tmp_path: Path) -> None:
     assert read(path).metadata["damage"].startswith("2 of 4 lines (tr. 2, tr. 4) cannot be read, in an encoding")
     path.write_bytes(pdf([FIRST], [SECOND], ["Xwủybannhândânxw tỉnhbwanhành mộtwquyđịnh mớivềwquảnlý"]))
     assert read(path).metadata["damage"].startswith("1 of 3 lines (tr. 3) hold syllables glued together")
+
+
+def scan(text: list[str]) -> bytes:
+    """A page of a PDF that is a picture of a page with this text."""
+    with closing(pypdfium2.PdfDocument(pdf(text))) as document, closing(document[0]) as page:
+        picture = page.render(scale=300 / 72, grayscale=True).to_pil()
+    writer = FPDF()
+    writer.add_page()
+    writer.image(picture, 0, 0, 210, 297)
+    return bytes(writer.output())
+
+
+@pytest.mark.skipif(load_recogniser() is None, reason="needs Tesseract and its Vietnamese data")
+def test_the_text_of_a_scan_is_recognised_where_that_is_installed(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(scan([FIRST, SECOND]))
+    document = read(path)
+    assert SECOND in document.text
+    assert labelled(document, SECOND) == "tr. 1"
+    assert document.metadata["ocrPages"] == "1"
+    assert 0.8 < float(document.metadata["ocrConfidence"]) <= 1
+    assert re.match(r"the text of page 1 \(9\d%\) was recognised from a picture: compare", document.metadata["damage"])
+
+
+def test_without_the_extra_a_scan_is_told_with_the_next_step(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(scan([FIRST]))
+    code = f"""
+import sys
+sys.modules["pytesseract"] = None
+from qa.documents.parsing import outcomes
+[outcome] = outcomes(__import__("pathlib").Path({str(path)!r}), ".pdf")
+print(outcome.reason)
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert told.startswith(
+        "a scan, 1 pages without text: have its text recognised (pip install 'qa[ocr]', and Tesseract"
+    )

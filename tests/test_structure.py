@@ -32,11 +32,12 @@ DOORS = {
     "python_calamine": "qa/documents/formats/sheet.py",
     "striprtf": "qa/documents/formats/mail.py",
     "watchfiles": "qa/cli/watching.py",
+    "pytesseract": "qa/documents/formats/scan.py",
 }
 HEAVY = (
     *("torch", "sentence_transformers", "transformers", "huggingface_hub", "faiss", "tantivy", "gradio", "model2vec"),
     *("langdetect", "rich", "openai", "httpx", "httpx2", "onnxruntime", "tokenizers"),
-    *("pypdfium2", "docx", "python_calamine", "striprtf", "lxml", "watchfiles"),
+    *("pypdfium2", "docx", "python_calamine", "striprtf", "lxml", "watchfiles", "pytesseract", "PIL"),
 )
 PAGE = ROOT / "qa" / "page"
 MODULES = sorted(

@@ -60,7 +60,7 @@ def _composed(page: Page, official: Official, content: Content, places: tuple[Pl
         official.text,
         content.title.strip() or official.title or page.title,
         content.published or official.published or page.published,
-        {**official.metadata, **({"damage": damage} if damage else {})},
+        {**content.metadata, **official.metadata, **({"damage": damage} if damage else {})},
         places,
         detect_language(official.text),
     )

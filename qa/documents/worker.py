@@ -1,14 +1,12 @@
 """A second process that reads files, so that a reader that crashes, hangs or fills the memory costs one file.
 
 Requests go to it through its stdin, each a path; what became of a file comes back through its stdout, member by member,
-and waits there, so that it reads ahead by as much as a pipe holds. It takes its own time: a reader that hangs holds the
-lock of the interpreter, so a thread that does not need it ends the process (`faulthandler`).
+and waits there, so that it reads ahead by as much as a pipe holds. It takes its own time, and ends when that is over.
 """
 
 from __future__ import annotations
 
 import atexit
-import faulthandler
 import os
 import pickle
 import signal
@@ -18,13 +16,12 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import IO
 
 from qa.documents.archives import members
 from qa.documents.parsing import Outcome, parse
+from qa.documents.watchdog import LATE, limited
 
 SECONDS = 60
 """That one file, or one member of an archive, may take."""
@@ -32,7 +29,7 @@ MEMORY = 1024 * 1024 * 1024
 """Bytes that the second process may hold."""
 MAX_CRASHES = 10  # of members of one archive, before the rest is given up
 _ALL, _BROKEN = None, object()  # what is received behind the last member of a file, and from a process that ended
-_LATE, _FAILED = 1, 70  # exit codes: of the watchdog, and of a failure of our own
+_FAILED = 70  # exit code of a failure of our own
 _CRASHED = "its reader crashed ({how}): open it in the program that wrote it and save it anew, as PDF if need be"
 _TOO_SLOW = "reading it takes more than {seconds} s: split it into smaller files"
 
@@ -136,7 +133,7 @@ class Worker:
             process.wait(timeout=10)
         self.close()
         code = process.returncode
-        if code == _LATE:
+        if code == LATE:
             return _TOO_SLOW.format(seconds=self._seconds)
         return _CRASHED.format(how=f"signal {-code}" if code < 0 else f"exit code {code}")
 
@@ -207,29 +204,17 @@ def serve(seconds: str, memory: str) -> None:
 def _messages(request: _Request, seconds: int) -> Iterator[str | Outcome | None]:
     """The name of each member before it is read, and what became of it; None at the end."""
     found = members(Path(request.path), request.suffix)
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        limited = partial(_limited, seconds, nowhere)
-        for number in count():
-            with limited():
-                member = next(found, None)
-            if member is None:
-                break
-            if number >= request.start:
-                yield member.name
-                with limited() if member.data else nullcontext():
-                    outcome = parse(member)
-                yield outcome
+    for number in count():
+        with limited(seconds):
+            member = next(found, None)
+        if member is None:
+            break
+        if number >= request.start:
+            yield member.name
+            with limited(seconds) if member.data else nullcontext():
+                outcome = parse(member)
+            yield outcome  # without a limit: it may wait long to be taken
     yield None
-
-
-@contextmanager
-def _limited(seconds: int, nowhere: IO[str]) -> Iterator[None]:
-    """Time for one step; none runs while an answer waits to be taken."""
-    faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
-    try:
-        yield
-    finally:
-        faulthandler.cancel_dump_traceback_later()
 
 
 def _bound_memory(most: int) -> None:

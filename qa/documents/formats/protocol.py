@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -27,6 +27,7 @@ class Content:
     places: tuple[Place, ...] = ()
     is_prose: bool = True
     damage: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 class FormatReader(Protocol):

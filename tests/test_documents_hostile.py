@@ -1,0 +1,132 @@
+"""Files that are meant to do harm, or to be no files at all: each is skipped with a reason, and the rest is read."""
+
+import io
+import os
+import socket
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+
+from qa.documents import read_documents
+
+TEXT = "Sáng 5/3, tỉnh họp bàn việc chống hạn.\n\nHuyện đào ao.\n"
+SECRET = "mật khẩu của máy này"
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+
+
+def skipped(folder: Path) -> dict[str, str]:
+    """The reasons against all but the one good file of a folder, by name."""
+    reading = read_documents(folder)
+    assert [document.id for document in reading] == [f"{folder.name}/tốt.txt"]
+    return {Path(one.path).name: one.reason.split(":")[0] for one in reading.skipped}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "x"
+    folder.mkdir()
+    (folder / "tốt.txt").write_text(TEXT, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+@pytest.mark.parametrize("suffix", [".txt", ".pdf", ".zip"])
+def test_pipes_sockets_devices_and_links_to_them(folder: Path, suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)  # a socket's name is short
+    os.mkfifo(f"ống{suffix}")
+    Path(f"liên kết{suffix}").symlink_to(f"ống{suffix}")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(f"ổ{suffix}")
+        found = skipped(folder)
+    assert found == {
+        f"ống{suffix}": "not a regular file",
+        f"liên kết{suffix}": "not a regular file",
+        f"ổ{suffix}": "not a regular file",
+    }
+    reading = read_documents([Path("/dev/zero"), folder / "tốt.txt"])
+    assert len(list(reading)) == 1
+
+
+def test_a_way_that_is_too_long_stops_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    for _ in range(25):
+        Path("d" * 200).mkdir()
+        os.chdir("d" * 200)
+    Path("a.txt").write_text(TEXT, encoding="utf-8")
+    Path("thư mục").mkdir()
+    Path("liên kết").symlink_to("thư mục")
+    assert set(skipped(folder).values()) == {"cannot be opened (File name too long)"}
+
+
+def test_a_line_of_a_gigabyte(folder: Path) -> None:
+    for name in ("a.txt", "b.csv", "c.html", "d.mbox", "e.eml"):
+        with (folder / name).open("wb") as file:
+            file.write(b"From an@example.vn Tue May 14 08:12:00 2024\nX: a\n\n" if name == "d.mbox" else b"a")
+            file.truncate(64 * 1024**2 if name == "d.mbox" else 1024**3)
+    found = skipped(folder)
+    assert {name: reason.split(" (")[0] for name, reason in found.items()} == {
+        "a.txt": "too large",
+        "b.csv": "too large",
+        "c.html": "too large",
+        "1.eml": "a message of more than 20 MB",
+        "e.eml": "too large",
+    }
+
+
+def office(write: Callable[[io.BytesIO], None], part: str, root: str) -> bytes:
+    """An Office file one of whose parts names a file of this machine, and an entity that grows without end."""
+    data = io.BytesIO()
+    write(data)
+    entities = f'<!DOCTYPE a [<!ENTITY l0 "ha">{LAUGHS}<!ENTITY f SYSTEM "file:///etc/hostname">]>'
+    changed = io.BytesIO()
+    with zipfile.ZipFile(data) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            content = old.read(name).decode("utf-8", "surrogateescape")
+            if name == part:
+                at = content.index(f"<{root}")
+                content = content[:at] + entities + content[at:].replace(SECRET, f"{SECRET} &l9; &f;")
+            new.writestr(name, content.encode("utf-8", "surrogateescape"))
+    return changed.getvalue()
+
+
+def word(data: io.BytesIO) -> None:
+    writer = docx.Document()
+    writer.add_paragraph(SECRET)
+    writer.save(data)
+
+
+def workbook(data: io.BytesIO) -> None:
+    writer = openpyxl.Workbook()
+    writer.worksheets[0].append([SECRET])
+    writer.save(data)
+
+
+def test_entities_of_xml_are_not_followed(folder: Path) -> None:
+    (folder / "a.docx").write_bytes(office(word, "word/document.xml", "w:document"))
+    (folder / "b.xlsx").write_bytes(office(workbook, "xl/sharedStrings.xml", "sst"))
+    (folder / "c.html").write_text(f"<!DOCTYPE html [{LAUGHS}]><p>{TEXT} &l9;</p>", encoding="utf-8")
+    started = time.monotonic()
+    documents = list(read_documents(folder))
+    assert time.monotonic() - started < 10
+    host = Path("/etc/hostname").read_text(encoding="utf-8").strip()
+    assert documents
+    assert all(len(document.text) < 500 and host not in document.text for document in documents)
+
+
+def test_deep_nesting_breaks_nothing(folder: Path) -> None:
+    deep = 20_000
+    (folder / "a.html").write_text(f"{'<div>' * deep}{TEXT}", encoding="utf-8")
+    (folder / "b.rtf").write_text("{\\rtf1 " + "{\\b " * deep + "a" + "}" * deep + "}", encoding="ascii")
+    (folder / "c.md").write_text("> " * deep + "[" * deep, encoding="utf-8")
+    parts = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(2_000))
+    (folder / "d.eml").write_text(f"From: an@example.vn\nTo: binh@example.vn\n{parts}\n{TEXT}", encoding="utf-8")
+    reading = read_documents(folder)
+    names = {document.id.rpartition("/")[2] for document in reading}
+    assert "tốt.txt" in names
+    assert len(names) + len(reading.skipped) == 5
