@@ -161,6 +161,7 @@ def test_a_document_is_given_with_its_text(endpoints: Endpoints) -> None:
             "published": None,
             "language": "vi",
             "text": "Cá sống ở sông.",
+            "places": [],
         }
     ]
     with pytest.raises(qa.QAError, match="The index holds no document 'cow'"):

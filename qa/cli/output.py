@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from qa.answer import Answer, Citation, CitationFormat, Verdict, Verification
+from qa.answer import Answer, Citation, CitationFormat, Finding, Verdict, Verification
 from qa.cli.writing import print_written, written_json
 from qa.generation import WrittenAnswer
 from qa.index import Index, JudgementExport, UpsertReport
@@ -112,16 +112,16 @@ def show_answer(answer: Answer, written: Iterable[WrittenAnswer] | None = None, 
     if as_json:
         _print_json(answer.to_json() | (written_json(written) if written is not None else {}))
         return
-    if answer.text is None or answer.source is None:
+    if answer.finding is None:
         has_keywords = answer.verdict == "related" and "keywords" in answer.notes
         print(KEYWORDS if has_keywords else DECLINED[answer.verdict])
         _print_absent(answer)
     else:
-        _print_found(answer.text, answer.sentence or "", f"{citation(answer.source.passage)}  ({_confidence(answer)})")
+        _print_found(answer.finding, answer.sentence or "", f"  ({_confidence(answer)})")
         _print_absent(answer)
         for other in answer.others:
             print("Another document says:")
-            _print_found(other.text, "", citation(other.source.passage))
+            _print_found(other)
     if written is not None:
         print_written(written)
     print()
@@ -139,12 +139,12 @@ def _confidence(answer: Answer) -> str:
     return f"confidence {answer.confidence:.0%}{unfitted}"
 
 
-def _print_found(text: str, sentence: str, source: str) -> None:
-    """A span, the sentence around it where it is only a part of one, and where it stands."""
-    print(_wrapped(text))
-    if sentence not in ("", text):
+def _print_found(found: Finding, sentence: str = "", surely: str = "") -> None:
+    """A span, the sentence around it where it is only a part of one, where it stands, and how sure it is."""
+    print(_wrapped(found.text))
+    if sentence not in ("", found.text):
         print(_wrapped(sentence, indent="    "))
-    print(f"    {source}")
+    print(f"    {_where(found.source.passage, found.place)}{surely}")
 
 
 def show_citations(question: str, citations: Sequence[Citation], name: CitationFormat, *, as_json: bool) -> None:
@@ -228,15 +228,15 @@ def show_export(files: tuple[Path, Path], export: JudgementExport, *, as_json: b
         print(f"left out {document_id!r}: its id holds a tab, a line break, or white space at an end", file=sys.stderr)
 
 
-def citation(passage: Passage) -> str:
-    """Title, date and file, as far as they are known."""
+def _where(passage: Passage, place: str) -> str:
+    """Title, date, file, and the place in it, as far as they are known."""
     day = passage.published.isoformat() if passage.published else "undated"
-    return " · ".join(part for part in (passage.title, day, passage.source) if part)
+    return " · ".join(part for part in (passage.title, day, passage.source, place) if part)
 
 
 def _print_hits(hits: Sequence[Hit]) -> None:
     for hit in hits:
-        print(f"{hit.rank}. {citation(hit.passage)}  (score {hit.score:.2f})")
+        print(f"{hit.rank}. {_where(hit.passage, hit.passage.place)}  (score {hit.score:.2f})")
         print(_wrapped(hit.passage.text, indent="   "))
         if hit.similar:
             print(f"   nearly the same: {', '.join(one.passage.id for one in hit.similar)}")

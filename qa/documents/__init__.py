@@ -5,7 +5,7 @@ from qa.documents.document import Damaged, Document, Skipped
 from qa.documents.files import Reading, read_documents
 from qa.documents.formats.choosing import SUFFIXES
 from qa.documents.page import Page, read_page
-from qa.documents.places import Place, articles, legal_places, place_at
+from qa.documents.places import Place, articles, legal_places, page_of, place_at
 
 __all__ = [
     "MAX_FILE_BYTES",
@@ -18,6 +18,7 @@ __all__ = [
     "Skipped",
     "articles",
     "legal_places",
+    "page_of",
     "place_at",
     "read_documents",
     "read_page",

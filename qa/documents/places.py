@@ -1,6 +1,7 @@
 """Places: what a part of a document's text is called by those who cite it ("tr. 3", "Sheet1!12", "Điều 8, Khoản 2").
 
-Places may lie in one another; what is said of an offset names each that holds it, the widest first.
+Places may lie in one another; what is said of an offset names each that holds it, its page before the others, then
+the widest first.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ ARTICLE = re.compile(r"^[ \t]*(?P<label>Điều\s+\d+[a-zđ]?)(?=[.:\s]|$)[.:]?(
 """The heading of an article of a law or decision, at the start of a line."""
 _CLAUSE = re.compile(r"^[ \t]*(?P<number>\d{1,2})\.\s", re.MULTILINE)
 MIN_ARTICLES = 2  # before lines that begin with "Điều 8" are taken for headings
+_PAGE = re.compile(r"tr\. (?P<number>\d+)(?=, |$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,27 @@ class Place:
 
 
 def place_at(places: Iterable[Place], offset: int) -> str:
-    """The names of the places that hold an offset, the widest first; empty where none does."""
-    around = sorted((one for one in places if one.start <= offset < one.end), key=lambda one: (one.start, -one.end))
-    return ", ".join(one.label for one in around)
+    """The names of the places that hold an offset; empty where none does."""
+    around = [one for one in places if one.start <= offset < one.end]
+    around.sort(key=lambda one: (page_of(one.label) is None, one.start, -one.end))
+    labels = list(dict.fromkeys(one.label for one in around))
+    return ", ".join(label for label in labels if not any(_says_more(other, label) for other in labels))
+
+
+def page_label(number: int) -> str:
+    """What a page is called, counted from 1."""
+    return f"tr. {number}"
+
+
+def page_of(place: str) -> int | None:
+    """The page that a place is on, None where it names none."""
+    page = _PAGE.match(place)
+    return int(page["number"]) if page else None
+
+
+def _says_more(label: str, other: str) -> bool:
+    """ "Điều 8. Mức hỗ trợ", as a heading of Word has it, makes "Điều 8" superfluous."""
+    return label.startswith(other) and not label[len(other) :][:1].isalnum() and label != other
 
 
 def articles(text: str) -> list[re.Match[str]]:

@@ -31,6 +31,7 @@ from qa.index.rows import (
     StoredPassage,
     document_values,
     filter_clause,
+    passage_values,
     to_document,
     to_passage,
 )
@@ -58,7 +59,7 @@ CREATE INDEX removed_document ON document (removed) WHERE removed IS NOT NULL;
 CREATE TABLE passage (
     key INTEGER PRIMARY KEY AUTOINCREMENT, document_key INTEGER NOT NULL REFERENCES document (key),
     ordinal INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
-    context TEXT NOT NULL, text_digest BLOB NOT NULL
+    context TEXT NOT NULL, places TEXT NOT NULL, text_digest BLOB NOT NULL
 );
 CREATE INDEX passage_document ON passage (document_key);
 CREATE TABLE embedding (
@@ -179,8 +180,8 @@ class Store:
         insert = "INSERT INTO document VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)"
         document_key = self._database.run(insert, document_values(document, generation)).lastrowid
         self._database.run_many(
-            "INSERT INTO passage VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
-            ((document_key, p.ordinal, p.start, p.end, p.text, p.context, digest) for p, digest in passages),
+            "INSERT INTO passage VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((document_key, *passage_values(passage), digest) for passage, digest in passages),
         )
 
     def remove(self, document_id: str, generation: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -186,6 +187,15 @@ def confidence_words(answer: Answer) -> Text:
 def number(count: int, language: Language) -> str:
     """A count as the language groups its digits."""
     return f"{count:,}" if language == "en" else f"{count:,}".replace(",", ".")
+
+
+_ENGLISH_PLACES = {"tr.": "p.", "dòng": "line", "chú thích": "note"}
+_COUNTED = re.compile(r"^(?:(?:tr\.|dòng)(?= \d+(?:, |$))|chú thích$)")
+
+
+def place(named: str, language: Language) -> str:
+    """What a part of a document is called; names that a document gives its own parts stay as they are."""
+    return named if language == "vi" else _COUNTED.sub(lambda own: _ENGLISH_PLACES[own[0]], named)
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 
 from qa.documents.formats.protocol import Content, UnreadableError, Written
+from qa.documents.places import page_label
 
 _LOCKED = "locked with a password: save a copy without one"
 _BROKEN = "a damaged or truncated PDF: open it in a viewer and print it to a new PDF"
@@ -25,7 +26,7 @@ def read_pdf(data: bytes) -> Content:
         raise UnreadableError(_SCAN.format(count=len(pages)))
     written = Written()
     for number, text in enumerate(pages, start=1):
-        written.add(text, f"tr. {number}")
+        written.add(text, page_label(number))
         written.add("\n\f\n")
     return Content(written.text, places=tuple(written.places), damage=_without_text(empty))
 

@@ -59,7 +59,7 @@ class Endpoints:
         literal: Literal = False,  # noqa: FBT002 - JSON has names for values
         index: Name = None,
     ) -> Reply:
-        """Tìm những đoạn hợp với câu hỏi nhất trong kho tài liệu tiếng Việt, kèm nguồn, ngày, vị trí trong văn bản."""
+        """Tìm những đoạn hợp với câu hỏi nhất trong kho tài liệu tiếng Việt, kèm nguồn, ngày, trang hoặc mục."""
         searcher = self._searcher(index)
         asked, put = _text("question", question), _switch("literal", literal)
         hits = searcher.search(asked, k=_count(k), mode=_mode(mode), filters=_filters(filters), literal=put)
@@ -105,7 +105,8 @@ class Endpoints:
         searcher = self._searcher(index)
         if document is not None:
             one = searcher.index.document(_text("document", document))
-            return {"index": self._name(index), "total": 1, "documents": [{**_shown(one), "text": one.text}]}
+            whole = {**_shown(one), "text": one.text, "places": _places(one)}
+            return {"index": self._name(index), "total": 1, "documents": [whole]}
         wanted, offset, limit = _text("contains", contains), _whole("start", start, 0, None), _count(k)
         found, total = searcher.index.find_documents(wanted, offset=offset, limit=limit)
         return {"index": self._name(index), "total": total, "documents": [_shown(one) for one in found]}
@@ -158,6 +159,11 @@ def _shown(document: Document | DocumentSummary) -> Reply:
         "published": document.published and document.published.isoformat(),
         "language": document.language,
     }
+
+
+def _places(document: Document) -> list[Reply]:
+    """What the parts of the text are called, in its order."""
+    return [{"start": one.start, "end": one.end, "label": one.label} for one in document.places]
 
 
 def _text(name: str, value: Any) -> str:

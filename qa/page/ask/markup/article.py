@@ -27,11 +27,12 @@ def article(document: Document, choice: Choice, language: Language) -> str:
     mark, named = language_mark(document.language), words.ARTICLE[language]
     title = escaped(document.title or document.source or document.id)
     cited_as = "" if choice.is_reply else citing(choice.citation, language)
+    source = where(document.published, document.source, language, choice.place)
     changed = "" if cited else f'<p class="changed">{words.CHANGED[language]}</p>'
     return (
         f'<section class="opened" aria-labelledby="article-heading"><div class="head"><h2 id="article-heading">{named}'
         f'</h2><button type="button" class="link" data-back>{words.TO_RESULTS[language]}</button></div>'
-        f"<article><header><h3{mark}>{title}</h3><p>{where(document.published, document.source, language)}</p>"
+        f"<article><header><h3{mark}>{title}</h3><p>{source}</p>"
         f'{cited_as}{changed}</header><div class="body"{mark} tabindex="0" role="region"'
         f' aria-label="{named}">{paragraphs}</div></article></section>'
     )

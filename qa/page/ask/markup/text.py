@@ -56,10 +56,16 @@ def time(published: date, language: Language) -> str:
     return f'<time datetime="{published.isoformat()}">{words.day(published, language)}</time>'
 
 
-def where(published: date | None, source: str, language: Language) -> str:
-    """The date and the source of a document, as far as it has them."""
+def place_mark(place: str, language: Language) -> str:
+    """What a part of a document is called; nothing where it has no name."""
+    return f'<span class="place">{escaped(words.place(place, language))}</span>' if place else ""
+
+
+def where(published: date | None, source: str, language: Language, place: str = "") -> str:
+    """The date and the source of a document, and a place in it, as far as it has them."""
     parts = [
         time(published, language) if published else "",
         f'<span class="file">{escaped(source)}</span>' * bool(source),
+        place_mark(place, language),
     ]
     return " · ".join(part for part in parts if part)
