@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
+from shutil import copytree
 
 import docx
 import openpyxl
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_documents_formats import pdf
+from toy import WordEmbedder
 
 import qa
 from qa.answer import Finding
@@ -229,6 +231,81 @@ def test_the_page_tells_places_in_its_language(searcher: qa.Searcher, language: 
 def test_a_place_in_english(own: str, english: str) -> None:
     assert words.place(own, "en") == english
     assert words.place(own, "vi") == own
+
+
+# Held against the file again
+
+
+@pytest.fixture
+def shelf(files: Path, tmp_path: Path) -> qa.Index:
+    """An index of files of its own, which may be changed."""
+    copytree(files, tmp_path / "kho")
+    index = qa.Index.create(tmp_path / "index", WordEmbedder())
+    index.upsert(qa.read_documents(tmp_path / "kho"))
+    return index
+
+
+def held(index: qa.Index, document: str, quote: str, capsys: pytest.CaptureFixture[str]) -> tuple[qa.Verification, str]:
+    """What becomes of a quote, and what the terminal says of its file."""
+    start = index.document(document).text.index(quote)
+    citation = qa.Citation(quote, "", "", None, document, start, start + len(quote), ACCESSED)
+    capsys.readouterr()
+    main(["verify", citation.plain(), "--index", str(index.folder)])
+    return qa.verify(citation, index), capsys.readouterr().out.splitlines()[-1].partition(document)[2].strip()
+
+
+@pytest.mark.parametrize(
+    ("document", "quote", "place"),
+    [
+        ("kho/lu.pdf", FISH, "tr. 2"),
+        ("kho/bao-cao.docx", "Toàn huyện có 4.215 đảng viên", "Phần II. Đảng viên"),
+        ("kho/mua.xlsx", "| Hà Giang | 187 |", "Mưa!3"),
+    ],
+)
+def test_the_file_is_opened_again_and_has_the_quote_at_its_place(
+    shelf: qa.Index, document: str, quote: str, place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found, told = held(shelf, document, quote, capsys)
+    assert (found.standing, found.place) == ("stands", place)
+    assert (found.on_disk, found.place_on_disk, found.edited) == ("stands", place, False)
+    assert told == f"holds the quote at {place} as well."
+    (shelf.folder.parent / document).unlink()
+    found, told = held(shelf, document, quote, capsys)
+    assert (found.stands, found.place, found.on_disk, found.place_on_disk) == (True, place, "gone", "")
+    assert told == "is not there any more; the quote was held against the index alone."
+
+
+UPDATE = "bring the index up to date with qa index."
+
+
+@pytest.mark.parametrize(
+    ("pages", "on_disk", "told"),
+    [
+        (
+            (["Hỗ trợ sau lũ", RICE, LONG], [LONG.upper()], [FISH]),
+            ("moved", "tr. 3", True),
+            f"has changed since it was indexed: the quote is not at tr. 2 any more, but at tr. 3: {UPDATE}",
+        ),
+        (
+            (["Hỗ trợ sau lũ", RICE, LONG], [FISH, LONG.upper()]),
+            ("stands", "tr. 2", True),
+            f"has changed since it was indexed, and still holds the quote at tr. 2: {UPDATE}",
+        ),
+        ((["Hỗ trợ sau lũ", RICE, LONG],), ("changed", "", True), f"does not hold the quote any more: {UPDATE}"),
+    ],
+)
+def test_a_pdf_that_was_changed(
+    shelf: qa.Index,
+    pages: tuple[list[str], ...],
+    on_disk: tuple[str, str, bool],
+    told: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (shelf.folder.parent / "kho" / "lu.pdf").write_bytes(pdf(*pages))
+    found, said = held(shelf, "kho/lu.pdf", FISH, capsys)
+    assert (found.standing, found.place) == ("stands", "tr. 2")
+    assert (found.on_disk, found.place_on_disk, found.edited) == on_disk
+    assert said == told
 
 
 def test_places_are_made_in_time_that_grows_with_the_document() -> None:

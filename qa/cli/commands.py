@@ -12,6 +12,7 @@ from qa.answer import Answer, Citation, Finding, split_citations
 from qa.answer import ask as ask_question
 from qa.answer import verify as verify_citation
 from qa.cli import output
+from qa.cli.verified import show_verifications
 from qa.documents import read_documents
 from qa.embedding import Embedder, load_embedder, load_reranker
 from qa.generation import WrittenAnswer, load_writer
@@ -66,7 +67,7 @@ def verify(given: argparse.Namespace) -> int:
     text = sys.stdin.read() if given.citation == "-" else given.citation
     opened = Index.open(given.index)
     verifications = [verify_citation(one, opened) for one in split_citations(text)]
-    output.show_verifications(verifications, as_json=given.json)
+    show_verifications(verifications, as_json=given.json)
     return 0 if all(one.stands for one in verifications) else 1
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -55,7 +55,9 @@ class Verification:
 
     `standing`: it "stands" at its place; it "moved", `start` and `end` being where it is now; it "changed", `nearest`
     being the sentence that is most like it; or the document is "gone" from the index. `on_disk` tells the same of the
-    file at `path`, or that it is "unreadable"; None where the document was read from no file.
+    file at `path`, or that it is "unreadable"; None where the document was read from no file. `edited` tells that the
+    file no longer holds the text that the index has. `place` and `place_on_disk` are what the parts of the document and
+    of the file where the quote now begins are called, such as "tr. 3"; empty where it is not, or they have no name.
     """
 
     quote: str
@@ -66,6 +68,9 @@ class Verification:
     nearest: str | None = None
     path: str | None = None
     on_disk: OnDisk | None = None
+    edited: bool = False
+    place: str = ""
+    place_on_disk: str = ""
 
     @property
     def stands(self) -> bool:
@@ -74,7 +79,8 @@ class Verification:
 
     def to_json(self) -> dict[str, Any]:
         """The verification in values that JSON knows."""
-        names = ("document_id", "quote", "standing", "start", "end", "nearest", "path", "on_disk")
+        in_index = ("document_id", "quote", "standing", "start", "end", "place", "nearest")
+        names = (*in_index, "path", "on_disk", "edited", "place_on_disk")
         return {"stands": self.stands, **{name: getattr(self, name) for name in names}}
 
 
@@ -96,15 +102,23 @@ def verify(citation: Citation | str, index: Index) -> Verification:
         document = index.document(quoted.document_id)
     except DocumentNotFoundError:
         return Verification(quoted.quote, quoted.document_id, "gone")
-    path = document.metadata.get("path")
-    on_disk = _on_disk(quoted, Path(path)) if path else None
     span = _find(quoted, document.text)
-    if span is None:
-        if _SEVERAL.search(quoted.quote):
-            raise CitationError(_MANY, _ONE)
-        nearest = _nearest(quoted.quote, document.text)
-        return Verification(quoted.quote, document.id, "changed", nearest=nearest, path=path, on_disk=on_disk)
-    return Verification(quoted.quote, document.id, _standing(quoted, span), *span, None, path, on_disk)
+    if span is None and _SEVERAL.search(quoted.quote):
+        raise CitationError(_MANY, _ONE)
+    start, end = span or (None, None)
+    return _with_file(
+        quoted,
+        document,
+        Verification(
+            quoted.quote,
+            document.id,
+            _standing(quoted, span),
+            start,
+            end,
+            nearest=None if span else _nearest(quoted.quote, document.text),
+            place="" if start is None else document.place(start),
+        ),
+    )
 
 
 # Reading citations
@@ -184,12 +198,30 @@ def _standing(quoted: _Quoted, span: tuple[int, int] | None) -> Literal["stands"
     return "stands" if span == (quoted.start, quoted.end) else "moved"
 
 
-def _on_disk(quoted: _Quoted, path: Path) -> OnDisk:
-    """What became of the quote in the file as it is now, read as it was for the index."""
-    if not path.is_file():
-        return "gone"
-    document: Document | None = next(iter(read_documents([path])), None)
-    return "unreadable" if document is None else _standing(quoted, _find(quoted, document.text))
+def _with_file(quoted: _Quoted, document: Document, found: Verification) -> Verification:
+    """The same, and what became of the quote in the file as it is now, read as it was for the index."""
+    path = document.metadata.get("path")
+    if not path:
+        return found
+    if not Path(path).is_file():
+        return replace(found, path=path, on_disk="gone")
+    again = _read_again(document, path)
+    if again is None:
+        return replace(found, path=path, on_disk="unreadable")
+    span = _find(quoted, again.text)
+    return replace(
+        found,
+        path=path,
+        on_disk=_standing(quoted, span),
+        edited=(again.text, again.places) != (document.text, document.places),
+        place_on_disk=again.place(span[0]) if span else "",
+    )
+
+
+def _read_again(document: Document, path: str) -> Document | None:
+    """The document as its file has it now; of a file that holds several, the one of that name."""
+    found = list(read_documents(path))
+    return next((one for one in found if document.id.endswith(one.id)), found[0] if found else None)
 
 
 def _form(text: str) -> str:
