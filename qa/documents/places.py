@@ -115,11 +115,14 @@ def by_words(places: Iterable[Place], before: str, after: str) -> tuple[Place, .
 
 
 def _find(words: str, part: str, position: int) -> int:
-    for line in part.split("\n")[:_LINES_TRIED]:
-        key = "".join(line.split())[:_KEY]
-        at = words.find(key, position) if len(key) >= _SHORTEST_KEY else -1
-        if at >= 0:
-            return at
+    """Where the first line that is kept now stands; a short one is known by what follows it."""
+    lines = part.split("\n", _LINES_TRIED)
+    for index, line in enumerate(lines[:_LINES_TRIED]):
+        for known_by in ("".join(lines[index:]), line):
+            key = "".join(known_by.split())[:_KEY] if line.strip() else ""
+            at = words.find(key, position) if len(key) >= _SHORTEST_KEY else -1
+            if at >= 0:
+                return at
     return -1
 
 

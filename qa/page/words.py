@@ -106,6 +106,11 @@ CHANGED = Text(
     "Văn bản đã thay đổi sau khi bạn hỏi, nên không đánh dấu được đoạn trích. Xin hỏi lại.",
     "The document has changed since you asked, so the passage cannot be marked. Please ask again.",
 )
+PAGE_IMAGE = Text("Trang của tệp gốc ({}), chỗ trích được tô màu", "The page of the file itself ({}), the quote marked")
+NO_PAGE_IMAGE = Text(
+    "Tệp gốc không còn, đã thay đổi hoặc không mở được, nên dưới đây chỉ có văn bản lưu trong kho.",
+    "The file itself is gone, has changed or cannot be opened, so below is only the text that the collection keeps.",
+)
 COUNTS = Text("{} văn bản · {} đoạn", "{} documents · {} passages")
 OFFLINE = Text("Chạy ngoại tuyến, không gửi gì ra Internet", "Runs offline, sends nothing to the Internet")
 
