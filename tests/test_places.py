@@ -17,6 +17,7 @@ import qa
 from qa.answer import Finding
 from qa.cli import main
 from qa.documents import page_of, place_at
+from qa.documents.places import by_words
 from qa.page import words
 from qa.page.ask import markup
 from qa.page.ask.choices import choices
@@ -317,3 +318,55 @@ def test_places_are_made_in_time_that_grows_with_the_document() -> None:
     passages = split(qa.Document("d", rows, places=places))
     assert passages[-1].places[-1].label == "A!40000"
     assert sum(len(passage.places) for passage in passages) == 40_000
+
+
+LINES = st.lists(
+    st.tuples(
+        st.one_of(
+            st.text("abcđ ", min_size=12, max_size=60), st.sampled_from(["Trang đầu của báo cáo", "7.", "Mục 3"])
+        ),
+        st.booleans(),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=30,
+)
+
+
+@given(lines=LINES, width=st.integers(1, 6))
+def test_places_follow_lines_that_are_kept_joined_or_taken_out(lines: list[tuple[str, bool, bool]], width: int) -> None:
+    """Every page begins where the first of its long lines that was kept now stands, or a little before."""
+    before, after, places = "", "", list[qa.Place]()
+    expected: dict[str, tuple[int, int]] = {}
+    for number, (text, is_kept, is_joined) in enumerate(lines):
+        line = f"{number} {text}" if len(text) > 11 and not text.startswith("Trang") else text
+        label = f"tr. {number // width + 1}"
+        places.append(qa.Place(len(before), len(before) + len(line) + 1, label))
+        if is_kept:
+            after += " " if is_joined and after else "\n"
+            if len("".join(line.split())) >= 24 and line != text:
+                expected.setdefault(label, (len(after), number))
+            after += line
+        before += f"{line}\n"
+    pages = [
+        qa.Place(own[0].start, own[-1].end, label)
+        for label in dict.fromkeys(one.label for one in places)
+        for own in [[one for one in places if one.label == label]]
+    ]
+    found = {one.label: one for one in by_words(pages, before, after)}
+    for label, (at, number) in expected.items():
+        assert label in found
+        assert found[label].start <= at, (label, number)
+        between = after[found[label].start : at]
+        assert len(between) <= sum(len(text) + 4 for text, _, _ in lines[number // width * width : number])
+
+
+def test_pages_are_told_apart_though_each_begins_with_the_same_header(tmp_path: Path) -> None:
+    header, heading = "ỦY BAN NHÂN DÂN HUYỆN YÊN LÂM", "2. Hồ sơ"
+    other = LONG.replace("Cá tra", "Cá lóc")
+    writer = [[header, RICE, LONG], [header, heading, FISH], [header, other]]
+    (tmp_path / "a.pdf").write_bytes(pdf(*writer))
+    [document] = qa.read_documents(tmp_path / "a.pdf")
+    assert document.text.count(header) <= 1
+    for words_of_it, page in ((RICE, 1), (heading, 2), (FISH, 2), (other, 3)):
+        assert document.place(document.text.index(words_of_it)).split(", ")[0] == f"tr. {page}"

@@ -81,9 +81,9 @@ def _article(text: str, heading: re.Match[str], end: int) -> Iterator[Place]:
 
 # Carrying places along while a text is mended
 
-_LINES_TRIED = 12  # of a place, whose first lines may be a page's header that was taken out
 _KEY = 24  # characters without white space that a line is known by
-_SHORTEST_KEY = 8
+_SHORTEST_KEY = 8  # of a line that is looked for; a shorter one is known by the line after it
+_CHANGED = 8  # characters that mending may have put between two lines
 
 
 def by_line(places: Iterable[Place], before: str, after: str) -> tuple[Place, ...]:
@@ -95,41 +95,67 @@ def by_line(places: Iterable[Place], before: str, after: str) -> tuple[Place, ..
 
 
 def by_words(places: Iterable[Place], before: str, after: str) -> tuple[Place, ...]:
-    """Places after a change that joined and took out lines: each begins where its first words now stand.
+    """Places after a change that joined and took out lines: each begins where its first line that was kept now stands.
 
-    A place whose words are gone is left out; one reaches to where the next that began behind it begins.
+    A place of which no line was kept is left out; one reaches to where the next that began behind it begins.
     """
     if before == after:
         return tuple(places)
-    offsets = [offset for offset, character in enumerate(after) if not character.isspace()]
-    words = "".join(after.split())
+    kept = _kept_lines(before, after)
+    starts = [start for start, _ in kept]
     found: list[tuple[Place, int]] = []
-    position = 0
     for place in sorted(places, key=lambda one: (one.start, -one.end)):
-        position = _find(words, before[place.start : place.end], position)
-        if position < 0:
-            position = 0 if not found else found[-1][1]
-        else:
-            found.append((place, position))
-    return tuple(_moved(found, index, offsets, len(after)) for index in range(len(found)))
+        first = bisect_left(starts, place.start)
+        if first < len(kept) and starts[first] < place.end:
+            found.append((place, kept[first][1]))
+    return tuple(_moved(found, index, len(after)) for index in range(len(found)))
 
 
-def _find(words: str, part: str, position: int) -> int:
-    """Where the first line that is kept now stands; a short one is known by what follows it."""
-    lines = part.split("\n", _LINES_TRIED)
-    for index, line in enumerate(lines[:_LINES_TRIED]):
-        for known_by in ("".join(lines[index:]), line):
-            key = "".join(known_by.split())[:_KEY] if line.strip() else ""
-            at = words.find(key, position) if len(key) >= _SHORTEST_KEY else -1
-            if at >= 0:
-                return at
-    return -1
+def _moved(found: Sequence[tuple[Place, int]], index: int, length: int) -> Place:
+    place, start = found[index]
+    behind = (at for one, at in found[index + 1 :] if one.start >= place.end)
+    return Place(start, next(behind, length), place.label)
 
 
-def _moved(found: Sequence[tuple[Place, int]], index: int, offsets: Sequence[int], length: int) -> Place:
-    place, position = found[index]
-    behind = (offsets[at] for one, at in found[index + 1 :] if one.start >= place.end)
-    return Place(offsets[position], next(behind, length), place.label)
+def _kept_lines(before: str, after: str) -> list[tuple[int, int]]:
+    """Where each line that was kept began, and where it begins now, in order.
+
+    Each is looked for only as far as it can have moved, so that no equal line elsewhere is taken for it.
+    """
+    offsets = [offset for offset, character in enumerate(after) if not character.isspace()]
+    starts_word = {at for at, offset in enumerate(offsets) if at == 0 or offsets[at - 1] < offset - 1}
+    words = "".join(after.split())
+    kept: list[tuple[int, int]] = []
+    passed: list[tuple[int, str]] = []  # lines since the last that was found
+    position, reach = 0, 0
+    for start, line in _squeezed_lines(before):
+        key = line[:_KEY]
+        at = words.find(key, position, position + reach + _CHANGED + len(key)) if len(key) >= _SHORTEST_KEY else -1
+        if at < 0:
+            passed.append((start, line))
+            reach += len(line)
+            continue
+        first = at
+        for earlier, short in reversed(passed):
+            if (
+                len(short) < _SHORTEST_KEY
+                and first - len(short) in starts_word
+                and words.endswith(short, position, first)
+            ):
+                first -= len(short)
+                kept.append((earlier, first))
+        kept.append((start, at))
+        passed, position, reach = [], at + len(key), len(line) - len(key)
+    return sorted((start, offsets[at]) for start, at in kept)
+
+
+def _squeezed_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Each line that holds something: where it starts, and its characters but white space."""
+    start = 0
+    for line in text.split("\n"):
+        if line.strip():
+            yield start + len(line) - len(line.lstrip()), "".join(line.split())
+        start += len(line) + 1
 
 
 def _line_starts(text: str) -> list[int]:
