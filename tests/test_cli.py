@@ -186,7 +186,9 @@ def test_info_and_delete(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     capsys.readouterr()
     info = json.loads(output(capsys, "info", "--index", folder, "--documents", "--json"))
     assert (info["documents"], info["settings"]["model"]) == (1, "bundled")
-    assert info["listed"] == [{"id": "news/a.txt", "title": "", "published": None}]
+    [listed] = info["listed"]
+    path = str(tmp_path / "news" / "a.txt")
+    assert listed == {"id": "news/a.txt", "title": "", "published": None, "metadata": {"path": path}}
     assert "news/a.txt\tundated" in output(capsys, "info", "--index", folder, "--documents")
     assert "holds no document 'b'" in failure(capsys, "delete", "b", "--index", folder)
     assert json.loads(output(capsys, "delete", "news/a.txt", "--index", folder, "--json"))["deleted"] == ["news/a.txt"]

@@ -128,6 +128,8 @@ def _filters(given: argparse.Namespace) -> Filters:
         filters["document"] = given.document
     if given.language:
         filters["language"] = given.language
+    if given.number:
+        filters["number"] = given.number
     return filters
 
 

@@ -152,7 +152,12 @@ def show_info(index: Index, *, documents: bool, as_json: bool) -> None:
         "dense_recall": recall,
     }
     listed = [
-        {"id": one.id, "title": one.title, "published": one.published and one.published.isoformat()}
+        {
+            "id": one.id,
+            "title": one.title,
+            "published": one.published and one.published.isoformat(),
+            "metadata": dict(one.metadata),
+        }
         for one in (index.documents() if documents else [])
     ]
     if as_json:

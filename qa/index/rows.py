@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple, TypedDict
@@ -22,13 +23,17 @@ PASSAGE_COLUMNS = "d.id, p.ordinal, p.text, p.start, p.end, d.title, d.source, d
 
 
 class Filters(TypedDict, total=False):
-    """Which documents a search may look into; dates are inclusive, and a document without a date passes neither."""
+    """Which documents a search may look into; dates are inclusive, and a document without a date passes neither.
+
+    `number` is that of a law or office document, such as "12/2021/QĐ-UBND".
+    """
 
     published_from: date
     published_to: date
     source: str
     document: str
     language: str
+    number: str
 
 
 class StoredPassage(NamedTuple):
@@ -51,6 +56,7 @@ CONDITIONS = {
     "source": "d.source = :source",
     "document": "d.id = :document",
     "language": "d.language = :language",
+    "number": "json_extract(d.metadata, '$.legislationIdentifier') = :number COLLATE NOCASE",
 }
 
 
@@ -59,8 +65,13 @@ def filter_clause(filters: Filters) -> tuple[str, dict[str, str]]:
     unknown = sorted(set(filters) - set(CONDITIONS))
     if unknown:
         raise QuestionError(f"There is no filter {unknown[0]!r}.", f"Use one of: {', '.join(CONDITIONS)}.")
-    values = {name: _plain(value) for name, value in filters.items()}
+    values = {name: _number(value) if name == "number" else _plain(value) for name, value in filters.items()}
     return "".join(f" AND {CONDITIONS[name]}" for name in values), values
+
+
+def _number(value: object) -> str:
+    """A document's number as it is stored, but for the case of its letters, of which SQLite does not know Đ's."""
+    return "".join(unicodedata.normalize("NFC", str(value)).split()).replace("đ", "Đ")
 
 
 def _plain(value: object) -> str:

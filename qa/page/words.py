@@ -106,6 +106,15 @@ CHANGED = Text(
     "Văn bản đã thay đổi sau khi bạn hỏi, nên không đánh dấu được đoạn trích. Xin hỏi lại.",
     "The document has changed since you asked, so the passage cannot be marked. Please ask again.",
 )
+LEGISLATION = {
+    "legislationIdentifier": Text("Số hiệu", "Number"),
+    "legislationType": Text("Loại", "Kind"),
+    "legislationPassedBy": Text("Cơ quan ban hành", "Issued by"),
+    "legislationDate": Text("Ngày ban hành", "Issued"),
+    "legislationDateOfApplicability": Text("Hiệu lực từ", "In force from"),
+    "accountablePerson": Text("Người ký", "Signed by"),
+}
+"""What the metadata of law and office documents is called, in the order in which it is told."""
 PAGE_IMAGE = Text("Trang của tệp gốc ({}), chỗ trích được tô màu", "The page of the file itself ({}), the quote marked")
 NO_PAGE_IMAGE = Text(
     "Tệp gốc không còn, đã thay đổi hoặc không mở được, nên dưới đây chỉ có văn bản lưu trong kho.",

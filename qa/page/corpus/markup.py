@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qa import SUFFIXES, DocumentSummary, Index
-from qa.page.ask.markup import escaped
+from qa.page.ask.markup import escaped, legislation
 from qa.page.corpus import words
 from qa.page.corpus.uploads import MAX_BYTES, MAX_FILES, Outcome, Step
 from qa.page.language import Language, Text
@@ -136,7 +136,8 @@ def _row(document: DocumentSummary, language: Language) -> str:
     passages = counted[language].format(n=number(document.passages, language))
     where = " · ".join(part for part in (published, _file(document.id), passages) if part)
     return (
-        f'<li><div><span class="title">{title}</span><span class="where">{where}</span></div>'
+        f'<li><div><span class="title">{title}</span><span class="where">{where}</span>'
+        f"{legislation(document.metadata, language)}</div>"
         f'<details class="remove"><summary>{words.DELETE[language]}'
         f'<span class="said"> {title}</span></summary><p><span>{words.SURE[language]}</span>'
         f'<button type="button" data-delete="{escaped(document.id)}">{words.DELETE_NOW[language]}</button>'

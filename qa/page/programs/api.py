@@ -24,7 +24,7 @@ MOST = 100
 """Passages or documents in one reply."""
 MODES = ("hybrid", "dense", "lexical")
 DAYS = ("published_from", "published_to")
-FILTERS = (*DAYS, "source", "document", "language")
+FILTERS = (*DAYS, "source", "document", "language", "number")
 
 Reply = dict[str, Any]
 Question = Annotated[str, Field(description="Câu hỏi hoặc từ khoá, có dấu hay không dấu")]
@@ -32,8 +32,8 @@ Count = Annotated[int, Field(description=f"Số kết quả, từ 1 đến {MOST
 Narrowed = Annotated[
     dict[str, str] | None,
     Field(
-        description="Lọc văn bản: published_from, published_to (ngày YYYY-MM-DD), source, document, language; "
-        "bỏ trống là không lọc"
+        description="Lọc văn bản: published_from, published_to (ngày YYYY-MM-DD), source, document, language, "
+        "number (số hiệu, như 12/2021/QĐ-UBND); bỏ trống là không lọc"
     ),
 ]
 Literal = Annotated[bool, Field(description="true: tìm đúng như đã gõ, không tự thêm dấu")]
@@ -158,6 +158,7 @@ def _shown(document: Document | DocumentSummary) -> Reply:
         "source": document.source,
         "published": document.published and document.published.isoformat(),
         "language": document.language,
+        "metadata": {name: value for name, value in document.metadata.items() if name != "path"},
     }
 
 

@@ -8,7 +8,7 @@ from qa import Document
 from qa.page import words
 from qa.page.ask.choices import Choice
 from qa.page.ask.markup.reply import citing
-from qa.page.ask.markup.text import Span, escaped, language_mark, where
+from qa.page.ask.markup.text import Span, escaped, language_mark, legislation, where
 from qa.page.language import Language
 from qa.page.pictures import Picture
 
@@ -36,7 +36,7 @@ def article(document: Document, choice: Choice, language: Language, picture: Pic
     return (
         f'<section class="opened" aria-labelledby="article-heading"><div class="head"><h2 id="article-heading">{named}'
         f'</h2><button type="button" class="link" data-back>{words.TO_RESULTS[language]}</button></div>'
-        f"<article><header><h3{mark}>{title}</h3><p>{source}</p>"
+        f"<article><header><h3{mark}>{title}</h3><p>{source}</p>{legislation(document.metadata, language)}"
         f'{cited_as}{changed}</header><div class="body"{mark} tabindex="0" role="region"'
         f' aria-label="{named}">{shown}{paragraphs}</div></article></section>'
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from qa.page import words
@@ -69,3 +69,17 @@ def where(published: date | None, source: str, language: Language, place: str = 
         place_mark(place, language),
     ]
     return " · ".join(part for part in parts if part)
+
+
+def legislation(metadata: Mapping[str, str], language: Language) -> str:
+    """What a law or office document says of itself; nothing of any other document."""
+    told = [(name[language], metadata[key]) for key, name in words.LEGISLATION.items() if metadata.get(key)]
+    lines = "".join(f"<div><dt>{name}</dt><dd>{_day_or_text(value, language)}</dd></div>" for name, value in told)
+    return f'<dl class="legislation">{lines}</dl>' if lines else ""
+
+
+def _day_or_text(value: str, language: Language) -> str:
+    try:
+        return time(date.fromisoformat(value), language)
+    except ValueError:
+        return escaped(value)
