@@ -35,7 +35,7 @@ from qa.index.upsert import Upsert, UpsertReport
 from qa.passages import PASSAGE_SYLLABLES
 from qa.text import TEXT_RULES
 
-FORMAT = 3
+FORMAT = 4
 WAIT_SECONDS = 30.0
 
 

@@ -180,7 +180,8 @@ class Store:
         insert = "INSERT INTO document VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)"
         document_key = self._database.run(insert, document_values(document, generation)).lastrowid
         self._database.run_many(
-            "INSERT INTO passage VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
+            """INSERT INTO passage (document_key, ordinal, start, end, text, context, places, text_digest)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
             ((document_key, *passage_values(passage), digest) for passage, digest in passages),
         )
 
