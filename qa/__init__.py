@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.answer import Answer, Citation, Verification, answer_from, ask, verify
-from qa.documents import SUFFIXES, Document, Place, read_documents
+from qa.documents import SUFFIXES, Document, Place, height_of_quote, page_image, read_documents
 from qa.embedding import Embedder, Reranker, load_embedder, load_reranker
 from qa.errors import QAError
 from qa.generation import Writer, WrittenAnswer, WrittenSentence, load_writer
@@ -44,10 +44,12 @@ __all__ = [
     "WrittenSentence",
     "answer_from",
     "ask",
+    "height_of_quote",
     "load_embedder",
     "load_reader",
     "load_reranker",
     "load_writer",
+    "page_image",
     "read_documents",
     "verify",
 ]

@@ -262,6 +262,14 @@ class CitationError(QAError):
     """Nothing to cite, or a text that cannot be read as a citation."""
 
 
+class PageImageError(QAError):
+    """A page of a document's own file that cannot be shown."""
+
+    def __init__(self, document_id: str, reason: str) -> None:
+        super().__init__(f"No page of {document_id!r} can be shown ({reason}).", "Its text is kept in the index.")
+        self.document_id = document_id
+
+
 class WriterError(QAError):
     """A language model that cannot be reached, or did not write an answer to its end."""
 

@@ -136,6 +136,7 @@ def test_an_answer_as_json(flood: qa.Searcher) -> None:
             "start": 37,
             "end": 51,
             "document_id": "flood",
+            "place": "",
             "published": "2022-09-06",
             "sentence": DAMAGE,
         },

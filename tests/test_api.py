@@ -142,8 +142,14 @@ def test_what_is_found_is_told_where_it_cannot_be_read(library: Library, tmp_pat
 
 def test_documents_are_listed_by_id_and_in_parts(endpoints: Endpoints) -> None:
     rain, rice = (
-        {"id": "rain", "title": "Thời tiết", "source": "báo/mưa", "published": "2022-01-13", "language": "vi"},
-        {"id": "rice", "title": "Đồng ruộng", "source": "báo/lúa", "published": "2023-04-04", "language": "vi"},
+        {
+            **{"id": "rain", "title": "Thời tiết", "source": "báo/mưa", "published": "2022-01-13", "language": "vi"},
+            "metadata": {},
+        },
+        {
+            **{"id": "rice", "title": "Đồng ruộng", "source": "báo/lúa", "published": "2023-04-04", "language": "vi"},
+            "metadata": {},
+        },
     )
     assert endpoints.documents() == {"index": "fields", "total": 2, "documents": [rain, rice]}
     assert endpoints.documents(k=1, start=1) == {"index": "fields", "total": 2, "documents": [rice]}
@@ -160,7 +166,9 @@ def test_a_document_is_given_with_its_text(endpoints: Endpoints) -> None:
             "source": "báo/cá",
             "published": None,
             "language": "vi",
+            "metadata": {},
             "text": "Cá sống ở sông.",
+            "places": [],
         }
     ]
     with pytest.raises(qa.QAError, match="The index holds no document 'cow'"):

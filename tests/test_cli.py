@@ -74,7 +74,8 @@ def test_ask_as_json_is_one_object_whose_offsets_hold(folder: str, capsys: pytes
     assert (reply["question"], reply["declined"], len(reply["hits"])) == (QUESTION, False, 3)
     first = reply["hits"][0]
     assert list(first) == ["rank", "score", "passage", "similar"]
-    assert list(first["passage"]) == ["id", "document_id", "source", "title", "published", "start", "end", "text"]
+    told = ["id", "document_id", "source", "title", "published", "start", "end", "place", "text"]
+    assert list(first["passage"]) == told
     assert "5.248.607" in first["passage"]["text"]
     answer = reply["answer"]
     text = Index.open(folder).document(answer["document_id"]).text
@@ -185,7 +186,9 @@ def test_info_and_delete(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     capsys.readouterr()
     info = json.loads(output(capsys, "info", "--index", folder, "--documents", "--json"))
     assert (info["documents"], info["settings"]["model"]) == (1, "bundled")
-    assert info["listed"] == [{"id": "news/a.txt", "title": "", "published": None}]
+    [listed] = info["listed"]
+    path = str(tmp_path / "news" / "a.txt")
+    assert listed == {"id": "news/a.txt", "title": "", "published": None, "metadata": {"path": path}}
     assert "news/a.txt\tundated" in output(capsys, "info", "--index", folder, "--documents")
     assert "holds no document 'b'" in failure(capsys, "delete", "b", "--index", folder)
     assert json.loads(output(capsys, "delete", "news/a.txt", "--index", folder, "--json"))["deleted"] == ["news/a.txt"]

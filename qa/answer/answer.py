@@ -22,14 +22,20 @@ class Finding:
     end: int
     source: Hit
 
+    @property
+    def place(self) -> str:
+        """What the part of the document where the span begins is called, such as "tr. 3"; empty without a name."""
+        return self.source.passage.place_at(self.start)
+
     def to_json(self) -> dict[str, Any]:
-        """The span with its document and its date in values that JSON knows."""
+        """The span with its document, place and date in values that JSON knows."""
         passage = self.source.passage
         return {
             "text": self.text,
             "start": self.start,
             "end": self.end,
             "document_id": passage.document_id,
+            "place": self.place,
             "published": passage.published.isoformat() if passage.published else None,
         }
 
@@ -69,12 +75,16 @@ class Answer:
             return "answer"
         return "related" if self.related else "not_found"
 
+    @property
+    def finding(self) -> Finding | None:
+        """The span that answers, None when it declined."""
+        if self.text is None or self.start is None or self.end is None or self.source is None:
+            return None
+        return Finding(self.text, self.start, self.end, self.source)
+
     def to_json(self) -> dict[str, Any]:
         """The answer in values that JSON knows; `answer` is None when it declined."""
-        found = None
-        if self.text is not None and self.start is not None and self.end is not None and self.source is not None:
-            finding = Finding(self.text, self.start, self.end, self.source)
-            found = {**finding.to_json(), "sentence": self.sentence}
+        found = {**self.finding.to_json(), "sentence": self.sentence} if self.finding else None
         return {
             "question": self.question,
             "searched": self.searched,

@@ -155,6 +155,7 @@ def _add_filters(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--source", help="only this source, as a citation shows it")
     verb.add_argument("--document", metavar="ID", help="only this document, as `qa info --documents` lists it")
     verb.add_argument("--language", metavar="CODE", help="only documents in this language, such as vi or en")
+    verb.add_argument("--number", help="only the law or office document of this number, such as 12/2021/QĐ-UBND")
 
 
 def _add_reranker(verb: argparse.ArgumentParser) -> None:

@@ -14,6 +14,7 @@ from qa.answer import verify as verify_citation
 from qa.cli import output
 from qa.cli.health import show_health
 from qa.cli.opening import create_index, open_index, repair_index
+from qa.cli.verified import show_verifications
 from qa.cli.watching import follow
 from qa.documents import read_documents
 from qa.documents.watching import Watched
@@ -77,7 +78,7 @@ def verify(given: argparse.Namespace) -> int:
     text = sys.stdin.read() if given.citation == "-" else given.citation
     opened = open_index(given.index)
     verifications = [verify_citation(one, opened) for one in split_citations(text)]
-    output.show_verifications(verifications, as_json=given.json)
+    show_verifications(verifications, as_json=given.json)
     return 0 if all(one.stands for one in verifications) else 1
 
 
@@ -164,6 +165,8 @@ def _filters(given: argparse.Namespace) -> Filters:
         filters["document"] = given.document
     if given.language:
         filters["language"] = given.language
+    if given.number:
+        filters["number"] = given.number
     return filters
 
 

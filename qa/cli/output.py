@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from qa.answer import Answer, Citation, CitationFormat, Verdict, Verification
+from qa.answer import Answer, Citation, CitationFormat, Finding, Verdict
 from qa.cli.writing import print_written, written_json
 from qa.documents import Damaged, Skipped
 from qa.generation import WrittenAnswer
@@ -25,25 +25,6 @@ DECLINED: dict[Verdict, str] = {
 }
 KEYWORDS = "These are keywords rather than a question. The passages that have them:"
 RULES_ONLY = "Only rules read, which err far more, since onnxruntime is not installed: pip install onnxruntime"
-
-_UPDATE = "bring the index up to date with qa index."
-# What became of a quote in its file, by whether it stands in the index.
-_ON_DISK = {
-    True: {
-        "stands": "holds the quote as well.",
-        "moved": "holds the quote as well, at another place.",
-        "changed": f"does not hold the quote any more: {_UPDATE}",
-        "gone": "is not there any more; the index keeps its text.",
-        "unreadable": "cannot be read any more; the index keeps its text.",
-    },
-    False: {
-        "stands": f"holds the quote: {_UPDATE}",
-        "moved": f"holds the quote, at another place: {_UPDATE}",
-        "changed": "does not hold it either.",
-        "gone": "is not there any more.",
-        "unreadable": "cannot be read any more.",
-    },
-}
 
 
 @contextmanager
@@ -69,7 +50,7 @@ def show_report(folder: str, report: UpsertReport, counts: tuple[int, int], *, a
         skipped = [{"path": one.path, "reason": one.reason} for one in report.skipped]
         damaged = [{"path": one.path, "reason": one.reason} for one in report.damaged]
         told = {"skipped": skipped, "damaged": damaged}
-        _print_json({"index": folder, **lists, **told, "documents": documents, "passages": passages})
+        print_json({"index": folder, **lists, **told, "documents": documents, "passages": passages})
         return
     parts = [
         f"{len(part)} {name}"
@@ -117,7 +98,7 @@ def tell_rules_only(answer: Answer) -> None:
 def show_hits(question: str, mode: str, hits: Sequence[Hit], *, as_json: bool) -> None:
     """The passages of a search."""
     if as_json:
-        _print_json({"question": question, "mode": mode, "hits": [hit.to_json() for hit in hits]})
+        print_json({"question": question, "mode": mode, "hits": [hit.to_json() for hit in hits]})
         return
     _print_hits(hits)
 
@@ -125,18 +106,18 @@ def show_hits(question: str, mode: str, hits: Sequence[Hit], *, as_json: bool) -
 def show_answer(answer: Answer, written: Iterable[WrittenAnswer] | None = None, *, as_json: bool) -> None:
     """The answer with its sentence and citation or why there is none, what a language model writes, the passages."""
     if as_json:
-        _print_json(answer.to_json() | (written_json(written) if written is not None else {}))
+        print_json(answer.to_json() | (written_json(written) if written is not None else {}))
         return
-    if answer.text is None or answer.source is None:
+    if answer.finding is None:
         has_keywords = answer.verdict == "related" and "keywords" in answer.notes
         print(KEYWORDS if has_keywords else DECLINED[answer.verdict])
         _print_absent(answer)
     else:
-        _print_found(answer.text, answer.sentence or "", f"{citation(answer.source.passage)}  ({_confidence(answer)})")
+        _print_found(answer.finding, answer.sentence or "", f"  ({_confidence(answer)})")
         _print_absent(answer)
         for other in answer.others:
             print("Another document says:")
-            _print_found(other.text, "", citation(other.source.passage))
+            _print_found(other)
     if written is not None:
         print_written(written)
     print()
@@ -154,50 +135,23 @@ def _confidence(answer: Answer) -> str:
     return f"confidence {answer.confidence:.0%}{unfitted}"
 
 
-def _print_found(text: str, sentence: str, source: str) -> None:
-    """A span, the sentence around it where it is only a part of one, and where it stands."""
-    print(_wrapped(text))
-    if sentence not in ("", text):
-        print(_wrapped(sentence, indent="    "))
-    print(f"    {source}")
+def _print_found(found: Finding, sentence: str = "", surely: str = "") -> None:
+    """A span, the sentence around it where it is only a part of one, where it stands, and how sure it is."""
+    print(wrapped(found.text))
+    if sentence not in ("", found.text):
+        print(wrapped(sentence, indent="    "))
+    print(f"    {_where(found.source.passage, found.place)}{surely}")
 
 
 def show_citations(question: str, citations: Sequence[Citation], name: CitationFormat, *, as_json: bool) -> None:
     """The citations in one format, parted by an empty line."""
     texts = [citation.format(name) for citation in citations]
     if as_json:
-        _print_json({"question": question, "format": name, "citations": texts})
+        print_json({"question": question, "format": name, "citations": texts})
     elif texts:
         print("\n\n".join(texts))
     else:
         print("No answer in these documents, so there is nothing to cite.", file=sys.stderr)
-
-
-def show_verifications(verifications: Sequence[Verification], *, as_json: bool) -> None:
-    """Whether each quote stands in the index, and in the file that its document was read from."""
-    if as_json:
-        found = [one.to_json() for one in verifications]
-        _print_json(found[0] if len(found) == 1 else {"citations": found})
-        return
-    for one in verifications:
-        _show_verification(one)
-
-
-def _show_verification(verification: Verification) -> None:
-    place = f"{verification.document_id} at {verification.start}-{verification.end}"
-    told = {
-        "stands": f"The quote stands in {place}.",
-        "moved": f"The quote stands, but elsewhere than cited: in {place}.",
-        "changed": f"The quote does not stand in {verification.document_id} any more.",
-        "gone": f"The index holds no document {verification.document_id}.",
-    }
-    print(told[verification.standing])
-    if verification.damaged:
-        print(f"What the index holds of {verification.document_id} is damaged. Delete it there, then index it again.")
-    if verification.nearest:
-        print(f"The sentence most like it:\n{_wrapped(verification.nearest, indent='    ')}")
-    if verification.on_disk:
-        print(f"{verification.path} {_ON_DISK[verification.standing != 'changed'][verification.on_disk]}")
 
 
 def show_info(index: Index, *, documents: bool, as_json: bool) -> None:
@@ -213,11 +167,16 @@ def show_info(index: Index, *, documents: bool, as_json: bool) -> None:
         "dense_recall": recall,
     }
     listed = [
-        {"id": one.id, "title": one.title, "published": one.published and one.published.isoformat()}
+        {
+            "id": one.id,
+            "title": one.title,
+            "published": one.published and one.published.isoformat(),
+            "metadata": dict(one.metadata),
+        }
         for one in (index.documents() if documents else [])
     ]
     if as_json:
-        _print_json({**facts, "settings": index.settings, **({"listed": listed} if documents else {})})
+        print_json({**facts, "settings": index.settings, **({"listed": listed} if documents else {})})
         return
     for name, value in {**facts, **index.settings}.items():
         print(f"{name.replace('_', ' '):<18} {value}")
@@ -228,7 +187,7 @@ def show_info(index: Index, *, documents: bool, as_json: bool) -> None:
 def show_deleted(folder: str, ids: Sequence[str], *, as_json: bool) -> None:
     """What was removed."""
     if as_json:
-        _print_json({"index": folder, "deleted": list(ids)})
+        print_json({"index": folder, "deleted": list(ids)})
     else:
         print(f"{folder}: {len(ids)} deleted.")
 
@@ -238,7 +197,7 @@ def show_packed(folder: str, file: Path, packed: Pack, *, as_json: bool) -> None
     size = file.stat().st_size
     if as_json:
         members = {name: {"bytes": length, "sha256": digest} for name, (length, digest) in packed.members.items()}
-        _print_json(
+        print_json(
             {"index": folder, "file": str(file), "bytes": size, "documents": packed.documents, "members": members}
         )
     else:
@@ -249,7 +208,7 @@ def show_export(files: tuple[Path, Path], export: JudgementExport, *, as_json: b
     """Where qrels and questions were written, and the documents that had to be left out."""
     qrels, questions = files
     if as_json:
-        _print_json({"qrels": str(qrels), "questions": str(questions), "left_out": list(export.left_out)})
+        print_json({"qrels": str(qrels), "questions": str(questions), "left_out": list(export.left_out)})
     else:
         counts = f"{export.qrels.count(chr(10))} judged documents for {export.questions.count(chr(10))} questions"
         print(f"{qrels}, {questions}: {counts}.")
@@ -257,25 +216,27 @@ def show_export(files: tuple[Path, Path], export: JudgementExport, *, as_json: b
         print(f"left out {document_id!r}: its id holds a tab, a line break, or white space at an end", file=sys.stderr)
 
 
-def citation(passage: Passage) -> str:
-    """Title, date and file, as far as they are known."""
+def _where(passage: Passage, place: str) -> str:
+    """Title, date, file, and the place in it, as far as they are known."""
     day = passage.published.isoformat() if passage.published else "undated"
-    return " · ".join(part for part in (passage.title, day, passage.source) if part)
+    return " · ".join(part for part in (passage.title, day, passage.source, place) if part)
 
 
 def _print_hits(hits: Sequence[Hit]) -> None:
     for hit in hits:
-        print(f"{hit.rank}. {citation(hit.passage)}  (score {hit.score:.2f})")
-        print(_wrapped(hit.passage.text, indent="   "))
+        print(f"{hit.rank}. {_where(hit.passage, hit.passage.place)}  (score {hit.score:.2f})")
+        print(wrapped(hit.passage.text, indent="   "))
         if hit.similar:
             print(f"   nearly the same: {', '.join(one.passage.id for one in hit.similar)}")
 
 
-def _wrapped(text: str, indent: str = "") -> str:
+def wrapped(text: str, indent: str = "") -> str:
+    """The text in lines that fit a terminal, its white space squeezed."""
     paragraphs = (" ".join(line.split()) for line in text.splitlines() if line.strip())
     wrap = textwrap.TextWrapper(WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
     return "\n".join(wrap.fill(paragraph) for paragraph in paragraphs)
 
 
-def _print_json(value: dict[str, Any]) -> None:
+def print_json(value: dict[str, Any]) -> None:
+    """One object, as a person can read it too."""
     print(json.dumps(value, ensure_ascii=False, indent=2))

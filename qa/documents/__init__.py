@@ -5,7 +5,8 @@ from qa.documents.document import Damaged, Document, Skipped
 from qa.documents.files import Reading, read_documents
 from qa.documents.formats.choosing import SUFFIXES
 from qa.documents.page import Page, read_page
-from qa.documents.places import Place, articles, legal_places, place_at
+from qa.documents.page_image import height_of_quote, page_image
+from qa.documents.places import Place, articles, legal_places, page_of, place_at
 
 __all__ = [
     "MAX_FILE_BYTES",
@@ -17,7 +18,10 @@ __all__ = [
     "Reading",
     "Skipped",
     "articles",
+    "height_of_quote",
     "legal_places",
+    "page_image",
+    "page_of",
     "place_at",
     "read_documents",
     "read_page",

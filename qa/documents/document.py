@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
-from qa.documents.places import Place, place_at
+from qa.documents.places import Place, page_of, place_at
 from qa.text import nfc
 
 
@@ -53,6 +53,11 @@ class Document:
     def place(self, offset: int) -> str:
         """What the part of the text at an offset is called, such as "tr. 3"; empty where it has no name."""
         return place_at(self.places, offset)
+
+    def page(self, offset: int) -> Place | None:
+        """The page of its file that the text at an offset is on; None where the file has no pages."""
+        pages = (one for one in self.places if one.start <= offset < one.end and page_of(one.label) is not None)
+        return next(pages, None)
 
     @property
     def digest(self) -> str:

@@ -1,6 +1,7 @@
 """Places: what a part of a document's text is called by those who cite it ("tr. 3", "Sheet1!12", "Điều 8, Khoản 2").
 
-Places may lie in one another; what is said of an offset names each that holds it, the widest first.
+Places may lie in one another; what is said of an offset names each that holds it, its page before the others, then
+the widest first.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ ARTICLE = re.compile(r"^[ \t]*(?P<label>Điều\s+\d+[a-zđ]?)(?=[.:\s]|$)[.:]?(
 """The heading of an article of a law or decision, at the start of a line."""
 _CLAUSE = re.compile(r"^[ \t]*(?P<number>\d{1,2})\.\s", re.MULTILINE)
 MIN_ARTICLES = 2  # before lines that begin with "Điều 8" are taken for headings
+_PAGE = re.compile(r"tr\. (?P<number>\d+)(?=, |$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,27 @@ class Place:
 
 
 def place_at(places: Iterable[Place], offset: int) -> str:
-    """The names of the places that hold an offset, the widest first; empty where none does."""
-    around = sorted((one for one in places if one.start <= offset < one.end), key=lambda one: (one.start, -one.end))
-    return ", ".join(one.label for one in around)
+    """The names of the places that hold an offset; empty where none does."""
+    around = [one for one in places if one.start <= offset < one.end]
+    around.sort(key=lambda one: (page_of(one.label) is None, one.start, -one.end))
+    labels = list(dict.fromkeys(one.label for one in around))
+    return ", ".join(label for label in labels if not any(_says_more(other, label) for other in labels))
+
+
+def page_label(number: int) -> str:
+    """What a page is called, counted from 1."""
+    return f"tr. {number}"
+
+
+def page_of(place: str) -> int | None:
+    """The page that a place is on, None where it names none."""
+    page = _PAGE.match(place)
+    return int(page["number"]) if page else None
+
+
+def _says_more(label: str, other: str) -> bool:
+    """ "Điều 8. Mức hỗ trợ", as a heading of Word has it, makes "Điều 8" superfluous."""
+    return label.startswith(other) and not label[len(other) :][:1].isalnum() and label != other
 
 
 def articles(text: str) -> list[re.Match[str]]:
@@ -61,9 +81,9 @@ def _article(text: str, heading: re.Match[str], end: int) -> Iterator[Place]:
 
 # Carrying places along while a text is mended
 
-_LINES_TRIED = 12  # of a place, whose first lines may be a page's header that was taken out
 _KEY = 24  # characters without white space that a line is known by
-_SHORTEST_KEY = 8
+_SHORTEST_KEY = 8  # of a line that is looked for; a shorter one is known by the line after it
+_CHANGED = 8  # characters that mending may have put between two lines
 
 
 def by_line(places: Iterable[Place], before: str, after: str) -> tuple[Place, ...]:
@@ -75,38 +95,67 @@ def by_line(places: Iterable[Place], before: str, after: str) -> tuple[Place, ..
 
 
 def by_words(places: Iterable[Place], before: str, after: str) -> tuple[Place, ...]:
-    """Places after a change that joined and took out lines: each begins where its first words now stand.
+    """Places after a change that joined and took out lines: each begins where its first line that was kept now stands.
 
-    A place whose words are gone is left out; one reaches to where the next that began behind it begins.
+    A place of which no line was kept is left out; one reaches to where the next that began behind it begins.
     """
     if before == after:
         return tuple(places)
-    offsets = [offset for offset, character in enumerate(after) if not character.isspace()]
-    words = "".join(after.split())
+    kept = _kept_lines(before, after)
+    starts = [start for start, _ in kept]
     found: list[tuple[Place, int]] = []
-    position = 0
     for place in sorted(places, key=lambda one: (one.start, -one.end)):
-        position = _find(words, before[place.start : place.end], position)
-        if position < 0:
-            position = 0 if not found else found[-1][1]
-        else:
-            found.append((place, position))
-    return tuple(_moved(found, index, offsets, len(after)) for index in range(len(found)))
+        first = bisect_left(starts, place.start)
+        if first < len(kept) and starts[first] < place.end:
+            found.append((place, kept[first][1]))
+    return tuple(_moved(found, index, len(after)) for index in range(len(found)))
 
 
-def _find(words: str, part: str, position: int) -> int:
-    for line in part.split("\n")[:_LINES_TRIED]:
-        key = "".join(line.split())[:_KEY]
-        at = words.find(key, position) if len(key) >= _SHORTEST_KEY else -1
-        if at >= 0:
-            return at
-    return -1
+def _moved(found: Sequence[tuple[Place, int]], index: int, length: int) -> Place:
+    place, start = found[index]
+    behind = (at for one, at in found[index + 1 :] if one.start >= place.end)
+    return Place(start, next(behind, length), place.label)
 
 
-def _moved(found: Sequence[tuple[Place, int]], index: int, offsets: Sequence[int], length: int) -> Place:
-    place, position = found[index]
-    behind = (offsets[at] for one, at in found[index + 1 :] if one.start >= place.end)
-    return Place(offsets[position], next(behind, length), place.label)
+def _kept_lines(before: str, after: str) -> list[tuple[int, int]]:
+    """Where each line that was kept began, and where it begins now, in order.
+
+    Each is looked for only as far as it can have moved, so that no equal line elsewhere is taken for it.
+    """
+    offsets = [offset for offset, character in enumerate(after) if not character.isspace()]
+    starts_word = {at for at, offset in enumerate(offsets) if at == 0 or offsets[at - 1] < offset - 1}
+    words = "".join(after.split())
+    kept: list[tuple[int, int]] = []
+    passed: list[tuple[int, str]] = []  # lines since the last that was found
+    position, reach = 0, 0
+    for start, line in _squeezed_lines(before):
+        key = line[:_KEY]
+        at = words.find(key, position, position + reach + _CHANGED + len(key)) if len(key) >= _SHORTEST_KEY else -1
+        if at < 0:
+            passed.append((start, line))
+            reach += len(line)
+            continue
+        first = at
+        for earlier, short in reversed(passed):
+            if (
+                len(short) < _SHORTEST_KEY
+                and first - len(short) in starts_word
+                and words.endswith(short, position, first)
+            ):
+                first -= len(short)
+                kept.append((earlier, first))
+        kept.append((start, at))
+        passed, position, reach = [], at + len(key), len(line) - len(key)
+    return sorted((start, offsets[at]) for start, at in kept)
+
+
+def _squeezed_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Each line that holds something: where it starts, and its characters but white space."""
+    start = 0
+    for line in text.split("\n"):
+        if line.strip():
+            yield start + len(line) - len(line.lstrip()), "".join(line.split())
+        start += len(line) + 1
 
 
 def _line_starts(text: str) -> list[int]:

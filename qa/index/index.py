@@ -262,7 +262,7 @@ class Index:
         settings = self._store.settings()
         if settings != self._settings:
             refuse_others(self.folder, settings, None)
-            kept = self._embedder if model_key(settings) == self.model_key else None
+            kept = self._embedder if model_key(settings) == self._model_key else None
             self._settings, self._embedder = settings, kept
 
     def _finish_interrupted_writing(self) -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +21,10 @@ MAX_CHARACTERS = 1_000
 
 @dataclass(frozen=True)
 class DocumentSummary:
-    """A document as a list shows it, with the number of its passages instead of its text."""
+    """A document as a list shows it, with the number of its passages instead of its text.
+
+    `metadata` is the document's, without the path of its file.
+    """
 
     id: str
     title: str
@@ -28,6 +32,7 @@ class DocumentSummary:
     published: date | None
     language: str | None
     passages: int
+    metadata: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 class Listing:
@@ -70,12 +75,13 @@ class Listing:
 
     def _summaries(self, keys: list[int]) -> list[DocumentSummary]:
         query = """SELECT d.id, d.title, d.source, d.published, d.language,
-                   (SELECT count(*) FROM passage p WHERE p.document_key = d.key)
+                   (SELECT count(*) FROM passage p WHERE p.document_key = d.key), d.metadata
                    FROM document d WHERE d.key IN (SELECT value FROM json_each(?)) ORDER BY d.id"""
         return [_to_summary(row) for row in self._database.rows(query, (json.dumps(keys),))]
 
 
-def _to_summary(row: tuple[str, str, str, str | None, str | None, int]) -> DocumentSummary:
-    document_id, title, source, published, language, passages = row
+def _to_summary(row: tuple[str, str, str, str | None, str | None, int, str]) -> DocumentSummary:
+    document_id, title, source, published, language, passages, stored = row
     day = date.fromisoformat(published) if published else None
-    return DocumentSummary(document_id, title, source, day, language, passages)
+    metadata = {name: value for name, value in json.loads(stored).items() if name != "path"}
+    return DocumentSummary(document_id, title, source, day, language, passages, metadata)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, TypedDict
 
@@ -13,22 +13,27 @@ from numpy.typing import NDArray
 from qa.documents import Document, Place
 from qa.errors import QuestionError
 from qa.passages import Passage
+from qa.text import nfc
 
 Keys = NDArray[np.int64]
 
 ALIVE = "d.added <= :generation AND (d.removed IS NULL OR d.removed > :generation)"
 DOCUMENT_COLUMNS = "d.id, d.text, d.title, d.source, d.published, d.language, d.metadata, d.places"
-PASSAGE_COLUMNS = "d.id, p.ordinal, p.text, p.start, p.end, d.title, d.source, d.published, p.context"
+PASSAGE_COLUMNS = "d.id, p.ordinal, p.text, p.start, p.end, d.title, d.source, d.published, p.context, p.places"
 
 
 class Filters(TypedDict, total=False):
-    """Which documents a search may look into; dates are inclusive, and a document without a date passes neither."""
+    """Which documents a search may look into; dates are inclusive, and a document without a date passes neither.
+
+    `number` is that of a law or office document, such as "12/2021/QĐ-UBND".
+    """
 
     published_from: date
     published_to: date
     source: str
     document: str
     language: str
+    number: str
 
 
 class StoredPassage(NamedTuple):
@@ -51,6 +56,7 @@ CONDITIONS = {
     "source": "d.source = :source",
     "document": "d.id = :document",
     "language": "d.language = :language",
+    "number": "json_extract(d.metadata, '$.legislationIdentifier') = :number COLLATE NOCASE",
 }
 
 
@@ -59,8 +65,13 @@ def filter_clause(filters: Filters) -> tuple[str, dict[str, str]]:
     unknown = sorted(set(filters) - set(CONDITIONS))
     if unknown:
         raise QuestionError(f"There is no filter {unknown[0]!r}.", f"Use one of: {', '.join(CONDITIONS)}.")
-    values = {name: _plain(value) for name, value in filters.items()}
+    values = {name: _number(value) if name == "number" else _plain(value) for name, value in filters.items()}
     return "".join(f" AND {CONDITIONS[name]}" for name in values), values
+
+
+def _number(value: object) -> str:
+    """A document's number as it is stored, but for the case of its letters, of which SQLite does not know Đ's."""
+    return "".join(nfc(str(value)).split()).replace("đ", "Đ")
 
 
 def _plain(value: object) -> str:
@@ -71,25 +82,38 @@ def document_values(document: Document, generation: int) -> tuple[object, ...]:
     """The columns of a new row, in the order of the table, without its key and its removal."""
     published = document.published.isoformat() if document.published else None
     metadata = json.dumps(dict(document.metadata), ensure_ascii=False, sort_keys=True)
-    places = json.dumps([(one.start, one.end, one.label) for one in document.places], ensure_ascii=False)
     return (
         *(document.id, document.metadata.get("path"), document.digest, document.text, document.title),
-        *(document.source, published, document.language, metadata, places, generation),
+        *(document.source, published, document.language, metadata, _to_json(document.places), generation),
     )
+
+
+def passage_values(passage: Passage) -> tuple[object, ...]:
+    """The columns of a new row, in the order of the table, without its keys and its digest."""
+    places = _to_json(passage.places)
+    return passage.ordinal, passage.start, passage.end, passage.text, passage.context, places
 
 
 def to_document(row: tuple[str, str, str, str, str | None, str | None, str, str]) -> Document:
     """A row of `DOCUMENT_COLUMNS`."""
     document_id, text, title, source, published, language, metadata, stored = row
-    places = tuple(Place(*place) for place in json.loads(stored))
-    return Document(document_id, text, title, source, _day(published), language, json.loads(metadata), places)
+    where = (title, source, _day(published), language, json.loads(metadata), _to_places(stored))
+    return Document(document_id, text, *where)
 
 
-def to_passage(row: tuple[str, int, str, int, int, str, str, str | None, str]) -> Passage:
+def to_passage(row: tuple[str, int, str, int, int, str, str, str | None, str, str]) -> Passage:
     """A row of `PASSAGE_COLUMNS`."""
-    document_id, ordinal, text, start, end, title, source, published, context = row
-    passage_id = f"{document_id}#{ordinal}"
-    return Passage(passage_id, document_id, ordinal, text, start, end, title, source, _day(published), context)
+    document_id, ordinal, text, start, end, title, source, published, context, stored = row
+    where = (title, source, _day(published), context, _to_places(stored))
+    return Passage(f"{document_id}#{ordinal}", document_id, ordinal, text, start, end, *where)
+
+
+def _to_json(places: Iterable[Place]) -> str:
+    return json.dumps([(one.start, one.end, one.label) for one in places], ensure_ascii=False)
+
+
+def _to_places(stored: str) -> tuple[Place, ...]:
+    return tuple(Place(*place) for place in json.loads(stored))
 
 
 def to_keys(rows: Sequence[Sequence[int]]) -> Keys:

@@ -24,7 +24,7 @@ CREATE INDEX removed_document ON document (removed) WHERE removed IS NOT NULL;
 CREATE TABLE passage (
     key INTEGER PRIMARY KEY AUTOINCREMENT, document_key INTEGER NOT NULL REFERENCES document (key),
     ordinal INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
-    context TEXT NOT NULL, text_digest BLOB NOT NULL
+    context TEXT NOT NULL, places TEXT NOT NULL, text_digest BLOB NOT NULL
 );
 CREATE INDEX passage_document ON passage (document_key);
 CREATE TABLE embedding (

@@ -30,6 +30,7 @@ from qa.index.rows import (
     StoredPassage,
     document_values,
     filter_clause,
+    passage_values,
     to_document,
     to_keys,
     to_passage,
@@ -180,9 +181,9 @@ class Store:
                     added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
         document_key = self._database.run(insert, document_values(document, generation)).lastrowid
         self._database.run_many(
-            """INSERT INTO passage (document_key, ordinal, start, end, text, context, text_digest)
-               VALUES (?, ?, ?, ?, ?, ?, ?)""",
-            ((document_key, p.ordinal, p.start, p.end, p.text, p.context, digest) for p, digest in passages),
+            """INSERT INTO passage (document_key, ordinal, start, end, text, context, places, text_digest)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+            ((document_key, *passage_values(passage), digest) for passage, digest in passages),
         )
 
     def remove(self, document_id: str, generation: int) -> bool:

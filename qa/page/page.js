@@ -180,13 +180,18 @@ window.qaPage = ((words) => {
     onceDrawn(() => {
       const body = document.querySelector(".opened .body");
       if (!body) return;
-      const mark = body.querySelector("mark.answer") ?? body.querySelector("mark") ?? body;
+      const picture = body.querySelector(".page-image img");
+      const mark = picture ?? body.querySelector("mark.answer") ?? body.querySelector("mark") ?? body;
       const {top, bottom} = body.getBoundingClientRect();
       const above = Math.max(Math.min(bottom, innerHeight) - top, 0) / 4;
-      body.scrollTop += mark.getBoundingClientRect().top - top - above;
+      const within = picture ? picture.closest("figure").dataset.height * picture.height : 0;
+      body.scrollTop += mark.getBoundingClientRect().top + within - top - above;
       if (andPage && body.scrollHeight <= body.clientHeight + 1) mark.scrollIntoView({block: "center"});
     });
   }
+
+  // A picture has its height only once it has come.
+  document.addEventListener("load", (event) => event.target.closest?.(".page-image") && toMark(false), true);
 
   function shown() {
     form.removeAttribute("aria-busy");

@@ -31,6 +31,7 @@ from qa.page.corpus.uploads import MAX_BYTES
 from qa.page.guard import RequireLogin, read_login, stay_on_this_machine
 from qa.page.library import Library
 from qa.page.opening import OwnLanguage
+from qa.page.pictures import picture_route
 from qa.page.programs.api import tell_wrong_call
 from qa.page.programs.tools import serve_tools
 
@@ -131,7 +132,7 @@ async def make_app(library: Library, settings: Settings) -> Starlette:
     """All that is served: the page at the root, perhaps the MCP server, and what stands guard before them."""
     tools = serve_tools(library) if settings.mcp else None
     app = Starlette(
-        routes=tools.routes if tools else [],
+        routes=[picture_route(library), *(tools.routes if tools else [])],
         lifespan=tools.router.lifespan_context if tools else None,
         middleware=_guards(settings),
     )

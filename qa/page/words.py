@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -105,6 +106,20 @@ CHANGED = Text(
     "Văn bản đã thay đổi sau khi bạn hỏi, nên không đánh dấu được đoạn trích. Xin hỏi lại.",
     "The document has changed since you asked, so the passage cannot be marked. Please ask again.",
 )
+LEGISLATION = {
+    "legislationIdentifier": Text("Số hiệu", "Number"),
+    "legislationType": Text("Loại", "Kind"),
+    "legislationPassedBy": Text("Cơ quan ban hành", "Issued by"),
+    "legislationDate": Text("Ngày ban hành", "Issued"),
+    "legislationDateOfApplicability": Text("Hiệu lực từ", "In force from"),
+    "accountablePerson": Text("Người ký", "Signed by"),
+}
+"""What the metadata of law and office documents is called, in the order in which it is told."""
+PAGE_IMAGE = Text("Trang của tệp gốc ({}), chỗ trích được tô màu", "The page of the file itself ({}), the quote marked")
+NO_PAGE_IMAGE = Text(
+    "Tệp gốc không còn, đã thay đổi hoặc không mở được, nên dưới đây chỉ có văn bản lưu trong kho.",
+    "The file itself is gone, has changed or cannot be opened, so below is only the text that the collection keeps.",
+)
 COUNTS = Text("{} văn bản · {} đoạn", "{} documents · {} passages")
 OFFLINE = Text("Chạy ngoại tuyến, không gửi gì ra Internet", "Runs offline, sends nothing to the Internet")
 
@@ -186,6 +201,15 @@ def confidence_words(answer: Answer) -> Text:
 def number(count: int, language: Language) -> str:
     """A count as the language groups its digits."""
     return f"{count:,}" if language == "en" else f"{count:,}".replace(",", ".")
+
+
+_ENGLISH_PLACES = {"tr.": "p.", "dòng": "line", "chú thích": "note"}
+_COUNTED = re.compile(r"^(?:(?:tr\.|dòng)(?= \d+(?:, |$))|chú thích$)")
+
+
+def place(named: str, language: Language) -> str:
+    """What a part of a document is called; names that a document gives its own parts stay as they are."""
+    return named if language == "vi" else _COUNTED.sub(lambda own: _ENGLISH_PLACES[own[0]], named)
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qa.documents import Document, articles
+from qa.documents import Document, Place, articles
 from qa.passages.context import Outline, is_division, outline
 from qa.passages.passage import Passage
 from qa.text import count_syllables, sentences, syllables
@@ -47,7 +48,8 @@ def split(document: Document) -> list[Passage]:
     """
     pieces = [piece for start, end in _sections(document.text) for piece in _joined(document.text, start, end)]
     above = outline(document.text, document.title)
-    return [_passage(document, ordinal, piece, above) for ordinal, piece in enumerate(pieces, start=1)]
+    places = _places(document, pieces)
+    return [_passage(document, piece, above, of) for piece, of in zip(enumerate(pieces, start=1), places, strict=True)]
 
 
 def _sections(text: str) -> Iterator[tuple[int, int]]:
@@ -68,7 +70,19 @@ def _with_divisions(text: str, start: int) -> int:
     return earliest
 
 
-def _passage(document: Document, ordinal: int, piece: _Piece, above: Outline) -> Passage:
+def _places(document: Document, pieces: Iterable[_Piece]) -> Iterator[tuple[Place, ...]]:
+    """The document's places that reach into each piece."""
+    ahead = deque(sorted(document.places, key=lambda one: (one.start, -one.end)))
+    reached: list[Place] = []
+    for piece in pieces:
+        while ahead and ahead[0].start < piece.end:
+            reached.append(ahead.popleft())
+        reached = [one for one in reached if one.end > piece.start]
+        yield tuple(reached)
+
+
+def _passage(document: Document, counted: tuple[int, _Piece], above: Outline, places: tuple[Place, ...]) -> Passage:
+    ordinal, piece = counted
     return Passage(
         id=f"{document.id}#{ordinal}",
         document_id=document.id,
@@ -80,6 +94,7 @@ def _passage(document: Document, ordinal: int, piece: _Piece, above: Outline) ->
         source=document.source,
         published=document.published,
         context=above.context(piece.start),
+        places=places,
     )
 
 

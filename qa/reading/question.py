@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from qa.reading.kinds import Asked, asked
-from qa.reading.rules.addresses import Address, address_of
 from qa.reading.vocabulary import ENGLISH_GRAMMAR, GRAMMAR, ORGANISATIONS, PLACES, UPPER, WHOLE_COUNTRY
 from qa.reading.words import values_of
 from qa.retrieval import Evidence
-from qa.text import detect_language, fold, syllables
+from qa.text import Address, address_of, detect_language, fold, syllables
 from qa.text.values import Value
 
 # A word or two ("và", "bao nhiêu", "đảng viên") ask nothing.

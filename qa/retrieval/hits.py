@@ -36,6 +36,7 @@ class Hit:
                 "published": passage.published.isoformat() if passage.published else None,
                 "start": passage.start,
                 "end": passage.end,
+                "place": passage.place,
                 "text": passage.text,
             },
             "similar": [hit.to_json() for hit in self.similar],

@@ -14,7 +14,18 @@ from qa.index import WeightedTerm
 from qa.retrieval.abbreviations import other_forms
 from qa.retrieval.restoring import without_keys
 from qa.retrieval.rules import Rule
-from qa.text import canonical, common_spelling, detect_language, document_numbers, fold, folded_terms, syllables, terms
+from qa.text import (
+    Address,
+    address_of,
+    canonical,
+    common_spelling,
+    detect_language,
+    document_numbers,
+    fold,
+    folded_terms,
+    syllables,
+    terms,
+)
 
 MAX_CHARACTERS = 1_000
 
@@ -36,12 +47,13 @@ class Query:
 
     `text` is what embedders are given; `restored` the question with diacritics, where they were put back
     or stood there as keys ("phuwowngf");
-    `document_numbers` are those that it names, folded.
+    `document_numbers` are those that it names, folded, and `address` is the article of a document.
     """
 
     text: str
     terms: tuple[WeightedTerm, ...]
     document_numbers: frozenset[str]
+    address: Address | None
     language: str | None
     restored: str | None
 
@@ -71,7 +83,9 @@ def to_query(question: str, restore: Callable[[str], str], without: Collection[R
         text = ", ".join([text, *other_forms(restored)])
     marked = canonical(restored) != fold(restored)
     numbers = frozenset(document_numbers(fold(question)) if "document_numbers" not in without else ())
-    return Query(common_spelling(restored), _weighted_terms(text, weights, marked=marked), numbers, language, found)
+    address = address_of(question) if "addresses" not in without else None
+    weighted = _weighted_terms(text, weights, marked=marked)
+    return Query(common_spelling(restored), weighted, numbers, address, language, found)
 
 
 def _lacks_diacritics(question: str) -> bool:

@@ -16,13 +16,14 @@ from qa.errors import ModelUnusableError
 from qa.index import Index, Snapshot
 from qa.index.rows import Keys
 from qa.passages import Passage, search_text
+from qa.retrieval.addressed import addressed, names
 from qa.retrieval.fitted import fitted_for
 from qa.retrieval.fusion import fuse, standard_scores
 from qa.retrieval.grouping import Groups
 from qa.retrieval.hits import Hit, Hits
 from qa.retrieval.query import Query
 from qa.retrieval.rules import Rule
-from qa.text import common_spelling, document_numbers, fold
+from qa.text import common_spelling
 
 Mode = Literal["hybrid", "dense", "lexical"]
 MODES: tuple[Mode, ...] = get_args(Mode)
@@ -36,6 +37,10 @@ DEEPEST = 10
 CLOSE_DEPTH = 20
 # What a passage gains that has every document number of the question: another number is another document.
 NAMED_GAIN = 3.0
+
+# What a passage gains that is in the article that the question names, and once more in its clause. Of 500 questions for
+# articles of 40 made-up decisions all have the article first with it, 328 without.
+ADDRESSED_GAIN = 3.0
 
 
 class Ranking:
@@ -91,12 +96,15 @@ class Ranking:
         across = query.is_across(snapshot.languages)
         share = self._fitted.dense_share_across if across else self._fitted.dense_share
         scores = fuse(snapshot.lexical_scores(query.terms, keys), snapshot.dense_scores(vector, keys), share)
+        if query.address:
+            places = np.array([addressed(query, one) for one in snapshot.passages(keys)], dtype=np.float32)
+            scores = scores + np.float32(ADDRESSED_GAIN) * places
         return self._looked_at(query, *_ordered(keys, scores))
 
     def _looked_at(self, query: Query, keys: Keys, scores: Scores) -> tuple[Keys, Scores]:
         """The best looked at closely; the rest are taken to be no closer than the farthest of these."""
         embedder, texts = self._index.embedder, self._texts(keys[:CLOSE_DEPTH])
-        gains = np.array([_names(query, text) for text in texts]) * NAMED_GAIN
+        gains = np.array([names(query, text) for text in texts]) * NAMED_GAIN
         if "late_interaction" not in self._without and isinstance(embedder, LateInteraction):
             across = query.is_across(self._snapshot.languages)
             close = standard_scores(embedder.late_interaction(query.text, texts))
@@ -130,11 +138,6 @@ class Ranking:
         for rank, (leader, *others) in enumerate(list(groups)[:k], start=1):
             similar = tuple(Hit(passages[place], float(scores[place]), rank) for place in others)
             yield Hit(passages[leader], float(scores[leader]), rank, similar)
-
-
-def _names(query: Query, text: str) -> bool:
-    """Whether a text has every document number of a query that has some."""
-    return bool(query.document_numbers) and query.document_numbers <= set(document_numbers(fold(text)))
 
 
 def _ordered(keys: Keys, scores: Scores) -> tuple[Keys, Scores]:

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-Rule = Literal["restoring", "abbreviations", "document_numbers", "late_interaction", "grouping"]
+Rule = Literal["restoring", "abbreviations", "document_numbers", "addresses", "late_interaction", "grouping"]
 RULES: tuple[Rule, ...] = get_args(Rule)

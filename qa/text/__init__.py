@@ -3,6 +3,7 @@
 Knows nothing of files, passages or models; every offset refers to the text as it was given.
 """
 
+from qa.text.addresses import Address, address_of
 from qa.text.canonical import TEXT_RULES, Canonical, canonical, canonical_with_offsets, fold
 from qa.text.forms import nfc, nfd
 from qa.text.keys import read_keys
@@ -17,11 +18,13 @@ from qa.text.values import Value, values, whole_span
 
 __all__ = [
     "TEXT_RULES",
+    "Address",
     "Canonical",
     "Restorer",
     "Syllable",
     "SyllableTable",
     "Value",
+    "address_of",
     "canonical",
     "canonical_with_offsets",
     "common_spelling",

@@ -17,6 +17,7 @@ from typing import Literal, get_args
 from urllib.parse import quote as percent_encoded
 
 from qa.answer.answer import Answer, Finding
+from qa.documents import page_of
 from qa.errors import CitationError
 from qa.passages import Passage
 from qa.text import nfc, sentences
@@ -47,7 +48,9 @@ _NESTED = str.maketrans('“”"', "‘’'")
 class Citation:
     """A quote and where it stands: `document.text[start:end]`, white space apart, when it was `accessed`.
 
-    `quote`, `title` and `source` are brought to one line each, in NFC, without characters that control or reorder text.
+    `place` is what the part of the document where the quote begins is called, such as "tr. 3", empty without a name.
+    `quote`, `title`, `source` and `place` are brought to one line each, in NFC, without characters that control or
+    reorder text.
     """
 
     quote: str
@@ -58,9 +61,10 @@ class Citation:
     start: int
     end: int
     accessed: date
+    place: str = ""
 
     def __post_init__(self) -> None:
-        for name in ("quote", "title", "source"):
+        for name in ("quote", "title", "source", "place"):
             object.__setattr__(self, name, one_line(getattr(self, name)))
 
     @classmethod
@@ -72,7 +76,7 @@ class Citation:
         passage, start, end = _cited(found)
         quote = passage.text[start - passage.start : end - passage.start]
         where = (passage.title, passage.source, passage.published, passage.document_id)
-        return cls(quote, *where, start, end, accessed or date.today())
+        return cls(quote, *where, start, end, accessed or date.today(), passage.place_at(start))
 
     @property
     def locator(self) -> str:
@@ -84,29 +88,33 @@ class Citation:
         return {"plain": self.plain, "markdown": self.markdown, "bibtex": self.bibtex, "apa": self.apa}[name]()
 
     def plain(self) -> str:
-        """Two lines: the quote; title, source, dates and locator."""
-        parts = [part.translate(_NESTED) for part in (self.title, self.source)]
+        """Two lines: the quote; title, source, place, dates and locator."""
+        parts = [part.translate(_NESTED) for part in (self.title, self.source, self.place)]
         parts += [self._day, f"accessed {self.accessed.isoformat()}", self.locator]
         return f"“{self.quote}”\n— {', '.join(part for part in parts if part)}"
 
     def markdown(self) -> str:
         """A quoted block and its source; shows as text whatever the document holds."""
-        title, source = (_escaped_markdown(part.translate(_NESTED)) for part in (self.title, self.source))
-        parts = [title and f"*{title}*", source, self._day, f"accessed {self.accessed.isoformat()}"]
+        named = (self.title, self.source, self.place)
+        title, source, place = (_escaped_markdown(part.translate(_NESTED)) for part in named)
+        parts = [title and f"*{title}*", source, place, self._day, f"accessed {self.accessed.isoformat()}"]
         told = ", ".join(part for part in parts if part)
         return f"> “{_escaped_markdown(self.quote)}”\n>\n> — {told}, `{self.locator}`"
 
     def bibtex(self) -> str:
-        """An entry of type @misc, its source standing for the author; quote and locator are in the note."""
-        published, accessed = self.published, self.accessed.isoformat()
+        """An entry of type @misc, its source standing for the author; quote, place and locator are in the note."""
+        published, accessed, page = self.published, self.accessed.isoformat(), page_of(self.place)
+        place = self.place and f" {self.place.translate(_NESTED)}."
+        told = f"{place} Accessed {accessed}. {self.locator}"
         fields = {
             "author": self.source and f"{{{{{_escaped_latex(self.source)}}}}}",
             "title": self.title and f"{{{{{_escaped_latex(self.title)}}}}}",
             "year": published and f"{{{published.year:04}}}",
             "month": published and MONTHS[published.month - 1][:3].lower(),
             "day": published and f"{{{published.day}}}",
+            "pages": page and f"{{{page}}}",
             "urldate": f"{{{accessed}}}",
-            "note": f"{{“{_escaped_latex(self.quote)}” Accessed {accessed}. {_escaped_latex(self.locator)}}}",
+            "note": f"{{“{_escaped_latex(self.quote)}”{_escaped_latex(told)}}}",
         }
         key = hashlib.sha256(self.locator.encode()).hexdigest()[:12]
         lines = "".join(f"  {name} = {value},\n" for name, value in fields.items() if value)
@@ -114,10 +122,16 @@ class Citation:
 
     def apa(self) -> str:
         """The reference after APA, 7th edition, and the quote; the source stands for the author."""
-        title, source = (part.translate(_NESTED).rstrip(".") for part in (self.title, self.source))
+        title, source, place = (part.translate(_NESTED).rstrip(".") for part in (self.title, self.source, self.place))
         day = _american(self.published, year_first=True) if self.published else "n.d."
         author, *rest = [part for part in (source, title) if part] or ["Anonymous"]
-        parts = [author, f"({day})", *rest, f"Retrieved {_american(self.accessed)}, from {self.locator}"]
+        where = " ".join([*rest, *([f"({place})"] if place else [])])
+        parts = [
+            author,
+            f"({day})",
+            *([where] if where else []),
+            f"Retrieved {_american(self.accessed)}, from {self.locator}",
+        ]
         return f"{'. '.join(parts)}\n“{self.quote}”"
 
     @property

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -54,8 +54,10 @@ class Verification:
 
     `standing`: it "stands" at its place; it "moved", `start` and `end` being where it is now; it "changed", `nearest`
     being the sentence that is most like it; or the document is "gone" from the index. `on_disk` tells the same of the
-    file at `path`, or that it is "unreadable"; None where the document was read from no file. A document of the
-    index that is `damaged` is not the one that was indexed, so that a quote found in it proves nothing.
+    file at `path`, or that it is "unreadable"; None where the document was read from no file. `edited` tells that the
+    file no longer holds the text that the index has. `place` and `place_on_disk` are what the parts of the document and
+    of the file where the quote now begins are called, such as "tr. 3"; empty where it is not, or they have no name. A
+    document of the index that is `damaged` is not the one that was indexed, so that a quote found in it proves nothing.
     """
 
     quote: str
@@ -66,6 +68,9 @@ class Verification:
     nearest: str | None = None
     path: str | None = None
     on_disk: OnDisk | None = None
+    edited: bool = False
+    place: str = ""
+    place_on_disk: str = ""
     damaged: bool = False
 
     @property
@@ -75,7 +80,8 @@ class Verification:
 
     def to_json(self) -> dict[str, Any]:
         """The verification in values that JSON knows."""
-        names = ("document_id", "quote", "standing", "start", "end", "nearest", "path", "on_disk", "damaged")
+        in_index = ("document_id", "quote", "standing", "start", "end", "place", "nearest", "damaged")
+        names = (*in_index, "path", "on_disk", "edited", "place_on_disk")
         return {"stands": self.stands, **{name: getattr(self, name) for name in names}}
 
 
@@ -97,15 +103,24 @@ def verify(citation: Citation | str, index: Index) -> Verification:
         document = index.document(quoted.document_id)
     except DocumentNotFoundError:
         return Verification(quoted.quote, quoted.document_id, "gone")
-    path = document.metadata.get("path")
-    on_disk = _on_disk(quoted, document) if path else None
-    span, damaged = _find(quoted, document.text), not index.is_whole(document)
-    if span is None:
-        if _SEVERAL.search(quoted.quote):
-            raise CitationError(_MANY, _ONE)
-        nearest = _nearest(quoted.quote, document.text)
-        return Verification(quoted.quote, document.id, "changed", None, None, nearest, path, on_disk, damaged)
-    return Verification(quoted.quote, document.id, _standing(quoted, span), *span, None, path, on_disk, damaged)
+    span = _find(quoted, document.text)
+    if span is None and _SEVERAL.search(quoted.quote):
+        raise CitationError(_MANY, _ONE)
+    start, end = span or (None, None)
+    return _with_file(
+        quoted,
+        document,
+        Verification(
+            quoted.quote,
+            document.id,
+            _standing(quoted, span),
+            start,
+            end,
+            nearest=None if span else _nearest(quoted.quote, document.text),
+            place="" if start is None else document.place(start),
+            damaged=not index.is_whole(document),
+        ),
+    )
 
 
 # Reading citations
@@ -185,13 +200,24 @@ def _standing(quoted: _Quoted, span: tuple[int, int] | None) -> Literal["stands"
     return "stands" if span == (quoted.start, quoted.end) else "moved"
 
 
-def _on_disk(quoted: _Quoted, document: Document) -> OnDisk:
-    """What became of the quote in the file as it is now, read as it was for the index."""
-    path, member = Path(document.metadata["path"]), document.metadata.get("member")
-    if not path.is_file():
-        return "gone"
-    now = next((one for one in read_documents([path]) if one.metadata.get("member") == member), None)
-    return "unreadable" if now is None else _standing(quoted, _find(quoted, now.text))
+def _with_file(quoted: _Quoted, document: Document, found: Verification) -> Verification:
+    """The same, and what became of the quote in the file as it is now, read as it was for the index."""
+    path, member = document.metadata.get("path"), document.metadata.get("member")
+    if not path:
+        return found
+    if not Path(path).is_file():
+        return replace(found, path=path, on_disk="gone")
+    again = next((one for one in read_documents([path]) if one.metadata.get("member") == member), None)
+    if again is None:
+        return replace(found, path=path, on_disk="unreadable")
+    span = _find(quoted, again.text)
+    return replace(
+        found,
+        path=path,
+        on_disk=_standing(quoted, span),
+        edited=(again.text, again.places) != (document.text, document.places),
+        place_on_disk=again.place(span[0]) if span else "",
+    )
 
 
 def _form(text: str) -> str:

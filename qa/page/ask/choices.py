@@ -19,6 +19,11 @@ class Choice:
     citation: Citation
     is_reply: bool = False
 
+    @property
+    def place(self) -> str:
+        """What the part of the document where the answer, else the passage, begins is called."""
+        return self.passage.place_at(self.answered[0] if self.answered else self.passage.start)
+
 
 def choices(answer: Answer) -> dict[str, Choice]:
     """By key: a hit has its rank ("2"), a passage nearly equal to it comes after a point ("2.1"), and the passages

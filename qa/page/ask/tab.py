@@ -23,6 +23,7 @@ from qa.page.components import html, on
 from qa.page.judging.thumbs import JUDGE, add_thumbs
 from qa.page.language import Language
 from qa.page.library import Library
+from qa.page.pictures import picture_of
 
 SHOWN = 6
 """Hits shown for a question."""
@@ -65,7 +66,7 @@ class Views:
         if replied is None or choice is None:
             return gr.skip()
         try:
-            return self._article(self._library.searcher(replied.index), choice)
+            return self._article(replied.index, choice)
         except QAError as error:
             return self._problem(error)
 
@@ -125,10 +126,12 @@ class Views:
         found = [_found(hit, answer, searcher) for hit in answer.evidence]
         current = opened[key].card if key else ""
         cards = markup.results(answer.question, found, words.FOUND[heading][self._language], current, self._language)
-        return Replied(answer, asked.index), reply, cards, self._article(searcher, opened[key]) if key else ""
+        return Replied(answer, asked.index), reply, cards, self._article(asked.index, opened[key]) if key else ""
 
-    def _article(self, searcher: Searcher, choice: Choice) -> str:
-        return markup.article(searcher.index.document(choice.passage.document_id), choice, self._language)
+    def _article(self, index: str, choice: Choice) -> str:
+        document = self._library.searcher(index).index.document(choice.passage.document_id)
+        picture = picture_of(index, document, choice.citation.start, choice.citation.end)
+        return markup.article(document, choice, self._language, picture)
 
     def _problem(self, error: QAError) -> str:
         """Good words for the visitor; the whole error for whoever runs the page."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qa import SUFFIXES, DocumentSummary, Index
-from qa.page.ask.markup import escaped
+from qa.page.ask.markup import escaped, legislation
 from qa.page.ask.markup.text import copied
 from qa.page.corpus import words
 from qa.page.corpus.uploads import MAX_BYTES, MAX_FILES, Outcome, Step
@@ -138,7 +138,7 @@ def _row(document: DocumentSummary, language: Language) -> str:
     where = " · ".join(part for part in (published, _file(document.id), passages) if part)
     return (
         f'<li><div><button type="button" data-open="{copied(document.id)}"><span class="title">{title}</span></button>'
-        f'<span class="where">{where}</span></div>'
+        f'<span class="where">{where}</span>{legislation(document.metadata, language)}</div>'
         f'<details class="remove"><summary>{words.DELETE[language]}'
         f'<span class="said"> {title}</span></summary><p><span>{words.SURE[language]}</span>'
         f'<button type="button" data-delete="{copied(document.id)}">{words.DELETE_NOW[language]}</button>'

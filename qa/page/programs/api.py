@@ -24,7 +24,7 @@ MOST = 100
 """Passages or documents in one reply."""
 MODES = ("hybrid", "dense", "lexical")
 DAYS = ("published_from", "published_to")
-FILTERS = (*DAYS, "source", "document", "language")
+FILTERS = (*DAYS, "source", "document", "language", "number")
 
 Reply = dict[str, Any]
 Question = Annotated[str, Field(description="Câu hỏi hoặc từ khoá, có dấu hay không dấu")]
@@ -32,8 +32,8 @@ Count = Annotated[int, Field(description=f"Số kết quả, từ 1 đến {MOST
 Narrowed = Annotated[
     dict[str, str] | None,
     Field(
-        description="Lọc văn bản: published_from, published_to (ngày YYYY-MM-DD), source, document, language; "
-        "bỏ trống là không lọc"
+        description="Lọc văn bản: published_from, published_to (ngày YYYY-MM-DD), source, document, language, "
+        "number (số hiệu, như 12/2021/QĐ-UBND); bỏ trống là không lọc"
     ),
 ]
 Literal = Annotated[bool, Field(description="true: tìm đúng như đã gõ, không tự thêm dấu")]
@@ -59,7 +59,7 @@ class Endpoints:
         literal: Literal = False,  # noqa: FBT002 - JSON has names for values
         index: Name = None,
     ) -> Reply:
-        """Tìm những đoạn hợp với câu hỏi nhất trong kho tài liệu tiếng Việt, kèm nguồn, ngày, vị trí trong văn bản."""
+        """Tìm những đoạn hợp với câu hỏi nhất trong kho tài liệu tiếng Việt, kèm nguồn, ngày, trang hoặc mục."""
         searcher = self._searcher(index)
         asked, put = _text("question", question), _switch("literal", literal)
         hits = searcher.search(asked, k=_count(k), mode=_mode(mode), filters=_filters(filters), literal=put)
@@ -105,7 +105,8 @@ class Endpoints:
         searcher = self._searcher(index)
         if document is not None:
             one = searcher.index.document(_text("document", document))
-            return {"index": self._name(index), "total": 1, "documents": [{**_shown(one), "text": one.text}]}
+            whole = {**_shown(one), "text": one.text, "places": _places(one)}
+            return {"index": self._name(index), "total": 1, "documents": [whole]}
         wanted, offset, limit = _text("contains", contains), _whole("start", start, 0, None), _count(k)
         found, total = searcher.index.find_documents(wanted, offset=offset, limit=limit)
         return {"index": self._name(index), "total": total, "documents": [_shown(one) for one in found]}
@@ -157,7 +158,13 @@ def _shown(document: Document | DocumentSummary) -> Reply:
         "source": document.source,
         "published": document.published and document.published.isoformat(),
         "language": document.language,
+        "metadata": {name: value for name, value in document.metadata.items() if name != "path"},
     }
+
+
+def _places(document: Document) -> list[Reply]:
+    """What the parts of the text are called, in its order."""
+    return [{"start": one.start, "end": one.end, "label": one.label} for one in document.places]
 
 
 def _text(name: str, value: Any) -> str:

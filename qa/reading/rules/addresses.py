@@ -6,27 +6,12 @@ Knows headings and numbered lines; knows nothing of who reads them.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
-_ASKED = re.compile(
-    r"\b(?:(?:khoản|khoan)\s+(?P<clause>\d+)[\s,]+)?(?:điều|dieu)\s+(?P<article>\d+[a-zđ]?)\b", re.IGNORECASE
-)
+from qa.text import Address
+
 _ARTICLE = re.compile(r"^[ \t]*Điều\s+(?P<number>\d+[a-zđ]?)\b(?![ \t]+[a-zà-ỹ])", re.MULTILINE)
 _CLAUSE = re.compile(r"^[ \t]*(?P<number>\d{1,2})\.\s", re.MULTILINE)
 _CONTEXT = re.compile(r"\bĐiều\s+(?P<number>\d+[a-zđ]?)\b")
-
-
-class Address(NamedTuple):
-    """An article, and where one is named the clause in it."""
-
-    article: str
-    clause: str | None
-
-
-def address_of(question: str) -> Address | None:
-    """The article that a question names, None where it names none."""
-    match = _ASKED.search(question)
-    return Address(match["article"].lower(), match["clause"]) if match else None
 
 
 def clauses_at(address: Address, text: str, context: str) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ from qa.page.ask.markup.article import article
 from qa.page.ask.markup.asking import examples, footer, form, heading, sources
 from qa.page.ask.markup.reply import citing, problem, reading, reply, searched_for
 from qa.page.ask.markup.results import Found, matched_words, results
-from qa.page.ask.markup.text import Span, escaped
+from qa.page.ask.markup.text import Span, escaped, legislation
 from qa.page.ask.markup.written import written
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "footer",
     "form",
     "heading",
+    "legislation",
     "matched_words",
     "problem",
     "reading",

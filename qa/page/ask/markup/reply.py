@@ -6,7 +6,7 @@ from qa import Answer, Citation
 from qa.page import words
 from qa.page.ask.asked import Asked
 from qa.page.ask.choices import Choice, choices, first
-from qa.page.ask.markup.text import Span, copied, escaped, language_mark, time
+from qa.page.ask.markup.text import Span, copied, escaped, language_mark, place_mark, time
 from qa.page.language import Language
 
 
@@ -63,8 +63,9 @@ def _answered(answer: Answer, document_language: str | None, language: Language)
     opened = choices(answer)
     own = opened[first(answer)]
     quote = f"<blockquote{language_mark(document_language)}>{_in_sentence(answer)}</blockquote>"
+    source = _source(first(answer), own, document_language, language)
     return (
-        f"{quote}{_absent(answer, language)}{_as_of(own, language)}{_source(first(answer), own, document_language)}"
+        f"{quote}{_absent(answer, language)}{_as_of(own, language)}{source}"
         f"{_others(answer, opened, language)}{citing(own.citation, language)}"
     )
 
@@ -126,12 +127,13 @@ def _as_of(choice: Choice, language: Language) -> str:
     return f'<p class="as-of">{told}</p>'
 
 
-def _source(key: str, choice: Choice, document_language: str | None) -> str:
-    """Title and file; opens the article."""
+def _source(key: str, choice: Choice, document_language: str | None, language: Language) -> str:
+    """Title, file and place; opens the article."""
     passage = choice.passage
     title = f"<cite{language_mark(document_language)}>{escaped(passage.title)}</cite>" if passage.title else ""
     file = f'<span class="file">{escaped(passage.source)}</span>' if passage.source else ""
-    named = " · ".join(part for part in (title, file) if part) or escaped(passage.document_id)
+    parts = [title, file] if title or file else [escaped(passage.document_id)]
+    named = " · ".join(part for part in (*parts, place_mark(choice.place, language)) if part)
     return f'<button type="button" class="source" data-rank="{key}" data-card="{choice.card}">{named}</button>'
 
 
@@ -151,4 +153,5 @@ def _dated(choice: Choice, language: Language) -> str:
     passage = choice.passage
     day = time(passage.published, language) if passage.published else words.UNDATED[language]
     title = escaped(passage.title or passage.source or passage.document_id)
-    return f'{day} · <span class="title">{title}</span>'
+    place = f" · {place_mark(choice.place, language)}" if choice.place else ""
+    return f'{day} · <span class="title">{title}</span>{place}'

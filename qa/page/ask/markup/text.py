@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from qa.page import words
@@ -56,10 +56,30 @@ def time(published: date, language: Language) -> str:
     return f'<time datetime="{published.isoformat()}">{words.day(published, language)}</time>'
 
 
-def where(published: date | None, source: str, language: Language) -> str:
-    """The date and the source of a document, as far as it has them."""
+def place_mark(place: str, language: Language) -> str:
+    """What a part of a document is called; nothing where it has no name."""
+    return f'<span class="place">{escaped(words.place(place, language))}</span>' if place else ""
+
+
+def where(published: date | None, source: str, language: Language, place: str = "") -> str:
+    """The date and the source of a document, and a place in it, as far as it has them."""
     parts = [
         time(published, language) if published else "",
         f'<span class="file">{escaped(source)}</span>' * bool(source),
+        place_mark(place, language),
     ]
     return " · ".join(part for part in parts if part)
+
+
+def legislation(metadata: Mapping[str, str], language: Language) -> str:
+    """What a law or office document says of itself; nothing of any other document."""
+    told = [(name[language], metadata[key]) for key, name in words.LEGISLATION.items() if metadata.get(key)]
+    lines = "".join(f"<div><dt>{name}</dt><dd>{_day_or_text(value, language)}</dd></div>" for name, value in told)
+    return f'<dl class="legislation">{lines}</dl>' if lines else ""
+
+
+def _day_or_text(value: str, language: Language) -> str:
+    try:
+        return time(date.fromisoformat(value), language)
+    except ValueError:
+        return escaped(value)
