@@ -177,6 +177,13 @@ def test_html_whatever_it_is_called(tmp_path: Path, name: str) -> None:
     assert not any(words in document.text for words in ("Trang chủ", "đừng đọc", "Tin liên quan", "© 2024"))
 
 
+def test_parts_that_a_page_names_as_furniture(tmp_path: Path) -> None:
+    related = "<div class='box related-news'><a>Tin liên quan một</a></div><ul id='main_menu'><li>Liên hệ</li></ul>"
+    body = f"<body class='no-sidebar'><div class='content menu'>{related}<p>{FIRST}</p><p>{SECOND}</p></div></body>"
+    (tmp_path / "a.html").write_text(f"<!DOCTYPE html><html>{body}</html>", encoding="utf-8")
+    assert read(tmp_path / "a.html").text == f"{FIRST}\n\n{SECOND}"
+
+
 def test_a_message(tmp_path: Path) -> None:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = "an@example.vn", "binh@example.vn", "Lịch họp chi bộ"

@@ -62,6 +62,13 @@ _LEFT_OUT = frozenset(
         *("object", "audio", "video", "head"),
     )
 )
+_NAMED = re.compile(
+    r"(?<![^\s_-])(?:related|comments?|shar(?:e|ing)|social|breadcrumbs?|menu|navbar|nav|navigation|footer|sidebar|advert|ads"
+    r"|banner|poll|vote|tags)(?![^\s_-])",
+    re.IGNORECASE,
+)
+MAX_NAMED_SHARE = 0.3  # of a page's text; what holds more is no furniture whatever it is called, unless it is links
+MIN_LINKED_SHARE = 0.7  # of a part's text that links are
 _DAYS = (
     "//meta[@property='article:published_time']/@content",
     "//meta[@itemprop='datePublished']/@content",
@@ -209,6 +216,7 @@ def _lines(root: HtmlElement) -> str:
 def _pieces(root: HtmlElement) -> Iterator[str]:
     """Text in the order of the page, breaks around blocks, rows of tables as rows; without recursion."""
     stack: list[tuple[Any, bool]] = [(root, False)]
+    most = MAX_NAMED_SHARE * len(root.text_content())
     while stack:
         node, is_left = stack.pop()
         tag = node.tag if isinstance(node.tag, str) else ""
@@ -217,13 +225,21 @@ def _pieces(root: HtmlElement) -> Iterator[str]:
             yield _flat(node.tail) if node is not root else ""
             continue
         stack.append((node, True))
-        if tag and tag not in _LEFT_OUT and node.get("hidden") is None:
+        if tag and tag not in _LEFT_OUT and node.get("hidden") is None and not _is_named_furniture(node, most):
             yield _break(tag)
             if tag == "tr" and len(node) > 1 and not node.xpath(".//table|.//p[2]"):
                 yield row(cell.text_content() for cell in node)
             else:
                 yield ("- " if tag == "li" else "") + _flat(node.text)
                 stack.extend((child, False) for child in reversed(node))
+
+
+def _is_named_furniture(node: HtmlElement, most: float) -> bool:
+    """Whether a part is called by its class or id what only furniture is, and holds no headline."""
+    if not _NAMED.search(f"{node.get('class', '')} {node.get('id', '')}") or node.xpath(".//h1|.//article|.//main"):
+        return False
+    length = len(node.text_content())
+    return length <= most or sum(len(link.text_content()) for link in node.iter("a")) > MIN_LINKED_SHARE * length
 
 
 def _break(tag: str) -> str:
