@@ -21,6 +21,7 @@ import qa
 from qa.documents.formats.pdf import MARK, MAX_PIXELS, QuotedOnPage, draw_page, height_on_page
 from qa.errors import PageImageError
 from qa.page import Library, Settings, serving
+from qa.page.pictures import picture_of
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*no_silent_downcasting:DeprecationWarning"),
@@ -176,9 +177,12 @@ def test_what_is_no_quote_has_no_picture(paper: qa.Document, span: tuple[int, in
 
 
 def test_a_document_without_pages_has_no_picture(paper: qa.Document) -> None:
-    for other in (replace(paper, places=()), replace(paper, metadata={})):
+    packed = replace(paper, metadata={**paper.metadata, "member": "lu.pdf"})
+    for other in (replace(paper, places=()), replace(paper, metadata={}), packed):
         with pytest.raises(PageImageError, match="no file in pages"):
             qa.page_image(other, *spanned(paper, FISH))
+        assert picture_of("", other, *spanned(paper, FISH)) is None
+    assert picture_of("", paper, *spanned(paper, FISH)) is not None
 
 
 # On the page

@@ -34,7 +34,7 @@ def height_of_quote(document: Document, start: int, end: int) -> float:
 
 def _seen(see: Callable[[bytes, QuotedOnPage], _Seen | None], document: Document, start: int, end: int) -> _Seen:
     page, path = document.page(start), document.metadata.get("path")
-    if page is None or path is None or not start < end <= len(document.text):
+    if page is None or path is None or "member" in document.metadata or not start < end <= len(document.text):
         raise PageImageError(document.id, "it was read from no file in pages")
     data = _data(document.id, path)
     before = quoted_letters(document.text[page.start : start])
