@@ -194,7 +194,7 @@ def test_the_terminal_tells_that_it_is_brought_up(tmp_path: Path, capsys: pytest
     assert main(["search", "mức hỗ trợ lúa lai", "--index", folder, "-k", "1"]) == 0
     printed = capsys.readouterr()
     assert (printed.out.splitlines()[0].split("  (")[0], printed.err) == (
-        "1. Quyết định hỗ trợ · 2023-06-05 · tin/luat.txt",
+        "1. Quyết định hỗ trợ · 2023-06-05 · tin/luat.txt · Điều 1",
         told,
     )
     assert main(["info", "--index", folder]) == 0
