@@ -205,6 +205,7 @@ def test_a_link_brings_back_question_and_view(open_page: Open) -> None:
     other.locator("[data-clear]").click()
     expect(other.locator(".filters .on")).to_be_hidden()
     expect(other.locator(".card .where", has_text="2022")).not_to_have_count(0)
+    expect(other.locator("#asking")).not_to_have_attribute("aria-busy", "true")
     reply = other.locator(".reply").inner_text()
     ask(other, ASKED)
     expect(other.locator(".reply blockquote")).to_contain_text("5.248.607")

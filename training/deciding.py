@@ -36,7 +36,7 @@ from training.fitting import Choices, Matrix, calibration_error, logistic
 
 UNRELATED_STEP = 3
 """Of the questions of MLQA, each third is also asked of articles of law."""
-LOST = 0.05
+LOST = 0.03
 """The share of answered questions that the threshold may lose."""
 SEED_WEIGHT = 2.0
 """How much a question over the seeds counts beside one of another set: they show what answers should look like."""
