@@ -16,6 +16,7 @@ from qa.index.database import Database
 from qa.index.rows import Keys, to_keys
 
 _UNUSED = "text_digest NOT IN (SELECT text_digest FROM passage)"
+_BYTES = 2  # a dimension
 
 
 class Embeddings:
@@ -50,3 +51,26 @@ class Embeddings:
         unused = self._database.one(f"SELECT count(*) FROM embedding WHERE {_UNUSED}")[0]
         if 2 * unused > self._database.one("SELECT count(*) FROM embedding")[0]:
             self._database.run(f"DELETE FROM embedding WHERE {_UNUSED}")
+
+    def unused(self, model: str) -> tuple[int, int]:
+        """How many no passage uses, of this model or any other, and their size in bytes."""
+        query = f"SELECT count(*), total(length(vector)) FROM embedding WHERE model <> ? OR {_UNUSED}"
+        count, size = self._database.one(query, (model,))
+        return int(count), int(size)
+
+    def drop_unused(self, model: str) -> None:
+        """Drops those that no passage uses; the file keeps its size until new ones take their room."""
+        with self._database.writing():
+            self._database.run(f"DELETE FROM embedding WHERE model <> ? OR {_UNUSED}", (model,))
+
+    def passages_without(self, model: str, dimension: int) -> int:
+        """How many passages have none of this model and length."""
+        query = """SELECT count(*) FROM passage p LEFT JOIN embedding e
+                   ON e.model = ? AND e.text_digest = p.text_digest AND length(e.vector) = ? WHERE e.model IS NULL"""
+        return int(self._database.one(query, (model, _BYTES * dimension))[0])
+
+    def drop_misfits(self, model: str, dimension: int) -> None:
+        """Drops those of another length than the model's, so that their texts are embedded again."""
+        drop = "DELETE FROM embedding WHERE model = ? AND length(vector) <> ?"
+        with self._database.writing():
+            self._database.run(drop, (model, _BYTES * dimension))

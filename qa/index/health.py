@@ -22,7 +22,6 @@ from qa.index.lock import writer_lock
 from qa.index.settings import model_key, refuse_others
 from qa.index.skips import skipped_files
 from qa.index.store import Store
-from qa.index.vectors import passages_without, unused
 
 REPAIR = "Mend it with: qa doctor {} --repair"
 MENDABLE = {"version", "searches", "passages", "vectors", "unused"}
@@ -174,10 +173,10 @@ def _is_being_written(index: Index, store: Store) -> bool:
 
 
 def _vectors(store: Store, health: Health) -> Iterator[Finding]:
-    missing = passages_without(store, model_key(health.settings), int(health.settings["dimension"]))
+    missing = store.embeddings.passages_without(model_key(health.settings), int(health.settings["dimension"]))
     if missing:
         yield Finding("vectors", f"{_counted(missing, 'passage')} without a vector.", REPAIR.format(health.folder))
-    count, size = unused(store, model_key(health.settings))
+    count, size = store.embeddings.unused(model_key(health.settings))
     if count:
         told = f"{_counted(count, 'vector')} ({size / 1e6:.1f} MB) of texts that no document has any more."
         yield Finding("unused", told, f"Drop them with: qa doctor {health.folder} --repair", is_problem=False)

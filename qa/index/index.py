@@ -32,7 +32,6 @@ from qa.index.snapshot import Snapshot
 from qa.index.store import DATABASE_NAME, Store
 from qa.index.upgrade import bring_up, forget_derived
 from qa.index.upsert import Upsert, UpsertReport
-from qa.index.vectors import drop_misfits, drop_unused
 
 WAIT_SECONDS = 30.0
 WAIT_UNWRITABLE_SECONDS = 1.0
@@ -190,11 +189,11 @@ class Index:
         return upsert.report
 
     def _remake(self, documents: Iterable[Document]) -> None:
-        drop_misfits(self._store, self._model_key, int(self._settings["dimension"]))
+        self._store.embeddings.drop_misfits(self._model_key, int(self._settings["dimension"]))
         Upsert(self._store, lambda: self.embedder, self._model_key, lambda _: None).remake(documents)
         forget_derived(self.folder)
         self._publish()
-        drop_unused(self._store, self._model_key)
+        self._store.embeddings.drop_unused(self._model_key)
 
     def _stored_digest(self, document_id: str) -> str | None:
         stored = self._store.digest_and_path(document_id)
