@@ -125,6 +125,8 @@ def test_what_speaks_for_a_span(
         ("Năm 2021 có mấy chợ?", "Năm 2020 có 12 chợ.", "Có 12 chợ."),
         ("Đại hội lần thứ 19 bầu ai?", "Đại hội lần thứ XVIII bầu ông Tám.", "Đại hội lần thứ XIX bầu ông Tám."),
         ("Ai là Bí thư Tỉnh ủy?", "Ông Tám, Phó Bí thư Tỉnh ủy.", "Ông Tám, Bí thư Tỉnh ủy."),
+        ("Năm 2021 tăng mấy chợ so với năm 2020?", "Năm 2019 tăng 12 chợ.", "Năm 2021 tăng 12 chợ so với năm trước."),
+        ("Tỉnh Cà Mau cách tỉnh Bạc Liêu mấy chợ?", "Tỉnh Vĩnh Long cách 12 chợ.", "Từ tỉnh Cà Mau qua 12 chợ."),
         ("Ai là Phó Chủ tịch xã?", "Ông Tám, Chủ tịch xã.", "Ông Tám, Phó Chủ tịch xã."),
         ("Quyết định 12/2021/QĐ-UBND do ai ký?", "Ông Tám ký số 13/2021/QĐ-UBND.", "Ông Tám ký số 12/2021/QĐ-UBND."),
     ],

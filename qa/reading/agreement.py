@@ -80,17 +80,18 @@ class Agreement:
     def _is_replaced(self, asked: Value, sentence: str) -> bool:
         if not self._lacks([sentence], asked):
             return False
-        around = _beside(self.question.text, asked)
-        return any(one.kind == asked.kind and around & _beside(sentence, one) for one in values_of(sentence))
+        around, told = _beside(self.question.text, asked), {value.key for value in self.question.values}
+        others = (one for one in values_of(sentence) if one.kind == asked.kind and one.key not in told)
+        return any(around & _beside(sentence, one) for one in others)
 
     def _has_another_name(self, sentence: str) -> bool:
         """Whether another name shares a word with one that stands nowhere near, or stands after the same word."""
         # The first word of a sentence has a capital whether it belongs to a name or not.
         runs = [words_of(match[0]).folded[not match.start() :] for match in _NAME.finditer(sentence)]
         alike = (set(run) & set(name) and run != name for name in self._missing_names for run in runs if len(run) > 1)
-        led, told = dict(_led_names(sentence)), f" {' '.join(words_of(sentence).folded)} "
-        asked = ((lead, f" {' '.join(name)} ") for lead, name in _led_names(self.question.text))
-        return any(alike) or any(lead in led and name not in told for lead, name in asked)
+        asked, told = list(_led_names(self.question.text)), f" {' '.join(words_of(sentence).folded)} "
+        led = {lead for lead, name in _led_names(sentence) if name not in {name for _, name in asked}}
+        return any(alike) or any(lead in led and f" {' '.join(name)} " not in told for lead, name in asked)
 
     def _has_another_post(self, sentence: str) -> bool:
         """Whether only the deputy of whom the question names is there, or the other way round."""
