@@ -25,7 +25,7 @@ from eval.tables import table
 
 RUNS = 5
 _QUESTIONS = 50
-_PACKAGES = ("numpy", "faiss-cpu", "tantivy", "model2vec", "gradio")
+_PACKAGES = ("numpy", "faiss-cpu", "tantivy", "onnxruntime", "gradio")
 
 
 def machine() -> str:

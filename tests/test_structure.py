@@ -19,14 +19,13 @@ FLOORS = (
 DOORS = {
     "faiss": "qa/index/dense.py",
     "tantivy": "qa/index/lexical.py",
-    "model2vec": "qa/embedding/bundled.py",
+    "safetensors": "qa/embedding/bundled.py",
     "sentence_transformers": "qa/embedding/sentence_transformer.py",
     "langdetect": "qa/text/language.py",
     "transformers": "qa/reading/transformers_reader.py",
     "openai": "qa/generation/writer.py",
     "huggingface_hub": "qa/embedding/hub.py",
     "onnxruntime": "qa/reading/onnx.py",
-    "tokenizers": "qa/reading/onnx.py",
     "pypdfium2": "qa/documents/formats/pdf.py",
     "docx": "qa/documents/formats/word.py",
     "python_calamine": "qa/documents/formats/sheet.py",
@@ -35,7 +34,7 @@ DOORS = {
     "pytesseract": "qa/documents/formats/scan.py",
 }
 HEAVY = (
-    *("torch", "sentence_transformers", "transformers", "huggingface_hub", "faiss", "tantivy", "gradio", "model2vec"),
+    *("torch", "sentence_transformers", "transformers", "huggingface_hub", "faiss", "tantivy", "gradio", "safetensors"),
     *("langdetect", "rich", "openai", "httpx", "httpx2", "onnxruntime", "tokenizers"),
     *("pypdfium2", "docx", "python_calamine", "striprtf", "lxml", "watchfiles", "pytesseract", "PIL"),
 )

@@ -6,6 +6,7 @@ Knows what a decision is; knows nothing of how it is made.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from qa.answer.answer import Answer, Finding, Note
@@ -32,8 +33,10 @@ def ask(
     Raises `QuestionError` for a question that cannot be searched for, `ModelUnusableError` where the bundled reader's
     files are damaged; searching goes on without them.
     """
-    evidence = searcher.evidence(question, k=max(k, READ) if k > 0 else k, filters=filters, literal=literal)
-    return answer_from(evidence, k=k, reader=reader)
+    with ThreadPoolExecutor(max_workers=1) as beside:  # the first question would wait for one model after the other
+        loading = beside.submit(load_reader) if reader is None else None
+        evidence = searcher.evidence(question, k=max(k, READ) if k > 0 else k, filters=filters, literal=literal)
+    return answer_from(evidence, k=k, reader=loading.result() if loading else reader)
 
 
 def answer_from(evidence: Evidence, *, k: int = 5, reader: Reader | None = None) -> Answer:

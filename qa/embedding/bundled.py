@@ -1,4 +1,7 @@
-"""The model that comes with `qa`: static, bilingual, read by model2vec with numpy alone, no torch."""
+"""The model that comes with `qa`: static, bilingual, read with tokenizers and numpy alone, no torch.
+
+Its folder also loads in sentence-transformers and model2vec, which give the same vectors; each takes a second to start.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,10 @@ from qa.embedding.protocol import EmbedderSettings, Scores, Vectors, unit_rows
 
 BUNDLED = "bundled"
 BUNDLED_FOLDER = Path(__file__).parent.parent / "models" / "vi-en-static"
+BATCH = 1024
+"""Texts that are cut into tokens at once."""
 FEW = 200
-"""No more texts than these are looked up among the texts that were met before; an index has many, all of them new."""
+"""The tokens of no more texts than these are remembered; an index has many, all of them new."""
 REMEMBERED = 20_000
 
 TokenIds = NDArray[np.int64]
@@ -27,12 +32,14 @@ class BundledEmbedder:
     """
 
     def __init__(self) -> None:
-        from model2vec import StaticModel
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
 
-        self._model = StaticModel.from_pretrained(BUNDLED_FOLDER)
+        self._tokenizer = Tokenizer.from_file(str(BUNDLED_FOLDER / "tokenizer.json"))
+        stored = load_file(BUNDLED_FOLDER / "model.safetensors")
+        self._whole, self._scales = stored["embeddings"], stored["weights"]
         revision = json.loads((BUNDLED_FOLDER / "config.json").read_text(encoding="utf-8"))["revision"]
-        self._settings = EmbedderSettings(BUNDLED, revision, self._model.dim)
-        self._scales = np.asarray(self._model.weights, dtype=np.float32)
+        self._settings = EmbedderSettings(BUNDLED, revision, self._whole.shape[1])
         self._remembered: dict[str, TokenIds] = {}
 
     @property
@@ -64,26 +71,22 @@ class BundledEmbedder:
         return scores
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        if len(texts) > FEW:
-            vectors = self._model.encode(list(texts), max_length=None, use_multiprocessing=False)
-            return unit_rows(vectors, self._settings.dimension)
         vectors = np.zeros((len(texts), self._settings.dimension), dtype=np.float32)
-        for number, ids in enumerate(self._tokens(texts)):
-            if len(ids):
-                vectors[number] = self._rows(ids).mean(axis=0)
+        for first in range(0, len(texts), BATCH):
+            for number, ids in enumerate(self._tokens(texts[first : first + BATCH]), start=first):
+                vectors[number] = self._scales[ids] @ self._whole[ids]
         return unit_rows(vectors, self._settings.dimension)
 
     def _rows(self, ids: TokenIds) -> Vectors:
         """The vectors of tokens, shape (len(ids), dimension): whole numbers times the scale of their token."""
-        rows: Vectors = self._model.embedding[ids] * self._scales[ids][:, None]
+        rows: Vectors = self._whole[ids] * self._scales[ids][:, None]
         return rows
 
     def _tokens(self, texts: Sequence[str]) -> list[TokenIds]:
         known = {text: ids for text in texts if (ids := self._remembered.get(text)) is not None}
         new = [text for text in dict.fromkeys(texts) if text not in known]
-        found = zip(new, self._model.tokenize(new) if new else [], strict=True)
-        known |= {text: np.array(ids, dtype=np.int64) for text, ids in found}
-        if len(self._remembered) > REMEMBERED:
-            self._remembered = {}
-        self._remembered |= known
+        found = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
+        known |= {text: np.array(one.ids, dtype=np.int64) for text, one in zip(new, found, strict=True)}
+        if len(texts) <= FEW:
+            self._remembered = (self._remembered if len(self._remembered) <= REMEMBERED else {}) | known
         return [known[text] for text in texts]

@@ -21,7 +21,9 @@ COUNTED_SYLLABLES = 8
 _TITLES = re.compile(rf"(?:(?:{HONORIFICS})\s+)+(?=\S)")
 _POST = re.compile(r"\s+[-–—]\s|\s*[,(]|\s+(?:là|làm|đã|được|và(?= thay mặt))\s")
 _MORE_NAMES = re.compile(rf"\s*,\s*(?:(?:{HONORIFICS})\s+)?[{UPPER}]\S*\s+[{UPPER}]")
-_NUMERIC_DAY = re.compile(r"[Nn]gày\s+(?=\d{1,2}\s?[-/.]\s?\d)")
+_NUMERIC_DAY = re.compile(r"ngày\s+(?=\d{1,2}\s?[-/.]\s?\d)")
+_SENTENCE_BEGINS = re.compile(r"(?:Sáng|Trưa|Chiều|Tối|Đêm|Ngày|Năm)\s+(?:ngày\s+)?\Z")
+_QUOTES = {"“": "”", "«": "»", '"': '"'}
 _DAY_BEHIND = re.compile(r",?\s+ngày\s+\d")
 _YEAR_WORD = re.compile(r"[Nn]ăm\s+(?=\d{4}$)")
 _ABBREVIATED = re.compile(rf"(?<!\w)[{UPPER}]{{2,}}\Z")
@@ -44,10 +46,9 @@ def shaped(asked: Asked, text: str, start: int, end: int) -> Place:
     if asked.kind == "organisation":
         return start, _named_behind(text, start, end)
     if asked.kind == "date":
-        year = "nam" in asked.focus and _YEAR_WORD.match(text, start, end)
-        word = year or _NUMERIC_DAY.match(text, start, end)
-        return (word.end(), end) if word else (start, end)
-    return start, end
+        return _dated(asked, text, start, end)
+    quoted = _QUOTES.get(text[start - 1 : start]) == text[end : end + 1] != ""
+    return (start - 1, end + 1) if quoted else (start, end)
 
 
 def _within(text: str, start: int, end: int, *kinds: ValueKind) -> list[Value]:
@@ -71,6 +72,17 @@ def _counted(asked: Asked, text: str, start: int, end: int) -> Place:
             break
         last = end + word.end
     return start, last
+
+
+def _dated(asked: Asked, text: str, start: int, end: int) -> Place:
+    """Without "ngày" before a day in digits, or "năm" where a year is asked for; with what begins a sentence."""
+    if "nam" in asked.focus:
+        word = _YEAR_WORD.match(text, start, end)
+        return (word.end(), end) if word else (start, end)
+    word = _NUMERIC_DAY.match(text, start, end)
+    start = word.end() if word else start
+    begins = _SENTENCE_BEGINS.search(text, max(0, start - 16), start)
+    return (begins.start() if begins else start), end
 
 
 def _named(text: str, start: int, end: int) -> Place:
