@@ -15,7 +15,7 @@ from toy import WordEmbedder
 
 import qa
 from qa.errors import QuestionError
-from qa.reading.fitted import FITTED_FILE, fitted_for
+from qa.reading.deciding import FITTED_FILE, fitted_for
 from qa.reading.rules.reader import RuleReader
 from qa.text import syllables
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qa
-from qa.reading.kinds import KINDS, Asked, Kind
+from qa.reading.question import KINDS, Asked, Kind
 from qa.reading.rules import fits, propose, shaped
 from qa.reading.rules.reader import RuleReader
 from qa.text.values import whole_span

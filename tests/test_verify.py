@@ -22,7 +22,7 @@ from markdown_it import MarkdownIt
 from toy import WordEmbedder
 
 import qa
-from qa.answer.citing.citation import CITATION_FORMATS, CitationFormat
+from qa.answer.citation import CITATION_FORMATS, CitationFormat
 from qa.cli import main
 from qa.errors import CitationError
 from qa.passages import split

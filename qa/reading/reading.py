@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from qa.passages import Passage
 from qa.reading.candidates import candidates
-from qa.reading.deciding import Decision, decide
-from qa.reading.fitted import Fitted, fitted_for
+from qa.reading.deciding import Decision, Fitted, decide, fitted_for
 from qa.reading.protocol import Reader, Reading
 from qa.reading.question import Question, understand
 from qa.reading.vocabulary import COUNTRY, WHOLE_COUNTRY

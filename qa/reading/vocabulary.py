@@ -15,6 +15,9 @@ def _words(text: str) -> frozenset[str]:
 
 UPPER = "".join(letter for letter in map(chr, range(0x2000)) if unicodedata.category(letter) == "Lu")
 """Capital letters, to stand in a class of a pattern."""
+_CAPITALISED = rf"[{UPPER}](?:\.|[^\W_]*)"
+NAME = re.compile(rf"{_CAPITALISED}(?:[ -]{_CAPITALISED})*")
+"""A row of words or initials with capitals."""
 
 # What "nào" and "gì" ask for after these nouns.
 PERSONS = (

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from qa.answer.citing.citation import LATEX, Citation, one_line
+from qa.answer.citation import LATEX, Citation, one_line
 from qa.documents import Document, read_documents
 from qa.errors import CitationError, DocumentNotFoundError
 from qa.index import Index
