@@ -28,7 +28,7 @@ test: .venv/installed-dev
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 docs: .venv/installed-dev
-	$(BIN)/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 fuzz: .venv/installed-dev
 	$(BIN)/python -m eval fuzz --count $(N)
