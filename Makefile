@@ -6,7 +6,7 @@ KILLS ?= 200
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test ask index docs fuzz crash
+.PHONY: run test ask index docs coverage fuzz crash
 
 run: index
 	@echo 'The page stays open until Ctrl+C. For the qa command, in another terminal: . $(BIN)/activate'
@@ -29,6 +29,11 @@ test: .venv/installed-dev
 
 docs: .venv/installed-dev
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+coverage: .venv/installed-dev
+	$(BIN)/coverage run -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 fuzz: .venv/installed-dev
 	$(BIN)/python -m eval fuzz --count $(N)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
+import tomllib
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make on this machine")
+@pytest.mark.skipif(None in map(shutil.which, ("make", "sh")), reason="there is no make or no sh on this machine")
 @pytest.mark.parametrize(
     "question",
     [
@@ -57,3 +59,12 @@ def test_type_checkers_find_the_installed_package() -> None:
     assert found is not None
     (path_file,) = [path for path in found.files or () if path.suffix == ".pth"]
     assert Path(path_file.read_text().strip()).samefile(ROOT), "mypy and pyright follow a path, and no import hook"
+
+
+def test_the_same_versions_of_python_are_promised_and_checked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    promised = [one.rpartition(" ")[2] for one in project["classifiers"] if one.startswith("Programming Language :: ")]
+    workflow = (ROOT / ".github" / "workflows" / "check.yml").read_text(encoding="utf-8")
+    (checked,) = re.findall(r"^ +python: \[(.*)\]$", workflow, re.MULTILINE)
+    assert re.findall(r"3\.\d+", checked) == [one for one in promised if "." in one]
+    assert project["requires-python"] == f">={re.findall(r'3[.][0-9]+', checked)[0]}"
