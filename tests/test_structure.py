@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from pathlib import Path
 import pytest
 
 import qa
+import qa.errors
+from qa.errors import QAError
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("qa", "eval", "training")
@@ -196,6 +199,20 @@ def test_the_table_of_contents_is_what_can_be_imported() -> None:
     public = {name for name in vars(qa) if not name.startswith("_")}
     modules = {name for name in public if type(getattr(qa, name)).__name__ == "module"}
     assert public - modules - {"annotations"} == set(qa.__all__)
+
+
+def drawn(error: type[QAError], indent: str = "") -> Iterator[str]:
+    """The tree of errors below one of them, as the docstring of `qa.errors` draws it."""
+    below = [one for one in error.__subclasses__() if one.__module__ == "qa.errors"]
+    for one in below:
+        last = one is below[-1]
+        yield f"{indent}{'└' if last else '├'}── {one.__name__}"
+        yield from drawn(one, indent + ("    " if last else "│   "))
+
+
+def test_the_drawn_tree_of_errors_is_the_real_one() -> None:
+    lines = [line.removeprefix("    ") for line in (qa.errors.__doc__ or "").splitlines() if "── " in line]
+    assert [re.sub(r"(Error) .*", r"\1", line) for line in lines] == list(drawn(QAError))
 
 
 def test_app_py_only_starts_the_command() -> None:
