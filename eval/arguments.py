@@ -7,16 +7,19 @@ from pathlib import Path
 
 from eval import commands
 
-QUESTIONS = Path("eval/seeds.jsonl")
-BASELINE = Path("eval/baseline.json")
-CASES = Path("eval/cases")
+HERE = Path(__file__).parent
+QUESTIONS = HERE / "seeds.jsonl"
+BASELINE = HERE / "baseline.json"
+CASES = HERE / "cases"
 INDEX = Path("indexes/seeds")
 WORK = Path("indexes/eval")
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """The parser of `python -m eval`; each command carries the function that runs it as `command`."""
-    parser = argparse.ArgumentParser(prog="python -m eval", description="Measure qa on any set of questions.")
+    """Return the parser of `qa eval`; each command carries the function that runs it as `command`."""
+    parser = argparse.ArgumentParser(
+        prog="qa eval", description="Measure qa, or any other search system, on a set of questions."
+    )
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_measure(verbs.add_parser("measure", help="measure systems side by side on a set, and write a report"))
     _add_rules(verbs.add_parser("rules", help="measure what each rule of hybrid search is worth on a set"))
@@ -88,7 +91,7 @@ def _add_index(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_questions(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--questions", type=Path, default=QUESTIONS, metavar="FILE", help=f"default: {QUESTIONS}")
+    verb.add_argument("--questions", type=Path, default=QUESTIONS, metavar="FILE", help="default: the project's own")
 
 
 def _add_reliability(verb: argparse.ArgumentParser) -> None:
@@ -116,7 +119,7 @@ def _add_sizes(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_cases(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("folder", type=Path, nargs="?", default=CASES, help=f"has the cases (default: {CASES})")
+    verb.add_argument("folder", type=Path, nargs="?", default=CASES, help="has the cases (default: the project's own)")
     _add_sources(verb)
     verb.set_defaults(command=commands.cases)
 
@@ -126,7 +129,7 @@ def _add_sources(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_gate(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--baseline", type=Path, default=BASELINE, metavar="FILE", help=f"default: {BASELINE}")
+    verb.add_argument("--baseline", type=Path, default=BASELINE, metavar="FILE", help="default: the project's own")
     _add_questions(verb)
     verb.add_argument("--raise", dest="lift", action="store_true", help="lift the floors to what is measured now")
     verb.set_defaults(command=commands.gate)
