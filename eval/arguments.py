@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from eval import commands
+from eval.output import FORMATS
 
 HERE = Path(__file__).parent
 QUESTIONS = HERE / "seeds.jsonl"
@@ -33,6 +34,9 @@ def make_parser() -> argparse.ArgumentParser:
     _add_load(verbs.add_parser("load", help="time the page with many visitors who ask at once"))
     _add_files(verbs.add_parser("files", help="time indexing of files of every kind on this machine"))
     _add_fuzz(verbs.add_parser("fuzz", help="read damaged files of every kind; fail when a reader crashes or hangs"))
+    for name, verb in verbs.choices.items():
+        if name != "gate":
+            verb.add_argument("--format", choices=FORMATS, default="markdown", help="of the tables (default: markdown)")
     return parser
 
 
@@ -138,6 +142,7 @@ def _add_gate(verb: argparse.ArgumentParser) -> None:
 def _add_speed(verb: argparse.ArgumentParser) -> None:
     _add_index(verb)
     _add_questions(verb)
+    verb.add_argument("--count", type=_positive, default=20, help="of these, that many are asked (default: 20)")
     _add_sources(verb)
     verb.add_argument("--documents", type=Path, metavar="FILE", help="a corpus: .jsonl or .jsonl.xz")
     verb.add_argument("--passages", type=_positive, default=100_000, help="how much of the corpus (default: 100000)")
