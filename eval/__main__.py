@@ -1,4 +1,4 @@
-"""`python -m eval`: measure any set, the seeds, the floors, or speed. Stdout is data, stderr is talk."""
+"""`qa eval` and `python -m eval`: measure any set, the seeds, the floors, or speed. Stdout is data, stderr is talk."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from eval.arguments import make_parser
+from eval.errors import refuse_without_extra
 from qa import QAError
 
 
@@ -13,6 +14,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it worked, 1 after an error or a missed floor, 2 for wrong usage, 130 when stopped."""
     given = make_parser().parse_args(arguments)
     try:
+        refuse_without_extra()
         code: int = given.command(given)
     except QAError as error:
         print(f"eval: {error}", file=sys.stderr)

@@ -1,26 +1,30 @@
-"""How well `qa.ask` answers a set that gives answers, beside two oracles: the right paragraph, and the right sentence.
+"""How well `qa.ask` answers sets that give answers: SQuAD-style ones beside two oracles, and labelled pairs.
 
 Sets with unanswerable questions are scored as SQuAD 2.0 does (Rajpurkar et al., ACL 2018): on a question without an
-answer (NoAns) declining scores 1, on one that has an answer (HasAns) 0. It knows sets with answers, and nothing of how
-replies are found.
+answer (NoAns) declining scores 1, on one that has an answer (HasAns) 0.
+
+A line of labelled pairs has `query`, `passage`, `label` (1: the passage answers) and `answer` (the words in it that
+do, where known). A question has an answer when these words stand in a passage labelled 1, and none when all of its
+passages are labelled 0. It knows nothing of how replies are found.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 import qa
-from eval.errors import EmptySetError
-from eval.measures import mean
-from eval.progress import progress
-from eval.reliability import Confident
-from eval.selective import threshold_table
+from eval.errors import EmptySetError, SetFormatError
+from eval.evaluation import mean
+from eval.formats import json_lines
+from eval.output import Table, progress
+from eval.reliability import Confident, threshold_table
 from eval.sets import GoldAnswer, Question, QuestionSet
-from eval.spans import Outcome, Place, exact_match, f1, outcome, sentence_around
-from eval.tables import table
+from eval.spans import Outcome, Place, exact_match, f1, occurrences, outcome, sentence_around
 
 ASKED, GIVEN, ORACLE = "qa.ask", "qa.ask, the right paragraph given", "oracle: the whole right sentence"
 EXACT, F1, RIGHT, DECLINED = MEASURES = ("exact match", "F1", "right sentence", "declined")
@@ -49,18 +53,18 @@ class AnswersResult:
     def _mean(self, name: str, measure: str, questions: Iterable[Question]) -> float:
         return mean({question.id: self.scores[name][measure][question.id] for question in questions})
 
-    def markdown(self) -> str:
-        """Return the figures of each system, what a threshold would decline, then `qa.ask` by kind of question."""
+    def parts(self) -> list[Table | str]:
+        """Return notes, figures of each system, what a threshold would decline, and `qa.ask` by kind of question."""
         counted = f"{len(self.answerable):,} questions"
         if self.unanswerable:
             counted += f" with an answer, {len(self.unanswerable):,} without"
         figures = {name: self.figures(name) for name in self.scores}
         rows = [[name, *(f"{value:.3f}" for value in values.values())] for name, values in figures.items()]
-        tables = [table([counted, *figures[ASKED]], rows)]
+        tables = [Table([counted, *figures[ASKED]], rows)]
         if self.unanswerable:
             tables.append(threshold_table(self.replies))
-        tables.append(table(["kind", "questions", *MEASURES], self._by_kind()))
-        return "\n".join([*(f"- {note}\n" for note in self.notes), *tables])
+        tables.append(Table(["kind", "questions", *MEASURES], self._by_kind()))
+        return ["\n".join(f"- {note}" for note in self.notes), *tables]
 
     def _by_kind(self) -> list[list[str]]:
         rows = []
@@ -164,3 +168,74 @@ def _left_out(asked: QuestionSet, answerable: int, unanswerable: int) -> list[st
         (len(asked.unanswerable) - unanswerable, "questions without an answer have no document here and are left out."),
     )
     return [f"{count:,} {words}" for count, words in found if count]
+
+
+@dataclass
+class _Labelled:
+    """A question with its passages' texts, those labelled 1 with the words that answer."""
+
+    text: str
+    passages: dict[str, None] = field(default_factory=dict)
+    answers: list[tuple[str, str]] = field(default_factory=list)
+    relevant: bool = False
+
+
+@dataclass(frozen=True)
+class PairQuestion:
+    """A question and the sentences that answer it; none where nothing does."""
+
+    text: str
+    places: tuple[Place, ...]
+
+
+def read_pairs(path: Path, count: int) -> tuple[list[qa.Document], list[PairQuestion]]:
+    """Return `count` questions with an answer and as many without, and all their passages as documents.
+
+    They are spread evenly over the file. Raises SetFormatError naming a malformed line, EmptySetError where one sort is
+    missing.
+    """
+    labelled = list(_labelled(path).values())
+    answered = _spread([one for one in labelled if one.answers], count)
+    unanswered = _spread([one for one in labelled if not one.relevant], count)
+    if not answered or not unanswered:
+        raise EmptySetError(str(path), "it lacks questions with an answer, or questions without one")
+    chosen = [*answered, *unanswered]
+    texts = dict.fromkeys(passage for one in chosen for passage in one.passages)
+    documents = [qa.Document(id=f"p{number}", text=text) for number, text in enumerate(texts, start=1)]
+    ids = {document.text: document.id for document in documents}
+    return documents, [PairQuestion(one.text, tuple(_pair_places(one.answers, ids))) for one in chosen]
+
+
+def _labelled(path: Path) -> dict[str, _Labelled]:
+    found: dict[str, _Labelled] = {}
+    for number, record in json_lines(path, ("query", "passage", "answer")):
+        if record.get("label") not in (0, 1):
+            raise SetFormatError(path, number, "has no 0 or 1 in 'label'")
+        query, passage, answer = (
+            unicodedata.normalize("NFC", record[name].strip()) for name in ("query", "passage", "answer")
+        )
+        one = found.setdefault(query, _Labelled(query))
+        one.passages[passage] = None
+        if record["label"] == 1:
+            one.relevant = True
+            if answer and answer in passage:
+                one.answers.append((passage, answer))
+    return found
+
+
+def _spread(items: Sequence[_Labelled], count: int) -> list[_Labelled]:
+    return [items[place * len(items) // count] for place in range(count)] if len(items) > count else list(items)
+
+
+def _pair_places(answers: Iterable[tuple[str, str]], ids: Mapping[str, str]) -> Iterator[Place]:
+    for passage, answer in answers:
+        for start in occurrences(passage, answer):
+            yield Place(ids[passage], *sentence_around(passage, start), answer)
+
+
+def ask_pairs(questions: Sequence[PairQuestion], searcher: qa.Searcher) -> list[Confident]:
+    """Ask every question, with a progress bar on a terminal."""
+    replies = ((one, qa.ask(one.text, searcher)) for one in progress(questions, "labelled questions"))
+    return [
+        Confident(reply.confidence, outcome(reply, one.places), answerable=bool(one.places)) for one, reply in replies
+    ]

@@ -6,17 +6,21 @@ import argparse
 from pathlib import Path
 
 from eval import commands
+from eval.output import FORMATS
 
-QUESTIONS = Path("eval/seeds.jsonl")
-BASELINE = Path("eval/baseline.json")
-CASES = Path("eval/cases")
+HERE = Path(__file__).parent
+QUESTIONS = HERE / "seeds.jsonl"
+BASELINE = HERE / "baseline.json"
+CASES = HERE / "cases"
 INDEX = Path("indexes/seeds")
 WORK = Path("indexes/eval")
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """The parser of `python -m eval`; each command carries the function that runs it as `command`."""
-    parser = argparse.ArgumentParser(prog="python -m eval", description="Measure qa on any set of questions.")
+    """Return the parser of `qa eval`; each command carries the function that runs it as `command`."""
+    parser = argparse.ArgumentParser(
+        prog="qa eval", description="Measure qa, or any other search system, on a set of questions."
+    )
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_measure(verbs.add_parser("measure", help="measure systems side by side on a set, and write a report"))
     _add_rules(verbs.add_parser("rules", help="measure what each rule of hybrid search is worth on a set"))
@@ -30,6 +34,9 @@ def make_parser() -> argparse.ArgumentParser:
     _add_load(verbs.add_parser("load", help="time the page with many visitors who ask at once"))
     _add_files(verbs.add_parser("files", help="time indexing of files of every kind on this machine"))
     _add_fuzz(verbs.add_parser("fuzz", help="read damaged files of every kind; fail when a reader crashes or hangs"))
+    for name, verb in verbs.choices.items():
+        if name != "gate":
+            verb.add_argument("--format", choices=FORMATS, default="markdown", help="of the tables (default: markdown)")
     return parser
 
 
@@ -88,7 +95,7 @@ def _add_index(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_questions(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--questions", type=Path, default=QUESTIONS, metavar="FILE", help=f"default: {QUESTIONS}")
+    verb.add_argument("--questions", type=Path, default=QUESTIONS, metavar="FILE", help="default: the project's own")
 
 
 def _add_reliability(verb: argparse.ArgumentParser) -> None:
@@ -116,7 +123,7 @@ def _add_sizes(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_cases(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("folder", type=Path, nargs="?", default=CASES, help=f"has the cases (default: {CASES})")
+    verb.add_argument("folder", type=Path, nargs="?", default=CASES, help="has the cases (default: the project's own)")
     _add_sources(verb)
     verb.set_defaults(command=commands.cases)
 
@@ -126,7 +133,7 @@ def _add_sources(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_gate(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--baseline", type=Path, default=BASELINE, metavar="FILE", help=f"default: {BASELINE}")
+    verb.add_argument("--baseline", type=Path, default=BASELINE, metavar="FILE", help="default: the project's own")
     _add_questions(verb)
     verb.add_argument("--raise", dest="lift", action="store_true", help="lift the floors to what is measured now")
     verb.set_defaults(command=commands.gate)
@@ -135,6 +142,7 @@ def _add_gate(verb: argparse.ArgumentParser) -> None:
 def _add_speed(verb: argparse.ArgumentParser) -> None:
     _add_index(verb)
     _add_questions(verb)
+    verb.add_argument("--count", type=_positive, default=20, help="of these, that many are asked (default: 20)")
     _add_sources(verb)
     verb.add_argument("--documents", type=Path, metavar="FILE", help="a corpus: .jsonl or .jsonl.xz")
     verb.add_argument("--passages", type=_positive, default=100_000, help="how much of the corpus (default: 100000)")

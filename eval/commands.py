@@ -10,37 +10,40 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import qa
-from eval.answers import measure_answers
-from eval.corpus import index_among
-from eval.evaluation import evaluate
+from eval.answers import ask_pairs, measure_answers, read_pairs
+from eval.corpus import SizeResult, index_among, sizes_table, unrelated_table
+from eval.evaluation import MEASURES, evaluate
 from eval.expectations import cases_table, failures, read_cases, try_cases
-from eval.files_speed import measure_files
+from eval.files import measure_files
 from eval.fuzz import fuzz as fuzz_readers
 from eval.gate import Baseline, check, data_digest, raised, read_baseline, write_baseline
 from eval.load import measure_load
-from eval.measures import MEASURES
-from eval.pairs import ask_pairs, read_pairs
-from eval.plots import plot_reliability, plot_risks
+from eval.output import show
 from eval.reading import SEEDS, format_of, read_set
-from eval.reliability import bins, reliability_table
-from eval.report import means_table, stress_table, write_report
-from eval.rules import RULE_SYSTEMS, WHOLE, rules_table
+from eval.reliability import bins, reliability_table, risk_table, risks, threshold_table
+from eval.report import (
+    RULE_SYSTEMS,
+    WHOLE,
+    means_table,
+    plot_reliability,
+    plot_risks,
+    rules_table,
+    stress_table,
+    write_report,
+)
 from eval.runs import Ranks, read_run
 from eval.seeds import (
     SEEDS_MEASURES,
     SeedQuestion,
     ask_all,
     confidences,
+    measure_seeds,
     read_seed_questions,
     read_sources,
     source_paths,
 )
-from eval.seeds_report import measure_seeds
-from eval.selective import risk_table, risks, threshold_table
 from eval.sets import QuestionSet
-from eval.sizes import SizeResult, sizes_table, unrelated_table
-from eval.speed import machine, measure_speed
-from eval.speed_corpus import measure_corpus
+from eval.speed import machine, measure_corpus, measure_speed
 from eval.stress import AS_WRITTEN, telling_versions
 from eval.systems import (
     BM25S,
@@ -62,9 +65,9 @@ def measure(given: argparse.Namespace) -> int:
     versions = telling_versions(asked) if given.stress else [AS_WRITTEN]
     evaluation = evaluate(asked, _open(given, chosen, asked), runs, versions, _measures(given))
     report = write_report(given.into or given.work / f"{asked.name}-report", evaluation)
-    print(means_table(evaluation, AS_WRITTEN), stress_table(evaluation), sep="\n")
-    for note in (*asked.notes, *(f"{one.version}: {one.words(evaluation.primary)}" for one in evaluation.comparisons)):
-        print(f"- {note}")
+    words = (f"{one.version}: {one.words(evaluation.primary)}" for one in evaluation.comparisons)
+    tables = means_table(evaluation, AS_WRITTEN), stress_table(evaluation)
+    show(given.format, *tables, _listed([*asked.notes, *words]))
     print(f"The report is in {report}.", file=sys.stderr)
     return 0
 
@@ -91,7 +94,7 @@ def rules(given: argparse.Namespace) -> int:
     asked = read_set(given)
     versions = telling_versions(asked) if given.stress else [AS_WRITTEN]
     evaluation = evaluate(asked, _open(given, RULE_SYSTEMS, asked), [], versions, _measures(given), against=WHOLE.name)
-    print(*(f"- {note}" for note in asked.notes), rules_table(evaluation), sep="\n", end="")
+    show(given.format, _listed(asked.notes), rules_table(evaluation))
     return 0
 
 
@@ -100,9 +103,13 @@ def answers(given: argparse.Namespace) -> int:
     asked = read_set(given)
     index = qa.Index.open(given.index) if given.index else open_index(asked.name, asked.documents, BUNDLED, given.work)
     result = measure_answers(asked, qa.Searcher(index))
-    print(result.markdown(), end="")
+    show(given.format, *result.parts())
     _write_json(given.json, result.as_json())
     return 0
+
+
+def _listed(notes: Sequence[str]) -> str:
+    return "\n".join(f"- {note}" for note in notes)
 
 
 def _write_json(path: Path | None, values: Mapping[str, object]) -> None:
@@ -113,9 +120,8 @@ def _write_json(path: Path | None, values: Mapping[str, object]) -> None:
 def seeds(given: argparse.Namespace) -> int:
     """Measure the project's own questions over an index of the seeds."""
     result = measure_seeds(read_seed_questions(given.questions), qa.Searcher.open(given.index))
-    print(result.markdown())
-    for comparison in result.evaluation.comparisons:
-        print(f"- {comparison.words(result.evaluation.primary)}")
+    words = _listed([one.words(result.evaluation.primary) for one in result.evaluation.comparisons])
+    show(given.format, *result.parts(), words)
     _write_json(given.json, result.as_json())
     return 0
 
@@ -127,7 +133,7 @@ def reliability(given: argparse.Namespace) -> int:
         documents, questions = read_pairs(given.pairs, given.count)
         name = given.pairs.name.partition(".")[0]
         sets[name] = ask_pairs(questions, qa.Searcher(open_index(name, documents, BUNDLED, given.work)))
-    print(reliability_table(sets), risk_table(sets), threshold_table(sets), sep="\n", end="")
+    show(given.format, reliability_table(sets), risk_table(sets), threshold_table(sets))
     plot_reliability(given.into / "reliability.png", {name: bins(found) for name, found in sets.items()})
     plot_risks(given.into / "risks.png", {name: risks(found) for name, found in sets.items()})
     print(f"The plots are reliability.png and risks.png in {given.into}.", file=sys.stderr)
@@ -143,7 +149,7 @@ def sizes(given: argparse.Namespace) -> int:
         for path in given.documents if size else given.documents[:1]:
             name = f"the seeds and {path.name}" if size else "the seeds alone"
             results.append(_over(questions, name, index_among(seeds, path, size, given.work)))
-    print(sizes_table(questions, results), unrelated_table(questions, results), sep="\n", end="")
+    show(given.format, sizes_table(questions, results), unrelated_table(questions, results))
     return 0
 
 
@@ -154,7 +160,7 @@ def _over(questions: Sequence[SeedQuestion], name: str, index: qa.Index) -> Size
 def cases(given: argparse.Namespace) -> int:
     """Ask small folders of documents what is expected of them, each beside the sources."""
     tried = try_cases(read_cases(given.folder), given.sources)
-    print(cases_table(tried), failures(tried), sep="\n", end="")
+    show(given.format, cases_table(tried), failures(tried))
     return 0
 
 
@@ -184,32 +190,31 @@ def _state(path: Path) -> Baseline:
 
 def speed(given: argparse.Namespace) -> int:
     """Time questions and indexing on this machine."""
-    print(f"{machine()}\n")
-    questions = [question.question for question in read_seed_questions(given.questions)]
-    print(measure_speed(given.index, given.sources, questions))
+    questions = [question.question for question in read_seed_questions(given.questions)][: given.count]
+    tables = [measure_speed(given.index, given.sources, questions)]
     if given.documents:
-        print(measure_corpus(given.documents, given.passages, given.work))
+        tables.append(measure_corpus(given.documents, given.passages, given.work))
+    show(given.format, machine(), *tables)
     return 0
 
 
 def load(given: argparse.Namespace) -> int:
     """Time the page with many visitors on this machine."""
     documents, passages = qa.Index.open(given.index).counts()
-    print(f"{machine()}\n\n{documents:,} documents, {passages:,} passages\n")
     questions = [question.question for question in read_seed_questions(given.questions)]
-    print(measure_load(given.index, questions, given.visitors, given.seconds))
+    measured = measure_load(given.index, questions, given.visitors, given.seconds)
+    show(given.format, machine(), f"{documents:,} documents, {passages:,} passages", measured)
     return 0
 
 
 def files(given: argparse.Namespace) -> int:
     """Time indexing of files of every kind on this machine."""
-    print(f"{machine()}\n")
-    print(measure_files(given.sources, given.count, given.runs))
+    show(given.format, machine(), measure_files(given.sources, given.count, given.runs))
     return 0
 
 
 def fuzz(given: argparse.Namespace) -> int:
     """Read damaged files of every kind; 1 when a reader crashed, failed or hung."""
     found = fuzz_readers(given.sources, given.count, given.seed, given.keep)
-    print(found.markdown(), end="")
+    show(given.format, *found.parts())
     return 1 if found.bad else 0

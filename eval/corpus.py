@@ -1,12 +1,13 @@
-"""Large corpora of articles, and indexes of the seeds among them that are kept and used again.
+"""Large corpora of articles, and how answers over the seeds hold up while the corpus around the seeds grows.
 
-A corpus is JSON lines, plain or .xz: `title` with `body`, a list of sentences, or with `text`. It knows articles and
-indexes, and nothing of questions.
+A corpus is JSON lines, plain or .xz: `title` with `body`, a list of sentences, or with `text`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +16,8 @@ import qa
 from eval.errors import EmptySetError, SetFormatError
 from eval.formats import json_lines
 from eval.gate import data_digest
-from eval.progress import counted
+from eval.output import Table, counted
+from eval.seeds import JudgedReply, SeedQuestion
 from eval.systems import BUNDLED, open_index
 
 _SENTENCES = 4
@@ -71,3 +73,47 @@ def _digest(path: Path) -> str:
         return data_digest([path])[:12]
     except OSError as error:
         raise EmptySetError(str(path), error.strerror or "it cannot be read") from error
+
+
+@dataclass(frozen=True)
+class SizeResult:
+    """The judged replies, by question id, over the seeds among so many passages of a corpus."""
+
+    name: str
+    passages: int
+    replies: Mapping[str, JudgedReply]
+
+
+def sizes_table(questions: Sequence[SeedQuestion], results: Sequence[SizeResult]) -> Table:
+    """Return one row a corpus: how many questions with an answer got which reply, and how many others were declined."""
+    totals = Counter(question.topic for question in questions)
+    header = [
+        f"{totals['']} questions with an answer, {totals['near_miss']} near misses, {totals['unrelated']} unrelated",
+        *("passages", "right sentence", "exact span", "wrong sentence", "lost"),
+        *("near misses declined", "unrelated declined"),
+    ]
+    return Table(header, [[one.name, f"{one.passages:,}", *_row(questions, one.replies)] for one in results])
+
+
+def _row(questions: Sequence[SeedQuestion], replies: Mapping[str, JudgedReply]) -> list[str]:
+    found = Counter((question.topic, replies[question.id].outcome) for question in questions)
+    exact = sum(replies[question.id].exact for question in questions)
+    numbers = [found["", "right"], exact, found["", "wrong"], found["", "declined"]]
+    return [str(number) for number in (*numbers, found["near_miss", "declined"], found["unrelated", "declined"])]
+
+
+def unrelated_table(questions: Sequence[SeedQuestion], results: Sequence[SizeResult]) -> Table:
+    """Return every reply to an unrelated question, for a person to see whether the larger corpus does answer it."""
+    rows = [
+        [
+            f"{one.name}, {one.passages:,} passages",
+            question.question,
+            f"{reply.confidence:.3f}",
+            reply.text,
+            reply.sentence or "",
+        ]
+        for one in results
+        for question in questions
+        if question.topic == "unrelated" and (reply := one.replies[question.id]).text is not None
+    ]
+    return Table(["replies to unrelated questions", "question", "confidence", "reply", "sentence"], rows)

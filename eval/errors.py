@@ -6,11 +6,13 @@ QAError
     ├── EmptySetError      there is nothing to measure
     ├── CutShortError      a run that does not cover its questions
     ├── BaselineError      floors that belong to other data or another model, or would fall
-    └── SpeedError         a timed command failed
+    ├── SpeedError         a timed command failed
+    └── ExtraMissingError  the packages that measuring needs are not installed
 """
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 from qa import QAError
@@ -59,3 +61,24 @@ class SpeedError(EvaluationError):
     def __init__(self, command: str, output: str) -> None:
         super().__init__(f"The command `{command}` failed: {output.strip()[-300:]}.", "Run it by itself to see why.")
         self.command = command
+
+
+_EXTRA = ("ir_measures", "sklearn", "scipy", "bm25s", "matplotlib", "openpyxl", "fpdf")
+
+
+class ExtraMissingError(EvaluationError):
+    """Packages of the extra `eval` that are not installed."""
+
+    def __init__(self, packages: list[str]) -> None:
+        super().__init__(
+            f"Measuring needs packages that are not installed: {', '.join(packages)}.",
+            "Install them: pip install 'qa[eval]'.",
+        )
+        self.packages = packages
+
+
+def refuse_without_extra() -> None:
+    """Raise ExtraMissingError unless all packages of the extra `eval` are installed."""
+    missing = [name for name in _EXTRA if find_spec(name) is None]
+    if missing:
+        raise ExtraMissingError(missing)

@@ -25,8 +25,7 @@ from pathlib import Path
 import qa
 from eval.errors import EmptySetError, SetFormatError
 from eval.formats import numbered_lines
-from eval.progress import progress
-from eval.tables import table
+from eval.output import Table, progress
 
 _FILE = "expect"
 _DECLINE = "DECLINE"
@@ -159,12 +158,12 @@ def _has(text: str | None, part: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", lower) is not None
 
 
-def cases_table(tried: Sequence[Tried]) -> str:
+def cases_table(tried: Sequence[Tried]) -> Table:
     """Return how many cases of each kind are good, and of all."""
     counts = Counter(one.case.kind for one in tried)
     good = Counter(one.case.kind for one in tried if one.good)
     rows = [[kind, str(count), str(good[kind])] for kind, count in sorted(counts.items())]
-    return table(["kind", "cases", "good"], [*rows, ["all", str(len(tried)), str(good.total())]])
+    return Table(["kind", "cases", "good"], [*rows, ["all", str(len(tried)), str(good.total())]])
 
 
 def failures(tried: Sequence[Tried]) -> str:

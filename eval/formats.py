@@ -14,8 +14,7 @@ from typing import Any
 
 import qa
 from eval.errors import EmptySetError, SetFormatError
-from eval.kinds import kind_of
-from eval.sets import Question, QuestionSet, matched_set
+from eval.sets import Question, QuestionSet, kind_of, matched_set
 
 _GREATEST_GRADE = 1_000  # more than any scale of judgements has; far greater ones overflow in the measures
 

@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import qa
-from eval.made_files import KINDS, TABLES, FileMaker, packed
-from eval.progress import progress
-from eval.tables import table
+from eval.files import KINDS, TABLES, FileMaker, packed
+from eval.output import Table, progress
 
 MOST_SECONDS = 10
 """That reading one damaged file may take."""
@@ -35,13 +34,13 @@ class Fuzzed:
     slowest: float = 0.0
     bad: list[str] = field(default_factory=list)
 
-    def markdown(self) -> str:
+    def parts(self) -> tuple[Table, str]:
         """Return a table by kind, and a line for each file on which a reader crashed, failed or took too long."""
         kinds = sorted(self.read | self.refused)
         rows = [[kind, f"{self.read[kind]:,}", f"{self.refused[kind]:,}"] for kind in kinds]
         rows.append(["all", f"{self.read.total():,}", f"{self.refused.total():,}"])
         told = [f"Slowest file: {self.slowest:.1f} s. Crashed, failed or hung: {len(self.bad)}.", *self.bad]
-        return table(["damaged files", "read", "refused with a reason"], rows) + "\n" + "\n".join(told) + "\n"
+        return Table(["damaged files", "read", "refused with a reason"], rows), "\n".join(told)
 
 
 def fuzz(sources: Sequence[Path], count: int, seed: int, keep: Path | None = None) -> Fuzzed:

@@ -41,7 +41,7 @@ def read_baseline(path: Path) -> Baseline:
         floors = {str(name): float(floor) for name, floor in found["floors"].items()}
         return Baseline(str(found["data"]), str(found["model"]), floors)
     except FileNotFoundError as error:
-        raise BaselineError(f"There are no floors at {path}.", "Set them: python -m eval gate --raise") from error
+        raise BaselineError(f"There are no floors at {path}.", "Set them: qa eval gate --raise") from error
     except json.JSONDecodeError as error:
         raise SetFormatError(path, error.lineno, f"is not JSON ({error.msg})") from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -73,7 +73,7 @@ def check(baseline: Baseline, now: Baseline) -> list[str]:
     if changed:
         raise BaselineError(
             f"The floors were measured with other {' and other '.join(changed)}.",
-            "Measure again and keep them at least as high: python -m eval gate --raise",
+            "Measure again and keep them at least as high: qa eval gate --raise",
         )
     return missed(baseline, now.floors)
 

@@ -24,10 +24,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from eval.errors import SpeedError
-from eval.progress import progress
+from eval.output import Table, progress
 from eval.speed import milliseconds
-from eval.tables import table
 
 TIMEOUT_SECONDS = 60.0
 LOOKS = 10
@@ -52,8 +53,8 @@ class Visits:
     errors: list[str] = field(default_factory=list)
 
 
-def measure_load(index: Path, questions: Sequence[str], visitors: int, seconds: float) -> str:
-    """Return a Markdown table of what visitors and a browser had to wait for."""
+def measure_load(index: Path, questions: Sequence[str], visitors: int, seconds: float) -> Table:
+    """Return a table of what visitors and a browser had to wait for."""
     with serving(index) as address:
         ask_once(address, questions[0])
         visits = visit(address, questions, visitors, seconds)
@@ -66,7 +67,7 @@ def measure_load(index: Path, questions: Sequence[str], visitors: int, seconds: 
         ["a question, median", milliseconds(statistics.median(visits.seconds)) if answered else "-"],
         ["a question, 95th percentile", milliseconds(percentile(visits.seconds, 0.95)) if answered else "-"],
     ]
-    return table([f"{visitors} visitors, each asking again at once, for {seconds:g} s", "measured"], [*rows, *looks])
+    return Table([f"{visitors} visitors, each asking again at once, for {seconds:g} s", "measured"], [*rows, *looks])
 
 
 @contextmanager
@@ -129,8 +130,7 @@ def ask_once(address: str, question: str) -> dict[str, Any]:
 
 def percentile(values: Sequence[float], share: float) -> float:
     """Return the smallest value that at least this share of the values does not exceed."""
-    ordered = sorted(values)
-    return ordered[max(0, -int(-share * len(ordered) // 1) - 1)]
+    return float(np.quantile(values, share, method="inverted_cdf"))
 
 
 def _look(address: str, questions: Sequence[str]) -> list[list[str]]:

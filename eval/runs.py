@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from eval.errors import CutShortError, SetFormatError
 from eval.formats import numbered_lines, split_fields
-from eval.progress import progress
+from eval.output import progress
 from eval.sets import Question, QuestionSet, Ranking
 
 DEPTH = 100

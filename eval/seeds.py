@@ -1,22 +1,23 @@
-"""The project's questions over the seeds: their file, which passage is right, and how `qa.ask` answers them.
-
-It knows quotes and spans, and nothing of how passages are found.
-"""
+"""The project's questions over the seeds: their file, which passage is right, and how they are found and answered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import qa
 from eval.errors import EmptySetError, SetFormatError
+from eval.evaluation import Evaluation, evaluate, mean
 from eval.formats import json_lines
-from eval.progress import progress
+from eval.output import Table, progress
 from eval.reliability import Confident
 from eval.sets import Question, QuestionSet
 from eval.spans import Outcome, Place, contained, exact_match, occurrences, outcome
+from eval.stress import AS_WRITTEN
+from eval.systems import MODES, systems_over_index
 
 KINDS = ("plain", "paraphrase", "no_diacritics", "english", "unanswerable")
 SEEDS_MEASURES = ("Success@1", "Success@3", "RR@10")
@@ -103,7 +104,7 @@ class SeedJudge:
     """Says whether a passage or an answer is right, by where the quotes stand in the indexed documents."""
 
     def __init__(self, questions: Sequence[SeedQuestion], documents: Sequence[qa.Document]) -> None:
-        self._places = {question.id: list(_places(question.quotes, documents)) for question in questions}
+        self._places = {question.id: list(places(question.quotes, documents)) for question in questions}
 
     def unplaced(self) -> list[str]:
         """Return the ids of questions of which no quote stands in the documents."""
@@ -131,7 +132,8 @@ class SeedJudge:
         )
 
 
-def _places(quotes: Sequence[Quote], documents: Sequence[qa.Document]) -> Iterator[Place]:
+def places(quotes: Sequence[Quote], documents: Sequence[qa.Document]) -> Iterator[Place]:
+    """Yield where the quoted sentences stand in the documents."""
     for quote in quotes:
         for document in documents:
             if document.id.endswith(quote.source.rpartition("/")[2]):
@@ -167,3 +169,105 @@ def confidences(questions: Sequence[SeedQuestion], searcher: qa.Searcher) -> lis
     return [
         Confident(replies[one.id].confidence, replies[one.id].outcome, answerable=bool(one.quotes)) for one in questions
     ]
+
+
+SPLITS = ("dev", "test")
+
+
+@dataclass(frozen=True)
+class SeedsResult:
+    """What was measured: retrieval of every mode, and the judged reply of `qa.ask` by question id."""
+
+    questions: Sequence[SeedQuestion]
+    evaluation: Evaluation
+    replies: Mapping[str, JudgedReply]
+
+    def retrieval(self, measure: str, questions: Iterable[SeedQuestion]) -> list[float]:
+        """Return the mean of a measure over the answerable ones of these questions, for each mode."""
+        ids = [question.id for question in questions if question.quotes]
+        scores = [result.scores[measure] for result in self.evaluation.of(AS_WRITTEN)]
+        return [mean({i: found[i] for i in ids}) for found in scores]
+
+    def share(self, questions: Sequence[SeedQuestion], test: Callable[[JudgedReply], bool]) -> float:
+        """Return the share of these questions whose reply passes the test."""
+        return sum(test(self.replies[question.id]) for question in questions) / len(questions)
+
+    def figures(self) -> dict[str, float]:
+        """Return the figures that have floors, over all questions of both splits."""
+        found = {
+            f"{system.name} {measure}": value
+            for measure in SEEDS_MEASURES
+            for system, value in zip(MODES, self.retrieval(measure, self.questions), strict=True)
+        }
+        return found | self.answer_figures()
+
+    def answer_figures(self) -> dict[str, float]:
+        """Return the shares of right answers and of declined questions; in all of them more is better."""
+        answerable = [question for question in self.questions if question.quotes]
+        found = {
+            "answerable, right sentence first": self.share(answerable, lambda reply: reply.outcome == "right"),
+            "answerable, exact span": self.share(answerable, lambda reply: reply.exact),
+            "answerable, span within the answer or around it": self.share(answerable, lambda reply: reply.contained),
+            "answerable, not lost": self.share(answerable, lambda reply: reply.outcome != "declined"),
+        }
+        unanswerable: dict[str, list[SeedQuestion]] = {}
+        for question in self.questions:
+            if not question.quotes:
+                for group in ("unanswerable", f"unanswerable ({question.topic})"):
+                    unanswerable.setdefault(group, []).append(question)
+        for group, asked in sorted(unanswerable.items()):
+            found[f"{group}, declined"] = self.share(asked, lambda reply: reply.outcome == "declined")
+        return found
+
+    def parts(self) -> list[Table | str]:
+        """Return notes, then tables: retrieval by split and by kind, answers by kind, and the answers' figures."""
+        notes = "\n".join(f"- {note}" for note in self.evaluation.questions.notes)
+        figures = Table(["answers, both splits", "share"], [[k, f"{v:.3f}"] for k, v in self.answer_figures().items()])
+        return [notes, self._by_mode(), self._by_kind(), self._answers(), figures]
+
+    def as_json(self) -> dict[str, object]:
+        """Return the figures, the replies and the evaluation as plain values."""
+        replies = {question_id: vars(reply) for question_id, reply in self.replies.items()}
+        return {"figures": self.figures(), "replies": replies, "retrieval": self.evaluation.as_json()}
+
+    def _of_split(self, split: str) -> list[SeedQuestion]:
+        return [question for question in self.questions if question.split == split]
+
+    def _by_mode(self) -> Table:
+        rows = []
+        for split in SPLITS:
+            asked = [question for question in self._of_split(split) if question.quotes]
+            columns = [self.retrieval(measure, asked) for measure in SEEDS_MEASURES]
+            for i, system in enumerate(MODES):
+                rows.append([f"{system.name}, {split}", str(len(asked)), *(f"{column[i]:.3f}" for column in columns)])
+        return Table(["retrieval", "questions", *SEEDS_MEASURES], rows)
+
+    def _by_kind(self) -> Table:
+        rows = []
+        for kind in dict.fromkeys(question.kind for question in self.questions if question.quotes):
+            asked = [question for question in self.questions if question.kind == kind]
+            rows.append([kind, str(len(asked)), *(f"{value:.3f}" for value in self.retrieval("Success@1", asked))])
+        return Table(["Success@1 by kind, both splits", "questions", *(s.name for s in MODES)], rows)
+
+    def _answers(self) -> Table:
+        rows = []
+        for split in SPLITS:
+            groups = dict.fromkeys(question.group for question in self._of_split(split))
+            rows += [[f"{group}, {split}", *map(str, self._counts(split, group))] for group in groups]
+        header = ["questions", "right sentence", "wrong sentence", "related", "not found", "exact span"]
+        return Table(["answers", *header], rows)
+
+    def _counts(self, split: str, group: str) -> list[int]:
+        replies = [self.replies[question.id] for question in self._of_split(split) if question.group == group]
+        outcomes = Counter(reply.outcome for reply in replies)
+        verdicts = Counter(reply.verdict for reply in replies)
+        declined = verdicts["related"], verdicts["not_found"]
+        exact = sum(reply.exact for reply in replies)
+        return [len(replies), outcomes["right"], outcomes["wrong"], *declined, exact]
+
+
+def measure_seeds(questions: Sequence[SeedQuestion], searcher: qa.Searcher) -> SeedsResult:
+    """Search and ask every question in an index of the seeds."""
+    asked = seed_set(questions, searcher.index.documents())
+    evaluation = evaluate(asked, systems_over_index(MODES, asked, searcher.index), [], [AS_WRITTEN], SEEDS_MEASURES)
+    return SeedsResult(questions, evaluation, ask_all(questions, searcher))

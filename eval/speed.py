@@ -1,4 +1,4 @@
-"""How long things take on this machine: a cold question, a warm one, and indexing.
+"""How long things take on this machine: cold and warm questions, indexing, and a search of a large corpus.
 
 Every figure is a median of several runs. It knows commands and clocks, and nothing of whether answers are right.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import platform
-import shutil
 import statistics
 import subprocess
 import sys
@@ -17,21 +16,31 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
 
 import qa
+from eval.corpus import read_articles
 from eval.errors import SpeedError
-from eval.progress import progress
-from eval.tables import table
+from eval.output import Table, counted, progress
+from eval.systems import Bm25s, Mode
 
-RUNS = 5
-_QUESTIONS = 50
-_PACKAGES = ("numpy", "faiss-cpu", "tantivy", "onnxruntime", "gradio")
+RUNS = 3
+_PACKAGES = ("numpy", "onnxruntime", "faiss-cpu", "tantivy", "gradio")
+
+
+class Time(NamedTuple):
+    """Seconds by the clock, and seconds that processors worked, of this process and of those that it waited for."""
+
+    clock: float
+    worked: float
 
 
 def machine() -> str:
-    """Return processor, cores, Python and library versions in one line."""
-    found = f"{_processor()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
-    return ", ".join([found, *(f"{name} {version(name)}" for name in _PACKAGES)])
+    """Return processor, cores, load, Python and library versions in one line."""
+    found = f"{_processor()}, {os.cpu_count()} cores{_load()}, {platform.system()}, Python {platform.python_version()}"
+    return ", ".join([found, *(f"{name} {version(name)}" for name in ("qa", *_PACKAGES))])
 
 
 def _processor() -> str:
@@ -43,19 +52,33 @@ def _processor() -> str:
     return next(names, platform.machine())
 
 
-def measure_speed(index: Path, sources: Sequence[Path], questions: Sequence[str]) -> str:
-    """Return a Markdown table of a cold question, a warm one, and indexing the sources afresh."""
-    question = questions[0]
-    cold = [sys.executable, "-m", "qa", "ask", question, "--index", str(index), "--json"]
+def _load() -> str:
+    return f" (load {os.getloadavg()[0]:.1f})" if hasattr(os, "getloadavg") else ""
+
+
+def measure_speed(index: Path, sources: Sequence[Path], questions: Sequence[str]) -> Table:
+    """Return a table of a cold question, warm ones with and without reading, and indexing the sources afresh."""
+    cold = [sys.executable, "-m", "qa", "ask", questions[0], "--index", str(index), "--json"]
     refuse_loading("torch", cold[3:])
     documents, passages = qa.Index.open(index).counts()
-    corpus = f"{documents} documents, {passages} passages"
+    searcher = qa.Searcher.open(index)
     rows = [
-        [f"`qa ask` from a cold process, {corpus}", _seconds(_repeat(partial(_run, cold), "cold question"))],
-        [f"a question in an open searcher, {corpus}", milliseconds(_warm(index, questions[:_QUESTIONS]))],
-        [f"`qa index` of the same files into a new folder ({len(sources)} given)", _seconds(_indexing(sources))],
+        _row("`qa ask` in a process of its own", [_repeated(partial(_run, cold), "a cold question")]),
+        _row("hits of a question in an open searcher", _asked(searcher.evidence, questions, "hits")),
+        _row("an answer in an open searcher", _asked(partial(qa.ask, searcher=searcher), questions, "answers")),
+        _row("`qa index` of the sources into a new folder", [_repeated(partial(_index, sources), "indexing")]),
     ]
-    return table([f"medians of {RUNS} runs", "time"], rows)
+    told = f"{documents:,} documents, {passages:,} passages, {len(questions)} questions, medians of {RUNS} runs"
+    return Table([told, "time", "processor time"], rows)
+
+
+def _row(name: str, times: Sequence[Time]) -> list[str]:
+    """The medians over questions."""
+    return [name, *(_shown(statistics.median(found)) for found in zip(*times, strict=True))]
+
+
+def _shown(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds >= 1 else milliseconds(seconds)
 
 
 def refuse_loading(module: str, arguments: Sequence[str]) -> None:
@@ -74,45 +97,82 @@ def _run(command: Sequence[str]) -> None:
         raise SpeedError(" ".join(command), done.stderr)
 
 
-def timed(action: Callable[[], object]) -> float:
-    """Return how many seconds the action took."""
-    start = time.perf_counter()
+def timed(action: Callable[[], object]) -> Time:
+    """Return how long the action took."""
+    start, worked = time.perf_counter(), sum(os.times()[:4])
     action()
-    return time.perf_counter() - start
+    return Time(time.perf_counter() - start, sum(os.times()[:4]) - worked)
 
 
-def _repeat(action: Callable[[], object], words: str) -> float:
-    return statistics.median(timed(action) for _ in progress(range(RUNS), words))
+def _repeated(action: Callable[[], object], words: str) -> Time:
+    """The medians of all runs; what is being timed is told on stderr."""
+    print(f"timing {words}", file=sys.stderr, flush=True)
+    return _medians([timed(action) for _ in range(RUNS)])
 
 
-def _warm(index: Path, questions: Sequence[str]) -> float:
-    """The median over questions, of the median of each question's runs, after one round that warms up."""
-    searcher = qa.Searcher.open(index)
-    for question in questions:
-        qa.ask(question, searcher)
-    rounds = [
-        [timed(partial(qa.ask, question, searcher)) for question in questions]
-        for _ in progress(range(RUNS), "warm questions")
-    ]
-    return float(statistics.median(statistics.median(times) for times in zip(*rounds, strict=True)))
+def _medians(times: Sequence[Time]) -> Time:
+    clocks, worked = zip(*times, strict=True)
+    return Time(statistics.median(clocks), statistics.median(worked))
 
 
-def _indexing(sources: Sequence[Path]) -> float:
-    times = []
-    for _ in progress(range(RUNS), "indexing"):
-        folder = Path(tempfile.mkdtemp(prefix="qa-speed-"))
-        command = [sys.executable, "-m", "qa", "index", *map(str, sources), "--into", str(folder / "index")]
-        try:
-            times.append(timed(partial(_run, command)))
-        finally:
-            shutil.rmtree(folder)
-    return statistics.median(times)
+def _asked(ask: Callable[[str], object], questions: Sequence[str], words: str) -> list[Time]:
+    """The medians of each question's runs, after one that warms up; what is being timed is told on stderr."""
+    print(f"timing {words} of {len(questions)} questions", file=sys.stderr, flush=True)
+    ask(questions[0])
+    rounds = [[timed(partial(ask, one)) for one in questions] for _ in progress(range(RUNS), words)]
+    return [_medians(of_one) for of_one in zip(*rounds, strict=True)]
 
 
-def _seconds(time_taken: float) -> str:
-    return f"{time_taken:.2f} s"
+def _index(sources: Sequence[Path]) -> None:
+    with tempfile.TemporaryDirectory(prefix="qa-speed-") as folder:
+        _run([sys.executable, "-m", "qa", "index", *map(str, sources), "--into", str(Path(folder, "index"))])
 
 
-def milliseconds(time_taken: float) -> str:
+def milliseconds(seconds: float) -> str:
     """Show seconds as milliseconds."""
-    return f"{time_taken * 1000:.1f} ms"
+    return f"{seconds * 1000:.1f} ms"
+
+
+_WORDS = 4  # that a title has at least, to be a question
+_QUESTIONS = 300
+_HITS = 10
+_MODES: tuple[Mode, ...] = ("lexical", "dense", "hybrid")
+
+
+def read_corpus(path: Path, passages: int) -> tuple[list[qa.Document], list[str]]:
+    """Return at most `passages` documents, a paragraph each, and titles of their articles as questions."""
+    documents: list[qa.Document] = []
+    titles: list[str] = []
+    for article in read_articles(path):
+        titles.append(article.title)
+        documents += [
+            qa.Document(id=f"{i}", text=text) for i, text in enumerate(article.paragraphs, len(documents) + 1)
+        ]
+        if len(documents) >= passages:
+            break
+    return documents[:passages], [title for title in titles if len(title.split()) >= _WORDS]
+
+
+def measure_corpus(path: Path, passages: int, work: Path) -> Table:
+    """Index the corpus under `work` and return a table of times per question."""
+    documents, titles = read_corpus(path, passages)
+    questions = titles[:: max(1, len(titles) // _QUESTIONS)][:_QUESTIONS]
+    embedder = qa.load_embedder()
+    name = f"speed-{path.name.partition('.')[0]}-{passages}-{embedder.settings.revision[:12]}"
+    index = qa.Index.create(work / name, embedder)
+    with counted(len(documents), f"index {len(documents):,} documents") as show:
+        seconds = timed(lambda: index.upsert(documents, show)).clock
+    searcher = qa.Searcher(index)
+    rows = [["indexing (0 work when it was indexed before)", f"{seconds:.1f} s", "-"]]
+    for mode in _MODES:
+        rows.append([mode, *_percentiles(partial(searcher.search, k=_HITS, mode=mode), questions, mode)])
+    baseline = Bm25s(documents)
+    rows.append(["bm25s, all in memory", *_percentiles(partial(baseline.search, k=_HITS), questions, "bm25s")])
+    header = f"{len(questions)} titles over {index.counts()[1]:,} passages, {_HITS} hits"
+    return Table([header, "median", "95th percentile"], rows)
+
+
+def _percentiles(search: Callable[[str], object], questions: Sequence[str], words: str) -> list[str]:
+    """Median and 95th percentile over questions of each question's median."""
+    clocks = [one.clock for one in _asked(search, questions, words)]
+    return [milliseconds(float(one)) for one in np.quantile(clocks, (0.5, 0.95), method="inverted_cdf")]

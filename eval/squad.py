@@ -15,8 +15,7 @@ from typing import Any, NamedTuple
 import qa
 from eval.errors import SetFormatError
 from eval.formats import numbered_lines
-from eval.kinds import kind_of
-from eval.sets import GoldAnswer, Question, QuestionSet, UnanswerableQuestion, matched_set
+from eval.sets import GoldAnswer, Question, QuestionSet, UnanswerableQuestion, kind_of, matched_set
 
 
 def read_squad(path: Path, questions_from: Path | None = None) -> QuestionSet:

@@ -1,24 +1,25 @@
 """Systems to measure: bm25s, or a search mode with a model, perhaps with a reranker, perhaps without some rules.
 
-It knows how to get an index, and nothing of measures.
+bm25s is the baseline of the field, as its authors and the published figures use it: default words, whole documents. It
+shares nothing with `qa`, neither terms nor passages, and is loaded here only.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Literal, Protocol, cast, get_args
 
 import qa
-from eval.bm25 import Bm25s
 from eval.errors import EvaluationError
-from eval.progress import counted
+from eval.output import counted
 from eval.runs import Ranks
-from eval.searching import Mode, PassageSearch
-from eval.sets import QuestionSet
+from eval.sets import Identify, Question, QuestionSet, Ranking
 
 BUNDLED = "bundled"
 BASELINE: Literal["bm25s"] = "bm25s"
@@ -126,3 +127,95 @@ def _baseline(asked: QuestionSet, documents: Sequence[qa.Document]) -> Bm25s:
             f"bm25s ranks whole documents, and {asked.name} judges passages.", "Leave out --system bm25s."
         )
     return Bm25s(documents)
+
+
+Mode = Literal["hybrid", "dense", "lexical"]
+
+
+class Searches(Protocol):
+    """The one method of `qa.Searcher` that a run needs."""
+
+    def search_many(self, queries: Sequence[str], *, k: int, mode: Mode) -> Sequence[Sequence[qa.Hit]]:
+        """Return the best k hits of each query, best first."""
+        ...
+
+
+@dataclass(frozen=True)
+class PassageSearch:
+    """A searcher in one mode, as a system: `identify` turns a hit into the id that the judgements use."""
+
+    searcher: Searches
+    mode: Mode
+    identify: Identify
+
+    def rank(self, questions: Sequence[Question], depth: int) -> list[Ranking]:
+        """Rank ids by their best passage."""
+        found = self._search(questions, depth)
+        return [self._ranking(question, hits, depth) for question, hits in zip(questions, found, strict=True)]
+
+    def _ranking(self, question: Question, hits: Sequence[qa.Hit], depth: int) -> Ranking:
+        return Ranking(self._ids(question, hits)[:depth], hits[0].passage.text if hits else None)
+
+    def _ids(self, question: Question, hits: Sequence[qa.Hit]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.identify(question.id, hit) for hit in hits))
+
+    def _search(self, questions: Sequence[Question], depth: int) -> list[list[qa.Hit]]:
+        """Ask for `depth` passages, and deeper where these have too few different ids; what that adds comes last.
+
+        The head of a ranking is thus what a person sees, whatever a search makes of a greater k.
+        """
+        hits = self._searched(questions, depth)
+        found, counts = [_one_by_one(one) for one in hits], [len(one) for one in hits]
+        for k, deeper in itertools.pairwise((depth, 3 * depth, 10 * depth)):
+            short = [i for i, n in enumerate(counts) if n >= k and len(self._ids(questions[i], found[i])) < depth]
+            again = self._searched([questions[i] for i in short], deeper) if short else []
+            for i, more in zip(short, again, strict=True):
+                seen = {hit.passage.id for hit in found[i]}
+                found[i] += [hit for hit in _one_by_one(more) if hit.passage.id not in seen]
+                counts[i] = len(more)
+        return found
+
+    def _searched(self, questions: Sequence[Question], k: int) -> Sequence[Sequence[qa.Hit]]:
+        try:
+            return self.searcher.search_many([question.text for question in questions], k=k, mode=self.mode)
+        except qa.QAError as error:
+            if len(questions) == 1:
+                raise EvaluationError(
+                    f"Question {questions[0].id}: {error}", "Nothing was scored; leave it out of the set to go on."
+                ) from error
+        return [self._searched([question], k)[0] for question in questions]
+
+
+def _one_by_one(hits: Sequence[qa.Hit]) -> list[qa.Hit]:
+    """Similar hits follow the one that they are shown under: there a person meets them."""
+    return [one for hit in hits for one in (hit, *hit.similar)]
+
+
+class Bm25s:
+    """The documents, title and text, in memory."""
+
+    def __init__(self, documents: Sequence[qa.Document]) -> None:
+        import bm25s
+
+        texts = [f"{document.title} {document.text}" for document in documents]
+        shown = sys.stderr.isatty()
+        words = bm25s.tokenize(texts, show_progress=shown)
+        self._documents = documents if words.vocab else ()  # bm25s cannot index texts that have no words at all
+        self._retriever = bm25s.BM25()
+        if self._documents:
+            self._retriever.index(words, show_progress=shown)
+
+    def rank(self, questions: Sequence[Question], depth: int) -> list[Ranking]:
+        """Rank the documents that share a word with each question."""
+        found = (self.search(question.text, depth) for question in questions)
+        return [Ranking(tuple(one.id for one in best), best[0].text if best else None) for best in found]
+
+    def search(self, question: str, k: int) -> list[qa.Document]:
+        """Return the best k documents, best first; fewer where fewer share a word with the question."""
+        import bm25s
+
+        words = bm25s.tokenize(question, return_ids=False, show_progress=False)
+        if not words[0] or not self._documents:
+            return []
+        best, scores = self._retriever.retrieve(words, k=min(k, len(self._documents)), show_progress=False)
+        return [self._documents[place] for place, score in zip(best[0], scores[0], strict=True) if score > 0]

@@ -52,6 +52,17 @@ def test_exact_match_and_f1_by_hand() -> None:
     assert f1(None, ["mưa"]) == f1("?", ["mưa"]) == f1("nắng", ["mưa"]) == 0.0
 
 
+WORDS = st.lists(st.sampled_from(["mưa", "núi", "sông", "ở"]), min_size=1, max_size=6)
+
+
+@given(reply=WORDS, gold=WORDS)
+def test_f1_is_the_harmonic_mean_of_precision_and_recall(reply: list[str], gold: list[str]) -> None:
+    shared = sum(min(reply.count(word), gold.count(word)) for word in set(reply))
+    precision, recall = shared / len(reply), shared / len(gold)
+    expected = 2 * precision * recall / (precision + recall) if shared else 0.0
+    assert f1(" ".join(reply), [" ".join(gold)]) == pytest.approx(expected)
+
+
 def test_contained_goes_by_whole_words() -> None:
     assert contained("Hà Nội", ["ở Hà Nội."])
     assert contained("ở Hà Nội, năm 2020", ["HÀ NỘI"])
@@ -118,7 +129,7 @@ def test_answers_are_scored_beside_oracles(asked: QuestionSet, searcher: qa.Sear
             reply = qa.ask(question.text, searcher, filters=filters)
             assert result.scores[name]["F1"][question.id] == f1(reply.text, [gold])
             assert result.scores[name]["declined"][question.id] == float(reply.text is None)
-    assert "| place | 1 |" in result.markdown()
+    assert "| place | 1 |" in "\n".join(map(str, result.parts()))
 
 
 def test_unanswerable_questions_are_scored_as_squad_2_does(asked: QuestionSet, searcher: qa.Searcher) -> None:
@@ -150,7 +161,7 @@ def test_unanswerable_questions_are_scored_as_squad_2_does(asked: QuestionSet, s
         "HasAns declined": 0.0,
     }
     assert [result.figures(name)["NoAns accuracy"] for name in (ASKED, GIVEN)] == [0.5, 1.0]
-    shown = result.markdown()
+    shown = "\n".join(map(str, result.parts()))
     assert "| 2 questions with an answer, 2 without | exact match | F1 | NoAns accuracy | HasAns exact match |" in shown
     assert "| unanswerable declined | at 5% of the answerable lost |" in shown
 

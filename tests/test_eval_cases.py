@@ -120,7 +120,7 @@ def test_a_skipped_document_that_is_told_is_good_enough(tmp_path: Path) -> None:
 def test_cases_are_counted_by_kind_and_failures_are_shown() -> None:
     one, other = Case(Path("now-1"), "ASK", "Ai?", "A"), Case(Path("clock-1"), "ASK", "Mấy giờ?", "7h30")
     tried = [Tried(one, "'A'", good=True), Tried(one, "'B'", good=False), Tried(other, "'7h30'", good=True)]
-    assert cases_table(tried).splitlines()[2:] == ["| clock | 1 | 1 |", "| now | 2 | 1 |", "| all | 3 | 2 |"]
+    assert str(cases_table(tried)).splitlines()[2:] == ["| clock | 1 | 1 |", "| now | 2 | 1 |", "| all | 3 | 2 |"]
     assert failures(tried) == "- now-1: ASK “Ai?” gives 'B', expected 'A'\n"
 
 

@@ -8,9 +8,8 @@ import pytest
 from conftest import SEEDS
 
 import qa
-from eval.files_speed import make_files, measure_files
+from eval.files import KINDS, TABLES, FileMaker, make_files, measure_files
 from eval.fuzz import fuzz
-from eval.made_files import KINDS, TABLES, FileMaker
 
 
 @pytest.mark.parametrize("kind", [".pdf", *KINDS, *TABLES])
@@ -36,7 +35,7 @@ def test_the_same_seed_makes_the_same_files_and_every_fifth_is_a_pdf(tmp_path: P
 
 
 def test_indexing_files_is_timed() -> None:
-    shown = measure_files([SEEDS], 5, 1)
+    shown = str(measure_files([SEEDS], 5, 1))
     assert "medians of 1 runs: 5 files, 1 PDF of 10 pages" in shown
     assert "files a second" in shown
 

@@ -10,8 +10,7 @@ import pytest
 
 from eval.errors import EmptySetError, SetFormatError
 from eval.formats import read_beir, read_qrels, read_queries, read_trec
-from eval.kinds import kind_of
-from eval.sets import GoldAnswer, Question
+from eval.sets import GoldAnswer, Question, kind_of
 from eval.squad import read_squad
 
 CORPUS = ['{"_id": "d1", "title": "T", "text": "Mưa"}', '{"_id": "d2", "text": "Nắng"}']

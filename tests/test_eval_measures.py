@@ -11,10 +11,10 @@ import pytest
 
 import qa
 from eval.errors import CutShortError, EmptySetError, EvaluationError, SetFormatError
-from eval.measures import MEASURES, mean, means_by_kind, score
+from eval.evaluation import MEASURES, mean, means_by_kind, score
 from eval.runs import Run, read_run, run_system, write_run
-from eval.searching import Mode, PassageSearch
 from eval.sets import Question, QuestionSet, by_document
+from eval.systems import Mode, PassageSearch
 
 QRELS = {"q1": {"a": 1}, "q2": {"b": 1, "c": 1}, "q3": {"d": 1}}
 ASKED = QuestionSet("set", (), tuple(Question(i, i, "k") for i in QRELS), QRELS)

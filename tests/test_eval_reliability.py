@@ -8,15 +8,27 @@ import lzma
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from sklearn.calibration import calibration_curve
 
 import qa
 from eval.__main__ import main
+from eval.answers import ask_pairs, read_pairs
 from eval.errors import EmptySetError, SetFormatError
-from eval.pairs import ask_pairs, read_pairs
-from eval.reliability import Bin, Confident, bins, expected_calibration_error, reliability_table
-from eval.selective import area_under_risk, area_under_roc, declined_at, risk_table, risks, threshold_table
+from eval.reliability import (
+    Bin,
+    Confident,
+    area_under_risk,
+    area_under_roc,
+    bins,
+    declined_at,
+    expected_calibration_error,
+    reliability_table,
+    risk_table,
+    risks,
+    threshold_table,
+)
 from eval.spans import Place
 
 REPLIES = [
@@ -37,7 +49,20 @@ def test_calibration_by_hand() -> None:
     assert [high.count, high.confidence, high.right] == pytest.approx([4, 0.9375, 0.75])
     # (2 * |.5 - .23| + 4 * |.75 - .9375|) / 6
     assert expected_calibration_error([low, high]) == pytest.approx((0.54 + 0.75) / 6)
-    assert reliability_table({"toy": REPLIES}).splitlines()[-1] == "| toy | 5 | 1 | 3 | 1 | 6 | 0.667 | 0.702 | 0.215 |"
+    assert (
+        str(reliability_table({"toy": REPLIES})).splitlines()[-1]
+        == "| toy | 5 | 1 | 3 | 1 | 6 | 0.667 | 0.702 | 0.215 |"
+    )
+
+
+@given(st.lists(st.tuples(st.floats(0.001, 0.999), st.booleans()), min_size=1))
+@settings(deadline=None)  # the first call loads scikit-learn
+def test_bins_are_those_of_scikit_learn(given_replies: list[tuple[float, bool]]) -> None:
+    assume(all(confidence * 10 % 1 > 1e-9 for confidence, _ in given_replies))  # edges belong to either bin
+    found = bins([Confident(c, "right" if right else "wrong", answerable=True) for c, right in given_replies])
+    right, confidence = calibration_curve([r for _, r in given_replies], [c for c, _ in given_replies], n_bins=10)
+    assert [one.right for one in found] == pytest.approx(list(right))
+    assert [one.confidence for one in found] == pytest.approx(list(confidence))
 
 
 def test_a_confidence_that_is_worth_what_it_says_has_no_error() -> None:
@@ -47,7 +72,7 @@ def test_a_confidence_that_is_worth_what_it_says_has_no_error() -> None:
 def test_without_replies_there_is_nothing_to_be_right() -> None:
     assert bins(REPLIES[-2:]) == []
     assert expected_calibration_error([]) == 0.0
-    assert reliability_table({"none": REPLIES[-2:]}).splitlines()[-1] == "| none | 1 | 1 | 1 | 1 | 0 | - | - | - |"
+    assert str(reliability_table({"none": REPLIES[-2:]})).splitlines()[-1] == "| none | 1 | 1 | 1 | 1 | 0 | - | - | - |"
 
 
 def test_risks_by_hand() -> None:
@@ -55,8 +80,10 @@ def test_risks_by_hand() -> None:
     assert risks(REPLIES) == pytest.approx([0, 0, 0.5 / 3, 1 / 4, 1 / 5, 2 / 6])
     area = (0.5 / 3 + 1 / 4 + 1 / 5 + 2 / 6) / 6
     assert area_under_risk(risks(REPLIES)) == pytest.approx(area)
-    assert risk_table({"toy": REPLIES}).splitlines()[-1] == "| toy | 0.000 | 0.000 | 0.250 | 0.200 | 0.333 | 0.158 |"
-    assert risk_table({"none": REPLIES[-2:]}).splitlines()[-1] == "| none | - | - | - | - | - | - |"
+    assert (
+        str(risk_table({"toy": REPLIES})).splitlines()[-1] == "| toy | 0.000 | 0.000 | 0.250 | 0.200 | 0.333 | 0.158 |"
+    )
+    assert str(risk_table({"none": REPLIES[-2:]})).splitlines()[-1] == "| none | - | - | - | - | - | - |"
 
 
 def confident(*answerable: float, unanswerable: tuple[float, ...]) -> list[Confident]:
@@ -69,11 +96,12 @@ def test_what_a_threshold_declines_by_hand() -> None:
     # Losing 1 of 20 puts the threshold at .10, losing 2 at .15; a reply that is as sure as the threshold is given.
     assert [declined_at(lost, replies) for lost in (0, 0.04, 0.05, 0.1, 0.5)] == [1 / 6, 1 / 6, 3 / 6, 5 / 6, 1]
     assert area_under_roc(confident(0.2, 0.4, unanswerable=(0.1, 0.3, 0.4, 0.2))) == (1.5 + 3.5) / 8
-    shown = threshold_table({"toy": replies, "one sort": REPLIES[:1]}).splitlines()
+    shown = str(threshold_table({"toy": replies, "one sort": REPLIES[:1]})).splitlines()
     assert shown[2:] == ["| toy | 0.500 | 0.833 | 0.875 |"]
 
 
 @given(st.lists(st.builds(Confident, st.floats(0, 1), st.just("right"), answerable=st.booleans()), min_size=2))
+@settings(deadline=None)
 def test_the_area_under_roc_is_the_share_of_pairs_in_order(replies: list[Confident]) -> None:
     pairs = [
         (yes.confidence > no.confidence) + (yes.confidence == no.confidence) / 2

@@ -13,14 +13,13 @@ from toy import WordEmbedder
 import qa
 from eval.__main__ import main
 from eval.errors import EvaluationError
-from eval.evaluation import evaluate
-from eval.measures import MEASURES
+from eval.evaluation import MEASURES, evaluate
+from eval.output import Table, show
 from eval.report import markdown, write_report
 from eval.runs import Run
-from eval.searching import PassageSearch
 from eval.sets import Question, QuestionSet, by_document
 from eval.stress import AS_WRITTEN
-from eval.tables import table
+from eval.systems import PassageSearch
 
 ROOT = Path(__file__).parent.parent
 
@@ -71,7 +70,7 @@ def test_what_does_not_fit_is_in_the_report(searcher: qa.Searcher, asked: Questi
 
 
 def test_a_table_keeps_its_columns() -> None:
-    assert table(["a|b", "n"], [["x", "1"]]) == "| a\\|b | n |\n| --- | ---: |\n| x | 1 |\n"
+    assert str(Table(["a|b", "n"], [["x", "1"]])) == "| a\\|b | n |\n| --- | ---: |\n| x | 1 |\n"
 
 
 def trec(folder: Path) -> list[str]:
@@ -169,3 +168,24 @@ def test_the_toy_embedder_serves_the_same_figures_twice(tmp_path: Path, asked: Q
     index.upsert(asked.documents)
     one, two = (evaluate(asked, [lexical(qa.Searcher(index))], [], [AS_WRITTEN], MEASURES).as_json() for _ in range(2))
     assert one == two
+
+
+def test_a_table_is_printed_for_a_spreadsheet_or_a_paper(capsys: pytest.CaptureFixture[str]) -> None:
+    measured = Table(["system & set", "F1"], [["hybrid_1, all", "1,190"], ["50 %", "0.5"]])
+    show("csv", "A note.", measured, measured)
+    told = capsys.readouterr()
+    one = 'system & set,F1\n"hybrid_1, all",1190\n50 %,0.5\n'
+    assert (told.out, told.err) == (f"{one}\n{one}", "A note.\n")
+    show("latex", measured)
+    assert capsys.readouterr().out.splitlines() == [
+        r"\begin{tabular}{lr}",
+        r"\toprule",
+        r"system \& set & F1 \\",
+        r"\midrule",
+        r"hybrid\_1, all & 1,190 \\",
+        r"50 \% & 0.5 \\",
+        r"\bottomrule",
+        r"\end{tabular}",
+    ]
+    show("markdown", "", "A note.", measured)
+    assert capsys.readouterr().out == f"A note.\n\n{measured}"

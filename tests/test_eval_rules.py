@@ -11,7 +11,7 @@ import pytest
 import qa
 from eval.__main__ import main
 from eval.evaluation import Evaluation, evaluate
-from eval.rules import rules_table
+from eval.report import rules_table
 from eval.sets import Question, QuestionSet, Ranking
 from eval.stress import AS_WRITTEN
 
@@ -37,7 +37,7 @@ def test_a_rule_helps_harms_or_leaves_things_as_they_are() -> None:
     whole = evaluated(
         hybrid=Fixed("b", "a"), hybrid_good=Fixed("b"), hybrid_bad=Fixed("a"), hybrid_none=Fixed("b", "a")
     )
-    assert rules_table(whole).splitlines()[2:] == [
+    assert str(rules_table(whole)).splitlines()[2:] == [
         "| as written: good | 0.5000 | 0.0000 | +0.5000 | 0.0001 | helps: established |",
         "| as written: bad | 0.5000 | 1.0000 | -0.5000 | 0.0001 | harms: established |",
         "| as written: none | 0.5000 | 0.5000 | +0.0000 | 1.0000 | not established |",

@@ -10,8 +10,7 @@ import pytest
 
 import qa
 from eval.errors import EmptySetError, SetFormatError
-from eval.seeds import QUOTED, JudgedReply, Quote, SeedJudge, SeedQuestion, read_seed_questions, seed_set
-from eval.seeds_report import measure_seeds
+from eval.seeds import QUOTED, JudgedReply, Quote, SeedJudge, SeedQuestion, measure_seeds, read_seed_questions, seed_set
 from eval.spans import Outcome
 
 ROOT = Path(__file__).parent.parent
@@ -114,7 +113,7 @@ def test_the_tables_count_what_was_measured(searcher: qa.Searcher) -> None:
         SeedQuestion("unanswerable-02", "Phở bò?", "unanswerable", "test", (), "unrelated"),
     ]
     result = measure_seeds(questions, searcher)
-    shown = result.markdown()
+    shown = "\n".join(map(str, result.parts()))
     assert "| lexical, dev | 1 | 1.000 | 1.000 | 1.000 |" in shown
     assert "| lexical, test | 1 | 0.000 | 0.000 | 0.000 |" in shown
     assert result.figures()["lexical Success@1"] == 0.5

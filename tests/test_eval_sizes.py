@@ -10,10 +10,9 @@ import pytest
 
 import qa
 from eval.__main__ import main
-from eval.corpus import index_among
+from eval.corpus import SizeResult, index_among, sizes_table, unrelated_table
 from eval.errors import EmptySetError
 from eval.seeds import JudgedReply, SeedQuestion
-from eval.sizes import SizeResult, sizes_table, unrelated_table
 from eval.spans import Outcome
 
 SEEDS = [qa.Document("seeds/rain.txt", "Mưa to ở miền núi.")]
@@ -71,11 +70,11 @@ def test_replies_are_counted_and_those_to_unrelated_questions_listed() -> None:
         SizeResult("alone", 93, judged("right", "right", "wrong", "declined", "declined", "declined")),
         SizeResult("news", 20_093, judged("right", "declined", "declined", "wrong", "wrong", "declined")),
     ]
-    assert sizes_table(QUESTIONS, results).splitlines()[2:] == [
+    assert str(sizes_table(QUESTIONS, results)).splitlines()[2:] == [
         "| alone | 93 | 2 | 2 | 1 | 0 | 1 | 2 |",
         "| news | 20,093 | 1 | 1 | 0 | 2 | 0 | 1 |",
     ]
-    assert unrelated_table(QUESTIONS, results).splitlines()[2:] == [
+    assert str(unrelated_table(QUESTIONS, results)).splitlines()[2:] == [
         "| news, 20,093 passages | Phở bò \\| bún bò? | 0.500 | wrong reply | The wrong reply. |"
     ]
 

@@ -10,12 +10,10 @@ from pathlib import Path
 import pytest
 
 import qa
-from eval.bm25 import Bm25s
 from eval.errors import EvaluationError
 from eval.runs import run_system
-from eval.searching import PassageSearch
 from eval.sets import Question, QuestionSet, Ranking
-from eval.systems import System, corpus_digest, parse_system, systems_over_index, systems_over_set
+from eval.systems import Bm25s, PassageSearch, System, corpus_digest, parse_system, systems_over_index, systems_over_set
 
 TEXTS = [
     "Mưa to ở miền núi, mưa nhỏ ở đồng bằng.",

@@ -14,10 +14,15 @@ from model2vec import StaticModel
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from training.evaluate import distinct, ndcg, squad_questions
+import qa
+from qa.retrieval.fitted import fitted_for
+from training.deciding_data import seeds
+from training.evaluate import distinct, ndcg, squad_pairs
 from training.export import export, quantise, revision
+from training.fitting import Choices, logistic
 from training.glossary import Glossary, learn_glossary
 from training.pairs import Pair, made_question, passages, read_records, read_rows, sentence_pairs
+from training.ranking import WeighedSearch, measured, paired_set, settings
 from training.tokenizer import add_compounds, learn_syllables, text_rules
 from training.train import Recipe, train
 
@@ -115,7 +120,47 @@ def test_squad_contexts_are_stripped(tmp_path: Path) -> None:
     paragraph = {"context": " Hà Nội. ", "qas": [{"id": "1", "question": "Đâu?"}]}
     path = tmp_path / "squad.json"
     path.write_text(json.dumps({"data": [{"paragraphs": [paragraph]}]}), encoding="utf-8")
-    assert squad_questions(path) == [("1", "Đâu?", "Hà Nội.")]
+    assert squad_pairs(path) == [("Đâu?", "Hà Nội.")]
+
+
+def test_ranking_is_measured_on_the_search_that_serves(tmp_path: Path) -> None:
+    asked = paired_set("weather", [("Mưa ở đâu?", "Mưa to ở núi."), ("Cá ở đâu?", "Cá sống ở sông.")], ["Lúa tốt."])
+    assert [document.text for document in asked.documents] == ["Mưa to ở núi.", "Cá sống ở sông.", "Lúa tốt."]
+    index = qa.Index.create(tmp_path / "index")
+    index.upsert(asked.documents)
+    fitted = fitted_for(index.embedder.settings)
+    found = WeighedSearch(index, fitted).search_many(["Cá ở đâu?"], k=3, mode="hybrid")
+    assert found == qa.Searcher(index).search_many(["Cá ở đâu?"], k=3)
+    assert measured(index, asked, fitted.dense_share, fitted.close_weight) == 1.0
+    assert (fitted.dense_share, fitted.close_weight) in list(settings(fitted))
+
+
+def test_a_logistic_regression_finds_the_log_odds() -> None:
+    truth = np.array([1.0] * 30 + [0.0] * 10)
+    weights = logistic(np.ones((40, 1)), truth, np.ones(40), ridge=1e-6)
+    assert weights == pytest.approx([math.log(3)], abs=1e-4)
+    doubled = logistic(np.ones((40, 1)), truth, 1 + 2 * (1 - truth), ridge=1e-6)
+    assert doubled == pytest.approx([0], abs=1e-4)
+
+
+def test_choices_find_the_odds_between_candidates() -> None:
+    choices = Choices()
+    choices.add([[1.0], [1.0]], [0.0, 0.0], 1.0)
+    assert not choices.rows
+    for right in [[1.0, 0.0]] * 3 + [[0.0, 1.0]]:
+        choices.add([[1.0], [0.0]], right, 1.0)
+    # Of two candidates that differ by 1 the first is right three times in four.
+    assert choices.fit(ridge=1e-6) == pytest.approx([math.log(3)], abs=1e-4)
+
+
+def test_the_seeds_answers_stand_in_their_sentences() -> None:
+    documents, asked = seeds()
+    texts = {document.id: document.text for document in documents}
+    assert len(asked) == 130
+    for one in asked:
+        for document, start, end in one.spans:
+            assert texts[document][start:end].strip()
+            assert any(place == document and first <= start < end <= last for place, first, last in one.sentences)
 
 
 def test_int8_rows_are_within_half_a_step() -> None:

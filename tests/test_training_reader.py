@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import lzma
 from pathlib import Path
 from random import Random
 
 import numpy as np
+import onnxruntime
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
+from eval.squad import read_squad
 from training.reader import evaluate, looks_answered, network, rows, swap_words, swaps, train
+from training.reader.__main__ import parser
 from training.reader.encoding import BEGIN, END, encoded
 from training.reader.export import export
 from training.reader.names import names, pool_of
@@ -189,9 +193,10 @@ def test_made_up_groups_are_the_same_for_the_same_seed() -> None:
 def test_squad_files_and_groups_keep_the_rows(tmp_path: Path) -> None:
     path = tmp_path / "rows.json"
     path.write_text(json.dumps(rows.squad(ROWS)), encoding="utf-8")
-    read = rows.from_squad(path)
-    assert sorted(row for row, _ in read) == sorted(ROWS)
-    assert [texts for row, texts in read if row == ROWS[0]] == [["Kiều Bá Nghĩa"]]
+    read = read_squad(path)
+    assert {one.text for one in read.questions} == {row.question for row in ROWS if row.answered}
+    assert {one.question.text for one in read.unanswerable} == {row.question for row in ROWS if not row.answered}
+    assert [read.answers[one.id][0].text for one in read.questions if one.text == ROWS[0].question] == ["Kiều Bá Nghĩa"]
     rows.write_groups(GROUPS, tmp_path / "groups.jsonl")
     assert rows.read_groups(tmp_path / "groups.jsonl") == GROUPS
     with lzma.open(tmp_path / "rows.xz", "wt", encoding="utf-8") as file:
@@ -280,41 +285,57 @@ def test_packed_parts_are_read(state: network.State, tmp_path: Path) -> None:
 def test_the_exported_file_gives_nearly_the_values_of_the_float_weights(
     tokenizer: Tokenizer, state: network.State, tmp_path: Path
 ) -> None:
-    quantised = export(state, tmp_path)
-    plain = tmp_path / "reader.onnx"
+    quantised = export(state, tokenizer, tmp_path)
+    plain = tmp_path / "model.onnx"
     assert quantised.stat().st_size < plain.stat().st_size / 2
     batch = train.stacked([example for example in encoded(tokenizer, ROWS) if example is not None])
-    ids, mask = batch.ids.numpy(), batch.mask.numpy()
-    wanted = evaluate.of_state(state)(ids, mask)
-    assert wanted.shape == (*ids.shape, 3)
-    inside = mask[..., None] * np.ones(3) > 0
-    exact, near = evaluate.of_onnx(str(plain))(ids, mask), evaluate.of_onnx(str(quantised))(ids, mask)
+    given = {"input_ids": batch.ids.numpy(), "attention_mask": batch.mask.numpy()}
+    with torch.no_grad():
+        wanted = network.from_state(state).eval()(batch.ids, batch.mask).numpy()
+    exact, near = (onnxruntime.InferenceSession(path).run(None, given)[0] for path in (plain, quantised))
+    assert wanted.shape == (*batch.ids.shape, 3)
+    inside = given["attention_mask"][..., None] * np.ones(3) > 0
     assert np.abs(exact - wanted)[inside].max() < 1e-4
     assert np.corrcoef(near[inside], wanted[inside])[0, 1] > 0.99
 
 
-def test_the_best_span_is_told_with_its_margin(tokenizer: Tokenizer) -> None:
-    example = encoded(tokenizer, [ROWS[0]])[0]
-    assert example is not None
-    values = np.zeros((len(example.ids), 3), dtype=np.float32)
-    values[0] = (1, 2, 0.5)
-    values[example.start, 0], values[example.end, 1] = 4, 5
-    values[example.passage - 2] = 50
-    assert evaluate.best(example, values) == evaluate.Reading("Kiều Bá Nghĩa", 6, 0.5)
-
-
-def test_measures_compare_words_and_ranks() -> None:
-    assert evaluate.f1("Ông Kiều Bá Nghĩa.", ["kiều bá nghĩa", "x"]) == pytest.approx(6 / 7)
-    assert evaluate.f1("", ["năm"]) == 0
-    assert evaluate.auc([1, 2, 3], [0, 2]) == pytest.approx((2 + 1 + 0.5 + 1) / 6)
-    assert evaluate.declined([float(n) for n in range(11)], [0.0, 0.5, 1.0, 5.0], 0.1) == 0.5
-
-
-def test_a_file_without_unanswered_questions_is_measured_on_wrong_passages(
-    tokenizer: Tokenizer, state: network.State
+def test_readers_are_measured_side_by_side(
+    tokenizer: Tokenizer, state: network.State, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wrong = evaluate.wrong_passages(ROWS[:5])
-    assert all(one.context != other.context for one, other in zip(wrong, ROWS, strict=False))
-    measures = evaluate.answers(evaluate.of_state(state), tokenizer, [(row, [row.answer]) for row in ROWS[:5]])
-    assert set(measures) == {"EM", "F1", "AUC", "AUC of relevance", "declined at 5% lost", "declined at 10% lost"}
-    assert all(0 <= value <= 1 for value in measures.values())
+    quantised = export(state, tokenizer, tmp_path)
+    (tmp_path / "rows.json").write_text(json.dumps(rows.squad(ROWS)), encoding="utf-8")
+    files = [f"--reader={path}" for path in (quantised, quantised, tmp_path / "model.onnx")]
+    options = parser().parse_args(["evaluate", *files, "--count", "4", "--format", "csv", str(tmp_path / "rows.json")])
+    options.run(options)
+    header, *lines = csv.reader(capsys.readouterr().out.splitlines())
+    assert header[0] == "rows: 4 questions with an answer, 4 without"
+    assert header[1:3] == ["EM", "F1"]
+    assert [line[0] for line in lines] == [str(quantised), str(tmp_path / "model.onnx")]
+    assert all(0 <= float(value) <= 1 for line in lines for value in line[1:-1])
+    assert lines[0][-1] == "+0.0000"
+
+
+ASKED = [evaluate.Asked("Ai?", "Ông Kiều Bá Nghĩa.", ("Kiều Bá Nghĩa",)), evaluate.Asked("Ai?", "Không.", ())]
+
+
+def test_measures_of_a_reader_by_hand() -> None:
+    asked = [ASKED[0], ASKED[0], ASKED[1], ASKED[1]]
+    texts = ("Kiều Bá Nghĩa", "Ông Kiều Bá Nghĩa.", "Không", "")
+    numbers = [(3.0, 0.5), (1.0, -0.5), (2.0, 0.0), (0.0, -1.0)]
+    found = [evaluate.Read(text, *pair) for text, pair in zip(texts, numbers, strict=True)]
+    assert evaluate.measures(asked, found) == {
+        "EM": 0.5,
+        "F1": pytest.approx((1 + 6 / 7) / 2),
+        "AUC of margin": 0.75,
+        "AUC of relevance": 0.75,
+        "declined at 5% lost": 0.5,
+        "declined at 10% lost": 0.5,
+    }
+
+
+def test_a_set_without_unanswered_questions_is_asked_about_wrong_passages(tmp_path: Path) -> None:
+    (tmp_path / "rows.json").write_text(json.dumps(rows.squad(ROWS[:10])), encoding="utf-8")
+    asked = evaluate.questions(read_squad(tmp_path / "rows.json"), 5)
+    assert [bool(one.answers) for one in asked] == [True] * 5 + [False] * 5
+    assert [one.question for one in asked[5:]] == [one.question for one in asked[:5]]
+    assert all(one.passage != other.passage for one, other in zip(asked, asked[5:], strict=False))

@@ -23,6 +23,7 @@ import numpy as np
 from rich.progress import track
 
 import qa
+from eval.reliability import Confident, bins, expected_calibration_error
 from qa.reading import load_reader
 from qa.reading.candidates import FEATURES, Candidate, candidates
 from qa.reading.deciding import CHANCE_FEATURES, FITTED_FILE, Fitted, chance_features, span_score, weighted
@@ -31,7 +32,7 @@ from qa.reading.reading import READ, as_read, asked_of_reader, to_read
 from qa.reading.rules.reader import RuleReader
 from qa.retrieval import Evidence, Hits
 from training.deciding_data import Asked, Place, law, searcher, seeds, squad
-from training.fitting import Choices, Matrix, calibration_error, logistic
+from training.fitting import Choices, Matrix, logistic
 
 UNRELATED_STEP = 3
 """Of the questions of MLQA, each third is also asked of articles of law."""
@@ -224,10 +225,14 @@ def report(cases: Sequence[Case], numbers: dict[str, object]) -> None:
             f"declined {1 - np.mean(given):.3f}, right and given {np.mean(np.array(right) & np.array(given)):.3f}"
         )
     for split in ("dev", "test"):
-        mine = [case for case in cases if case.asked.split == split]
-        chances = np.array([chance_of(case, fitted) for case in mine])
-        truth = np.array([float(is_right(case, fitted)) for case in mine])
-        print(f"calibration error, {split}: {calibration_error(chances, truth):.3f} over {len(mine)}")
+        told = [
+            Confident(
+                chance_of(case, fitted), "right" if is_right(case, fitted) else "wrong", answerable=case.is_answerable
+            )
+            for case in cases
+            if case.asked.split == split
+        ]
+        print(f"calibration error, {split}: {expected_calibration_error(bins(told)):.3f} over {len(told)}")
 
 
 def _embedder() -> str:

@@ -6,18 +6,19 @@ Knows the files of the data folder and of `eval/`; knows nothing of weights.
 from __future__ import annotations
 
 import hashlib
-import itertools
-import json
-import lzma
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import qa
+from eval.arguments import QUESTIONS
+from eval.corpus import read_articles
+from eval.seeds import SeedQuestion, places, read_seed_questions
+from eval.spans import occurrences
+from eval.squad import read_squad
 
 LAW_ARTICLES = 300
 SEEDS = Path(__file__).parent.parent / "seeds"
-SEED_QUESTIONS = Path(__file__).parent.parent / "eval" / "seeds.jsonl"
 
 Place = tuple[str, int, int]
 
@@ -45,58 +46,48 @@ def searcher(folder: Path, documents: list[qa.Document]) -> qa.Searcher:
 
 
 def law(data: Path) -> list[qa.Document]:
-    """Articles of law, about which no question here asks."""
-    with lzma.open(data / "train" / "law.jsonl.xz", "rt", encoding="utf-8") as lines:
-        articles = [json.loads(line) for line in itertools.islice(lines, 0, LAW_ARTICLES * 50, 50)]
-    return [qa.Document(f"law/{n}", one["text"], one["title"], language="vi") for n, one in enumerate(articles)]
+    """Return articles of law, about which no question here asks."""
+    articles = islice(read_articles(data / "train" / "law.jsonl.xz"), 0, LAW_ARTICLES * 50, 50)
+    return [
+        qa.Document(f"law/{n}", "\n\n".join(one.paragraphs), one.title, language="vi") for n, one in enumerate(articles)
+    ]
 
 
 def squad(path: Path, group: str) -> tuple[list[qa.Document], list[Asked]]:
-    """The paragraphs and questions of a SQuAD file."""
-    articles = json.loads(path.read_text(encoding="utf-8"))["data"]
-    paragraphs = [paragraph for article in articles for paragraph in article["paragraphs"]]
-    ids = {text: f"{n}" for n, text in enumerate(dict.fromkeys(one["context"] for one in paragraphs))}
-    documents = [qa.Document(one, text, language="vi") for text, one in ids.items()]
+    """Return the paragraphs and questions of a SQuAD file."""
+    found = read_squad(path)
+    texts = found.texts()
     asked = []
-    for paragraph in paragraphs:
-        for question in paragraph["qas"]:
-            spans = tuple(
-                (ids[paragraph["context"]], answer["answer_start"], answer["answer_start"] + len(answer["text"]))
-                for answer in question["answers"]
-                if not question.get("is_impossible")
-            )
-            nature = group if spans else f"{group}, unanswerable"
-            asked.append(Asked(question["question"], nature, spans, spans, split_of(paragraph["context"]), group))
-    return documents, asked
+    for question in found.questions:
+        answers = found.answers[question.id]
+        spans = tuple((one.document_id, one.start, one.start + len(one.text)) for one in answers)
+        if spans:
+            asked.append(Asked(question.text, group, spans, spans, split_of(texts[spans[0][0]]), group))
+    asked += [
+        Asked(one.question.text, f"{group}, unanswerable", (), (), split_of(texts[one.document_id]), group)
+        for one in found.unanswerable
+    ]
+    return [replace(document, language="vi") for document in found.documents], asked
 
 
 def split_of(text: str) -> str:
-    """Half of all texts are for fitting, by their digest, so that no document's questions are in both halves."""
+    """Return "dev" for half of all texts by their digest, so that no document's questions are in both halves."""
     return "dev" if hashlib.sha256(text.encode()).digest()[0] < 128 else "test"
 
 
 def seeds() -> tuple[list[qa.Document], list[Asked]]:
-    """The project's own documents and questions."""
+    """Return the project's own documents and questions."""
     documents = list(qa.read_documents([SEEDS]))
+    return documents, [_seed(question, documents) for question in read_seed_questions(QUESTIONS)]
+
+
+def _seed(question: SeedQuestion, documents: list[qa.Document]) -> Asked:
     texts = {document.id: document.text for document in documents}
-    asked = []
-    for line in SEED_QUESTIONS.read_text(encoding="utf-8").splitlines():
-        one = json.loads(line)
-        quotes = [one, *one.get("alternatives", [])] if one["answerable"] else []
-        sentences, spans = [], []
-        for quote in quotes:
-            for start in occurrences(texts[quote["source"]], quote["sentence"]):
-                sentences.append((quote["source"], start, start + len(quote["sentence"])))
-                for at in occurrences(quote["sentence"], quote["answer"]):
-                    spans.append((quote["source"], start + at, start + at + len(quote["answer"])))
-        group = one.get("topic") or one["kind"]
-        asked.append(Asked(one["question"], group, tuple(spans), tuple(sentences), one["split"], "seeds"))
-    return documents, asked
-
-
-def occurrences(text: str, part: str) -> Iterator[int]:
-    """Where a part stands in a text."""
-    start = text.find(part) if part else -1
-    while start >= 0:
-        yield start
-        start = text.find(part, start + 1)
+    found = list(places(question.quotes, documents))
+    spans = tuple(
+        (one.document_id, one.start + at, one.start + at + len(one.answer))
+        for one in found
+        for at in occurrences(texts[one.document_id][one.start : one.end], one.answer)
+    )
+    sentences = tuple((one.document_id, one.start, one.end) for one in found)
+    return Asked(question.question, question.topic or question.kind, spans, sentences, question.split, "seeds")

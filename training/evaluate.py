@@ -7,15 +7,15 @@ report alone, so it is measured only when asked for.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sentence_transformers import SentenceTransformer
 
+from eval.evaluation import mean, score
+from eval.runs import Run
+from eval.squad import read_squad
 from training.pairs import (
     Pair,
     is_held_out,
@@ -26,37 +26,32 @@ from training.pairs import (
 )
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
-DEPTH = 10
+MEASURE, DEPTH = "nDCG@10", 10
 
 
 def ndcg(encode: Encode, pairs: Sequence[Pair]) -> float:
-    """Mean nDCG@10 of (question, relevant passage) pairs over the distinct passages; vectors must be of unit length.
+    """Return the mean nDCG@10 of (question, relevant passage) pairs over the distinct passages.
 
-    With one relevant passage at rank r the measure is 1 / log2(1 + r), and 0 beyond rank 10. A passage with the
-    same score as the relevant one counts as ranked before it.
+    Vectors must be of unit length.
     """
     corpus = list(dict.fromkeys(passage for _, passage in pairs))
-    place = {passage: number for number, passage in enumerate(corpus)}
+    place = {passage: f"{number}" for number, passage in enumerate(corpus)}
     scores = encode([question for question, _ in pairs]) @ encode(corpus).T
-    relevant = scores[np.arange(len(pairs)), [place[passage] for _, passage in pairs]]
-    ranks = (scores >= relevant[:, None]).sum(axis=1)
-    return float(np.where(ranks <= DEPTH, 1 / np.log2(1 + ranks), 0.0).mean())
+    best = np.argsort(-scores, axis=1, kind="stable")[:, :DEPTH]
+    rankings = {f"{number}": tuple(map(str, row)) for number, row in enumerate(best.tolist())}
+    qrels = {f"{number}": {place[passage]: 1} for number, (_, passage) in enumerate(pairs)}
+    return mean(score(Run("exact cosine", rankings), qrels, [MEASURE])[MEASURE])
 
 
-def squad_questions(path: Path) -> list[tuple[str, str, str]]:
-    """Id, question and stripped context of every question of a SQuAD file."""
-    with path.open(encoding="utf-8") as file:
-        articles: list[dict[str, Any]] = json.load(file)["data"]
-    return [
-        (question["id"], question["question"], paragraph["context"].strip())
-        for article in articles
-        for paragraph in article["paragraphs"]
-        for question in paragraph["qas"]
-    ]
+def squad_pairs(path: Path, questions_from: Path | None = None) -> list[Pair]:
+    """Return each distinct question of a SQuAD file with the first paragraph that it was written for."""
+    asked = read_squad(path, questions_from)
+    texts = asked.texts()
+    return [(question.text, texts[next(iter(asked.qrels[question.id]))]) for question in asked.questions]
 
 
 def distinct(pairs: Sequence[Pair]) -> list[Pair]:
-    """The first pair of each question."""
+    """Return the first pair of each question."""
     first: dict[str, str] = {}
     for question, passage in pairs:
         first.setdefault(question, passage)
@@ -64,31 +59,24 @@ def distinct(pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def mlqa_development(folder: Path) -> dict[str, list[Pair]]:
-    """The questions for choosing settings: MLQA dev, Vietnamese contexts, questions in both languages."""
+    """Return the questions for choosing settings: MLQA dev, Vietnamese contexts, questions in both languages."""
     return {
-        f"MLQA dev {language} -> vi": distinct(
-            [(question, context) for _, question, context in squad_questions(folder / name)]
-        )
-        for language, name in (
-            ("vi", "dev-context-vi-question-vi.json"),
-            ("en", "dev-context-vi-question-en.json"),
-        )
+        f"MLQA dev {language} -> vi": squad_pairs(folder / f"dev-context-vi-question-{language}.json")
+        for language in ("vi", "en")
     }
 
 
 def xquad(folder: Path) -> dict[str, list[Pair]]:
-    """The questions for the report only: XQuAD in Vietnamese, and its English questions joined by id."""
-    vietnamese = squad_questions(folder / "xquad.vi.json")
-    context = {name: passage for name, _, passage in vietnamese}
-    english = [(question, context[name]) for name, question, _ in squad_questions(folder / "xquad.en.json")]
+    """Return the questions for the report only: XQuAD in Vietnamese, and its English questions joined by id."""
+    vietnamese = folder / "xquad.vi.json"
     return {
-        "XQuAD vi -> vi": distinct([(question, passage) for _, question, passage in vietnamese]),
-        "XQuAD en -> vi": distinct(english),
+        "XQuAD vi -> vi": squad_pairs(vietnamese),
+        "XQuAD en -> vi": squad_pairs(vietnamese, folder / "xquad.en.json"),
     }
 
 
 def held_out(train: Path) -> dict[str, list[Pair]]:
-    """Pairs of the training folder that no model is trained on."""
+    """Return pairs of the training folder that no model is trained on."""
     news = [(title, " ".join(groups[0])) for title, _, groups in news_passages(train) if is_held_out(title)]
     law = [(title, " ".join(groups[0])) for title, groups in law_passages(train) if is_held_out(title)]
     sentences = [(english, vietnamese) for _, english, vietnamese in translations(train, held_out=True)]
@@ -107,13 +95,15 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True, help="a model folder")
     parser.add_argument("--report", action="store_true", help="measure XQuAD too (never to choose a setting)")
     chosen = parser.parse_args()
+    from sentence_transformers import SentenceTransformer
+
     model = SentenceTransformer(str(chosen.model), device="cpu")
     sets = mlqa_development(chosen.data / "eval") | held_out(chosen.data / "train")
     if chosen.report:
         sets = xquad(chosen.data / "eval") | sets
     for name, pairs in sets.items():
         measured = ndcg(lambda texts: model.encode(list(texts), batch_size=512), pairs)
-        print(f"{name:42} {len(pairs):6} questions  nDCG@10 {measured:.4f}", flush=True)
+        print(f"{name:42} {len(pairs):6} questions  {MEASURE} {measured:.4f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_delete(verbs)
     _add_judgements(verbs)
     _add_serve(verbs)
+    _add_eval(verbs)
     return parser
 
 
@@ -140,6 +141,17 @@ def _add_judgements(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) 
     verb.add_argument("--into", required=True, metavar="FOLDER", help="gets judgements.qrels and judgements.tsv")
     _add_index_folder(verb)
     _add_json(verb, commands.judgements)
+
+
+def _add_eval(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser(
+        "eval",
+        help="measure qa, or any other search system, on a set of questions",
+        add_help=False,
+        prefix_chars="\0",  # every word, --help too, is for the parser of the kit itself
+    )
+    verb.add_argument("arguments", nargs=argparse.REMAINDER, metavar="COMMAND ...")
+    verb.set_defaults(command=commands.evaluate)
 
 
 def _add_k(verb: argparse.ArgumentParser) -> None:

@@ -143,6 +143,13 @@ def judgements(given: argparse.Namespace) -> None:
     output.show_export(files, export, as_json=given.json)
 
 
+def evaluate(given: argparse.Namespace) -> int:
+    """Hand over to the measuring kit, which has a command line of its own."""
+    from eval.__main__ import main
+
+    return main(given.arguments)
+
+
 def _written(given: argparse.Namespace, answer: Answer) -> Iterator[WrittenAnswer]:
     """Started only when it is read, so that the extracted answer is shown whatever becomes of it."""
     yield from load_writer(given.llm_url, given.llm_model).write(answer)

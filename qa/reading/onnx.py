@@ -32,8 +32,8 @@ _START, _END = 0, 2
 class OnnxReader:
     """A cross-encoder in a folder with its tokenizer; safe to share between threads."""
 
-    def __init__(self, folder: Path) -> None:
-        self._session, self._tokenizer = _load(folder)
+    def __init__(self, folder: Path, model_file: str = MODEL_FILE) -> None:
+        self._session, self._tokenizer = _load(folder, model_file)
         self._folder = folder
 
     @property
@@ -74,7 +74,7 @@ def _title(passage: Passage) -> str:
     return f"{above} —" if above else ""
 
 
-def _load(folder: Path) -> tuple[Any, Any]:
+def _load(folder: Path, model_file: str) -> tuple[Any, Any]:
     """The session and the tokenizer; raises `ReaderMissingError` without onnxruntime, else `ModelUnusableError`."""
     try:
         from onnxruntime import InferenceSession, SessionOptions
@@ -85,7 +85,7 @@ def _load(folder: Path) -> tuple[Any, Any]:
         options = SessionOptions()
         # Threads that wait for each other by spinning keep a busy machine's other work, and their own, from going on.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        session = InferenceSession(folder / MODEL_FILE, options, providers=["CPUExecutionProvider"])
+        session = InferenceSession(folder / model_file, options, providers=["CPUExecutionProvider"])
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         names = [one.name for one in session.get_inputs()], session.get_outputs()[0].shape[-1]
     except Exception as error:  # onnxruntime and tokenizers raise classes of their own, and plain ones

@@ -54,7 +54,7 @@ class Ranking:
         self._reranker = reranker
         self._mode = mode
         self._without = without
-        self._fitted = fitted_for(index.embedder.settings)
+        self.fitted = fitted_for(index.embedder.settings)
 
     def hits(self, queries: Sequence[Query], k: int, allowed: Keys | None) -> list[Hits]:
         """The best k of each query's passages, best first."""
@@ -94,7 +94,7 @@ class Ranking:
         if not len(keys):
             return keys, np.zeros(0, dtype=np.float32)
         across = query.is_across(snapshot.languages)
-        share = self._fitted.dense_share_across if across else self._fitted.dense_share
+        share = self.fitted.dense_share_across if across else self.fitted.dense_share
         scores = fuse(snapshot.lexical_scores(query.terms, keys), snapshot.dense_scores(vector, keys), share)
         if query.address:
             places = np.array([addressed(query, one) for one in snapshot.passages(keys)], dtype=np.float32)
@@ -108,7 +108,7 @@ class Ranking:
         if "late_interaction" not in self._without and isinstance(embedder, LateInteraction):
             across = query.is_across(self._snapshot.languages)
             close = standard_scores(embedder.late_interaction(query.text, texts))
-            gains = gains + close * (self._fitted.close_weight_across if across else self._fitted.close_weight)
+            gains = gains + close * (self.fitted.close_weight_across if across else self.fitted.close_weight)
         rest = np.full(len(keys) - len(gains), gains.min())
         return _ordered(keys, (scores + np.concatenate([gains, rest])).astype(np.float32))
 

@@ -9,6 +9,9 @@ from random import Random
 
 from tokenizers import Tokenizer
 
+from eval.output import FORMATS, show
+from eval.squad import read_squad
+from qa.reading.onnx import OnnxReader
 from training.reader import evaluate, looks_answered, mixture, network, rows, train
 from training.reader.export import export
 from training.reader.office.made import made
@@ -40,17 +43,13 @@ def _mix(options: argparse.Namespace) -> None:
 
 
 def _export(options: argparse.Namespace) -> None:
-    print(export(network.load(options.reader), options.into))
+    print(export(network.load(options.reader), Tokenizer.from_file(str(options.tokenizer)), options.into))
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    tokenizer = Tokenizer.from_file(str(options.tokenizer))
-    onnx = options.reader.suffix == ".onnx"
-    values = evaluate.of_onnx(str(options.reader)) if onnx else evaluate.of_state(network.load(options.reader))
-    for path in options.squad:
-        print(path.name)
-        for measure, value in evaluate.answers(values, tokenizer, rows.from_squad(path)).items():
-            print(f"  {measure}: {value:.3f}")
+    readers = {str(path): OnnxReader(path.parent, path.name) for path in options.reader}
+    asked = ((path, evaluate.questions(read_squad(path), options.count)) for path in options.squad)
+    show(options.format, *(evaluate.readers_table(readers, questions, path.stem) for path, questions in asked))
 
 
 def _looks_answered(options: argparse.Namespace) -> None:
@@ -65,9 +64,10 @@ def _held_out(options: argparse.Namespace) -> None:
     options.into.write_text(json.dumps(rows.squad(measured), ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m training.reader", description=__doc__)
-    commands = parser.add_subparsers(required=True)
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of `python -m training.reader`; each command carries the function that runs it as `run`."""
+    commanded = argparse.ArgumentParser(prog="python -m training.reader", description=__doc__)
+    commands = commanded.add_subparsers(required=True)
 
     def command(name: str, run: object, about: str, *paths: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=about, description=about)
@@ -85,8 +85,15 @@ def _parser() -> argparse.ArgumentParser:
     learning.add_argument("--layers", type=int, choices=sorted(network.KEPT_LAYERS), help="distil to so many layers")
     mixing = command("mix", _mix, "write the weights between two readers", "--first", "--second", "--into")
     mixing.add_argument("--share", type=float, default=0.5, help="share of the second")
-    command("export", _export, "write reader.onnx and reader.int8.onnx", "--reader", "--into")
-    measuring = command("evaluate", _evaluate, "EM, F1 and margins on SQuAD files", "--reader", "--tokenizer")
+    command(
+        "export", _export, "write model.onnx, model.int8.onnx and tokenizer.json", "--reader", "--tokenizer", "--into"
+    )
+    measuring = command("evaluate", _evaluate, "EM, F1 and margins of exported readers on SQuAD files")
+    measuring.add_argument("--reader", type=Path, action="append", required=True, help=".onnx; repeat to compare")
+    measuring.add_argument(
+        "--count", type=int, default=300, help="questions with an answer, and without (default: 300)"
+    )
+    measuring.add_argument("--format", choices=FORMATS, default="markdown")
     measuring.add_argument("squad", type=Path, nargs="+")
     looking = command(
         "looks-answered", _looks_answered, "held-out questions that look answered", "--labelled", "--into"
@@ -94,9 +101,9 @@ def _parser() -> argparse.ArgumentParser:
     looking.add_argument("--number", type=int, default=300)
     holding = command("held-out", _held_out, "held-out Vietnamese rows", "--labelled", "--into")
     holding.add_argument("--number", type=int, default=600)
-    return parser
+    return commanded
 
 
 if __name__ == "__main__":
-    options = _parser().parse_args()
+    options = parser().parse_args()
     options.run(options)

@@ -1,143 +1,107 @@
-"""How well a reader finds answers, and how well its margin tells answered questions from others."""
+"""How well readers find answers, and how well what they say tells answered questions from others, side by side."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
-from tokenizers import Tokenizer
+import qa
+from eval.evaluation import mean
+from eval.output import Table, progress
+from eval.reliability import LOST, Confident, area_under_roc, declined_at
+from eval.sets import QuestionSet
+from eval.spans import exact_match, f1
 
-from training.reader import network
-from training.reader.encoding import PADDING, Example, encoded
-from training.reader.rows import Row
-from training.reader.train import by_length
-
-Values = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float32]]
-"""Token ids and mask (batch, length) -> start, end and relevance (batch, length, 3)."""
-ANSWER_TOKENS = 30
-BATCH_TOKENS = 6144
+Item = TypeVar("Item")
+NOTHING = -1e9
+"""The margin of a passage in which no span was found."""
 APART = 7
 """How many questions further the wrong passage is taken from."""
 
 
-@dataclass(frozen=True)
-class Reading:
-    """The best span of a passage: its text, its margin over no answer, and the passage's relevance."""
+class Asked(NamedTuple):
+    """A question over a passage, with the answers in it, none where it does not answer."""
+
+    question: str
+    passage: str
+    answers: tuple[str, ...]
+
+
+class Read(NamedTuple):
+    """The best span of a passage with its margin over no answer, and how surely the passage answers at all."""
 
     text: str
     margin: float
     relevance: float
 
 
-def of_state(state: network.State) -> Values:
-    """The values of float weights."""
-    reader = network.from_state(state).eval()
+def questions(asked: QuestionSet, count: int) -> list[Asked]:
+    """Return at most so many questions with an answer and as many without, spread evenly over a SQuAD-style set.
 
-    @torch.no_grad()
-    def values(ids: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
-        found: NDArray[np.float32] = reader(torch.from_numpy(ids), torch.from_numpy(mask)).numpy()
-        return found
-
-    return values
-
-
-def of_onnx(path: str, threads: int = 1) -> Values:
-    """The values of an exported file."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-
-    def values(ids: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
-        found: NDArray[np.float32] = session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
-        return found
-
-    return values
-
-
-def read(values: Values, tokenizer: Tokenizer, rows: Sequence[Row]) -> list[Reading]:
-    """The reading of each row's passage, whatever it is labelled."""
-    bare = [row._replace(start=-1, end=-1) for row in rows]
-    examples = [example for example in encoded(tokenizer, bare) if example is not None]
-    place = {id(example): number for number, example in enumerate(examples)}
-    readings: dict[int, Reading] = {}
-    for group in by_length(examples, BATCH_TOKENS):
-        length = max(len(example.ids) for example in group)
-        ids = np.array([example.ids + [PADDING] * (length - len(example.ids)) for example in group], dtype=np.int64)
-        for example, found in zip(group, values(ids, (ids != PADDING).astype(np.int64)), strict=True):
-            readings[place[id(example)]] = best(example, found)
-    return [readings[number] for number in range(len(rows))]
-
-
-def best(example: Example, values: NDArray[np.float32]) -> Reading:
-    """The span with the highest sum of start and end, of at most `ANSWER_TOKENS`; values are (length, 3)."""
-    start, end = values[:, 0], values[:, 1]
-    inside = slice(example.passage, len(example.ids) - 1)
-    sums = start[inside, None] + end[None, inside]
-    sums = np.where(np.triu(np.ones_like(sums)) * np.tril(np.ones_like(sums), ANSWER_TOKENS - 1) > 0, sums, -np.inf)
-    if sums.size == 0:
-        return Reading("", -np.inf, float(values[0, 2]))
-    first, last = np.unravel_index(sums.argmax(), sums.shape)
-    text = example.text[example.offsets[first][0] : example.offsets[last][1]].strip()
-    return Reading(text, float(sums[first, last] - start[0] - end[0]), float(values[0, 2]))
-
-
-def words_of(text: str) -> list[str]:
-    """An answer's words as XQuAD and MLQA compare them: small letters, no punctuation."""
-    return re.sub(r"[\W_]+", " ", text.lower()).split()
-
-
-def f1(found: str, wanted: Iterable[str]) -> float:
-    """The best overlap of words with one of the accepted answers."""
-    scores = [0.0]
-    for answer in wanted:
-        one, other = words_of(found), words_of(answer)
-        common = sum((Counter(one) & Counter(other)).values())
-        scores.append(2 * common / (len(one) + len(other)) if common else 0.0)
-    return max(scores)
-
-
-def auc(above: Sequence[float], below: Sequence[float]) -> float:
-    """How often a score of the first is above one of the second (area under ROC); equals count half."""
-    high, low = np.array(above)[:, None], np.array(below)[None, :]
-    return float((high > low).mean() + (high == low).mean() / 2)
-
-
-def declined(above: Sequence[float], below: Sequence[float], lost: float) -> float:
-    """The part of `below` under the threshold that loses a part of `above`."""
-    return float((np.array(below) < np.quantile(above, lost)).mean())
-
-
-def answers(values: Values, tokenizer: Tokenizer, asked: Sequence[tuple[Row, list[str]]]) -> dict[str, float]:
-    """EM and F1 over the answered questions, and how margin and relevance tell the others from them.
-
-    A file without unanswered questions is asked about the passage of another question instead ("wrong passage").
+    A set of which every question has an answer is asked about the passage of another question too.
     """
-    found = [(row, texts) for row, texts in asked if texts]
-    readings = read(values, tokenizer, [row for row, _ in found])
-    pairs = [(reading.text, texts) for reading, (_, texts) in zip(readings, found, strict=True)]
-    measures = {
-        "EM": float(np.mean([any(words_of(text) == words_of(answer) for answer in texts) for text, texts in pairs])),
-        "F1": float(np.mean([f1(text, texts) for text, texts in pairs])),
+    texts = asked.texts()
+    found = [(one, answers) for one in asked.questions if (answers := asked.answers.get(one.id))]
+    answered = [
+        Asked(one.text, texts[answers[0].document_id], tuple(answer.text for answer in answers))
+        for one, answers in _spread(found, count)
+    ]
+    unanswered = [Asked(one.question.text, texts[one.document_id], ()) for one in _spread(asked.unanswerable, count)]
+    return answered + (unanswered or list(wrong_passages(answered)))
+
+
+def _spread(items: Sequence[Item], count: int) -> Sequence[Item]:
+    return [items[place * len(items) // count] for place in range(count)] if len(items) > count else items
+
+
+def wrong_passages(asked: Sequence[Asked]) -> Iterator[Asked]:
+    """Yield each question over the passage of a later question, the first one that is another passage."""
+    for number, one in enumerate(asked):
+        others = (asked[(number + APART + step) % len(asked)].passage for step in range(len(asked)))
+        yield Asked(one.question, next((other for other in others if other != one.passage), ""), ())
+
+
+def read(reader: qa.Reader, one: Asked) -> Read:
+    """Return what a reader makes of one passage, as it does when it serves."""
+    passage = qa.Passage("p#1", "p", 1, one.passage, 0, len(one.passage), "", "p", None)
+    reading = reader.read(one.question, [passage])[0]
+    best = next(iter(reading.best(1)), None)
+    text, margin = (one.passage[best.start : best.end].strip(), best.margin) if best else ("", NOTHING)
+    return Read(text, margin, NOTHING if reading.relevance is None else reading.relevance)
+
+
+def measures(asked: Sequence[Asked], found: Sequence[Read]) -> dict[str, float]:
+    """Return EM and F1 over the answered questions, and how margin and relevance tell the others from them."""
+    answered = [(one, answer.text) for one, answer in zip(asked, found, strict=True) if one.answers]
+    scores = {
+        "EM": {str(n): exact_match(text, one.answers) for n, (one, text) in enumerate(answered)},
+        "F1": {str(n): f1(text, one.answers) for n, (one, text) in enumerate(answered)},
     }
-    without = [row for row, texts in asked if not texts]
-    others = read(values, tokenizer, without or wrong_passages([row for row, _ in found]))
-    above, below = ([reading.margin for reading in group] for group in (readings, others))
-    measures["AUC"] = auc(above, below)
-    measures["AUC of relevance"] = auc([r.relevance for r in readings], [r.relevance for r in others])
-    return measures | {f"declined at {lost:.0%} lost": declined(above, below, lost) for lost in (0.05, 0.1)}
+    margins, relevances = (
+        [
+            Confident(getattr(answer, name), "right", answerable=bool(one.answers))
+            for one, answer in zip(asked, found, strict=True)
+        ]
+        for name in ("margin", "relevance")
+    )
+    return {
+        **{name: mean(values) for name, values in scores.items()},
+        "AUC of margin": area_under_roc(margins),
+        "AUC of relevance": area_under_roc(relevances),
+        **{f"declined at {lost:.0%} lost": declined_at(lost, margins) for lost in LOST},
+    }
 
 
-def wrong_passages(rows: Sequence[Row]) -> list[Row]:
-    """Each question over the passage of a later question, the first one that is another passage."""
-    moved = []
-    for number, row in enumerate(rows):
-        others = (rows[(number + APART + step) % len(rows)].context for step in range(len(rows)))
-        moved.append(row._replace(context=next((o for o in others if o != row.context), ""), start=-1, end=-1))
-    return moved
+def readers_table(readers: Mapping[str, qa.Reader], asked: Sequence[Asked], name: str) -> Table:
+    """Return one row a reader, the last cell being what it has more F1 than the first one."""
+    measured = {
+        file: measures(asked, [read(reader, one) for one in progress(asked, file)]) for file, reader in readers.items()
+    }
+    first = next(iter(measured.values()))
+    rows = [
+        [file, *(f"{value:.3f}" for value in values.values()), f"{values['F1'] - first['F1']:+.4f}"]
+        for file, values in measured.items()
+    ]
+    with_answer = sum(bool(one.answers) for one in asked)
+    told = f"{name}: {with_answer} questions with an answer, {len(asked) - with_answer} without"
+    return Table([told, *first, "F1 beside the first"], rows)

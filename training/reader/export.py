@@ -7,21 +7,24 @@ from pathlib import Path
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from tokenizers import Tokenizer
 
+from qa.reading.onnx import MODEL_FILE, TOKENIZER_FILE
 from training.reader import network
 
 OPSET = 17
 
 
-def export(state: network.State, folder: Path) -> Path:
-    """Write `reader.onnx` and `reader.int8.onnx` into a folder, and return the path of the second.
+def export(state: network.State, tokenizer: Tokenizer, folder: Path) -> Path:
+    """Write `model.onnx`, `model.int8.onnx` and `tokenizer.json` into a folder, and return the path of the second.
 
     Inputs `input_ids` and `attention_mask` (batch, length), int64; output `values` (batch, length, 3): start, end,
     relevance. The weights of the second are int8, one scale per channel, in seven bits, so that sums of two products
     fit 16 bits on processors without VNNI.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    plain, quantised = folder / "reader.onnx", folder / "reader.int8.onnx"
+    plain, quantised = folder / "model.onnx", folder / MODEL_FILE
+    tokenizer.save(str(folder / TOKENIZER_FILE))
     reader = network.from_state(state, attention="eager").float().eval()
     tokens = torch.randint(5, 50, (2, 40))
     axes = {0: "batch", 1: "length"}

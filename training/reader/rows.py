@@ -115,17 +115,3 @@ def squad(examples: Iterable[Row]) -> dict[str, object]:
         paragraphs.setdefault(row.context, []).append(question)
     listed = [{"context": context, "qas": questions} for context, questions in paragraphs.items()]
     return {"version": "v2.0", "data": [{"title": "", "paragraphs": listed}]}
-
-
-def from_squad(path: Path) -> list[tuple[Row, list[str]]]:
-    """Each question of a SQuAD file as a row, with every accepted answer's text."""
-    listed: list[tuple[Row, list[str]]] = []
-    for article in json.loads(path.read_text(encoding="utf-8"))["data"]:
-        for paragraph in article["paragraphs"]:
-            for asked in paragraph["qas"]:
-                texts = [answer["text"] for answer in asked["answers"]]
-                start = asked["answers"][0]["answer_start"] if texts else -1
-                end = start + len(texts[0]) if texts else -1
-                found = int(bool(texts))
-                listed.append((Row(asked["question"].strip(), "", paragraph["context"], start, end, found, 1), texts))
-    return listed
