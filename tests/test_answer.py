@@ -138,6 +138,7 @@ def test_an_answer_as_json(flood: qa.Searcher) -> None:
             "document_id": "flood",
             "place": "",
             "published": "2022-09-06",
+            "relations": [],
             "sentence": DAMAGE,
         },
         "declined": False,
