@@ -26,6 +26,7 @@ from eval.reliability import bins, reliability_table
 from eval.report import means_table, stress_table, write_report
 from eval.rules import RULE_SYSTEMS, WHOLE, rules_table
 from eval.runs import Ranks, read_run
+from eval.scale import measure_scale
 from eval.seeds import (
     SEEDS_MEASURES,
     SeedQuestion,
@@ -189,6 +190,13 @@ def speed(given: argparse.Namespace) -> int:
     print(measure_speed(given.index, given.sources, questions))
     if given.documents:
         print(measure_corpus(given.documents, given.passages, given.work))
+    return 0
+
+
+def scale(given: argparse.Namespace) -> int:
+    """Time building and asking at several sizes, beside other libraries."""
+    print(f"{machine()}\n")
+    print(measure_scale(given.documents, given.sizes), end="")
     return 0
 
 
