@@ -13,13 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.embedding.protocol import EmbedderSettings, Scores, Vectors, unit_rows
+from qa.text import WordCache
 
 BUNDLED = "bundled"
 BUNDLED_FOLDER = Path(__file__).parent.parent / "models" / "vi-en-static"
-BATCH = 1024
-"""Texts that are cut into tokens at once."""
 FEW = 200
-"""The tokens of no more texts than these are remembered; an index has many, all of them new."""
+"""No more texts than these are looked up among the texts that were met before; an index has many, all of them new."""
 REMEMBERED = 20_000
 
 TokenIds = NDArray[np.int64]
@@ -33,9 +32,12 @@ class BundledEmbedder:
 
     def __init__(self) -> None:
         from safetensors.numpy import load_file
-        from tokenizers import Tokenizer
+        from tokenizers import Tokenizer, normalizers
 
         self._tokenizer = Tokenizer.from_file(str(BUNDLED_FOLDER / "tokenizer.json"))
+        # Its normalizer goes over a text thirty times, but never looks beyond a space, so each word needs it once.
+        self._normal_words = WordCache(self._tokenizer.normalizer.normalize_str)
+        self._tokenizer.normalizer = normalizers.Sequence([])
         stored = load_file(BUNDLED_FOLDER / "model.safetensors")
         self._whole, self._scales = stored["embeddings"], stored["weights"]
         revision = json.loads((BUNDLED_FOLDER / "config.json").read_text(encoding="utf-8"))["revision"]
@@ -72,9 +74,9 @@ class BundledEmbedder:
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self._settings.dimension), dtype=np.float32)
-        for first in range(0, len(texts), BATCH):
-            for number, ids in enumerate(self._tokens(texts[first : first + BATCH]), start=first):
-                vectors[number] = self._scales[ids] @ self._whole[ids]
+        tokens = self._tokens(texts) if len(texts) <= FEW else self._new_tokens(texts)
+        for number, ids in enumerate(tokens):
+            vectors[number] = self._scales[ids] @ self._whole[ids]
         return unit_rows(vectors, self._settings.dimension)
 
     def _rows(self, ids: TokenIds) -> Vectors:
@@ -85,8 +87,13 @@ class BundledEmbedder:
     def _tokens(self, texts: Sequence[str]) -> list[TokenIds]:
         known = {text: ids for text in texts if (ids := self._remembered.get(text)) is not None}
         new = [text for text in dict.fromkeys(texts) if text not in known]
-        found = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
-        known |= {text: np.array(one.ids, dtype=np.int64) for text, one in zip(new, found, strict=True)}
-        if len(texts) <= FEW:
-            self._remembered = (self._remembered if len(self._remembered) <= REMEMBERED else {}) | known
+        known |= dict(zip(new, self._new_tokens(new), strict=True))
+        if len(self._remembered) > REMEMBERED:
+            self._remembered = {}
+        self._remembered |= known
         return [known[text] for text in texts]
+
+    def _new_tokens(self, texts: Sequence[str]) -> list[TokenIds]:
+        normal = [" ".join(filter(None, map(self._normal_words.__getitem__, text.split(" ")))) for text in texts]
+        found = self._tokenizer.encode_batch_fast(normal, add_special_tokens=False)
+        return [np.array(one.ids, dtype=np.int64) for one in found]
