@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 import qa
-from eval.bm25 import Bm25s
+from eval.systems import Bm25s
 
 
 class Peer(Protocol):
@@ -75,7 +75,7 @@ class TantivyPeer:
         """Return the places of the best k passages, best first."""
         query, _ = self._index.parse_query_lenient(question, ["text"])
         hits = self._searcher.search(query, k, count=False).hits
-        return [int(place) for place in self._searcher.fast_field_values("place", [at for _, at in hits])]
+        return [int(str(place)) for place in self._searcher.fast_field_values("place", [at for _, at in hits])]
 
 
 class TxtaiPeer:
