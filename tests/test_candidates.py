@@ -135,6 +135,11 @@ def test_what_speaks_for_a_span(
             "Câu lạc bộ bóng đá Sóc Nâu thành lập năm 2009.",
         ),
         (
+            "Ai bơi ở hồ sâu của hồ bơi Sao Biển?",
+            "Ông Tám bơi ở hồ sen Sao Biển.",
+            "Ông Tám bơi ở hồ sâu, hồ bơi Sao Biển.",
+        ),
+        (
             "Quyết định được ban hành ngày nào?",
             "Quyết định có hiệu lực từ ngày 01/01/2023.",
             "Quyết định được ban hành ngày 01/01/2023.",

@@ -24,7 +24,7 @@ _ISSUED, _IN_FORCE = (
 )
 _LETTERS = rf"[^\W\d_{UPPER}]+"
 _OF_A_KIND = re.compile(
-    rf"(?i:\b(?P<head>{ORGANISATIONS}|{PLACES}))(?P<kind>(?: {_LETTERS}){{1,4}}) (?P<name>{NAME.pattern})"
+    rf"(?=\b(?i:(?P<head>{ORGANISATIONS}|{PLACES}))(?P<kind>(?: {_LETTERS}){{1,4}}) (?P<name>{NAME.pattern}))"
 )
 _DEPUTY = re.compile(rf"(?P<deputy>\bpho )?\b(?P<post>{POSTS})\b")
 
@@ -167,11 +167,14 @@ def _led_names(text: str) -> Iterator[tuple[str, Words]]:
 
 
 def _kinds(text: str) -> set[Named]:
-    """The names of a text that a common noun and its kind lead in ("câu lạc bộ", "bóng đá", "Sóc Nâu"), all folded."""
-    return {
-        (words_of(match["head"]).folded, words_of(match["kind"]).folded, words_of(match["name"]).folded)
-        for match in _OF_A_KIND.finditer(text)
-    }
+    """The names of a text with the common noun nearest before each and its kind: câu lạc bộ, bóng đá, Sóc Nâu."""
+    nearest = {match.start("name"): match for match in _OF_A_KIND.finditer(text)}
+    kept = [match for match in nearest.values() if not GRAMMAR & set(match["kind"].split())]
+    return {(_folded(match["head"]), _folded(match["kind"]), _folded(match["name"])) for match in kept}
+
+
+def _folded(text: str) -> Words:
+    return words_of(text).folded
 
 
 def _posts(text: str) -> set[tuple[bool, str]]:

@@ -43,6 +43,8 @@ SPANS_BY_RULE = 4
 _MOST = 30.0
 _OF_CERTAIN_FORM = ("number", "date", "clock", "document_number")
 _VALUES_OF_A_RANGE = 2
+_ANSWERED_BY_A_UNIT = frozenset(["tien"])
+"""What is asked for as "bao nhiêu tiền" stands as "40.000 đồng"."""
 _LEADS_IN = re.compile(r"[^\n:]*:[ \t]*\n")
 
 
@@ -130,7 +132,7 @@ class _Place:
 
     def _led_in(self) -> list[tuple[int, int]]:
         """What is of the asked kind in the lead-in of the item asked about, or in the reply to the same question."""
-        words, passage = self.question.words, self.hit.passage
+        words, passage = set(self.question.words) - _ANSWERED_BY_A_UNIT, self.hit.passage
         lead = lead_in_of(words, passage.text, [(one.context, one.text) for one in self.beside])
         start, end = lead or reply_at(words, passage.text, passage.context) or (0, 0)
         found = [place for place in propose(self.question.asked, passage.text) if start <= place[0] < end]
