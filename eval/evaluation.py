@@ -16,7 +16,7 @@ from eval.runs import Ranks, Run, run_system
 from eval.sets import Qrels, QuestionSet
 from eval.stress import AS_WRITTEN, version_of
 
-MEASURES = ("nDCG@10", "RR@10", "R@1", "R@5", "R@10", "R@20", "R@100", "Success@5")
+MEASURES = ("nDCG@10", "RR@10", "R@1", "R@5", "R@10", "R@20", "R@100", "Success@5", "Judged@10")
 
 Scores = Mapping[str, Mapping[str, float]]
 
@@ -36,6 +36,7 @@ def score(run: Run, qrels: Qrels, measures: Sequence[str] = MEASURES) -> Scores:
     scored = {
         question_id: {document_id: 1 / rank for rank, document_id in enumerate(run.rankings[question_id], start=1)}
         for question_id in qrels
+        if run.rankings[question_id]  # Judged@k divides by the length of a ranking
     }
     parsed = [ir_measures.parse_measure(name) for name in measures]
     scores = {name: dict.fromkeys(qrels, 0.0) for name in measures}
