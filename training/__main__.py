@@ -13,11 +13,10 @@ from typing import TypeVar
 
 from tokenizers import Tokenizer
 
-from training.export import export
 from training.glossary import Glossary, learn_glossary
 from training.pairs import all_pairs, lexicon_pairs, read_records, read_rows, translations
 from training.tokenizer import add_compounds, learn_syllables
-from training.train import Recipe, train
+from training.train import Recipe, export, train
 
 Result = TypeVar("Result")
 SYLLABLE_TOKENS = 32_000

@@ -16,8 +16,7 @@ from random import Random
 
 from qa.text.canonical import fold
 from qa.text.sentences import sentences
-from training.reader.names import Kinds, Name, kind_of, names
-from training.reader.swap_words import GIVEN, JOINTS, KIN, NO_PATIENT, OPPOSITES, ROLES
+from training.reader.names import GIVEN, JOINTS, KIN, NO_PATIENT, OPPOSITES, ROLES, Kinds, Name, kind_of, names
 
 YEAR = re.compile(r"(?<![\d.,/])(?:1[0-9]|20)\d\d(?![\d]|[.,/]\d)")
 NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[.,]\d+)*(?![\w/-]|[.,]\d)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from training.reader.swap_words import listed
+from training.reader.names import listed
 
 FAMILY = listed(
     "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Trịnh Lò Giàng Hà Tô Cao Mai Thạch "
