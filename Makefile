@@ -3,15 +3,20 @@ PYTHON ?= python3
 PORT ?= 7860
 N ?= 5000
 KILLS ?= 200
-BIN := .venv/bin
+BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test ask index fuzz crash
+.PHONY: run test ask index docs coverage fuzz crash
 
 run: index
+	@echo 'The page stays open until Ctrl+C. For the qa command, in another terminal: . $(BIN)/activate'
 	$(BIN)/qa serve --index indexes/seeds --port $(PORT)
 
+# The question goes by the environment: neither make nor the shell may run what somebody writes in it.
+unexport Q
+ask: export QUESTION := $(value Q)
 ask: index
-	@$(BIN)/qa ask "$(Q)" --index indexes/seeds
+	@$(BIN)/qa ask --index indexes/seeds -- "$$QUESTION"
 
 index: .venv/installed
 	@$(BIN)/qa index seeds --into indexes/seeds >&2
@@ -22,21 +27,31 @@ test: .venv/installed-dev
 	$(BIN)/mypy
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
+docs: .venv/installed-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+coverage: .venv/installed-dev
+	$(BIN)/coverage run -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
 fuzz: .venv/installed-dev
 	$(BIN)/python -m eval fuzz --count $(N)
 
 crash: .venv/installed-dev
 	PYTHONPATH=. $(BIN)/python tests/crash.py --kills $(KILLS)
 
-.venv/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "qa needs Python 3.11 or newer: make PYTHON=python3.11")'
+.venv/created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "qa needs Python 3.11 or newer: make PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv
+	@touch $@
 
-.venv/installed: .venv/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch --constraint constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --constraint constraints.txt
+.venv/installed: .venv/created pyproject.toml constraints.txt
+	@echo 'Setting up .venv. The first time, fetching packages takes some minutes.'
+	$(INSTALL) torch
+	$(INSTALL) --editable .
 	@touch $@
 
 .venv/installed-dev: .venv/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' --constraint constraints.txt
+	$(INSTALL) --editable '.[dev]'
 	@touch $@

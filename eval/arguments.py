@@ -35,6 +35,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_gate(verbs.add_parser("gate", help="fail when a figure on the seeds is below its floor"))
     _add_data(verbs.add_parser("data", help="hold a folder of data against the digests of the manifest"))
     _add_speed(verbs.add_parser("speed", help="time questions and indexing on this machine"))
+    _add_scale(verbs.add_parser("scale", help="time building and asking as a corpus grows, beside other libraries"))
     _add_load(verbs.add_parser("load", help="time the page with many visitors who ask at once"))
     _add_files(verbs.add_parser("files", help="time indexing of files of every kind on this machine"))
     _add_fuzz(verbs.add_parser("fuzz", help="read damaged files of every kind; fail when a reader crashes or hangs"))
@@ -165,6 +166,12 @@ def _add_speed(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--passages", type=_positive, default=100_000, help="how much of the corpus (default: 100000)")
     _add_work(verb)
     verb.set_defaults(command=commands.speed)
+
+
+def _add_scale(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--documents", type=Path, required=True, metavar="FILE", help="a corpus: .jsonl or .jsonl.xz")
+    verb.add_argument("--sizes", type=_sizes, default=[10_000, 100_000], help="in passages (default: 10000,100000)")
+    verb.set_defaults(command=commands.scale)
 
 
 def _add_load(verb: argparse.ArgumentParser) -> None:

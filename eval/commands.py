@@ -43,6 +43,7 @@ from eval.report import (
     write_report,
 )
 from eval.runs import Ranks, read_run
+from eval.scale import measure_scale
 from eval.seeds import (
     SEEDS_MEASURES,
     SeedQuestion,
@@ -225,6 +226,13 @@ def speed(given: argparse.Namespace) -> int:
     if given.documents:
         tables.append(measure_corpus(given.documents, given.passages, given.work))
     show(given.format, machine(), *tables)
+    return 0
+
+
+def scale(given: argparse.Namespace) -> int:
+    """Time building and asking at several sizes, beside other libraries."""
+    print(f"{machine()}\n")
+    print(measure_scale(given.documents, given.sizes), end="")
     return 0
 
 

@@ -27,7 +27,7 @@ from eval.output import Table, counted, progress
 from eval.systems import Bm25s, Mode
 
 RUNS = 3
-_PACKAGES = ("numpy", "onnxruntime", "faiss-cpu", "tantivy", "model2vec", "gradio")
+_PACKAGES = ("numpy", "onnxruntime", "faiss-cpu", "tantivy", "gradio")
 
 
 class Time(NamedTuple):

@@ -3,12 +3,13 @@
 Each error says what happened and the next step to take, and carries its facts as fields. Knows nothing of the rest.
 
     QAError
-    ├── ReadError                 what was handed over cannot be read
+    ├── ReadError                 what was given cannot be read
     │   ├── PathNotFoundError
     │   └── NoTextError
-    ├── ModelError                a model cannot be had
+    ├── ModelError                a model is not available
     │   ├── ModelNotFoundError
-    │   └── ModelUnusableError
+    │   ├── ModelUnusableError
+    │   └── ReaderMissingError
     ├── IndexFolderError          an index folder cannot be used
     │   ├── IndexNotFoundError
     │   ├── NotAnIndexError
@@ -20,12 +21,13 @@ Each error says what happened and the next step to take, and carries its facts a
     │   ├── IndexExistsError
     │   ├── IndexBusyError
     │   └── JudgementsDamagedError
-    ├── PackError                 a file that is not a whole packed index, or cannot be written
-    ├── DocumentNotFoundError     an id that the index does not hold
-    ├── CitationError             nothing to cite, or a text that is no citation
-    ├── WriterError               a language model that did not write an answer
-    ├── NoJudgementsError         an export of judgements before there are any
-    └── QuestionError             a question or a filter that cannot be searched for
+    ├── PackError                 a packed index is incomplete, or cannot be written
+    ├── NoJudgementsError         judgements are exported before there are any
+    ├── DocumentNotFoundError     the index does not hold a document
+    ├── CitationError             there is nothing to cite, or a text is not a citation
+    ├── PageImageError            a page of a document's file cannot be shown
+    ├── WriterError               a language model did not write an answer
+    └── QuestionError             a question or a filter cannot be searched for
 """
 
 from __future__ import annotations
@@ -47,12 +49,12 @@ INSTALL_AGAIN = "Install qa again; searching works without the reader."
 
 
 def first_line(error: BaseException) -> str:
-    """What a library's error says, in one line without a full stop, to be told within one of ours."""
+    """Return what a library's error says, in one line without a full stop, to quote it in an error of ours."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 class ReadError(QAError):
-    """What was handed over cannot be read."""
+    """What was given cannot be read."""
 
 
 class PathNotFoundError(ReadError):
@@ -76,7 +78,7 @@ class NoTextError(ReadError):
 
 
 class ModelError(QAError):
-    """A model cannot be had: one that embeds, or one that reads."""
+    """A model is not available: one that embeds, or one that reads."""
 
 
 class ModelNotFoundError(ModelError):
@@ -92,7 +94,7 @@ class ModelNotFoundError(ModelError):
 
 
 class ModelUnusableError(ModelError):
-    """Files that are there, but are no model of the kind that was asked for."""
+    """Files that exist, but are not a model of the kind that was asked for."""
 
     def __init__(self, name: str, reason: str, next_step: str = "") -> None:
         super().__init__(
@@ -133,7 +135,7 @@ class NotAnIndexError(IndexFolderError):
 
 
 class IndexDamagedError(IndexFolderError):
-    """The truth of an index, its corpus.db, cannot be read, or is not the one that the rest was made from."""
+    """The truth of an index, its corpus.db, cannot be read, or is not the one that the searches were made from."""
 
     def __init__(self, path: str | Path, reason: str, next_step: str = "") -> None:
         super().__init__(
@@ -144,12 +146,12 @@ class IndexDamagedError(IndexFolderError):
 
 
 class IndexUnusableError(IndexFolderError):
-    """The index may be whole, but the system would not let it be used: disk full, no permission, locked."""
+    """The index may be whole, but the system does not let it be used: disk full, no permission, locked."""
 
     def __init__(self, path: str | Path, reason: str) -> None:
         super().__init__(
             f"The index at {path} cannot be used right now ({reason}).",
-            "See to the disk space and the permissions, then try again; what was committed is kept.",
+            "Check the disk space and the permissions, then try again; what was committed is kept.",
         )
         self.path = Path(path)
 
@@ -160,7 +162,7 @@ class IndexReplacedError(IndexFolderError):
     def __init__(self, path: str | Path) -> None:
         super().__init__(
             f"The index at {path} was removed since it was opened.",
-            "Put it back or build it again; what is there then is searched.",
+            "Put it back or build it again; searching goes on with what is there then.",
         )
         self.path = Path(path)
 
@@ -185,23 +187,21 @@ class IndexMismatchError(IndexFolderError):
 
 
 class IndexOutdatedError(IndexFolderError):
-    """An index of an earlier version that cannot be brought up where it is."""
+    """An index of an earlier version that cannot be upgraded where it is."""
 
     def __init__(self, path: str | Path, reason: str) -> None:
         super().__init__(
-            f"The index at {path} was made by an earlier version of qa, and cannot be brought up ({reason}).",
-            "Make its folder writable and see that the disk has room, or use a copy of it elsewhere; nothing is lost.",
+            f"The index at {path} was made by an earlier version of qa, and cannot be upgraded ({reason}).",
+            "Make its folder writable and make sure that the disk has room, or copy it elsewhere; nothing is lost.",
         )
         self.path = Path(path)
 
 
 class IndexExistsError(IndexFolderError):
-    """A folder that holds an index, where another one was to be put."""
+    """A folder that already holds an index, where another one should go."""
 
     def __init__(self, path: str | Path) -> None:
-        super().__init__(
-            f"There is an index at {path} already.", "Give another folder, or --replace to have it replaced."
-        )
+        super().__init__(f"There is already an index at {path}.", "Give another folder, or --replace to replace it.")
         self.path = Path(path)
 
 
@@ -216,18 +216,18 @@ class IndexBusyError(IndexFolderError):
 
 
 class JudgementsDamagedError(IndexFolderError):
-    """The file that keeps an index's judgements cannot be read; its documents are not touched by that."""
+    """The file that keeps an index's judgements cannot be read; its documents are not affected."""
 
     def __init__(self, path: str | Path, reason: str) -> None:
         super().__init__(
             f"The judgements in {path} cannot be read ({reason}).",
-            "Restore that file from a copy, or move it away to begin anew; the documents are whole.",
+            "Restore that file from a copy, or move it away to start again; the documents are whole.",
         )
         self.path = Path(path)
 
 
 class PackError(QAError):
-    """A file that is not a whole packed index, or cannot be written."""
+    """A packed index that is incomplete, or cannot be written."""
 
     def __init__(self, path: str | Path, reason: str, next_step: str = "") -> None:
         super().__init__(
@@ -238,7 +238,7 @@ class PackError(QAError):
 
 
 class NoJudgementsError(QAError):
-    """An export of judgements before there are any."""
+    """Judgements exported before there are any."""
 
     def __init__(self, path: str | Path) -> None:
         super().__init__(
@@ -276,7 +276,7 @@ class WriterError(QAError):
     def __init__(self, url: str, reason: str, next_step: str = "") -> None:
         super().__init__(
             f"The language model at {url} gave no complete answer ({reason}).",
-            next_step or "The extracted answer does not need it. See that it runs, and try again.",
+            next_step or "The extracted answer does not need it. Check that it is running, and try again.",
         )
         self.url = url
         self.reason = reason

@@ -15,7 +15,7 @@ from toy import WordEmbedder
 
 import qa
 from qa.errors import QuestionError
-from qa.reading.fitted import FITTED_FILE, fitted_for
+from qa.reading.deciding import FITTED_FILE, fitted_for
 from qa.reading.rules.reader import RuleReader
 from qa.text import syllables
 
@@ -138,6 +138,7 @@ def test_an_answer_as_json(flood: qa.Searcher) -> None:
             "document_id": "flood",
             "place": "",
             "published": "2022-09-06",
+            "relations": [],
             "sentence": DAMAGE,
         },
         "declined": False,

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 
 import qa
 from qa.answer import Finding
-from qa.answer.citing.citation import LATEX, one_line
+from qa.answer.citation import LATEX, one_line
 from qa.errors import CitationError
 
 ACCESSED = date(2026, 11, 25)

@@ -17,10 +17,19 @@ from hypothesis import strategies as st
 import qa
 from qa.errors import ModelUnusableError
 from qa.reading.candidates import FEATURES, Candidate
-from qa.reading.deciding import chance, chance_features, decide, span_score, weighted
-from qa.reading.fitted import CHANCE_FEATURES, FITTED_FILE, NEUTRAL, Fitted, fitted_for
-from qa.reading.kinds import Asked, Kind
-from qa.reading.question import Question
+from qa.reading.deciding import (
+    CHANCE_FEATURES,
+    FITTED_FILE,
+    NEUTRAL,
+    Fitted,
+    chance,
+    chance_features,
+    decide,
+    fitted_for,
+    span_score,
+    weighted,
+)
+from qa.reading.question import Asked, Kind, Question
 
 
 def question(kind: Kind = "number", *, across: bool = False) -> Question:

@@ -182,7 +182,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     folder = earlier("format-1-without-marks", tmp_path)
     (folder / "writer.lock").unlink()
     (folder / "writer.lock").mkdir()  # what even the system's administrator cannot lock
-    with pytest.raises(IndexOutdatedError, match="earlier version of qa, and cannot be brought up"):
+    with pytest.raises(IndexOutdatedError, match="earlier version of qa, and cannot be upgraded"):
         qa.Index.open(folder, WordEmbedder())
     (folder / "writer.lock").rmdir()
     assert_as_built_anew(qa.Index.open(folder, WordEmbedder()), tmp_path / "fresh")

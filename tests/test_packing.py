@@ -293,7 +293,7 @@ def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["unpack", file, there]) == 0
     assert (Path(there) / "dense.faiss").is_file()
     assert main(["unpack", file, there]) == 1
-    assert capsys.readouterr().err.startswith(f"qa: There is an index at {there} already.")
+    assert capsys.readouterr().err.startswith(f"qa: There is already an index at {there}.")
     assert main(["unpack", file, there, "--replace", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert list(told) == ["index", "file", "bytes", "documents", "members"]

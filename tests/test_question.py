@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 import qa
-from qa.reading.kinds import Kind, asked, asks
-from qa.reading.question import Question, understand
+from qa.reading.question import Kind, Question, asked, asks, understand
 from qa.retrieval import Evidence, Hits
 
 QUESTIONS: list[tuple[str, Kind, str, tuple[str, ...]]] = [

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qa
-from qa.reading.kinds import KINDS, Asked, Kind
+from qa.reading.question import KINDS, Asked, Kind
 from qa.reading.rules import fits, propose, shaped
 from qa.reading.rules.reader import RuleReader
 from qa.text.values import whole_span
@@ -115,7 +115,11 @@ def test_a_span_fits_by_what_it_is_in_its_text() -> None:
         ("number", ("dang", "vien"), "Có 5.248.607 đảng viên.", "248", "5.248.607 đảng viên"),
         ("number", (), "Kết nạp hơn 120 nghìn đảng viên.", "hơn 120", "hơn 120 nghìn"),
         ("number", ("nguoi",), "Có 12\nNgười đến.", "12", "12"),
-        ("date", (), "Sáng ngày 03/4, hội nghị.", "ngày 03/4,", "03/4"),
+        ("date", (), "Họp sáng ngày 03/4, hội nghị.", "ngày 03/4,", "03/4"),
+        ("date", (), "Sáng ngày 03/4, hội nghị.", "ngày 03/4,", "Sáng ngày 03/4"),
+        ("date", ("ngay",), "Ngày 03/4, hội nghị.", "03/4", "Ngày 03/4"),
+        ("date", (), "Năm 2022, ban hành kế hoạch.", "2022", "Năm 2022"),
+        ("date", ("nam",), "Năm 2022, ban hành kế hoạch.", "Năm 2022", "2022"),
         ("date", ("nam",), "Ông sinh năm 1950.", "năm 1950", "1950"),
         ("date", ("ngay",), "Ông sinh năm 1950.", "năm 1950", "năm 1950"),
         ("clock", (), "Lễ lúc 7 giờ 30 ngày 3/4.", "lúc 7 giờ 30 ngày", "7 giờ 30"),
@@ -133,6 +137,8 @@ def test_a_span_fits_by_what_it_is_in_its_text() -> None:
         ("organisation", (), "Tặng BTC TU Cà Mau cờ.", "BTC TU", "BTC TU Cà Mau"),
         ("organisation", (), "UBND TỈNH CÀ MAU họp.", "UBND", "UBND"),
         ("other", (), "Chủ đề “Đoàn kết”.", "“Đoàn kết”.", "“Đoàn kết”"),
+        ("other", (), "Chủ đề “Đoàn kết”.", "Đoàn kết", "“Đoàn kết”"),
+        ("other", (), "Chủ đề “Đoàn kết, vững”.", "Đoàn kết", "Đoàn kết"),
         ("other", (), "Theo 21-KL/TW.", "KL", "21-KL/TW"),
         ("other", (), "Mưa… to.", "… ", ""),
     ],

@@ -1,98 +1,196 @@
-"""The floors and sizes that the design promises: imports go down only, heavy libraries each have one door."""
+"""The fence of the house: imports go down only, heavy libraries each have one door, rooms are small.
+
+The contracts in pyproject.toml see which module imports which; the rules here see what those imports name and when they
+run. Each kind of violation is planted in a copy of the tree and must be found there.
+"""
 
 from __future__ import annotations
 
 import ast
+import os
+import re
+import shutil
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import qa
+import qa.errors
+from qa.errors import QAError
 
 ROOT = Path(__file__).parent.parent
-FLOORS = (
-    *("errors", "text", "documents", "passages", "embedding", "index", "retrieval", "reading", "answer", "generation"),
-    "cli",
-)
-DOORS = {
-    "faiss": "qa/index/dense.py",
-    "tantivy": "qa/index/lexical.py",
-    "model2vec": "qa/embedding/bundled.py",
-    "sentence_transformers": "qa/embedding/sentence_transformer.py",
-    "langdetect": "qa/text/language.py",
-    "transformers": "qa/reading/transformers_reader.py",
-    "openai": "qa/generation/writer.py",
-    "huggingface_hub": "qa/embedding/hub.py",
-    "onnxruntime": "qa/reading/onnx.py",
-    "tokenizers": "qa/reading/onnx.py",
-    "pypdfium2": "qa/documents/formats/pdf.py",
-    "docx": "qa/documents/formats/word.py",
-    "python_calamine": "qa/documents/formats/sheet.py",
-    "striprtf": "qa/documents/formats/mail.py",
-    "watchfiles": "qa/cli/watching.py",
-    "pytesseract": "qa/documents/formats/scan.py",
-}
-HEAVY = (
-    *("torch", "sentence_transformers", "transformers", "huggingface_hub", "faiss", "tantivy", "gradio", "model2vec"),
-    *("langdetect", "rich", "openai", "httpx", "httpx2", "onnxruntime", "tokenizers"),
-    *("pypdfium2", "docx", "python_calamine", "striprtf", "lxml", "watchfiles", "pytesseract", "PIL"),
-)
-PAGE = ROOT / "qa" / "page"
-MODULES = sorted(
-    path
-    for path in (ROOT / "qa").rglob("*.py")
-    if PAGE not in path.parents and (path.parent != ROOT / "qa" or path.stem in FLOORS)
-)
 FOLDERS = ("qa", "eval", "training")
-SOURCES = [ROOT / "app.py", *sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))]
-OUTSIDE = sorted(path for folder in (PAGE, ROOT / "eval") for path in folder.rglob("*.py"))
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+(HEAVY,) = (set(one["forbidden_modules"]) for one in SETTINGS["contracts"] if one["id"] == "doors")
+HEAVY_FOR_THE_PAGE = {"gradio", "uvicorn"}
+LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 
-def relative(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
+def sources(root: Path) -> list[Path]:
+    return [root / "app.py", *sorted(path for folder in FOLDERS for path in (root / folder).rglob("*.py"))]
 
 
-def imported(path: Path) -> list[tuple[str, bool]]:
-    """(module, whether the import stands at the top level and outside TYPE_CHECKING) of each import of a file."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    found: list[tuple[str, bool]] = []
+def at_import(tree: ast.Module) -> Iterator[ast.stmt]:
+    """Each statement that runs when the module is imported, also within `try`, `with`, `if` and classes."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        for child in ast.iter_child_nodes(waiting.pop()):
+            for_types = isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"
+            if for_types or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                continue
+            waiting.append(child)
+            if isinstance(child, ast.stmt):
+                yield child
+
+
+def libraries(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name.partition(".")[0] for alias in node.names]
+    return [(node.module or "").partition(".")[0]] if isinstance(node, ast.ImportFrom) and not node.level else []
+
+
+def heavy_at_import(name: str, tree: ast.Module) -> list[str]:
+    heavy = HEAVY - HEAVY_FOR_THE_PAGE if name.startswith("qa/page/") else HEAVY
+    found = [library for node in at_import(tree) for library in libraries(node) if library in heavy]
+    return [f"{name} imports {library} when it is imported" for library in found if name.startswith("qa/")]
+
+
+def ours(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """(package or module of ours, name taken from it), by import and by attribute."""
+    bound: dict[str, str] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found += [(alias.name, node in tree.body) for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            found.append((node.module or "", node in tree.body))
-    return found
+        if isinstance(node, ast.ImportFrom) and (node.level or libraries(node)[0] in FOLDERS):
+            yield from ((node.module or "", alias.name) for alias in node.names)
+            bound |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import) and libraries(node)[0] in FOLDERS:
+            bound |= {alias.asname or alias.name.partition(".")[0]: alias.name for alias in node.names}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in bound:
+            yield bound[node.value.id], node.attr
 
 
-def floor_of(module: str) -> int:
-    return FLOORS.index(module.split(".")[1])
+def private_names(name: str, tree: ast.Module) -> list[str]:
+    taken = [(module, one) for module, one in ours(tree) if one.startswith("_") and not one.startswith("__")]
+    return [
+        f"{name} takes the private {one} of {module}" for module, one in taken if "/page/" in name or module != "qa"
+    ]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=relative)
-def test_a_module_imports_only_from_its_own_floor_and_below(path: Path) -> None:
-    own = FLOORS.index(path.relative_to(ROOT / "qa").parts[0].removesuffix(".py"))
-    # The command that serves the page comes in by its door, when it is called.
-    doors = [("qa.page", False)] if relative(path) == "qa/cli/commands.py" else []
-    inner = [one for one in imported(path) if one[0].startswith("qa.") and one not in doors]
-    assert [module for module, _ in inner if floor_of(module) > own] == []
-    assert "qa" not in [module for module, _ in imported(path)]
+def unlisted_names(name: str, tree: ast.Module) -> list[str]:
+    """What page and evaluation take from `qa` though its table of contents does not have it."""
+    if not name.startswith(("qa/page/", "eval/")):
+        return []
+    return [f"{name} takes {one} of qa" for module, one in ours(tree) if module == "qa" and one not in qa.__all__]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=relative)
-def test_heavy_libraries_come_in_through_one_door_and_inside_a_function(path: Path) -> None:
-    for module, at_top in imported(path):
-        library = module.split(".")[0]
-        assert not (library in HEAVY and at_top), f"{library} at the top of {relative(path)}"
-        assert relative(path) == DOORS.get(library, relative(path))
+def hidden_imports(name: str, tree: ast.Module) -> list[str]:
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    hidden = [call for call in calls if ast.unparse(call).endswith(("import_module", "__import__"))]
+    return [f"{name} imports by {ast.unparse(call)}, which no contract sees" for call in hidden]
+
+
+def broken_rules(root: Path, path: Path) -> list[str]:
+    name, tree = path.relative_to(root).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+    rules = (heavy_at_import, private_names, unlisted_names, hidden_imports)
+    return [found for rule in rules for found in rule(name, tree)]
+
+
+def broken_contracts(root: Path) -> str:
+    """What import-linter prints about a tree whose contracts are not all kept, else nothing."""
+    done = subprocess.run(
+        [sys.executable, "-c", LINT, "--no-cache", "--no-logo"],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8", "COLUMNS": "200"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert "Contracts: " in done.stdout, done.stdout + done.stderr
+    return done.stdout if done.returncode else ""
+
+
+def test_contracts_are_kept() -> None:
+    assert broken_contracts(ROOT) == ""
+
+
+@pytest.mark.parametrize("path", sources(ROOT), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_rules_are_kept(path: Path) -> None:
+    assert broken_rules(ROOT, path) == []
+
+
+PLANTED = {
+    "an import upwards": ("qa/text/terms.py", "from qa.index import Index", "qa.text.terms -> qa.index"),
+    "a relative one": ("qa/text/terms.py", "from ..index import Index", "qa.text.terms -> qa.index"),
+    "one inside a function": ("qa/text/terms.py", "def f(): import qa.index", "qa.text.terms -> qa.index"),
+    "one for types alone": (
+        "qa/text/terms.py",
+        "if TYPE_CHECKING: from qa.index import Index",
+        "qa.text.terms -> qa.index",
+    ),
+    "the front door from within": ("qa/index/rows.py", "def f(): import qa", "qa.index.rows -> qa"),
+    "a module of a floor in the page": ("qa/page/build.py", "from qa import index", "qa.page.build -> qa.index"),
+    "one in the evaluation": (
+        "eval/sets.py",
+        "def f(): import qa.index.store",
+        "eval.sets -> qa.index.store",
+    ),
+    "a private name in the page": (
+        "qa/page/build.py",
+        "from qa import _hit",
+        "build.py takes the private _hit",
+    ),
+    "one by another name": ("eval/sets.py", "import qa as q\nq._hit", "eval/sets.py takes _hit of qa"),
+    "one of another floor": ("qa/answer/asking.py", "from qa.index import _a", "takes the private _a of qa.index"),
+    "one of a neighbour": ("qa/cli/health.py", "from qa.cli import output\noutput._a", "private _a of qa.cli.output"),
+    "a library at the top of its door": (
+        "qa/index/dense.py",
+        "try: import faiss\nfinally: pass",
+        "dense.py imports faiss",
+    ),
+    "one in a class": ("qa/index/dense.py", "class A:\n    import faiss", "dense.py imports faiss"),
+    "one inside a function elsewhere": (
+        "qa/passages/passage.py",
+        "def f(): import torch",
+        "qa.passages.passage -> torch",
+    ),
+    "one in the page": ("qa/page/build.py", "def f(): from faiss import Index", "qa.page.build -> faiss"),
+    "one that no contract sees": (
+        "qa/index/rows.py",
+        "def f(): importlib.import_module('faiss')",
+        "rows.py imports by importlib.import_module",
+    ),
+    "a circle": ("qa/text/canonical.py", "def f(): from qa.text import terms", "No cycles are allowed in qa.text"),
+    "a room on no floor": ("qa/utils.py", "", "qa.utils"),
+    "the evaluation in the library": ("qa/text/terms.py", "def f(): import eval.sets", "qa.text.terms -> eval.sets"),
+}
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """The sources and the contracts, to plant something in."""
+    for path in [ROOT / "pyproject.toml", *sources(ROOT)]:
+        (tmp_path / path.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, tmp_path / path.relative_to(ROOT))
+    return tmp_path
+
+
+@pytest.mark.parametrize(("name", "code", "found"), PLANTED.values(), ids=PLANTED)
+def test_a_planted_violation_is_found(copied: Path, name: str, code: str, found: str) -> None:
+    with (copied / name).open("a", encoding="utf-8") as file:
+        file.write(f"\n{code}\n")
+    said = "\n".join([broken_contracts(copied), *broken_rules(copied, copied / name)])
+    assert found in said
 
 
 @pytest.mark.parametrize(
     "code", ["import qa", "from qa.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass"]
 )
 def test_the_door_is_light(code: str) -> None:
-    report = f"import sys\n{code}\nprint([name for name in {HEAVY!r} if name in sys.modules])"
+    report = f"import sys\n{code}\nprint([name for name in {sorted(HEAVY)!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", report], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
 
@@ -103,28 +201,30 @@ def test_the_table_of_contents_is_what_can_be_imported() -> None:
     assert public - modules - {"annotations"} == set(qa.__all__)
 
 
+def drawn(error: type[QAError], indent: str = "") -> Iterator[str]:
+    """The tree of errors below one of them, as the docstring of `qa.errors` draws it."""
+    below = [one for one in error.__subclasses__() if one.__module__ == "qa.errors"]
+    for one in below:
+        last = one is below[-1]
+        yield f"{indent}{'└' if last else '├'}── {one.__name__}"
+        yield from drawn(one, indent + ("    " if last else "│   "))
+
+
+def test_the_drawn_tree_of_errors_is_the_real_one() -> None:
+    lines = [line.removeprefix("    ") for line in (qa.errors.__doc__ or "").splitlines() if "── " in line]
+    assert [re.sub(r"(Error) .*", r"\1", line) for line in lines] == list(drawn(QAError))
+
+
 def test_app_py_only_starts_the_command() -> None:
-    assert [module for module, _ in imported(ROOT / "app.py") if module.startswith("qa")] == ["qa.cli"]
+    assert list(ours(ast.parse((ROOT / "app.py").read_text(encoding="utf-8")))) == [("qa.cli", "main")]
 
 
-@pytest.mark.parametrize("path", OUTSIDE, ids=relative)
-def test_page_and_evaluation_use_only_public_names(path: Path) -> None:
-    inner = [module for module, _ in imported(path) if module.startswith("qa.") and not module.startswith("qa.page")]
-    assert inner == []
-    names = {
-        node.attr
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "qa"
-    }
-    assert names <= set(qa.__all__)
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=relative)
+@pytest.mark.parametrize("path", sources(ROOT), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_rooms_are_small(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
     assert source.count("\n") <= 300
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             body = node.body[1:] if ast.get_docstring(node) else node.body
             assert not body or node.end_lineno is None or node.end_lineno - body[0].lineno < 40, node.name
             assert node.args.kwarg is None or node.name.startswith("_"), node.name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.reading.rules.tables import cells_at
+from qa.reading.rules.references import cells_at
 from qa.reading.words import words_of
 
 HEADER = "Tên chợ | Số hộ năm 2020 (hộ) | Số hộ năm 2021 (hộ) | Diện tích (m²)"

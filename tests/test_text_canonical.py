@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text import canonical, canonical_with_offsets, fold
+from qa.text import WordCache, canonical, canonical_with_offsets, fold
 
 TONES = {
     "oa": ("òa óa ỏa õa ọa", "oà oá oả oã oạ"),
@@ -149,3 +149,19 @@ def test_every_stretch_between_spaces_maps_back_to_what_produced_it(text: str) -
         start, end = form.original_span(at, at + len(word))
         assert canonical(text[start:end]) == word
         at += len(word) + 1
+
+
+def test_few_words_are_kept() -> None:
+    made: list[str] = []
+
+    def shout(word: str) -> str:
+        made.append(word)
+        return word.upper()
+
+    words, long = WordCache(shout), "dài" * 20
+    assert [words[word] for word in ("mưa", "mưa", long, long)] == ["MƯA", "MƯA", long.upper(), long.upper()]
+    assert made == ["mưa", long, long]
+    for number in range(100_000):
+        words[str(number)]
+    assert len(words) < 10
+    assert words["mưa"] == "MƯA"

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text import Syllable, canonical, count_syllables, fold, folded_terms, one_spelling, syllables, terms
+from qa.text import (
+    Syllable,
+    canonical,
+    count_syllables,
+    fold,
+    folded_terms,
+    one_spelling,
+    syllables,
+    terms,
+)
 from qa.text.numbers import plain_number, value_terms
 
 ugly_text = st.one_of(
@@ -95,3 +104,22 @@ def test_folded_terms_are_the_folds_of_terms(words: list[str]) -> None:
 @given(ugly_text)
 def test_syllables_are_counted_as_they_are_found(text: str) -> None:
     assert count_syllables(text) == len(syllables(text))
+
+
+@given(ugly_text)
+def test_forms_are_made_of_each_word_by_itself(text: str) -> None:
+    words = text.split()
+    assert canonical(text) == " ".join(filter(None, map(canonical, words)))
+    assert fold(text) == " ".join(filter(None, map(fold, words)))
+    assert count_syllables(text) == sum(map(count_syllables, words))
+
+
+@given(ugly_text)
+def test_neighbours_are_pairs_where_only_links_part_them(text: str) -> None:
+    form = one_spelling(canonical(text))
+    found = syllables(form)
+    between = [form[one.end : two.start] for one, two in pairwise(found)]
+    linked = [bool(link) and set(link) <= set(" -\u2010\u2011/") for link in between]
+    named = [f"{plain_number(one.form)}_{plain_number(two.form)}" for one, two in pairwise(found)]
+    expected = [pair for pair, link in zip(named, linked, strict=True) if link]
+    assert [term for term in terms(text)[len(found) :] if "_" in term] == expected

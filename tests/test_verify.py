@@ -22,7 +22,7 @@ from markdown_it import MarkdownIt
 from toy import WordEmbedder
 
 import qa
-from qa.answer.citing.citation import CITATION_FORMATS, CitationFormat
+from qa.answer.citation import CITATION_FORMATS, CitationFormat
 from qa.cli import main
 from qa.errors import CitationError
 from qa.passages import split
@@ -193,8 +193,8 @@ def test_a_title_or_quote_that_looks_like_a_citation(flood: Callable[[str], qa.I
     [
         ("", "There is no quote"),
         ("Cả nước có 5.248.607 đảng viên.", "There is no quote"),
-        ("“Mưa to.” Báo Mưa, 2022", "does not tell where"),
-        ("“Mưa to.” qa:flood", "does not tell where"),
+        ("“Mưa to.” Báo Mưa, 2022", "does not say where"),
+        ("“Mưa to.” qa:flood", "does not say where"),
         ("“ ” qa:flood#1-2", "is empty"),
         ("@misc{a, title = {“Mưa” qa:flood#1-2}}", "There is no quote"),
         (f"“{'mưa ' * 6000}” qa:flood#1-2", "has 23,999 characters"),
@@ -276,7 +276,7 @@ def test_the_command(newspaper: Path, capsys: pytest.CaptureFixture[str]) -> Non
             f"{newspaper} {told}: bring the index up to date with qa index."
         )
     assert main(["verify", "“Mưa.”", "--index", index]) == 1
-    assert capsys.readouterr().err.startswith("qa: This citation does not tell where")
+    assert capsys.readouterr().err.startswith("qa: This citation does not say where")
 
 
 @pytest.mark.parametrize("name", CITATION_FORMATS)

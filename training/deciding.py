@@ -24,10 +24,9 @@ from rich.progress import track
 
 import qa
 from eval.reliability import Confident, bins, expected_calibration_error
+from qa.reading import load_reader
 from qa.reading.candidates import FEATURES, Candidate, candidates
-from qa.reading.deciding import chance_features, span_score, weighted
-from qa.reading.fitted import CHANCE_FEATURES, FITTED_FILE, Fitted
-from qa.reading.loading import load_reader
+from qa.reading.deciding import CHANCE_FEATURES, FITTED_FILE, Fitted, chance_features, span_score, weighted
 from qa.reading.question import understand
 from qa.reading.reading import READ, as_read, asked_of_reader, to_read
 from qa.reading.rules.reader import RuleReader

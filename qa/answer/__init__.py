@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from qa.answer.answer import Answer, Finding, Note, Verdict
 from qa.answer.asking import answer_from, ask
-from qa.answer.citing.citation import CITATION_FORMATS, Citation, CitationFormat
-from qa.answer.citing.verifying import Verification, split_citations, verify
+from qa.answer.citation import CITATION_FORMATS, Citation, CitationFormat
+from qa.answer.verifying import Verification, split_citations, verify
 
 __all__ = [
     "CITATION_FORMATS",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from qa.retrieval import Hit
+from qa.retrieval import Hit, Relation
 
 Verdict = Literal["answer", "related", "not_found"]
 Note = Literal["keywords", "rules_only", "unfitted"]
@@ -15,12 +15,16 @@ package that runs a reader is missing; how sure it is was not fitted for this re
 
 @dataclass(frozen=True)
 class Finding:
-    """A span of a hit's document: `document.text[start:end] == text`."""
+    """A span of a hit's document: `document.text[start:end] == text`.
+
+    `relations` are what other documents of the index did to that document: replaced, repealed or amended it.
+    """
 
     text: str
     start: int
     end: int
     source: Hit
+    relations: tuple[Relation, ...] = ()
 
     @property
     def place(self) -> str:
@@ -37,6 +41,7 @@ class Finding:
             "document_id": passage.document_id,
             "place": self.place,
             "published": passage.published.isoformat() if passage.published else None,
+            "relations": [relation.to_json() for relation in self.relations],
         }
 
 
@@ -50,6 +55,7 @@ class Answer:
     `others` are different answers to the same question in other passages, the newest first. `absent` are words of the
     question that no document has. `searched` is the question with its diacritics put back, where they were missing.
     `whole_sentence` tells that only the sentence is sure, which `text` then is. `notes` tell how it came about.
+    `relations` are what other documents of the index did to the document of `source`.
     """
 
     question: str
@@ -67,6 +73,7 @@ class Answer:
     searched: str | None = None
     whole_sentence: bool = False
     notes: tuple[Note, ...] = ()
+    relations: tuple[Relation, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -80,7 +87,7 @@ class Answer:
         """The span that answers, None when it declined."""
         if self.text is None or self.start is None or self.end is None or self.source is None:
             return None
-        return Finding(self.text, self.start, self.end, self.source)
+        return Finding(self.text, self.start, self.end, self.source, self.relations)
 
     def to_json(self) -> dict[str, Any]:
         """The answer in values that JSON knows; `answer` is None when it declined."""

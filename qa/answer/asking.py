@@ -6,6 +6,7 @@ Knows what a decision is; knows nothing of how it is made.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from qa.answer.answer import Answer, Finding, Note
@@ -32,8 +33,10 @@ def ask(
     Raises `QuestionError` for a question that cannot be searched for, `ModelUnusableError` where the bundled reader's
     files are damaged; searching goes on without them.
     """
-    evidence = searcher.evidence(question, k=max(k, READ) if k > 0 else k, filters=filters, literal=literal)
-    return answer_from(evidence, k=k, reader=reader)
+    with ThreadPoolExecutor(max_workers=1) as beside:  # the first question would wait for one model after the other
+        loading = beside.submit(load_reader) if reader is None else None
+        evidence = searcher.evidence(question, k=max(k, READ) if k > 0 else k, filters=filters, literal=literal)
+    return answer_from(evidence, k=k, reader=loading.result() if loading else reader)
 
 
 def answer_from(evidence: Evidence, *, k: int = 5, reader: Reader | None = None) -> Answer:
@@ -52,9 +55,8 @@ def answer_from(evidence: Evidence, *, k: int = 5, reader: Reader | None = None)
         searched=evidence.hits.restored,
         notes=tuple(_notes(found, reader)),
     )
-    return (
-        declined if found.decision.answer is None else _answered(declined, found, found.decision.answer, evidence.hits)
-    )
+    best = found.decision.answer
+    return declined if best is None else _answered(declined, found, best, evidence)
 
 
 def _notes(found: ReadEvidence, reader: Reader) -> Iterator[Note]:
@@ -66,8 +68,8 @@ def _notes(found: ReadEvidence, reader: Reader) -> Iterator[Note]:
         yield "unfitted"
 
 
-def _answered(declined: Answer, found: ReadEvidence, best: Candidate, all_hits: Sequence[Hit]) -> Answer:
-    source, hits = _leading(best.hit.passage.id, all_hits, len(declined.evidence))
+def _answered(declined: Answer, found: ReadEvidence, best: Candidate, evidence: Evidence) -> Answer:
+    source, hits = _leading(best.hit.passage.id, evidence.hits, len(declined.evidence))
     span = _sentence(best, source) if found.decision.whole_sentence else _finding(best, source)
     sentence = _sentence(best, source).text
     return replace(
@@ -79,14 +81,20 @@ def _answered(declined: Answer, found: ReadEvidence, best: Candidate, all_hits: 
         evidence=hits,
         source=source,
         absent=_not_around(sentence, declined.absent),
-        others=tuple(_finding(one, _found(one.hit.passage.id, all_hits)) for one in found.decision.others),
+        others=tuple(_other(one, evidence) for one in found.decision.others),
         whole_sentence=found.decision.whole_sentence,
+        relations=evidence.relations.get(source.passage.document_id, ()),
     )
 
 
 def _finding(candidate: Candidate, source: Hit) -> Finding:
     offset = source.passage.start
     return Finding(candidate.text, offset + candidate.start, offset + candidate.end, source)
+
+
+def _other(candidate: Candidate, evidence: Evidence) -> Finding:
+    found = _finding(candidate, _found(candidate.hit.passage.id, evidence.hits))
+    return replace(found, relations=evidence.relations.get(found.source.passage.document_id, ()))
 
 
 def _sentence(candidate: Candidate, source: Hit) -> Finding:

@@ -141,6 +141,10 @@ def _print_found(found: Finding, sentence: str = "", surely: str = "") -> None:
     if sentence not in ("", found.text):
         print(wrapped(sentence, indent="    "))
     print(f"    {_where(found.source.passage, found.place)}{surely}")
+    for relation in found.relations:
+        partly = relation.is_partial and relation.kind != "amended"
+        parts = f"{relation.parts} " if relation.parts else "partly " * partly
+        print(f"    in this collection: {parts}{relation.kind} by {relation.by}")
 
 
 def show_citations(question: str, citations: Sequence[Citation], name: CitationFormat, *, as_json: bool) -> None:

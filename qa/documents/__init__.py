@@ -7,6 +7,15 @@ from qa.documents.formats.choosing import SUFFIXES
 from qa.documents.page import Page, read_page
 from qa.documents.page_image import height_of_quote, page_image
 from qa.documents.places import Place, articles, legal_places, page_of, place_at
+from qa.documents.relations import (
+    RelationKind,
+    Statement,
+    is_of_relations,
+    named_document,
+    number_key,
+    statements,
+    title_statements,
+)
 
 __all__ = [
     "MAX_FILE_BYTES",
@@ -16,13 +25,20 @@ __all__ = [
     "Page",
     "Place",
     "Reading",
+    "RelationKind",
     "Skipped",
+    "Statement",
     "articles",
     "height_of_quote",
+    "is_of_relations",
     "legal_places",
+    "named_document",
+    "number_key",
     "page_image",
     "page_of",
     "place_at",
     "read_documents",
     "read_page",
+    "statements",
+    "title_statements",
 ]

@@ -1,4 +1,7 @@
-"""The model that comes with `qa`: static, bilingual, read by model2vec with numpy alone, no torch."""
+"""The model that comes with `qa`: static, bilingual, read with tokenizers and numpy alone, no torch.
+
+Its folder also loads in sentence-transformers and model2vec, which give the same vectors; each takes a second to start.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.embedding.protocol import EmbedderSettings, Scores, Vectors, unit_rows
+from qa.text import WordCache
 
 BUNDLED = "bundled"
 BUNDLED_FOLDER = Path(__file__).parent.parent / "models" / "vi-en-static"
@@ -27,12 +31,17 @@ class BundledEmbedder:
     """
 
     def __init__(self) -> None:
-        from model2vec import StaticModel
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer, normalizers
 
-        self._model = StaticModel.from_pretrained(BUNDLED_FOLDER)
+        self._tokenizer = Tokenizer.from_file(str(BUNDLED_FOLDER / "tokenizer.json"))
+        # Its normalizer goes over a text thirty times, but never looks beyond a space, so each word needs it once.
+        self._normal_words = WordCache(self._tokenizer.normalizer.normalize_str)
+        self._tokenizer.normalizer = normalizers.Sequence([])
+        stored = load_file(BUNDLED_FOLDER / "model.safetensors")
+        self._whole, self._scales = stored["embeddings"], stored["weights"]
         revision = json.loads((BUNDLED_FOLDER / "config.json").read_text(encoding="utf-8"))["revision"]
-        self._settings = EmbedderSettings(BUNDLED, revision, self._model.dim)
-        self._scales = np.asarray(self._model.weights, dtype=np.float32)
+        self._settings = EmbedderSettings(BUNDLED, revision, self._whole.shape[1])
         self._remembered: dict[str, TokenIds] = {}
 
     @property
@@ -64,26 +73,27 @@ class BundledEmbedder:
         return scores
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        if len(texts) > FEW:
-            vectors = self._model.encode(list(texts), max_length=None, use_multiprocessing=False)
-            return unit_rows(vectors, self._settings.dimension)
         vectors = np.zeros((len(texts), self._settings.dimension), dtype=np.float32)
-        for number, ids in enumerate(self._tokens(texts)):
-            if len(ids):
-                vectors[number] = self._rows(ids).mean(axis=0)
+        tokens = self._tokens(texts) if len(texts) <= FEW else self._new_tokens(texts)
+        for number, ids in enumerate(tokens):
+            vectors[number] = self._scales[ids] @ self._whole[ids]
         return unit_rows(vectors, self._settings.dimension)
 
     def _rows(self, ids: TokenIds) -> Vectors:
         """The vectors of tokens, shape (len(ids), dimension): whole numbers times the scale of their token."""
-        rows: Vectors = self._model.embedding[ids] * self._scales[ids][:, None]
+        rows: Vectors = self._whole[ids] * self._scales[ids][:, None]
         return rows
 
     def _tokens(self, texts: Sequence[str]) -> list[TokenIds]:
         known = {text: ids for text in texts if (ids := self._remembered.get(text)) is not None}
         new = [text for text in dict.fromkeys(texts) if text not in known]
-        found = zip(new, self._model.tokenize(new) if new else [], strict=True)
-        known |= {text: np.array(ids, dtype=np.int64) for text, ids in found}
+        known |= dict(zip(new, self._new_tokens(new), strict=True))
         if len(self._remembered) > REMEMBERED:
             self._remembered = {}
         self._remembered |= known
         return [known[text] for text in texts]
+
+    def _new_tokens(self, texts: Sequence[str]) -> list[TokenIds]:
+        normal = [" ".join(filter(None, map(self._normal_words.__getitem__, text.split(" ")))) for text in texts]
+        found = self._tokenizer.encode_batch_fast(normal, add_special_tokens=False)
+        return [np.array(one.ids, dtype=np.int64) for one in found]

@@ -6,7 +6,7 @@ same names.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +72,10 @@ class Snapshot:
         """The passages in the order of their keys."""
         found = self._store.passages(keys.tolist(), self.generation)
         return [found[key] for key in keys.tolist()]
+
+    def metadata(self, document_ids: Iterable[str]) -> dict[str, Mapping[str, str]]:
+        """By id, what documents say of themselves; ids that there are not are left out."""
+        return self._store.metadata(document_ids, self.generation)
 
     def neighbours(self, passages: Sequence[Passage]) -> dict[str, list[Passage]]:
         """By the id of each passage, those before and after it in its document."""

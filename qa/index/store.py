@@ -203,6 +203,12 @@ class Store:
         row = self._database.one(query, {"id": document_id, "generation": generation})
         return self._made(to_document, row) if row else None
 
+    def metadata(self, document_ids: Iterable[str], generation: int) -> dict[str, Mapping[str, str]]:
+        """What documents of a generation say of themselves, by id; ids it does not have are left out."""
+        query = f"SELECT d.id, d.metadata FROM document d WHERE d.id IN (SELECT value FROM json_each(:ids)) AND {ALIVE}"
+        rows = self._database.rows(query, {"ids": json.dumps(list(document_ids)), "generation": generation})
+        return {row[0]: self._made(json.loads, row[1]) for row in rows}
+
     def passages(self, keys: Iterable[int], generation: int) -> dict[int, Passage]:
         """Passages of a generation by key; keys it does not have are left out."""
         query = f"SELECT p.key, {PASSAGE_COLUMNS} {PASSAGES} WHERE {GIVEN_KEYS} AND {ALIVE}"

@@ -71,6 +71,13 @@ ABSENT = Text("Không văn bản nào có từ {}.", "No document has the word {
 ABSENT_MANY = Text("Không văn bản nào có các từ {}.", "No document has the words {}.")
 AS_OF = Text("Theo văn bản ngày {}", "As of a document dated {}")
 UNDATED = Text("Văn bản không ghi ngày", "The document has no date")
+RELATIONS = Text("Theo kho này: {}", "In this collection: {}")
+RELATED = {
+    "replaced": Text("bị thay thế bởi {}", "replaced by {}"),
+    "repealed": Text("bị bãi bỏ bởi {}", "repealed by {}"),
+    "amended": Text("được sửa đổi, bổ sung bởi {}", "amended by {}"),
+}
+PARTLY = Text("một phần", "partly")
 OTHERS = Text("Văn bản khác nêu", "Other documents say")
 SEARCHED = Text("Đang tìm: {}", "Searching for: {}")
 SEARCH_LITERALLY = Text("Tìm đúng như đã gõ", "Search as typed")

@@ -12,13 +12,12 @@ from functools import cached_property
 
 from qa.passages import Passage
 from qa.reading.question import Question
-from qa.reading.rules.addresses import stands_at
-from qa.reading.vocabulary import GRAMMAR, NEGATIONS, POSTS, UPPER
+from qa.reading.rules.references import stands_at
+from qa.reading.vocabulary import GRAMMAR, NAME, NEGATIONS, POSTS
 from qa.reading.words import values_of, words_of
 from qa.text import fold
 from qa.text.values import Value
 
-_NAME = re.compile(rf"[{UPPER}][^\W_]*(?:[ -][{UPPER}][^\W_]*)*")
 _DEPUTY = re.compile(rf"(?P<deputy>\bpho )?\b(?P<post>{POSTS})\b")
 
 _SAYS_NOTHING = frozenset(map(fold, GRAMMAR))
@@ -87,7 +86,7 @@ class Agreement:
     def _has_another_name(self, sentence: str) -> bool:
         """Whether another name shares a word with one that stands nowhere near, or stands after the same word."""
         # The first word of a sentence has a capital whether it belongs to a name or not.
-        runs = [words_of(match[0]).folded[not match.start() :] for match in _NAME.finditer(sentence)]
+        runs = [words_of(match[0]).folded[not match.start() :] for match in NAME.finditer(sentence)]
         alike = (set(run) & set(name) and run != name for name in self._missing_names for run in runs if len(run) > 1)
         asked, told = list(_led_names(self.question.text)), f" {' '.join(words_of(sentence).folded)} "
         led = {lead for lead, name in _led_names(sentence) if name not in {name for _, name in asked}}
@@ -128,7 +127,7 @@ class Agreement:
 
 def _led_names(text: str) -> Iterator[tuple[str, Words]]:
     """The names of a text with the folded word before each that says what it names; at the start that has a capital."""
-    for match in _NAME.finditer(text):
+    for match in NAME.finditer(text):
         name = words_of(match[0]).folded
         before = words_of(text[: match.start()]).folded
         lead, name = (before[-1], name) if before else (name[0], name[1:])

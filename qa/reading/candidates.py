@@ -12,12 +12,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from qa.reading.agreement import Agreement
-from qa.reading.kinds import asks
 from qa.reading.protocol import Reading
-from qa.reading.question import Question
+from qa.reading.question import Question, asks
 from qa.reading.rules import fits, propose, shaped
-from qa.reading.rules.addresses import clauses_at
-from qa.reading.rules.tables import cells_at
+from qa.reading.rules.references import cells_at, clauses_at
 from qa.reading.words import Words, sentences_of, words_of
 from qa.retrieval import Evidence, Hit
 

@@ -1,6 +1,7 @@
 """A question as reading sees it: what it asks for, its words with their rarity, the names and values that it gives.
 
-Knows nothing of passages.
+Kinds are found by rules over question words in Vietnamese, with diacritics or without any, and in English. Knows
+nothing of passages.
 """
 
 from __future__ import annotations
@@ -8,24 +9,146 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Literal, get_args
 
-from qa.reading.kinds import Asked, asked
-from qa.reading.vocabulary import ENGLISH_GRAMMAR, GRAMMAR, ORGANISATIONS, PLACES, UPPER, WHOLE_COUNTRY
+from qa.reading.vocabulary import (
+    DOCUMENTS,
+    ENGLISH_GRAMMAR,
+    FOCUS_ENDS,
+    GRAMMAR,
+    NAME,
+    ORGANISATIONS,
+    PERSONS,
+    PLACES,
+    UPPER,
+    WHOLE_COUNTRY,
+)
 from qa.reading.words import values_of
 from qa.retrieval import Evidence
-from qa.text import Address, address_of, detect_language, fold, syllables
-from qa.text.values import Value
+from qa.text import Address, address_of, canonical_with_offsets, detect_language, fold, syllables
+from qa.text.values import Value, whole_span
 
+Kind = Literal["number", "date", "clock", "person", "place", "organisation", "document_number", "other"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+_WHICH = "(?:nào|gì|mấy)"
+
+_VIETNAMESE: tuple[tuple[Kind, str], ...] = (
+    ("document_number", rf"(?P<focus>{DOCUMENTS})(?: (?!số)\w+)? nào"),
+    ("document_number", rf"(?:mang|(?:{DOCUMENTS}) .*) (?P<focus>số) (?:bao nhiêu|mấy|nào|gì|hiệu)"),
+    ("clock", r"mấy giờ(?! đồng hồ)|(?P<focus>giờ) (?:nào|mấy|bao nhiêu)|bao nhiêu giờ(?! đồng hồ)"),
+    ("date", r"khi nào|bao giờ|lúc nào|hồi nào|hôm nào"),
+    ("date", r"(?P<focus>ngày|tháng|năm|thời gian|thời điểm|thế kỷ|thập niên) (?:nào|mấy|bao nhiêu|gì)"),
+    ("other", r"bao lâu (?:một|1) lần"),
+    ("number", r"bao nhiêu|bao lâu|bao xa|mấy|bao lớn|bao cao|(?:tỷ|tỉ) lệ phần trăm"),
+    ("person", rf"\bai\b|(?P<focus>{PERSONS}) (?:nào|gì)"),
+    ("place", rf"(?:ở|tại|từ|đến|về|nằm) đâu|(?P<focus>{PLACES}) {_WHICH}|\bđâu\b"),
+    ("organisation", rf"(?P<focus>{ORGANISATIONS}) {_WHICH}"),
+    ("other", r"là gì|làm gì|(?:như )?thế nào|ra sao|làm sao|tại sao|vì sao"),
+    ("other", rf"(?P<focus>\w+ \w+) {_WHICH}|{_WHICH}"),
+)
+_ENGLISH: tuple[tuple[Kind, str], ...] = (
+    (
+        "document_number",
+        r"(?P<focus>number) of the .*(?:conclusion|resolution|decision|directive|regulation|decree|circular)",
+    ),
+    ("document_number", r"which (?:conclusion|resolution|decision|directive|regulation|decree|circular|document|law)"),
+    ("clock", r"(?:at )?what time|what hour"),
+    (
+        "number",
+        r"how (?:many|much|long|old|far|tall|large|big|high|often)|(?:what|which) (?:percentage|percent|number)",
+    ),
+    ("date", r"when|(?:what|which) (?:year|date|day|month|century|decade)"),
+    ("person", r"who|whom|whose|(?:what|which) (?:person|man|woman|king|president|author|singer|player|leader)"),
+    ("place", r"where|(?:what|which) (?:country|city|province|state|region|place|area|town|river|island|continent)"),
+    (
+        "organisation",
+        r"(?:what|which) (?:organi[sz]ation|agency|company|unit|university|school|team|party|ministry|committee"
+        r"|commission|department|bank|institution|group|band|network|newspaper)",
+    ),
+    ("other", r"what|which|why|how"),
+)
 # A word or two ("và", "bao nhiêu", "đảng viên") ask nothing.
 LEAST_WORDS = 3
-_NAME = re.compile(rf"[{UPPER}][^\W_]*(?:[ -][{UPPER}][^\W_]*)+")
 # What begins with a capital only where the question does.
 _TITLE = rf"(?:Ông|Bà|Anh|Chị|Cô|Chú|Bác)(?= [{UPPER}]\S* [{UPPER}])"
 _CLASSES = "|".join(word.capitalize() for word in f"{PLACES}|{ORGANISATIONS}".split("|") if "(" not in word)
 _FIRST_WORDS = re.compile(
     rf"^(?:(?:{_CLASSES})(?= [{UPPER}])|Ở|Tại|Theo|Do|Cho|Với|Của|Từ|Đến|Khi|Nếu|Về|Trong|{_TITLE})(?!\w)"
 )
+WORDS_AFTER_ASKING = 2
+"""No more words follow those that ask at the end of a question: "bao nhiêu ạ"."""
+_WITH_MARKS = re.compile(r"\w*[^\x00-\x7f]\w*")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a question asks for; `start` and `end` are the place of the words that ask, empty where none do.
+
+    `focus` are the folded syllables of the noun that is counted ("bao nhiêu điểm cầu") or asked about ("cục nào").
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    focus: tuple[str, ...] = ()
+
+
+def asked(question: str) -> Asked:
+    """The kind of answer that a question wants, `other` where no rule knows it."""
+    form = canonical_with_offsets(question)
+    spelling = "en" if detect_language(question) == "en" else "vi" if form.text != fold(question) else "bare"
+    for kind, pattern in _COMPILED[spelling]:
+        match = pattern.search(form.text)
+        if match:
+            # What a rule looks for before the noun that it names is asked about, and does not ask.
+            begin = match.start("focus") if match.groupdict().get("focus") else match.start()
+            start, end = _beside_names(question, *form.original_span(begin, match.end()))
+            counted = kind == "number" and spelling != "en"
+            return Asked(kind, start, end, _counted(form.text[match.end() :]) if counted else _named(match))
+    return Asked("other", len(question), len(question))
+
+
+@lru_cache(maxsize=4096)
+def asks(sentence: str) -> bool:
+    """Whether a sentence is itself a question: it has a mark that says so, or words that ask at its end."""
+    found = asked(sentence)
+    ends = len(syllables(sentence[found.end :])) <= WORDS_AFTER_ASKING
+    return "?" in sentence or (0 < found.start < len(sentence) and ends)
+
+
+def _beside_names(question: str, start: int, end: int) -> tuple[int, int]:
+    """Without the end of a name or a value that stands before the words that ask: "Phạm Minh Chính nói gì"."""
+    while whole_span(question, start, end)[0] < start and " " in question[start:end]:
+        start = question.index(" ", start, end) + 1
+    return start, end
+
+
+def _named(match: re.Match[str]) -> tuple[str, ...]:
+    """The noun that the rule itself names."""
+    return tuple(fold(match.groupdict().get("focus") or "").split())
+
+
+def _counted(rest: str) -> tuple[str, ...]:
+    """The noun after "bao nhiêu", up to a word of grammar."""
+    words = []
+    for word in syllables(rest):
+        if word.form in FOCUS_ENDS:
+            break
+        words.append(fold(word.form))
+    return tuple(words)
+
+
+def _compiled(rules: tuple[tuple[Kind, str], ...], *, bare: bool = False) -> list[tuple[Kind, re.Pattern[str]]]:
+    found = []
+    for kind, rule in rules:
+        rule = _WITH_MARKS.sub(lambda match: fold(match[0]), rule) if bare else rule
+        found.append((kind, re.compile(rf"\b(?:{rule})(?!\w)")))
+    return found
+
+
+_COMPILED = {"vi": _compiled(_VIETNAMESE), "bare": _compiled(_VIETNAMESE, bare=True), "en": _compiled(_ENGLISH)}
 
 
 @dataclass(frozen=True)
@@ -41,8 +164,8 @@ class Question:
     @cached_property
     def names(self) -> tuple[tuple[str, ...], ...]:
         """Runs of two capitals or more, folded; the whole country is everywhere, and no name of anything in it."""
-        found = (tuple(_folded(match[0])) for match in _NAME.finditer(_FIRST_WORDS.sub("", self._told)))
-        return tuple(name for name in dict.fromkeys(found) if " ".join(name) not in WHOLE_COUNTRY)
+        found = (tuple(_folded(match[0])) for match in NAME.finditer(_FIRST_WORDS.sub("", self._told)))
+        return tuple(name for name in dict.fromkeys(found) if len(name) > 1 and " ".join(name) not in WHOLE_COUNTRY)
 
     @cached_property
     def values(self) -> tuple[Value, ...]:

@@ -15,6 +15,9 @@ def _words(text: str) -> frozenset[str]:
 
 UPPER = "".join(letter for letter in map(chr, range(0x2000)) if unicodedata.category(letter) == "Lu")
 """Capital letters, to stand in a class of a pattern."""
+_CAPITALISED = rf"[{UPPER}](?:\.|[^\W_]*)"
+NAME = re.compile(rf"{_CAPITALISED}(?:[ -]{_CAPITALISED})*")
+"""A row of words or initials with capitals."""
 
 # What "nào" and "gì" ask for after these nouns.
 PERSONS = (
@@ -59,7 +62,7 @@ NEGATIONS = re.compile(r"\b(?:không|chưa|chẳng|miễn|ngoại trừ|trừ|kh
 
 FOCUS_ENDS = _words(
     "đã đang sẽ được bị không có là của trong ở tại cho về từ theo do để và với hoàn tham thuộc vào trên một so khi"
-    " nhất này đó mà làm thì ra nói trao tặng"
+    " nhất này đó mà làm thì ra nói trao tặng diện"
 )
 """Words that end the noun that a question counts."""
 

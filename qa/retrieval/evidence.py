@@ -6,12 +6,13 @@ Whoever reads it needs the index no more. Knows nothing of answers.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from qa.index import Snapshot
 from qa.passages import Passage
 from qa.retrieval.absent import absent_words, index_term
 from qa.retrieval.hits import Hits
+from qa.retrieval.relations import Relation, relations_of
 from qa.text import fold, syllables
 
 
@@ -21,7 +22,8 @@ class Evidence:
 
     `embedder` is the name and revision of the model that the hits were scored with. `absent` are the
     words that no passage has, `rarities` the inverse document frequency of each folded word, and `neighbours` the
-    passages before and after each hit, by the hit's passage id.
+    passages before and after each hit, by the hit's passage id. `relations` are what other documents did to those of
+    the hits, by their id.
     """
 
     question: str
@@ -30,6 +32,7 @@ class Evidence:
     absent: tuple[str, ...]
     rarities: Mapping[str, float]
     neighbours: Mapping[str, Sequence[Passage]]
+    relations: Mapping[str, tuple[Relation, ...]] = field(default_factory=dict)
 
     @property
     def searched(self) -> str:
@@ -50,4 +53,5 @@ def gather(snapshot: Snapshot, question: str, hits: Hits, embedder: str) -> Evid
         tuple(absent_words(snapshot, searched)),
         dict(zip(words, rarities, strict=True)),
         snapshot.neighbours(passages),
+        relations_of(snapshot, passages),
     )

@@ -4,7 +4,7 @@ Knows nothing of files, passages or models; every offset refers to the text as i
 """
 
 from qa.text.addresses import Address, address_of
-from qa.text.canonical import TEXT_RULES, Canonical, canonical, canonical_with_offsets, fold
+from qa.text.canonical import TEXT_RULES, Canonical, WordCache, canonical, canonical_with_offsets, fold
 from qa.text.forms import nfc, nfd
 from qa.text.keys import read_keys
 from qa.text.known import is_known, syllable_table
@@ -24,6 +24,7 @@ __all__ = [
     "Syllable",
     "SyllableTable",
     "Value",
+    "WordCache",
     "address_of",
     "canonical",
     "canonical_with_offsets",

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from qa.text.forms import stream_safe
 
@@ -60,6 +61,29 @@ _PLAIN_SET = r"!-~\u00a1-\u00ac\u00ae-\u012f\u0131-\u02ff\u1e00-\u1eff\u2010-\u2
 _PLAIN_RUN = re.compile(rf"[{_PLAIN_SET}]+(?: [{_PLAIN_SET}]+)*(?![^{_PLAIN_SET}\s])")
 _FOLDED_AWAY = re.compile(f"[{MARKS}]+")
 
+Made = TypeVar("Made")
+_LONGEST_KEPT = 40  # characters
+_MOST_KEPT = 100_000
+
+
+class WordCache(dict[str, Made]):
+    """What a function makes of each word, kept, since few words make up most of a text.
+
+    Long words are not kept, and all are dropped when there are many, so that it stays small.
+    """
+
+    def __init__(self, make: Callable[[str], Made]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, word: str) -> Made:
+        made = self._make(word)
+        if len(word) <= _LONGEST_KEPT:
+            if len(self) >= _MOST_KEPT:
+                self.clear()
+            self[word] = made
+        return made
+
 
 def canonical(text: str) -> str:
     """The one form in which two spellings of the same words are equal.
@@ -68,14 +92,27 @@ def canonical(text: str) -> str:
     (hòa, khỏe, thủy); white space of any kind and length is one space, none at the ends; invisible characters dropped;
     the look-alike ð made đ. Idempotent.
     """
-    return _place_tones(" ".join(_letters(text).split()))
+    return " ".join(filter(None, map(_canonical_words.__getitem__, text.split())))
 
 
 def fold(text: str) -> str:
     """The canonical form without diacritics, đ as d; idempotent, and canonical itself."""
-    decomposed = unicodedata.normalize("NFD", canonical(text))
+    return " ".join(filter(None, map(_folded_words.__getitem__, text.split())))
+
+
+def _canonical_word(word: str) -> str:
+    """Nothing that is done to a word depends on what stands beyond the white space around it."""
+    return _place_tones(" ".join(_letters(word).split()))
+
+
+def _folded_word(word: str) -> str:
+    decomposed = unicodedata.normalize("NFD", _canonical_word(word))
     bare = _FOLDED_AWAY.sub("", decomposed).replace("đ", "d")
     return " ".join(unicodedata.normalize("NFC", bare).split())
+
+
+_canonical_words = WordCache(_canonical_word)
+_folded_words = WordCache(_folded_word)
 
 
 def plain_letters(text: str) -> str:

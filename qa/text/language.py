@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from qa.text.canonical import canonical, fold
+from qa.text.canonical import WordCache, canonical, fold
 
 _BEGINNING = 4000
 _WORD = re.compile(r"[^\W\d_]+")
@@ -54,7 +54,7 @@ def detect_language(text: str) -> str | None:
     """
     beginning = text[:_BEGINNING]
     words = _WORD.findall(canonical(beginning))
-    proofs = sum(1 for word in words if _VIETNAMESE.search(word))
+    proofs = sum(map(_proves_vietnamese.__getitem__, words))
     vietnamese = _outweighs(proofs, words) if proofs else _sounds_vietnamese(_WORD.findall(fold(beginning)))
     if vietnamese:
         return "vi"
@@ -70,7 +70,11 @@ def is_vietnamese_syllable(folded: str) -> bool:
 
 def _outweighs(proofs: int, words: list[str]) -> bool:
     """Whether Vietnamese words are more than twice those of other languages; a name in an English text is not."""
-    return proofs > 2 * sum(1 for word in words if _OTHER.fullmatch(word) or _NOT_VIETNAMESE.search(word))
+    return proofs > 2 * sum(map(_speaks_against.__getitem__, words))
+
+
+_proves_vietnamese = WordCache(lambda word: _VIETNAMESE.search(word) is not None)
+_speaks_against = WordCache(lambda word: bool(_OTHER.fullmatch(word) or _NOT_VIETNAMESE.search(word)))
 
 
 def _sounds_vietnamese(folded_words: list[str]) -> bool:

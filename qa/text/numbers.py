@@ -8,9 +8,10 @@ canonical or folded text; knows no units.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
+_DIGITS = re.compile(r"\d+")
 _GROUPED = re.compile(r"([1-9]\d{0,2})((?:[.,]\d{3})+)(?:[.,](\d{1,2}))?")
 _DECIMAL = re.compile(r"(\d+)[.,](\d+)")
 _SCALES = {
@@ -53,7 +54,7 @@ _DATES = tuple(
         rf"{_NAMED} {_DAY},? {_YEAR}",
     )
 )
-
+_DATES_IN_DIGITS = _DATES[:2]
 
 # "18-nq/tw", "45/2019/qh14", "01/2021/nđ-cp"
 _DOCUMENT_NUMBER = re.compile(r"(?<![\w/-])\d{1,5}(?:/\d{4})?(?:[/-][a-zđ]{2,}\d{0,2}){1,3}(?![\w])(?![/-]\w)")
@@ -63,6 +64,21 @@ _DOCUMENT_NUMBER = re.compile(r"(?<![\w/-])\d{1,5}(?:/\d{4})?(?:[/-][a-zđ]{2,}\
 _ORDINAL = re.compile(
     r"\b(?:(?:lần|lan) (thứ|thu)|(đại hội|dai hoi)|(khóa|khoa|quý|quy|kỷ|ky|chương|chuong))"
     r" ([ivxlc]{1,8}|\d{1,3})(?![\w]|[.,/-]\d)"
+)
+# Without one of these there is no ordinal.
+_ORDINAL_WORDS = (
+    "lần thứ ",
+    "lan thu ",
+    "đại hội ",
+    "dai hoi ",
+    "khóa ",
+    "khoa ",
+    "quý ",
+    "quy ",
+    "kỷ ",
+    "ky ",
+    "chương ",
+    "chuong ",
 )
 _SAME_ORDINAL = {"đại hội": "thứ", "dai hoi": "thu"}
 _ROMAN = re.compile(r"(?=.)(m{0,3})(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
@@ -101,12 +117,34 @@ def exact_number(spelled: str, scale: str = "") -> Decimal | None:
 
 def value_terms(form: str) -> list[str]:
     """Terms of a text's values: scaled numbers written out, large ones rounded, 2022-01-13, thứ-21, 18-nq-tw."""
-    return [*_number_terms(form), *_date_terms(form), *_ordinal_terms(form), *document_numbers(form)]
+    at = _digits(form)
+    ordinals = _ordinal_terms(form) if any(word in form for word in _ORDINAL_WORDS) else ()
+    if not at:
+        return list(ordinals)
+    return [*_number_terms(form, at), *_date_terms(form, at), *ordinals, *_document_numbers(form, at)]
 
 
 def document_numbers(form: str) -> list[str]:
     """The numbers of documents ("18-NQ/TW") in a text, as terms."""
-    return [match[0].replace("/", "-") for match in _DOCUMENT_NUMBER.finditer(form)]
+    return _document_numbers(form, _digits(form))
+
+
+def _digits(form: str) -> list[int]:
+    return [match.start() for match in _DIGITS.finditer(form)]
+
+
+def _matches(pattern: re.Pattern[str], form: str, at: Sequence[int]) -> Iterator[re.Match[str]]:
+    """The matches of a pattern that begins with digits, tried where these are: elsewhere most time would be lost."""
+    done = 0
+    for start in at:
+        match = pattern.match(form, start) if start >= done else None
+        if match:
+            done = match.end()
+            yield match
+
+
+def _document_numbers(form: str, at: Sequence[int]) -> list[str]:
+    return [match[0].replace("/", "-") for match in _matches(_DOCUMENT_NUMBER, form, at)]
 
 
 def _ordinal_terms(form: str) -> Iterator[str]:
@@ -117,14 +155,14 @@ def _ordinal_terms(form: str) -> Iterator[str]:
             yield f"{word}-{value}"
 
 
-def _number_terms(form: str) -> Iterator[str]:
-    for match in _SCALED.finditer(form):
+def _number_terms(form: str, at: Sequence[int]) -> Iterator[str]:
+    for match in _matches(_SCALED, form, at):
         power = next(power for power in _SCALES if match[f"e{power}"])
         if figure := exact_number(match[1], match[f"e{power}"]):
             value = figure.scaleb(power)
             yield f"{value.normalize():f}".replace(".", ",")
             yield from _rounded(value)
-    for match in _LARGE.finditer(form):
+    for match in _matches(_LARGE, form, at):
         yield from _rounded(exact_number(match[0]) or Decimal(0))
 
 
@@ -137,9 +175,10 @@ def _rounded(value: Decimal) -> Iterator[str]:
         yield f"~{steps * step:f}"
 
 
-def _date_terms(form: str) -> Iterator[str]:
-    for pattern in _DATES:
-        for match in pattern.finditer(form):
+def _date_terms(form: str, at: Sequence[int]) -> Iterator[str]:
+    named = any(month in form for month in MONTHS)
+    for pattern in _DATES if named else _DATES_IN_DIGITS:
+        for match in pattern.finditer(form) if named else _matches(pattern, form, at):
             parts = match.groupdict()
             month = MONTHS.index(parts["named"]) + 1 if "named" in parts else int(parts["month"])
             yield f"{parts['year']}-{month:02}-{int(parts['day']):02}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from qa.text.canonical import canonical, plain_letters
+from qa.text.canonical import WordCache, canonical, plain_letters
 
 # Of each pair the spelling that stands more often in 143,000 news articles. Not here: vi and vy, which part names,
 # and ti and ty, since ti vi is not written with y.
@@ -39,7 +39,11 @@ def one_folded_spelling(form: str) -> str:
 
 def common_spelling(text: str) -> str:
     """A text as its author wrote it, but NFC, in plain letters, and each syllable in its more usual spelling."""
-    return _MAY_VARY.sub(_usual, unicodedata.normalize("NFC", plain_letters(text)))
+    return " ".join(map(_common_words.__getitem__, text.split(" ")))
+
+
+def _common_word(word: str) -> str:
+    return _MAY_VARY.sub(_usual, unicodedata.normalize("NFC", plain_letters(word)))
 
 
 def _usual(match: re.Match[str]) -> str:
@@ -49,3 +53,6 @@ def _usual(match: re.Match[str]) -> str:
     if len(usual) != len(written):
         return written
     return "".join(new.upper() if old.isupper() else new for new, old in zip(usual, written, strict=True))
+
+
+_common_words = WordCache(_common_word)

@@ -7,17 +7,20 @@ syllables side by side, be they a word or not.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
-from qa.text.canonical import MARKS, canonical, canonical_with_offsets, fold
+from qa.text.canonical import MARKS, WordCache, canonical, canonical_with_offsets, fold
 from qa.text.numbers import plain_number, value_terms
 from qa.text.spelling import one_folded_spelling, one_spelling
 
 # Letters and digits with their marks; "." and "," only between digits: "5.248.607" and "5,2" stay one.
 _WORD = rf"[^\W_]+(?:(?:[{MARKS}]+|(?<=\d)[.,](?=\d))[^\W_]*)*"
 _SYLLABLE = re.compile(_WORD)
-_SYLLABLE_AND_LINK = re.compile(rf"({_WORD})([ \-\u2010\u2011/]+(?=[^\W_]))?")
+_LINKS = " -\u2010\u2011/"
+_SYLLABLE_AND_LINK = re.compile(rf"({_WORD})([{_LINKS.replace('-', '')}-]+(?=[^\W_]))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ def syllables(text: str) -> list[Syllable]:
 
 def count_syllables(text: str) -> int:
     """How many `syllables` a text has, without finding out where they stand, which takes most of the time."""
-    return len(_SYLLABLE.findall(canonical(text)))
+    return sum(map(_syllable_counts.__getitem__, text.split()))
 
 
 def terms(text: str) -> list[str]:
@@ -45,15 +48,55 @@ def terms(text: str) -> list[str]:
 
     Repeats repeat; no term holds white space, and only a pair holds "_".
     """
-    return _terms(one_spelling(canonical(text)))
+    return _terms([_written_words[word] for word in text.split()])
 
 
 def folded_terms(text: str) -> list[str]:
     """`terms` of the folded text."""
-    return _terms(one_folded_spelling(fold(text)))
+    return _terms([_folded_words[word] for word in text.split()])
 
 
-def _terms(form: str) -> list[str]:
-    found = [(plain_number(syllable), link) for syllable, link in _SYLLABLE_AND_LINK.findall(form)]
-    pairs = [f"{first}_{second}" for (first, link), (second, _) in pairwise(found) if link]
-    return [syllable for syllable, _ in found] + pairs + value_terms(form)
+class _Word(NamedTuple):
+    """What stands between white space: its form, its syllables, and the pairs among them.
+
+    It `opens` or `closes` where nothing but hyphens and slashes is before its first or after its last syllable.
+    """
+
+    form: str
+    syllables: tuple[str, ...]
+    pairs: tuple[str, ...]
+    opens: bool
+    closes: bool
+
+
+def _terms(words: Sequence[_Word]) -> list[str]:
+    found: list[str] = []
+    pairs: list[str] = []
+    before = ""
+    for _, some, inner, opens, closes in words:
+        if some:
+            if before and opens:
+                pairs.append(f"{before}_{some[0]}")
+            found += some
+            pairs += inner
+            before = some[-1] if closes else ""
+        elif not closes:
+            before = ""
+    return found + pairs + value_terms(" ".join([word.form for word in words if word.form]))
+
+
+def _word(form: str) -> _Word:
+    matches = list(_SYLLABLE_AND_LINK.finditer(form))
+    some = tuple(plain_number(match[1]) for match in matches)
+    pairs = tuple(f"{one}_{two}" for (one, two), match in zip(pairwise(some), matches, strict=False) if match[2])
+    first, last = (matches[0].start(1), matches[-1].end(1)) if matches else (len(form), 0)
+    return _Word(form, some, pairs, _is_link(form[:first]), _is_link(form[last:]))
+
+
+def _is_link(between: str) -> bool:
+    return not between.strip(_LINKS)
+
+
+_written_words = WordCache(lambda word: _word(one_spelling(canonical(word))))
+_syllable_counts = WordCache(lambda word: len(_SYLLABLE.findall(canonical(word))))
+_folded_words = WordCache(lambda word: _word(one_folded_spelling(fold(word))))

@@ -3,7 +3,6 @@
 Knows values, names and words of grammar; does not weigh.
 """
 
-from qa.reading.rules.proposing import fits, propose
-from qa.reading.rules.shaping import shaped
+from qa.reading.rules.spans import fits, propose, shaped
 
 __all__ = ["fits", "propose", "shaped"]

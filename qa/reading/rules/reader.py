@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from qa.passages import Passage
-from qa.reading.kinds import Asked, asked
 from qa.reading.protocol import Reading, Window
-from qa.reading.rules.proposing import propose
+from qa.reading.question import Asked, asked
+from qa.reading.rules.spans import propose
 from qa.reading.vocabulary import ENGLISH_GRAMMAR, GRAMMAR
 from qa.reading.words import sentences_of, words_of
 from qa.text import fold, syllables

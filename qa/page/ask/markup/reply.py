@@ -65,7 +65,7 @@ def _answered(answer: Answer, document_language: str | None, language: Language)
     quote = f"<blockquote{language_mark(document_language)}>{_in_sentence(answer)}</blockquote>"
     source = _source(first(answer), own, document_language, language)
     return (
-        f"{quote}{_absent(answer, language)}{_as_of(own, language)}{source}"
+        f"{quote}{_absent(answer, language)}{_as_of(own, language)}{_relations(answer, language)}{source}"
         f"{_others(answer, opened, language)}{citing(own.citation, language)}"
     )
 
@@ -125,6 +125,15 @@ def _as_of(choice: Choice, language: Language) -> str:
     published = choice.passage.published
     told = words.AS_OF[language].format(time(published, language)) if published else words.UNDATED[language]
     return f'<p class="as-of">{told}</p>'
+
+
+def _relations(answer: Answer, language: Language) -> str:
+    """What other documents did to the one that answers: replaced, repealed or amended it; mostly nothing."""
+    told = []
+    for one in answer.relations:
+        parts = escaped(one.parts) or (words.PARTLY[language] if one.is_partial and one.kind != "amended" else "")
+        told.append(f"{parts} {words.RELATED[one.kind][language].format(escaped(one.by))}".strip())
+    return f'<p class="relations">{words.RELATIONS[language].format("; ".join(told))}</p>' if told else ""
 
 
 def _source(key: str, choice: Choice, document_language: str | None, language: Language) -> str:

@@ -1,14 +1,15 @@
-"""How a span of an asked kind is cut: a number with what it counts, a person without title and post, a whole value.
+"""Spans of the kind that a question asks for: which of a text are, and how one is cut.
 
-Knows the span's text around it; never moves it elsewhere.
+A number is cut with what it counts, a person without title and post. How well a span answers is for others to say.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from qa.reading.kinds import Asked
-from qa.reading.vocabulary import HONORIFICS, MEASURES, UPPER
+from qa.reading.question import Asked, Kind
+from qa.reading.vocabulary import HONORIFICS, MEASURES, NAME, UPPER
 from qa.reading.words import values_of
 from qa.text import fold, syllables
 from qa.text.values import Kind as ValueKind
@@ -16,17 +17,64 @@ from qa.text.values import Value, whole_span
 
 Place = tuple[int, int]
 
+_VALUES: dict[Kind, frozenset[ValueKind]] = {
+    "number": frozenset({"number", "range", "score", "duration"}),
+    "date": frozenset({"date"}),
+    "clock": frozenset({"clock"}),
+    "document_number": frozenset({"code", "ordinal"}),
+}
+_YEAR = re.compile(r"(?<![\w.,/-])[12]\d{3}(?![\w%]|[.,]\d|[/-]\w)")
+_DATE_WORDS = frozenset(["ngay", "nam", "thang"])
+_TITLED = re.compile(rf"\b(?:{HONORIFICS})(?= [^\W\d_])")
 COUNTED_SYLLABLES = 8
 """No more syllables after a number are what it counts."""
 _TITLES = re.compile(rf"(?:(?:{HONORIFICS})\s+)+(?=\S)")
 _POST = re.compile(r"\s+[-–—]\s|\s*[,(]|\s+(?:là|làm|đã|được|và(?= thay mặt))\s")
 _MORE_NAMES = re.compile(rf"\s*,\s*(?:(?:{HONORIFICS})\s+)?[{UPPER}]\S*\s+[{UPPER}]")
-_NUMERIC_DAY = re.compile(r"[Nn]gày\s+(?=\d{1,2}\s?[-/.]\s?\d)")
+_NUMERIC_DAY = re.compile(r"ngày\s+(?=\d{1,2}\s?[-/.]\s?\d)")
+_SENTENCE_BEGINS = re.compile(r"(?:Sáng|Trưa|Chiều|Tối|Đêm|Ngày|Năm)\s+(?:ngày\s+)?\Z")
+_QUOTES = {"“": "”", "«": "»", '"': '"'}
 _DAY_BEHIND = re.compile(r",?\s+ngày\s+\d")
 _YEAR_WORD = re.compile(r"[Nn]ăm\s+(?=\d{4}$)")
 _ABBREVIATED = re.compile(rf"(?<!\w)[{UPPER}]{{2,}}\Z")
 _NAME_BEHIND = re.compile(rf"(?: [{UPPER}](?=\w*[^\W{UPPER}_])\w*)+")
 _SCALE = frozenset(["nghin", "ngan", "van", "trieu", "ty", "ti"])
+
+
+def propose(asked: Asked, text: str) -> list[Place]:
+    """Places of spans of the asked kind in a text, in order; none for kinds that have no certain form."""
+    found = _values(asked.kind, text) if asked.kind in _VALUES else _names(text) if asked.kind == "person" else ()
+    return sorted({shaped(asked, text, *place) for place in found})
+
+
+def fits(asked: Asked, text: str, start: int, end: int) -> float:
+    """Whether a span is of the asked kind: 1 for surely, -1 for surely not, 0 where its form tells nothing."""
+    if asked.kind in _VALUES:
+        return 1.0 if any(start <= first and last <= end for first, last in _values(asked.kind, text)) else -1.0
+    if asked.kind in ("person", "place", "organisation"):
+        if _is_value(text, start, end):
+            return -1.0
+        return 1.0 if NAME.search(text, start, end) or _TITLED.search(text, start, end) else 0.0
+    return 0.0
+
+
+def _values(kind: Kind, text: str) -> Iterator[Place]:
+    for value in values_of(text):
+        if value.kind in _VALUES[kind]:
+            yield value.start, value.end
+    if kind == "date":
+        for match in _YEAR.finditer(text):
+            yield match.span()
+
+
+def _names(text: str) -> Iterator[Place]:
+    return (match.span() for match in NAME.finditer(text) if " " in match[0])
+
+
+def _is_value(text: str, start: int, end: int) -> bool:
+    """Whether a value is all that a span says."""
+    words = [start + word.start for word in syllables(text[start:end]) if fold(word.form) not in _DATE_WORDS]
+    return bool(words) and all(any(one.start <= word < one.end for one in values_of(text)) for word in words)
 
 
 def shaped(asked: Asked, text: str, start: int, end: int) -> Place:
@@ -44,10 +92,9 @@ def shaped(asked: Asked, text: str, start: int, end: int) -> Place:
     if asked.kind == "organisation":
         return start, _named_behind(text, start, end)
     if asked.kind == "date":
-        year = "nam" in asked.focus and _YEAR_WORD.match(text, start, end)
-        word = year or _NUMERIC_DAY.match(text, start, end)
-        return (word.end(), end) if word else (start, end)
-    return start, end
+        return _dated(asked, text, start, end)
+    quoted = _QUOTES.get(text[start - 1 : start]) == text[end : end + 1] != ""
+    return (start - 1, end + 1) if quoted else (start, end)
 
 
 def _within(text: str, start: int, end: int, *kinds: ValueKind) -> list[Value]:
@@ -71,6 +118,17 @@ def _counted(asked: Asked, text: str, start: int, end: int) -> Place:
             break
         last = end + word.end
     return start, last
+
+
+def _dated(asked: Asked, text: str, start: int, end: int) -> Place:
+    """Without "ngày" before a day in digits, or "năm" where a year is asked for; with what begins a sentence."""
+    if "nam" in asked.focus:
+        word = _YEAR_WORD.match(text, start, end)
+        return (word.end(), end) if word else (start, end)
+    word = _NUMERIC_DAY.match(text, start, end)
+    start = word.end() if word else start
+    begins = _SENTENCE_BEGINS.search(text, max(0, start - 16), start)
+    return (begins.start() if begins else start), end
 
 
 def _named(text: str, start: int, end: int) -> Place:

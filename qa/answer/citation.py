@@ -1,9 +1,9 @@
 r"""Citations: a quote with all that a reader needs to open its source again, in four formats.
 
-Every format carries the quote between “ and ”, and a locator, `qa:DOCUMENT#START-END`, that tells the document and the
+Every format carries the quote between “ and ”, and a locator, `qa:DOCUMENT#START-END`, with the document and the
 offsets. The document's id is percent-encoded in it, so that the locator is one word of plain ASCII: no copying breaks
 or changes it. In plain text and APA no other part of a citation holds a double quote, so the quote is what stands
-between the first and the last one. Does not know indexes; `qa.answer.verifying` reads citations back.
+between the first and the last one. Does not know indexes; `qa.answer.citing.verifying` reads citations back.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Citation:
 
     @classmethod
     def of(cls, found: Answer | Finding | Passage, accessed: date | None = None) -> Citation:
-        """Cites the sentence of an answer or finding, or a whole passage, accessed today unless told otherwise.
+        """Cite the sentence of an answer or finding, or a whole passage, accessed today unless another day is given.
 
         Raises `CitationError` for an answer that declined.
         """
@@ -80,32 +80,32 @@ class Citation:
 
     @property
     def locator(self) -> str:
-        """The document and the offsets in one word of ASCII that `qa verify` finds again."""
+        """Return the document and the offsets in one word of ASCII that `qa verify` finds again."""
         return f"qa:{percent_encoded(self.document_id)}#{self.start}-{self.end}"
 
     def format(self, name: CitationFormat) -> str:
-        """The citation in one of `CITATION_FORMATS`."""
+        """Return the citation in one of `CITATION_FORMATS`."""
         return {"plain": self.plain, "markdown": self.markdown, "bibtex": self.bibtex, "apa": self.apa}[name]()
 
     def plain(self) -> str:
-        """Two lines: the quote; title, source, place, dates and locator."""
+        """Return two lines: the quote; title, source, place, dates and locator."""
         parts = [part.translate(_NESTED) for part in (self.title, self.source, self.place)]
         parts += [self._day, f"accessed {self.accessed.isoformat()}", self.locator]
         return f"“{self.quote}”\n— {', '.join(part for part in parts if part)}"
 
     def markdown(self) -> str:
-        """A quoted block and its source; shows as text whatever the document holds."""
+        """Return a quoted block and its source, which show as text whatever the document holds."""
         named = (self.title, self.source, self.place)
         title, source, place = (_escaped_markdown(part.translate(_NESTED)) for part in named)
         parts = [title and f"*{title}*", source, place, self._day, f"accessed {self.accessed.isoformat()}"]
-        told = ", ".join(part for part in parts if part)
-        return f"> “{_escaped_markdown(self.quote)}”\n>\n> — {told}, `{self.locator}`"
+        where = ", ".join(part for part in parts if part)
+        return f"> “{_escaped_markdown(self.quote)}”\n>\n> — {where}, `{self.locator}`"
 
     def bibtex(self) -> str:
-        """An entry of type @misc, its source standing for the author; quote, place and locator are in the note."""
+        """Return an entry of type @misc, its source in place of an author; quote, place and locator are in the note."""
         published, accessed, page = self.published, self.accessed.isoformat(), page_of(self.place)
         place = self.place and f" {self.place.translate(_NESTED)}."
-        told = f"{place} Accessed {accessed}. {self.locator}"
+        where = f"{place} Accessed {accessed}. {self.locator}"
         fields = {
             "author": self.source and f"{{{{{_escaped_latex(self.source)}}}}}",
             "title": self.title and f"{{{{{_escaped_latex(self.title)}}}}}",
@@ -114,14 +114,14 @@ class Citation:
             "day": published and f"{{{published.day}}}",
             "pages": page and f"{{{page}}}",
             "urldate": f"{{{accessed}}}",
-            "note": f"{{“{_escaped_latex(self.quote)}”{_escaped_latex(told)}}}",
+            "note": f"{{“{_escaped_latex(self.quote)}”{_escaped_latex(where)}}}",
         }
         key = hashlib.sha256(self.locator.encode()).hexdigest()[:12]
         lines = "".join(f"  {name} = {value},\n" for name, value in fields.items() if value)
         return f"@misc{{qa-{key},\n{lines}}}"
 
     def apa(self) -> str:
-        """The reference after APA, 7th edition, and the quote; the source stands for the author."""
+        """Return the reference after APA, 7th edition, and the quote; the source is in place of an author."""
         title, source, place = (part.translate(_NESTED).rstrip(".") for part in (self.title, self.source, self.place))
         day = _american(self.published, year_first=True) if self.published else "n.d."
         author, *rest = [part for part in (source, title) if part] or ["Anonymous"]
@@ -140,7 +140,7 @@ class Citation:
 
 
 def one_line(text: str) -> str:
-    """The text in NFC, without characters that control or reorder it, any white space made a single space."""
+    """Return the text in NFC, without characters that control or reorder it, any white space as a single space."""
     kept = (one for one in _REORDERING.sub("", text) if one.isspace() or unicodedata.category(one) != "Cc")
     return nfc(" ".join("".join(kept).split()))
 
@@ -169,7 +169,7 @@ def _cited(found: Answer | Finding | Passage) -> tuple[Passage, int, int]:
 
 
 def sentence_around(passage: Passage, start: int, end: int) -> tuple[int, int]:
-    """The sentence of a passage that holds a span, or all that it reaches into; all offsets are the document's."""
+    """Return the sentence of a passage that holds a span, or all that it reaches into; offsets are the document's."""
     spans = [(passage.start + first, passage.start + last) for first, last in sentences(passage.text)]
     touched = [span for span in spans if span[0] < end and start < span[1]]
     return min([start, *(first for first, _ in touched)]), max([end, *(last for _, last in touched)])

@@ -1,4 +1,4 @@
-"""Citations read back and held against their source: does the quote still stand?
+"""Citations read back and compared with their source: does the quote still stand?
 
 What copying changes does not count: white space and line ends, invisible characters, composed or decomposed letters,
 curly or straight quotes. Anything else does: a quote that begins or ends within a word or a number, as "12 nhà" in
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from qa.answer.citing.citation import LATEX, Citation, one_line
+from qa.answer.citation import LATEX, Citation, one_line
 from qa.documents import Document, read_documents
 from qa.errors import CitationError, DocumentNotFoundError
 from qa.index import Index
@@ -23,7 +23,7 @@ from qa.text import nfc, sentences, syllables
 Standing = Literal["stands", "moved", "changed", "gone"]
 OnDisk = Literal["stands", "moved", "changed", "gone", "unreadable"]
 
-# A longer quote is no sentence or passage, and a longer run of letters no word.
+# A longer quote is not a sentence or passage, and a longer run of letters is not a word.
 QUOTE_CHARACTERS = 5_000
 WORD_CHARACTERS = 60
 
@@ -53,8 +53,8 @@ class Verification:
     """What became of a quote in its document, and in the file that the document was read from.
 
     `standing`: it "stands" at its place; it "moved", `start` and `end` being where it is now; it "changed", `nearest`
-    being the sentence that is most like it; or the document is "gone" from the index. `on_disk` tells the same of the
-    file at `path`, or that it is "unreadable"; None where the document was read from no file. `edited` tells that the
+    being the sentence that is most like it; or the document is "gone" from the index. `on_disk` says the same of the
+    file at `path`, or that it is "unreadable"; None where the document was read from no file. `edited` where the
     file no longer holds the text that the index has. `place` and `place_on_disk` are what the parts of the document and
     of the file where the quote now begins are called, such as "tr. 3"; empty where it is not, or they have no name. A
     document of the index that is `damaged` is not the one that was indexed, so that a quote found in it proves nothing.
@@ -79,7 +79,7 @@ class Verification:
         return self.standing in ("stands", "moved") and self.on_disk != "changed" and not self.damaged
 
     def to_json(self) -> dict[str, Any]:
-        """The verification in values that JSON knows."""
+        """Return the verification in values that JSON knows."""
         in_index = ("document_id", "quote", "standing", "start", "end", "place", "nearest", "damaged")
         names = (*in_index, "path", "on_disk", "edited", "place_on_disk")
         return {"stands": self.stands, **{name: getattr(self, name) for name in names}}
@@ -94,7 +94,7 @@ class _Quoted:
 
 
 def verify(citation: Citation | str, index: Index) -> Verification:
-    """Opens the source of a citation, in any of its formats, and looks whether the quote still stands in it.
+    """Open the source of a citation, in any of its formats, and check whether the quote still stands in it.
 
     Raises `CitationError` for a text in which no citation can be read.
     """
@@ -127,7 +127,7 @@ def verify(citation: Citation | str, index: Index) -> Verification:
 
 
 def split_citations(text: str) -> list[str]:
-    """Citations one below the other, parted by empty lines as they are printed; any other text is one citation."""
+    """Split citations that are separated by empty lines, as they are printed; any other text is one citation."""
     parts = re.split(r"\n[ \t]*\n", text.strip())
     whole = all(_QUOTED.search(part) and _LOCATOR.search(part) for part in parts)
     return parts if whole else [text]
@@ -141,17 +141,17 @@ def _read(text: str) -> _Quoted:
     """
     if _IN_A_BLOCK.fullmatch(text):  # Markdown, or a letter that was answered
         text = _BLOCK_MARKS.sub("", text)
-    told = _bibtex_note(text) if text.lstrip().startswith("@") else text
-    quoted = _QUOTED.search(told)
+    shown = _bibtex_note(text) if text.lstrip().startswith("@") else text
+    quoted = _QUOTED.search(shown)
     if quoted is None:
         raise CitationError(
             "There is no quote in this citation.", "Copy the whole of it, with the quote between “ and ”."
         )
-    outside = f"{told[: quoted.start()]} {told[quoted.end() :]}"
+    outside = f"{shown[: quoted.start()]} {shown[quoted.end() :]}"
     locators = list(_LOCATOR.finditer(outside))
     if not locators:
         raise CitationError(
-            "This citation does not tell where its quote stands.",
+            "This citation does not say where its quote stands.",
             "Copy the whole of it, with the part that begins with qa: and ends with two numbers.",
         )
     last, quote = locators[-1], quoted[1]

@@ -1,0 +1,228 @@
+"""Building, size on disk and time per question as a corpus grows, beside other libraries over the same passages.
+
+Articles are indexed without their titles, which are the questions: the article of a title is to be found. Each system
+runs in a process of its own, so that its peak memory is its own.
+"""
+
+from __future__ import annotations
+
+import math
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+import qa
+from eval.corpus import read_articles
+from eval.errors import EvaluationError
+from eval.measures import mean, score
+from eval.peers import PEERS
+from eval.progress import progress
+from eval.runs import Run
+from eval.searching import Mode
+from eval.speed import timed
+from eval.tables import table
+
+_MODES: tuple[Mode, ...] = ("lexical", "dense", "hybrid")
+_QUESTIONS = 200
+_WORDS = 4  # that a title has at least, to be a question
+_HITS = 10
+_DEEP = 50  # passages that are looked at for the ten best articles
+_CHANGES = 5
+_NEW = "Cây cầu treo zyxwv{} bắc qua suối được khánh thành hôm qua."
+
+
+class Corpus(NamedTuple):
+    """Articles as passages, each with the number of its article, and the titles that are asked, by that number."""
+
+    passages: Sequence[str]
+    articles: Sequence[int]
+    titles: dict[int, str]
+
+    def documents(self) -> list[qa.Document]:
+        """Return the articles without their titles, a passage a paragraph."""
+        texts: dict[int, list[str]] = {}
+        for passage, article in zip(self.passages, self.articles, strict=True):
+            texts.setdefault(article, []).append(passage)
+        return [qa.Document(str(article), "\n".join(text)) for article, text in texts.items()]
+
+    @property
+    def size(self) -> int:
+        """Bytes of text."""
+        return sum(len(passage.encode()) for passage in self.passages)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Seconds of each question, by the clock, and of the processor on average; nDCG@10 of title -> article."""
+
+    name: str
+    seconds: Sequence[float]
+    processor: float
+    ndcg: float
+
+
+@dataclass(frozen=True)
+class Built:
+    """What building took, in seconds by the clock and of the processor; bytes; seconds of what can be done then."""
+
+    name: str
+    passages: int
+    seconds: float
+    processor: float
+    asked: Sequence[Asked] = ()
+    memory: int = 0
+    text: int = 0
+    folder: int = 0
+    opened: float | None = None
+    added: float | None = None
+    deleted: float | None = None
+
+
+def measure_scale(path: Path, sizes: Sequence[int]) -> str:
+    """Return Markdown tables of building and of asking, for each number of passages and each system."""
+    missing = {name: module for name, (module, _) in PEERS.items() if find_spec(module) is None}
+    for name, module in missing.items():
+        print(f"{name} is left out, since {module} is not installed (pip install {module}).", file=sys.stderr)
+    systems: list[str] = ["qa", *(name for name in PEERS if name not in missing)]
+    built = []
+    for size in sizes:
+        for name in progress(systems, f"{size:,} passages"):
+            # One process a system: what another one allocated must not count.
+            with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+                built.append(pool.submit(measure, name, path, size).result())
+    return scale_tables(built)
+
+
+def scale_tables(built: Sequence[Built]) -> str:
+    """Return a Markdown table of building and one of asking."""
+    return "\n".join([_building(built), _asking(built)])
+
+
+def read_scale_corpus(path: Path, passages: int) -> Corpus:
+    """Read whole articles until they have as many paragraphs, or all; some of their titles become questions."""
+    texts: list[str] = []
+    articles: list[int] = []
+    titles: dict[int, str] = {}
+    for number, article in enumerate(read_articles(path)):
+        if len(texts) >= passages:
+            break
+        texts += article.paragraphs
+        articles += [number] * len(article.paragraphs)
+        if len(article.title.split()) >= _WORDS:
+            titles[number] = article.title
+    step = max(1, len(titles) // _QUESTIONS)
+    return Corpus(texts, articles, dict(list(titles.items())[::step][:_QUESTIONS]))
+
+
+def measure(name: str, path: Path, size: int) -> Built:
+    """Build and ask one system, "qa" or one of `PEERS`, of a corpus cut at so many passages."""
+    corpus = read_scale_corpus(path, size)
+    with tempfile.TemporaryDirectory(prefix="qa-scale-", ignore_cleanup_errors=True) as folder:
+        measured = _measure_qa(corpus, Path(folder)) if name == "qa" else _measure_peer(name, corpus, Path(folder))
+    # Linux counts in KiB, macOS in bytes.
+    unit = 1 if sys.platform == "darwin" else 1024
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return replace(measured, memory=memory, text=corpus.size)
+
+
+def _measure_qa(corpus: Corpus, folder: Path) -> Built:
+    embedder = qa.load_embedder()
+    documents = corpus.documents()
+    started, processor = time.perf_counter(), time.process_time()
+    index = qa.Index.create(folder / "index", embedder)
+    index.upsert(documents)
+    built = Built("qa", index.counts()[1], time.perf_counter() - started, time.process_time() - processor)
+    size = index.size()
+    opened = timed(lambda: qa.Searcher.open(folder / "index", embedder).search(documents[0].text[:50], mode="dense"))
+    searcher = qa.Searcher(index)
+    asked = [_asked(f"qa {mode}", partial(_articles, searcher, mode), corpus) for mode in _MODES]
+    added, deleted = _changes(searcher)
+    return replace(built, asked=asked, folder=size, opened=opened, added=added, deleted=deleted)
+
+
+def _articles(searcher: qa.Searcher, mode: Mode, question: str, k: int) -> list[int]:
+    return [int(hit.passage.document_id) for hit in searcher.search(question, k=k, mode=mode)]
+
+
+def _changes(searcher: qa.Searcher) -> tuple[float, float]:
+    """Seconds until an article that is added is found, and until one that is deleted is found no more; medians."""
+    added, deleted = [], []
+    for number in range(_CHANGES):
+        text = "\n".join(_NEW.format(f"{number}{line}") for line in range(10))
+        new = qa.Document(f"new {number}", text)
+        added.append(timed(partial(searcher.index.upsert, [new])) + _until(searcher, new, is_there=True))
+        deleted.append(timed(partial(searcher.index.delete, [new.id])) + _until(searcher, new, is_there=False))
+    return sorted(added)[_CHANGES // 2], sorted(deleted)[_CHANGES // 2]
+
+
+def _until(searcher: qa.Searcher, new: qa.Document, *, is_there: bool) -> float:
+    """Seconds of the first search after a change, which must show it."""
+    started = time.perf_counter()
+    hits = searcher.search(new.text.split(".")[0], k=1, mode="lexical")
+    if [hit.passage.document_id == new.id for hit in hits] != [is_there]:
+        raise EvaluationError(f"{new.id} is {'not ' * is_there}found after a change.", "This is a defect of qa.")
+    return time.perf_counter() - started
+
+
+def _measure_peer(name: str, corpus: Corpus, folder: Path) -> Built:
+    _, build = PEERS[name]
+    qa.load_embedder()  # what is loaded for the first time is not building
+    started, processor = time.perf_counter(), time.process_time()
+    peer = build(corpus.passages, folder)
+    built = Built(name, len(corpus.passages), time.perf_counter() - started, time.process_time() - processor)
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+    def articles(question: str, k: int) -> list[int]:
+        return [corpus.articles[place] for place in peer.search(question, k) if place >= 0]
+
+    return replace(built, asked=[_asked(name, articles, corpus)], folder=size)
+
+
+def _asked(name: str, articles: Callable[[str, int], list[int]], corpus: Corpus) -> Asked:
+    """Ask every title twice: first for the ranking, which warms up, then for the time."""
+    deep = {number: articles(title, _DEEP) for number, title in corpus.titles.items()}
+    processor = time.process_time()
+    seconds = [timed(partial(articles, title, _HITS)) for title in corpus.titles.values()]
+    used = (time.process_time() - processor) / len(seconds)
+    return Asked(name, sorted(seconds), used, _ndcg(name, deep))
+
+
+def _ndcg(name: str, found: dict[int, list[int]]) -> float:
+    ranked = {str(number): tuple(dict.fromkeys(map(str, articles))) for number, articles in found.items()}
+    qrels = {number: {number: 1} for number in ranked}
+    return mean(score(Run(name, ranked), qrels, ["nDCG@10"])["nDCG@10"])
+
+
+def _building(built: Iterable[Built]) -> str:
+    header = ["building", "passages", "passages/s", "per CPU second", "peak memory", "folder / text"]
+    return table([*header, "open", "one article in", "out"], [_building_row(one) for one in built])
+
+
+def _building_row(one: Built) -> list[str]:
+    rates = [f"{one.passages / one.seconds:,.0f}", f"{one.passages / one.processor:,.0f}"]
+    size = f"{one.folder / one.text:.1f}" if one.folder else "-"
+    return [
+        *(one.name, f"{one.passages:,}", *rates, f"{one.memory / 1e6:,.0f} MB", size),
+        *("-" if seconds is None else f"{seconds:.2f} s" for seconds in (one.opened, one.added, one.deleted)),
+    ]
+
+
+def _asking(built: Iterable[Built]) -> str:
+    header = [f"asking, {_HITS} hits", "passages", "p50", "p95", "p99", "CPU, mean", "nDCG@10 title -> article"]
+    return table(header, [row for one in built for row in _asking_rows(one)])
+
+
+def _asking_rows(one: Built) -> Iterator[list[str]]:
+    for asked in one.asked:
+        times = [asked.seconds[math.ceil(share * len(asked.seconds)) - 1] for share in (0.5, 0.95, 0.99)]
+        shown = [f"{seconds * 1000:.1f} ms" for seconds in (*times, asked.processor)]
+        yield [asked.name, f"{one.passages:,}", *shown, f"{asked.ndcg:.3f}"]

@@ -1,1 +1,0 @@
-"""Citations that can be copied, and whether their quotes still stand."""

@@ -1,0 +1,300 @@
+"""What law and office documents say of one another: which one replaces, repeals or amends which.
+
+Reads one sentence at a time and takes what is certain from its words: grounds ("căn cứ"), proposals and bare mentions
+say nothing. Knows texts and the numbers of documents; does not know which documents there are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from qa.text import sentences
+
+RelationKind = Literal["replaced", "repealed", "amended"]
+
+MAX_SENTENCE = 4_000  # characters; a longer one is a table
+MAX_BETWEEN = 300  # characters between a verb and the document that it acts on
+
+# The words of the sentences, in small letters; `number` keeps its capitals.
+_LEGAL = r"hiến pháp|bộ luật|luật|pháp lệnh|nghị quyết|nghị định|quyết định|chỉ thị|thông tư(?: liên tịch)?|qđ|nđ|nq|tt"
+_TYPE = rf"(?:{_LEGAL}|quy định|quy chế|điều lệ|hướng dẫn|kết luận|kế hoạch|thông báo|công văn|văn bản)"
+_NUMBER = r"\d{1,5}[a-z]? ?[/-] ?(?:\d{4} ?/ ?)?[A-ZĐ][A-ZĐa-zđ]*\d*(?: ?[-–/&] ?[A-ZĐƯ][A-ZĐƯa-zđư]*\d*)*"
+_DATE = r"ngày (?P<day>\d{1,2})(?:[/.-]| tháng )(?P<month>\d{1,2})(?:[/.-]|,? năm )(?P<year>\d{4})"
+_MENTION = re.compile(
+    rf"(?i:(?<!\w)(?P<type>{_TYPE})(?: (?!(?:{_TYPE}|này)(?!\w))[^\s,;:.()“”\"]+){{0,12}}? )?"
+    rf"(?i:số ?:? ?)?(?<![\w/-])(?P<number>{_NUMBER})(?!\w)(?i:,? (?:ký |ban hành )?{_DATE})?"
+)
+_ONE_VERB = r"(?:sửa đổi|bổ sung|thay thế|bãi bỏ|hủy bỏ|huỷ bỏ|đính chính)"
+_VERB = re.compile(
+    rf"(?<!\w)(?:(?P<voice>(?:được|bị) )?(?P<act>{_ONE_VERB}(?:(?:,| và| hoặc)? {_ONE_VERB})*)"
+    r"|(?P<ended>(?:hết|chấm dứt|không còn) hiệu lực(?: thi hành)?)(?P<partly> một phần)?)(?!\w)",
+    re.IGNORECASE,
+)
+_PART = (
+    r"(?:điểm|khoản|điều|mục|tiểu mục|chương|phần|tiết|phụ lục|mẫu|biểu|đoạn)"
+    r" (?:số )?(?:\d+[a-z]?(?:[./]\d+)*|[a-zđ]\d?|[ivxlc]+|thứ \w+)(?!\w)"
+)
+_MORE = rf"(?:,| và| đến| tới)? (?:{_PART}|(?:\d+[a-z]?|[a-zđ])(?=,| và| điều| khoản| của| {_TYPE}))"
+_PARTS = re.compile(rf"(?<!\w)(?P<parts>{_PART}(?:{_MORE})*),?(?: của| tại)?(?: các)?\s*$", re.IGNORECASE)
+_SOME = re.compile(r"một số (?:điều|khoản|điểm|nội dung|quy định|phụ lục)|một phần", re.IGNORECASE)
+_PLAIN = re.compile(
+    rf"(?:(?:{_PART}|{_SOME.pattern}|cho|các|những|toàn bộ|nội dung|điều|khoản|điểm|quy định|phụ lục|của|tại|và|cụm từ"
+    r"|từ|bằng|thành|sau đây|sau|trước đây|,|:)\s*)*",
+    re.IGNORECASE,
+)
+_ATTACHED = re.compile(r"kèm theo(?: các)?\s*$", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"(?<!\w)(?:(?<!kèm )theo|trái với|căn cứ|hướng dẫn|thi hành|thực hiện)(?!\w)", re.IGNORECASE)
+_AND = re.compile(r"(?:[,;]|(?<!\w)và|cùng với)(?: các)?\s*$", re.IGNORECASE)
+_LEGAL_WORD = re.compile(rf"(?<!\w)(?:{_LEGAL})(?!\w)", re.IGNORECASE)
+_LABELS = re.compile(
+    r"(?:(?:điều|khoản) \d+[a-z]?[.:]\s*)?"
+    r"(?:(?:[-–+•*]|\(?\d{1,3}(?:\.\d{1,3})*[.)]|\(?[a-zđ]\d?\)|[ivx]+\.|nay,?|kể"
+    r"|từ ngày [^;:]{0,60} có hiệu lực[^;:]{0,12}? thì)\s*)*",
+    re.IGNORECASE,
+)
+_THIS = re.compile(rf"(?<!\w){_TYPE} này(?!\w)|^{_TYPE} (?=có hiệu lực)", re.IGNORECASE)
+# What may not stand just before a verb that is said to be done: it is denied, wished for, or names something.
+_NOT_DONE = re.compile(
+    r"(?<!\w)(?:không|chưa|cần|phải|nên|nếu|khi|việc|về|để|đề nghị|kiến nghị|đề xuất|xem xét|dự thảo|các văn bản"
+    rf"|{_TYPE}) $",
+    re.IGNORECASE,
+)
+_SUBJECT_TO_VERB = re.compile(
+    r"(?: của [^,;:]{0,80}?)?(?: (?:về|quy định|ban hành) [^,;:]{0,200}?)?,?(?: đã)? $", re.IGNORECASE
+)
+_BY = re.compile(r"(?: một số điều)?,? (?:bởi|bằng|theo|tại)(?: [^;:]{0,60}? (?:của|điều \d+\w?,?))? $", re.IGNORECASE)
+_ABOUT = re.compile(r"[\s:.,-]*(?:về việc|v/v|về)?:? ?", re.IGNORECASE)
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+_ARTICLE = re.compile(r"Điều \d+[a-zđ]?[.:]")
+_SHORT = {"qđ": "Quyết định", "nđ": "Nghị định", "nq": "Nghị quyết", "tt": "Thông tư"}
+_LEGAL_TYPE = re.compile(rf"(?:{_LEGAL}|quy định|quy chế|điều lệ)(?!\w)", re.IGNORECASE)
+_BY_THIS = re.compile(rf"(?:bởi|bằng|theo|tại|từ ngày|khi|thời điểm) (?:[^;:]{{0,60}} )?{_TYPE} này", re.IGNORECASE)
+_WHOLE = re.compile(
+    r"\s*(?:bản |các )?(?:quy định|quy chế|điều lệ|nội quy|chương trình|kế hoạch|đề án|bộ )", re.IGNORECASE
+)
+_VAGUE = re.compile(r"(?<!toàn bộ )(?:nội dung|quy định|điều|khoản|điểm|phụ lục)", re.IGNORECASE)
+_WORDS = re.compile(r" (?:các |một số )?(?:cụm )?từ ", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """That one document replaces, repeals or amends another, as the text at `start` to `end` says.
+
+    `subject` is what the acting document is called, empty for the one whose text this is; `number` and `day` are those
+    of the other, and `parts` what of it is meant, empty for all of it.
+    """
+
+    kind: RelationKind
+    subject: str
+    number: str
+    day: date | None
+    parts: str
+    start: int
+    end: int
+
+
+def number_key(number: str) -> str:
+    """A document's number as all its spellings have it: "05/2023/QĐ-UBND" and "5/2023/QĐ - UBND" are one."""
+    return re.sub(r"[\s/.–-]+", "-", number.strip()).lstrip("0").casefold()
+
+
+def is_of_relations(text: str) -> bool:
+    """Whether a text has any of the words that tell of relations; most have not, and need not be read."""
+    return bool(_VERB.search(text))
+
+
+def named_document(title: str) -> tuple[str, str, str] | None:
+    """The type and the number that a title begins with, and what follows; None where it begins otherwise."""
+    found = _MENTION.match(title)
+    return (_called(found["type"]), _number(found), title[found.end() :]) if found and found["type"] else None
+
+
+def title_statements(title: str, own_type: str) -> list[Statement]:
+    """What a document's own title says that it does; its spans are those of no text."""
+    own = named_document(title)
+    rest = own[2] if own else title
+    about = _ABOUT.match(rest)
+    return statements(rest[about.end() if about else 0 :], own_type)
+
+
+def statements(text: str, own_type: str = "", lead: str = "") -> list[Statement]:
+    """What a text says that documents do to one another, in order.
+
+    `own_type` is what kind of document it is of ("Quyết định"), empty where it is of none: then only documents that it
+    names act. `lead` is the line that leads in the list that the text begins with.
+    """
+    found: list[Statement] = []
+    leading = _Reader(" ".join(lead.split()), own_type, 0, 0).leading()
+    for start, end in sentences(text):
+        if end - start > MAX_SENTENCE:
+            continue
+        reader = _Reader(re.sub(r"\s", " ", text[start:end]), own_type, start, end)
+        leading = None if _ARTICLE.match(text, start, end) else leading
+        found += list(reader.said()) or list(reader.listed(leading))
+        leading = reader.leading() or leading
+    return found
+
+
+class _Reader:
+    """Reads one sentence, which stands at `start` to `end` of its text."""
+
+    def __init__(self, sentence: str, own_type: str, start: int, end: int) -> None:
+        self._sentence = _QUOTED.sub(lambda quoted: f"“{'x' * (len(quoted[0]) - 2)}”", sentence)
+        self._own_type = own_type
+        self._span = start, end
+
+    def said(self) -> Iterator[Statement]:
+        """What its verbs say."""
+        subject = None
+        for verb in _VERB.finditer(self._sentence) if _MENTION.search(self._sentence) else ():
+            before = self._sentence[: verb.start()]
+            subject = self._subject(verb, before, subject)
+            if subject is None or (subject == "" and not self._own_type):
+                continue
+            for mention, parts in self._objects(verb, before):
+                partly = parts or ("một phần" if verb["partly"] else "")
+                yield self._statement(_kind(verb), subject, mention, partly)
+
+    def listed(self, leading: Statement | None) -> Iterator[Statement]:
+        """What an item of a list names, to which its lead-in does something."""
+        if leading is None:
+            return
+        if not leading.number:
+            for mention, parts in _chain(self._sentence, 0):
+                yield self._statement(leading.kind, "", mention, parts)
+        elif parts := _first_parts(_VERB.sub("", self._sentence[_labels(self._sentence) :], count=1)):
+            yield replace(leading, parts=parts, start=self._span[0], end=self._span[1])
+
+    def leading(self) -> Statement | None:
+        """What it does to the documents, or to the parts of one, that the list below it names; None without a list."""
+        if not self._sentence.rstrip().endswith(":") or not self._own_type:
+            return None
+        said = list(self.said())
+        if said:
+            return said[-1]
+        for verb in _VERB.finditer(self._sentence):
+            if not verb["voice"] and self._subject(verb, self._sentence[: verb.start()], None) == "":
+                return Statement(_kind(verb), "", "", None, "", *self._span)
+        return None
+
+    def _statement(self, kind: RelationKind, subject: str, mention: re.Match[str], parts: str) -> Statement:
+        return Statement(kind, subject, _number(mention), _day(mention), parts, *self._span)
+
+    def _subject(self, verb: re.Match[str], before: str, earlier: str | None) -> str | None:
+        """What the document is called that acts, empty for this one, None where it is not certain that one does."""
+        if _NOT_DONE.search(before):
+            return None
+        if verb["voice"] or verb["ended"]:
+            return self._agent(verb)
+        rest = before[_labels(before) :]
+        if not rest.strip():
+            return "" if _LEGAL_TYPE.match(self._own_type) else None
+        mention = max(_MENTION.finditer(rest), key=re.Match.start, default=None)
+        this = max(_THIS.finditer(rest), key=re.Match.start, default=None)
+        if this and (mention is None or mention.start() < this.start()):
+            return None if _LEGAL_WORD.search(rest, this.end()) else ""
+        if mention and _SUBJECT_TO_VERB.fullmatch(rest[mention.end() :]):
+            return _name(mention)
+        return earlier if rest.endswith(" và ") else None
+
+    def _agent(self, verb: re.Match[str]) -> str | None:
+        """By whom something is done, or since when it is no longer in force."""
+        by = _MENTION.search(self._sentence, verb.end())
+        if verb["voice"] and by and _BY.match(self._sentence[verb.end() : by.start()]):
+            return _name(by)
+        since = _LEGAL_TYPE.match(self._own_type) and self._sentence.rstrip().endswith(":")
+        return "" if _BY_THIS.search(self._sentence) or (verb["ended"] and since) else None
+
+    def _objects(self, verb: re.Match[str], before: str) -> Iterator[tuple[re.Match[str], str]]:
+        """The documents that a verb acts on, each with the parts of it."""
+        if not (verb["voice"] or verb["ended"]):
+            yield from _chain(self._sentence, verb.end())
+            return
+        chain = list(_chain(before, 0))
+        last = max(_MENTION.finditer(before), key=re.Match.start, default=None)
+        if chain and (verb["ended"] or chain[-1][0].start() == (last and last.start())):
+            yield from chain
+        elif verb["voice"] and last and not _LEGAL_WORD.search(before, last.end()):
+            parts = _PARTS.search(before[: last.start()])
+            yield last, parts["parts"] if parts else ""
+
+
+def _labels(sentence: str) -> int:
+    """How much of a sentence is the label of an article, clause or item."""
+    labels = _LABELS.match(sentence)
+    return labels.end() if labels else 0
+
+
+def _chain(sentence: str, at: int) -> Iterator[tuple[re.Match[str], str]]:
+    """The documents in a row from an offset on, each with the parts of it; what describes one of them is none."""
+    between = _parts_of
+    at = at or _labels(sentence)
+    for mention in _MENTION.finditer(sentence, at):
+        parts = between(sentence[at : mention.start()])
+        if parts is None:
+            return
+        yield mention, parts
+        between, at = _next_parts, mention.end()
+
+
+def _parts_of(between: str) -> str | None:
+    """The parts of a document that words before it name, empty for all of it; None where they are about others."""
+    trailing = _PARTS.search(between)
+    attached = _ATTACHED.search(between)
+    described = between[: trailing.start()] if trailing else between[: attached.start()] if attached else between
+    if len(between) > MAX_BETWEEN or _ELSEWHERE.search(described) or _LEGAL_WORD.search(described):
+        return None
+    if trailing:
+        return trailing["parts"]
+    if _PLAIN.fullmatch(between.strip()):
+        some = _SOME.search(between)
+        return some[0] if some else "một phần" if _VAGUE.search(between) else ""
+    if attached:
+        return _first_parts(described) or ("" if _WHOLE.match(described) else "một phần")
+    return None
+
+
+def _next_parts(between: str) -> str | None:
+    """The same of the next document in a row, where the words since the one before describe that one."""
+    parts = _PARTS.search(between)
+    described = between[: parts.start()] if parts else between
+    if not _AND.search(described) or (_LEGAL_WORD.search(described) and ";" not in described):
+        return None
+    return parts["parts"] if parts else ""
+
+
+def _first_parts(words: str) -> str:
+    parts = re.match(rf"\s*(?P<parts>{_PART}(?:{_MORE})*)", words, re.IGNORECASE)
+    return parts["parts"] if parts else ""
+
+
+def _kind(verb: re.Match[str]) -> RelationKind:
+    act = (verb["act"] or "").lower()
+    of_words = _WORDS.match(verb.string, verb.end())
+    if of_words or any(word in act for word in ("sửa đổi", "bổ sung", "đính chính")):
+        return "amended"
+    return "replaced" if "thay thế" in act else "repealed"
+
+
+def _number(mention: re.Match[str]) -> str:
+    return re.sub(r"\s", "", mention["number"]).replace("–", "-")
+
+
+def _called(kind: str) -> str:
+    kind = " ".join(kind.split())
+    return _SHORT.get(kind.lower(), kind.capitalize())
+
+
+def _name(mention: re.Match[str]) -> str:
+    return f"{_called(mention['type'] or '')} {_number(mention)}".strip()
+
+
+def _day(mention: re.Match[str]) -> date | None:
+    try:
+        return date(*(int(mention[part]) for part in ("year", "month", "day"))) if mention["year"] else None
+    except ValueError:
+        return None

@@ -1,0 +1,184 @@
+"""What an index says of its law and office documents: which of them another one replaces, repeals or amends.
+
+Knows documents by their numbers and looks these up among the passages; what a passage says is read elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from qa.documents import (
+    RelationKind,
+    Statement,
+    is_of_relations,
+    named_document,
+    number_key,
+    statements,
+    title_statements,
+)
+from qa.index import Snapshot, WeightedTerm
+from qa.passages import Passage
+from qa.text import fold
+
+MAX_PASSAGES = 100
+"""Passages of others with a document's number that are looked at for what they say of it, the most relevant first."""
+PAIR_WEIGHT = 0.25  # of the number and its year beside the whole number, for spellings that put spaces into it
+SEPARATOR = r"[\s/.–-]{1,3}"  # between the parts of a number
+_ORDER: tuple[RelationKind, ...] = ("replaced", "repealed", "amended")
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What became of a document, or of the `parts` of it that are named; `by` is what the acting document is called.
+
+    `is_partial` tells that it was not done to all of it. It stands in `document_id`, at `start` to `end` of its text,
+    or in its title where these are equal.
+    """
+
+    kind: RelationKind
+    by: str
+    parts: str
+    is_partial: bool
+    document_id: str
+    start: int
+    end: int
+
+    def to_json(self) -> dict[str, Any]:
+        """The relation in values that JSON knows."""
+        return {
+            "kind": self.kind,
+            "by": self.by,
+            "parts": self.parts,
+            "partial": self.is_partial,
+            "document_id": self.document_id,
+            "start": self.start,
+            "end": self.end,
+        }
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A document as others name it; `kind` and `number` are empty where it has none."""
+
+    id: str
+    kind: str
+    number: str
+    day: date | None
+
+    @property
+    def key(self) -> str:
+        return number_key(self.number)
+
+    @property
+    def written(self) -> re.Pattern[str]:
+        """Its number in all its spellings."""
+        parts = map(re.escape, self.key.split("-"))
+        return re.compile(rf"(?<!\d)0*{SEPARATOR.join(parts)}", re.IGNORECASE)
+
+    def is_meant(self, said: Statement) -> bool:
+        """Whether a statement is about this document: by number and day, since offices have the same numbers."""
+        if number_key(said.number) != self.key:
+            return False
+        has_year = len(self.number.split("/")) > 2 or "QH" in self.number
+        return said.day == self.day if said.day and self.day else has_year
+
+
+def relations_of(snapshot: Snapshot, passages: Collection[Passage]) -> dict[str, tuple[Relation, ...]]:
+    """By id of each document of the passages that has a number, what other documents of the index did to it."""
+    named = _named(snapshot, passages)
+    found = {document.id: _relations(snapshot, document) for document in named.values() if document.number}
+    return {name: relations for name, relations in found.items() if relations}
+
+
+def _named(snapshot: Snapshot, passages: Collection[Passage]) -> dict[str, _Named]:
+    titles = {one.document_id: one.title for one in passages}
+    metadata = snapshot.metadata(titles)
+    return {name: _name(name, titles[name], metadata.get(name, {})) for name in titles}
+
+
+def _name(document_id: str, title: str, metadata: Mapping[str, str]) -> _Named:
+    kind, number = metadata.get("legislationType", ""), metadata.get("legislationIdentifier", "")
+    stated = metadata.get("legislationDate")
+    titled = named_document(title)
+    if not number and titled:
+        kind, number, _ = titled
+    return _Named(document_id, kind, number, date.fromisoformat(stated) if stated else None)
+
+
+def _relations(snapshot: Snapshot, document: _Named) -> tuple[Relation, ...]:
+    passages = _mentioning(snapshot, document)
+    authors = _named(snapshot, passages)
+    titles = {one.document_id: one.title for one in passages}
+    said = [(author, one) for name, author in authors.items() for one in _in_title(titles[name], author.kind)]
+    said += [(authors[one.document_id], each) for one in passages for each in _in_text(one, authors, document)]
+    found = [
+        Relation(one.kind, by, one.parts, bool(one.parts), author.id, one.start, one.end)
+        for author, one in said
+        if document.is_meant(one) and (by := _acting(snapshot, one, author, document))
+    ]
+    return tuple(_merged(found))
+
+
+def _mentioning(snapshot: Snapshot, document: _Named) -> list[Passage]:
+    """Passages of other documents that have its number, in whatever spelling."""
+    first, *rest = number_key(fold(document.number)).split("-")
+    spelled = sorted({first, first.zfill(2)})
+    query = [WeightedTerm("folded", "-".join([one, *rest]), 1.0) for one in spelled]
+    query += [WeightedTerm("folded", f"{one}_{rest[0]}", PAIR_WEIGHT) for one in spelled if rest]
+    own = snapshot.allowed({"document": document.id})
+    most = MAX_PASSAGES + (0 if own is None else len(own))
+    keys, _ = snapshot.lexical_candidates(query, most, None)
+    return snapshot.passages(keys[~np.isin(keys, own if own is not None else [])][:MAX_PASSAGES])
+
+
+def _in_title(title: str, kind: str) -> Iterator[Statement]:
+    for said in title_statements(title, kind) if is_of_relations(title) else ():
+        yield replace(said, start=0, end=0)
+
+
+def _in_text(passage: Passage, authors: Mapping[str, _Named], document: _Named) -> Iterator[Statement]:
+    """What it says where it has the document's number, the spans those of its own document."""
+    text = f"{passage.context}\n{passage.text}"
+    if document.written.search(text) and is_of_relations(text):
+        kind, lead = authors[passage.document_id].kind, passage.context.rsplit(" | ", 1)[-1]
+        for said in statements(passage.text, kind, lead):
+            yield replace(said, start=passage.start + said.start, end=passage.start + said.end)
+
+
+def _acting(snapshot: Snapshot, said: Statement, author: _Named, document: _Named) -> str:
+    """What the document of the index is called that acts; empty where it is none, or the one acted on."""
+    if not said.subject:
+        is_later = not (author.day and document.day) or author.day >= document.day
+        return f"{author.kind} {author.number}" if author.number and author.id != document.id and is_later else ""
+    named = named_document(said.subject)
+    number = named[1] if named else said.subject
+    if number_key(number) == document.key:
+        return ""
+    return said.subject if number_key(number) == author.key or _is_there(snapshot, number) else ""
+
+
+def _is_there(snapshot: Snapshot, number: str) -> bool:
+    bare = number.lstrip("0")
+    spellings = {number, bare, bare if bare[1:2].isdigit() else f"0{bare}"}
+    found = (snapshot.allowed({"number": one}) for one in spellings)
+    return any(keys is not None and len(keys) for keys in found)
+
+
+def _merged(found: Sequence[Relation]) -> Iterator[Relation]:
+    """Each act once, those on a whole document first; of its parts the named ones, together."""
+    for kind in _ORDER:
+        acts: dict[str, list[Relation]] = {}
+        for one in found:
+            if one.kind == kind:
+                acts.setdefault(one.by, []).append(one)
+        for same in acts.values():
+            whole = [one for one in same if not one.is_partial]
+            exact = [one for one in same if one.is_partial and not one.parts.lower().startswith("một ")]
+            parts = dict.fromkeys(one.parts for one in exact if not whole)
+            yield replace((whole or exact or same)[0], parts="; ".join(parts))
