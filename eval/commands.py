@@ -231,8 +231,7 @@ def speed(given: argparse.Namespace) -> int:
 
 def scale(given: argparse.Namespace) -> int:
     """Time building and asking at several sizes, beside other libraries."""
-    print(f"{machine()}\n")
-    print(measure_scale(given.documents, given.sizes), end="")
+    show(given.format, machine(), *measure_scale(given.documents, given.sizes))
     return 0
 
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 import qa
-from eval.bm25 import Bm25s
+from eval.systems import Bm25s
 
 
 class Peer(Protocol):

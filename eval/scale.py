@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import multiprocessing
-import resource
 import sys
 import tempfile
 import time
@@ -23,13 +22,12 @@ from typing import NamedTuple
 import qa
 from eval.corpus import read_articles
 from eval.errors import EvaluationError
-from eval.measures import mean, score
+from eval.evaluation import mean, score
+from eval.output import Table, progress
 from eval.peers import PEERS
-from eval.progress import progress
 from eval.runs import Run
-from eval.searching import Mode
 from eval.speed import timed
-from eval.tables import table
+from eval.systems import Mode
 
 _MODES: tuple[Mode, ...] = ("lexical", "dense", "hybrid")
 _QUESTIONS = 200
@@ -87,8 +85,8 @@ class Built:
     deleted: float | None = None
 
 
-def measure_scale(path: Path, sizes: Sequence[int]) -> str:
-    """Return Markdown tables of building and of asking, for each number of passages and each system."""
+def measure_scale(path: Path, sizes: Sequence[int]) -> list[Table]:
+    """Return tables of building and of asking, for each number of passages and each system."""
     missing = {name: module for name, (module, _) in PEERS.items() if find_spec(module) is None}
     for name, module in missing.items():
         print(f"{name} is left out, since {module} is not installed (pip install {module}).", file=sys.stderr)
@@ -102,9 +100,9 @@ def measure_scale(path: Path, sizes: Sequence[int]) -> str:
     return scale_tables(built)
 
 
-def scale_tables(built: Sequence[Built]) -> str:
-    """Return a Markdown table of building and one of asking."""
-    return "\n".join([_building(built), _asking(built)])
+def scale_tables(built: Sequence[Built]) -> list[Table]:
+    """Return a table of building and one of asking."""
+    return [_building(built), _asking(built)]
 
 
 def read_scale_corpus(path: Path, passages: int) -> Corpus:
@@ -128,10 +126,17 @@ def measure(name: str, path: Path, size: int) -> Built:
     corpus = read_scale_corpus(path, size)
     with tempfile.TemporaryDirectory(prefix="qa-scale-", ignore_cleanup_errors=True) as folder:
         measured = _measure_qa(corpus, Path(folder)) if name == "qa" else _measure_peer(name, corpus, Path(folder))
+    return replace(measured, memory=_peak_memory(), text=corpus.size)
+
+
+def _peak_memory() -> int:
+    """Bytes that this process held at most; 0 on Windows, which has no such count in Python's library."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
     # Linux counts in KiB, macOS in bytes.
-    unit = 1 if sys.platform == "darwin" else 1024
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-    return replace(measured, memory=memory, text=corpus.size)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def _measure_qa(corpus: Corpus, folder: Path) -> Built:
@@ -142,7 +147,8 @@ def _measure_qa(corpus: Corpus, folder: Path) -> Built:
     index.upsert(documents)
     built = Built("qa", index.counts()[1], time.perf_counter() - started, time.process_time() - processor)
     size = index.size()
-    opened = timed(lambda: qa.Searcher.open(folder / "index", embedder).search(documents[0].text[:50], mode="dense"))
+    first = documents[0].text[:50]
+    opened = timed(lambda: qa.Searcher.open(folder / "index", embedder).search(first, mode="dense")).clock
     searcher = qa.Searcher(index)
     asked = [_asked(f"qa {mode}", partial(_articles, searcher, mode), corpus) for mode in _MODES]
     added, deleted = _changes(searcher)
@@ -159,8 +165,8 @@ def _changes(searcher: qa.Searcher) -> tuple[float, float]:
     for number in range(_CHANGES):
         text = "\n".join(_NEW.format(f"{number}{line}") for line in range(10))
         new = qa.Document(f"new {number}", text)
-        added.append(timed(partial(searcher.index.upsert, [new])) + _until(searcher, new, is_there=True))
-        deleted.append(timed(partial(searcher.index.delete, [new.id])) + _until(searcher, new, is_there=False))
+        added.append(timed(partial(searcher.index.upsert, [new])).clock + _until(searcher, new, is_there=True))
+        deleted.append(timed(partial(searcher.index.delete, [new.id])).clock + _until(searcher, new, is_there=False))
     return sorted(added)[_CHANGES // 2], sorted(deleted)[_CHANGES // 2]
 
 
@@ -191,7 +197,7 @@ def _asked(name: str, articles: Callable[[str, int], list[int]], corpus: Corpus)
     """Ask every title twice: first for the ranking, which warms up, then for the time."""
     deep = {number: articles(title, _DEEP) for number, title in corpus.titles.items()}
     processor = time.process_time()
-    seconds = [timed(partial(articles, title, _HITS)) for title in corpus.titles.values()]
+    seconds = [timed(partial(articles, title, _HITS)).clock for title in corpus.titles.values()]
     used = (time.process_time() - processor) / len(seconds)
     return Asked(name, sorted(seconds), used, _ndcg(name, deep))
 
@@ -202,9 +208,9 @@ def _ndcg(name: str, found: dict[int, list[int]]) -> float:
     return mean(score(Run(name, ranked), qrels, ["nDCG@10"])["nDCG@10"])
 
 
-def _building(built: Iterable[Built]) -> str:
+def _building(built: Iterable[Built]) -> Table:
     header = ["building", "passages", "passages/s", "per CPU second", "peak memory", "folder / text"]
-    return table([*header, "open", "one article in", "out"], [_building_row(one) for one in built])
+    return Table([*header, "open", "one article in", "out"], [_building_row(one) for one in built])
 
 
 def _building_row(one: Built) -> list[str]:
@@ -216,9 +222,9 @@ def _building_row(one: Built) -> list[str]:
     ]
 
 
-def _asking(built: Iterable[Built]) -> str:
+def _asking(built: Iterable[Built]) -> Table:
     header = [f"asking, {_HITS} hits", "passages", "p50", "p95", "p99", "CPU, mean", "nDCG@10 title -> article"]
-    return table(header, [row for one in built for row in _asking_rows(one)])
+    return Table(header, [row for one in built for row in _asking_rows(one)])
 
 
 def _asking_rows(one: Built) -> Iterator[list[str]]:
