@@ -27,7 +27,7 @@ ENGLISH_REPEATS = 4
 
 
 def tokenizer_texts(data: Path) -> Iterator[str]:
-    """What the merges are learned on: part of the news and law, all of the rest, English repeated to weigh as much."""
+    """Yield what merges are learned on: part of news and law, all of the rest, English repeated to weigh as much."""
     for record in islice(read_records(data / "vietnews.jsonl.xz"), NEWS_ARTICLES):
         yield record["title"]
         yield from record["body"]
@@ -41,13 +41,13 @@ def tokenizer_texts(data: Path) -> Iterator[str]:
 
 
 def make_tokenizer(data: Path) -> Tokenizer:
-    """The tokenizer of the training folder."""
+    """Return the tokenizer of the training folder."""
     compounds = (row[0] for row in read_rows(data / "compounds.tsv.xz"))
     return add_compounds(learn_syllables(tokenizer_texts(data), SYLLABLE_TOKENS), compounds, TOKENS)
 
 
 def make_glossary(tokenizer: Tokenizer, data: Path) -> Glossary:
-    """English words for the tokens, from the sentences that may be trained on and the dictionary."""
+    """Return English words for the tokens, from the sentences that may be trained on and the dictionary."""
     sentences = [(english, vietnamese) for _, english, vietnamese in translations(data)]
     return learn_glossary(tokenizer, sentences + lexicon_pairs(data))
 

@@ -44,9 +44,9 @@ class Recipe:
 
 
 def train(tokenizer: Tokenizer, kinds: dict[str, list[Pair]], recipe: Recipe, work: Path) -> NDArray[np.float32]:
-    """Rows (tokens, dimension) trained over every pair once, a batch of one kind at a time; checkpoints go to `work`.
+    """Return rows (tokens, dimension) trained over every pair once, a batch of one kind at a time.
 
-    Kinds named in `CROSS_KINDS` are compared with `cross_scale`, the others with `scale`.
+    Checkpoints go to `work`. Kinds named in `CROSS_KINDS` are compared with `cross_scale`, the others with `scale`.
     """
     torch.manual_seed(recipe.seed)
     rows = torch.normal(0.0, START, (tokenizer.get_vocab_size(), recipe.dimension))
@@ -120,14 +120,14 @@ MODULES = [
 
 
 def quantise(rows: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Rows as int8 and the scale that gives each back: `rows` is close to `int8 * scale`."""
+    """Return rows as int8 and the scale that gives each back: `rows` is close to `int8 * scale`."""
     scales = np.abs(rows).max(axis=1) / 127
     scales[scales == 0] = 1
     return np.rint(rows / scales[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
 def revision(folder: Path) -> str:
-    """Twelve hex digits that name the vectors and the tokenizer of a model folder."""
+    """Return twelve hex digits that name the vectors and the tokenizer of a model folder."""
     digest = hashlib.sha256()
     for name in ("model.safetensors", "tokenizer.json"):
         digest.update((folder / name).read_bytes())

@@ -20,7 +20,7 @@ Pair = tuple[Row, list[tuple[str, Row]]]
 
 
 def window(row: Row, characters: int = WINDOW) -> Row:
-    """A row with whole sentences around its answer, about as many characters as asked for."""
+    """Return a row with whole sentences around its answer, about as many characters as asked for."""
     if len(row.context) <= characters:
         return row
     spans = sentences(row.context)
@@ -37,7 +37,7 @@ def window(row: Row, characters: int = WINDOW) -> Row:
 
 
 def askable(rows: Iterable[Row], language: str) -> list[Row]:
-    """Human-made answered questions, one of each spelling, in Vietnamese ("vi") or English ("en")."""
+    """Return human-made answered questions, one of each spelling, in Vietnamese ("vi") or English ("en")."""
     of_language = is_vietnamese if language == "vi" else is_english
     kept: dict[tuple[str, str], Row] = {}
     for row in rows:
@@ -57,7 +57,7 @@ def _marks(row: Row) -> tuple[int, int]:
 
 
 def pairs(rows: list[Row], random: Random, most: int = 2) -> Iterator[Pair]:
-    """Each question with at most `most` changed ones of different kinds; those that cannot be changed are left out."""
+    """Yield each question with at most `most` changed ones of different kinds, if it can be changed."""
     pool = names.pool_of(dict.fromkeys(row.context for row in rows))
     answered = {(key(row.question), row.context) for row in rows}
     for row in rows:
@@ -73,7 +73,7 @@ def pairs(rows: list[Row], random: Random, most: int = 2) -> Iterator[Pair]:
 
 
 def measured(rows: list[Row], number: int) -> list[Row]:
-    """As many changed questions as asked for and as many answered ones, spread over passages and kinds.
+    """Return as many changed questions as asked for and as many answered ones, spread over passages and kinds.
 
     At most four changed questions come from one passage, and the kinds that fit any question are kept few.
     """
@@ -117,7 +117,7 @@ class Mixture:
 
 
 def contrasts(rows: Iterable[Row], language: str, number: int, random: Random) -> list[Group]:
-    """Answered questions, each beside one or two changed ones."""
+    """Return answered questions, each beside one or two changed ones."""
     groups = []
     for answered, made in pairs(askable(rows, language), random):
         kept = [row for kind, row in made if kind not in ANYWHERE or random.random() < KEPT_ANYWHERE]
@@ -127,7 +127,7 @@ def contrasts(rows: Iterable[Row], language: str, number: int, random: Random) -
 
 
 def mixed(rows: Sequence[Row], sizes: Mixture, random: Random) -> list[Group]:
-    """Groups of rows to learn from; held-out passages must be left out before."""
+    """Return groups of rows to learn from; held-out passages must be left out before."""
     shown = (window(row) if row.answered else row for row in rows if row.taught)
     taught = [row for row in shown if is_prose(row.context) and len(row.context) <= LONGEST]
     answered = {key(row.question) for row in taught if row.answered}

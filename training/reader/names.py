@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 def listed(words: str) -> tuple[str, ...]:
-    """The words of a text."""
+    """Return the words of a text."""
     return tuple(words.split())
 
 
@@ -109,7 +109,7 @@ class Name:
 
 
 def names(text: str) -> list[Name]:
-    """Runs of capitalised words; a first word that only begins the sentence is none."""
+    """Return runs of capitalised words; a first word that only begins the sentence is none."""
     runs: list[list[re.Match[str]]] = []
     before: re.Match[str] | None = None
     for word in WORD.finditer(text):
@@ -140,7 +140,7 @@ def _noun(text: str, start: int) -> str:
 
 
 def kind_of(name: Name) -> str:
-    """What a name is told by: a person's family name, else the small word before it, else its number of words."""
+    """Return a name's kind: by a person's family name, else the small word before it, else its number of words."""
     words = name.text.split()
     if words[0] in FAMILY and len(words) > 1 and name.noun not in PLACES:
         return "person"
@@ -148,7 +148,7 @@ def kind_of(name: Name) -> str:
 
 
 def pool_of(contexts: Iterable[str]) -> Kinds:
-    """Names by kind, from many passages."""
+    """Return names by kind, from many passages."""
     kinds: dict[str, dict[str, None]] = defaultdict(dict)
     for context in contexts:
         for name in names(context):

@@ -34,18 +34,18 @@ class Reader(nn.Module):
         self.head = nn.Linear(config.hidden_size, 3)
 
     def hidden(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        """The encoder's last layer, (batch, length, hidden)."""
+        """Return the encoder's last layer, (batch, length, hidden)."""
         states: torch.Tensor = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         return states
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        """Start, end and relevance, (batch, length, 3), not normalised."""
+        """Return start, end and relevance, (batch, length, 3), not normalised."""
         values: torch.Tensor = self.head(self.hidden(input_ids, attention_mask))
         return values
 
 
 def config(vocabulary: int, layers: int = 12, hidden: int = 384, attention: str = "sdpa") -> BertConfig:
-    """The shape of multilingual-e5-small with another vocabulary, number of layers or width."""
+    """Return the shape of multilingual-e5-small with another vocabulary, number of layers or width."""
     return BertConfig(
         vocab_size=vocabulary,
         hidden_size=hidden,
@@ -63,7 +63,7 @@ def config(vocabulary: int, layers: int = 12, hidden: int = 384, attention: str 
 
 
 def from_state(state: State, attention: str = "sdpa") -> Reader:
-    """A reader of the given tensors, named as in `BertModel` with `head.weight` and `head.bias` beside them."""
+    """Return a reader of the given tensors, named as in `BertModel` with `head.weight` and `head.bias` beside them."""
     layers = 1 + max(int(name.removeprefix(LAYER).split(".")[0]) for name in state if name.startswith(LAYER))
     vocabulary, hidden = state[WORDS].shape
     reader = Reader(config(vocabulary, layers, hidden, attention))
@@ -73,13 +73,13 @@ def from_state(state: State, attention: str = "sdpa") -> Reader:
 
 
 def to_state(reader: Reader) -> State:
-    """The tensors of a reader under the names that `from_state` reads."""
+    """Return the tensors of a reader under the names that `from_state` reads."""
     state = {name: value.detach().float().clone() for name, value in reader.encoder.state_dict().items()}
     return state | {f"head.{name}": value.detach().float().clone() for name, value in reader.head.state_dict().items()}
 
 
 def load(path: Path) -> State:
-    """The tensors at a path: a `.pt` file of `save`, or the beginning of the names of packed parts.
+    """Return the tensors at a path: a `.pt` file of `save`, or the beginning of the names of packed parts.
 
     Packed parts are `PATH.part0.npz` and so on, in float16, beside `PATH.embedding.npz` with the word embedding as
     int8 rows `q` and their scales `s`.
@@ -103,12 +103,12 @@ def save(state: State, path: Path) -> None:
 
 
 def mixed(first: State, second: State, share: float) -> State:
-    """The weights between two readers: `share` of the second, the rest of the first."""
+    """Return the weights between two readers: `share` of the second, the rest of the first."""
     return {name: torch.lerp(first[name].float(), second[name].float(), share) for name in first}
 
 
 def fewer_layers(state: State, layers: int) -> State:
-    """A student's beginning: the tensors with only the layers that `KEPT_LAYERS` names."""
+    """Return a student's beginning: the tensors with only the layers that `KEPT_LAYERS` names."""
     place = {str(kept): str(new) for new, kept in enumerate(KEPT_LAYERS[layers])}
     student = {}
     for name, value in state.items():

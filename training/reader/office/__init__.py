@@ -15,7 +15,7 @@ ROWS = 3
 
 
 def made(number: int, random: Random) -> list[list[Row]]:
-    """As many groups as asked for, each of answered and unanswered questions about one text."""
+    """Return as many groups as asked for, each of answered and unanswered questions about one text."""
     return [_group(random) for _ in range(number)]
 
 
