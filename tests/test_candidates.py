@@ -129,11 +129,21 @@ def test_what_speaks_for_a_span(
         ("Tỉnh Cà Mau cách tỉnh Bạc Liêu mấy chợ?", "Tỉnh Vĩnh Long cách 12 chợ.", "Từ tỉnh Cà Mau qua 12 chợ."),
         ("Ai là Phó Chủ tịch xã?", "Ông Tám, Chủ tịch xã.", "Ông Tám, Phó Chủ tịch xã."),
         ("Quyết định 12/2021/QĐ-UBND do ai ký?", "Ông Tám ký số 13/2021/QĐ-UBND.", "Ông Tám ký số 12/2021/QĐ-UBND."),
+        (
+            "Câu lạc bộ bóng đá Sóc Nâu thành lập năm nào?",
+            "Câu lạc bộ bóng chuyền Sóc Nâu thành lập năm 2009.",
+            "Câu lạc bộ bóng đá Sóc Nâu thành lập năm 2009.",
+        ),
+        (
+            "Quyết định được ban hành ngày nào?",
+            "Quyết định có hiệu lực từ ngày 01/01/2023.",
+            "Quyết định được ban hành ngày 01/01/2023.",
+        ),
     ],
 )
 def test_what_is_of_another_is_no_answer_however_well_it_reads(question: str, another: str, right: str) -> None:
     for text, expected in ((another, False), (right, True)):
-        span = next(one for one in ("1950", "Mai Văn Tám", "12 chợ", "Tám") if one in text)
+        span = next(one for one in ("1950", "2009", "01/01/2023", "Mai Văn Tám", "12 chợ", "Tám") if one in text)
         given = found(question, passage(text), reading(text, span, 9.0))
         assert any(one.text in (span, "ông Tám", "Ông Tám", "12") for one in given) is expected, (text, given)
 

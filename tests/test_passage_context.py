@@ -107,6 +107,17 @@ def test_places_of_a_law() -> None:
     assert Document("d", LAW, places=places).place(LAW.index("1. Hộ")) == "Điều 8, Khoản 1"
 
 
+def test_a_message_is_read_with_the_one_before_it() -> None:
+    lines = [
+        f"[08:{minute}, 14/05/2024] Thầy Hải: họp lúc {minute} giờ tại phòng hai không ba" for minute in range(10, 40)
+    ]
+    found = passages("\n".join(lines))
+    assert len(found) > 2
+    assert found[0].context == ""
+    for one in found[1:]:
+        assert one.context == lines[lines.index(one.text.split("\n")[0]) - 1]
+
+
 def test_context_and_places_are_stored(tmp_path: Path) -> None:
     index = qa.Index.create(tmp_path / "index", WordEmbedder())
     document = Document("d", TABLE, places=(Place(0, 5, "tr. 1"), Place(5, 9, "tr. 2")), language="vi")

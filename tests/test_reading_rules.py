@@ -133,6 +133,11 @@ def test_a_span_fits_by_what_it_is_in_its_text() -> None:
             "đồng chí Lê Minh, Bùi Quang Toàn và Hà Ban",
             "Lê Minh, Bùi Quang Toàn và Hà Ban",
         ),
+        ("person", (), "anh quốc bảo lo chở rau từ chợ.", "anh quốc", "quốc bảo"),
+        ("person", (), "chị thắm phụ trách bếp ăn.", "chị thắm", "thắm"),
+        ("person", (), "anh quốc bảo lo chở rau. Hết.", "anh quốc", "quốc"),  # elsewhere names have capitals
+        ("number", (), "Phạt từ 3.000.000 đồng.", "3.000.000", "3.000.000 đồng"),
+        ("number", (), "Có 12 đồng chí.", "12", "12"),
         ("place", (), "Họp tại Bạc Liêu.", " Bạc", "Bạc Liêu"),
         ("organisation", (), "Tặng BTC TU Cà Mau cờ.", "BTC TU", "BTC TU Cà Mau"),
         ("organisation", (), "UBND TỈNH CÀ MAU họp.", "UBND", "UBND"),

@@ -1,4 +1,4 @@
-"""What a line of a document stands under: headings, the header of its table, the line that leads in its list.
+"""What a line of a document stands under: headings, the header of its table, its list's lead-in, the last message.
 
 Knows lines and spans; does not know how passages are cut.
 """
@@ -16,6 +16,9 @@ from qa.text import canonical
 MAX_PART = 240  # characters of one heading, header or lead-in
 MAX_CAPTION = 160  # characters of the line above a table or a form
 MIN_ROWS = 2  # of a table, its header included
+
+MESSAGE_HEAD = re.compile(r"^\[[^\]\n]*\d{1,2}:\d{2}[^\]\n]*\][^:\n]*:", re.MULTILINE)
+"""When and by whom a message of a conversation was written."""
 
 _HEADING = re.compile(r"(?P<level>#{1,6})\s+\S")
 _DIVISION = re.compile(r"(?P<kind>Phần|Chương|Mục|Tiểu mục)\s+(?:thứ\s+\w+|[\dIVXLC]+)\b\.?", re.IGNORECASE)
@@ -191,8 +194,11 @@ class _Leads:
         self._before: _Line | None = None
 
     def over(self, line: _Line) -> list[_Line]:
-        """The lead-ins above an item, the head and first line of a form above its other lines."""
+        """The lead-ins above an item, the head and first line of a form above its others, the message before one."""
         text = line.text.strip()
+        if MESSAGE_HEAD.match(text):
+            said, self._before, self._leads = self._before, line, []
+            return [said] if said and MESSAGE_HEAD.match(said.text.strip()) else []
         kind = self._kind(text)
         kinds = [one for one, _ in self._leads]
         if kind in kinds:

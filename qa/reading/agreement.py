@@ -6,23 +6,32 @@ Measures; what weighs how much is for `deciding`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from qa.passages import Passage
 from qa.reading.question import Question
 from qa.reading.rules.references import stands_at
-from qa.reading.vocabulary import GRAMMAR, NAME, NEGATIONS, POSTS
+from qa.reading.vocabulary import GRAMMAR, NAME, NEGATIONS, ORGANISATIONS, PLACES, POSTS, UPPER
 from qa.reading.words import values_of, words_of
 from qa.text import fold
 from qa.text.values import Value
 
+_ISSUED, _IN_FORCE = (
+    re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    for words in ("ban hành|ký", "có hiệu lực|(?:hiệu lực|thi hành) (?:kể )?từ")
+)
+_LETTERS = rf"[^\W\d_{UPPER}]+"
+_OF_A_KIND = re.compile(
+    rf"(?i:\b(?P<head>{ORGANISATIONS}|{PLACES}))(?P<kind>(?: {_LETTERS}){{1,4}}) (?P<name>{NAME.pattern})"
+)
 _DEPUTY = re.compile(rf"(?P<deputy>\bpho )?\b(?P<post>{POSTS})\b")
 
 _SAYS_NOTHING = frozenset(map(fold, GRAMMAR))
 
 Words = tuple[str, ...]
+Named = tuple[Words, Words, Words]
 
 
 @dataclass(frozen=True)
@@ -44,8 +53,10 @@ class Agreement:
         return (
             self._codes_missing
             or self._has_another_name(sentence)
+            or self._is_of_another_kind(sentence)
             or self._has_another_value(sentence)
             or self._has_another_post(sentence)
+            or (self.question.asked.kind == "date" and self._is_of_another_day(sentence))
             or self._is_elsewhere(start)
         )
 
@@ -92,10 +103,30 @@ class Agreement:
         led = {lead for lead, name in _led_names(sentence) if name not in {name for _, name in asked}}
         return any(alike) or any(lead in led and f" {' '.join(name)} " not in told for lead, name in asked)
 
+    def _is_of_another_kind(self, sentence: str) -> bool:
+        """Whether what has the question's name is a thing of another kind: a club of another sport."""
+        asked = _kinds(self.question.text)
+        return any(self._is_only_alike(one, _kinds(sentence)) or self._is_only_alike(one, self._kinds) for one in asked)
+
+    @staticmethod
+    def _is_only_alike(asked: Named, had: Collection[Named]) -> bool:
+        return asked not in had and any(asked[0] == one[0] and asked[2] == one[2] for one in had)
+
+    @cached_property
+    def _kinds(self) -> set[Named]:
+        return {one for text in (*self._near, self.passage.title) for one in _kinds(text)}
+
     def _has_another_post(self, sentence: str) -> bool:
         """Whether only the deputy of whom the question names is there, or the other way round."""
         asked, had = _posts(self.question.text), _posts(sentence)
         return any((not deputy, post) in had and (deputy, post) not in had for deputy, post in asked)
+
+    def _is_of_another_day(self, sentence: str) -> bool:
+        """Whether one is of the day when a document was issued, and the other of that when it comes into force."""
+        asked, had = (
+            [bool(one.search(text)) for one in (_ISSUED, _IN_FORCE)] for text in (self.question.text, sentence)
+        )
+        return sum(asked) == sum(had) == 1 and asked != had
 
     def _is_elsewhere(self, start: int) -> bool:
         """Whether a place is not in the article or clause that the question names."""
@@ -133,6 +164,14 @@ def _led_names(text: str) -> Iterator[tuple[str, Words]]:
         lead, name = (before[-1], name) if before else (name[0], name[1:])
         if len(name) > 1 and lead not in _SAYS_NOTHING:
             yield lead, name
+
+
+def _kinds(text: str) -> set[Named]:
+    """The names of a text that a common noun and its kind lead in ("câu lạc bộ", "bóng đá", "Sóc Nâu"), all folded."""
+    return {
+        (words_of(match["head"]).folded, words_of(match["kind"]).folded, words_of(match["name"]).folded)
+        for match in _OF_A_KIND.finditer(text)
+    }
 
 
 def _posts(text: str) -> set[tuple[bool, str]]:

@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from qa.passages import MESSAGE_HEAD, Passage
 from qa.reading.agreement import Agreement
 from qa.reading.protocol import Reading
 from qa.reading.question import Question, asks
 from qa.reading.rules import fits, propose, shaped
-from qa.reading.rules.references import cells_at, clauses_at
+from qa.reading.rules.references import cells_at, clauses_at, items_at, lead_in_of, reply_at
 from qa.reading.words import Words, sentences_of, words_of
 from qa.retrieval import Evidence, Hit
 
@@ -40,8 +41,8 @@ SPANS_READ = 3
 SPANS_BY_RULE = 4
 """Spans of each passage that the rules add, those of the highest margin."""
 _MOST = 30.0
-_MESSAGE_HEAD = re.compile(r"^\[[^\]\n]*\d{1,2}:\d{2}[^\]\n]*\][^:\n]*:", re.MULTILINE)
-"""When and by whom a message of a conversation was written."""
+_OF_CERTAIN_FORM = ("number", "date", "clock", "document_number")
+_VALUES_OF_A_RANGE = 2
 _LEADS_IN = re.compile(r"[^\n:]*:[ \t]*\n")
 
 
@@ -80,7 +81,8 @@ def candidates(
     found: list[Candidate] = []
     for hit, reading in zip(hits, readings, strict=True):
         agreement = Agreement(question, hit.passage, evidence.neighbours.get(hit.passage.id, ()))
-        place = _Place(question, hit, reading, agreement, hit.score - best)
+        own = [one.passage for one in hits if one.passage.document_id == hit.passage.document_id]
+        place = _Place(question, hit, reading, agreement, hit.score - best, own)
         found += place.candidates()
     return found
 
@@ -94,6 +96,7 @@ class _Place:
     reading: Reading
     agreement: Agreement
     behind: float
+    beside: Sequence[Passage]
 
     def candidates(self) -> Iterator[Candidate]:
         text, asked = self.hit.passage.text, self.question.asked
@@ -108,13 +111,30 @@ class _Place:
                 yield replace(self._candidate(place, 0.0, by_rule=True), is_addressed=True)
 
     def _addressed(self) -> list[tuple[int, int]]:
-        """The clause or cell that the question names, where none of its values is missing."""
-        address, passage = self.question.address, self.hit.passage
+        """The clause, cell or list that the question names, where none of its values is missing."""
+        address, passage, kind = self.question.address, self.hit.passage, self.question.asked.kind
         if self.agreement.values_missing:
             return []
-        if address is not None and self.question.asked.kind == "other":
+        if address is not None and kind == "other":
             return clauses_at(address, passage.text, passage.context)
-        return cells_at(self.question.words, passage.text, passage.context, words_of(passage.title).all)
+        cells = cells_at(self.question.words, passage.text, passage.context, words_of(passage.title).all)
+        if cells or self.question.across_languages:
+            return cells
+        return self._led_in() if kind in _OF_CERTAIN_FORM else self._items()
+
+    def _items(self) -> list[tuple[int, int]]:
+        """The items of the list whose lead-in says what is asked, unless only one of them denies it."""
+        text = self.hit.passage.text
+        places = items_at(self.question.words, self._asked_words, text, self._title_words)
+        return [place for place in places if not self.agreement.polarity(text[: place[0]].rstrip().split("\n")[-1])]
+
+    def _led_in(self) -> list[tuple[int, int]]:
+        """What is of the asked kind in the lead-in of the item asked about, or in the reply to the same question."""
+        words, passage = self.question.words, self.hit.passage
+        lead = lead_in_of(words, passage.text, [(one.context, one.text) for one in self.beside])
+        start, end = lead or reply_at(words, passage.text, passage.context) or (0, 0)
+        found = [place for place in propose(self.question.asked, passage.text) if start <= place[0] < end]
+        return [(found[0][0], found[-1][1])] if found and len(found) <= _VALUES_OF_A_RANGE else []
 
     def _may_answer(self, place: tuple[int, int]) -> bool:
         """Whether the span says more than the question and of what it asks, in no question, and in nothing that leads
@@ -126,7 +146,7 @@ class _Place:
         around = [one for one in sentences_of(text) if one[0] < place[1] and place[0] < one[1]]
         if set(self._words.within(*place)) <= self._asked_words or _LEADS_IN.match(text, place[1]):
             return False
-        if any(head.start() <= place[0] < head.end() for head in _MESSAGE_HEAD.finditer(text)):
+        if any(head.start() <= place[0] < head.end() for head in MESSAGE_HEAD.finditer(text)):
             return False
         if len(around) > 1 and self.question.asked.kind in ("number", "date", "clock"):
             return False

@@ -1,14 +1,17 @@
-"""What a question refers to by its place: "Khoản 3 Điều 8", or the cell of a row and a column.
+"""What a question refers to by its place: a clause, a cell of a table, a list under its lead-in, a reply.
 
-Knows headings, numbered lines and lines with bars between their cells; knows nothing of who reads them.
+Knows headings, numbered lines, lists, messages and lines with bars between their cells; knows nothing of who reads
+them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
+from qa.passages import MESSAGE_HEAD
+from qa.reading.question import asks
 from qa.reading.words import words_of
 from qa.text import Address
 
@@ -18,6 +21,11 @@ _ARTICLE = re.compile(r"^[ \t]*Điều\s+(?P<number>\d+[a-zđ]?)\b(?![ \t]+[a-z�
 _CLAUSE = re.compile(r"^[ \t]*(?P<number>\d{1,2})\.\s", re.MULTILINE)
 _CONTEXT = re.compile(r"\bĐiều\s+(?P<number>\d+[a-zđ]?)\b")
 LEAST_CELLS = 2
+LEAST_WORDS = 2
+"""A lead-in that has fewer words of a question hardly says what is asked."""
+_LEAD_IN = re.compile(r"^[^\n]*:[ \t]*$", re.MULTILINE)
+_ITEM = re.compile(r"\s*(?:[-*+•–▪◦●]|\(?\d{1,3}[.)]|\(?[a-zđ]\))[ \t]+(?P<text>[^\n]*[^\s;,.])[;,.]?[ \t]*(?:\n|\Z)")
+_VOICE = frozenset(["duoc", "bi"])
 _ROW = re.compile(r"^[^\n|]*\|[^\n]*$", re.MULTILINE)
 _RULE = re.compile(r"[|\s:–—-]+")
 
@@ -87,3 +95,54 @@ def _cells(text: str, start: int, end: int) -> Iterator[Place]:
 
 def _words(text: str, place: Place) -> frozenset[str]:
     return words_of(text[slice(*place)]).all
+
+
+def items_at(asked: Collection[str], question: Collection[str], text: str, title: Collection[str]) -> list[Place]:
+    """Where the items stand whose lead-in has all that the folded words of a question tell; at most one list.
+
+    `question` are all words of it: whether something is done or was done to must be the same ("được tặng").
+    """
+    found = []
+    for lead in _LEAD_IN.finditer(text):
+        words = words_of(lead[0]).all
+        items = list(_items(text, lead.end()))
+        is_asked = len(set(asked) & words) >= LEAST_WORDS and set(asked) <= words | set(title)
+        if is_asked and items and words & _VOICE <= set(question):
+            found.append((items[0][0], items[-1][1]))
+    return found if len(found) == 1 else []
+
+
+def lead_in_of(asked: Collection[str], text: str, lists: Sequence[tuple[str, str]]) -> Place | None:
+    """The only lead-in in a text of whose items one has, with it, all folded words of a question; None without one.
+
+    `lists` are the contexts of passages with their texts: a list may go on in another passage, under its lead-in.
+    """
+    found = []
+    for lead in _LEAD_IN.finditer(text):
+        words, line = words_of(lead[0]).all, lead[0].strip()
+        items = [text[slice(*place)] for place in _items(text, lead.end())]
+        for context, other in lists:
+            items += [other[slice(*place)] for place in _items(other, 0)] if line in context.split(" | ") else []
+        if set(asked) & words and any(set(asked) <= words | words_of(item).all for item in items):
+            found.append(lead.span())
+    return found[0] if len(found) == 1 else None
+
+
+def reply_at(asked: Collection[str], text: str, context: str) -> Place | None:
+    """The message after the only one that asks for all folded words of a question, which may be in the context."""
+    found = []
+    heads = list(MESSAGE_HEAD.finditer(text))
+    ends = [*(head.start() for head in heads[1:]), len(text)]
+    bodies = [(head.end(), end) for head, end in zip(heads, ends, strict=False)]
+    said = [context.split(" | ")[-1], *(text[slice(*place)] for place in bodies)]
+    for message, reply in zip(said, bodies, strict=False):
+        if asks(message) and asked and set(asked) <= words_of(message).all:
+            found.append(reply)
+    return found[0] if len(found) == 1 else None
+
+
+def _items(text: str, start: int) -> Iterator[Place]:
+    """The items from an offset on, without their marks and the signs that end them."""
+    while match := _ITEM.match(text, start):
+        yield match.span("text")
+        start = match.end()

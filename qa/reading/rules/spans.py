@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from qa.reading.question import Asked, Kind
 from qa.reading.vocabulary import HONORIFICS, MEASURES, NAME, UPPER
 from qa.reading.words import values_of
-from qa.text import fold, syllables
+from qa.text import fold, syllable_table, syllables
 from qa.text.values import Kind as ValueKind
 from qa.text.values import Value, whole_span
 
@@ -26,6 +27,7 @@ _VALUES: dict[Kind, frozenset[ValueKind]] = {
 _YEAR = re.compile(r"(?<![\w.,/-])[12]\d{3}(?![\w%]|[.,]\d|[/-]\w)")
 _DATE_WORDS = frozenset(["ngay", "nam", "thang"])
 _TITLED = re.compile(rf"\b(?:{HONORIFICS})(?= [^\W\d_])")
+MOST_OF_A_SMALL_NAME = 2
 COUNTED_SYLLABLES = 8
 """No more syllables after a number are what it counts."""
 _TITLES = re.compile(rf"(?:(?:{HONORIFICS})\s+)+(?=\S)")
@@ -38,6 +40,7 @@ _DAY_BEHIND = re.compile(r",?\s+ngày\s+\d")
 _YEAR_WORD = re.compile(r"[Nn]ăm\s+(?=\d{4}$)")
 _ABBREVIATED = re.compile(rf"(?<!\w)[{UPPER}]{{2,}}\Z")
 _NAME_BEHIND = re.compile(rf"(?: [{UPPER}](?=\w*[^\W{UPPER}_])\w*)+")
+_MONEY = re.compile(r"[ \xa0]đồng(?![ \xa0]chí)\b")
 _SCALE = frozenset(["nghin", "ngan", "van", "trieu", "ty", "ti"])
 
 
@@ -107,6 +110,8 @@ def _counted(asked: Asked, text: str, start: int, end: int) -> Place:
     inside = _within(text, start, end, "number", "range", "score")
     if not inside or syllables(text[inside[-1].end : end]):
         return start, end
+    money = _MONEY.match(text, end)
+    end = money.end() if money else end
     focus, last = set(asked.focus), end
     for number, word in enumerate(syllables(text[end : end + 80])):
         gap = text[last : end + word.start]
@@ -137,7 +142,17 @@ def _named(text: str, start: int, end: int) -> Place:
     first = titles.end() if titles else start
     post = _POST.search(text, first, end)
     last = post.start() if post and post.start() > first and not _is_list(text[post.start() : end]) else end
-    return whole_span(text, first, last)
+    return whole_span(text, first, _small_name(text, first, last) if titles else last)
+
+
+def _small_name(text: str, start: int, end: int) -> int:
+    """The end with the second syllable of a name without capitals, where that is not rather part of what follows."""
+    words = syllables(text[start : start + 60])
+    if text != text.lower() or len(words) < MOST_OF_A_SMALL_NAME + 1 or end != start + words[0].end:
+        return end
+    (one, two), (_, three) = pairwise(word.form for word in words[: MOST_OF_A_SMALL_NAME + 1])
+    count = syllable_table().pair_count
+    return start + words[1].end if count(one, two) > count(two, three) else end
 
 
 def _named_behind(text: str, start: int, end: int) -> int:
