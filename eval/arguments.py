@@ -12,6 +12,8 @@ HERE = Path(__file__).parent
 QUESTIONS = HERE / "seeds.jsonl"
 BASELINE = HERE / "baseline.json"
 CASES = HERE / "cases"
+PAGES = HERE / "pages.jsonl"
+MANIFEST = HERE / "data.toml"
 INDEX = Path("indexes/seeds")
 WORK = Path("indexes/eval")
 
@@ -29,7 +31,9 @@ def make_parser() -> argparse.ArgumentParser:
     _add_reliability(verbs.add_parser("reliability", help="see what the confidence of answers is worth, with plots"))
     _add_sizes(verbs.add_parser("sizes", help="ask the seeds' questions while the corpus around the seeds grows"))
     _add_cases(verbs.add_parser("cases", help="ask small folders of documents what is expected of them"))
+    _add_boilerplate(verbs.add_parser("boilerplate", help="measure what is kept of pages beside their articles"))
     _add_gate(verbs.add_parser("gate", help="fail when a figure on the seeds is below its floor"))
+    _add_data(verbs.add_parser("data", help="hold a folder of data against the digests of the manifest"))
     _add_speed(verbs.add_parser("speed", help="time questions and indexing on this machine"))
     _add_scale(verbs.add_parser("scale", help="time building and asking as a corpus grows, beside other libraries"))
     _add_load(verbs.add_parser("load", help="time the page with many visitors who ask at once"))
@@ -133,11 +137,24 @@ def _add_sources(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--sources", type=Path, nargs="+", default=[Path("seeds")], metavar="PATH", help="default: seeds")
 
 
+def _add_boilerplate(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--labels", type=Path, default=PAGES, metavar="FILE", help="default: the project's own")
+    _add_sources(verb)
+    verb.set_defaults(command=commands.boilerplate)
+
+
 def _add_gate(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--baseline", type=Path, default=BASELINE, metavar="FILE", help="default: the project's own")
     _add_questions(verb)
+    verb.add_argument("--labels", type=Path, default=PAGES, metavar="FILE", help="default: the project's own")
     verb.add_argument("--raise", dest="lift", action="store_true", help="lift the floors to what is measured now")
     verb.set_defaults(command=commands.gate)
+
+
+def _add_data(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("folder", type=Path, help="has eval/ and train/")
+    verb.add_argument("--manifest", type=Path, default=MANIFEST, metavar="FILE", help="default: the project's own")
+    verb.set_defaults(command=commands.data)
 
 
 def _add_speed(verb: argparse.ArgumentParser) -> None:

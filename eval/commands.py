@@ -11,16 +11,27 @@ from pathlib import Path
 
 import qa
 from eval.answers import ask_pairs, measure_answers, read_pairs
+from eval.boilerplate import LabelledPage, boilerplate_table, made_pages, read_labels
+from eval.boilerplate import figures as boilerplate_figures
 from eval.corpus import SizeResult, index_among, sizes_table, unrelated_table
 from eval.evaluation import MEASURES, evaluate
 from eval.expectations import cases_table, failures, read_cases, try_cases
 from eval.files import measure_files
 from eval.fuzz import fuzz as fuzz_readers
-from eval.gate import Baseline, check, data_digest, raised, read_baseline, write_baseline
+from eval.gate import (
+    Baseline,
+    check,
+    data_digest,
+    manifest_table,
+    raised,
+    read_baseline,
+    read_manifest,
+    write_baseline,
+)
 from eval.load import measure_load
-from eval.output import show
+from eval.output import progress, show
 from eval.reading import SEEDS, format_of, read_set
-from eval.reliability import bins, reliability_table, risk_table, risks, threshold_table
+from eval.reliability import bins, bins_table, reliability_table, risk_table, risks, threshold_table
 from eval.report import (
     RULE_SYSTEMS,
     WHOLE,
@@ -134,7 +145,7 @@ def reliability(given: argparse.Namespace) -> int:
         documents, questions = read_pairs(given.pairs, given.count)
         name = given.pairs.name.partition(".")[0]
         sets[name] = ask_pairs(questions, qa.Searcher(open_index(name, documents, BUNDLED, given.work)))
-    show(given.format, reliability_table(sets), risk_table(sets), threshold_table(sets))
+    show(given.format, reliability_table(sets), bins_table(sets), risk_table(sets), threshold_table(sets))
     plot_reliability(given.into / "reliability.png", {name: bins(found) for name, found in sets.items()})
     plot_risks(given.into / "risks.png", {name: risks(found) for name, found in sets.items()})
     print(f"The plots are reliability.png and risks.png in {given.into}.", file=sys.stderr)
@@ -165,10 +176,20 @@ def cases(given: argparse.Namespace) -> int:
     return 0
 
 
+def boilerplate(given: argparse.Namespace) -> int:
+    """Measure what is kept of labelled pages and of made-up ones."""
+    show(given.format, boilerplate_table(_pages(given.labels, given.sources)))
+    return 0
+
+
+def _pages(labels: Path, sources: Sequence[Path]) -> dict[str, list[LabelledPage]]:
+    return {"labelled pages": list(read_labels(labels)), "made-up pages": list(made_pages(sources))}
+
+
 def gate(given: argparse.Namespace) -> int:
     """Compare the figures on the seeds with their floors, or lift the floors to them."""
     baseline = read_baseline(given.baseline) if given.baseline.exists() or not given.lift else None
-    now = _state(given.questions)
+    now = _state(given.questions, given.labels)
     if baseline is None or given.lift:
         lifted = raised(baseline, now)
         write_baseline(given.baseline, lifted)
@@ -179,14 +200,23 @@ def gate(given: argparse.Namespace) -> int:
     return 1 if lines else 0
 
 
-def _state(path: Path) -> Baseline:
+def _state(path: Path, labels: Path) -> Baseline:
     """Measure the seeds in an index made for the purpose, so that no older one decides."""
     questions = read_seed_questions(path)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         index = open_index("seeds", read_sources(questions), BUNDLED, Path(folder))
         model = " ".join(index.settings[name] for name in ("model", "revision"))
         figures = measure_seeds(questions, qa.Searcher(index)).figures()
+    figures |= boilerplate_figures(_pages(labels, [source_paths(questions)[0].parent]))
     return Baseline(data_digest([path, *source_paths(questions)]), model, figures)
+
+
+def data(given: argparse.Namespace) -> int:
+    """Hold a folder of data against the manifest; 1 when a file is missing or has other bytes."""
+    listed = read_manifest(given.manifest)
+    states = [one.state(given.folder) for one in progress(listed, "digests")]
+    show(given.format, manifest_table(listed, states))
+    return 0 if set(states) == {"whole"} else 1
 
 
 def speed(given: argparse.Namespace) -> int:

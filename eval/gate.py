@@ -1,6 +1,7 @@
-"""Floors under measured figures: a figure below its floor fails, and floors only rise.
+"""Floors under measured figures and digests of the data: a figure below its floor fails, and floors only rise.
 
-Floors belong to one state of the data and one model, told by digests. It knows figures by name only.
+Floors belong to one state of the data and one model, told by digests. It knows figures by name only. A manifest has the
+digest of each file that training and measuring read, with where it comes from.
 """
 
 from __future__ import annotations
@@ -8,11 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from eval.errors import BaselineError, SetFormatError
+from eval.errors import BaselineError, EmptySetError, SetFormatError
+from eval.output import Table
 
 _DECIMALS = 3
 
@@ -32,6 +36,45 @@ def data_digest(paths: Sequence[Path]) -> str:
     for path in sorted(paths, key=lambda path: path.name):
         digest.update(path.name.encode("utf-8") + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+class DataFile(NamedTuple):
+    """A file of a manifest; `path` is relative to the data folder."""
+
+    path: str
+    sha256: str
+    records: str
+    source: str
+    licence: str
+    read_by: list[str]
+
+    def state(self, folder: Path) -> str:
+        """Return "whole", "missing", or "other bytes" where the digest is another one."""
+        path = folder / self.path
+        if not path.is_file():
+            return "missing"
+        with path.open("rb") as content:
+            found = hashlib.file_digest(content, "sha256").hexdigest()
+        return "whole" if found == self.sha256 else "other bytes"
+
+
+def read_manifest(path: Path) -> list[DataFile]:
+    """Read a manifest in TOML; raises SetFormatError where it is not in its form, EmptySetError without a file."""
+    try:
+        return [DataFile(**entry) for entry in tomllib.loads(path.read_text(encoding="utf-8"))["file"]]
+    except OSError as error:
+        raise EmptySetError(str(path), error.strerror or "it cannot be read") from error
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise SetFormatError(path, 1, f"is no manifest ({error})") from error
+
+
+def manifest_table(files: Sequence[DataFile], states: Sequence[str]) -> Table:
+    """Return one row a file."""
+    rows = [
+        [one.path, state, one.records, one.source, one.licence, ", ".join(one.read_by)]
+        for one, state in zip(files, states, strict=True)
+    ]
+    return Table(["file", "state", "records", "source", "licence", "read by"], rows)
 
 
 def read_baseline(path: Path) -> Baseline:

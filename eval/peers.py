@@ -75,7 +75,8 @@ class TantivyPeer:
         """Return the places of the best k passages, best first."""
         query, _ = self._index.parse_query_lenient(question, ["text"])
         hits = self._searcher.search(query, k, count=False).hits
-        return [int(str(place)) for place in self._searcher.fast_field_values("place", [at for _, at in hits])]
+        places = self._searcher.fast_field_values("place", [at for _, at in hits])
+        return [place for place in places if isinstance(place, int)]
 
 
 class TxtaiPeer:

@@ -70,6 +70,21 @@ def reliability_table(sets: Mapping[str, Sequence[Confident]]) -> Table:
     return Table(header, [[name, *_row(replies)] for name, replies in sets.items()])
 
 
+def bins_table(sets: Mapping[str, Sequence[Confident]]) -> Table:
+    """Return one row a set and tenth of confidence: how many replies were given with it, and how many were right."""
+    rows = [
+        [
+            f"{name}, {int(one.confidence * BINS) / BINS:.1f}",
+            f"{one.count:,}",
+            f"{one.confidence:.3f}",
+            f"{one.right:.3f}",
+        ]
+        for name, replies in sets.items()
+        for one in bins(replies)
+    ]
+    return Table(["confidence from", "replies", "mean confidence", "right"], rows)
+
+
 def _row(replies: Sequence[Confident]) -> list[str]:
     found = bins(replies)
     given = sum(one.count for one in found)

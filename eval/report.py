@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import qa
-from eval.compare import LEVEL, Comparison
-from eval.evaluation import Evaluation, Result, mean
+from eval.evaluation import LEVEL, Comparison, Evaluation, Result, mean
 from eval.output import Table, progress
 from eval.reliability import Bin, area_under_risk, expected_calibration_error
 from eval.runs import write_run

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import multiprocessing
-import resource
 import sys
 import tempfile
 import time
@@ -127,10 +126,17 @@ def measure(name: str, path: Path, size: int) -> Built:
     corpus = read_scale_corpus(path, size)
     with tempfile.TemporaryDirectory(prefix="qa-scale-", ignore_cleanup_errors=True) as folder:
         measured = _measure_qa(corpus, Path(folder)) if name == "qa" else _measure_peer(name, corpus, Path(folder))
+    return replace(measured, memory=_peak_memory(), text=corpus.size)
+
+
+def _peak_memory() -> int:
+    """Bytes that this process held at most; 0 on Windows, which has no such count in Python's library."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
     # Linux counts in KiB, macOS in bytes.
-    unit = 1 if sys.platform == "darwin" else 1024
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-    return replace(measured, memory=memory, text=corpus.size)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def _measure_qa(corpus: Corpus, folder: Path) -> Built:

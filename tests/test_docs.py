@@ -56,10 +56,10 @@ def check(words: list[str]) -> None:
     """Fail unless this is a command that its program understands."""
     program, *given = words
     targets = re.findall(r"^(\w+):", read(ROOT / "Makefile"), re.MULTILINE)
-    if program == "qa":
+    if words[:2] == ["qa", "eval"]:
+        eval_parser().parse_args(given[1:])
+    elif program == "qa":
         qa_parser().parse_args(given)
-    elif words[:3] == ["python", "-m", "eval"]:
-        eval_parser().parse_args(words[3:])
     elif words[:2] == ["python", "-m"]:
         assert find_spec(words[2]) is not None
     elif program == "make":

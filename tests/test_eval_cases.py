@@ -148,4 +148,4 @@ def test_the_command_tries_each_folder_beside_the_sources(tmp_path: Path, capsys
     question = "Hội nghị tổng kết có bao nhiêu điểm cầu?"
     folder(tmp_path / "cases" / "number-1", f"ASK\t{question}\t65 điểm cầu\n", a="Mưa to ở miền núi.")
     assert main(["cases", str(tmp_path / "cases"), "--sources", str(tmp_path / "beside")]) == 0
-    assert capsys.readouterr().out.splitlines()[2:] == ["| number | 1 | 1 |", "| all | 1 | 1 |", ""]
+    assert capsys.readouterr().out.splitlines()[2:] == ["| number | 1 | 1 |", "| all | 1 | 1 |"]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval.compare import Pair, compare, holm, randomisation_test
 from eval.errors import EmptySetError
+from eval.evaluation import Pair, compare, holm, randomisation_test
 
 
 def exact(differences: list[float]) -> float:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from eval.__main__ import main
+from eval.arguments import MANIFEST
 from eval.errors import BaselineError, SetFormatError
-from eval.gate import Baseline, check, data_digest, missed, raised, read_baseline, write_baseline
+from eval.gate import Baseline, check, data_digest, missed, raised, read_baseline, read_manifest, write_baseline
 
 FLOORS = Baseline("data", "model", {"a": 0.5, "b": 0.9})
 
@@ -68,6 +71,31 @@ def test_the_digest_sees_names_and_bytes_and_no_order(tmp_path: Path) -> None:
     two.write_bytes(b"z")
     assert digest != data_digest([one, two])
     assert data_digest([one]) != digest
+
+
+def test_data_is_held_against_its_manifest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    entry = '[[file]]\npath = "{}"\nsha256 = "{}"\nrecords = "1"\nsource = "us"\nlicence = "CC0"\nread_by = ["eval"]\n'
+    digest = hashlib.sha256(b"x").hexdigest()
+    manifest = tmp_path / "data.toml"
+    manifest.write_text("".join(entry.format(name, digest) for name in "ab"), encoding="utf-8")
+    (tmp_path / "a").write_bytes(b"x")
+    command = ["data", str(tmp_path), "--manifest", str(manifest), "--format", "csv"]
+    assert main(command) == 1
+    assert capsys.readouterr().out.splitlines()[1:] == ["a,whole,1,us,CC0,eval", "b,missing,1,us,CC0,eval"]
+    (tmp_path / "b").write_bytes(b"y")
+    assert main(command) == 1
+    assert "b,other bytes," in capsys.readouterr().out
+    (tmp_path / "b").write_bytes(b"x")
+    assert main(command) == 0
+    manifest.write_text("[[file]]\npath = 'a'\n", encoding="utf-8")
+    with pytest.raises(SetFormatError, match="is no manifest"):
+        read_manifest(manifest)
+
+
+def test_the_manifest_names_each_file_with_its_digest() -> None:
+    files = read_manifest(MANIFEST)
+    assert len({one.path for one in files}) == len(files) == 12
+    assert all(re.fullmatch("[0-9a-f]{64}", one.sha256) and one.licence and one.read_by for one in files)
 
 
 def test_the_figures_of_this_project_reach_their_floors(

@@ -30,8 +30,14 @@ def test_scores_are_those_computed_by_hand() -> None:
     ideal = 1 + 1 / math.log2(3)
     by_hand = {"q1": 1 / math.log2(3), "q2": (1 + 1 / math.log2(5)) / ideal, "q3": 0.0}
     assert scores["nDCG@10"] == pytest.approx(by_hand)
+    assert scores["Judged@10"] == {"q1": 0.5, "q2": 0.5, "q3": 0.0}
     assert mean(scores["RR@10"]) == 0.5
     assert tuple(scores) == MEASURES
+
+
+def test_a_run_that_found_nothing_scores_zero() -> None:
+    scores = score(Run("r", dict.fromkeys(QRELS, ())), QRELS)
+    assert {value for found in scores.values() for value in found.values()} == {0.0}
 
 
 def test_cut_offs_count_ranks() -> None:

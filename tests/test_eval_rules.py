@@ -38,8 +38,8 @@ def test_a_rule_helps_harms_or_leaves_things_as_they_are() -> None:
         hybrid=Fixed("b", "a"), hybrid_good=Fixed("b"), hybrid_bad=Fixed("a"), hybrid_none=Fixed("b", "a")
     )
     assert str(rules_table(whole)).splitlines()[2:] == [
-        "| as written: good | 0.5000 | 0.0000 | +0.5000 | 0.0001 | helps: established |",
-        "| as written: bad | 0.5000 | 1.0000 | -0.5000 | 0.0001 | harms: established |",
+        "| as written: good | 0.5000 | 0.0000 | +0.5000 | 0.0003 | helps: established |",
+        "| as written: bad | 0.5000 | 1.0000 | -0.5000 | 0.0003 | harms: established |",
         "| as written: none | 0.5000 | 0.5000 | +0.0000 | 1.0000 | not established |",
     ]
 

@@ -44,8 +44,7 @@ def test_a_system_finds_the_articles_of_titles(name: str, path: Path) -> None:
 def test_a_row_for_each_system_is_shown() -> None:
     seconds = [0.001 * number for number in range(1, 101)]
     asked = [Asked("qa hybrid", seconds, 0.0125, 0.855)]
-    shown = "\n".join(
-        map(str, scale_tables([Built("qa", 3_000, 2.0, 1.5, asked, 5_000_000, 1_000, 2_500, 0.5, 0.25, 0.125)]))
-    )
+    built = Built("qa", 3_000, 2.0, 1.5, asked, 5_000_000, 1_000, 2_500, 0.5, 0.25, 0.125)
+    shown = "".join(map(str, scale_tables([built])))
     assert "| qa | 3,000 | 1,500 | 2,000 | 5 MB | 2.5 | 0.50 s | 0.25 s | 0.12 s |\n" in shown
     assert "| qa hybrid | 3,000 | 50.0 ms | 95.0 ms | 99.0 ms | 12.5 ms | 0.855 |\n" in shown

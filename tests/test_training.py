@@ -18,13 +18,12 @@ import qa
 from qa.retrieval.fitted import fitted_for
 from training.deciding_data import seeds
 from training.evaluate import distinct, ndcg, squad_pairs
-from training.export import export, quantise, revision
 from training.fitting import Choices, logistic
 from training.glossary import Glossary, learn_glossary
 from training.pairs import Pair, made_question, passages, read_records, read_rows, sentence_pairs
 from training.ranking import WeighedSearch, measured, paired_set, settings
 from training.tokenizer import add_compounds, learn_syllables, text_rules
-from training.train import Recipe, train
+from training.train import Recipe, export, quantise, revision, train
 
 ANIMALS = [("mèo", "cat"), ("chó", "dog"), ("gà", "hen"), ("cá", "fish")]
 VERBS = [("ăn", "eats"), ("ngủ", "sleeps"), ("chạy", "runs"), ("uống", "drinks")]

@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 from eval.squad import read_squad
-from training.reader import evaluate, looks_answered, network, rows, swap_words, swaps, train
+from training.reader import evaluate, mixture, network, rows, swaps, train
 from training.reader.__main__ import parser
-from training.reader.encoding import BEGIN, END, encoded
-from training.reader.export import export
-from training.reader.names import names, pool_of
-from training.reader.office.made import KINDS, made
+from training.reader.names import ROLES, names, pool_of
+from training.reader.network import export
+from training.reader.office import KINDS, made
 from training.reader.office.scene import rows as scene_rows
 from training.reader.rows import Row
+from training.reader.train import BEGIN, END, encoded
 
 TOWNS = ("Cổ Mơ", "Đa Lĩnh", "Yên Trạch", "Liên Châu", "Thượng Khê")
 HEADS = ("Kiều Bá Nghĩa", "Lục Thị Sinh", "Vi Đăng Khoa", "Tạ Hữu Đạt", "Ứng Kim Thái")
@@ -117,7 +117,7 @@ CONTEXT = (
         (
             "role",
             "Ai là chủ tịch của ga Cổ Mơ?",
-            {f"Ai là {role} của ga Cổ Mơ?" for role in swap_words.ROLES[0] if role != "chủ tịch"},
+            {f"Ai là {role} của ga Cổ Mơ?" for role in ROLES[0] if role != "chủ tịch"},
         ),
     ],
 )
@@ -152,18 +152,18 @@ def test_a_question_whose_opposite_the_passage_answers_is_left_alone() -> None:
 def test_looks_answered_questions_stand_beside_their_answered_ones() -> None:
     context = CONTEXT + " Người làng kể lại chuyện ấy trong sách in ở tỉnh, và nhiều người còn nhớ đến nay."
     row = answered("Ai đã đánh bại Vi Đăng Khoa?", context, "Kiều Bá Nghĩa")
-    measured = looks_answered.measured(looks_answered.askable([row, row], "vi"), 5)
+    measured = mixture.measured(mixture.askable([row, row], "vi"), 5)
     assert measured[0] == row
     assert len(measured) == 2
     assert not measured[1].answered
     assert measured[1].question != row.question
-    assert measured == looks_answered.measured(looks_answered.askable([row, row], "vi"), 5)
+    assert measured == mixture.measured(mixture.askable([row, row], "vi"), 5)
 
 
 def test_a_window_keeps_whole_sentences_around_the_answer() -> None:
     context = " ".join(f"Câu số {n} nói về con đường làng." for n in range(80))
     row = answered("Câu nào?", context, "số 40")
-    shown = looks_answered.window(row, 200)
+    shown = mixture.window(row, 200)
     assert shown.answer == "số 40"
     assert len(shown.context) <= 200
     assert shown.context.startswith("Câu số")

@@ -13,11 +13,10 @@ from typing import TypeVar
 
 from tokenizers import Tokenizer
 
-from training.export import export
 from training.glossary import Glossary, learn_glossary
 from training.pairs import all_pairs, lexicon_pairs, read_records, read_rows, translations
 from training.tokenizer import add_compounds, learn_syllables
-from training.train import Recipe, train
+from training.train import Recipe, export, train
 
 Result = TypeVar("Result")
 SYLLABLE_TOKENS = 32_000
@@ -28,7 +27,7 @@ ENGLISH_REPEATS = 4
 
 
 def tokenizer_texts(data: Path) -> Iterator[str]:
-    """What the merges are learned on: part of the news and law, all of the rest, English repeated to weigh as much."""
+    """Yield what merges are learned on: part of news and law, all of the rest, English repeated to weigh as much."""
     for record in islice(read_records(data / "vietnews.jsonl.xz"), NEWS_ARTICLES):
         yield record["title"]
         yield from record["body"]
@@ -42,13 +41,13 @@ def tokenizer_texts(data: Path) -> Iterator[str]:
 
 
 def make_tokenizer(data: Path) -> Tokenizer:
-    """The tokenizer of the training folder."""
+    """Return the tokenizer of the training folder."""
     compounds = (row[0] for row in read_rows(data / "compounds.tsv.xz"))
     return add_compounds(learn_syllables(tokenizer_texts(data), SYLLABLE_TOKENS), compounds, TOKENS)
 
 
 def make_glossary(tokenizer: Tokenizer, data: Path) -> Glossary:
-    """English words for the tokens, from the sentences that may be trained on and the dictionary."""
+    """Return English words for the tokens, from the sentences that may be trained on and the dictionary."""
     sentences = [(english, vietnamese) for _, english, vietnamese in translations(data)]
     return learn_glossary(tokenizer, sentences + lexicon_pairs(data))
 

@@ -62,7 +62,7 @@ class Case:
 
 
 def main() -> None:
-    """Fits spans, then chances, then the threshold; prints what they are worth on the other half."""
+    """Fit spans, then chances, then the threshold; print what they are worth on the other half."""
     parser = argparse.ArgumentParser(description="Fit the numbers that deciding goes by.")
     parser.add_argument("--data", type=Path, required=True, help="the data folder")
     parser.add_argument("--asked", type=Path, nargs="*", default=[], help="SQuAD 2.0 files of held-out questions")
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def collect(data: Path, files: Sequence[Path], work: Path, reader: qa.Reader) -> Iterator[Case]:
-    """The cases of all sets."""
+    """Yield the cases of all sets."""
     unrelated = searcher(work / "law", law(data))
     for language in ("vi", "en"):
         documents, asked = squad(data / "eval" / f"dev-context-vi-question-{language}.json", f"mlqa {language}")
@@ -122,7 +122,7 @@ def _case(asked: Asked, evidence: Evidence, reader: qa.Reader) -> Case:
 
 
 def _overlap(candidate: Candidate, asked: Asked) -> float:
-    """F1 over the characters of a span and the likest that answers, cubed; half of it at least in a right sentence."""
+    """Return F1 over the characters of a span and the likest that answers, cubed; at least .1 in a right sentence."""
     passage = candidate.hit.passage
     start, end = passage.start + candidate.start, passage.start + candidate.end
     found = [0.0]
@@ -152,7 +152,7 @@ def fits(case: Case) -> bool:
 
 
 def fit(cases: Sequence[Case]) -> dict[str, object]:
-    """The numbers in the form of their file."""
+    """Return the numbers in the form of their file."""
     fitting = [case for case in cases if fits(case)]
     choices = Choices()
     for case in fitting:
@@ -188,12 +188,12 @@ def _named(names: Sequence[str], weights: Matrix) -> dict[str, float]:
 
 
 def weight_of(case: Case) -> float:
-    """How much a case counts."""
+    """Return how much a case counts."""
     return SEED_WEIGHT if case.asked.document_set == "seeds" else 1.0
 
 
 def ranked(case: Case, fitted: Fitted) -> list[Candidate]:
-    """The candidates of a case, the best first."""
+    """Return the candidates of a case, the best first."""
     return sorted(case.found, key=lambda one: -span_score(one, fitted))
 
 
@@ -203,7 +203,7 @@ def is_right(case: Case, fitted: Fitted) -> bool:
 
 
 def chance_of(case: Case, fitted: Fitted) -> float:
-    """The chance that is given to the best candidate; 0 where nothing was proposed."""
+    """Return the chance that is given to the best candidate; 0 where nothing was proposed."""
     if not case.found:
         return 0.0
     weights = fitted.chance_across if case.across else fitted.chance
@@ -212,7 +212,7 @@ def chance_of(case: Case, fitted: Fitted) -> float:
 
 
 def report(cases: Sequence[Case], numbers: dict[str, object]) -> None:
-    """Prints by group, for both halves, what is right first, exact, lost and declined."""
+    """Print by group, for both halves, what is right first, exact, lost and declined."""
     fitted = Fitted(**numbers, is_fitted=True)  # type: ignore[arg-type]
     print(json.dumps(numbers))
     for group in dict.fromkeys((case.asked.group, case.asked.split) for case in cases):

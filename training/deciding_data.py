@@ -39,7 +39,7 @@ class Asked:
 
 
 def searcher(folder: Path, documents: list[qa.Document]) -> qa.Searcher:
-    """A searcher over a new index of these documents."""
+    """Return a searcher over a new index of these documents."""
     index = qa.Index.create(folder)
     index.upsert(documents)
     return qa.Searcher(index)

@@ -36,7 +36,7 @@ class Glossary:
         self.words = words
 
     def english(self, text: str, random: Random) -> str:
-        """As many draws by likelihood as a token has syllables, repeats dropped; a token without words stays."""
+        """Return as many draws by likelihood as a token has syllables, repeats dropped; a token without words stays."""
         encoding = self.tokenizer.encode(text, add_special_tokens=False)
         forms: list[str] = []
         for token, form in zip(encoding.ids, encoding.tokens, strict=True):
@@ -49,7 +49,7 @@ class Glossary:
 
 
 def learn_glossary(tokenizer: Tokenizer, pairs: Sequence[Pair]) -> Glossary:
-    """The likeliest English words of each token, from (English, Vietnamese) pairs."""
+    """Return the likeliest English words of each token, from (English, Vietnamese) pairs."""
     nothing = tokenizer.get_vocab_size()
     numbers: dict[str, int] = {}
     tokens, words, slots = _links(tokenizer, pairs, numbers, nothing)
@@ -69,7 +69,7 @@ def learn_glossary(tokenizer: Tokenizer, pairs: Sequence[Pair]) -> Glossary:
 def _links(
     tokenizer: Tokenizer, pairs: Sequence[Pair], numbers: dict[str, int], nothing: int
 ) -> tuple[Numbers, Numbers, Numbers]:
-    """Token, word and place of the word for every possible link; new words get a number."""
+    """Return token, word and place of the word for every possible link; new words get a number."""
     tokens, words, slots = [], [], []
     place = 0
     encodings = tokenizer.encode_batch_fast([vietnamese for _, vietnamese in pairs], add_special_tokens=False)

@@ -34,19 +34,19 @@ class Glossary(Protocol):
     """What turns Vietnamese words into English ones."""
 
     def english(self, text: str, random: Random) -> str:
-        """The text, word by word."""
+        """Return the text, word by word."""
         ...
 
 
 def read_records(path: Path) -> Iterator[dict[str, Any]]:
-    """The records of a .jsonl.xz file, in file order."""
+    """Yield the records of a .jsonl.xz file, in file order."""
     with lzma.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
 
 
 def read_rows(path: Path) -> Iterator[list[str]]:
-    """The rows of a .tsv.xz file, in file order."""
+    """Yield the rows of a .tsv.xz file, in file order."""
     with lzma.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             yield line.rstrip("\n").split("\t")
@@ -72,7 +72,7 @@ def passages(sentences: Iterable[str]) -> list[list[str]]:
 
 
 def sentence_pairs(groups: Iterable[list[str]], random: Random) -> Iterator[Pair]:
-    """A sentence of each passage and the passage, without it nine times of ten."""
+    """Yield a sentence of each passage and the passage, without it nine times of ten."""
     for passage in groups:
         if len(passage) > 1:
             chosen = random.randrange(len(passage))
@@ -81,7 +81,7 @@ def sentence_pairs(groups: Iterable[list[str]], random: Random) -> Iterator[Pair
 
 
 def made_question(sentence: str, random: Random) -> str | None:
-    """A question by rule: a date, a number or a name becomes its question word, with some of the words around it."""
+    """Return a question by rule: a date, a number or a name becomes its question word, with some words around it."""
     for pattern, asked in random.sample(ASKED, len(ASKED)):
         if matches := list(pattern.finditer(sentence)):
             match = random.choice(matches)
@@ -92,21 +92,21 @@ def made_question(sentence: str, random: Random) -> str | None:
 
 
 def made_question_pairs(groups: Iterable[list[str]], random: Random) -> Iterator[Pair]:
-    """A question made from one sentence of each passage, with the passage."""
+    """Yield a question made from one sentence of each passage, with the passage."""
     for passage in groups:
         if question := made_question(random.choice(passage), random):
             yield question, " ".join(passage)
 
 
 def news_passages(data: Path) -> Iterator[tuple[str, str, list[list[str]]]]:
-    """Title, abstract and passages of each news article."""
+    """Yield title, abstract and passages of each news article."""
     for record in read_records(data / "vietnews.jsonl.xz"):
         if groups := passages(record["body"]):
             yield record["title"], record["abstract"], groups
 
 
 def law_passages(data: Path) -> Iterator[tuple[str, list[list[str]]]]:
-    """Title and passages of each article of law whose title says something."""
+    """Yield title and passages of each article of law whose title says something."""
     for record in read_records(data / "law.jsonl.xz"):
         groups = passages(re.split(r"\n+", record["text"]))
         if groups and record["title"].count(" ") + 1 >= TITLE_SYLLABLES:
@@ -114,7 +114,7 @@ def law_passages(data: Path) -> Iterator[tuple[str, list[list[str]]]]:
 
 
 def news_pairs(data: Path, random: Random) -> dict[str, list[Pair]]:
-    """Title and abstract with a passage of their article, a sentence with its passage, a made question."""
+    """Return title and abstract with a passage of their article, a sentence with its passage, a made question."""
     kinds: dict[str, list[Pair]] = {"title": [], "abstract": [], "sentence": [], "made": []}
     for title, abstract, groups in news_passages(data):
         if is_held_out(title):
@@ -129,21 +129,21 @@ def news_pairs(data: Path, random: Random) -> dict[str, list[Pair]]:
 
 
 def law_pairs(data: Path, random: Random) -> list[Pair]:
-    """Title with a passage of its article."""
+    """Return title with a passage of its article."""
     return [
         (title, " ".join(random.choice(groups[:3]))) for title, groups in law_passages(data) if not is_held_out(title)
     ]
 
 
 def wiki_passages(data: Path) -> Iterator[list[str]]:
-    """Passages of each page of the encyclopedia; lines too short to be a sentence are left out."""
+    """Yield passages of each page of the encyclopedia; lines too short to be a sentence are left out."""
     for record in read_records(data / "viwiki.jsonl.xz"):
         lines = (line for line in record["text"].split("\n") if line.count(" ") > 4)
         yield from passages(sentence for line in lines for sentence in SENTENCE_END.split(line))
 
 
 def question_pairs(data: Path, *, held_out: bool = False) -> list[Pair]:
-    """Real questions with the passages marked relevant."""
+    """Return real questions with the passages marked relevant."""
     records = read_records(data / "qa_pairs.jsonl.xz")
     return [
         (record["query"], record["passage"])
@@ -153,13 +153,13 @@ def question_pairs(data: Path, *, held_out: bool = False) -> list[Pair]:
 
 
 def translations(data: Path, *, held_out: bool = False) -> list[tuple[str, str, str]]:
-    """Source, English sentence and Vietnamese sentence, in file order."""
+    """Return source, English sentence and Vietnamese sentence, in file order."""
     rows = read_rows(data / "parallel_en_vi.tsv.xz")
     return [(row[0], row[1], row[2]) for row in rows if len(row) == 3 and is_held_out(row[1]) == held_out]
 
 
 def passage_translations(data: Path, random: Random) -> list[Pair]:
-    """An English sentence with the Vietnamese passage around its translation, where sentences stand in text order."""
+    """Return English sentences with the Vietnamese passage around their translation, where they stand in text order."""
     pairs = []
     for source, rows in groupby(translations(data), key=lambda row: row[0]):
         if source not in ("alt_wiki", "d2l_vn", "mly_vn"):
@@ -172,12 +172,12 @@ def passage_translations(data: Path, random: Random) -> list[Pair]:
 
 
 def lexicon_pairs(data: Path) -> list[Pair]:
-    """Dictionary entries and phrases, English and Vietnamese."""
+    """Return dictionary entries and phrases, English and Vietnamese."""
     return [(row[1], row[2]) for row in read_rows(data / "lexicon_en_vi.tsv.xz") if len(row) == 3]
 
 
 def glossed_pairs(kinds: dict[str, list[Pair]], glossary: Glossary, random: Random) -> list[Pair]:
-    """Vietnamese texts in word-by-word English, each with its passage."""
+    """Return Vietnamese texts in word-by-word English, each with its passage."""
     chosen = kinds["question"] + [
         pair for kind, part in GLOSSED_PARTS.items() for pair in kinds[kind] if random.random() < part
     ]
@@ -185,7 +185,7 @@ def glossed_pairs(kinds: dict[str, list[Pair]], glossary: Glossary, random: Rand
 
 
 def draw_pairs(data: Path, glossary: Glossary, random: Random) -> dict[str, list[Pair]]:
-    """One round of every kind of pair; passages and sentences are drawn at random."""
+    """Return one round of every kind of pair; passages and sentences are drawn at random."""
     kinds = news_pairs(data, random)
     encyclopedia = list(wiki_passages(data))
     kinds["made"] += made_question_pairs(encyclopedia, random)
@@ -201,7 +201,7 @@ def draw_pairs(data: Path, glossary: Glossary, random: Random) -> dict[str, list
 
 
 def all_pairs(data: Path, glossary: Glossary, random: Random, rounds: int) -> dict[str, list[Pair]]:
-    """Every kind of pair, drawn anew in each of `rounds`."""
+    """Return every kind of pair, drawn anew in each of `rounds`."""
     kinds: dict[str, list[Pair]] = {}
     for _ in range(rounds):
         for kind, pairs in draw_pairs(data, glossary, random).items():

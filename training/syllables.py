@@ -31,7 +31,7 @@ Numbers = NDArray[np.int64]
 
 
 def main() -> None:
-    """Two passes over the texts: which syllables there are, then how often each pair stands together."""
+    """Pass twice over the texts: which syllables there are, then how often each pair stands together."""
     parser = argparse.ArgumentParser(description="Count syllables and pairs for restoring diacritics.")
     parser.add_argument("--data", type=Path, required=True, help="the data folder")
     parser.add_argument("--into", type=Path, required=True, help="the .npz file to write")
@@ -46,12 +46,12 @@ def main() -> None:
 
 
 def track_texts(data: Path, label: str) -> Iterator[str]:
-    """The texts of every training file, with a progress bar over the files' articles."""
+    """Yield the texts of every training file, with a progress bar over the files' articles."""
     yield from track(texts(data), label, total=143_542 + 61_930 + 7_864, disable=not sys.stderr.isatty())
 
 
 def texts(data: Path) -> Iterator[str]:
-    """Title and body of every article of news, law and encyclopedia."""
+    """Yield title and body of every article of news, law and encyclopedia."""
     for name in ("law", "viwiki", "vietnews"):
         with lzma.open(data / "train" / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
             for line in lines:
@@ -61,7 +61,7 @@ def texts(data: Path) -> Iterator[str]:
 
 
 def count_syllables(articles: Iterator[str]) -> Counter[str]:
-    """How often each canonical word stands in the texts."""
+    """Return how often each canonical word stands in the texts."""
     counts: Counter[str] = Counter()
     for article in articles:
         counts.update(_SYLLABLE.findall(canonical(article)))
@@ -69,7 +69,7 @@ def count_syllables(articles: Iterator[str]) -> Counter[str]:
 
 
 def worth_keeping(counts: Counter[str]) -> list[str]:
-    """Frequent forms of those bare syllables that are also written with diacritics, the most frequent first."""
+    """Return frequent forms of those bare syllables that are also written with diacritics, the most frequent first."""
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for form, count in counts.items():
         if count >= LEAST_SYLLABLE and form.isalpha():
@@ -79,7 +79,7 @@ def worth_keeping(counts: Counter[str]) -> list[str]:
 
 
 def count_pairs(articles: Iterator[str], numbers: dict[str, int]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Pairs as first * len(numbers) + second, in growing order, and how often each stands together."""
+    """Return pairs as first * len(numbers) + second, in growing order, and how often each stands together."""
     size = len(numbers)
     pairs, times = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     waiting: list[Numbers] = []

@@ -26,7 +26,7 @@ OLD_TONES = {
 
 
 def text_rules() -> normalizers.Normalizer:
-    """One form for a text: NFC, lower case, one tone placement, no invisible characters."""
+    """Return one form for a text: NFC, lower case, one tone placement, no invisible characters."""
     tones = [
         normalizers.Replace(Regex(("(?<!q)" if old[0] == "u" else "") + old + r"(?!\p{L})"), new)
         for old, new in OLD_TONES.items()
@@ -47,7 +47,7 @@ def splitter(*, at_spaces: bool) -> pre_tokenizers.PreTokenizer:
 
 
 def learn_syllables(texts: Iterable[str], size: int, *, least: int = 5) -> Tokenizer:
-    """Byte-pair merges inside syllables and English words; characters that are not learned are dropped."""
+    """Learn byte-pair merges inside syllables and English words; characters that are not learned are dropped."""
     tokenizer = Tokenizer(BPE())
     tokenizer.normalizer = text_rules()
     tokenizer.pre_tokenizer = splitter(at_spaces=True)

@@ -12,9 +12,9 @@ from tokenizers import Tokenizer
 from eval.output import FORMATS, show
 from eval.squad import read_squad
 from qa.reading.onnx import OnnxReader
-from training.reader import evaluate, looks_answered, mixture, network, rows, train
-from training.reader.export import export
-from training.reader.office.made import made
+from training.reader import evaluate, mixture, network, rows, train
+from training.reader.network import export
+from training.reader.office import made
 
 SEED = 5
 
@@ -54,7 +54,7 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 def _looks_answered(options: argparse.Namespace) -> None:
     held_out = [row for row in rows.read(options.labelled) if rows.is_held_out(row.context)]
-    measured = looks_answered.measured(looks_answered.askable(held_out, "vi"), options.number)
+    measured = mixture.measured(mixture.askable(held_out, "vi"), options.number)
     options.into.write_text(json.dumps(rows.squad(measured), ensure_ascii=False, indent=1), encoding="utf-8")
 
 
@@ -91,7 +91,7 @@ def parser() -> argparse.ArgumentParser:
     measuring = command("evaluate", _evaluate, "EM, F1 and margins of exported readers on SQuAD files")
     measuring.add_argument("--reader", type=Path, action="append", required=True, help=".onnx; repeat to compare")
     measuring.add_argument(
-        "--count", type=int, default=300, help="questions with an answer, and without (default: 300)"
+        "--count", type=int, default=100, help="questions with an answer, and without (default: 100)"
     )
     measuring.add_argument("--format", choices=FORMATS, default="markdown")
     measuring.add_argument("squad", type=Path, nargs="+")

@@ -1,14 +1,98 @@
-"""Which rows a run learns from, and how many of each kind."""
+"""Which rows a run learns from, how many of each kind, and questions changed so that they only look answered."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from training.reader import looks_answered
-from training.reader.rows import Row, is_english, is_prose, is_vietnamese, key
+from qa.text.sentences import sentences
+from training.reader import names, swaps
+from training.reader.rows import ENGLISH, Row, is_english, is_prose, is_vietnamese, key
+
+WINDOW = 800
+"""Characters of a passage around the answer that a pair shows."""
+
+MEASURED_SHARE = {"condition": 0.15, "negation": 0.2}
+
+Pair = tuple[Row, list[tuple[str, Row]]]
+
+
+def window(row: Row, characters: int = WINDOW) -> Row:
+    """Return a row with whole sentences around its answer, about as many characters as asked for."""
+    if len(row.context) <= characters:
+        return row
+    spans = sentences(row.context)
+    first = next((n for n, span in enumerate(spans) if span[1] > row.start), 0)
+    last = next((n for n, span in enumerate(spans) if span[1] >= row.end), len(spans) - 1)
+    while last - first + 1 < len(spans):
+        wider = [(first - 1, last)] * (first > 0) + [(first, last + 1)] * (last + 1 < len(spans))
+        fits = [(a, b) for a, b in wider if spans[b][1] - spans[a][0] <= characters]
+        if not fits:
+            break
+        first, last = min(fits, key=lambda pair: abs(pair[0] - first) * (row.start % 2))
+    begin, end = min(spans[first][0], row.start), max(spans[last][1], row.end)
+    return row._replace(context=row.context[begin:end], start=row.start - begin, end=row.end - begin)
+
+
+def askable(rows: Iterable[Row], language: str) -> list[Row]:
+    """Return human-made answered questions, one of each spelling, in Vietnamese ("vi") or English ("en")."""
+    of_language = is_vietnamese if language == "vi" else is_english
+    kept: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        if not (row.answered and row.taught and is_prose(row.context) and of_language(row.context)):
+            continue
+        mixed = language == "vi" and ENGLISH.search(row.question)
+        if mixed or not of_language(row.question) or len(row.answer) > 120:
+            continue
+        place = (key(row.question), row.context)
+        if place not in kept or _marks(row) > _marks(kept[place]):
+            kept[place] = row
+    return list(kept.values())
+
+
+def _marks(row: Row) -> tuple[int, int]:
+    return sum(letter.isupper() for letter in row.question), row.question.count("?")
+
+
+def pairs(rows: list[Row], random: Random, most: int = 2) -> Iterator[Pair]:
+    """Yield each question with at most `most` changed ones of different kinds, if it can be changed."""
+    pool = names.pool_of(dict.fromkeys(row.context for row in rows))
+    answered = {(key(row.question), row.context) for row in rows}
+    for row in rows:
+        shown = window(row)
+        asked = swaps.Asked(shown.question, shown.context, shown.start, shown.end)
+        made = [
+            (kind, shown._replace(question=question, start=-1, end=-1, relevant=0))
+            for kind, question in swaps.changed(asked, pool, random)
+            if (key(question), row.context) not in answered
+        ]
+        if made:
+            yield shown, made[:most]
+
+
+def measured(rows: list[Row], number: int) -> list[Row]:
+    """Return as many changed questions as asked for and as many answered ones, spread over passages and kinds.
+
+    At most four changed questions come from one passage, and the kinds that fit any question are kept few.
+    """
+    random = Random(8)
+    found = list(pairs(rows, random, most=9))
+    random.shuffle(found)
+    of_context: Counter[str] = Counter()
+    of_kind: Counter[str] = Counter()
+    chosen: list[Row] = []
+    for answered, made in found:
+        free = [item for item in made if of_kind[item[0]] < MEASURED_SHARE.get(item[0], 1.0) * number]
+        if len(chosen) == 2 * number or of_context[answered.context] == 4 or not free:
+            continue
+        kind, changed = min(free, key=lambda item: of_kind[item[0]] / swaps.CHANGES[item[0]][1])
+        of_context[answered.context] += 1
+        of_kind[kind] += 1
+        chosen += [answered, changed]
+    return chosen
+
 
 Group = list[Row]
 ANYWHERE = frozenset({"condition", "negation"})
@@ -33,9 +117,9 @@ class Mixture:
 
 
 def contrasts(rows: Iterable[Row], language: str, number: int, random: Random) -> list[Group]:
-    """Answered questions, each beside one or two changed ones."""
+    """Return answered questions, each beside one or two changed ones."""
     groups = []
-    for answered, made in looks_answered.pairs(looks_answered.askable(rows, language), random):
+    for answered, made in pairs(askable(rows, language), random):
         kept = [row for kind, row in made if kind not in ANYWHERE or random.random() < KEPT_ANYWHERE]
         if kept:
             groups.append([answered, *kept])
@@ -43,8 +127,8 @@ def contrasts(rows: Iterable[Row], language: str, number: int, random: Random) -
 
 
 def mixed(rows: Sequence[Row], sizes: Mixture, random: Random) -> list[Group]:
-    """Groups of rows to learn from; held-out passages must be left out before."""
-    shown = (looks_answered.window(row) if row.answered else row for row in rows if row.taught)
+    """Return groups of rows to learn from; held-out passages must be left out before."""
+    shown = (window(row) if row.answered else row for row in rows if row.taught)
     taught = [row for row in shown if is_prose(row.context) and len(row.context) <= LONGEST]
     answered = {key(row.question) for row in taught if row.answered}
     asked: dict[str, Group] = defaultdict(list)

@@ -45,7 +45,7 @@ class Row(NamedTuple):
 
 
 def read(path: Path) -> Iterator[Row]:
-    """The rows of an `.xz` file with one JSON list a line."""
+    """Yield the rows of an `.xz` file with one JSON list a line."""
     with lzma.open(path, "rt", encoding="utf-8") as file:
         for line in file:
             yield Row(*json.loads(line))
@@ -59,7 +59,7 @@ def write_groups(groups: Iterable[list[Row]], path: Path) -> None:
 
 
 def read_groups(path: Path) -> list[list[Row]]:
-    """The groups of a file of `write_groups`."""
+    """Return the groups of a file of `write_groups`."""
     with path.open(encoding="utf-8") as file:
         return [[Row(*row) for row in json.loads(line)] for line in file]
 
@@ -70,7 +70,7 @@ def is_held_out(context: str) -> bool:
 
 
 def key(question: str) -> str:
-    """A question without its case and question mark, to tell repeats by."""
+    """Return a question without its case and question mark, to tell repeats by."""
     return " ".join(question.lower().replace("?", " ").split())
 
 
@@ -91,7 +91,7 @@ def is_prose(context: str) -> bool:
 
 
 def measured(rows: Iterable[Row], number: int, random: Random) -> list[Row]:
-    """A sample of at most so many answered and so many unanswered Vietnamese questions, each one once."""
+    """Return a sample of at most so many answered and so many unanswered Vietnamese questions, each one once."""
     kept: dict[tuple[str, str], Row] = {}
     for row in rows:
         vietnamese = is_vietnamese(row.question) and is_vietnamese(row.context) and not ENGLISH.search(row.question)
@@ -102,7 +102,7 @@ def measured(rows: Iterable[Row], number: int, random: Random) -> list[Row]:
 
 
 def squad(examples: Iterable[Row]) -> dict[str, object]:
-    """Rows as a SQuAD 2.0 file: rows without an answer are `is_impossible`."""
+    """Return rows as a SQuAD 2.0 file: rows without an answer are `is_impossible`."""
     paragraphs: dict[str, list[dict[str, object]]] = {}
     for number, row in enumerate(examples):
         answers = [{"text": row.answer, "answer_start": row.start}] if row.answered else []

@@ -16,8 +16,7 @@ from random import Random
 
 from qa.text.canonical import fold
 from qa.text.sentences import sentences
-from training.reader.names import Kinds, Name, kind_of, names
-from training.reader.swap_words import GIVEN, JOINTS, KIN, NO_PATIENT, OPPOSITES, ROLES
+from training.reader.names import GIVEN, JOINTS, KIN, NO_PATIENT, OPPOSITES, ROLES, Kinds, Name, kind_of, names
 
 YEAR = re.compile(r"(?<![\d.,/])(?:1[0-9]|20)\d\d(?![\d]|[.,/]\d)")
 NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[.,]\d+)*(?![\w/-]|[.,]\d)")
@@ -66,12 +65,12 @@ class Asked:
         return plain not in self.folded and plain not in fold(self.question).lower()
 
     def with_text(self, start: int, end: int, text: str) -> str:
-        """The question with other text from start to end."""
+        """Return the question with other text from start to end."""
         return self.question[:start] + text + self.question[end:]
 
 
 def other_names(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
-    """A name of the question for one that stands elsewhere in the passage, or for one of its kind from another."""
+    """Exchange a name of the question for one elsewhere in the passage, or for one of its kind from another passage."""
     for name in random.sample(asked.names, len(asked.names)):
         near = [
             other.text
@@ -88,7 +87,7 @@ def other_names(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
 
 
 def part_names(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
-    """A name of several words with one of them changed."""
+    """Yield a name of several words with one of them changed."""
     for name in random.sample(asked.names, len(asked.names)):
         words = name.text.split()
         if len(words) < 2 or name.text == "Việt Nam":
@@ -103,7 +102,7 @@ def part_names(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
 
 
 def figures(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
-    """A year or a number of the question for one nearby, or for one that stands elsewhere in the passage."""
+    """Yield a year or a number of the question for one nearby, or for one that stands elsewhere in the passage."""
     del pool
     found = [figure for figure in YEAR.finditer(asked.question) if figure.group() in asked.context]
     for year in random.sample(found, len(found)):
@@ -121,7 +120,7 @@ def figures(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
 
 
 def roles(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
-    """A role, kinship or measure of the question for another that the passage does not have."""
+    """Yield a role, kinship or measure of the question for another that the passage does not have."""
     del pool
     for group in ROLES:
         held = [role for role in group if _role_place(role, asked.question)]
@@ -134,7 +133,7 @@ def roles(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
 
 
 def opposites(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
-    """A word of the question for its opposite, where the passage does not have that."""
+    """Yield a word of the question for its opposite, where the passage does not have that."""
     del pool, random
     for pair in OPPOSITES:
         for word, other in (pair, pair[::-1]):
@@ -144,7 +143,7 @@ def opposites(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
 
 
 def negations(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
-    """The question with a "not" before its verb."""
+    """Yield the question with a "not" before its verb."""
     del pool
     if re.search(r"\b(?:không|chưa|chẳng|not|n't|bao nhiêu|mấy|how many)\b", asked.question, re.IGNORECASE):
         return
@@ -168,7 +167,7 @@ def _vietnamese_negations(asked: Asked, random: Random) -> Iterator[str]:
 
 
 def exchanges(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
-    """Two names of the question in each other's place."""
+    """Yield two names of the question in each other's place."""
     del pool
     pairs = list(pairwise(asked.names))
     for one, other in random.sample(pairs, len(pairs)):
@@ -179,7 +178,7 @@ def exchanges(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
 
 
 def patients(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
-    """Who did it to whom, turned around: "ai sát hại X" asks whom X killed."""
+    """Yield who did it to whom, turned around: "ai sát hại X" asks whom X killed."""
     del pool, random
     found = AGENT.match(asked.question.strip())
     if found and not NO_PATIENT & set(found.group(3).lower().split()) and found.group(4)[0].isupper():
@@ -187,7 +186,7 @@ def patients(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
 
 
 def conditions(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
-    """The question with a year that the passage does not have; in Vietnamese alone."""
+    """Yield the question with a year that the passage does not have; in Vietnamese alone."""
     del pool
     if asked.in_english or re.search(r"\d|khi nào|năm nào|ngày nào|bao giờ|lúc nào", asked.question, re.IGNORECASE):
         return
@@ -206,7 +205,7 @@ def _place(text: str, within: str) -> tuple[int, int] | None:
 
 
 def _role_place(role: str, question: str) -> tuple[int, int] | None:
-    """Where a role stands; one of kinship only before whom it is of, since it is part of other words too."""
+    """Return where a role stands; one of kinship only before whom it is of, since it is part of other words too."""
     place = _place(role, question)
     return place if place and (role not in KIN or question[place[1] :].startswith((" của", " of"))) else None
 
@@ -231,7 +230,7 @@ CHANGES: dict[str, tuple[Change, float]] = {
 
 
 def changed(asked: Asked, pool: Kinds, random: Random) -> list[tuple[str, str]]:
-    """(kind, changed question) of every kind that can be made, the wanted ones mostly first."""
+    """Return (kind, changed question) of every kind that can be made, the wanted ones mostly first."""
     order = sorted(CHANGES, key=lambda kind: random.random() ** (1 / CHANGES[kind][1]), reverse=True)
     made = []
     for kind in order:

@@ -7,14 +7,83 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 
 from training.reader import network
-from training.reader.encoding import PADDING, Example, encoded
 from training.reader.rows import Row
+
+BEGIN, PADDING, END = 0, 1, 2
+QUESTION_TOKENS = 48
+TOKENS = 288
+BETWEEN = " — "
+
+
+@dataclass(frozen=True)
+class Example:
+    """A row's token ids and the places of its answer's first and last token, 0 where it has none.
+
+    `passage` is the place of the passage's first token, and `offsets` are the characters of each token from there on
+    in `text`, the passage with its title before it.
+    """
+
+    row: Row
+    ids: list[int]
+    start: int
+    end: int
+    passage: int
+    text: str
+    offsets: list[tuple[int, int]]
+
+
+def encoded(tokenizer: Tokenizer, rows: Sequence[Row], random: Random | None = None) -> list[Example | None]:
+    """Return each row as an example; None where the answer's tokens do not fit its characters or the room there is.
+
+    A passage that is too long is cut: without `random` at its end, else so that the answer is somewhere in it.
+    """
+    texts = [f"{row.title}{BETWEEN}{row.context}" if row.title else row.context for row in rows]
+    questions = tokenizer.encode_batch([row.question for row in rows], add_special_tokens=False)
+    passages = tokenizer.encode_batch(texts, add_special_tokens=False)
+    return [
+        _example(row, question.ids[:QUESTION_TOKENS], text, passage, random)
+        for row, question, text, passage in zip(rows, questions, texts, passages, strict=True)
+    ]
+
+
+def _example(row: Row, question: list[int], text: str, passage: object, random: Random | None) -> Example | None:
+    ids: list[int] = passage.ids  # type: ignore[attr-defined]
+    offsets: list[tuple[int, int]] = passage.offsets  # type: ignore[attr-defined]
+    before = len(text) - len(row.context)
+    span = _tokens_of(offsets, row.start + before, row.end + before) if row.answered else (0, 0)
+    if span is None:
+        return None
+    room = TOKENS - len(question) - 4
+    cut = _cut(len(ids), room, span, random) if row.answered else 0
+    if row.answered and span[1] >= cut + room:
+        return None
+    place = len(question) + 3
+    first, last = (place + span[0] - cut, place + span[1] - cut) if row.answered else (0, 0)
+    kept = [BEGIN, *question, END, END, *ids[cut : cut + room], END]
+    return Example(row, kept, first, last, place, text, offsets[cut : cut + room])
+
+
+def _tokens_of(offsets: list[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
+    """Return the first and last token of characters start to end; None where no token ends there."""
+    first = next((n for n, (begin, stop) in enumerate(offsets) if begin <= start < stop), None)
+    last = next((n for n, (begin, stop) in enumerate(offsets) if begin < end <= stop), None)
+    return None if first is None or last is None or last < first else (first, last)
+
+
+def _cut(length: int, room: int, span: tuple[int, int], random: Random | None) -> int:
+    """Return how many tokens are left out before the passage's window."""
+    if length <= room or random is None:
+        return 0
+    least, most = max(0, span[1] - room + 1), min(span[0], length - room)
+    return random.randint(min(least, most), max(least, most))
+
 
 CHUNK = 768
 """Rows that are sorted by length together; small, so that a row and its changed questions share a batch."""
@@ -57,7 +126,7 @@ class Batch:
 
 
 def stacked(examples: Sequence[Example]) -> Batch:
-    """Examples as one batch, padded to the longest."""
+    """Return examples as one batch, padded to the longest."""
     length = max(len(example.ids) for example in examples)
     return Batch(
         torch.tensor([example.ids + [PADDING] * (length - len(example.ids)) for example in examples]),
@@ -69,7 +138,7 @@ def stacked(examples: Sequence[Example]) -> Batch:
 
 
 def batches(tokenizer: Tokenizer, rows: Sequence[Sequence[Row]], recipe: Recipe) -> Iterator[Batch]:
-    """Batches of about `batch_tokens` without end; rows that are given together come together."""
+    """Yield batches of about `batch_tokens` without end; rows that are given together come together."""
     random = chance.Random(recipe.seed)
     while True:
         together = [row for group in random.sample(list(rows), len(rows)) for row in group]
@@ -80,7 +149,7 @@ def batches(tokenizer: Tokenizer, rows: Sequence[Sequence[Row]], recipe: Recipe)
 
 
 def by_length(examples: Sequence[Example], tokens: int) -> Iterator[list[Example]]:
-    """Examples sorted by length, in groups that make at most `tokens` with their padding."""
+    """Yield examples sorted by length, in groups that make at most `tokens` with their padding."""
     group: list[Example] = []
     for example in sorted(examples, key=lambda example: len(example.ids)):
         if group and len(example.ids) * (len(group) + 1) > tokens:
@@ -92,7 +161,7 @@ def by_length(examples: Sequence[Example], tokens: int) -> Iterator[list[Example
 
 
 def loss_of(values: torch.Tensor, batch: Batch) -> torch.Tensor:
-    """Cross-entropy of start and end over the tokens, and binary cross-entropy of the relevance."""
+    """Return the cross-entropy of start and end over the tokens, and binary cross-entropy of the relevance."""
     shut = batch.mask == 0
     spans = [
         functional.cross_entropy(values[..., column].masked_fill(shut, FAR), target, reduction="none")
@@ -107,7 +176,7 @@ def loss_of(values: torch.Tensor, batch: Batch) -> torch.Tensor:
 
 
 def distance(student: Outputs, teacher: Outputs, batch: Batch) -> torch.Tensor:
-    """How far a student is from its teacher: Kullback-Leibler of start and end, relevance, last layer."""
+    """Return how far a student is from its teacher: Kullback-Leibler of start and end, relevance, last layer."""
     (hidden, values), (goal, wanted) = student, teacher
     shut = batch.mask == 0
     spans = [
@@ -125,7 +194,7 @@ def distance(student: Outputs, teacher: Outputs, batch: Batch) -> torch.Tensor:
 
 
 def optimizer_of(reader: network.Reader, recipe: Recipe) -> torch.optim.AdamW:
-    """AdamW over what is not frozen; biases and norms do not decay."""
+    """Return AdamW over what is not frozen; biases and norms do not decay."""
     for name, value in reader.named_parameters():
         layer = name.removeprefix(f"encoder.{network.LAYER}")
         below = name.startswith("encoder.embeddings.") or (layer != name and int(layer.split(".")[0]) < recipe.frozen)
@@ -139,7 +208,7 @@ def optimizer_of(reader: network.Reader, recipe: Recipe) -> torch.optim.AdamW:
 
 
 def rate_at(part: float, recipe: Recipe) -> float:
-    """The learning rate after a part of the time: a short rise, then a straight fall to nearly nothing."""
+    """Return the learning rate after a part of the time: a short rise, then a straight fall to nearly nothing."""
     return recipe.rate * (part / WARM if part < WARM else max(0.02, (1 - part) / (1 - WARM)))
 
 

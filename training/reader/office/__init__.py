@@ -1,1 +1,31 @@
 """Made-up office texts with questions: the kinds of trouble that real papers give and labelled sets do not have."""
+
+from __future__ import annotations
+
+from random import Random
+
+from training.reader.office import figures, papers, people
+from training.reader.office.scene import Scene, rows, unmarked
+from training.reader.rows import Row
+
+KINDS = (*figures.KINDS, *people.KINDS, *papers.KINDS)
+JOINED = 0.35
+"""Part of the texts that stand beside a second one."""
+ROWS = 3
+
+
+def made(number: int, random: Random) -> list[list[Row]]:
+    """Return as many groups as asked for, each of answered and unanswered questions about one text."""
+    return [_group(random) for _ in range(number)]
+
+
+def _group(random: Random) -> list[Row]:
+    scene = random.choice(KINDS)(random)
+    if random.random() < JOINED:
+        other = random.choice(KINDS)(random)
+        texts = [scene.text.strip(), unmarked(other.text)[0].strip()]
+        scene = Scene("\n".join(random.sample(texts, 2)), scene.questions, scene.title)
+    found = rows(scene, random)
+    answered = [row for row in found if row.answered]
+    others = [row for row in found if not row.answered]
+    return [random.choice(answered), *random.sample(others, min(1, len(others))), *random.sample(found, 1)][:ROWS]

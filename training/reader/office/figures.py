@@ -47,7 +47,7 @@ MONEY = (
 
 
 def counted(random: Random) -> Scene:
-    """Several counts in one sentence, beside another place's."""
+    """Return several counts in one sentence, beside another place's."""
     nouns = random.sample(random.choice(NOUNS), 4)
     one, other, third = (random.choice((words.area, words.body))(random) for _ in range(3))
     in_words = random.random() < 0.25
@@ -78,7 +78,7 @@ def counted(random: Random) -> Scene:
 
 
 def measured(random: Random) -> Scene:
-    """Two things of one measure, with numbers that have spaces, commas and units."""
+    """Return two things of one measure, with numbers that have spaces, commas and units."""
     measure, unit = random.choice(UNITS)
     one = random.choice((words.area, words.body))(random)
     other = words.near(one, random)
@@ -103,7 +103,7 @@ def measured(random: Random) -> Scene:
 
 
 def paid(random: Random) -> Scene:
-    """Amounts that come in, go out and are left."""
+    """Return amounts that come in, go out and are left."""
     kinds = random.choice(MONEY)
     owner, unnamed = random.choice((words.body, words.area))(random), words.body(random)
     values = [words.money(random) for _ in kinds]
@@ -127,7 +127,7 @@ def paid(random: Random) -> Scene:
 
 
 def dated(random: Random) -> Scene:
-    """Dates of different deeds of one thing."""
+    """Return dates of different deeds of one thing."""
     deeds = random.sample(random.choice(DEEDS), 3)
     thing, unnamed = words.body(random), words.body(random)
     days = [words.date(random) for _ in deeds]
@@ -161,7 +161,7 @@ def dated(random: Random) -> Scene:
 
 
 def timed(random: Random) -> Scene:
-    """A time of day beside a date and another time."""
+    """Return a time of day beside a date and another time."""
     (event, begins), (second, again) = random.sample(HAPPENINGS, 2)
     owner, day, where = words.body(random), words.date(random), words.body(random)
     opens, closes, later = (words.clock(random) for _ in range(3))
@@ -195,7 +195,7 @@ def timed(random: Random) -> Scene:
 
 
 def ranged(random: Random) -> Scene:
-    """Ranges of months, days and amounts, whole, beside a score or a plain number."""
+    """Return ranges of months, days and amounts, whole, beside a score or a plain number."""
     low = random.randint(2, 30)
     unit = random.choice(("tháng", "ngày", "tuần", "năm", "%", "buổi", "giờ", "ngày làm việc"))
     dash = random.choice(("-", "–", " - ", " đến "))

@@ -36,7 +36,7 @@ HONORS = (
 
 
 def roles(random: Random) -> Scene:
-    """Chiefs and deputies of a body, in sentences, a list or capitals."""
+    """Return chiefs and deputies of a body, in sentences, a list or capitals."""
     where, kinds = words.body(random), words.roles(random, 4)
     chief = kinds[0].removeprefix("Phó ")
     if random.random() < 0.6 and f"Phó {chief}" in words.ROLES:
@@ -90,7 +90,7 @@ def _speakers(random: Random, where: str, holders: Holders) -> str:
 
 
 def named(random: Random) -> Scene:
-    """What a person is: the role answers, and nobody else's does."""
+    """Return what a person is: the role answers, and nobody else's does."""
     people, kinds, where = [words.person(random) for _ in range(3)], words.roles(random), words.body(random)
     text = " ".join(
         f"{words.honorific(random).capitalize()} {name} giữ chức {marked(key, kind)} {where} từ {words.date(random)}."
@@ -113,7 +113,7 @@ def named(random: Random) -> Scene:
 
 
 def deeds(random: Random) -> Scene:
-    """Who did it, and to whom it was done."""
+    """Return who did it, and to whom it was done."""
     deed, undone = random.sample(DEEDS, 2)
     one, other, third = (words.person(random) for _ in range(3))
     titles = [words.honorific(random) for _ in range(2)]
@@ -137,7 +137,7 @@ def deeds(random: Random) -> Scene:
 
 
 def groups(random: Random) -> Scene:
-    """Who may, who must and who need not."""
+    """Return who may, who must and who need not."""
     may, must, what = random.choice(RIGHTS)
     one, second, other, nobody = random.sample(GROUPS, 4)
     both = f"{one}, {second}" if random.random() < 0.5 else one
@@ -159,7 +159,7 @@ def groups(random: Random) -> Scene:
 
 
 def honored(random: Random) -> Scene:
-    """Lists whose lead-in says what holds for their items."""
+    """Return lists whose lead-in says what holds for their items."""
     good, bad = random.choice(HONORS)
     year = random.randint(2012, 2025)
     units = [random.choice((words.body, words.area))(random) for _ in range(random.randint(3, 5))]

@@ -26,7 +26,7 @@ class Scene:
 
 
 def rows(scene: Scene, random: Random) -> list[Row]:
-    """The scene's questions as rows over its plain text, in the spellings that people type."""
+    """Return the scene's questions as rows over its plain text, in the spellings that people type."""
     context, spans = unmarked(scene.text.strip())
     if random.random() < WRAPPED and "\n" not in context:
         context = wrapped(context, random)
@@ -39,7 +39,7 @@ def rows(scene: Scene, random: Random) -> list[Row]:
 
 
 def unmarked(text: str) -> tuple[str, dict[str, tuple[int, int]]]:
-    """The text without its marks, and where each key's value stands in it; the first of equal keys counts."""
+    """Return the text without its marks, and where each key's value stands in it; the first of equal keys counts."""
     plain, spans, last = "", dict[str, tuple[int, int]](), 0
     for mark in MARK.finditer(text):
         plain += text[last : mark.start()]
@@ -50,7 +50,7 @@ def unmarked(text: str) -> tuple[str, dict[str, tuple[int, int]]]:
 
 
 def wrapped(text: str, random: Random) -> str:
-    """The text with line breaks for spaces at a fixed width, so that no offset changes."""
+    """Return the text with line breaks for spaces at a fixed width, so that no offset changes."""
     width, column, characters = random.randint(45, 90), 0, []
     for character in text:
         column += 1
@@ -61,7 +61,7 @@ def wrapped(text: str, random: Random) -> str:
 
 
 def spelled(question: str, random: Random) -> str:
-    """The question as written, in small letters, without its question mark, or seldom without marks."""
+    """Return the question as written, in small letters, without its question mark, or seldom without marks."""
     typed = question[0].upper() + question[1:]
     chance = random.random()
     if chance < LOWER:
@@ -72,5 +72,5 @@ def spelled(question: str, random: Random) -> str:
 
 
 def marked(key: str, value: str) -> str:
-    """A value with its mark."""
+    """Return a value with its mark."""
     return f"⟦{key}|{value}⟧"

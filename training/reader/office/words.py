@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from training.reader.swap_words import listed
+from training.reader.names import listed
 
 FAMILY = listed(
     "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Trịnh Lò Giàng Hà Tô Cao Mai Thạch "
@@ -43,18 +43,18 @@ DIGITS = listed("không một hai ba bốn năm sáu bảy tám chín")
 
 
 def person(random: Random) -> str:
-    """A full name of two to four syllables."""
+    """Return a full name of two to four syllables."""
     middle = random.sample(MIDDLE, random.choice((0, 1, 1, 1, 1, 2)))
     return " ".join([random.choice(FAMILY), *middle, random.choice(GIVEN)])
 
 
 def place(random: Random) -> str:
-    """A place's name of two syllables, without its kind."""
+    """Return a place's name of two syllables, without its kind."""
     return f"{random.choice(FIRST)} {random.choice(SECOND)}"
 
 
 def near(name: str, random: Random) -> str:
-    """Another name that shares all but one syllable with a name."""
+    """Return another name that shares all but one syllable with a name."""
     words = name.split()
     spot = random.randrange(max(0, len(words) - 2), len(words))
     words[spot] = random.choice([word for word in SECOND + GIVEN if word not in words])
@@ -62,41 +62,41 @@ def near(name: str, random: Random) -> str:
 
 
 def area(random: Random) -> str:
-    """A place with its kind."""
+    """Return a place with its kind."""
     return f"{random.choice(AREAS[:6])} {place(random)}"
 
 
 def body(random: Random) -> str:
-    """An office, school, firm or works."""
+    """Return an office, school, firm or works."""
     return random.choice(BODIES).format(place=place(random), area=area(random))
 
 
 def roles(random: Random, number: int = 3) -> list[str]:
-    """Different roles."""
+    """Return different roles."""
     return random.sample(ROLES, number)
 
 
 def honorific(random: Random) -> str:
-    """The word before a name."""
+    """Return the word before a name."""
     return random.choice(("ông", "bà", "ông", "bà", "đồng chí", "anh", "chị"))
 
 
 def integer(random: Random, low: int = 2, high: int = 99_999) -> str:
-    """A number with points or, seldom, spaces between its thousands."""
+    """Return a number with points or, seldom, spaces between its thousands."""
     size = random.choice([n for n in (30, 300, 3_000, 30_000, 3_000_000) if low <= n <= max(high, 30)])
     written = f"{random.randint(max(low, size // 10), min(high, size)):,}"
     return written.replace(",", " " if random.random() < 0.12 else ".")
 
 
 def decimal(random: Random) -> str:
-    """A number with a decimal comma."""
+    """Return a number with a decimal comma."""
     whole = random.choice((random.randint(0, 99), random.randint(100, 9_999)))
     separator = random.choice((".", ".", " ", ""))
     return f"{whole:,}".replace(",", separator) + f",{random.randint(1, 99)}"
 
 
 def money(random: Random) -> str:
-    """An amount with its currency."""
+    """Return an amount with its currency."""
     return random.choice(
         (
             f"{random.randint(2, 990) * random.choice((1_000, 10_000, 500)):,} đồng".replace(",", "."),
@@ -109,7 +109,7 @@ def money(random: Random) -> str:
 
 
 def date(random: Random) -> str:
-    """A day in one of the usual spellings, without "ngày" before it."""
+    """Return a day in one of the usual spellings, without "ngày" before it."""
     day, month, year = random.randint(1, 28), random.randint(1, 12), random.randint(1985, 2026)
     return random.choice(
         (
@@ -121,7 +121,7 @@ def date(random: Random) -> str:
 
 
 def clock(random: Random) -> str:
-    """A time of day."""
+    """Return a time of day."""
     hour, minutes = random.randint(5, 22), random.choice(("00", "15", "30", "45", "10", "20"))
     return random.choice(
         (
@@ -132,7 +132,7 @@ def clock(random: Random) -> str:
 
 
 def in_words(number: int) -> str:
-    """A number from 1 to 99 in words."""
+    """Return a number from 1 to 99 in words."""
     tens, ones = divmod(number, 10)
     if tens == 0:
         return DIGITS[ones]
@@ -141,7 +141,7 @@ def in_words(number: int) -> str:
 
 
 def regulation(random: Random) -> str:
-    """A document's number."""
+    """Return a document's number."""
     year = random.randint(2005, 2026)
     number = random.choice((f"{random.randint(1, 300)}", f"{random.randint(1, 99):02d}"))
     kind = random.choice(("QĐ-UBND", "NQ-HĐND", "NĐ-CP", "TT-BTC", "KH-UBND", "TB-VP", "CT-UBND", "TT-BGDĐT"))
@@ -149,17 +149,17 @@ def regulation(random: Random) -> str:
 
 
 def plate(random: Random) -> str:
-    """A vehicle's licence plate."""
+    """Return a vehicle's licence plate."""
     return f"{random.randint(11, 99)}{random.choice('ABCDH')}-{random.randint(100, 999)}.{random.randint(10, 99)}"
 
 
 def code(random: Random) -> str:
-    """A short code of letters and figures."""
+    """Return a short code of letters and figures."""
     letters = "".join(random.choice("ABCDEGHKLMNPQTVX") for _ in range(random.randint(1, 3)))
     return f"{letters}{random.choice(('-', '', '.'))}{random.randint(10, 9999)}"
 
 
 def phone(random: Random) -> str:
-    """A phone number, with or without spaces."""
+    """Return a phone number, with or without spaces."""
     digits = f"0{random.choice('35789')}" + "".join(random.choice("0123456789") for _ in range(8))
     return digits if random.random() < 0.4 else f"{digits[:4]} {digits[4:7]} {digits[7:]}"

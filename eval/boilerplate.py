@@ -1,0 +1,146 @@
+"""What is kept of a page: the words of its article, and nothing of the menus, teasers and comments around it.
+
+Pages are those of the seeds, of which the first and the last line of the article are labelled, and made-up ones in the
+layouts of `layouts/`. Precision, recall and F1 are over words, each as often as it occurs, as in CleanEval (Baroni et
+al., LREC 2008).
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from string import Template
+
+import qa
+from eval.errors import EmptySetError
+from eval.files import FileMaker
+from eval.formats import json_lines
+from eval.output import Table
+from eval.spans import normalised
+
+_OF_EACH_LAYOUT = 2
+_MENU = ("Trang chủ", "Thời sự", "Kinh tế", "Văn hóa - Xã hội", "Quốc phòng", "Liên hệ", "RSS")
+_LAYOUTS = Path(__file__).parent / "layouts"
+
+
+@dataclass(frozen=True)
+class LabelledPage:
+    """A file's name and bytes, and the text of the article that it holds."""
+
+    name: str
+    content: bytes
+    article: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Shares of words: of those kept that are the article's, and of the article's that are kept."""
+
+    precision: float
+    recall: float
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of both."""
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+
+def read_labels(path: Path) -> Iterator[LabelledPage]:
+    """Yield the pages of a file of labels: `source`, the words with which its article begins and ends, `doubled` lines.
+
+    These are captions that another one says again in nearly the same words; one of the two is wanted.
+    """
+    for _, record in json_lines(path, ("source", "first", "last")):
+        content = _content(Path(record["source"]))
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+        start, end = text.find(record["first"]), text.rfind(record["last"])
+        if start < 0 or end < start:
+            raise EmptySetError(record["source"], "its article does not begin and end as the label says")
+        lines = dict.fromkeys(map(str.strip, text[start : end + len(record["last"])].split("\n")))
+        article = "\n".join(line for line in lines if line not in record.get("doubled", ()))
+        yield LabelledPage(Path(record["source"]).name, content, article)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise EmptySetError(str(path), error.strerror or "it cannot be read") from error
+
+
+def made_pages(sources: Sequence[Path]) -> Iterator[LabelledPage]:
+    """Yield two pages in every layout, made up from the sentences of the sources; the same ones in every run."""
+    maker = FileMaker(sources)
+    for layout in sorted(_LAYOUTS.glob("*.html")):
+        for number in range(_OF_EACH_LAYOUT):
+            yield _made_page(f"{layout.stem}-{number + 1}.html", Template(layout.read_text(encoding="utf-8")), maker)
+
+
+def _made_page(name: str, layout: Template, maker: FileMaker) -> LabelledPage:
+    """Fill a layout, the article in two halves: between them a layout may have something else."""
+    first, *article = maker.paragraphs()
+    title, half = " ".join(first.split()[:9]), len(article) // 2
+    others = maker.paragraphs()
+    page = layout.substitute(
+        title=escape(title),
+        menu=_listed(_MENU),
+        article=_paragraphs(article[:half]),
+        more=_paragraphs(article[half:]),
+        related=_listed([" ".join(one.split()[:10]) for one in others[:4]]),
+        comments=_paragraphs(others[4:6]),
+    )
+    return LabelledPage(name, page.encode(), "\n".join(article), title)
+
+
+def _listed(items: Sequence[str]) -> str:
+    return "".join(f"<li><a href='#'>{escape(one)}</a></li>" for one in items)
+
+
+def _paragraphs(texts: Sequence[str]) -> str:
+    return "".join(f"<p>{escape(one)}</p>" for one in texts)
+
+
+def kept(found: str, page: LabelledPage) -> Kept:
+    """Compare the words of a text with those of the page's article; its title may stand there or not."""
+    words, wanted = (Counter(normalised(text).split()) for text in (found.replace(page.title, " ", 1), page.article))
+    shared = (words & wanted).total()
+    return Kept(shared / max(words.total(), 1), shared / max(wanted.total(), 1))
+
+
+def read(page: LabelledPage) -> str:
+    """Return what `qa` keeps of a page; nothing where it refuses it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, page.name)
+        path.write_bytes(page.content)
+        return "\n".join(document.text for document in qa.read_documents(path))
+
+
+def means(pages: Sequence[LabelledPage]) -> dict[str, float]:
+    """Return the mean precision, recall and F1 of what is kept of pages."""
+    found = [kept(read(page), page) for page in pages]
+    return {name: statistics.fmean(getattr(one, name) for one in found) for name in ("precision", "recall", "f1")}
+
+
+def figures(sets: Mapping[str, Sequence[LabelledPage]]) -> dict[str, float]:
+    """Return the figures that have floors."""
+    return {
+        f"words kept of {name}, {measure}": value
+        for name, pages in sets.items()
+        for measure, value in means(pages).items()
+        if measure != "f1"
+    }
+
+
+def boilerplate_table(sets: Mapping[str, Sequence[LabelledPage]]) -> Table:
+    """Return one row a set of pages, with the means over its pages."""
+    rows = [
+        [name, f"{len(pages)}", *(f"{value:.3f}" for value in means(pages).values())] for name, pages in sets.items()
+    ]
+    return Table(["words kept", "pages", "precision", "recall", "F1"], rows)
