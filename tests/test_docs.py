@@ -156,6 +156,12 @@ def test_the_page_on_files_names_every_kind() -> None:
     assert [suffix for suffix in SUFFIXES if f"`{suffix}`" not in page] == []
 
 
+def test_contributing_says_what_each_dependency_is_for() -> None:
+    needed = tomllib.loads(read(ROOT / "pyproject.toml"))["project"]["dependencies"]
+    table = "\n".join(TABLE.findall(read(ROOT / "CONTRIBUTING.md")))
+    assert [one for one in needed if not re.search(rf"\b{re.split('[>=<]', one)[0]}\b", table)] == []
+
+
 def test_contributing_names_files_that_exist() -> None:
     named = re.findall(r"`([\w/*-]+/[\w/*.-]*)`", read(ROOT / "CONTRIBUTING.md"))
     assert len(named) > 10
