@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from docs.reproduce import commands as commands_by_name
+from docs.reproduce import missing, promised
 from eval.arguments import make_parser as eval_parser
 from qa.cli.arguments import make_parser as qa_parser
 from qa.documents import SUFFIXES
@@ -154,7 +156,22 @@ def test_the_page_on_files_names_every_kind() -> None:
     assert [suffix for suffix in SUFFIXES if f"`{suffix}`" not in page] == []
 
 
+def test_contributing_says_what_each_dependency_is_for() -> None:
+    needed = tomllib.loads(read(ROOT / "pyproject.toml"))["project"]["dependencies"]
+    table = "\n".join(TABLE.findall(read(ROOT / "CONTRIBUTING.md")))
+    assert [one for one in needed if not re.search(rf"\b{re.split('[>=<]', one)[0]}\b", table)] == []
+
+
 def test_contributing_names_files_that_exist() -> None:
     named = re.findall(r"`([\w/*-]+/[\w/*.-]*)`", read(ROOT / "CONTRIBUTING.md"))
     assert len(named) > 10
     assert [one for one in named if not list(ROOT.glob(one))] == []
+
+
+def test_the_reproduction_finds_a_figure_that_is_no_longer_printed() -> None:
+    page = read(ROOT / "docs" / "reproduce.md")
+    assert commands_by_name(page)["seeds"] == "python -m eval seeds --index indexes/seeds"
+    figures = promised(page)
+    assert set(figures) == set(commands_by_name(page)) - {"reliability"}  # which draws plots
+    assert figures["load"] == ["1,352", "2211.3", "3442.5"]
+    assert missing([".778", "0.550", "1,352", "0.911"], "| 0.778 | .55 | 1352 ms | 0.912 |") == ["0.911"]

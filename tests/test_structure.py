@@ -14,7 +14,9 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
@@ -81,10 +83,18 @@ def private_names(name: str, tree: ast.Module) -> list[str]:
 
 
 def unlisted_names(name: str, tree: ast.Module) -> list[str]:
-    """What page and evaluation take from `qa` though its table of contents does not have it."""
+    """What page and evaluation take from `qa` or its floors though the table of contents there does not have it."""
     if not name.startswith(("qa/page/", "eval/")):
         return []
-    return [f"{name} takes {one} of qa" for module, one in ours(tree) if module == "qa" and one not in qa.__all__]
+    public = {f"qa.{one.name}" for one in iter_modules(qa.__path__)} - {"qa.page"} | {"qa"}
+    taken = [(module, one) for module, one in ours(tree) if module in public and f"{module}.{one}" not in public]
+    return [f"{name} takes {one} of {module}" for module, one in taken if one not in listed(module)]
+
+
+def listed(module: str) -> list[str]:
+    """The table of contents of a module; of one without any, all names that are not private."""
+    loaded = import_module(module)
+    return getattr(loaded, "__all__", [one for one in vars(loaded) if not one.startswith("_")])
 
 
 def hidden_imports(name: str, tree: ast.Module) -> list[str]:
@@ -132,7 +142,13 @@ PLANTED = {
         "qa.text.terms -> qa.index",
     ),
     "the front door from within": ("qa/index/rows.py", "def f(): import qa", "qa.index.rows -> qa"),
-    "a module of a floor in the page": ("qa/page/build.py", "from qa import index", "qa.page.build -> qa.index"),
+    "an inner module in the page": (
+        "qa/page/build.py",
+        "from qa.index import store",
+        "qa.page.build -> qa.index.store",
+    ),
+    "a name that its floor does not offer": ("qa/page/build.py", "from qa.text import re", "takes re of qa.text"),
+    "the terminal in the page": ("qa/page/build.py", "from qa import cli", "qa.page.build -> qa.cli"),
     "one in the evaluation": (
         "eval/sets.py",
         "def f(): import qa.index.store",
