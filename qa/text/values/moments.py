@@ -51,6 +51,9 @@ _DATES = tuple(
         rf"\b{_NAMED}\s+{_D}(?:st|nd|rd|th)?(?!\d),?\s+{_Y}",
         rf"{_BEFORE}{_D}(?:st|nd|rd|th)?\s+(?:of\s+)?{_NAMED},?\s+{_Y}",
         rf"\b{_NAMED},?\s+{_Y}",
+        # "may 13 áo": sewn are thirteen.
+        rf"(?:\b(?!may\b)|(?<=\bon )|(?<=\bby )){_NAMED}\s+{_D}(?:st|nd|rd|th)?{_AFTER}",
+        rf"{_BEFORE}{_D}(?:st|nd|rd|th)?\s+(?:of\s+)?{_NAMED}(?!\w)",
         rf"(?<=\bngày ){_D}{_AFTER}",
         rf"\b(?:năm|từ|giai đoạn|niên khóa|nhiệm kỳ|in|since)\s(?P<only>{_Y}){_AFTER}",
     )
