@@ -11,8 +11,7 @@ from functools import lru_cache
 from typing import Literal, get_args
 
 from qa.reading.vocabulary import DOCUMENTS, FOCUS_ENDS, ORGANISATIONS, PERSONS, PLACES
-from qa.text import canonical_with_offsets, detect_language, fold, syllables
-from qa.text.values import whole_span
+from qa.text import canonical_with_offsets, detect_language, fold, syllables, whole_span
 
 Kind = Literal["number", "date", "clock", "person", "place", "organisation", "document_number", "other"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

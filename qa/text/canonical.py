@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from qa.text.forms import stream_safe
 
-TEXT_RULES: int = 3
+TEXT_RULES: int = 4
 """Version of the rules in this package; it grows when a rule changes bytes that an index stores."""
 
 # Diacritics that appear once text is decomposed. Marks of other scripts may be vowels, so folding leaves them.

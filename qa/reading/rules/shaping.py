@@ -10,9 +10,9 @@ import re
 from qa.reading.kinds import Asked
 from qa.reading.vocabulary import HONORIFICS, MEASURES, UPPER
 from qa.reading.words import values_of
-from qa.text import fold, syllables
+from qa.text import fold, syllables, whole_span
 from qa.text.values import Kind as ValueKind
-from qa.text.values import Value, whole_span
+from qa.text.values import Value
 
 Place = tuple[int, int]
 

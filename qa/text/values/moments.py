@@ -6,11 +6,9 @@ Where "5-9" may be a day or a range and "3/4" a day or a fraction, what stands b
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator, Mapping
 
-from qa.text.numbers import MONTHS, roman_number
-from qa.text.values.value import Value
+from qa.text.values.value import MONTHS, Value, is_in_calendar, roman_number
 
 LEAP_YEAR = 2000  # has every day that any year has
 
@@ -117,18 +115,12 @@ def _date_key(parts: Mapping[str, str | None]) -> str | None:
     day, month, year = parts.get("d"), _month(parts), parts.get("y")
     if year and len(year) == 2:
         year = f"20{year}" if int(year) < 50 else f"19{year}"
-    if not _is_in_calendar(int(year or LEAP_YEAR), month, int(day or 1)):
+    if not is_in_calendar(int(year or LEAP_YEAR), 1 if month is None else month, int(day or 1)):
         return None
     if quarter := parts.get("q"):
         return f"{year}-Q{quarter if quarter.isdigit() else roman_number(quarter)}"
     told = (year or "-") + ("" if month is None else f"-{month:02}") + (f"-{int(day):02}" if day else "")
     return told if month is not None or not day else f"---{int(day):02}"
-
-
-def _is_in_calendar(year: int, month: int | None, day: int) -> bool:
-    """Whether there is such a day, in any month where none is told."""
-    month = 1 if month is None else month
-    return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
 def _month(parts: Mapping[str, str | None]) -> int | None:
