@@ -41,6 +41,7 @@ _WANTS_FIGURE = re.compile(
 )
 _LABEL = re.compile(r"[^:.!?]{1,40}:(?:\s|$)")
 _COLUMNS = re.compile(r"\S(?: {3,}|\t+)\S|\|")
+_SIGN = re.compile(r"[^\w\s,.\-–/()%“”\"']|_")
 _PROSE = re.compile(r"[^\W_]")
 
 
@@ -182,7 +183,7 @@ def _may_join(line: str, following: str) -> bool:
 
 
 def _is_prose(line: str) -> bool:
-    signs = sum(1 for one in line if not (one.isalnum() or one.isspace() or one in ",.-–/()%“”\"'"))
+    signs = len(_SIGN.findall(line))
     return signs <= 0.05 * len(line) + 1 and bool(_PROSE.search(line))
 
 
