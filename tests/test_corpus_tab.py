@@ -259,7 +259,7 @@ def test_each_member_of_an_archive_is_a_document(index: qa.Index, tmp_path: Path
     ("english", "vietnamese"),
     [
         ("unpacked it would be larger than 200 MB: split it into smaller files", "bung ra sẽ lớn hơn 200 MB"),
-        ("a message without text: save its attachments as files of their own", "là thư không có chữ"),
+        ("a message without text of its own: see what is attached to it", "là thư không có chữ"),
         ("no page with text: save it again from the browser", "là trang không có chữ"),
         ("not a table that can be read (line 3): save it as .xlsx", "là bảng không đọc được"),
     ],

@@ -201,6 +201,60 @@ def test_a_mailbox_is_known_by_its_content_and_in_an_archive(archive: Callable[.
     assert [(document.metadata["member"], document.title) for document in documents] == [("thư.txt/1.eml", "Lịch họp")]
 
 
+def attach(message: EmailMessage, name: str, data: bytes) -> EmailMessage:
+    message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return message
+
+
+def test_what_is_attached_to_a_message_is_read_as_files_of_their_own(
+    archive: Callable[..., Path], tmp_path: Path
+) -> None:
+    message = attach(letter("Lịch họp", "Xem tệp kèm theo."), "lịch.txt", TEXT.encode())
+    for name, data in (
+        ("lịch.txt", OTHER.encode()),
+        ("../../lương.txt", b"Ba tri\xc3\xaau."),
+        ("kho.zip", archive({"b.txt": OTHER}).read_bytes()),
+        ("ảnh.png", b"\x89PNG"),
+        ("hỏng.pdf", b"%PDF-1.7"),
+    ):
+        attach(message, name, data)
+    message.add_attachment(attach(letter("Chuyển tiếp", TEXT), "c.txt", OTHER.encode()))
+    (tmp_path / "thư.eml").write_bytes(message.as_bytes())
+    documents, skipped = read(tmp_path / "thư.eml")
+    own = f"{tmp_path.name}/thư.eml"
+    assert [document.id.removeprefix(own) for document in documents] == [
+        *("", "/lịch.txt", "/lịch (2).txt", "/lương.txt", "/kho.zip/b.txt", "/7.eml", "/7.eml/c.txt"),
+    ]
+    assert [document.text for document in documents[1:3]] == [TEXT.strip(), OTHER.strip()]
+    assert documents[-2].title == "Chuyển tiếp"
+    assert [(name, reason.split(" (")[0]) for name, reason in skipped] == [
+        ("/ảnh.png", "not a kind of file that is read"),
+        ("/hỏng.pdf", "a damaged or truncated PDF"),
+    ]
+
+
+def test_a_message_that_is_nothing_but_files(tmp_path: Path) -> None:
+    message = letter("Gửi tệp", "")
+    message.clear_content()
+    attach(message, "a.txt", TEXT.encode())
+    (tmp_path / "b.eml").write_bytes(message.as_bytes())
+    documents, skipped = read(tmp_path / "b.eml")
+    assert [document.id for document in documents] == [f"{tmp_path.name}/b.eml/a.txt"]
+    assert skipped == [("", "a message without text of its own")]
+
+
+def test_messages_in_one_another_end(tmp_path: Path) -> None:
+    message = letter("0", TEXT)
+    for number in range(1, 9):
+        outer = letter(str(number), TEXT)
+        outer.add_attachment(message)
+        message = outer
+    (tmp_path / "a.eml").write_bytes(message.as_bytes())
+    documents, skipped = read(tmp_path / "a.eml")
+    assert [document.title for document in documents] == ["8", "7", "6", "5"]
+    assert len(skipped) == 1
+
+
 def test_skipped_members_carry_the_id_that_they_would_have_had(archive: Callable[..., Path]) -> None:
     path = archive({"a.txt": TEXT, "b.pdf": b"%PDF-1.7"})
     reading = read_documents(path)

@@ -48,6 +48,24 @@ def test_a_header_on_each_page_goes_where_it_parts_a_sentence() -> None:
     assert mend_lines("\n\n".join(pages)) == "\n\n".join(expected)
 
 
+@pytest.mark.parametrize("between", ["\n\n", "\n\f\n", "\n"])
+def test_a_broken_line_that_stands_often_is_no_header(between: str) -> None:
+    line = "Ủy ban nhân dân tỉnh quy định tại văn bản"
+    paragraphs = [
+        f"Mỗi {who} được hỗ trợ theo mức do\n{line}\nnày và các văn bản khác có liên quan đến\nđối tượng đó."
+        for who in ("hộ nghèo", "trẻ em", "người già", "cán bộ")
+    ]
+    mended = mend_lines(between.join(paragraphs))
+    assert " ".join(mended.split()).count(line) == len(paragraphs)
+
+
+@given(st.lists(st.sampled_from(["một lần vào ngày đầu của", "Ủy ban nhân dân tỉnh có", "hết năm.", "", "\f"])))
+def test_only_what_stands_apart_is_taken_for_a_header(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    small = sum(line.startswith("một") for line in lines)
+    assert mend_lines(text).count("một lần vào ngày đầu của") == small
+
+
 @pytest.mark.parametrize(
     "text",
     [

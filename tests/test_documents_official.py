@@ -112,8 +112,25 @@ def test_a_head_without_state_or_day() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "title", "kind"),
+    [
+        ("BÁO CÁO\nKết quả thu phí\n\nNăm qua thu 5 tỷ.", "Báo cáo: Kết quả thu phí", "Báo cáo"),
+        ("BÁO CÁO KẾT QUẢ THU PHÍ\nNĂM 2023\n\nThu 5 tỷ.", "BÁO CÁO KẾT QUẢ THU PHÍ NĂM 2023", "Báo cáo"),
+        ("CHƯƠNG TRÌNH HÀNH ĐỘNG\nvề chuyển đổi số\n", "CHƯƠNG TRÌNH HÀNH ĐỘNG về chuyển đổi số", "Chương trình"),
+    ],
+)
+def test_an_office_alone_above_what_the_document_is(text: str, title: str, kind: str) -> None:
+    for office in ("UBND HUYỆN YÊN LÂM", "ỦY BAN NHÂN DÂN\nXÃ AN BÌNH", "TRƯỜNG THPT SÔNG HÀ"):
+        found = read_official(f"{office}\n\n{text}")
+        assert (found.title, found.text) == (title, text.strip("\n"))
+        assert found.metadata["legislationType"] == kind
+        assert found.metadata["legislationPassedBy"] == " ".join(office.split("\n"))
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "UBND HUYỆN YÊN LÂM\n\nHọp giao ban tháng 3\n\nHuyện có 96 hộ.",
         "BÁO CÁO\nTổng kết năm 2023\n\nNăm qua có 96 hộ.",
         "DANH SÁCH THÀNH VIÊN BAN CHỈ ĐẠO\n\nTRƯỞNG BAN: ÔNG HOÀNG ĐỨC THỊNH",
         "Cả nước có 5.248.607 đảng viên\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",

@@ -11,6 +11,7 @@ import pytest
 from conftest import SEEDS
 
 from qa.documents import read_documents
+from qa.documents.formats.protocol import UnreadableError
 from qa.documents.parsing import Outcome, outcomes
 from qa.documents.worker import Worker
 
@@ -112,3 +113,22 @@ def test_a_file_that_fills_the_memory_costs_itself(files: list[Path], tmp_path: 
     worker.close()
     assert hungry.composed is None
     assert last.composed is not None
+
+
+def test_a_function_is_called_there_and_may_crash(worker: Worker, files: list[Path]) -> None:
+    assert worker.call(os.getpid) == worker.process_id != os.getpid()
+    for crash in (os.abort, sleep_long):
+        with pytest.raises(UnreadableError, match=r"crashed|takes more than 2 s"):
+            worker.call(crash)
+        assert worker.call(max, 2, 3) == 3
+    assert len(asked(worker, files[:1])[0]) == 1
+    with pytest.raises(UnreadableError, match="locked"):
+        worker.call(refuse)
+
+
+def sleep_long() -> None:
+    time.sleep(20)
+
+
+def refuse() -> None:
+    raise UnreadableError("locked with a password")

@@ -1,6 +1,7 @@
 """Pictures of pages: what is marked on them, when there is none, and who may see them."""
 
 import unicodedata
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
@@ -177,12 +178,29 @@ def test_what_is_no_quote_has_no_picture(paper: qa.Document, span: tuple[int, in
 
 
 def test_a_document_without_pages_has_no_picture(paper: qa.Document) -> None:
-    packed = replace(paper, metadata={**paper.metadata, "member": "lu.pdf"})
-    for other in (replace(paper, places=()), replace(paper, metadata={}), packed):
+    for other in (replace(paper, places=()), replace(paper, metadata={})):
         with pytest.raises(PageImageError, match="no file in pages"):
             qa.page_image(other, *spanned(paper, FISH))
         assert picture_of("", other, *spanned(paper, FISH)) is None
     assert picture_of("", paper, *spanned(paper, FISH)) is not None
+
+
+def test_a_file_within_an_archive_has_pictures_too(paper: qa.Document, tmp_path: Path) -> None:
+    inner = BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.write(paper.metadata["path"], "lũ/lu.pdf")
+    path = tmp_path / "kho.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", HEAD)
+        archive.writestr("trong.zip", inner.getvalue())
+    [packed] = (one for one in qa.read_documents(path) if one.places)
+    assert packed.metadata["member"] == "trong.zip/lũ/lu.pdf"
+    assert qa.page_image(packed, *spanned(packed, FISH)) == qa.page_image(paper, *spanned(paper, FISH))
+    assert picture_of("", packed, *spanned(packed, FISH)) is not None
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", HEAD)
+    with pytest.raises(PageImageError, match="not where it was"):
+        qa.page_image(packed, *spanned(packed, FISH))
 
 
 # On the page

@@ -12,7 +12,7 @@ import qa
 from qa.reading.question import KINDS, Asked, Kind
 from qa.reading.rules import fits, propose, shaped
 from qa.reading.rules.reader import RuleReader
-from qa.text.values import whole_span
+from qa.text import whole_span
 
 
 def wants(kind: Kind, *focus: str) -> Asked:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.text import canonical, fold
-from qa.text.numbers import plain_number, roman_number, value_terms
+from qa.text.values.terms import value_terms
+from qa.text.values.value import plain_number, roman_number
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,8 @@ def test_a_number_without_its_grouping(form: str, expected: str) -> None:
         ("35.5 tỷ", ["35500000000", "~35000000000", "~36000000000"]),
         ("35,5 tỷ", ["35500000000", "~35000000000", "~36000000000"]),
         ("2,345 tỷ", ["2345000000", "~2300000000"]),
+        ("1,5 nghìn tỷ", ["1500000000000", "~1500000000000"]),
+        ("31/2/2022", []),
         ("2.345 million", ["2345000", "~2300000"]),
         ("32/1/2022", []),
         ("13/1-2022", []),

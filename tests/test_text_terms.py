@@ -9,17 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text import (
-    Syllable,
-    canonical,
-    count_syllables,
-    fold,
-    folded_terms,
-    one_spelling,
-    syllables,
-    terms,
-)
-from qa.text.numbers import plain_number, value_terms
+from qa.text import Syllable, canonical, count_syllables, fold, folded_terms, one_spelling, syllables, terms
+from qa.text.values.terms import value_terms
+from qa.text.values.value import plain_number
 
 ugly_text = st.one_of(
     st.text(alphabet="aăâđeêioôơuưyhtnáàảãạộủoàuý ĐQA\u0301\u0323\u200b\u00a0\n1250.,-/_“()–", max_size=60),

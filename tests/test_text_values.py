@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -220,3 +221,13 @@ def test_a_whole_span_cuts_nothing_and_stays_as_it_is(text: str, data: st.DataOb
         units = [(one.start, one.end) for one in values(text)] + [(one.start, one.end) for one in syllables(text)]
         assert not any(begin < place < stop for begin, stop in units for place in (first, last))
     assert whole_span(text, first, last) == (first, last)
+
+
+@pytest.mark.parametrize("text", ["31/2/2022", "29/2/2023", "31-04-2021", "30.2.2020", "0/5/2020", "31/4/22", "30/2"])
+def test_a_day_that_no_calendar_has_is_no_date(text: str) -> None:
+    assert [one.kind for one in values(f"Họp ngày {text} tại tỉnh.")] != ["date"]
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 12, 31)))
+def test_every_day_of_the_calendar_is_a_date(day: date) -> None:
+    assert [one.key for one in values(f"{day.day}/{day.month}/{day.year}")] == [("date", day.isoformat())]

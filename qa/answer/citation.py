@@ -21,7 +21,7 @@ from qa.documents import page_of
 from qa.errors import CitationError
 from qa.passages import Passage
 from qa.text import nfc, sentences
-from qa.text.numbers import MONTHS
+from qa.text.values.value import MONTHS
 
 CitationFormat = Literal["plain", "markdown", "bibtex", "apa"]
 CITATION_FORMATS: tuple[CitationFormat, ...] = get_args(CitationFormat)

@@ -1,4 +1,7 @@
-"""Archives (.zip) and mailboxes (.mbox): each member is a file of its own. Nothing of them is written to disk."""
+"""Files in one another: archives (.zip), mailboxes (.mbox), and what is attached to e-mail (.eml).
+
+Each member is a file of its own. Nothing of them is written to disk.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from qa.documents.decoding import HEAD, MAX_FILE_BYTES, MEBIBYTE, opened, read_whole
-from qa.documents.formats.choosing import OTHER_KIND, README, is_archive, is_read, is_readme
+from qa.documents.formats.choosing import OTHER_KIND, README, is_archive, is_mail, is_read, is_readme
+from qa.documents.formats.mail import attachments
 from qa.documents.formats.packed import DAMAGES, LOCKED, unpacking
 from qa.documents.formats.protocol import UnreadableError
 from qa.text import nfc
@@ -90,9 +94,12 @@ class _Unpacking:
         is_mailbox = named.suffix != ".eml" and _FIRST_LINES.match(file.read(HEAD))
         file.seek(0)
         if is_mailbox:
-            yield from self._letters(file, named.name)
-        else:
-            yield Member(named.name, named.suffix, read_whole(file, size))
+            yield from self._letters(file, named.name, depth)
+            return
+        whole = Member(named.name, named.suffix, read_whole(file, size))
+        yield whole
+        if is_mail(whole.data, whole.suffix):
+            yield from self._attachments(whole, depth)
 
     def _zipped(self, file: IO[bytes], outer: str, depth: int) -> Iterator[Member]:
         with unpacking(file) as archive:
@@ -111,14 +118,26 @@ class _Unpacking:
         except UnreadableError as error:
             yield Member(named.name, named.suffix, reason=str(error))
 
-    def _letters(self, file: IO[bytes], outer: str) -> Iterator[Member]:
+    def _attachments(self, letter: Member, depth: int) -> Iterator[Member]:
+        for name, data in attachments(letter.data):
+            self._count(1, len(data))
+            named = _named(letter.name, nfc(name))
+            try:
+                reason = _TOO_DEEP if depth == MAX_DEPTH else _reason_by_name(name)
+                if reason:
+                    raise UnreadableError(reason)
+                yield from self.members_of(BytesIO(data), len(data), named, depth + 1)
+            except UnreadableError as error:
+                yield Member(named.name, named.suffix, reason=str(error))
+
+    def _letters(self, file: IO[bytes], outer: str, depth: int) -> Iterator[Member]:
         for number, data in enumerate(_letters(file), start=1):
             self._count(1, len(data))
             named = _named(outer, f"{number}.eml")
             if len(data) > MAX_FILE_BYTES:
                 yield Member(named.name, named.suffix, reason=_LONG_LETTER)
             else:
-                yield Member(named.name, named.suffix, data)
+                yield from self.members_of(BytesIO(data), len(data), named, depth)
 
     def _count(self, members: int, size: int) -> None:
         self._members += members
@@ -166,14 +185,18 @@ def _reason(entry: zipfile.ZipInfo, name: str) -> str:
         return _LEADS_OUT
     if stat.S_ISLNK(entry.external_attr >> 16):
         return _LINK
-    if not is_read(name):
-        return OTHER_KIND
-    if is_readme(name):
-        return README
+    if reason := _reason_by_name(name):
+        return reason
     if entry.flag_bits & 1:
         return LOCKED
     is_bomb = entry.file_size > max(SMALL, MAX_RATIO * entry.compress_size)
     return _BOMB if is_bomb else ""
+
+
+def _reason_by_name(name: str) -> str:
+    if not is_read(name):
+        return OTHER_KIND
+    return README if is_readme(name) else ""
 
 
 # Mailboxes

@@ -27,6 +27,7 @@ _TYPES = (
 _NUMBER = r"\d+[a-zA-Z]?\s?[/-]\s?(?:\d{4}\s?/\s?)?[A-ZĐ][A-ZĐa-zđ0-9]*(?:[-–/&][A-ZĐƯ][A-ZĐƯa-zđ0-9]*)*"
 _UNDATED = re.compile(r"(?:[^\W\d_]+[ .]+){0,3}[^\W\d_]+, ?ngày.{0,30}")
 _TYPE_LINE = re.compile(rf"(?P<type>{_TYPES})(?:\s*(?:[Ss]ố|SỐ)?\s*:?\s*(?P<number>{_NUMBER}))?\s*:?")
+_TITLED = re.compile(rf"(?P<type>{_TYPES})\s+[^\W\d_]")
 _STATE = re.compile(
     r"CỘNG\s+H(?:ÒA|OÀ)\s+XÃ\s+HỘI\s+CHỦ\s+NGH(?:ĨA|IÃ)\s+VIỆT\s+NAM|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM", re.I
 )
@@ -75,6 +76,7 @@ class _Head:
     number: str = ""
     kind: str = ""
     about: str = ""
+    title: str = ""
     day: date | None = None
     offices: list[str] = field(default_factory=list)
     dropped: set[int] = field(default_factory=set)
@@ -84,12 +86,13 @@ def read_official(text: str) -> Official:
     """Takes the head of an office document off its text and tells what it says; any other text comes back whole."""
     lines = text.split("\n")
     head = _read_head(lines)
-    if not (head.kind or head.about) or not (head.state or (head.number and head.offices)):
+    is_official = head.state or (head.offices and head.number) or (head.kind and _is_of_office(head))
+    if not (head.kind or head.about) or not is_official:
         return Official(text)
     body = "\n".join(line for index, line in enumerate(lines) if index not in head.dropped).strip("\n")
     kind = head.kind or "Công văn"
     named = f"{kind} {head.number}".rstrip()
-    title = f"{named}: {head.about}" if head.about else named
+    title = head.title or (f"{named}: {head.about}" if head.about else named)
     found = {
         "legislationIdentifier": head.number,
         "legislationType": kind,
@@ -120,6 +123,11 @@ def _read_head(lines: Sequence[str]) -> _Head:
             head.number = head.number or _squeezed(kind["number"] or "")
             head.about = _subject(lines[index + 1 : index + 12])
             break
+        titled = _TITLED.match(line)
+        if titled and line.isupper() and _is_of_office(head):
+            head.kind = titled["type"].capitalize()
+            head.title = _whole_title(lines[index : index + 6])
+            break
         if _is_other_kind(head, line):
             head.kind = " ".join(line.split())
             break
@@ -142,6 +150,20 @@ def _is_other_kind(head: _Head, line: str) -> bool:
         and line.isupper()
         and not (_OFFICE.match(line) or _STATE.fullmatch(line))
     )
+
+
+def _is_of_office(head: _Head) -> bool:
+    return any(_OFFICE.match(office) for office in head.offices)
+
+
+def _whole_title(lines: Sequence[str]) -> str:
+    """A line in capitals, with those below it that go on in capitals or with what it is about."""
+    title = " ".join(lines[0].split())
+    for line in lines[1:]:
+        if not (line.isupper() or re.match(r"\s*(?:về|Về|V/v)\s", line)) or len(title) > MAX_SUBJECT:
+            break
+        title += f" {' '.join(line.split())}"
+    return title
 
 
 def _take(head: _Head, cell: str) -> bool:

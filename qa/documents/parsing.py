@@ -12,7 +12,7 @@ from qa.documents.formats.choosing import read_content
 from qa.documents.formats.protocol import UnreadableError
 
 _ONLY_FURNITURE = "nothing left after page furniture was removed: save the article's own page"
-_TOO_HUNGRY = "reading it takes too much memory: split it into smaller files"
+TOO_HUNGRY = "reading it takes too much memory: split it into smaller files"
 _FAILED = "its reader failed on it ({name}): open it in the program that wrote it and save it anew"
 
 
@@ -42,7 +42,7 @@ def parse(member: Member) -> Outcome:
     except UnreadableError as error:
         reason = str(error)
     except MemoryError:
-        reason = _TOO_HUNGRY
+        reason = TOO_HUNGRY
     except Exception as error:  # libraries fail on damaged files in ways that nobody foresees
         reason = _FAILED.format(name=type(error).__name__)
     return Outcome(member.name, reason=reason)

@@ -122,8 +122,11 @@ def _kept_lines(before: str, after: str) -> list[tuple[int, int]]:
 
     Each is looked for only as far as it can have moved, so that no equal line elsewhere is taken for it.
     """
-    offsets = [offset for offset, character in enumerate(after) if not character.isspace()]
-    starts_word = {at for at, offset in enumerate(offsets) if at == 0 or offsets[at - 1] < offset - 1}
+    offsets: list[int] = []
+    starts_word: set[int] = set()
+    for word in re.finditer(r"\S+", after):
+        starts_word.add(len(offsets))
+        offsets.extend(range(*word.span()))
     words = "".join(after.split())
     kept: list[tuple[int, int]] = []
     passed: list[tuple[int, str]] = []  # lines since the last that was found
@@ -159,4 +162,4 @@ def _squeezed_lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _line_starts(text: str) -> list[int]:
-    return [0, *(offset + 1 for offset, character in enumerate(text) if character == "\n"), len(text)]
+    return [0, *(end.end() for end in re.finditer("\n", text)), len(text)]

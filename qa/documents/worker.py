@@ -13,15 +13,19 @@ import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
+from typing import TypeVar, cast
 
 from qa.documents.archives import members
-from qa.documents.parsing import Outcome, parse
+from qa.documents.formats.protocol import UnreadableError
+from qa.documents.parsing import TOO_HUNGRY, Outcome, parse
 from qa.documents.watchdog import LATE, limited
+
+Result = TypeVar("Result")
 
 SECONDS = 60
 """That one file, or one member of an archive, may take."""
@@ -41,6 +45,21 @@ class _Request:
     path: str
     suffix: str
     start: int = 0
+
+
+@dataclass(frozen=True)
+class _Call:
+    """A function to call on some values."""
+
+    function: Callable[..., object]
+    values: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class _Called:
+    """What it gave."""
+
+    value: object
 
 
 class Worker:
@@ -93,6 +112,20 @@ class Worker:
         if message is not _ALL:
             yield Outcome(reason=self._start_again())
 
+    def call(self, function: Callable[..., Result], *values: object) -> Result:
+        """What a function of a module gives there; nothing that was asked for may be still to be taken.
+
+        Raises `UnreadableError` where the function does, or where it ends the process.
+        """
+        call = _Call(function, values)
+        if self._process is None:
+            self._start()
+        self._send(call)
+        message = self._received()
+        if isinstance(message, _Called):
+            return cast(Result, message.value)
+        raise UnreadableError(str(message) if isinstance(message, UnreadableError) else self._ended())
+
     def close(self) -> None:
         """Ends the process, whatever it is doing."""
         process, self._process = self._process, None
@@ -137,7 +170,7 @@ class Worker:
             return _TOO_SLOW.format(seconds=self._seconds)
         return _CRASHED.format(how=f"signal {-code}" if code < 0 else f"exit code {code}")
 
-    def _send(self, request: _Request) -> None:
+    def _send(self, request: _Request | _Call) -> None:
         assert self._process is not None
         assert self._process.stdin is not None
         with suppress(OSError):  # it has ended: this is found out, and asked again, when its answer is taken
@@ -156,7 +189,10 @@ class Worker:
 @contextmanager
 def lent_worker() -> Iterator[Worker]:
     """A worker for one reader of files: an idle one if there is, which the next gets when all was taken."""
-    worker = _idle.pop() if _idle else Worker()
+    try:
+        worker = _idle.pop()
+    except IndexError:  # several threads may ask at once
+        worker = Worker()
     if not worker.is_idle():  # it ended while nobody asked
         worker.close()
     try:
@@ -201,8 +237,13 @@ def serve(seconds: str, memory: str) -> None:
         os._exit(_FAILED)
 
 
-def _messages(request: _Request, seconds: int) -> Iterator[str | Outcome | None]:
-    """The name of each member before it is read, and what became of it; None at the end."""
+def _messages(request: _Request | _Call, seconds: int) -> Iterator[object]:
+    """The name of each member before it is read, and what became of it; None at the end. Of a call, what it gave."""
+    if isinstance(request, _Call):
+        with limited(seconds):
+            message = _called(request)
+        yield message
+        return
     found = members(Path(request.path), request.suffix)
     for number in count():
         with limited(seconds):
@@ -215,6 +256,15 @@ def _messages(request: _Request, seconds: int) -> Iterator[str | Outcome | None]
                 outcome = parse(member)
             yield outcome  # without a limit: it may wait long to be taken
     yield None
+
+
+def _called(call: _Call) -> _Called | UnreadableError:
+    try:
+        return _Called(call.function(*call.values))
+    except UnreadableError as error:
+        return error
+    except MemoryError:
+        return UnreadableError(TOO_HUNGRY)
 
 
 def _bound_memory(most: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from qa.generation.grounding import WrittenAnswer, WrittenSentence
 from qa.generation.writer import Writer, load_writer
-from qa.generation.written import WrittenAnswer, WrittenSentence
 
 __all__ = ["Writer", "WrittenAnswer", "WrittenSentence", "load_writer"]

@@ -21,8 +21,7 @@ from urllib.parse import urlsplit
 
 from qa.answer.answer import Answer
 from qa.errors import WriterError, first_line
-from qa.generation.supporting import Checker
-from qa.generation.written import WrittenAnswer
+from qa.generation.grounding import Checker, WrittenAnswer
 from qa.retrieval import Hit
 from qa.text import detect_language
 

@@ -34,8 +34,8 @@ class Picture:
 
 
 def picture_of(index: str, document: Document, start: int, end: int) -> Picture | None:
-    """None where the document was read from no file in pages, or from one within an archive."""
-    if document.page(start) is None or "path" not in document.metadata or "member" in document.metadata:
+    """None where the document was read from no file in pages."""
+    if document.page(start) is None or "path" not in document.metadata:
         return None
     asked = urlencode({"index": index, "document": document.id, "start": start, "end": end})
     try:

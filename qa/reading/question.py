@@ -26,8 +26,8 @@ from qa.reading.vocabulary import (
 )
 from qa.reading.words import values_of
 from qa.retrieval import Evidence
-from qa.text import Address, address_of, canonical_with_offsets, detect_language, fold, syllables
-from qa.text.values import Value, whole_span
+from qa.text import Address, address_of, canonical_with_offsets, detect_language, fold, syllables, whole_span
+from qa.text.values import Value
 
 Kind = Literal["number", "date", "clock", "person", "place", "organisation", "document_number", "other"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -9,12 +9,14 @@ from qa.text.forms import nfc, nfd
 from qa.text.keys import read_keys
 from qa.text.known import is_known, syllable_table
 from qa.text.language import detect_language
-from qa.text.numbers import document_numbers, plain_number
 from qa.text.restoration import Restorer, SyllableTable
 from qa.text.sentences import sentences
 from qa.text.spelling import common_spelling, one_folded_spelling, one_spelling
 from qa.text.terms import Syllable, count_syllables, folded_terms, syllables, terms
-from qa.text.values import Value, values, whole_span
+from qa.text.values import Value, values
+from qa.text.values.terms import document_numbers
+from qa.text.values.value import plain_number
+from qa.text.whole import whole_span
 
 __all__ = [
     "TEXT_RULES",

@@ -13,8 +13,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from qa.text.canonical import MARKS, WordCache, canonical, canonical_with_offsets, fold
-from qa.text.numbers import plain_number, value_terms
 from qa.text.spelling import one_folded_spelling, one_spelling
+from qa.text.values.terms import value_terms
+from qa.text.values.value import plain_number
 
 # Letters and digits with their marks; "." and "," only between digits: "5.248.607" and "5,2" stay one.
 _WORD = rf"[^\W_]+(?:(?:[{MARKS}]+|(?<=\d)[.,](?=\d))[^\W_]*)*"

@@ -74,6 +74,11 @@ def is_plain(data: bytes, suffix: str) -> bool:
     return not data.startswith((_ZIP, _OLE)) and _reader(data, suffix) is read_plain
 
 
+def is_mail(data: bytes, suffix: str) -> bool:
+    """Whether this is a message, which may have files attached to it."""
+    return suffix == ".eml" and bool(_MAIL.match(data))
+
+
 def is_archive(data: IO[bytes]) -> bool:
     """Whether this is an archive of files; Office files and e-books are archives, but files themselves.
 
@@ -101,7 +106,7 @@ def _reader(data: bytes, suffix: str) -> FormatReader:
         return read_html
     if suffix in {".csv", ".tsv"}:
         return read_csv
-    return read_mail if suffix == ".eml" and _MAIL.match(data) else read_plain
+    return read_mail if is_mail(data, suffix) else read_plain
 
 
 def _packed(data: IO[bytes]) -> FormatReader | None:

@@ -31,9 +31,10 @@ def read_word(data: bytes) -> Content:
     except (OpcError, LxmlError, *DAMAGES) as error:
         raise UnreadableError(_BROKEN) from error
     written, title, label, numbers = Written(), "", "", _Numbers()
+    styles = _style_names(document)
     for block in blocks:
         if isinstance(block, Paragraph):
-            style = (block.style.name or "") if block.style else ""
+            style = styles.get(block._p.style, "")
             text = numbers.before(style) + block.text.strip()
             title = title or (text if style == "Title" else "")
             label = text[:MAX_LABEL] if style.startswith("Heading") and text else label
@@ -43,6 +44,15 @@ def read_word(data: bytes) -> Content:
     for note in _footnotes(document):
         written.add(f"\n{note}", "chú thích")
     return Content(written.text, title, places=tuple(written.places))
+
+
+def _style_names(document: Document) -> dict[str | None, str]:
+    """By id, and of paragraphs without one; looked up once, since each lookup in the file goes through all of them."""
+    from docx.enum.style import WD_STYLE_TYPE
+
+    names: dict[str | None, str] = {style.style_id: style.name or "" for style in document.styles}
+    default = document.styles.default(WD_STYLE_TYPE.PARAGRAPH)
+    return names | {None: (default.name or "") if default else ""}
 
 
 class _Numbers:

@@ -20,6 +20,7 @@ MAX_HEADER = 120  # characters
 EDGE_LINES = 12  # blank ones included, that the edge of a page may have
 
 _FIGURES = re.compile(r"\d+")
+_FORM_FEED = "\f"
 _EDGE = "\f"  # what stands for a page's header or foot that was taken out
 
 _HEADER = re.compile(
@@ -40,6 +41,7 @@ _WANTS_FIGURE = re.compile(
 )
 _LABEL = re.compile(r"[^:.!?]{1,40}:(?:\s|$)")
 _COLUMNS = re.compile(r"\S(?: {3,}|\t+)\S|\|")
+_SIGN = re.compile(r"[^\w\s,.\-–/()%“”\"']|_")
 _PROSE = re.compile(r"[^\W_]")
 
 
@@ -62,13 +64,43 @@ def _without_headers(lines: list[str]) -> list[str]:
 
 
 def _edges(lines: Sequence[str]) -> list[bool]:
-    """Which lines may be of the edge of a page: known headers, bare numbers, and what stands often but for figures."""
-    keys = [_FIGURES.sub("0", line.strip().lower()) if len(line) <= MAX_HEADER else "" for line in lines]
-    counts = Counter(keys)
-    return [
-        bool(key) and (counts[key] >= MIN_REPEATS or bool(_NUMBER.fullmatch(key) or _HEADER.fullmatch(line.strip())))
-        for key, line in zip(keys, lines, strict=True)
+    """Which lines may be of the edge of a page: known headers, bare numbers, and what stands on many."""
+    keys = [_key(line) for line in lines]
+    known = [
+        bool(_NUMBER.fullmatch(key) or _HEADER.fullmatch(line.strip())) for key, line in zip(keys, lines, strict=True)
     ]
+    counts = Counter(keys)
+    passed = [
+        not line.strip() or is_known or (counts[key] >= MIN_REPEATS and not line.strip()[0].islower())
+        for line, key, is_known in zip(lines, keys, known, strict=True)
+    ]
+    pages = [_page(lines, index, passed) if key and passed[index] else None for index, key in enumerate(keys)]
+    on_pages = Counter(key for key, page in set(zip(keys, pages, strict=True)) if page is not None)
+    # What stands as often amid the lines of a text is one of them.
+    often = {key for key, count in on_pages.items() if count >= MIN_REPEATS and 2 * count > counts[key]}
+    return [
+        bool(key) and (is_known or (page is not None and key in often))
+        for key, is_known, page in zip(keys, known, pages, strict=True)
+    ]
+
+
+def _key(line: str) -> str:
+    """What the headers of all pages have in common; empty for a line that is too long for one."""
+    return _FIGURES.sub("0", line.strip().lower()) if len(line) <= MAX_HEADER else ""
+
+
+def _page(lines: Sequence[str], index: int, passed: Sequence[bool]) -> int | None:
+    """A number of the page whose edge a line is at, or that it parts alone between blank lines; None amid a text."""
+    for step in (-1, 1):
+        near = index
+        while 0 <= near < len(lines) and passed[near] and abs(near - index) <= EDGE_LINES:
+            if _FORM_FEED in lines[near]:
+                return step * (near + 1)
+            near += step
+        if near < 0 and any(_FORM_FEED in line for line in lines):
+            return 0
+    beside = [lines[one].strip() if 0 <= one < len(lines) else "" for one in (index - 1, index + 1)]
+    return None if any(beside) else index + len(lines) + 1
 
 
 def _parts_pages(lines: Sequence[str], index: int, edges: Sequence[bool]) -> bool:
@@ -151,7 +183,7 @@ def _may_join(line: str, following: str) -> bool:
 
 
 def _is_prose(line: str) -> bool:
-    signs = sum(1 for one in line if not (one.isalnum() or one.isspace() or one in ",.-–/()%“”\"'"))
+    signs = len(_SIGN.findall(line))
     return signs <= 0.05 * len(line) + 1 and bool(_PROSE.search(line))
 
 

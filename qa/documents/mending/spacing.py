@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from qa.text import canonical, fold, is_known, nfd, syllable_table
@@ -172,6 +173,7 @@ def _is_common_in_one_case(part: str) -> bool:
     return (part in _ALONE or part[1:].islower()) and _is_common(part)
 
 
+@lru_cache(maxsize=1 << 14)
 def _is_syllable(part: str) -> bool:
     tones = sum(1 for mark in nfd(part) if mark in "\u0300\u0301\u0303\u0309\u0323")
     return tones <= 1 and bool(_SYLLABLE.fullmatch(fold(part)))

@@ -124,7 +124,7 @@ _REASONS = (
     (r"an (?:old )?Office file", "là loại tệp Office chưa đọc được: hãy lưu thành PDF"),
     (r"a damaged", "bị hỏng hoặc bị cắt cụt: hãy mở bằng chương trình đã tạo ra nó và lưu lại"),
     (r"unpacked it would be larger", "bung ra sẽ lớn hơn 200 MB: hãy chia thành tệp nhỏ hơn"),
-    (r"a message without text", "là thư không có chữ: hãy lưu các tệp đính kèm rồi gửi riêng"),
+    (r"a message without text", "là thư không có chữ: hãy xem các tệp đính kèm"),
     (r"no page with text", "là trang không có chữ: hãy lưu lại từ trình duyệt"),
     (r"not a table that can be read", "là bảng không đọc được: hãy lưu thành .xlsx"),
     (r"cannot be opened", "không mở được: xin gửi lại"),

@@ -12,9 +12,9 @@ from itertools import pairwise
 from qa.reading.question import Asked, Kind
 from qa.reading.vocabulary import HONORIFICS, MEASURES, NAME, UPPER
 from qa.reading.words import values_of
-from qa.text import fold, syllable_table, syllables
+from qa.text import fold, syllable_table, syllables, whole_span
 from qa.text.values import Kind as ValueKind
-from qa.text.values import Value, whole_span
+from qa.text.values import Value
 
 Place = tuple[int, int]
 

@@ -5,6 +5,5 @@ Every span refers to the text as it was given. Knows no units and no documents.
 
 from qa.text.values.reading import values
 from qa.text.values.value import Kind, Value
-from qa.text.values.whole import whole_span
 
-__all__ = ["Kind", "Value", "values", "whole_span"]
+__all__ = ["Kind", "Value", "values"]

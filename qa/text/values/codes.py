@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from qa.text.canonical import fold
-from qa.text.numbers import exact_number, roman_number
 from qa.text.values.numerals import spoken_number
-from qa.text.values.value import Value
+from qa.text.values.value import Value, exact_number, roman_number
 
 _PART = r"[a-zđ\d]+"
 # Letters and digits without a space; points only before digits, so that the end of a sentence is none.

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from qa.text.numbers import MONTHS, roman_number
-from qa.text.values.value import Value
+from qa.text.values.value import MONTHS, Value, is_in_calendar, roman_number
+
+LEAP_YEAR = 2000  # has every day that any year has
 
 _D, _M = r"(?P<d>\d{1,2})", r"(?P<m>\d{1,2})"
 _Y = r"(?P<y>[12]\d{3})(?!\d)"
@@ -48,6 +49,9 @@ _DATES = tuple(
         rf"\b{_NAMED}\s+{_D}(?:st|nd|rd|th)?(?!\d),?\s+{_Y}",
         rf"{_BEFORE}{_D}(?:st|nd|rd|th)?\s+(?:of\s+)?{_NAMED},?\s+{_Y}",
         rf"\b{_NAMED},?\s+{_Y}",
+        # "may 13 áo": sewn are thirteen.
+        rf"(?:\b(?!may\b)|(?<=\bon )|(?<=\bby )){_NAMED}\s+{_D}(?:st|nd|rd|th)?{_AFTER}",
+        rf"{_BEFORE}{_D}(?:st|nd|rd|th)?\s+(?:of\s+)?{_NAMED}(?!\w)",
         rf"(?<=\bngày ){_D}{_AFTER}",
         rf"\b(?:năm|từ|giai đoạn|niên khóa|nhiệm kỳ|in|since)\s(?P<only>{_Y}){_AFTER}",
     )
@@ -109,10 +113,10 @@ def _later(form: str, end: int, minutes: int) -> int:
 def _date_key(parts: Mapping[str, str | None]) -> str | None:
     """ISO 8601 as far as it is told, None where there is no such day or month."""
     day, month, year = parts.get("d"), _month(parts), parts.get("y")
-    if (day and not 1 <= int(day) <= 31) or (month is not None and not 1 <= month <= 12):
-        return None
     if year and len(year) == 2:
         year = f"20{year}" if int(year) < 50 else f"19{year}"
+    if not is_in_calendar(int(year or LEAP_YEAR), 1 if month is None else month, int(day or 1)):
+        return None
     if quarter := parts.get("q"):
         return f"{year}-Q{quarter if quarter.isdigit() else roman_number(quarter)}"
     told = (year or "-") + ("" if month is None else f"-{month:02}") + (f"-{int(day):02}" if day else "")

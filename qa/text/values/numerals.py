@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from qa.text.numbers import exact_number
+from qa.text.values.value import SCALES, exact_number
 
 _DIGITS = (
     r"(?:[1-9]\d{0,2}(?: \d{3}){1,4}(?:,\d+)?(?![\d.]|,\d| \d{3}(?!\d))"
@@ -20,14 +20,7 @@ _START = r"(?<![\d])(?<!\d[.,])"
 _NUMBER = re.compile(rf"{_START}(?P<sign>(?<=[ (])[-−](?=\d)(?<!\d [-−]))?(?P<digits>{_DIGITS})")
 _FRACTION = re.compile(r"(?<![\d/.,-])\d{1,3}/\d{1,3}(?![\d/]|[.,]\d)|\b(\w+) phần (\w+)\b")
 _LETTER = r"[^\W\d_]"
-_SCALES = {
-    **dict.fromkeys(("trăm",), 10**2),
-    **dict.fromkeys(("nghìn", "ngàn", "thousand"), 10**3),
-    "vạn": 10**4,
-    **dict.fromkeys(("triệu", "million"), 10**6),
-    **dict.fromkeys(("tỷ", "tỉ", "billion"), 10**9),
-}
-_SCALE = re.compile(rf"\s?({'|'.join(_SCALES)})(?!{_LETTER})(?! (?:lệ|số|giá|trọng|suất))")
+_SCALE = re.compile(rf"\s?({'|'.join(SCALES)})(?!{_LETTER})(?! (?:lệ|số|giá|trọng|suất))")
 _SHORT = {"k": 10**3, "tr": 10**6, "ty": 10**9, "tỷ": 10**9, "tỉ": 10**9}
 _SHORT_SCALE = re.compile(r"(k|(?: ?tr|ty|tỷ|tỉ)(?!\.)(?P<rest>\d{1,3})?)(?![^\W_])")
 _HALF = re.compile(r" rưỡi\b")
@@ -39,7 +32,7 @@ _ONES = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy
 _AFTER_TEN = {**{word: one for word, one in _ONES.items() if word != "năm"}, "lăm": 5}
 _AFTER_TENS = {**_AFTER_TEN, "mốt": 1, "tư": 4, "nhăm": 5}
 _DENOMINATORS = {**_ONES, "tư": 4, "mười": 10}
-_WORD_SCALES = {word: by for word, by in _SCALES.items() if by >= 10**3 and word.isalpha() and not word.isascii()}
+_WORD_SCALES = {word: by for word, by in SCALES.items() if by >= 10**3 and word.isalpha() and not word.isascii()}
 _WORD = re.compile(rf"{_LETTER}+")
 _NUMBER_WORDS = {*_ONES, *_AFTER_TENS, "mười", "mươi", "trăm", "không", "linh", "lẻ", "rưỡi", *_WORD_SCALES}
 
@@ -153,7 +146,7 @@ def _scaled(form: str, number: Number) -> Number:
 def _scales_after(form: str, end: int) -> tuple[Decimal, int, str]:
     scale, word = Decimal(1), ""
     while match := _SCALE.match(form, end):
-        scale, end, word = scale * _SCALES[match[1]], match.end(), match[1]
+        scale, end, word = scale * SCALES[match[1]], match.end(), match[1]
     return scale, end, word
 
 

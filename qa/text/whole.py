@@ -10,7 +10,7 @@ from functools import lru_cache
 from qa.text.canonical import extends
 from qa.text.forms import nfc
 from qa.text.terms import syllables
-from qa.text.values.reading import values
+from qa.text.values import values
 
 _PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "‘": "’", "«": "»", "‹": "›", '"': '"', "'": "'"}
 _CLOSING = {closing: opening for opening, closing in _PAIRS.items()}

@@ -7,42 +7,27 @@ canonical or folded text; knows no units.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
+from qa.text.canonical import fold
+from qa.text.values.value import MONTHS, SCALES, exact_number, is_in_calendar, roman_number
+
 _DIGITS = re.compile(r"\d+")
-_GROUPED = re.compile(r"([1-9]\d{0,2})((?:[.,]\d{3})+)(?:[.,](\d{1,2}))?")
-_DECIMAL = re.compile(r"(\d+)[.,](\d+)")
-_SCALES = {
-    3: "nghìn|ngàn|nghin|ngan|thousand",
-    6: "triệu|trieu|million",
-    9: "tỷ|tỉ|ty|ti|billion",
-}
-_ENGLISH_SCALES = ("thousand", "million", "billion")
+# "Trăm" and "vạn" are other words once they are folded.
+_SCALES = {form: by for word, by in SCALES.items() if word not in {"trăm", "vạn"} for form in (word, fold(word))}
 _NUMBER = r"(\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d{1,12}(?:[.,]\d{1,6})?)"
 _SCALED = re.compile(
-    rf"(?<![\w.,/-]){_NUMBER} ?(?:{'|'.join(f'(?P<e{power}>{words})' for power, words in _SCALES.items())})\b"
+    rf"(?<![\w.,/-]){_NUMBER}(?P<scales>(?: ?(?:{'|'.join(sorted(_SCALES, key=len, reverse=True))})\b)+)"
 )
+_SCALE_WORD = re.compile(r"[^\W\d_]+")
 _LARGE = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[.,]\d{3})+(?![\w]|[.,/-]\d)|(?<![\w.,/-])\d{5,15}(?![\w]|[.,/-]\d)")
 # How many digits two numbers share when one of them is a rounded form of the other.
 _ROUND_DIGITS = 2
 _LEAST_ROUNDED = 10_000
 
-MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
 _DAY, _MONTH, _YEAR = r"(?P<day>0?[1-9]|[12]\d|3[01])", r"(?P<month>0?[1-9]|1[0-2])", r"(?P<year>1\d{3}|20\d\d)"
 _NAMED = rf"(?P<named>{'|'.join(MONTHS)})"
 _DATES = tuple(
@@ -81,38 +66,6 @@ _ORDINAL_WORDS = (
     "chuong ",
 )
 _SAME_ORDINAL = {"đại hội": "thứ", "dai hoi": "thu"}
-_ROMAN = re.compile(r"(?=.)(m{0,3})(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
-_ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
-
-
-def roman_number(form: str) -> int | None:
-    """The value of a Roman numeral in small letters, None for any other word."""
-    if not _ROMAN.fullmatch(form):
-        return None
-    digits = [_ROMAN_DIGITS[letter] for letter in form]
-    return sum(-one if one < other else one for one, other in zip(digits, [*digits[1:], 0], strict=True))
-
-
-def plain_number(form: str) -> str:
-    """The digits of a number without its grouping, a comma before its fraction; other forms as they are."""
-    if "." not in form and "," not in form:  # as in most, which need not be tried
-        return form
-    grouped = _GROUPED.fullmatch(form)
-    if grouped:
-        whole = grouped[1] + re.sub(r"[.,]", "", grouped[2])
-        return f"{whole},{grouped[3]}" if grouped[3] else whole
-    decimal = _DECIMAL.fullmatch(form)
-    return f"{decimal[1]},{decimal[2]}" if decimal else form
-
-
-def exact_number(spelled: str, scale: str = "") -> Decimal | None:
-    """The value of digits with their grouping, None for "1.2.3"; before "tỷ" a comma parts decimals, however many."""
-    digits = re.sub(r"\s", "", spelled)
-    decimal_sign = "." if scale in _ENGLISH_SCALES else ","
-    if scale and re.fullmatch(rf"\d+\{decimal_sign}\d+", digits):
-        return Decimal(digits.replace(",", "."))
-    plain = plain_number(digits).replace(",", ".")
-    return Decimal(plain) if re.fullmatch(r"\d+(?:\.\d+)?", plain) else None
 
 
 def value_terms(form: str) -> list[str]:
@@ -157,9 +110,9 @@ def _ordinal_terms(form: str) -> Iterator[str]:
 
 def _number_terms(form: str, at: Sequence[int]) -> Iterator[str]:
     for match in _matches(_SCALED, form, at):
-        power = next(power for power in _SCALES if match[f"e{power}"])
-        if figure := exact_number(match[1], match[f"e{power}"]):
-            value = figure.scaleb(power)
+        scales = _SCALE_WORD.findall(match["scales"])
+        if figure := exact_number(match[1], scales[-1]):
+            value = figure * math.prod(_SCALES[word] for word in scales)
             yield f"{value.normalize():f}".replace(".", ",")
             yield from _rounded(value)
     for match in _matches(_LARGE, form, at):
@@ -181,4 +134,6 @@ def _date_terms(form: str, at: Sequence[int]) -> Iterator[str]:
         for match in pattern.finditer(form) if named else _matches(pattern, form, at):
             parts = match.groupdict()
             month = MONTHS.index(parts["named"]) + 1 if "named" in parts else int(parts["month"])
-            yield f"{parts['year']}-{month:02}-{int(parts['day']):02}"
+            year, day = int(parts["year"]), int(parts["day"])
+            if is_in_calendar(year, month, day):
+                yield f"{year}-{month:02}-{day:02}"

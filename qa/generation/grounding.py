@@ -1,4 +1,4 @@
-"""Holds what a language model wrote against the passages that it cites.
+"""What a language model wrote, each sentence held against the passages that it cites.
 
 A sentence has to cite a passage that there is, and each number, date and name in it has to stand in one of those that
 it cites. What does not is told, whatever made the model write it: its own invention or an instruction that it found in
@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import chain
+from dataclasses import dataclass
+from typing import Any
 
-from qa.generation.figures import Day, Number, dates, numbers
-from qa.generation.written import WrittenSentence
 from qa.passages import Passage, search_text
 from qa.retrieval import Hit
-from qa.text import Syllable, fold, sentences, syllables
+from qa.text import Syllable, Value, fold, sentences, syllables, values
 
 _MARK = re.compile(r"\[\d{1,4}(?:\s?[,;]\s?\d{1,4})*\]")
 # Citations that follow the full stop belong to the sentence before.
@@ -27,12 +25,51 @@ _WITHIN_NAME = re.compile(r" |[-/.&'’]| & ")
 _BEGINS = re.compile(r"(?:^|[.:!?…“\"(]|(?:^|\s)[•*–—-]\s)\s*$")
 # Counts the sentences, not what they speak of.
 _LIST_NUMBER = re.compile(r"^\d{1,2}[.)]\s")
-_TWO_NUMBERS = re.compile(r"(\d+)[-/](\d+)")
+_TWO_NUMBERS = re.compile(r"\d+[-/]\d+")
+_DIGITS = re.compile(r"\d+")
 # "năm" is missing: it is far more often a year.
 _SMALL = {
     **{"1": ("một", "one"), "2": ("hai", "two"), "3": ("ba", "three"), "4": ("bốn", "four"), "5": ("five",)},
     **{"6": ("sáu", "six"), "7": ("bảy", "seven"), "8": ("tám", "eight"), "9": ("chín", "nine"), "10": ("mười", "ten")},
 }
+
+
+@dataclass(frozen=True)
+class WrittenSentence:
+    """A sentence; `cites` are the ranks of the passages that it cites and that there are.
+
+    `unsupported` are the parts of `text`, as they stand in it, that no cited passage bears out: a citation of a passage
+    that there is not; a number, a date or a name; the whole sentence where it cites no passage.
+    """
+
+    text: str
+    cites: tuple[int, ...]
+    unsupported: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WrittenAnswer:
+    """A written answer as far as it has come; `sentences` holds the checked ones, in order.
+
+    While it is not `finished`, its last sentence may be missing from `sentences`. A finished one without text tells
+    that the model found no answer in the passages.
+    """
+
+    text: str
+    sentences: tuple[WrittenSentence, ...]
+    finished: bool = False
+
+    @property
+    def supported(self) -> bool:
+        """Whether every sentence is borne out by the passages that it cites."""
+        return not any(sentence.unsupported for sentence in self.sentences)
+
+    def to_json(self) -> dict[str, Any]:
+        """The written answer in values that JSON knows."""
+        sentences = [
+            {"text": one.text, "cites": list(one.cites), "unsupported": list(one.unsupported)} for one in self.sentences
+        ]
+        return {"text": self.text, "sentences": sentences, "supported": self.supported}
 
 
 class Checker:
@@ -64,16 +101,42 @@ class _Evidence:
 
     def __init__(self, passage: Passage) -> None:
         text, published = search_text(passage.title, passage.text, passage.context), passage.published
-        found = dates(text)
+        found = values(text)
+        self._dates = {one.key[1] for one in found if one.kind == "date"}
+        self._keys = {one.key for one in found}
+        self._numbers = {part for one in found for part in _parts(one, text)}
         if published:
-            found = [replace(day, year=day.year or published.year) for day in found]
-            found.append(Day(0, 0, published.year, published.month, published.day))
-        self.dates = found
-        self.numbers = set(chain.from_iterable(number.values for number in numbers(text)))
-        self.numbers |= {str(day.year) for day in found if day.year}
+            dated = {f"{published.year:04}{told[1:]}" for told in self._dates if told.startswith("--")}
+            self._dates |= {published.isoformat(), *dated}
         words = [word.form for word in syllables(text)]
         self.words = f" {' '.join(words)} "
         self.folded = f" {' '.join(map(fold, words))} "
+
+    def has(self, value: Value, written: str) -> bool:
+        """Whether the passage has a value in whatever spelling, a range or a time also where its parts stand apart."""
+        if value.key in self._keys:
+            return True
+        if value.kind == "date" and any(_says(told, value.key[1]) for told in self._dates):
+            return True
+        is_plain = value.kind != "date" or _TWO_NUMBERS.fullmatch(written) or value.key[1].isdigit()
+        return bool(is_plain) and all(self._has_number(part) for part in _parts(value, written))
+
+    def _has_number(self, number: str) -> bool:
+        in_words = any(f" {word} " in self.words for word in _SMALL.get(number, ()))
+        return number in self._numbers or in_words or any(told[:4] == number for told in self._dates)
+
+
+def _parts(value: Value, text: str) -> set[str]:
+    """The plain numbers in a value; of one in digits that is no number, such as a date or a code, its digits."""
+    if value.kind in {"number", "ordinal", "range", "score"}:
+        return {part.rstrip("%‰") for part in value.key[1:]}
+    written = text[value.start : value.end] if value.end <= len(text) else text
+    return {digits.lstrip("0") or "0" for digits in _DIGITS.findall(written)}
+
+
+def _says(told: str, asked: str) -> bool:
+    """Whether a date says all that another one says, as "2022-01-13" does of "2022-01" and of "--01-13"."""
+    return told.startswith(asked) or (asked.startswith("-") and told.endswith(asked.lstrip("-")))
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
@@ -95,33 +158,17 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _not_in(sentence: str, passages: Sequence[_Evidence]) -> Iterator[str]:
-    """The dates, numbers and names of a sentence that stand in none of the passages."""
-    found = dates(sentence)
-    for day in found:
-        if not any(_tells(passage, day, sentence) for passage in passages):
-            yield sentence[day.start : day.end]
+    """The dates, numbers and names of a sentence that stand in none of the passages; numbers in words are none."""
     rest = sentence
-    for day in found:
-        rest = f"{rest[: day.start]}{' ' * (day.end - day.start)}{rest[day.end :]}"
-    for number in numbers(rest):
-        if not any(_has(passage, number) for passage in passages):
-            yield sentence[number.start : number.end]
+    for value in values(sentence):
+        written = sentence[value.start : value.end]
+        if _DIGITS.search(written):
+            rest = f"{rest[: value.start]}{' ' * len(written)}{rest[value.end :]}"
+            if not any(passage.has(value, written) for passage in passages):
+                yield written
     for name, shown in _names(rest):
         if not any(_names_it(passage, name) for passage in passages):
             yield shown
-
-
-def _tells(passage: _Evidence, day: Day, sentence: str) -> bool:
-    """Whether the passage has the date; "2-3", which may be two numbers, counts as such too."""
-    if any(day.is_told_by(other) for other in passage.dates):
-        return True
-    parts = _TWO_NUMBERS.fullmatch(sentence, day.start, day.end)
-    return parts is not None and all(_has(passage, number) for part in parts.groups() for number in numbers(part))
-
-
-def _has(passage: _Evidence, number: Number) -> bool:
-    in_words = chain.from_iterable(_SMALL.get(value, ()) for value in number.values)
-    return bool(number.values & passage.numbers) or any(f" {word} " in passage.words for word in in_words)
 
 
 def _names_it(passage: _Evidence, name: str) -> bool:
