@@ -2,57 +2,38 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-import socket
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 import gradio as gr
+from chromium import CHROMIUM, QUIET
 from playwright.sync_api import Page, expect, sync_playwright
 
-from qa.page import script
-from qa.page.corpus.uploads import MAX_BYTES
-from qa.page.serving import STYLES
+from qa.page import Library, Settings, serving
+from qa.page.parts.language import Language
+from qa.page.programs.api import CheckedBlocks
 
 __all__ = ["CHROMIUM", "Open", "expect", "serve_tabs", "visiting"]
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 Open = Callable[..., Page]
 
 
 @contextmanager
-def serve_tabs(lay_out: Callable[[gr.Blocks], None]) -> Iterator[str]:
-    """The address of a page whose parts `lay_out` makes; started in a running loop, in a thread of its own."""
-    with ThreadPoolExecutor() as thread:
-        page, address = thread.submit(asyncio.run, _served(lay_out)).result()
-    yield address
-    page.close()
+def serve_tabs(
+    library: Library, add_tab: Callable[[gr.Blocks, Library, Language], None], language: Language = "vi"
+) -> Iterator[str]:
+    """The address of a page with nothing but this tab."""
 
+    def build(library: Library) -> gr.Blocks:
+        page = CheckedBlocks(title="tabs", analytics_enabled=False)
+        with page:
+            add_tab(page, library, language)
+        return page
 
-async def _served(lay_out: Callable[[gr.Blocks], None]) -> tuple[Any, str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    page = gr.Blocks(title="tabs", analytics_enabled=False)
-    with page:
-        lay_out(page)
-    _, address, _ = page.launch(
-        server_name="127.0.0.1",
-        server_port=port,
-        prevent_thread_lock=True,
-        quiet=True,
-        ssr_mode=False,
-        max_file_size=MAX_BYTES,
-        css_paths=STYLES,
-        head=script.HEAD,
-    )
-    return page, str(address)
+    with serving(library, Settings(port=0), build) as (address, _):
+        yield address
 
 
 @contextmanager

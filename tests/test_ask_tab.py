@@ -14,7 +14,7 @@ import qa.errors
 from qa.page import words
 from qa.page.ask import markup
 from qa.page.ask.tab import SHOWN, Shown, Views
-from qa.page.library import Library
+from qa.page.parts.library import Library
 from qa.reading.rules.reader import RuleReader
 from qa.text import detect_language
 

@@ -256,7 +256,7 @@ def test_a_citation_is_copied(open_page: Open) -> None:
     for name, starts in (
         ("Văn bản thường", "“Trong năm"),
         ("BibTeX", "@misc{"),
-        ("APA", "seeds/004"),
+        ("APA", "Cả nước có 5.248.607 đảng viên. (2022, ngày 13 tháng 1). seeds/004"),
         ("Markdown", "> “"),
     ):
         button = page.locator(".reply .citing").get_by_role("button", name=name)
@@ -365,6 +365,53 @@ def test_a_phone_needs_no_sideways_scrolling(open_page: Open) -> None:
     page.locator("[data-back]").click()
     expect(current_card(page)).to_be_in_viewport()
     expect(current_card(page).locator("h3 button")).to_be_focused()
+
+
+def test_back_leads_to_the_tab_before_and_asks_nothing_again(open_page: Open) -> None:
+    page = open_page()
+    ask(page, ASKED)
+    expect(page.locator(".reply blockquote")).to_contain_text("5.248.607")
+    joined: list[str] = []
+    page.on("request", lambda request: joined.append(request.post_data or "") if "queue/join" in request.url else None)
+    for tab in ("documents", "judgements"):
+        page.locator(f'[role=tab][data-tab-id="{tab}"]').click()
+        expect(page.locator(f'[role=tab][data-tab-id="{tab}"]')).to_have_attribute("aria-selected", "true")
+        assert query(page) == {"q": ASKED, "tab": tab}
+    page.go_back()
+    expect(page.locator("[role=tab][data-tab-id=documents]")).to_have_attribute("aria-selected", "true")
+    page.go_back()
+    expect(page.locator("[role=tab][data-tab-id=ask]")).to_have_attribute("aria-selected", "true")
+    assert query(page) == {"q": ASKED}
+    expect(page.locator(".reply blockquote")).to_be_visible()
+    page.go_forward()
+    expect(page.locator("[role=tab][data-tab-id=documents]")).to_have_attribute("aria-selected", "true")
+    assert [sent for sent in joined if ASKED in sent] == []
+    page.go_back()
+    page.go_back()
+    expect(page.locator(".reply")).to_have_count(0)
+    expect(page.locator("#question")).to_have_value("")
+
+
+def test_back_on_a_phone_leads_from_the_article_to_its_passage(open_page: Open) -> None:
+    page = open_page(width=390)
+    ask(page, ASKED)
+    expect(page.locator(".card")).to_have_count(SHOWN)
+    first = current_card(page).get_attribute("data-rank")
+    for rank in ("3", "5"):
+        page.locator(f'.card[data-rank="{rank}"] h3 button').click()
+        expect(current_card(page)).to_have_attribute("data-rank", rank)
+        expect(page.locator(".opened mark").first).to_be_in_viewport()
+        assert query(page) == {"q": ASKED, "rank": rank}
+    page.go_back()
+    expect(page.locator('.card[data-rank="5"]')).to_be_in_viewport()
+    expect(current_card(page)).to_have_attribute("data-rank", "3")
+    assert query(page) == {"q": ASKED, "rank": "3"}
+    expect(page.locator(".opened mark").first).to_contain_text(current_card(page).locator(".text").inner_text()[:15])
+    page.go_back()
+    expect(page.locator('.card[data-rank="3"]')).to_be_in_viewport()
+    expect(current_card(page)).to_have_attribute("data-rank", first or "")
+    expect(page.locator(".opened mark.answer")).to_contain_text("5.248.607")
+    assert query(page) == {"q": ASKED}
 
 
 # The contrast of each text with what is behind it, after WCAG 2.2.

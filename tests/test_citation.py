@@ -47,8 +47,8 @@ def test_markdown() -> None:
 def test_bibtex() -> None:
     assert CITATION.bibtex() == (
         "@misc{qa-9652e5189085,\n"
-        "  author = {{seeds/004.txt}},\n"
         "  title = {{Cả nước có 5.248.607 đảng viên}},\n"
+        "  howpublished = {{seeds/004.txt}},\n"
         "  year = {2022},\n"
         "  month = jan,\n"
         "  day = {13},\n"
@@ -60,9 +60,28 @@ def test_bibtex() -> None:
 
 def test_apa() -> None:
     assert CITATION.apa() == (
-        "seeds/004.txt. (2022, January 13). Cả nước có 5.248.607 đảng viên. "
+        "Cả nước có 5.248.607 đảng viên. (2022, January 13). seeds/004.txt. "
         f"Retrieved November 25, 2026, from qa:seeds/004.txt#40-141\n“{QUOTE}”"
     )
+
+
+def test_a_citation_in_vietnamese() -> None:
+    where = "seeds/004.txt#40-141"
+    assert CITATION.plain("vi") == (
+        f"“{QUOTE}”\n— Cả nước có 5.248.607 đảng viên, seeds/004.txt, 13/01/2022, truy cập 25/11/2026, qa:{where}"
+    )
+    assert CITATION.markdown("vi").splitlines()[-1] == (
+        f"> — *Cả nước có 5.248.607 đảng viên*, seeds/004.txt, 13/01/2022, truy cập 25/11/2026, `qa:{where}`"
+    )
+    assert CITATION.bibtex("vi").splitlines()[-2] == (
+        f"  note = {{“{QUOTE}” Truy cập 25/11/2026. qa:seeds/004.txt\\#40-141}},"
+    )
+    assert CITATION.apa("vi") == (
+        "Cả nước có 5.248.607 đảng viên. (2022, ngày 13 tháng 1). seeds/004.txt. "
+        f"Truy cập ngày 25 tháng 11 năm 2026, từ qa:{where}\n“{QUOTE}”"
+    )
+    undated = qa.Citation("Cá sống.", "", "", None, "a", 0, 8, ACCESSED)
+    assert undated.apa("vi").startswith("Khuyết danh. (không ghi ngày). Truy cập ngày")
 
 
 def test_what_is_not_known_is_left_out() -> None:
@@ -84,8 +103,8 @@ def test_hostile_text_in_markdown_and_bibtex() -> None:
         "> — *‘T’*, x\\`y # z, n.d., accessed 2026-11-25, `qa:a#0-55`",
     ]
     assert hostile.bibtex().splitlines()[1:3] == [
-        "  author = {{x\\textasciigrave{}y \\# z}},",
         "  title = {{“T”}},",
+        "  howpublished = {{x\\textasciigrave{}y \\# z}},",
     ]
     assert (
         "note = {“*a* [b](javascript:c) <img src=x> 50 \\% \\textbraceleft{}d\\textbraceright{} "
@@ -145,7 +164,7 @@ def read_latex(text: str) -> str:
 def test_bibtex_holds_any_text_in_balanced_braces(quote: str, title: str, source: str) -> None:
     made = citation(quote, title, source)
     fields = bibtex_fields(made.bibtex())
-    for name, text in (("title", title), ("author", source)):
+    for name, text in (("title", title), ("howpublished", source)):
         assert (name in fields) == bool(one_line(text))
         assert read_latex(fields.get(name, "{{}}")[2:-2]) == one_line(text)
     assert read_latex(fields["note"][1:-1]) == f"“{one_line(quote)}” Accessed 2026-11-25. {made.locator}"

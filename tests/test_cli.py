@@ -17,8 +17,7 @@ from readers import damaged_installation
 
 from qa import Answer, Hit, Passage
 from qa.answer import Finding
-from qa.cli import main
-from qa.cli import output as output_of
+from qa.cli import answers, main
 
 QUESTION = "Cả nước có bao nhiêu đảng viên?"
 
@@ -103,8 +102,8 @@ ANSWERED = Answer("Ai là bí thư?", "bà Ba", "Bí thư là bà Ba.", 10, 15, 
 
 def shown(capsys: pytest.CaptureFixture[str], answer: Answer) -> tuple[str, str]:
     """What is printed of an answer, on stdout and on stderr."""
-    output_of.tell_rules_only(answer)
-    output_of.show_answer(answer, as_json=False)
+    answers.tell_rules_only(answer)
+    answers.show_answer(answer, as_json=False)
     printed = capsys.readouterr()
     return printed.out, printed.err
 

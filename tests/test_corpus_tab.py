@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 import unicodedata
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -18,10 +19,10 @@ import numpy as np
 import pytest
 from browsing import CHROMIUM, Open, expect, serve_tabs, visiting
 from gradio import EventData
-from gradio.utils import get_upload_folder
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from starlette.requests import Request
 from toy import WordEmbedder
 
 import qa
@@ -33,9 +34,11 @@ from qa.page.corpus import markup as corpus_markup
 from qa.page.corpus import words as corpus_words
 from qa.page.corpus.opened import PART, opened, parts
 from qa.page.corpus.tab import Corpus, add_corpus_tab
-from qa.page.corpus.uploads import MAX_BYTES, MAX_FILES, Arrival, Outcome, Step, arrivals, follow, safe_name
-from qa.page.language import Language
-from qa.page.library import Library
+from qa.page.corpus.uploads import MAX_FILES, Arrival, Outcome, Step, arrivals, discard, follow, safe_name
+from qa.page.parts.language import Language
+from qa.page.parts.library import Library
+from qa.page.parts.received import MAX_BYTES
+from qa.page.parts.users import Role, User
 from qa.text import detect_language
 
 HOSTILE = """<script>alert(1)</script></mark>"' onmouseover=x {{value}} ${alert(1)} `x` \u202egnp.exe"""
@@ -135,22 +138,30 @@ def test_a_safe_name_is_short_seen_and_stays_in_its_folder(name: str) -> None:
     assert safe_name(safe) == safe
 
 
-def test_only_paths_that_this_page_received_are_taken() -> None:
+def test_only_files_that_this_page_received_are_taken(index: qa.Index) -> None:
+    library = library_of(index)
+    identity = received_by(library, "Mưa")
     files = [
-        {"name": "a.txt", "path": "/tmp/a", "size": 3},
-        {"name": "b.txt", "path": "/etc/passwd", "size": 3},
-        {"name": 7, "path": ["/tmp/a"], "size": "x"},
+        {"name": "a.txt", "id": identity, "size": 3},
+        {"name": "b.txt", "id": "/etc/passwd", "size": 3, "full": True},
+        {"name": 7, "id": [identity], "size": "x", "path": "/etc/passwd"},
         "nonsense",
         None,
     ]
-    assert arrivals(files, {"/tmp/a"}) == [
-        Arrival("a.txt", Path("/tmp/a"), 3),
-        Arrival("b.txt", None, 3),
+    taken = arrivals(files, library.received)
+    assert taken[0].path
+    assert taken[0].path.read_text(encoding="utf-8") == "Mưa"
+    assert taken == [
+        Arrival("a.txt", taken[0].path, 3),
+        Arrival("b.txt", None, 3, had_room=False),
         Arrival("tệp", None, 0),
     ]
     nothings: list[object] = [None, {}, "x", 5]
     for nothing in nothings:
-        assert arrivals(nothing, {"/tmp/a"}) == []
+        assert arrivals(nothing, library.received) == []
+    discard(files, library.received)
+    assert not taken[0].path.exists()
+    library.received.close()
 
 
 def test_the_limit_is_the_librarys() -> None:
@@ -298,18 +309,36 @@ def test_the_size_is_that_of_all_files(index: qa.Index) -> None:
     assert index.size() == before + 5
 
 
-def corpus_of(index: qa.Index, language: Language = "vi", received: Sequence[str] = ()) -> Corpus:
-    return Corpus(Library({"toy": qa.Searcher(index)}), received, language)
+def corpus_of(index: qa.Index, language: Language = "vi") -> Corpus:
+    return Corpus(library_of(index), language)
+
+
+def by(role: Role) -> gr.Request:
+    """A request of a user with this role."""
+    return gr.Request(Request({"type": "http", "qa.user": User("an", role)}))
+
+
+def received_by(library: Library, text: str | bytes) -> str:
+    """The id of a file that was sent to this page."""
+    content = text.encode() if isinstance(text, str) else text
+
+    async def sent() -> AsyncIterator[bytes]:
+        yield content
+
+    return asyncio.run(library.received.receive("an", None, sent()))
 
 
 def event(**data: object) -> EventData:
     return EventData(None, data)
 
 
-def test_adding_shows_progress_and_at_last_the_renewed_list(index: qa.Index, tmp_path: Path) -> None:
-    path = str(write(tmp_path, "mưa.txt", "Mưa <b>to</b>."))
-    sent = {"name": "mưa.txt", "path": path, "size": 5}
-    shown = list(corpus_of(index, "en", [path]).add("toy", "", 0, event(files=[sent], replacing=False)))
+def test_adding_shows_progress_and_at_last_the_renewed_list(index: qa.Index) -> None:
+    library = library_of(index)
+    sent = {"name": "mưa.txt", "id": received_by(library, "Mưa <b>to</b>."), "size": 5}
+    corpus = Corpus(library, "en")
+    shown = list(corpus.add("toy", "", 0, event(files=[sent], replacing=False), by("add")))
+    assert library.received.size == 0
+    library.received.close()
     assert [one[0].startswith('<section class="adding"') for one in shown] == [True, True, False]
     assert '<progress max="2" value="2"' in shown[1][0]
     assert all(one[1:] == (gr.skip(), gr.skip(), gr.skip()) for one in shown[:-1])
@@ -332,7 +361,7 @@ def test_adding_shows_progress_and_at_last_the_renewed_list(index: qa.Index, tmp
     ],
 )
 def test_no_file_and_too_many_are_told(index: qa.Index, files: object, told: str) -> None:
-    shown = list(corpus_of(index).add("toy", "", 0, event(files=files)))
+    shown = list(corpus_of(index).add("toy", "", 0, event(files=files), by("add")))
     assert len(shown) == 1
     assert told in shown[0][0]
     assert index.counts() == (3, 3)
@@ -341,8 +370,8 @@ def test_no_file_and_too_many_are_told(index: qa.Index, files: object, told: str
 def test_a_busy_index_is_told_in_good_words(index: qa.Index, capsys: pytest.CaptureFixture[str]) -> None:
     corpus = corpus_of(index)
     with writer_lock(index.folder):
-        *_, last = corpus.add("toy", "", 0, event(files=[{"name": "a.txt"}]))
-        deleted = corpus.delete("toy", "", 0, event(id="rain"))
+        *_, last = corpus.add("toy", "", 0, event(files=[{"name": "a.txt"}]), by("add"))
+        deleted = corpus.delete("toy", "", 0, event(id="rain"), by("administer"))
     for told in (last[0], deleted[0]):
         assert told == corpus_markup.problem(
             "Một chương trình khác đang ghi vào kho. Chưa có gì thay đổi; xin thử lại sau ít phút."
@@ -351,14 +380,26 @@ def test_a_busy_index_is_told_in_good_words(index: qa.Index, capsys: pytest.Capt
     assert index.counts() == (3, 3)
 
 
+def test_a_role_that_does_not_allow_it_changes_nothing(index: qa.Index) -> None:
+    corpus, text = corpus_of(index, "en"), "Your login does not allow this. Nothing was changed."
+    files = [{"name": "a.txt"}]
+    for shown in (
+        *corpus.add("toy", "", 0, event(files=files), by("read")),
+        *corpus.add("toy", "", 0, event(files=files, replacing=True), by("add")),
+        corpus.delete("toy", "", 0, event(id="rain"), by("add")),
+    ):
+        assert shown[0] == corpus_markup.problem(text)
+    assert index.counts() == (3, 3)
+
+
 def test_deleting_twice_and_deleting_nothing(index: qa.Index, capsys: pytest.CaptureFixture[str]) -> None:
     corpus = corpus_of(index)
-    told, state, listed, _ = corpus.delete("toy", "", 0, event(id="rain"))
+    told, state, listed, _ = corpus.delete("toy", "", 0, event(id="rain"), by("administer"))
     assert told == '<p class="notice">Đã xóa khỏi kho: <bdi class="file">rain</bdi></p>'
     assert "<dt>Văn bản</dt><dd>2</dd>" in state
     assert "rain" not in listed
     for data in ({"id": "rain"}, {"id": None}, {}, {"id": HOSTILE}):
-        assert "Văn bản này đã được xóa từ trước." in corpus.delete("toy", "", 0, event(**data))[0]
+        assert "Văn bản này đã được xóa từ trước." in corpus.delete("toy", "", 0, event(**data), by("administer"))[0]
     assert index.counts() == (2, 2)
     capsys.readouterr()
 
@@ -437,13 +478,15 @@ class Visitor:
     """One who uses the page over HTTP, as a browser does, but names whatever path comes to mind."""
 
     def __init__(self, address: str) -> None:
+        self._address = address
         self._client = httpx.Client(base_url=f"{address}gradio_api/", timeout=30)
         self._config = httpx.get(f"{address}config").json()
         self._session = f"visitor{id(self)}"
 
     def upload(self, name: str, text: str) -> dict[str, object]:
-        answered = self._client.post("upload", files={"files": (name, text.encode())}).raise_for_status()
-        return {"name": name, "path": answered.json()[0], "size": len(text.encode())}
+        kind = {"Content-Type": "application/octet-stream"}
+        answered = httpx.post(f"{self._address}upload", content=text.encode(), headers=kind).raise_for_status()
+        return {"name": name, "id": answered.json()["id"], "size": len(text.encode())}
 
     def add(self, *files: dict[str, object]) -> str:
         """What the page says at last."""
@@ -470,13 +513,13 @@ def _said(told: dict[str, Any], before: str) -> str:
     return said if isinstance(said, str) else before
 
 
-def tab_of(index: qa.Index, language: Language = "vi") -> Callable[[gr.Blocks], None]:
-    return lambda page: add_corpus_tab(page, Library({"toy": qa.Searcher(index)}), language)
+def library_of(index: qa.Index) -> Library:
+    return Library({"toy": qa.Searcher(index)})
 
 
 def test_two_visitors_send_the_same_name_at_the_same_time(index: qa.Index) -> None:
     texts = [f"Mưa của khách {n}." for n in range(2)]
-    with serve_tabs(tab_of(index)) as address, ThreadPoolExecutor(2) as both:
+    with serve_tabs(library_of(index), add_corpus_tab) as address, ThreadPoolExecutor(2) as both:
         visitors = [Visitor(address) for _ in texts]
         met = threading.Barrier(2)
 
@@ -495,20 +538,18 @@ def test_two_visitors_send_the_same_name_at_the_same_time(index: qa.Index) -> No
 
 def test_a_path_that_a_visitor_names_is_not_read(index: qa.Index, tmp_path: Path) -> None:
     secret = write(tmp_path, "mật.txt", "Mưa bí mật.")
-    with serve_tabs(tab_of(index)) as address:
+    with serve_tabs(library_of(index), add_corpus_tab) as address:
         visitor = Visitor(address)
-        others = write(Path(get_upload_folder()) / "others", "mật.txt", "Mưa bí mật.")  # nobody's upload on this page
-        assert "chưa nhận được trọn tệp" in visitor.add({"name": "mật.txt", "path": str(others), "size": 5})
-        others.unlink()
         for path in (str(secret), f"file://{secret}", "../mật.txt"):
-            assert "bí mật" not in visitor.add({"name": "mật.txt", "path": path, "size": 5})
+            told = visitor.add({"name": "mật.txt", "id": path, "size": 5})
+            assert "chưa nhận được trọn tệp" in told
     assert index.counts() == (3, 3)
 
 
 def test_indexing_keeps_no_question_waiting(index: qa.Index) -> None:
     embedder = Gated()
     slow = qa.Index.open(index.folder, embedder)
-    with serve_tabs(tab_of(slow)) as address, ThreadPoolExecutor(1) as other:
+    with serve_tabs(library_of(slow), add_corpus_tab) as address, ThreadPoolExecutor(1) as other:
         visitor = Visitor(address)
         adding = other.submit(visitor.add, visitor.upload("mưa.txt", "Mưa rất to."))
         assert embedder.started.wait(30)
@@ -523,7 +564,7 @@ def test_indexing_keeps_no_question_waiting(index: qa.Index) -> None:
 
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
 def test_adding_finding_and_deleting_in_a_browser(index: qa.Index, tmp_path: Path) -> None:
-    with serve_tabs(tab_of(index)) as address, visiting(address) as opened:
+    with serve_tabs(library_of(index), add_corpus_tab) as address, visiting(address) as opened:
         _add_find_delete(opened, index)
         _see_why_files_were_skipped(opened, tmp_path)
 
@@ -585,7 +626,7 @@ def _see_why_files_were_skipped(opened: Open, tmp_path: Path) -> None:
 
 def test_opening_a_document_over_http(index: qa.Index) -> None:
     index.add([qa.Document("long", "\n".join(f"Dòng {n:05}." for n in range(5_000)))])
-    with serve_tabs(tab_of(index)) as address:
+    with serve_tabs(library_of(index), add_corpus_tab) as address:
         visitor = Visitor(address)
         assert "Mưa to ở miền núi." in visitor.send("open", [None], {"id": "rain"})
         first = visitor.send("open", [None], {"id": "long"})
@@ -598,7 +639,7 @@ def test_opening_a_document_over_http(index: qa.Index) -> None:
 def test_reading_a_document_in_a_browser(index: qa.Index) -> None:
     odd = 'uploads/\u202engược "x".txt'
     index.add([qa.Document("long", "\n".join(f"Dòng {n:05}." for n in range(5_000))), qa.Document(odd, "Chữ lạ.")])
-    with serve_tabs(tab_of(index)) as address, visiting(address) as opened_at:
+    with serve_tabs(library_of(index), add_corpus_tab) as address, visiting(address) as opened_at:
         page = opened_at()
         page.get_by_role("button", name="Thời tiết", exact=True).click()
         expect(page.locator(".corpus .opened h3")).to_have_text("Thời tiết")
@@ -626,7 +667,7 @@ def test_two_indexes_in_english(tmp_path: Path) -> None:
     empty, full = (qa.Index.create(tmp_path / name, WordEmbedder()) for name in ("empty", "full"))
     full.add([qa.Document(f"d{n:02}", f"Rain {n}.") for n in range(25)])
     library = Library({index.folder.name: qa.Searcher(index) for index in (empty, full)})
-    with serve_tabs(lambda page: add_corpus_tab(page, library, "en")) as address, visiting(address) as opened:
+    with serve_tabs(library, add_corpus_tab, "en") as address, visiting(address) as opened:
         page = opened()
         expect(page.locator(".none")).to_have_text("There are no documents yet. Add files above.")
         assert set(page.locator(".corpus").inner_text()) <= set(map(chr, range(32, 127))) | {"\n", "…"}

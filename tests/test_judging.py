@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from gradio import EventData, skip
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Page
+from starlette.requests import Request
 from toy import WordEmbedder
 
 import qa
@@ -33,9 +33,11 @@ from qa.page.judging import markup as judging_markup
 from qa.page.judging.markup import Shown
 from qa.page.judging.tab import Evaluation, add_judging_tab
 from qa.page.judging.thumbs import JUDGE, Judging, Votes, add_thumbs, thumbs
-from qa.page.language import Language
-from qa.page.library import Library
+from qa.page.parts.language import Language
+from qa.page.parts.library import Library
+from qa.page.parts.users import User
 
+BY_ANYONE = gr.Request(Request({"type": "http"}))
 TESTS = Path(__file__).parent
 HOSTILE = """<script>alert(1)</script></mark>"' onmouseover=x {{value}} ${alert(1)} `x` \u202egnp.exe"""
 HOSTILE_ESCAPED = (
@@ -304,11 +306,20 @@ def test_hostile_text_is_escaped_in_every_place() -> None:
     assert "<script" not in thumbs(HOSTILE, hit, "vi")
 
 
+def test_only_an_administrator_takes_a_vote_back(searcher: qa.Searcher) -> None:
+    vote(searcher.index, "Mưa?", "+")
+    evaluation = Evaluation(Library({"toy": searcher}), "en")
+    request = gr.Request(Request({"type": "http", "qa.user": User("an", "add")}))
+    told, shown, _ = evaluation.remove("toy", 0, EventData(None, {"id": 1}), request)
+    assert "Your login does not allow this." in told
+    assert "Judgements: 1; questions: 1" in shown
+
+
 @pytest.mark.parametrize("identity", [0, -1, 2**63, 10**30, "1", None, 1.5, [1]])
 def test_a_vote_that_is_not_there_is_taken_back_by_nobody(searcher: qa.Searcher, identity: object) -> None:
     vote(searcher.index, "Mưa?", "+")
     evaluation = Evaluation(Library({"toy": searcher}), "en")
-    told, shown, _ = evaluation.remove("toy", 0, EventData(None, {"id": identity}))
+    told, shown, _ = evaluation.remove("toy", 0, EventData(None, {"id": identity}), BY_ANYONE)
     assert "This vote was removed before." in told
     assert "Judgements: 1; questions: 1" in shown
 
@@ -324,29 +335,25 @@ def test_older_votes_are_counted_and_long_passages_cut(index: qa.Index) -> None:
     assert f"{long[:239]}…</p>" in shown
 
 
-def judged_page(searcher: qa.Searcher, language: Language) -> Callable[[gr.Blocks], None]:
+def judged_page(page: gr.Blocks, library: Library, language: Language) -> None:
     """The evaluation tab, and beside it cards with thumbs as the ask tab has them."""
-    library, replied = Library({"toy": searcher}), found(searcher)
-
-    def laid_out(page: gr.Blocks) -> None:
-        with gr.Tabs():
-            with gr.Tab("1"):
-                shown = "".join(
-                    f"<li>{thumbs(replied.answer.question, hit, language)}</li>" for hit in replied.answer.evidence
-                )
-                cards = components.html(f"<ul>{shown}</ul>", JUDGE)
-                add_thumbs(cards, gr.State(replied), library, language)
-            with gr.Tab("2"):
-                add_judging_tab(page, library, language)
-
-    return laid_out
+    replied = found(library.searcher())
+    with gr.Tabs():
+        with gr.Tab("1"):
+            shown = "".join(
+                f"<li>{thumbs(replied.answer.question, hit, language)}</li>" for hit in replied.answer.evidence
+            )
+            cards = components.html(f"<ul>{shown}</ul>", JUDGE)
+            add_thumbs(cards, gr.State(replied), library, language)
+        with gr.Tab("2"):
+            add_judging_tab(page, library, language)
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
 def test_judging_and_exporting_in_a_browser(searcher: qa.Searcher) -> None:
     hostile = qa.Document("uploads/<img src=x>.txt", "Mưa <script>document.title='taken'</script> {{value}} \u202emưa")
     searcher.index.add([hostile])
-    with serve_tabs(judged_page(searcher, "vi")) as address, visiting(address) as opened:
+    with serve_tabs(Library({"toy": searcher}), judged_page) as address, visiting(address) as opened:
         _judge_and_export(opened)
 
 

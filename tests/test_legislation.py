@@ -11,8 +11,8 @@ from qa.cli import main
 from qa.page.ask import markup
 from qa.page.ask.choices import choices
 from qa.page.corpus.markup import documents as listed_on_page
-from qa.page.language import Language
-from qa.page.library import Library
+from qa.page.parts.language import Language
+from qa.page.parts.library import Library
 from qa.page.programs.api import Endpoints
 
 DECISION = """ỦY BAN NHÂN DÂN

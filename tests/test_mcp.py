@@ -16,10 +16,10 @@ from mcp_types import TextContent
 from toy import WordEmbedder
 
 import qa
-from qa.page import Library, Settings, serving
+from qa.page import Library, Settings, User, hash_token, keep_user, serving
 from qa.text import detect_language
 
-LOGIN = "an:mật khẩu"
+TOKEN = {"Authorization": "Bearer token-of-a-program"}
 
 # Pandas says this to Gradio, which counts its events with it.
 pytestmark = [
@@ -36,14 +36,16 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 
 @pytest.fixture(scope="module")
-def address(library: Library) -> Iterator[str]:
-    with serving(library, Settings(port=0, login=LOGIN, mcp=True)) as (address, _):
+def address(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    users = tmp_path_factory.mktemp("users") / "users"
+    keep_user(users, User("robot", "read", hash_token(TOKEN["Authorization"].removeprefix("Bearer "))), "robot")
+    with serving(library, Settings(port=0, users=users, mcp=True)) as (address, _):
         yield f"{address}mcp"
 
 
 async def listed(address: str) -> dict[str, Any]:
     async with (
-        httpx2.AsyncClient(auth=httpx2.BasicAuth(*LOGIN.split(":"))) as http,
+        httpx2.AsyncClient(headers=TOKEN) as http,
         Client(streamable_http_client(address, http_client=http)) as client,
     ):
         return {tool.name: tool for tool in (await client.list_tools()).tools}
@@ -52,7 +54,7 @@ async def listed(address: str) -> dict[str, Any]:
 async def called(address: str, tool: str, **values: Any) -> tuple[bool, str]:
     """Whether a tool failed, and its text."""
     async with (
-        httpx2.AsyncClient(auth=httpx2.BasicAuth(*LOGIN.split(":"))) as http,
+        httpx2.AsyncClient(headers=TOKEN) as http,
         Client(streamable_http_client(address, http_client=http)) as client,
     ):
         result = await client.call_tool(tool, values)

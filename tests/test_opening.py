@@ -9,8 +9,8 @@ from toy import WordEmbedder
 
 import qa
 from qa.page import Library, Settings, serving
-from qa.page.language import Language
-from qa.page.opening import in_language
+from qa.page.parts.language import Language
+from qa.page.serving.opening import in_language
 
 # What pandas says to Gradio, which counts its events with it.
 pytestmark = [
@@ -39,7 +39,7 @@ def test_a_view_speaks_its_language_from_its_first_byte(
     with urllib.request.urlopen(address + path) as reply:
         html = reply.read().decode()
         assert int(reply.headers["Content-Length"]) == len(html.encode())
-    assert re.findall(r'<html\s+lang="(.*?)"', html) == [language]
+    assert re.findall(r'<html data-role="administer"\s+lang="(.*?)"', html) == [language]
     assert re.findall(r"<title>(.*?)</title>", html) == [title]
     assert set(re.findall(r'<meta\s+(?:property|name)="\w+:title"\s+content="(.*?)"', html)) == {title}
     described = re.findall(r'<meta\s+(?:property|name)="\w+:description"\s+content="(.*?)"', html)
@@ -59,6 +59,6 @@ def test_what_is_no_view_passes_as_it_is(address: str) -> None:
 @pytest.mark.parametrize(("language", "loading"), [("vi", "Đang mở…"), ("en", "Opening…")])
 def test_a_page_is_put_into_a_language(language: Language, loading: str) -> None:
     html = in_language('<html\n\tlang="en"><head></head><body lang="en"></body></html>', language)
-    assert html.startswith(f'<html\n\tlang="{language}"><head><title>')
+    assert html.startswith(f'<html data-role="administer"\n\tlang="{language}"><head><title>')
     assert html.endswith('</script></head><body lang="en"></body></html>')
     assert f'content: "{loading}"' in html

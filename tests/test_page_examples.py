@@ -6,7 +6,7 @@ import pytest
 from toy import WordEmbedder
 
 import qa
-from qa.page.ask.examples import OFFERED, READ, example_questions, made_from
+from qa.page.ask.examples import READ, example_questions, made_from
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 WORDS = ("xã", "hộ", "nghèo", "trường", "học", "sinh", "đảng", "viên")
@@ -43,35 +43,29 @@ def test_only_questions_that_are_answered_with_their_figure_are_offered(tmp_path
         qa.Document("b", "Trường Tân An có 950 học sinh.", "Khai giảng"),
         qa.Document("c", "Trường Tân An có 800 học sinh. " * 9, "Năm học cũ"),
     ]
-    offered = example_questions(searcher_of(tmp_path, documents), None, "vi")
-    asked = [one for one in offered if one.endswith("?")]
-    assert asked == ["Xã Phú Thọ còn bao nhiêu hộ nghèo?", "Trường Tân An có bao nhiêu học sinh?"]
-    assert offered == [*asked, "Giảm nghèo", "Khai giảng"]
-
-
-def test_short_titles_stand_in_each_once(tmp_path: Path) -> None:
-    documents = [
-        qa.Document("a", "x", "Lúa mùa"),
-        qa.Document("b", "x"),
-        qa.Document("c", "y", "Lúa mùa"),
-        qa.Document("d", "z", "Lúa " * 30),
-    ]
-    assert example_questions(searcher_of(tmp_path, documents), None, "vi") == ["Lúa mùa"]
+    searcher = searcher_of(tmp_path, documents)
+    expected = ["Xã Phú Thọ còn bao nhiêu hộ nghèo?", "Trường Tân An có bao nhiêu học sinh?"]
+    assert example_questions(searcher, None, "vi") == expected
+    assert example_questions(searcher, None, "en") == expected
     assert example_questions(searcher_of(tmp_path / "empty", []), None, "vi") == []
 
 
-def test_a_large_index_is_sampled_from_end_to_end(tmp_path: Path) -> None:
-    documents = [qa.Document(f"{number:04}", "x", f"Số {number}") for number in range(4 * READ)]
-    assert example_questions(searcher_of(tmp_path, documents), None, "vi") == ["Số 0", "Số 4", "Số 8", "Số 12"]
-    last = [qa.Document(f"{number:04}", "x", "Số" if number == 396 else "") for number in range(4 * READ)]
-    assert example_questions(searcher_of(tmp_path / "last", last), None, "vi") == ["Số"]
+@pytest.mark.parametrize(
+    ("stated", "offered"),
+    [(0, ["Xã Phú Thọ còn bao nhiêu hộ nghèo?"]), (395, []), (396, ["Xã Phú Thọ còn bao nhiêu hộ nghèo?"])],
+)
+def test_a_large_index_is_sampled_from_end_to_end(tmp_path: Path, stated: int, offered: list[str]) -> None:
+    texts = ["Xã Phú Thọ còn 120 hộ nghèo." if number == stated else "x" for number in range(4 * READ)]
+    documents = [qa.Document(f"{number:04}", text) for number, text in enumerate(texts)]
+    assert example_questions(searcher_of(tmp_path, documents), None, "vi") == offered
 
 
 def test_the_seeds_have_examples_of_their_own(tmp_path: Path) -> None:
     searcher = searcher_of(tmp_path, list(qa.read_documents([SEEDS])))
     offered = example_questions(searcher, None, "vi")
     assert offered[0] == "Cả nước có bao nhiêu đảng viên?"
-    assert len(offered) == OFFERED
+    assert len(offered) == 3
+    assert all(one.endswith("?") and qa.ask(one, searcher).text for one in offered)
     assert example_questions(searcher, None, "en")[:2] == [
         "How many party members are there in the whole country?",
         "Cả nước có bao nhiêu đảng viên?",

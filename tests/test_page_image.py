@@ -15,14 +15,14 @@ from fpdf import FPDF
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 from test_documents_formats import FONT
-from test_serve import KNOWN, LOGIN, asked
+from test_serve import KNOWN, NAME, PASSWORD, asked
 from toy import WordEmbedder
 
 import qa
 from qa.documents.formats.pdf import MARK, MAX_PIXELS, QuotedOnPage, draw_page, height_on_page
 from qa.errors import PageImageError
-from qa.page import Library, Settings, serving
-from qa.page.pictures import picture_of
+from qa.page import Library, Settings, User, hash_password, keep_user, serving
+from qa.page.serving.pictures import picture_of
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*no_silent_downcasting:DeprecationWarning"),
@@ -220,10 +220,12 @@ def address(library: Library) -> Iterator[str]:
         yield address
 
 
-def test_a_picture_is_served_behind_the_login(library: Library, paper: qa.Document) -> None:
+def test_a_picture_is_served_behind_the_login(library: Library, paper: qa.Document, tmp_path: Path) -> None:
+    users = tmp_path / "users"
+    keep_user(users, User(NAME, "read", hash_password(PASSWORD)), NAME)
     start, end = spanned(paper, FISH)
     path = f"page-image?index=index&document={encoded(paper.id)}&start={start}&end={end}"
-    with serving(library, Settings(port=0, login=LOGIN)) as (address, _):
+    with serving(library, Settings(port=0, users=users)) as (address, _):
         assert asked(address, path)[0] == 401
         status, body = asked(address, path, headers=KNOWN)
     assert (status, body) == (200, qa.page_image(paper, start, end))

@@ -17,7 +17,7 @@ from qa.page.ask import markup
 from qa.page.ask.asked import Asked
 from qa.page.ask.choices import Choice, choices, first
 from qa.page.judging.thumbs import thumbs
-from qa.page.language import ADDRESSES, Language, Text
+from qa.page.parts.language import ADDRESSES, Language, Text
 from qa.text import detect_language
 
 HOSTILE = """<script>alert(1)</script></mark>"' onmouseover=x {{value}} ${alert(1)} `x` \u202egnp.exe\u200f"""
@@ -118,10 +118,10 @@ def test_a_citation_can_be_copied_in_four_formats(language: Language, named: str
     citation = qa.Citation.of(RAIN, date(2024, 5, 6))
     shown = markup.citing(citation, language)
     for name, text in {
-        named: citation.plain(),
-        "Markdown": citation.markdown(),
-        "BibTeX": citation.bibtex(),
-        "APA": citation.apa(),
+        named: citation.plain(language),
+        "Markdown": citation.markdown(language),
+        "BibTeX": citation.bibtex(language),
+        "APA": citation.apa(language),
     }.items():
         assert f'<button type="button" data-copy="{html.escape(text)}">{name}</button>' in shown
     assert shown.count("<button") == 4

@@ -21,8 +21,8 @@ from qa.documents.places import by_words
 from qa.page import words
 from qa.page.ask import markup
 from qa.page.ask.choices import choices
-from qa.page.language import Language
-from qa.page.library import Library
+from qa.page.parts.language import Language
+from qa.page.parts.library import Library
 from qa.page.programs.api import Endpoints
 from qa.passages import split
 
@@ -157,7 +157,7 @@ def test_every_format_of_a_citation_tells_the_place() -> None:
         "> “Cá sống.”\n>\n> — *Lũ*, kho/lu.pdf, tr. 2, Điều 8, n.d., accessed 2026-11-26, `qa:a#0-8`"
     )
     assert made.apa() == (
-        "kho/lu.pdf. (n.d.). Lũ (tr. 2, Điều 8). Retrieved November 26, 2026, from qa:a#0-8\n“Cá sống.”"
+        "Lũ. (n.d.). kho/lu.pdf (tr. 2, Điều 8). Retrieved November 26, 2026, from qa:a#0-8\n“Cá sống.”"
     )
     assert made.bibtex().splitlines()[3:] == [
         "  pages = {2},",
@@ -170,12 +170,15 @@ def test_every_format_of_a_citation_tells_the_place() -> None:
     assert sheet.apa() == "Anonymous. (n.d.). (Mưa!2). Retrieved November 26, 2026, from qa:a#0-3\n“214”"
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("name", ["plain", "markdown", "bibtex", "apa"])
-def test_a_place_that_looks_like_a_citation_is_not_taken_for_one(searcher: qa.Searcher, name: str) -> None:
+def test_a_place_that_looks_like_a_citation_is_not_taken_for_one(
+    searcher: qa.Searcher, name: str, language: Language
+) -> None:
     whole = finding_of(searcher, "kho/lu.pdf", RICE)
     lie = "“Mục” qa:kho/mua.xlsx#1-2 {x} \\ “”"
     made = qa.Citation(RICE, "", "", None, "kho/lu.pdf", whole.start, whole.end, ACCESSED, lie)
-    found = qa.verify(made.format(name), searcher.index)  # type: ignore[arg-type]
+    found = qa.verify(made.format(name, language), searcher.index)  # type: ignore[arg-type]
     assert (found.quote, found.document_id, found.standing) == (RICE, "kho/lu.pdf", "stands")
 
 

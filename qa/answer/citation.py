@@ -25,6 +25,8 @@ from qa.text.values.value import MONTHS
 
 CitationFormat = Literal["plain", "markdown", "bibtex", "apa"]
 CITATION_FORMATS: tuple[CitationFormat, ...] = get_args(CitationFormat)
+CitationLanguage = Literal["vi", "en"]
+"""What the words and dates of a citation are written in; the quote stays as it is."""
 
 # Braces become words because BibTeX counts them even behind a backslash.
 LATEX = {
@@ -41,6 +43,9 @@ _LIGATURE = re.compile(r"(?<=([-'<>,]))(?=\1)")
 # They reorder the text around them, so that a title could look like another one.
 _REORDERING = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|$]")
+_ACCESSED = {"en": "accessed", "vi": "truy cập"}
+_UNDATED = {"en": "n.d.", "vi": "không ghi ngày"}
+_ANONYMOUS = {"en": "Anonymous", "vi": "Khuyết danh"}
 _NESTED = str.maketrans('“”"', "‘’'")
 
 
@@ -83,32 +88,33 @@ class Citation:
         """Return the document and the offsets in one word of ASCII that `qa verify` finds again."""
         return f"qa:{percent_encoded(self.document_id)}#{self.start}-{self.end}"
 
-    def format(self, name: CitationFormat) -> str:
+    def format(self, name: CitationFormat, language: CitationLanguage = "en") -> str:
         """Return the citation in one of `CITATION_FORMATS`."""
-        return {"plain": self.plain, "markdown": self.markdown, "bibtex": self.bibtex, "apa": self.apa}[name]()
+        made = {"plain": self.plain, "markdown": self.markdown, "bibtex": self.bibtex, "apa": self.apa}
+        return made[name](language)
 
-    def plain(self) -> str:
+    def plain(self, language: CitationLanguage = "en") -> str:
         """Return two lines: the quote; title, source, place, dates and locator."""
         parts = [part.translate(_NESTED) for part in (self.title, self.source, self.place)]
-        parts += [self._day, f"accessed {self.accessed.isoformat()}", self.locator]
+        parts += [*self._days(language), self.locator]
         return f"“{self.quote}”\n— {', '.join(part for part in parts if part)}"
 
-    def markdown(self) -> str:
+    def markdown(self, language: CitationLanguage = "en") -> str:
         """Return a quoted block and its source, which show as text whatever the document holds."""
         named = (self.title, self.source, self.place)
         title, source, place = (_escaped_markdown(part.translate(_NESTED)) for part in named)
-        parts = [title and f"*{title}*", source, place, self._day, f"accessed {self.accessed.isoformat()}"]
+        parts = [title and f"*{title}*", source, place, *self._days(language)]
         where = ", ".join(part for part in parts if part)
         return f"> “{_escaped_markdown(self.quote)}”\n>\n> — {where}, `{self.locator}`"
 
-    def bibtex(self) -> str:
-        """Return an entry of type @misc, its source in place of an author; quote, place and locator are in the note."""
+    def bibtex(self, language: CitationLanguage = "en") -> str:
+        """Return an entry of type @misc; the source is how it was published, quote, place and locator are the note."""
         published, accessed, page = self.published, self.accessed.isoformat(), page_of(self.place)
         place = self.place and f" {self.place.translate(_NESTED)}."
-        where = f"{place} Accessed {accessed}. {self.locator}"
+        where = f"{place} {_ACCESSED[language].capitalize()} {_plain_day(self.accessed, language)}. {self.locator}"
         fields = {
-            "author": self.source and f"{{{{{_escaped_latex(self.source)}}}}}",
             "title": self.title and f"{{{{{_escaped_latex(self.title)}}}}}",
+            "howpublished": self.source and f"{{{{{_escaped_latex(self.source)}}}}}",
             "year": published and f"{{{published.year:04}}}",
             "month": published and MONTHS[published.month - 1][:3].lower(),
             "day": published and f"{{{published.day}}}",
@@ -120,23 +126,21 @@ class Citation:
         lines = "".join(f"  {name} = {value},\n" for name, value in fields.items() if value)
         return f"@misc{{qa-{key},\n{lines}}}"
 
-    def apa(self) -> str:
-        """Return the reference after APA, 7th edition, and the quote; the source is in place of an author."""
+    def apa(self, language: CitationLanguage = "en") -> str:
+        """Return the reference after APA, 7th edition, and the quote; the title stands for the unknown author."""
         title, source, place = (part.translate(_NESTED).rstrip(".") for part in (self.title, self.source, self.place))
-        day = _american(self.published, year_first=True) if self.published else "n.d."
-        author, *rest = [part for part in (source, title) if part] or ["Anonymous"]
+        day = _apa_day(self.published, language) if self.published else _UNDATED[language]
+        first, *rest = [part for part in (title, source) if part] or [_ANONYMOUS[language]]
         where = " ".join([*rest, *([f"({place})"] if place else [])])
-        parts = [
-            author,
-            f"({day})",
-            *([where] if where else []),
-            f"Retrieved {_american(self.accessed)}, from {self.locator}",
-        ]
+        retrieved = f"Retrieved {_american(self.accessed)}, from"
+        if language == "vi":
+            retrieved = f"Truy cập ngày {_vietnamese(self.accessed)}, từ"
+        parts = [first, f"({day})", *([where] if where else []), f"{retrieved} {self.locator}"]
         return f"{'. '.join(parts)}\n“{self.quote}”"
 
-    @property
-    def _day(self) -> str:
-        return self.published.isoformat() if self.published else "n.d."
+    def _days(self, language: CitationLanguage) -> tuple[str, str]:
+        published = _plain_day(self.published, language) if self.published else _UNDATED[language]
+        return published, f"{_ACCESSED[language]} {_plain_day(self.accessed, language)}"
 
 
 def one_line(text: str) -> str:
@@ -155,9 +159,22 @@ def _escaped_markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\g<0>", text)
 
 
-def _american(day: date, *, year_first: bool = False) -> str:
-    month = MONTHS[day.month - 1].capitalize()
-    return f"{day.year:04}, {month} {day.day}" if year_first else f"{month} {day.day}, {day.year:04}"
+def _plain_day(day: date, language: CitationLanguage) -> str:
+    return f"{day:%d/%m}/{day.year:04}" if language == "vi" else day.isoformat()
+
+
+def _apa_day(day: date, language: CitationLanguage) -> str:
+    if language == "vi":
+        return f"{day.year:04}, ngày {day.day} tháng {day.month}"
+    return f"{day.year:04}, {MONTHS[day.month - 1].capitalize()} {day.day}"
+
+
+def _american(day: date) -> str:
+    return f"{MONTHS[day.month - 1].capitalize()} {day.day}, {day.year:04}"
+
+
+def _vietnamese(day: date) -> str:
+    return f"{day.day} tháng {day.month} năm {day.year:04}"
 
 
 def _cited(found: Answer | Finding | Passage) -> tuple[Passage, int, int]:

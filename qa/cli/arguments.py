@@ -11,6 +11,8 @@ from qa.cli.commands import DEFAULT_INDEX
 from qa.embedding import BUNDLED
 from qa.retrieval import MODES
 
+ROLES = ("read", "add", "administer")
+
 
 def make_parser() -> argparse.ArgumentParser:
     """The parser of `qa`; each command carries the function that runs it as `command`."""
@@ -31,6 +33,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_delete(verbs)
     _add_judgements(verbs)
     _add_serve(verbs)
+    _add_user(verbs)
     _add_eval(verbs)
     return parser
 
@@ -121,15 +124,30 @@ def _add_serve(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     verb.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
     verb.add_argument("--port", default=7860, type=int, help="default: 7860")
+    verb.add_argument("--users", metavar="FILE", help="let in only the users of this file, which `qa user` writes")
     verb.add_argument(
-        "--auth",
-        metavar="USER:PASSWORD",
-        help="let in only who knows these; @FILE or the variable QA_AUTH keep them out of the list of processes",
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="answer to this name too, besides those of this machine; repeat for several",
     )
     verb.add_argument("--root-path", default="", metavar="/PATH", help="where a proxy shows the page")
     _add_models(verb)
     verb.add_argument("--mcp", action="store_true", help="serve the MCP tools at /mcp too")
+    verb.add_argument("--log", action="store_true", help="tell each request on stderr as JSON, without its question")
     verb.set_defaults(command=commands.serve)
+
+
+def _add_user(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("user", help="give a person or a program a login to the page", allow_abbrev=False)
+    verb.add_argument("name", metavar="NAME", help="without spaces and colons; a user of this name is replaced")
+    verb.add_argument("--users", required=True, metavar="FILE", help="what qa serve --users reads")
+    verb.add_argument("--role", choices=ROLES, default="read", help="what the user may do (default: read)")
+    way = verb.add_mutually_exclusive_group()
+    way.add_argument("--token", action="store_true", help="print a token for a program, instead of asking a password")
+    way.add_argument("--remove", action="store_true", help="take the login away")
+    _add_json(verb, commands.user)
 
 
 def _add_judgements(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

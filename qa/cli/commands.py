@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import os
+import secrets
 import sys
 from collections.abc import Callable, Iterator
+from getpass import getpass
 from pathlib import Path
 
 from qa.answer import Answer, Citation, Finding, split_citations
 from qa.answer import ask as ask_question
 from qa.answer import verify as verify_citation
-from qa.cli import output
-from qa.cli.health import show_health
-from qa.cli.opening import create_index, open_index, repair_index
-from qa.cli.verified import show_verifications
+from qa.cli import answers, reports
 from qa.cli.watching import follow
 from qa.documents import read_documents
 from qa.documents.watching import Watched
 from qa.embedding import Embedder, load_embedder, load_reranker
+from qa.errors import IndexNotFoundError, QAError
 from qa.generation import WrittenAnswer, load_writer
-from qa.index import Filters, examine
+from qa.index import Filters, Health, Index, examine, repair
 from qa.index import pack as pack_index
 from qa.index import unpack as unpack_index
 from qa.reading import load_reader
@@ -28,7 +27,16 @@ from qa.retrieval import Searcher
 
 DEFAULT_INDEX = "indexes/seeds"
 
+SHORTEST_PASSWORD = 8
+"""Characters: what NIST SP 800-63B asks of passwords at least."""
+
+UPGRADING = "qa: {} was made by an earlier version of qa; bringing it up to this one. Stopping loses nothing."
+
 Command = Callable[[argparse.Namespace], int | None]
+
+
+class InputError(QAError):
+    """What was typed cannot be used."""
 
 
 def index(given: argparse.Namespace) -> None:
@@ -36,26 +44,26 @@ def index(given: argparse.Namespace) -> None:
     reading = read_documents(given.paths)
     if given.watch:
         watched = Watched(given.paths, outside=Path(given.into))
-        target = create_index(given.into, _embedder(given), offline=given.offline)
+        target = _create_index(given.into, _embedder(given), offline=given.offline)
         follow(target, reading, watched, as_json=given.json)
         return
     files = len(reading)
-    target = create_index(given.into, _embedder(given), offline=given.offline)
-    with output.progress("Indexing", files) as progress:
+    target = _create_index(given.into, _embedder(given), offline=given.offline)
+    with reports.progress("Indexing", files) as progress:
         report = target.upsert(reading.telling(progress))
-    output.show_report(given.into, report, target.counts(), as_json=given.json)
+    reports.show_report(given.into, report, target.counts(), as_json=given.json)
 
 
 def search(given: argparse.Namespace) -> None:
     """Prints the hits."""
     searcher = _searcher(given)
     hits = searcher.search(given.question, k=given.k, mode=given.mode, filters=_filters(given))
-    output.tell_restored(hits.restored)
+    answers.tell_restored(hits.restored)
     if given.cite:
         citations = [Citation.of(hit.passage) for hit in hits]
-        output.show_citations(given.question, citations, given.cite, as_json=given.json)
+        answers.show_citations(given.question, citations, given.cite, as_json=given.json)
     else:
-        output.show_hits(given.question, given.mode, hits, as_json=given.json)
+        answers.show_hits(given.question, given.mode, hits, as_json=given.json)
 
 
 def ask(given: argparse.Namespace) -> None:
@@ -63,59 +71,59 @@ def ask(given: argparse.Namespace) -> None:
     reader = load_reader(given.reader, offline=given.offline) if given.reader else None
     searcher = _searcher(given)
     answer = ask_question(given.question, searcher, k=given.k, filters=_filters(given), reader=reader)
-    output.tell_restored(answer.searched)
-    output.tell_rules_only(answer)
+    answers.tell_restored(answer.searched)
+    answers.tell_rules_only(answer)
     if given.cite:
         found: tuple[Answer | Finding, ...] = (answer, *answer.others) if answer.text is not None else ()
         citations = [Citation.of(one) for one in found]
-        output.show_citations(given.question, citations, given.cite, as_json=given.json)
+        answers.show_citations(given.question, citations, given.cite, as_json=given.json)
     else:
-        output.show_answer(answer, _written(given, answer) if given.llm_url else None, as_json=given.json)
+        answers.show_answer(answer, _written(given, answer) if given.llm_url else None, as_json=given.json)
 
 
 def verify(given: argparse.Namespace) -> int:
     """Prints whether each quote stands; 0 only when all do."""
     text = sys.stdin.read() if given.citation == "-" else given.citation
-    opened = open_index(given.index)
+    opened = _open_index(given.index)
     verifications = [verify_citation(one, opened) for one in split_citations(text)]
-    show_verifications(verifications, as_json=given.json)
+    answers.show_verifications(verifications, as_json=given.json)
     return 0 if all(one.stands for one in verifications) else 1
 
 
 def info(given: argparse.Namespace) -> None:
     """Prints settings and counts."""
-    opened = open_index(given.index)
-    output.show_info(opened, documents=given.documents, as_json=given.json)
+    opened = _open_index(given.index)
+    reports.show_info(opened, documents=given.documents, as_json=given.json)
 
 
 def doctor(given: argparse.Namespace) -> int:
     """Prints the health of an index, after mending it if asked to; 0 only when it is healthy."""
-    health = repair_index(given.index) if given.repair else examine(given.index)
-    show_health(given.index, health, as_json=given.json)
+    health = _repaired(given.index) if given.repair else examine(given.index)
+    reports.show_health(given.index, health, as_json=given.json)
     return 0 if health.is_healthy else 1
 
 
 def pack(given: argparse.Namespace) -> None:
     """Writes the pack and prints what is in it."""
-    with output.progress("Packing", None):
+    with reports.progress("Packing", None):
         packed = pack_index(given.index, given.file)
-    output.show_packed(given.index, Path(given.file), packed, as_json=given.json)
+    reports.show_packed(given.index, Path(given.file), packed, as_json=given.json)
 
 
 def unpack(given: argparse.Namespace) -> None:
     """Unpacks, and makes the searches, so that the first question need not wait for them."""
-    with output.progress("Unpacking", None):
+    with reports.progress("Unpacking", None):
         unpacked = unpack_index(given.file, given.into, replacing=given.replace)
-    with open_index(given.into, offline=True).reading():
+    with _open_index(given.into, offline=True).reading():
         pass
-    output.show_packed(given.into, Path(given.file), unpacked, as_json=given.json)
+    reports.show_packed(given.into, Path(given.file), unpacked, as_json=given.json)
 
 
 def delete(given: argparse.Namespace) -> None:
     """Removes documents, or none when one of them is not there."""
-    opened = open_index(given.index)
+    opened = _open_index(given.index)
     opened.delete(given.ids)
-    output.show_deleted(given.index, given.ids, as_json=given.json)
+    reports.show_deleted(given.index, given.ids, as_json=given.json)
 
 
 def serve(given: argparse.Namespace) -> None:
@@ -126,21 +134,55 @@ def serve(given: argparse.Namespace) -> None:
     writer = load_writer(given.llm_url, given.llm_model) if given.llm_url else None
     folders = given.index or [DEFAULT_INDEX]
     for folder in folders:  # brought up here, where it is told
-        open_index(folder, offline=True)
+        _open_index(folder, offline=True)
     library = Library.open(folders, reader, writer)
-    login = given.auth or os.environ.get("QA_AUTH")
-    serve_until_stopped(library, Settings(given.host, given.port, login, given.root_path, mcp=given.mcp))
+    settings = Settings(
+        given.host,
+        given.port,
+        users=Path(given.users) if given.users else None,
+        root_path=given.root_path,
+        names=tuple(given.allow_host),
+        mcp=given.mcp,
+        log=given.log,
+    )
+    serve_until_stopped(library, settings)
+
+
+def user(given: argparse.Namespace) -> None:
+    """Keeps a login in the file of users; a password is asked for, or read from stdin where that is no terminal."""
+    from qa.page import User, hash_password, hash_token, keep_user
+
+    token = secrets.token_urlsafe(32) if given.token else ""
+    if given.remove:
+        kept = None
+    else:
+        kept = User(given.name, given.role, hash_token(token) if token else hash_password(_password()))
+    replaced = keep_user(given.users, kept, given.name)
+    reports.show_user(given.name, token, given.role if kept else None, replaced=replaced, as_json=given.json)
+
+
+def _password() -> str:
+    """What is typed twice, or the first line of stdin."""
+    if not sys.stdin.isatty():
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = getpass("Password: ")
+        if getpass("Once more: ") != password:
+            raise InputError("The two passwords differ.", "Type the same one twice.")
+    if len(password) < SHORTEST_PASSWORD:
+        raise InputError("The password is too short.", f"Take one of at least {SHORTEST_PASSWORD} characters.")
+    return password
 
 
 def judgements(given: argparse.Namespace) -> None:
     """Writes qrels and questions, named alike."""
-    export = open_index(given.index).judgements.export()
+    export = _open_index(given.index).judgements.export()
     folder = Path(given.into)
     folder.mkdir(parents=True, exist_ok=True)
     files = (folder / "judgements.qrels", folder / "judgements.tsv")
     for path, content in zip(files, (export.qrels, export.questions), strict=True):
         path.write_text(content, encoding="utf-8", newline="\n")
-    output.show_export(files, export, as_json=given.json)
+    reports.show_export(files, export, as_json=given.json)
 
 
 def evaluate(given: argparse.Namespace) -> int:
@@ -157,7 +199,7 @@ def _written(given: argparse.Namespace, answer: Answer) -> Iterator[WrittenAnswe
 
 def _searcher(given: argparse.Namespace) -> Searcher:
     reranker = load_reranker(given.rerank, offline=given.offline) if given.rerank else None
-    return Searcher(open_index(given.index, _embedder(given), offline=given.offline), reranker=reranker)
+    return Searcher(_open_index(given.index, _embedder(given), offline=given.offline), reranker=reranker)
 
 
 def _filters(given: argparse.Namespace) -> Filters:
@@ -180,3 +222,32 @@ def _filters(given: argparse.Namespace) -> Filters:
 def _embedder(given: argparse.Namespace) -> Embedder | None:
     """None leaves the choice to the index, which knows what it was built with."""
     return load_embedder(given.model, offline=given.offline) if given.model else None
+
+
+def _open_index(folder: str, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
+    """The opened index, brought up to this version; raises what `Index.open` raises."""
+    if not _is_outdated(folder):
+        return Index.open(folder, embedder, offline=offline)
+    print(UPGRADING.format(folder), file=sys.stderr)
+    with reports.progress("Bringing it up", None):
+        return Index.open(folder, embedder, offline=offline)
+
+
+def _create_index(folder: str, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
+    """Like `_open_index`, but makes an index where there is none."""
+    if _is_outdated(folder):
+        return _open_index(folder, embedder, offline=offline)
+    return Index.create(folder, embedder, offline=offline)
+
+
+def _repaired(folder: str) -> Health:
+    """The health of an index after mending what can be mended."""
+    with reports.progress("Mending", None):
+        return repair(folder)
+
+
+def _is_outdated(folder: str) -> bool:
+    try:
+        return Index.as_found(folder).is_outdated
+    except IndexNotFoundError:  # told, or made, by whoever opens it
+        return False

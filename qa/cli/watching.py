@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from qa.cli import output
+from qa.cli import reports
 from qa.documents import Reading, read_documents
 from qa.documents.watching import Changes, Watched
 from qa.errors import NoTextError, QAError
@@ -42,9 +42,9 @@ def _begin(index: Index, reading: Reading, *, as_json: bool) -> None:
         print(f"qa: {error}", file=sys.stderr)
         return
     if as_json:
-        output.show_changes(report, as_json=True)
+        reports.show_changes(report, as_json=True)
     else:
-        output.show_report(str(index.folder), report, index.counts(), as_json=False)
+        reports.show_report(str(index.folder), report, index.counts(), as_json=False)
 
 
 class _Told:
@@ -67,7 +67,7 @@ def _bring_in(index: Index, watched: Watched, changes: Changes, told: _Told, *, 
         time.sleep(1)
         return
     watched.keep(changes)
-    output.show_changes(report, as_json=as_json)
+    reports.show_changes(report, as_json=as_json)
 
 
 def _ticks(watched: Watched) -> Iterator[None]:

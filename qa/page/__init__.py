@@ -9,7 +9,8 @@ import os
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read while gradio is imported
 
-from qa.page.library import Library
-from qa.page.serving import Settings, serve_until_stopped, serving
+from qa.page.parts.library import Library
+from qa.page.parts.users import User, hash_password, hash_token, keep_user
+from qa.page.serving.server import Settings, serve_until_stopped, serving
 
-__all__ = ["Library", "Settings", "serve_until_stopped", "serving"]
+__all__ = ["Library", "Settings", "User", "hash_password", "hash_token", "keep_user", "serve_until_stopped", "serving"]

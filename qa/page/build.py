@@ -12,9 +12,9 @@ from qa.page.corpus import words as corpus_words
 from qa.page.corpus.tab import add_corpus_tab
 from qa.page.judging import words as judging_words
 from qa.page.judging.tab import add_judging_tab
-from qa.page.language import ADDRESSES, Language
-from qa.page.library import Library
-from qa.page.programs.api import add_endpoints
+from qa.page.parts.language import ADDRESSES, Language
+from qa.page.parts.library import Library
+from qa.page.programs.api import CheckedBlocks, add_endpoints
 
 TABS = (
     ("ask", words.ASK_TAB, add_ask_tab),
@@ -26,7 +26,7 @@ TABS = (
 
 def build_page(library: Library) -> gr.Blocks:
     """The page over these indexes, not yet served."""
-    page = gr.Blocks(title=words.PAGE_TITLE["vi"], analytics_enabled=False)
+    page = CheckedBlocks(title=words.PAGE_TITLE["vi"], analytics_enabled=False)
     with page:
         add_endpoints(library)  # first, since private events of the same names would take them
     for language, address in ADDRESSES.items():

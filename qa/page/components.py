@@ -6,8 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-AT_ONCE = 8
-"""Questions answered at the same time; the next wait their turn."""
+from qa.page.parts.users import User, user_of
 
 
 def html(value: str, on_load: str | None = None, *, elem_id: str | None = None) -> gr.HTML:
@@ -27,6 +26,10 @@ def on(event: Any, view: Any, inputs: list[Any] | None, outputs: list[Any]) -> A
         api_visibility="private",
         show_progress="hidden",
         trigger_mode="multiple",
-        concurrency_limit=AT_ONCE,
-        concurrency_id="ask",
+        concurrency_limit=None,  # what takes long waits for its turn itself
     )
+
+
+def asking_user(request: gr.Request) -> User:
+    """Who an event is from; somebody who may only read where that is not known."""
+    return user_of(request.request.scope) if request.request else User("", "read")

@@ -8,8 +8,8 @@ import gradio as gr
 
 from qa.page.ask.markup import escaped
 from qa.page.components import html, on
-from qa.page.language import Language, Text
-from qa.page.library import Library
+from qa.page.parts.language import Language, Text
+from qa.page.parts.library import Library
 
 INDEX = Text("Kho tài liệu", "Index")
 

@@ -3,7 +3,9 @@ window.qaPage = ((words) => {
   const language = window.gradio_config.current_page || "vi";
   const said = words[language];
   const FIELDS = ["q", "from", "to", "source", "rank", "literal", "index"];
+  const SAME_REPLY = FIELDS.filter((name) => name !== "rank");
   const FIRST_TAB = "ask";
+  const NARROW = matchMedia("(max-width: 900px)"); // where style.css sets the article below the cards
   const LONGEST_WAIT = 20_000; // milliseconds
   const LONGEST_IN_ADDRESS = 1_000; // characters: no question is longer, and servers refuse long addresses
   const all = (selector) => [...document.querySelectorAll(selector)];
@@ -13,6 +15,7 @@ window.qaPage = ((words) => {
   let waiting = null;
   let since = 0;
   let later = null;
+  let returning = false;
 
   // The address: it holds the question and the view, so that a link to it brings both back.
 
@@ -37,12 +40,14 @@ window.qaPage = ((words) => {
     for (const link of all("a.language")) link.search = location.search;
   }
 
-  const keepTab = (tab) => intoAddress({tab: tab === FIRST_TAB ? "" : tab}, "replaceState");
+  // A step of its own, so that Back leads to the tab before. The click that opens the address's own tab is none.
+  const keepTab = (tab) => intoAddress({tab: tab === FIRST_TAB ? "" : tab}, "pushState");
 
   function openTab() {
     for (const button of all(".overflow-menu > button")) button.ariaLabel = said.more_tabs; // Gradio's is in English
-    const tab = new URLSearchParams(location.search).get("tab");
-    if (tab) document.querySelector(`[role=tab][data-tab-id="${CSS.escape(tab)}"]`)?.click();
+    const tab = new URLSearchParams(location.search).get("tab") ?? FIRST_TAB;
+    const button = document.querySelector(`[role=tab][data-tab-id="${CSS.escape(tab)}"]`);
+    if (button?.getAttribute("aria-selected") === "false") button.click();
   }
 
   // Asking: one question at a time, so that no earlier reply comes after a later one; of those that wait, the last.
@@ -91,6 +96,13 @@ window.qaPage = ((words) => {
     ask({...values, literal: unchanged ? asked.literal : ""}, "pushState");
   }
 
+  function back() {
+    openTab();
+    const values = fromAddress();
+    if (!asked?.q || SAME_REPLY.some((name) => (asked[name] ?? "") !== values[name])) return restore();
+    if ((asked.rank ?? "") !== values.rank) backTo(values.rank);
+  }
+
   function restore() {
     const values = fromAddress();
     const before = index();
@@ -132,7 +144,7 @@ window.qaPage = ((words) => {
       if (asked) submit();
     });
     form.elements.q.focus({preventScroll: true});
-    addEventListener("popstate", restore);
+    addEventListener("popstate", back);
     start();
     restore();
     openTab();
@@ -148,15 +160,32 @@ window.qaPage = ((words) => {
   // Opening passages.
 
   const currentCard = () => document.querySelector('.card button[aria-current="true"]');
+  let choose = null;
+
+  function mark(rank, card) {
+    for (const one of all(".card")) {
+      one.querySelector("h3 button").setAttribute("aria-current", String(one.dataset.card === card));
+    }
+    asked = {...asked, rank};
+  }
+
+  // Back from the article that a passage opened: to the passage, not off the page.
+  function backTo(rank) {
+    const from = currentCard();
+    const way = document.querySelector(rank ? `[data-rank="${CSS.escape(rank)}"]` : ".reply .source, .card");
+    if (!way) return restore();
+    mark(rank, way.dataset.card);
+    toCard(NARROW.matches ? from : currentCard());
+    returning = true;
+    choose("choose", {rank: way.dataset.rank});
+  }
 
   function choosing(element, trigger) {
+    choose ??= trigger;
     const open = ({rank, card}, byKeyboard) => {
       if (byKeyboard && asked?.rank === rank) return document.querySelector(".opened .body")?.focus();
-      for (const one of all(".card")) {
-        one.querySelector("h3 button").setAttribute("aria-current", String(one.dataset.card === card));
-      }
-      asked = {...asked, rank};
-      intoAddress({rank}, "replaceState");
+      mark(rank, card);
+      intoAddress({rank}, NARROW.matches ? "pushState" : "replaceState");
       trigger("choose", {rank});
     };
     element.addEventListener("click", (event) => {
@@ -177,6 +206,7 @@ window.qaPage = ((words) => {
   // The article scrolls by itself beside the cards, so that the mark is in that part of it that is in view; on a narrow
   // page it stands below them, and the page goes there.
   function toMark(andPage) {
+    if (andPage && returning) return (returning = false);
     onceDrawn(() => {
       const body = document.querySelector(".opened .body");
       if (!body) return;
@@ -202,10 +232,11 @@ window.qaPage = ((words) => {
     else if (later) onceDrawn(later); // what was chosen while the cards were still being read
   }
 
-  function backToCard() {
-    const card = currentCard();
+  const backToCard = () => toCard(currentCard());
+
+  function toCard(card) {
     card?.closest(".card").scrollIntoView({block: "nearest"});
-    card?.focus();
+    card?.focus({preventScroll: true});
   }
 
   // Copying, which the browser's own way allows on https and on this machine only.

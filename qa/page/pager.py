@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.page.language import Language, Text
+from qa.page.parts.language import Language, Text
 
 PAGE = 20
 """Entries of a list shown at a time."""

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from qa.page import words
-from qa.page.language import ADDRESSES
+from qa.page.parts.language import ADDRESSES
 
 _WORDS = {
     language: {

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from qa import Answer, QAError
-from qa.page.language import Language, Text
+from qa.page.parts.language import Language, Text
 
 # The page
 
@@ -157,6 +157,10 @@ _ERRORS = {
     "QuestionError": Text(
         "Câu hỏi dài quá. Hãy hỏi gọn trong một, hai câu.",
         "The question is too long. Ask in a sentence or two.",
+    ),
+    "BusyError": Text(
+        "Đang có quá nhiều người hỏi cùng lúc. Xin hỏi lại sau vài giây.",
+        "Too many questions are being asked at the moment. Please ask again in a few seconds.",
     ),
     "UnknownIndexError": Text(
         "Trang này không có kho tài liệu mang tên đó. Hãy chọn kho khác.",

@@ -8,7 +8,7 @@ from typing import Any
 
 from qa import Answer, Filters
 from qa.page import words
-from qa.page.language import Language
+from qa.page.parts.language import Language
 
 
 @dataclass(frozen=True)

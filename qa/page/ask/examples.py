@@ -1,8 +1,7 @@
 """Questions to try, made from the documents at hand: a figure that a clause states becomes what is asked for.
 
 "Toàn Đảng có 51.900 tổ chức cơ sở đảng." makes "Toàn Đảng có bao nhiêu tổ chức cơ sở đảng?", offered only where asking
-it finds that figure. Where too few such clauses are found, short titles stand in as topics. However large the index,
-only some documents, evenly spread over it, are read.
+it finds that figure. However large the index, only some documents, evenly spread over it, are read.
 """
 
 from __future__ import annotations
@@ -13,17 +12,15 @@ from contextlib import suppress
 from itertools import islice
 
 from qa import Document, QAError, Reader, Searcher, ask
-from qa.page.language import Language
+from qa.page.parts.language import Language
 
 READ = 100
 """Documents that are read for examples."""
 TRIED = 12
 """Questions that are asked to see whether they are answered."""
 OFFERED = 4
-_TITLE_CHARACTERS = 70
-
 # A question in English about a page that comes with the project: none can be made from Vietnamese text by rule.
-_ENGLISH = ("How many party members are there in the whole country?", "seeds/004_2077101216c8cc9d.txt")
+_ENGLISH = ("How many party members are there in the whole country?", "5.248.607")
 
 _CLAUSE_END = re.compile(r"[.;:!?…](?=\s|$)|[,()\[\]“”\"\n–]")
 _STATED = re.compile(
@@ -39,12 +36,10 @@ _POINTS_BACK = frozenset(("này", "đó", "đây", "ấy", "kia", "trên", "họ
 
 
 def example_questions(searcher: Searcher, reader: Reader | None, language: Language) -> list[str]:
-    """At most a handful; none for an empty index, only titles where nothing can be read."""
-    documents = list(_spread(searcher))
-    offered = list(islice(_answered(_candidates(documents), searcher, reader), OFFERED - 1))
-    titles = (document.title for document in documents if 0 < len(document.title) <= _TITLE_CHARACTERS)
-    english = [_ENGLISH[0]] if language == "en" and _has(searcher, _ENGLISH[1]) else []
-    return list(dict.fromkeys([*english, *offered, *titles]))[:OFFERED]
+    """At most a handful; none where no clause can be asked for and found."""
+    english = [_ENGLISH] if language == "en" else []
+    candidates = [*english, *_candidates(_spread(searcher))]
+    return list(islice(_answered(candidates, searcher, reader), OFFERED))
 
 
 def made_from(text: str) -> Iterator[tuple[str, str]]:
@@ -86,10 +81,3 @@ def _answered(candidates: Sequence[tuple[str, str]], searcher: Searcher, reader:
         for question, figure in candidates[:TRIED]:
             if figure in (ask(question, searcher, reader=reader).text or ""):
                 yield question
-
-
-def _has(searcher: Searcher, document_id: str) -> bool:
-    try:
-        return bool(searcher.index.document(document_id))
-    except QAError:
-        return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import gradio as gr
@@ -21,9 +22,9 @@ from qa.page.ask.examples import example_questions
 from qa.page.ask.writing import Writing, add_writing
 from qa.page.components import html, on
 from qa.page.judging.thumbs import JUDGE, add_thumbs
-from qa.page.language import Language
-from qa.page.library import Library
-from qa.page.pictures import picture_of
+from qa.page.parts.language import Language
+from qa.page.parts.library import Library
+from qa.page.serving.pictures import picture_of
 
 SHOWN = 6
 """Hits shown for a question."""
@@ -56,7 +57,8 @@ class Views:
             yield None, markup.problem(trouble), "", ""
         else:
             try:
-                yield from self._asked(asked)
+                with self._library.turns.turn() as working:
+                    yield from self._asked(asked, working)
             except QAError as error:
                 yield None, self._problem(error), "", ""
 
@@ -92,19 +94,24 @@ class Views:
             self._offered[str(index.folder)] = (generation, offered)
         return offered
 
-    def _asked(self, asked: Asked) -> Iterator[Shown]:
-        searcher = self._library.searcher(asked.index)
-        evidence = searcher.evidence(asked.question, filters=asked.filters(), literal=asked.literal)
-        restored = _restored(asked.question, searcher) if asked.literal else evidence.hits.restored
-        searched = markup.searched_for(asked, restored, self._language)
-        unread = _unread(evidence)
-        yield self._shown(unread, "reading", searched + markup.reading(self._language), asked)
-        answer = self._read(evidence)
-        if answer:
-            yield self._shown(answer, words.verdict(answer), searched + self._reply(answer, searcher), asked)
-        else:
-            problem = markup.problem(words.NOT_READ[self._language])
-            yield self._shown(unread, "reading", searched + problem, asked)
+    def _asked(self, asked: Asked, working: AbstractContextManager[object]) -> Iterator[Shown]:
+        """Waits for its turn for each part of the work, so that the cards are on their way while others' is done."""
+        with working:
+            searcher = self._library.searcher(asked.index)
+            evidence = searcher.evidence(asked.question, filters=asked.filters(), literal=asked.literal)
+            restored = _restored(asked.question, searcher) if asked.literal else evidence.hits.restored
+            searched = markup.searched_for(asked, restored, self._language)
+            unread = _unread(evidence)
+            shown = self._shown(unread, "reading", searched + markup.reading(self._language), asked)
+        yield shown
+        with working:
+            answer = self._read(evidence)
+            if answer:
+                shown = self._shown(answer, words.verdict(answer), searched + self._reply(answer, searcher), asked)
+            else:
+                problem = markup.problem(words.NOT_READ[self._language])
+                shown = self._shown(unread, "reading", searched + problem, asked)
+        yield shown
 
     def _read(self, evidence: Evidence) -> Answer | None:
         """None where the reader's model cannot be used; what was found is shown all the same."""

@@ -15,7 +15,7 @@ from qa import QAError, Writer, WrittenAnswer
 from qa.page.ask import markup
 from qa.page.ask import writing_words as words
 from qa.page.ask.asked import Replied
-from qa.page.language import Language
+from qa.page.parts.language import Language
 
 WRITING_AT_ONCE = 4
 """Answers that are written at the same time; the next wait their turn, and no other question waits with them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.page.language import Text
+from qa.page.parts.language import Text
 
 TITLE = Text("Mô hình ngôn ngữ viết", "Written by a language model")
 BASIS = Text("từ các đoạn bên dưới; hãy đối chiếu trước khi dùng", "from the passages below; check before you use it")

@@ -9,9 +9,10 @@ from qa import SUFFIXES, DocumentSummary, Index
 from qa.page.ask.markup import escaped, legislation
 from qa.page.ask.markup.text import copied
 from qa.page.corpus import words
-from qa.page.corpus.uploads import MAX_BYTES, MAX_FILES, Outcome, Step
-from qa.page.language import Language, Text
+from qa.page.corpus.uploads import MAX_FILES, Outcome, Step
 from qa.page.pager import PAGE, pager
+from qa.page.parts.language import Language, Text
+from qa.page.parts.received import MAX_BYTES
 from qa.page.words import day, number
 
 

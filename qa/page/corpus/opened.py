@@ -5,8 +5,8 @@ from __future__ import annotations
 from qa import Document
 from qa.page.ask.markup.text import Span, copied, escaped, language_mark, where
 from qa.page.corpus import words
-from qa.page.language import Language
 from qa.page.pager import pager
+from qa.page.parts.language import Language
 from qa.page.words import UNDATED
 
 PART = 40_000

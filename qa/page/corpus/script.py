@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-# Sends the files that are dropped or chosen, then hands their paths over in one event. A file over the limit is not
+# Sends the files that are dropped or chosen, then hands their ids over in one event. A file over the limit is not
 # sent; the event names it, and the answer says why it was left out.
 SEND = """const zone = element.querySelector(".drop");
 const told = zone.querySelector(".sending");
 const say = (words) => { told.hidden = false; told.textContent = words; };
-const entry = (file, path = null) => ({name: file.name, size: file.size, path});
+const entry = (file, more = {}) => ({name: file.name, size: file.size, id: null, ...more});
 const sent = async (file) => {
   if (file.size > Number(zone.dataset.bytes)) return entry(file);
-  try { return entry(file, (await upload(file)).path); } catch (error) { return entry(file); }
+  try {
+    const headers = {"Content-Type": "application/octet-stream"};
+    const answer = await fetch("upload", {method: "POST", body: file, headers});
+    return entry(file, answer.ok ? await answer.json() : {full: answer.status === 507});
+  } catch (error) { return entry(file); }
 };
 const send = async (files) => {
   if (!files.length || "busy" in zone.dataset) return;

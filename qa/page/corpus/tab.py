@@ -7,20 +7,22 @@ keeps a question waiting.
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import gradio as gr
 
 from qa import Index, QAError
-from qa.page.components import html, on
+from qa.page.components import asking_user, html, on
 from qa.page.corpus import markup, script, words
 from qa.page.corpus.opened import opened, parts
-from qa.page.corpus.uploads import MAX_FILES, Step, arrivals, follow
+from qa.page.corpus.uploads import MAX_FILES, Step, arrivals, discard, follow
 from qa.page.index_choice import IndexChoice
-from qa.page.language import Language
-from qa.page.library import Library
 from qa.page.pager import PAGE, READ_OUT, SEEN, TURN, turned
+from qa.page.parts.language import Language
+from qa.page.parts.library import Library
+from qa.page.parts.users import Role
 
 MAX_WANTED = 200
 """Characters of what is searched for in the list."""
@@ -32,21 +34,24 @@ Shown = tuple[str, str, str, int]
 class Corpus:
     """What each event of the tab shows; holds nothing of a visitor."""
 
-    def __init__(self, library: Library, received: Collection[str], language: Language) -> None:
+    def __init__(self, library: Library, language: Language) -> None:
         self._library = library
-        self._received = received
         self._language = language
 
-    def add(self, name: str, wanted: str, page: int, event: gr.EventData) -> Iterator[Shown]:
+    def add(self, name: str, wanted: str, page: int, event: gr.EventData, request: gr.Request) -> Iterator[Shown]:
         """Adds the files that arrived: the progress as it goes, at last the outcome beside the renewed list."""
-        files = arrivals(getattr(event, "files", None), self._received)
-        refused = self._refused(len(files))
+        given, received = getattr(event, "files", None), self._library.received
+        files = arrivals(given, received)
+        # A document that is replaced is deleted.
+        replacing = getattr(event, "replacing", None) is True
+        refused = self._forbidden(request, "administer" if replacing else "add") or self._refused(len(files))
         if refused:
+            discard(given, received)
             yield markup.problem(refused), *_unchanged()
             return
         try:
-            replacing = getattr(event, "replacing", None) is True
-            for one in follow(files, self._index(name), replacing=replacing):
+            finished = partial(discard, given, received)
+            for one in follow(files, self._index(name), finished, replacing=replacing):
                 if isinstance(one, Step):
                     yield markup.progress(one, self._language), *_unchanged()
                 else:
@@ -54,9 +59,12 @@ class Corpus:
         except QAError as error:
             yield self._problem(error), *_unchanged()
 
-    def delete(self, name: str, wanted: str, page: int, event: gr.EventData) -> Shown:
+    def delete(self, name: str, wanted: str, page: int, event: gr.EventData, request: gr.Request) -> Shown:
         """Deletes the document of the event's id."""
         identity = str(getattr(event, "id", ""))
+        forbidden = self._forbidden(request, "administer")
+        if forbidden:
+            return markup.problem(forbidden), *_unchanged()
         try:
             self._index(name).delete([identity])
             told = markup.notice(words.DELETED[self._language], identity)
@@ -115,14 +123,17 @@ class Corpus:
             return words.NOTHING_CAME[self._language]
         return words.TOO_MANY[self._language].format(files=MAX_FILES, given=count) if count > MAX_FILES else ""
 
+    def _forbidden(self, request: gr.Request, role: Role) -> str:
+        return "" if asking_user(request).may(role) else words.NOT_ALLOWED[self._language]
+
     def _problem(self, error: QAError) -> str:
         print(f"qa: {error}", file=sys.stderr)
         return markup.problem(words.error_words(error, self._language))
 
 
-def add_corpus_tab(page: gr.Blocks, library: Library, language: Language) -> None:
+def add_corpus_tab(_page: gr.Blocks, library: Library, language: Language) -> None:
     """Lays the parts out and wires their events."""
-    corpus = Corpus(library, page.upload_file_set, language)
+    corpus = Corpus(library, language)
     with gr.Column(elem_classes="corpus"):
         index = IndexChoice(library, language)
         state = html("")

@@ -1,24 +1,23 @@
 """Files that visitors send: their names made safe, their texts read, and the documents added to an index.
 
-Knows nothing of HTML. A path counts only when this page's own upload handed it out, since a visitor may name any.
+Knows nothing of HTML. A visitor names a file by the id that it was received under, and never by a path.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import SimpleQueue
 
 from qa import Document, Index, UpsertReport, read_documents
-from qa.page.corpus.words import NOT_RECEIVED
+from qa.page.corpus.words import NO_ROOM, NOT_RECEIVED
+from qa.page.parts.received import MAX_BYTES, Received
 
 MAX_FILES = 50
 """Files at a time."""
-MAX_BYTES = 20 * 1024 * 1024
-"""Of one file: what `read_documents` takes."""
 FOLDER = "uploads"
 """What the ids of uploaded documents begin with."""
 _MOST_SENT = 1_000  # characters of a name; more would be no name, and take long to normalise
@@ -28,11 +27,12 @@ _UNNAMED = "tệp"
 
 @dataclass(frozen=True)
 class Arrival:
-    """One file as it came: its name made safe, and where it is; None when it was not received."""
+    """One file as it came: its name made safe, and where it is; None when it was not received, or had no room."""
 
     name: str
     path: Path | None
     size: int = 0
+    had_room: bool = True
 
 
 @dataclass(frozen=True)
@@ -67,23 +67,34 @@ def safe_name(name: str) -> str:
     return f"{stem or _UNNAMED}{dot if suffix else ''}{suffix}"
 
 
-def arrivals(files: object, received: Collection[str]) -> list[Arrival]:
-    """The files of an event, which may hold anything; only `received` paths are taken."""
+def arrivals(files: object, received: Received) -> list[Arrival]:
+    """The files of an event, which may hold anything; only what was `received` is taken."""
     given = [one for one in files if isinstance(one, dict)] if isinstance(files, list) else []
     return [_arrival(one, received) for one in given]
 
 
-def _arrival(given: dict[str, object], received: Collection[str]) -> Arrival:
-    name, path, size = given.get("name"), given.get("path"), given.get("size")
+def discard(files: object, received: Received) -> None:
+    """Deletes the files of an event, once they are read."""
+    for one in files if isinstance(files, list) else []:
+        if isinstance(one, dict):
+            received.discard(str(one.get("id")))
+
+
+def _arrival(given: dict[str, object], received: Received) -> Arrival:
+    name, size = given.get("name"), given.get("size")
+    safe = safe_name(name if isinstance(name, str) else "")
     return Arrival(
-        safe_name(name if isinstance(name, str) else ""),
-        Path(path) if isinstance(path, str) and path in received else None,
+        safe,
+        received.find(given.get("id"), Path(safe).suffix),
         size if isinstance(size, int) else 0,
+        given.get("full") is not True,
     )
 
 
-def follow(files: list[Arrival], index: Index, *, replacing: bool) -> Generator[Step | Outcome]:
-    """Adds the files to the index; yields each step, and the outcome at last.
+def follow(
+    files: list[Arrival], index: Index, finished: Callable[[], None] = lambda: None, *, replacing: bool
+) -> Generator[Step | Outcome]:
+    """Adds the files to the index; yields each step, and the outcome at last; calls `finished` once they are read.
 
     Works in a thread of its own, so that it is finished even when nobody follows any more.
     """
@@ -91,6 +102,7 @@ def follow(files: list[Arrival], index: Index, *, replacing: bool) -> Generator[
     worker = ThreadPoolExecutor(1)
     done = worker.submit(_Batch(files, steps.put).add_to, index, replacing=replacing)
     worker.shutdown(wait=False)
+    done.add_done_callback(lambda _: finished())
     done.add_done_callback(lambda _: steps.put(None))
     yield from iter(steps.get, None)
     yield done.result()
@@ -118,7 +130,8 @@ class _Batch:
 
     def _read(self, file: Arrival) -> Iterator[Document]:
         if file.path is None or not file.path.is_file():
-            self._skipped.append((file.name, _too_large(file.size) if file.size > MAX_BYTES else NOT_RECEIVED))
+            missing = NOT_RECEIVED if file.had_room else NO_ROOM
+            self._skipped.append((file.name, _too_large(file.size) if file.size > MAX_BYTES else missing))
             return
         reading = read_documents(file.path)
         for document in reading:

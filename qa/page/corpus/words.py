@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from qa import QAError
-from qa.page.language import Language, Text
+from qa.page.parts.language import Language, Text
 
 CORPUS_TAB = Text("Kho tài liệu", "Documents")
 
@@ -60,6 +60,10 @@ SURE = Text(
     "Delete from the index? Of what was uploaded here there is no other copy.",
 )
 DELETE_NOW = Text("Xóa khỏi kho", "Yes, delete")
+NOT_ALLOWED = Text(
+    "Tài khoản của bạn không được phép làm việc này. Chưa có gì thay đổi.",
+    "Your login does not allow this. Nothing was changed.",
+)
 DELETED = Text("Đã xóa khỏi kho:", "Deleted from the index:")
 
 # By the name of the error's class or of one above it.
@@ -86,7 +90,9 @@ FAILED = Text(
 )
 
 NOT_RECEIVED = "was not received whole: send it again"
+NO_ROOM = "there was no room for it: send fewer files at a time, or try later"
 _REASONS = (
+    (r"there was no room", "máy chủ tạm hết chỗ nhận tệp: hãy gửi ít tệp hơn mỗi lần, hoặc thử lại sau"),
     (r"was not received whole", "chưa nhận được trọn tệp: xin gửi lại"),
     (
         r"too large \(([\d.]+) MB; at most (\d+) MB",

@@ -10,8 +10,8 @@ from qa import JudgedQuestion, Judgement, JudgementExport
 from qa.page.ask.markup import escaped
 from qa.page.judging import words
 from qa.page.judging.thumbs import ICON
-from qa.page.language import Language
 from qa.page.pager import PAGE, pager
+from qa.page.parts.language import Language
 from qa.page.words import day, number
 
 VOTES_SHOWN = 20

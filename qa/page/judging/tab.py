@@ -10,13 +10,14 @@ import sys
 import gradio as gr
 
 from qa import QAError
-from qa.page.components import html, on
+from qa.page.components import asking_user, html, on
 from qa.page.corpus.markup import notice, problem
+from qa.page.corpus.words import NOT_ALLOWED
 from qa.page.index_choice import IndexChoice
 from qa.page.judging import markup, words
-from qa.page.language import Language
-from qa.page.library import Library
 from qa.page.pager import PAGE, READ_OUT, SEEN, TURN, turned
+from qa.page.parts.language import Language
+from qa.page.parts.library import Library
 
 CLICKS = """element.addEventListener("click", (event) => {
   const chosen = event.target.closest("[data-remove], [data-export]");
@@ -58,8 +59,10 @@ class Evaluation:
         """The page that the event names."""
         return self._listed(name, getattr(event, "page", 0))
 
-    def remove(self, name: str, page: int, event: gr.EventData) -> tuple[str, str, int]:
+    def remove(self, name: str, page: int, event: gr.EventData, request: gr.Request) -> tuple[str, str, int]:
         """Takes the event's vote back, and keeps its question's votes in view."""
+        if not asking_user(request).may("administer"):
+            return problem(NOT_ALLOWED[self._language]), *self._listed(name, page, getattr(event, "question", None))
         identity = getattr(event, "id", None)
         try:
             judgements = self._library.searcher(name).index.judgements

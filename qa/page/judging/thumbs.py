@@ -18,9 +18,9 @@ from qa import Hit, Index, Passage, QAError
 from qa.page import components
 from qa.page.ask.asked import Replied
 from qa.page.judging import words
-from qa.page.language import Language, Text
-from qa.page.library import Library
 from qa.page.pager import READ_OUT
+from qa.page.parts.language import Language, Text
+from qa.page.parts.library import Library
 
 Votes = dict[tuple[str, str], tuple[int, bool]]
 """A visitor's votes: the judgement's id and whether it says relevant, by index and key of question and passage."""
@@ -74,8 +74,7 @@ def add_thumbs(cards: gr.HTML, replied: gr.State, library: Library, language: La
         api_visibility="private",
         show_progress="hidden",
         trigger_mode="multiple",  # a second vote while the first is being kept is another vote
-        concurrency_limit=components.AT_ONCE,
-        concurrency_id="ask",
+        concurrency_limit=None,
     )
     kept.then(fn=None, js=_ONCE_DRAWN)
 

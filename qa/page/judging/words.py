@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa import QAError
-from qa.page.language import Language, Text
+from qa.page.parts.language import Language, Text
 
 JUDGING_TAB = Text("Đánh giá", "Evaluation")
 

@@ -4,22 +4,35 @@ Checks every value, since a program may send anything. What describes them to pr
 documents are. Annotations are not put off in this module, since Gradio reads the types of replies as they stand.
 """
 
+import json
 from collections.abc import Callable
 from datetime import date
-from functools import partial, wraps
+from functools import wraps
 from typing import Annotated, Any, cast
 
 import gradio as gr
 from gradio.events import api
+from gradio.route_utils import FnIndexInferError
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa import Document, DocumentSummary, Filters, QAError, Searcher, ask
-from qa.page.components import AT_ONCE
-from qa.page.library import Library
+from qa.page.parts.library import Library
 
 NAMES = ("search", "ask", "documents")
+WRONG_CALLS = (KeyError, TypeError, FnIndexInferError)
+"""What Gradio raises for a call that fits no endpoint."""
+MISTAKE = "Mistake"
+_TITLES = {
+    "ParameterError": MISTAKE,
+    "QuestionError": MISTAKE,
+    "UnknownIndexError": MISTAKE,
+    "DocumentNotFoundError": "Not found",
+    "BusyError": "Busy",
+}
+_STATUSES = {MISTAKE: 400, "Not found": 404, "Busy": 503}
 MOST = 100
 """Passages or documents in one reply."""
 MODES = ("hybrid", "dense", "lexical")
@@ -62,7 +75,9 @@ class Endpoints:
         """Tìm những đoạn hợp với câu hỏi nhất trong kho tài liệu tiếng Việt, kèm nguồn, ngày, trang hoặc mục."""
         searcher = self._searcher(index)
         asked, put = _text("question", question), _switch("literal", literal)
-        hits = searcher.search(asked, k=_count(k), mode=_mode(mode), filters=_filters(filters), literal=put)
+        count, way, narrowed = _count(k), _mode(mode), _filters(filters)
+        with self._library.turns.turn() as working, working:
+            hits = searcher.search(asked, k=count, mode=way, filters=narrowed, literal=put)
         return {
             "question": asked,
             "searched": hits.restored,
@@ -82,12 +97,14 @@ class Endpoints:
         searcher = self._searcher(index)
         asked, put = _text("question", question), _switch("literal", literal)
         narrowed, count, reader = _filters(filters), _count(k), self._library.reader
-        try:
-            return ask(asked, searcher, k=count, filters=narrowed, literal=put, reader=reader).to_json()
-        except QAError as error:  # where the search fails as well, this tells it
-            hits = searcher.search(asked, k=count, filters=narrowed, literal=put)
-            found = [hit.to_json() for hit in hits]
-            return {"question": asked, "searched": hits.restored, "answer": None, "error": str(error), "hits": found}
+        with self._library.turns.turn() as working, working:
+            try:
+                return ask(asked, searcher, k=count, filters=narrowed, literal=put, reader=reader).to_json()
+            except QAError as error:  # where the search fails as well, this tells it
+                told = str(error)
+                hits = searcher.search(asked, k=count, filters=narrowed, literal=put)
+        found = [hit.to_json() for hit in hits]
+        return {"question": asked, "searched": hits.restored, "answer": None, "error": told, "hits": found}
 
     def documents(
         self,
@@ -122,32 +139,88 @@ def add_endpoints(library: Library) -> None:
     """Makes the three functions endpoints of the page that is being laid out, the only ones that are public."""
     endpoints = Endpoints(library)
     for name in NAMES:
-        endpoint = telling(getattr(endpoints, name), partial(gr.Error, print_exception=False))
-        api(endpoint, api_name=name, concurrency_limit=AT_ONCE, concurrency_id="ask")
+        api(telling(getattr(endpoints, name), _told), api_name=name, concurrency_limit=None)
 
 
-def telling(endpoint: Callable[..., Reply], kind: Callable[[str], Exception]) -> Callable[..., Reply]:
+def telling(endpoint: Callable[..., Reply], kind: Callable[[QAError], Exception]) -> Callable[..., Reply]:
     """The same function, raising errors of the kind that is shown to whoever asked."""
 
     @wraps(endpoint)
-    def _told(*values: Any, **named: Any) -> Reply:
+    def _telling(*values: Any, **named: Any) -> Reply:
         try:
             return endpoint(*values, **named)
         except QAError as error:
-            raise kind(str(error)) from error
+            raise kind(error) from error
 
-    return _told
+    return _telling
+
+
+def _told(error: QAError) -> gr.Error:
+    """The error as Gradio passes it on; its title is what `Mistakes` knows its kind by."""
+    names = [kind.__name__ for kind in type(error).__mro__]
+    title = next((_TITLES[name] for name in names if name in _TITLES), "Error")
+    return gr.Error(str(error), title=title, print_exception=False)
+
+
+class CheckedBlocks(gr.Blocks):
+    """Blocks that tell whoever sends a wrong number of values, where Gradio fails."""
+
+    def validate_inputs(self, block_fn: Any, inputs: list[Any]) -> None:
+        """Raises the error that is shown; what is sent is not told."""
+        needed, public = len(block_fn.inputs), block_fn.api_name in NAMES
+        if len(inputs) < needed or (public and len(inputs) > needed):
+            what = f"/{block_fn.api_name} takes" if public else "This takes"
+            raise gr.Error(
+                f"{what} {needed} values, and {len(inputs)} were sent. What there is stands at /gradio_api/info.",
+                title=MISTAKE,
+                print_exception=False,
+            )
+
+
+class Mistakes:
+    """Gives the errors of a direct call the status of their kind; Gradio gives every one 500."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Holds an error back until it is whole."""
+        direct = scope["type"] == "http" and scope["path"].startswith(("/gradio_api/run/", "/gradio_api/api/"))
+        start: Message | None = None
+        body = b""
+
+        async def sent(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start" and message["status"] == 500:
+                start = message
+            elif start is None:
+                await send(message)
+            else:
+                body += message.get("body", b"")
+                if not message.get("more_body"):
+                    await send({**start, "status": _status(body)})
+                    await send({**message, "body": body})
+
+        await self._app(scope, receive, sent if direct else send)
+
+
+def _status(body: bytes) -> int:
+    try:
+        return _STATUSES.get(json.loads(body)["title"], 500)
+    except (ValueError, KeyError, TypeError):
+        return 500
 
 
 def tell_wrong_call(request: Request, error: Exception) -> Response:
     """Answers a call that Gradio cannot match to an endpoint and its parameters; raises any other error again."""
-    if "/call/v2/" not in request.url.path:
+    if isinstance(error, FnIndexInferError):
+        what = "There is no such endpoint."
+    elif "/call/v2/" not in request.url.path:
         raise error
-    what = (
-        f"There is no endpoint {error}."
-        if isinstance(error, KeyError)
-        else str(error).partition(" Please")[0].rstrip(".") + "."
-    )
+    elif isinstance(error, KeyError):
+        what = f"There is no endpoint {error}."
+    else:
+        what = str(error).partition(" Please")[0].rstrip(".") + "."
     return JSONResponse({"error": f"{what} What there is stands at /gradio_api/info."}, 400)
 
 

@@ -9,8 +9,8 @@ from qa.page import words
 from qa.page.ask.choices import Choice
 from qa.page.ask.markup.reply import citing
 from qa.page.ask.markup.text import Span, escaped, language_mark, legislation, where
-from qa.page.language import Language
-from qa.page.pictures import Picture
+from qa.page.parts.language import Language
+from qa.page.serving.pictures import Picture
 
 
 def article(document: Document, choice: Choice, language: Language, picture: Picture | None = None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from qa.page import words
 from qa.page.ask.markup.text import copied, escaped
 from qa.page.ask.writing_words import SENT_TO
-from qa.page.language import ADDRESSES, Language
+from qa.page.parts.language import ADDRESSES, Language
 
 
 def heading(language: Language) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from qa import Answer, Citation
 from qa.page import words
 from qa.page.ask.asked import Asked
 from qa.page.ask.choices import Choice, choices, first
 from qa.page.ask.markup.text import Span, copied, escaped, language_mark, place_mark, time
-from qa.page.language import Language
+from qa.page.parts.language import Language
+
+FORMATS: tuple[Literal["plain", "markdown", "bibtex", "apa"], ...] = ("plain", "markdown", "bibtex", "apa")
 
 
 def searched_for(asked: Asked, restored: str | None, language: Language) -> str:
@@ -43,12 +47,7 @@ def problem(told: str) -> str:
 
 def citing(citation: Citation, language: Language) -> str:
     """The citation to copy, in every format."""
-    texts = {
-        "plain": citation.plain(),
-        "markdown": citation.markdown(),
-        "bibtex": citation.bibtex(),
-        "apa": citation.apa(),
-    }
+    texts = {name: citation.format(name, language) for name in FORMATS}
     buttons = "".join(
         f'<button type="button" data-copy="{copied(text)}">{words.CITATION_FORMATS[name][language]}</button>'
         for name, text in texts.items()

@@ -9,7 +9,7 @@ from qa import Hit
 from qa.page import words
 from qa.page.ask.markup.text import Span, escaped, joined, language_mark, marked, where
 from qa.page.judging.thumbs import thumbs
-from qa.page.language import Language
+from qa.page.parts.language import Language
 
 WORDS_TOLD = 4
 """Matched words or phrases that a card names."""

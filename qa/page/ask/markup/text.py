@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from qa.page import words
-from qa.page.language import Language
+from qa.page.parts.language import Language
 
 Span = tuple[int, int]
 

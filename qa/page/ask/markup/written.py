@@ -7,7 +7,7 @@ import re
 from qa import WrittenAnswer, WrittenSentence
 from qa.page.ask import writing_words as words
 from qa.page.ask.markup.text import escaped
-from qa.page.language import Language
+from qa.page.parts.language import Language
 
 _CITED = r"\[[\d,; ]+\]"
 

@@ -1,24 +1,70 @@
-"""What the page answers from: its indexes by name, and the models that it was given.
+"""What the page answers from: its indexes by name, the models that it was given, and how much it does at a time.
 
 The first index is the one that is asked unless another is named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from prometheus_client import Counter, Histogram
+
 from qa import QAError, Reader, Searcher, Writer
-from qa.page.guard import is_here
+from qa.page.parts.network import is_here
+from qa.page.parts.received import Received
+
+QUESTIONS = Histogram("qa_question_seconds", "From a question to the end of its answer, waiting included.")
+BUSY = Counter("qa_busy", "Questions that were not taken since too many others waited.")
+WAITING = 20
+"""Questions that may wait while others are answered: more would wait for more than about two seconds."""
 
 
 class UnknownIndexError(QAError):
     """A name that is none of the offered indexes'."""
 
 
+class BusyError(QAError):
+    """More questions at a time than may wait."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many questions are being asked at the moment.", "Ask again in a few seconds.")
+
+
+class Turns:
+    """Lets so many questions be worked on `at_once`, and so many more wait; `taken` counts both."""
+
+    def __init__(self, at_once: int | None = None, waiting: int = WAITING) -> None:
+        at_once = at_once or max(2, os.cpu_count() or 1)
+        self._most = at_once + waiting
+        self.taken = 0
+        self._lock = threading.Lock()
+        self._working = threading.Semaphore(at_once)
+
+    @contextmanager
+    def turn(self) -> Iterator[AbstractContextManager[object]]:
+        """A question from beginning to end; it is worked on in what is yielded, which waits. Raises `BusyError`."""
+        with self._lock:
+            if self.taken >= self._most:
+                BUSY.inc()
+                raise BusyError
+            self.taken += 1
+        began = time.perf_counter()
+        try:
+            yield self._working
+        finally:
+            with self._lock:
+                self.taken -= 1
+            QUESTIONS.observe(time.perf_counter() - began)
+
+
 class Library:
-    """At least one searcher by the name of its index; holds nothing of a visitor.
+    """At least one searcher by the name of its index; holds nothing of a visitor but files on their way.
 
     A `reader` chooses the spans that answer; a `writer` writes an answer beside the quoted one.
     """
@@ -29,6 +75,8 @@ class Library:
         self._searchers = dict(searchers)
         self.reader = reader
         self.writer = writer
+        self.turns = Turns()
+        self.received = Received()
 
     @classmethod
     def open(cls, folders: Iterable[str | Path], reader: Reader | None = None, writer: Writer | None = None) -> Library:

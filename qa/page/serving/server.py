@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
 import sys
-import tempfile
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import gradio as gr
 import uvicorn
@@ -22,27 +21,38 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from qa import QAError, load_reader
 from qa.page import script
 from qa.page.build import build_page
-from qa.page.corpus.uploads import MAX_BYTES
-from qa.page.guard import RequireLogin, read_login, stay_on_this_machine
-from qa.page.library import Library
-from qa.page.opening import OwnLanguage
-from qa.page.pictures import picture_route
-from qa.page.programs.api import tell_wrong_call
+from qa.page.parts.library import Library
+from qa.page.parts.network import stay_on_this_machine
+from qa.page.parts.received import MAX_BYTES
+from qa.page.parts.users import Users
+from qa.page.programs.api import WRONG_CALLS, Mistakes, tell_wrong_call
 from qa.page.programs.tools import serve_tools
+from qa.page.serving.connections import most_connections, timed_protocol
+from qa.page.serving.guards import Check, Guards, Login, needed, own_names, roles, same_site
+from qa.page.serving.monitoring import Watched, monitoring_routes, write_line
+from qa.page.serving.opening import OwnLanguage
+from qa.page.serving.pictures import picture_route
+from qa.page.serving.receiving import receiving_route
 
-STYLES = [Path(__file__).parent / name for name in ("style.css", "corpus/style.css")]
+PAGE = Path(__file__).parent.parent
+STYLES = [PAGE / name for name in ("style.css", "corpus/style.css")]
 SANS = ("Noto Sans", "Segoe UI", "system-ui", "sans-serif")
-MOST_BYTES = 5 * MAX_BYTES
-"""Of one request: the page sends one file at a time, a program may send some."""
-UNGUARDED = "qa: Whoever reaches this page can add and delete documents; --auth asks them for a login."
+MOST_BYTES = MAX_BYTES
+"""Of one request: a file has a request of its own."""
+UNGUARDED = "qa: Whoever reaches this page can add and delete documents; --users FILE asks them for a login."
 LOCAL = ("127.0.0.1", "localhost", "::1")
+BACKLOG = 256
+"""Connections that are accepted at once, and as many that wait for it."""
+HEAD_BYTES = 64 * 1024
+"""Of a request's head: a question in an address may have 1,000 characters, of nine bytes each."""
 GRACE_SECONDS = 2
 """How long open connections are waited for when the server stops."""
+SWEEP_TICKS = 600
+"""Ticks of the server, ten a second, from one look for unused files to the next."""
 
 
 class ListenError(QAError):
@@ -54,16 +64,19 @@ class ListenError(QAError):
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the page is served and to whom: `login` is USER:PASSWORD, None for anyone; port 0 is any free one.
+    """Where the page is served and to whom: `users` are in that file, None for anyone; port 0 is any free one.
 
-    `root_path` is the path, or the whole address, under which a proxy shows the page.
+    `root_path` is the path, or the whole address, under which a proxy shows the page; `names` are those it answers to
+    besides the machine's own.
     """
 
     host: str = "127.0.0.1"
     port: int = 7860
-    login: str | None = None
+    users: Path | None = None
     root_path: str = ""
+    names: tuple[str, ...] = ()
     mcp: bool = False
+    log: bool = False
 
 
 def serve_until_stopped(library: Library, settings: Settings) -> None:
@@ -76,9 +89,9 @@ def serve_until_stopped(library: Library, settings: Settings) -> None:
         library.searcher(name).search("sẵn sàng", k=1)
     for stopped in (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])):
         signal.signal(stopped, signal.default_int_handler)  # so that uploads leave the disk then as well
-    with uploads_of_its_own(), serving(library, settings) as (address, ended), suppress(KeyboardInterrupt):
+    with serving(library, settings) as (address, ended), suppress(KeyboardInterrupt):
         print(f"The page is at {address} (Ctrl+C stops it).", flush=True)
-        if settings.host not in LOCAL and settings.login is None:
+        if settings.host not in LOCAL and settings.users is None:
             print(UNGUARDED, file=sys.stderr)
         if library.reader is None:
             threading.Thread(target=_load_reader, daemon=True).start()
@@ -86,18 +99,22 @@ def serve_until_stopped(library: Library, settings: Settings) -> None:
 
 
 @contextmanager
-def serving(library: Library, settings: Settings) -> Iterator[tuple[str, Future[None]]]:
+def serving(
+    library: Library, settings: Settings, build: Callable[[Library], gr.Blocks] = build_page
+) -> Iterator[tuple[str, Future[None]]]:
     """Serves the page while the block lasts: its address, and what is done once the server has ended."""
     listening = _listen(settings)
     # Everything in a thread with a running loop, since Gradio leaves loops open where there is none.
     with listening, ThreadPoolExecutor(1) as thread:
-        app = thread.submit(asyncio.run, make_app(library, settings)).result()
-        server = _Server(app)
+        app = thread.submit(asyncio.run, make_app(library, settings, build)).result()
+        server = _Server(app, library)
         ended = thread.submit(server.run, [listening])
         try:
             yield _address(settings.host, listening), ended
         finally:
             server.should_exit = True
+            ended.exception()  # waits until nobody sends files any more
+            library.received.close()
 
 
 def _load_reader() -> None:
@@ -108,47 +125,63 @@ def _load_reader() -> None:
         print(f"qa: {error}", file=sys.stderr)
 
 
-@contextmanager
-def uploads_of_its_own() -> Iterator[None]:
-    """What visitors upload, and what is made for them to download, leaves the disk when the block ends."""
-    with tempfile.TemporaryDirectory(prefix="qa-page-") as folder:
-        os.environ["GRADIO_TEMP_DIR"] = folder
-        yield
-
-
 class _Server(uvicorn.Server):
     """Tells the page when it stops, since visitors hold connections open for as long as the page does not stop."""
 
-    def __init__(self, app: Starlette) -> None:
-        super().__init__(uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=GRACE_SECONDS))
+    def __init__(self, app: Starlette, library: Library) -> None:
+        config = uvicorn.Config(
+            app,
+            http=timed_protocol(most_connections()),
+            log_level="warning",
+            ws="none",
+            backlog=BACKLOG,
+            h11_max_incomplete_event_size=HEAD_BYTES,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            server_header=False,
+        )
+        super().__init__(config)
         self._page = app.routes[-1].app  # type: ignore[attr-defined]
+        self._received = library.received
+
+    async def on_tick(self, counter: int) -> bool:
+        """Also deletes files that nobody uses, now and then."""
+        if counter % SWEEP_TICKS == 0:
+            self._received.sweep()
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._page.stop_event.set()
         await super().shutdown(sockets)
 
 
-async def make_app(library: Library, settings: Settings) -> Starlette:
+async def make_app(
+    library: Library, settings: Settings, build: Callable[[Library], gr.Blocks] = build_page
+) -> Starlette:
     """All that is served: the page at the root, perhaps the MCP server, and what stands guard before them."""
     tools = serve_tools(library) if settings.mcp else None
     app = Starlette(
-        routes=[picture_route(library), *(tools.routes if tools else [])],
+        routes=[
+            picture_route(library),
+            receiving_route(library.received),
+            *monitoring_routes(library),
+            *(tools.routes if tools else []),
+        ],
         lifespan=tools.router.lifespan_context if tools else None,
         middleware=_guards(settings),
     )
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "SSR mode")  # Gradio says this even where it is not wanted
-        _mount(app, library, settings)
+        _mount(app, library, settings, build)
     return app
 
 
-def _mount(app: Starlette, library: Library, settings: Settings) -> None:
+def _mount(app: Starlette, library: Library, settings: Settings, build: Callable[[Library], gr.Blocks]) -> None:
     gr.mount_gradio_app(
         app,
-        build_page(library),
+        build(library),
         path="/",
         root_path=settings.root_path,
-        app_kwargs={"exception_handlers": dict.fromkeys((KeyError, TypeError), tell_wrong_call)},
+        app_kwargs={"exception_handlers": dict.fromkeys(WRONG_CALLS, tell_wrong_call)},
         allowed_paths=[],
         blocked_paths=[str(library.searcher(name).index.folder) for name in library.names],
         max_file_size=MAX_BYTES,
@@ -167,15 +200,18 @@ def _mount(app: Starlette, library: Library, settings: Settings) -> None:
 
 def _guards(settings: Settings) -> list[Middleware]:
     """The first meets a request first."""
-    # Without origins that may: no other site reads or asks.
-    limit = Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES)
-    guards = [limit, Middleware(CORSMiddleware), Middleware(OwnLanguage)]
-    if settings.host in LOCAL and not settings.root_path:
-        # Else another site could have its own name point to this machine, and read the page under it.
-        guards.insert(0, Middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL, "[::1]"]))
-    if settings.login is not None:
-        guards.insert(0, Middleware(RequireLogin, login=read_login(settings.login)))
-    return guards
+    shown_as = urlsplit(settings.root_path).hostname
+    names = {settings.host, *settings.names, *([shown_as] if shown_as else [])}
+    login: list[Check] = [Login(Users(settings.users))] if settings.users else []
+    checks = [own_names(names), *login, roles, same_site(names), needed]
+    return [
+        Middleware(Watched, tell=write_line if settings.log else None),
+        Middleware(Guards, checks=checks),
+        Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES),
+        Middleware(Mistakes),
+        Middleware(CORSMiddleware),  # without origins that may: no other site reads or asks
+        Middleware(OwnLanguage),
+    ]
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from qa import Document, QAError, height_of_quote, page_image
-from qa.page.library import Library
+from qa.page.parts.library import Library
 
 PATH = "/page-image"
 _HEADERS = {

@@ -10,10 +10,11 @@ import re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.page import words
-from qa.page.language import ADDRESSES, Language
+from qa.page.parts.language import ADDRESSES, Language
+from qa.page.parts.users import ANYONE, Role, user_of
 
 _LANGUAGES: dict[str, Language] = {f"/{address}": language for language, address in ADDRESSES.items()}
-_LANGUAGE = re.compile(r'(<html\s[^>]*?lang=")[^"]*')
+_LANGUAGE = re.compile(r'(?<=<html)(\s[^>]*?lang=")[^"]*')
 _NAME = re.compile(r'(<meta\s+(?:property|name)="(?:og|twitter):title"\s+content=")[^"]*')
 _DESCRIPTION = re.compile(r'(<meta\s+(?:property|name)="(?:og|twitter):description"\s+content=")[^"]*')
 # What a preview of a link to the page would fetch from other machines, or say of Gradio.
@@ -36,15 +37,16 @@ class OwnLanguage:
         """Holds a view's page back until it is whole."""
         path = scope["path"].removeprefix(scope.get("root_path", "")) if scope["type"] == "http" else ""
         language = _LANGUAGES.get(path)
-        await self._app(scope, receive, _Translating(send, language) if language else send)
+        await self._app(scope, receive, _Translating(send, language, user_of(scope).role) if language else send)
 
 
 class _Translating:
     """Sends on what it is sent, a page of HTML in another language."""
 
-    def __init__(self, send: Send, language: Language) -> None:
+    def __init__(self, send: Send, language: Language, role: Role) -> None:
         self._send = send
         self._language = language
+        self._role = role
         self._start: Message | None = None
         self._body = b""
 
@@ -59,17 +61,20 @@ class _Translating:
                 await self._send_whole(self._start)
 
     async def _send_whole(self, start: Message) -> None:
-        body = in_language(self._body.decode(), self._language).encode() if self._body else b""
+        body = in_language(self._body.decode(), self._language, self._role).encode() if self._body else b""
         others = [pair for pair in start["headers"] if pair[0] != b"content-length"]
         length = [(b"content-length", str(len(body)).encode())] if body else []  # none to a question for headers only
         await self._send({**start, "headers": [*others, *length]})
         await self._send({"type": "http.response.body", "body": body})
 
 
-def in_language(html: str, language: Language) -> str:
-    """Gradio's page with its language, its name and what it says while it loads in this language."""
+def in_language(html: str, language: Language, role: Role = ANYONE.role) -> str:
+    """Gradio's page with its language, its name and what it says while it loads in this language.
+
+    The visitor's role is marked, so that the page hides what it does not allow.
+    """
     title, loading = words.PAGE_TITLE[language], words.LOADING[language]
-    html = _LANGUAGE.sub(rf"\g<1>{language}", html, count=1)
+    html = _LANGUAGE.sub(rf' data-role="{role}"\g<1>{language}', html, count=1)
     html = _NAME.sub(rf"\g<1>{title}", _ELSEWHERE.sub("", html))
     html = _DESCRIPTION.sub(rf"\g<1>{words.PROMISE[language]}", html)
     style = (

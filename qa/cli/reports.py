@@ -1,30 +1,19 @@
-"""How results look: lines for a person, one JSON object for a program."""
+"""How the state of an index looks: what was done to it, what it holds, whether it is healthy, who may use it."""
 
 from __future__ import annotations
 
 import json
 import sys
-import textwrap
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from qa.answer import Answer, Citation, CitationFormat, Finding, Verdict
-from qa.cli.writing import print_written, written_json
+from qa.cli.terminal import colour, print_json, wrapped
 from qa.documents import Damaged, Skipped
-from qa.generation import WrittenAnswer
-from qa.index import Index, JudgementExport, Pack, UpsertReport
-from qa.passages import Passage
-from qa.retrieval import Hit
+from qa.index import Finding, Health, Index, JudgementExport, Pack, UpsertReport
 
-WIDTH = 100
-DECLINED: dict[Verdict, str] = {
-    "related": "No answer found, but these passages are on the topic:",
-    "not_found": "Not in these documents. The nearest passages:",
-}
-KEYWORDS = "These are keywords rather than a question. The passages that have them:"
-RULES_ONLY = "Only rules read, which err far more, since onnxruntime is not installed: pip install onnxruntime"
+MOST_ITEMS = 5
+"""Of what a finding about an index's health is about, that are listed."""
 
 
 @contextmanager
@@ -83,81 +72,6 @@ def show_changes(report: UpsertReport, *, as_json: bool) -> None:
     print("".join(f"{line}\n" for line in lines), end="", flush=True)
 
 
-def tell_restored(question: str | None) -> None:
-    """The question with its diacritics put back, where they were missing."""
-    if question:
-        print(f"Searching for: {question}", file=sys.stderr)
-
-
-def tell_rules_only(answer: Answer) -> None:
-    """That no model read, and what to do about it."""
-    if "rules_only" in answer.notes:
-        print(RULES_ONLY, file=sys.stderr)
-
-
-def show_hits(question: str, mode: str, hits: Sequence[Hit], *, as_json: bool) -> None:
-    """The passages of a search."""
-    if as_json:
-        print_json({"question": question, "mode": mode, "hits": [hit.to_json() for hit in hits]})
-        return
-    _print_hits(hits)
-
-
-def show_answer(answer: Answer, written: Iterable[WrittenAnswer] | None = None, *, as_json: bool) -> None:
-    """The answer with its sentence and citation or why there is none, what a language model writes, the passages."""
-    if as_json:
-        print_json(answer.to_json() | (written_json(written) if written is not None else {}))
-        return
-    if answer.finding is None:
-        has_keywords = answer.verdict == "related" and "keywords" in answer.notes
-        print(KEYWORDS if has_keywords else DECLINED[answer.verdict])
-        _print_absent(answer)
-    else:
-        _print_found(answer.finding, answer.sentence or "", f"  ({_confidence(answer)})")
-        _print_absent(answer)
-        for other in answer.others:
-            print("Another document says:")
-            _print_found(other)
-    if written is not None:
-        print_written(written)
-    print()
-    _print_hits(answer.evidence)
-
-
-def _print_absent(answer: Answer) -> None:
-    if answer.absent:
-        print(f"In no document: {', '.join(answer.absent)}")
-
-
-def _confidence(answer: Answer) -> str:
-    """How sure the answer is, and whether that is worth what it says."""
-    unfitted = ", not calibrated for this model" if "unfitted" in answer.notes else ""
-    return f"confidence {answer.confidence:.0%}{unfitted}"
-
-
-def _print_found(found: Finding, sentence: str = "", surely: str = "") -> None:
-    """A span, the sentence around it where it is only a part of one, where it stands, and how sure it is."""
-    print(wrapped(found.text))
-    if sentence not in ("", found.text):
-        print(wrapped(sentence, indent="    "))
-    print(f"    {_where(found.source.passage, found.place)}{surely}")
-    for relation in found.relations:
-        partly = relation.is_partial and relation.kind != "amended"
-        parts = f"{relation.parts} " if relation.parts else "partly " * partly
-        print(f"    in this collection: {parts}{relation.kind} by {relation.by}")
-
-
-def show_citations(question: str, citations: Sequence[Citation], name: CitationFormat, *, as_json: bool) -> None:
-    """The citations in one format, parted by an empty line."""
-    texts = [citation.format(name) for citation in citations]
-    if as_json:
-        print_json({"question": question, "format": name, "citations": texts})
-    elif texts:
-        print("\n\n".join(texts))
-    else:
-        print("No answer in these documents, so there is nothing to cite.", file=sys.stderr)
-
-
 def show_info(index: Index, *, documents: bool, as_json: bool) -> None:
     """Counts, generation and settings, and the documents if asked for."""
     count, passages = index.counts()
@@ -196,6 +110,16 @@ def show_deleted(folder: str, ids: Sequence[str], *, as_json: bool) -> None:
         print(f"{folder}: {len(ids)} deleted.")
 
 
+def show_user(name: str, token: str, role: str | None, *, replaced: bool, as_json: bool) -> None:
+    """What became of a login; a token, which is never shown again."""
+    if as_json:
+        print_json({"user": name, "role": role, "replaced": replaced, **({"token": token} if token else {})})
+    elif role is None:
+        print(f"{name} is let in no more." if replaced else f"There was no user {name}.")
+    else:
+        print(f"{name} may {role}." + (f" The token, which is not shown again:\n{token}" if token else ""))
+
+
 def show_packed(folder: str, file: Path, packed: Pack, *, as_json: bool) -> None:
     """An index and the file that holds it, packed or unpacked."""
     size = file.stat().st_size
@@ -220,27 +144,47 @@ def show_export(files: tuple[Path, Path], export: JudgementExport, *, as_json: b
         print(f"left out {document_id!r}: its id holds a tab, a line break, or white space at an end", file=sys.stderr)
 
 
-def _where(passage: Passage, place: str) -> str:
-    """Title, date, file, and the place in it, as far as they are known."""
-    day = passage.published.isoformat() if passage.published else "undated"
-    return " · ".join(part for part in (passage.title, day, passage.source, place) if part)
+def show_health(folder: str, health: Health, *, as_json: bool) -> None:
+    """One JSON object with everything, or lines with the first few of what each finding is about."""
+    if as_json:
+        print_json(_health_json(folder, health))
+        return
+    count = len(health.problems)
+    verdict = "healthy" if health.is_healthy else f"not healthy, {count} problem{'s' if count > 1 else ''}"
+    print(colour(f"{folder}: {verdict}.", "green" if health.is_healthy else "red"))
+    if health.passages:
+        languages = ", ".join(f"{name or 'unknown'} {count}" for name, count in health.languages.items())
+        print(f"{health.documents} documents ({languages}), {health.passages} passages.")
+    for finding in sorted(health.findings, key=lambda one: not one.is_problem):
+        print("\n".join(_finding_lines(finding)))
 
 
-def _print_hits(hits: Sequence[Hit]) -> None:
-    for hit in hits:
-        print(f"{hit.rank}. {_where(hit.passage, hit.passage.place)}  (score {hit.score:.2f})")
-        print(wrapped(hit.passage.text, indent="   "))
-        if hit.similar:
-            print(f"   nearly the same: {', '.join(one.passage.id for one in hit.similar)}")
+def _health_json(folder: str, health: Health) -> dict[str, object]:
+    findings = [
+        {
+            "kind": one.kind,
+            "problem": one.is_problem,
+            "told": one.told,
+            "next_step": one.next_step,
+            "items": list(one.items),
+        }
+        for one in health.findings
+    ]
+    return {
+        "index": folder,
+        "healthy": health.is_healthy,
+        "documents": health.documents,
+        "passages": health.passages,
+        "languages": {name or "unknown": count for name, count in health.languages.items()},
+        "findings": findings,
+    }
 
 
-def wrapped(text: str, indent: str = "") -> str:
-    """The text in lines that fit a terminal, its white space squeezed."""
-    paragraphs = (" ".join(line.split()) for line in text.splitlines() if line.strip())
-    wrap = textwrap.TextWrapper(WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
-    return "\n".join(wrap.fill(paragraph) for paragraph in paragraphs)
-
-
-def print_json(value: dict[str, Any]) -> None:
-    """One object, as a person can read it too."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+def _finding_lines(finding: Finding) -> Iterator[str]:
+    label = "problem  " if finding.is_problem else "note     "
+    told = wrapped(f"{finding.told} {finding.next_step}".strip(), label, " " * len(label))
+    yield colour(label, "red" if finding.is_problem else "cyan") + told.removeprefix(label)
+    for item in finding.items[:MOST_ITEMS]:
+        yield wrapped(item, "         - ", "           ")
+    if len(finding.items) > MOST_ITEMS:
+        yield f"         and {len(finding.items) - MOST_ITEMS} more; --json has them all"

@@ -1,0 +1,1 @@
+"""What every tab of the page is made of; imports from no tab."""

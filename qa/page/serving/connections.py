@@ -1,0 +1,111 @@
+"""Connections that keep to their time: nobody holds one by sending slowly, or keeps others out by holding many.
+
+Knows HTTP/1.1 as uvicorn speaks it, which itself waits for requests for as long as they take.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HEAD_SECONDS = 15.0
+"""From the connection, or the last reply, until a request's head is whole."""
+BODY_SECONDS = 20.0
+"""For the beginning of a body, which then has to come at `BODY_RATE` at least."""
+BODY_RATE = 10_000
+"""Bytes a second: what the slowest telephone network has."""
+MOST = 2_000
+"""Connections at a time, where the system allows as many open files."""
+
+
+def most_connections() -> int:
+    """How many connections there may be: half of the files that may be open, which is raised as far as it may be."""
+    if sys.platform == "win32":
+        return MOST
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * MOST if hard == resource.RLIM_INFINITY else min(2 * MOST, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        soft = wanted
+    return MOST if soft == resource.RLIM_INFINITY else min(MOST, soft // 2)
+
+
+class TimedProtocol(H11Protocol):
+    """HTTP/1.1 that closes a connection whose request is late; where there are too many, the one that waits longest."""
+
+    most, head_seconds, body_seconds = MOST, HEAD_SECONDS, BODY_SECONDS
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begins to wait for the head of a request."""
+        super().connection_made(transport)
+        self._began = time.monotonic()
+        self._bytes = 0
+        self._late: asyncio.TimerHandle | None = self.loop.call_later(self.head_seconds, self._close_late)
+        if len(self.connections) > self.most:
+            waiting = (one for one in self.connections if isinstance(one, TimedProtocol) and one.waits)
+            min(waiting, key=lambda one: one._began, default=self).transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Waits for nothing any more."""
+        if self._late:
+            self._late.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Counts what comes, and looks what is waited for then."""
+        before = self.conn.their_state
+        super().data_received(data)
+        self._bytes += len(data)
+        if self.conn.their_state is not before:
+            self._wait()
+
+    def on_response_complete(self) -> None:
+        """Waits for the next request, or for the rest of a body that nobody read."""
+        super().on_response_complete()
+        self._wait()
+        if self.transport.is_closing():  # once the reply has been taken, for which nobody may take long either
+            self._late = self.loop.call_later(self.body_seconds, self.transport.abort)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the other side has yet to send something."""
+        return self.conn.their_state in (h11.IDLE, h11.SEND_BODY)
+
+    def _wait(self) -> None:
+        if self._late:
+            self._late.cancel()
+        self._began, self._bytes = time.monotonic(), 0
+        seconds = self.head_seconds if self.conn.their_state is h11.IDLE else self.body_seconds
+        self._late = self.loop.call_later(seconds, self._close_late) if self.waits else None
+
+    def _close_late(self) -> None:
+        self._late = None
+        if not self.waits:
+            return
+        left = self._left()
+        if left > 0:
+            self._late = self.loop.call_later(left, self._close_late)
+        else:
+            self.transport.abort()
+
+    def _left(self) -> float:
+        """Seconds until what is waited for is late; a body of which enough has come has more."""
+        if self.conn.their_state is h11.IDLE:
+            return self._began + self.head_seconds - time.monotonic()
+        if self.flow.read_paused:  # it is we who do not take it
+            return 1.0
+        return self._began + self.body_seconds + self._bytes / BODY_RATE - time.monotonic()
+
+
+def timed_protocol(
+    most: int, head_seconds: float = HEAD_SECONDS, body_seconds: float = BODY_SECONDS
+) -> type[TimedProtocol]:
+    """The protocol with room for so many connections, and so much patience."""
+    own = {"most": most, "head_seconds": head_seconds, "body_seconds": body_seconds}
+    return type("OwnProtocol", (TimedProtocol,), own)
