@@ -17,6 +17,7 @@ from qa.cli import main
 from qa.index import Finding, Health
 from qa.index.duplicates import NearDuplicates
 from qa.index.lock import writer_lock
+from qa.index.store import PAGE_BYTES
 
 NEWS = "Mưa to kéo dài ba ngày ở miền núi phía Bắc, nước sông dâng cao làm ngập nhiều ruộng lúa chưa kịp gặt."
 
@@ -117,7 +118,7 @@ def test_searches_of_other_passages_are_told_and_made_again(folder: Path) -> Non
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE passage SET text = replace(text, 'Mưa', 'Mua')",
+        "UPDATE passage SET start = start + 1",
         "UPDATE passage SET context = 'khác'",
         "DELETE FROM passage WHERE ordinal = 1",
     ],
@@ -164,7 +165,7 @@ def test_a_damaged_file_is_told_and_left_alone(folder: Path, capsys: pytest.Capt
     path = folder / "corpus.db"
     change(folder, "PRAGMA wal_checkpoint(TRUNCATE)")
     content = bytearray(path.read_bytes())
-    content[4096 * 2 : 4096 * 3] = b"\xff" * 4096
+    content[PAGE_BYTES * 2 : PAGE_BYTES * 3] = b"\xff" * PAGE_BYTES
     path.write_bytes(content)
     capsys.readouterr()
     assert main(["doctor", str(folder), "--repair"]) == 1

@@ -201,12 +201,6 @@ def test_another_model_is_refused_with_both_names(index: qa.Index) -> None:
     assert "qa index PATH... --into NEW_FOLDER" in str(caught.value)
 
 
-def test_faiss_reads_the_dense_file_by_itself(index: qa.Index) -> None:
-    import faiss
-
-    assert faiss.read_index(str(index.folder / "dense.faiss")).ntotal == 3
-
-
 def test_the_manifest_names_the_mark_of_the_generation(index: qa.Index) -> None:
     manifest = json.loads((index.folder / "lexical" / "qa.json").read_text(encoding="utf-8"))
     assert len(manifest["mark"]) == 16

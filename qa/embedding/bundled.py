@@ -29,12 +29,12 @@ class BundledEmbedder:
 
     def __init__(self) -> None:
         from model2vec import StaticModel
-        from tokenizers import normalizers
 
         self._model = StaticModel.from_pretrained(BUNDLED_FOLDER)
         # Its normalizer goes over a text thirty times, but never looks beyond a space, so each word needs it once.
-        self._normal_words = WordCache(self._model.tokenizer.normalizer.normalize_str)
-        self._model.tokenizer.normalizer = normalizers.Sequence([])
+        normalizer = self._model.tokenizer.normalizer
+        self._normal_words = WordCache(normalizer.normalize_str)
+        self._model.tokenizer.normalizer = type(normalizer)([])
         revision = json.loads((BUNDLED_FOLDER / "config.json").read_text(encoding="utf-8"))["revision"]
         self._settings = EmbedderSettings(BUNDLED, revision, self._model.dim)
         self._scales = np.asarray(self._model.weights, dtype=np.float32)

@@ -6,22 +6,20 @@ place just before readers move on.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 from qa.errors import IndexDamagedError
-from qa.index.dense import DENSE_NAME, DenseIndex, dense_mark
+from qa.index.dense import DENSE_NAME, DenseIndex, VectorsOf, dense_mark, laid_out, read_layout, write_layout
 from qa.index.files import beside, take_place
 from qa.index.lexical import LEXICAL_NAME, LexicalIndex, build_lexical, change_lexical, lexical_mark
 from qa.index.rows import Keys
 from qa.index.store import Store
 
-READ_AT_ONCE = 10_000
 DERIVED = frozenset(str(name) for path in (Path(LEXICAL_NAME), Path(DENSE_NAME)) for name in (path, beside(path)))
 
 
-def publish(store: Store, model: str, dimension: int) -> None:
+def publish(store: Store) -> None:
     """Writes what is behind, missing or damaged, then lets readers move on; the caller holds the writer's lock.
 
     Raises `IndexDamagedError`, and writes nothing, where the truth is not the one that they were made from.
@@ -29,19 +27,23 @@ def publish(store: Store, model: str, dimension: int) -> None:
     check_truth(store)
     generation = store.generation
     living = store.passage_keys(generation, {})
-    ready = {DENSE_NAME: _ready_dense(store, model, dimension, living), LEXICAL_NAME: _ready_lexical(store, living)}
+    ready = {DENSE_NAME: _ready_dense(store, living), LEXICAL_NAME: _ready_lexical(store, living)}
     for name, made in ready.items():
         if made:
             take_place(store.folder / name)
     store.publish(generation)
 
 
-def load_derived(folder: Path, mark: str) -> tuple[LexicalIndex, DenseIndex] | None:
-    """Both derived indexes if both are of the generation of this mark, else None."""
-    lexical, dense = LexicalIndex.load(folder), DenseIndex.load(folder)
-    if lexical is None or dense is None or {lexical.mark, dense.mark} != {mark}:
+def load_derived(store: Store, mark: str, before: DenseIndex | None = None) -> tuple[LexicalIndex, DenseIndex] | None:
+    """Both derived indexes if both are of the generation of this mark, else None.
+
+    What the dense one of a generation `before` holds is not read again.
+    """
+    lexical, layout = LexicalIndex.load(store.folder), read_layout(store.folder)
+    if lexical is None or layout is None or {lexical.mark, layout.mark} != {mark}:
         return None
-    return lexical, dense
+    kept = before if before is not None and store.descends_from(before.mark) else None
+    return lexical, DenseIndex.of(layout, *_vectors(store), kept)
 
 
 def check_truth(store: Store) -> None:
@@ -58,20 +60,20 @@ def check_truth(store: Store) -> None:
         )
 
 
-def _ready_dense(store: Store, model: str, dimension: int, living: Keys) -> bool:
+def _ready_dense(store: Store, living: Keys) -> bool:
     """Whether a new one was made ready beside, since the one that is there is not of the newest generation."""
-    dense = DenseIndex.load(store.folder)
-    if dense is not None and dense.mark == store.mark:
+    before = read_layout(store.folder)
+    if before is not None and before.mark == store.mark:
         return False
-    if dense is None or dense.mark != store.published_mark:
-        dense = DenseIndex.empty(dimension)
-    held = dense.keys
-    dense.remove(np.setdiff1d(held, living))
-    missing = np.setdiff1d(living, held)
-    for start in range(0, len(missing), READ_AT_ONCE):
-        dense.add(*store.embeddings.of_passages(model, missing[start : start + READ_AT_ONCE]))
-    dense.suited().save_beside(store.folder, store.mark)
+    if before is not None and before.mark != store.published_mark:
+        before = None
+    write_layout(store.folder, laid_out(living, store.mark, before, *_vectors(store)))
     return True
+
+
+def _vectors(store: Store) -> tuple[VectorsOf, int]:
+    dimension = int(store.settings()["dimension"])
+    return partial(store.embeddings.of_passages, dimension=dimension), dimension
 
 
 def _ready_lexical(store: Store, living: Keys) -> bool:

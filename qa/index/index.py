@@ -181,7 +181,7 @@ class Index:
         self._settings = bring_up(self._store, self._remake)
         with writer_lock(self.folder):
             embedder = self.embedder  # before anything is read, in case it is not to be had
-            upsert = Upsert(self._store, lambda: embedder, self._model_key, progress)
+            upsert = Upsert(self._store, lambda: embedder, progress)
             try:
                 upsert.run(documents)
             finally:
@@ -189,11 +189,11 @@ class Index:
         return upsert.report
 
     def _remake(self, documents: Iterable[Document]) -> None:
-        self._store.embeddings.drop_misfits(self._model_key, int(self._settings["dimension"]))
-        Upsert(self._store, lambda: self.embedder, self._model_key, lambda _: None).remake(documents)
+        self._store.embeddings.drop_misfits(int(self._settings["dimension"]))
+        Upsert(self._store, lambda: self.embedder, lambda _: None).remake(documents)
         forget_derived(self.folder)
         self._publish()
-        self._store.embeddings.drop_unused(self._model_key)
+        self._store.embeddings.drop_unused()
 
     def _stored_digest(self, document_id: str) -> str | None:
         stored = self._store.digest_and_path(document_id)
@@ -240,7 +240,8 @@ class Index:
         with self._loading:
             if self._snapshot is None or self._snapshot.mark != mark:
                 self._follow_settings()
-                derived = None if self.is_outdated else load_derived(self.folder, mark)
+                before = self._snapshot.dense if self._snapshot else None
+                derived = None if self.is_outdated else load_derived(self._store, mark, before)
                 if derived is None:
                     return None
                 self._snapshot = Snapshot(self._store, *derived)
@@ -272,7 +273,7 @@ class Index:
 
     def _publish(self) -> None:
         with system_errors(self.folder):
-            publish(self._store, self._model_key, int(self._settings["dimension"]))
+            publish(self._store)
 
     @property
     def _model_key(self) -> str:

@@ -5,11 +5,11 @@ Knows `corpus.db` alone, not what is derived from it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from qa.documents import Document
+from qa.index.embeddings import text_digest
 from qa.index.rows import ALIVE, DOCUMENT_COLUMNS, to_document
 from qa.index.store import Store
 from qa.passages import search_text
@@ -48,10 +48,10 @@ def _checked(store: Store, key: int) -> tuple[str, Document | None]:
 
 def _passages_are_whole(store: Store, key: int, document: Document) -> bool:
     """Whether there are passages, each a part of the text and the one that was embedded."""
-    query = "SELECT start, end, text, context, text_digest FROM passage WHERE document_key = ?"
+    query = """SELECT p.start, p.end, p.context, e.text_digest FROM passage p
+               LEFT JOIN embedding e ON e.key = p.embedding WHERE p.document_key = ?"""
     rows = store.database.rows(query, (key,))
     return bool(rows) and all(
-        document.text[start:end] == text
-        and hashlib.sha256(search_text(document.title, text, context).encode()).digest() == digest
-        for start, end, text, context, digest in rows
+        text_digest(search_text(document.title, document.text[start:end], context)) == digest
+        for start, end, context, digest in rows
     )

@@ -109,8 +109,10 @@ class LexicalIndex:
 
     def _counted_right(self, form: str, term: str) -> float:
         """What the score of the term must be multiplied by since Tantivy counts deleted passages and padding."""
+        if self._counted == self._passages:
+            return 1.0
         having = self.passages_with(form, term)
-        if self._counted == self._passages or not having:
+        if not having:
             return 1.0
         return rarity(self._passages, having) / rarity(self._counted, self._searcher.doc_freq(form, term))
 

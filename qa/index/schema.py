@@ -14,8 +14,8 @@ INSERT INTO state VALUES (0, '', 0, '');
 CREATE TABLE lineage (generation INTEGER PRIMARY KEY, mark TEXT NOT NULL);
 CREATE TABLE document (
     key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, path TEXT, digest TEXT NOT NULL,
-    text TEXT NOT NULL, title TEXT NOT NULL, source TEXT NOT NULL, published TEXT, language TEXT,
-    metadata TEXT NOT NULL, places TEXT NOT NULL, added INTEGER NOT NULL, removed INTEGER
+    title TEXT NOT NULL, source TEXT NOT NULL, published TEXT, language TEXT, metadata TEXT NOT NULL,
+    places TEXT NOT NULL, added INTEGER NOT NULL, removed INTEGER, text TEXT NOT NULL
 );
 CREATE UNIQUE INDEX living_document ON document (id) WHERE removed IS NULL;
 CREATE INDEX document_id ON document (id);
@@ -23,11 +23,9 @@ CREATE INDEX document_path ON document (path);
 CREATE INDEX removed_document ON document (removed) WHERE removed IS NOT NULL;
 CREATE TABLE passage (
     key INTEGER PRIMARY KEY AUTOINCREMENT, document_key INTEGER NOT NULL REFERENCES document (key),
-    ordinal INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
-    context TEXT NOT NULL, places TEXT NOT NULL, text_digest BLOB NOT NULL
+    ordinal INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+    context TEXT NOT NULL, places TEXT NOT NULL, embedding INTEGER NOT NULL
 );
 CREATE INDEX passage_document ON passage (document_key);
-CREATE TABLE embedding (
-    model TEXT NOT NULL, text_digest BLOB NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (model, text_digest)
-) WITHOUT ROWID
+CREATE TABLE embedding (key INTEGER PRIMARY KEY, text_digest BLOB NOT NULL UNIQUE, vector BLOB NOT NULL)
 """

@@ -10,7 +10,7 @@ from qa.errors import IndexMismatchError
 from qa.passages import PASSAGE_SYLLABLES
 from qa.text import TEXT_RULES
 
-FORMAT = 4
+FORMAT = 5
 CURRENT = {"format": str(FORMAT), "text_rules": str(TEXT_RULES), "passage_syllables": str(PASSAGE_SYLLABLES)}
 """Of this version; an index that has others is brought up to them, unless a newer version made it."""
 _COUNTED = ("format", "text_rules")  # a higher number is of a newer version

@@ -18,6 +18,8 @@ from qa.index.store import Store
 from qa.passages import Passage
 
 Scores = NDArray[np.float32]
+PASSAGES_KEPT = 2_000
+"""A search looks at the same passages several times, and the next one of the same words at many of them again."""
 
 
 class Snapshot:
@@ -26,19 +28,20 @@ class Snapshot:
     def __init__(self, store: Store, lexical: LexicalIndex, dense: DenseIndex) -> None:
         self._store = store
         self._lexical = lexical
-        self._dense = dense
+        self.dense = dense
         self.generation = store.published
         self.mark = store.published_mark
         self.languages = store.languages(self.generation)
+        self._passages: dict[int, Passage] = {}
 
     def __len__(self) -> int:
         """How many passages there are."""
-        return len(self._dense)
+        return len(self.dense)
 
     @property
     def dense_recall(self) -> float:
         """The share of the nearest passages of all that dense candidates have; 1 where all are compared."""
-        return self._dense.recall
+        return self.dense.recall
 
     def allowed(self, filters: Filters | None) -> Keys | None:
         """Keys of the passages that pass the filters, None when there are no filters."""
@@ -50,7 +53,7 @@ class Snapshot:
 
     def dense_candidates(self, vector: Scores, k: int, allowed: Keys | None) -> tuple[Keys, Scores]:
         """The k allowed passages of the highest cosine, best first, with their scores."""
-        return self._dense.candidates(vector, k, allowed)
+        return self.dense.candidates(vector, k, allowed)
 
     def lexical_scores(self, query: Sequence[WeightedTerm], keys: Keys) -> Scores:
         """The BM25 of these passages, in their order."""
@@ -58,7 +61,7 @@ class Snapshot:
 
     def dense_scores(self, vector: Scores, keys: Keys) -> Scores:
         """The cosines of these passages, in their order."""
-        return self._dense.scores(vector, keys)
+        return self.dense.scores(vector, keys)
 
     def passages_with(self, form: str, term: str) -> int:
         """How many passages have a term in this form, `written` or `folded`."""
@@ -70,8 +73,13 @@ class Snapshot:
 
     def passages(self, keys: Keys) -> list[Passage]:
         """The passages in the order of their keys."""
-        found = self._store.passages(keys.tolist(), self.generation)
-        return [found[key] for key in keys.tolist()]
+        wanted = keys.tolist()
+        known = {key: one for key in wanted if (one := self._passages.get(key)) is not None}
+        known |= self._store.passages([key for key in wanted if key not in known], self.generation)
+        if len(self._passages) > PASSAGES_KEPT:
+            self._passages = {}
+        self._passages |= known
+        return [known[key] for key in wanted]
 
     def neighbours(self, passages: Sequence[Passage]) -> dict[str, list[Passage]]:
         """By the id of each passage, those before and after it in its document."""

@@ -21,10 +21,11 @@ from qa.documents import Document, legal_places
 from qa.errors import IndexBusyError, IndexDamagedError, IndexOutdatedError, IndexUnusableError
 from qa.index.database import Database
 from qa.index.dense import DENSE_NAME
+from qa.index.embeddings import from_half_precision
 from qa.index.lexical import LEXICAL_NAME
 from qa.index.lock import writer_lock
 from qa.index.schema import SCHEMA
-from qa.index.settings import CURRENT, is_outdated
+from qa.index.settings import CURRENT, is_outdated, model_key
 from qa.index.store import Store
 
 WAIT_SECONDS = 120.0  # for another process that is at it, or writes
@@ -43,6 +44,7 @@ def bring_up(store: Store, remake: Callable[[Iterator[Document]], None]) -> dict
         try:
             with writer_lock(store.folder):
                 if is_outdated(store.settings()):
+                    _bring_up_embeddings(store)
                     _add_later_parts(store.database)
                     remake(_documents(store))
                     _set_settings(store.database, CURRENT)
@@ -62,6 +64,33 @@ def forget_derived(folder: Path) -> None:
         lexical.unlink()
     shutil.rmtree(lexical, ignore_errors=True)
     (folder / DENSE_NAME).unlink(missing_ok=True)
+
+
+def _bring_up_embeddings(store: Store) -> None:
+    """Puts the model's vectors into the table of today; those of others were of no use.
+
+    Passages, which come anew from the documents, are dropped where their rows are of another form.
+    """
+    database = store.database
+    if "model" not in _columns(database, "embedding"):
+        return
+    with database.writing():
+        database.run("ALTER TABLE embedding RENAME TO earlier_embedding")
+        database.run(
+            "CREATE TABLE embedding (key INTEGER PRIMARY KEY, text_digest BLOB NOT NULL UNIQUE, vector BLOB NOT NULL)"
+        )
+        rows = database.stream(
+            "SELECT text_digest, vector FROM earlier_embedding WHERE model = ?", (model_key(store.settings()),)
+        )
+        database.run_many(
+            "INSERT OR IGNORE INTO embedding (text_digest, vector) VALUES (?, ?)", from_half_precision(rows)
+        )
+        database.run("DROP TABLE earlier_embedding")
+        database.run("DROP TABLE passage")
+
+
+def _columns(database: Database, table: str) -> set[str]:
+    return {row[1] for row in database.rows(f"PRAGMA table_info({table})")}
 
 
 def _add_later_parts(database: Database) -> None:
@@ -84,7 +113,7 @@ def _add_later_parts(database: Database) -> None:
 
 
 def _add_later_columns(database: Database, table: str, columns: list[tuple[Any, ...]]) -> None:
-    known = {row[1] for row in database.rows(f"PRAGMA table_info({table})")}
+    known = _columns(database, table)
     for _, name, kind, *_ in columns:
         if name not in known:
             empty = "[]" if name in JSON_COLUMNS else ""

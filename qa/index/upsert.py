@@ -5,14 +5,17 @@ Knows documents and the truth; does not know the derived indexes.
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from qa.documents import Damaged, Document, Reading, Skipped
 from qa.embedding import Embedder
+from qa.index.embeddings import text_digest
 from qa.index.skips import keep_skipped
 from qa.index.store import Store
 from qa.passages import Passage, search_text, split
@@ -36,13 +39,10 @@ class UpsertReport:
 class Upsert:
     """One run over documents; the caller holds the writer's lock."""
 
-    def __init__(
-        self, store: Store, embedder: Callable[[], Embedder], model: str, progress: Callable[[int], None]
-    ) -> None:
+    def __init__(self, store: Store, embedder: Callable[[], Embedder], progress: Callable[[int], None]) -> None:
         self.report = UpsertReport()
         self._store = store
         self._embedder = embedder
-        self._model = model
         self._progress = progress
         self._seen: set[str] = set()
         self._done = 0
@@ -114,30 +114,24 @@ class Upsert:
     def _commit(self) -> None:
         waiting, self._waiting = self._waiting, []
         if waiting:
-            digests = self._embed(passage for _, passages in waiting for passage in passages)
+            texts = [[_search_text(passage) for passage in passages] for _, passages in waiting]
+            digests = {text: text_digest(text) for some in texts for text in some}
+            keys = self._store.embeddings.keys(digests.values())
+            new = {digest: text for text, digest in digests.items() if digest not in keys}
+            vectors = self._embedded(list(new.values()))
             with self._store.writing():
+                keys |= self._store.embeddings.add(list(new), vectors)
                 generation = self._store.next_generation()
-                for document, passages in waiting:
-                    self._replace(
-                        document, [(p, digests[search_text(p.title, p.text, p.context)]) for p in passages], generation
-                    )
+                for (document, passages), some in zip(waiting, texts, strict=True):
+                    self._store.remove(document.id, generation)
+                    embeddings = [keys[digests[text]] for text in some]
+                    self._store.add(document, list(zip(passages, embeddings, strict=True)), generation)
         self._progress(self._done)
 
-    def _embed(self, passages: Iterable[Passage]) -> dict[str, bytes]:
-        """Embeds and stores what the model has not embedded before; returns the digest of each text."""
-        texts = (search_text(passage.title, passage.text, passage.context) for passage in passages)
-        digests = {text: hashlib.sha256(text.encode()).digest() for text in texts}
-        new = self._store.embeddings.missing(self._model, digests.values())
-        unembedded = [text for text, digest in digests.items() if digest in new]
-        if unembedded:
-            vectors = self._embedder().embed_passages([common_spelling(text) for text in unembedded])
-            with self._store.writing():
-                self._store.embeddings.add(self._model, [digests[text] for text in unembedded], vectors)
-        return digests
-
-    def _replace(self, document: Document, passages: list[tuple[Passage, bytes]], generation: int) -> None:
-        self._store.remove(document.id, generation)
-        self._store.add(document, passages, generation)
+    def _embedded(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if not texts:
+            return np.zeros((0, 1), dtype=np.float32)
+        return self._embedder().embed_passages([common_spelling(text) for text in texts])
 
     def _told_if_kept(self, skipped: Skipped) -> Skipped:
         """Says so where an earlier text of a skipped file is still in the index."""
@@ -166,6 +160,10 @@ class Upsert:
                 for document_id in gone:
                     self._store.remove(document_id, generation)
             self.report.removed.extend(gone)
+
+
+def _search_text(passage: Passage) -> str:
+    return search_text(passage.title, passage.text, passage.context)
 
 
 def _folder_of(path: str, document: Document) -> Path:

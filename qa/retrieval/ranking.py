@@ -5,7 +5,8 @@ Scores are standard scores over a query's candidates, so that one search's scale
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from typing import Literal, get_args
 
 import numpy as np
@@ -88,14 +89,16 @@ class Ranking:
     def _fused(self, query: Query, vector: Scores, depth: int, allowed: Keys | None) -> tuple[Keys, Scores]:
         """Both searches' candidates, each scored exactly by both, best first, then by key."""
         snapshot = self._snapshot
-        lexical, _ = snapshot.lexical_candidates(query.terms, depth, allowed)
-        dense, _ = snapshot.dense_candidates(vector, depth, allowed)
-        keys = np.union1d(lexical, dense)
+        lexical = snapshot.lexical_candidates(query.terms, depth, allowed)
+        dense = snapshot.dense_candidates(vector, depth, allowed)
+        keys = np.union1d(lexical[0], dense[0])
         if not len(keys):
             return keys, np.zeros(0, dtype=np.float32)
+        by_words = _completed(keys, *lexical, partial(snapshot.lexical_scores, query.terms))
+        by_vectors = _completed(keys, *dense, partial(snapshot.dense_scores, vector))
         across = query.is_across(snapshot.languages)
         share = self._fitted.dense_share_across if across else self._fitted.dense_share
-        scores = fuse(snapshot.lexical_scores(query.terms, keys), snapshot.dense_scores(vector, keys), share)
+        scores = fuse(by_words, by_vectors, share)
         if query.address:
             places = np.array([addressed(query, one) for one in snapshot.passages(keys)], dtype=np.float32)
             scores = scores + np.float32(ADDRESSED_GAIN) * places
@@ -138,6 +141,15 @@ class Ranking:
         for rank, (leader, *others) in enumerate(list(groups)[:k], start=1):
             similar = tuple(Hit(passages[place], float(scores[place]), rank) for place in others)
             yield Hit(passages[leader], float(scores[leader]), rank, similar)
+
+
+def _completed(keys: Keys, found: Keys, known: Scores, score: Callable[[Keys], Scores]) -> Scores:
+    """The score of each of the keys, in their order: as known of those found, of the others as `score` has it."""
+    scores = np.zeros(len(keys), dtype=np.float32)
+    scores[np.searchsorted(keys, found)] = known
+    others = np.setdiff1d(keys, found)
+    scores[np.searchsorted(keys, others)] = score(others)
+    return scores
 
 
 def _ordered(keys: Keys, scores: Scores) -> tuple[Keys, Scores]:
