@@ -29,7 +29,7 @@ from qa.errors import (
     NotAnIndexError,
     QuestionError,
 )
-from qa.index.lock import writer_lock
+from qa.index.files import writer_lock
 from qa.retrieval import MODES
 
 TESTS = Path(__file__).parent

@@ -24,7 +24,7 @@ DOORS = {
     "langdetect": "qa/text/language.py",
     "transformers": "qa/reading/transformers_reader.py",
     "openai": "qa/generation/writer.py",
-    "huggingface_hub": "qa/embedding/hub.py",
+    "huggingface_hub": "qa/embedding/sentence_transformer.py",
     "onnxruntime": "qa/reading/onnx.py",
     "tokenizers": "qa/reading/onnx.py",
     "pypdfium2": "qa/documents/formats/pdf.py",

@@ -22,11 +22,8 @@ import qa
 from qa.embedding import LateInteraction
 from qa.index import Snapshot
 from qa.passages import search_text
-from qa.retrieval.fitted import fitted_for
-from qa.retrieval.fusion import fuse, standard_scores
-from qa.retrieval.query import to_query
-from qa.retrieval.ranking import CLOSE_DEPTH, DEPTH
-from qa.retrieval.restoring import restore
+from qa.retrieval.query import restore, to_query
+from qa.retrieval.ranking import CLOSE_DEPTH, DEPTH, fitted_for, fuse, standard_scores
 from qa.text import common_spelling
 from training.evaluate import mlqa_development
 from training.pairs import Pair, question_pairs, read_records
@@ -110,7 +107,7 @@ def _candidates_of(question: str, index: qa.Index, snapshot: Snapshot, relevant:
     passages = snapshot.passages(keys)
     texts = [common_spelling(search_text(one.title, one.text)) for one in passages]
     assert isinstance(index.embedder, LateInteraction)
-    close = index.embedder.late_interaction(query.text, texts)
+    close = index.embedder.max_sim(query.text, texts)
     return Candidates(*scores, close, [one.document_id for one in passages], relevant)
 
 

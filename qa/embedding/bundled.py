@@ -53,7 +53,7 @@ class BundledEmbedder:
         """Rows of unit length, shape (len(texts), dimension)."""
         return self._embed(texts)
 
-    def late_interaction(self, query: str, passages: Sequence[str]) -> Scores:
+    def max_sim(self, query: str, passages: Sequence[str]) -> Scores:
         """MaxSim of the query's tokens in each passage, shape (len(passages),)."""
         asked, *read = self._tokens([query, *passages])
         scores = np.zeros(len(read), dtype=np.float32)

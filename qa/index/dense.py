@@ -29,11 +29,11 @@ MAGIC = b"qa-dens4"
 
 EXACT_UP_TO = 50_000
 """More vectors than these are searched by an inverted file."""
-ENOUGH_RECALL = 0.99
-"""The share of the ten nearest of all passages that an inverted file must find, for passages asked as questions."""
+ENOUGH_RECALL = 0.98
+"""The share of the hundred nearest passages that an inverted file must find, for passages asked as questions."""
 _TRAINED_ON = 64  # vectors for each list
 _ASKED = 200
-_NEAREST = 10
+_NEAREST = 100
 _BATCH = 10_000
 
 Scores = NDArray[np.float32]

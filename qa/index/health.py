@@ -14,14 +14,14 @@ import numpy as np
 
 from qa.embedding import Embedder
 from qa.errors import IndexBusyError, IndexDamagedError, IndexFolderError, IndexUnusableError, QAError
-from qa.index.derived import load_derived
 from qa.index.duplicates import NearDuplicates
+from qa.index.files import writer_lock
 from qa.index.index import Index
-from qa.index.intact import Damage, intact_documents
-from qa.index.lock import writer_lock
-from qa.index.settings import refuse_others
-from qa.index.skips import skipped_files
+from qa.index.schema import refuse_others
+from qa.index.snapshot import load_derived
 from qa.index.store import Store
+from qa.index.upgrade import Damage, intact_documents
+from qa.index.upsert import skipped_files
 
 REPAIR = "Mend it with: qa doctor {} --repair"
 MENDABLE = {"version", "searches", "passages", "vectors", "unused"}

@@ -19,19 +19,14 @@ from qa.errors import (
     IndexNotFoundError,
     IndexUnusableError,
 )
-from qa.index.derived import check_truth, load_derived, publish
-from qa.index.files import system_errors
-from qa.index.intact import Damage, intact_documents
+from qa.index.files import system_errors, writer_lock
 from qa.index.judgements import Judgements
 from qa.index.listing import DocumentSummary, Listing
-from qa.index.lock import writer_lock
-from qa.index.naming import with_free_ids
-from qa.index.presence import is_built
-from qa.index.settings import is_outdated, model_key, refuse_others, settings_for
-from qa.index.snapshot import Snapshot
+from qa.index.schema import is_outdated, model_key, refuse_others, settings_for
+from qa.index.snapshot import Snapshot, check_truth, is_built, load_derived, publish
 from qa.index.store import DATABASE_NAME, Store
-from qa.index.upgrade import bring_up, forget_derived
-from qa.index.upsert import Upsert, UpsertReport
+from qa.index.upgrade import Damage, bring_up, forget_derived, intact_documents
+from qa.index.upsert import Upsert, UpsertReport, with_free_ids
 
 WAIT_SECONDS = 30.0
 WAIT_UNWRITABLE_SECONDS = 1.0

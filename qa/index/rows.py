@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple, TypedDict
@@ -84,7 +85,7 @@ def document_values(document: Document, generation: int) -> tuple[object, ...]:
     metadata = json.dumps(dict(document.metadata), ensure_ascii=False, sort_keys=True)
     return (
         *(document.id, document.metadata.get("path"), document.digest, document.title, document.source),
-        *(published, document.language, metadata, _to_json(document.places), generation, document.text),
+        *(published, document.language, metadata, _to_json(document.places), generation, to_stored_text(document.text)),
     )
 
 
@@ -94,11 +95,11 @@ def passage_values(passage: Passage) -> tuple[object, ...]:
     return passage.ordinal, passage.start, passage.end, passage.context, places
 
 
-def to_document(row: tuple[str, str, str, str, str | None, str | None, str, str]) -> Document:
+def to_document(row: tuple[str, bytes | str, str, str, str | None, str | None, str, str]) -> Document:
     """A row of `DOCUMENT_COLUMNS`."""
     document_id, text, title, source, published, language, metadata, stored = row
     where = (title, source, _day(published), language, json.loads(metadata), _to_places(stored))
-    return Document(document_id, text, *where)
+    return Document(document_id, to_text(text), *where)
 
 
 def to_passage(row: tuple[str, int, int, int, str, str, str | None, str, str, str]) -> Passage:
@@ -106,6 +107,21 @@ def to_passage(row: tuple[str, int, int, int, str, str, str | None, str, str, st
     document_id, ordinal, start, end, title, source, published, context, stored, text = row
     where = (title, source, _day(published), context, _to_places(stored))
     return Passage(f"{document_id}#{ordinal}", document_id, ordinal, text[start:end], start, end, *where)
+
+
+def to_stored_text(text: str) -> bytes:
+    """UTF-8, deflated, which halves it."""
+    return zlib.compress(text.encode())
+
+
+def to_text(stored: bytes | str) -> str:
+    """The text that was stored, in formats before 5 as it was; raises `ValueError` where it is damaged."""
+    if isinstance(stored, str):
+        return stored
+    try:
+        return zlib.decompress(stored).decode()
+    except zlib.error as error:
+        raise ValueError(f"a text that cannot be inflated: {error}") from error
 
 
 def _to_json(places: Sequence[Place]) -> str:

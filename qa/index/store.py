@@ -34,6 +34,7 @@ from qa.index.rows import (
     to_document,
     to_keys,
     to_passage,
+    to_text,
 )
 from qa.index.schema import APPLICATION_ID, SCHEMA
 from qa.passages import Passage, search_text
@@ -228,7 +229,8 @@ class Store:
             yield self._made(to_passage, (*row, texts[document_key]))
 
     def _text(self, document_key: int) -> str:
-        return str(self._database.one("SELECT text FROM document WHERE key = ?", (document_key,))[0])
+        (stored,) = self._database.one("SELECT text FROM document WHERE key = ?", (document_key,))
+        return self._made(to_text, stored)
 
     def passage_keys(self, generation: int, filters: Filters) -> Keys:
         """Keys of the passages of a generation that pass the filters, in growing order."""
@@ -270,7 +272,7 @@ class Store:
         query = f"SELECT language, count(*) FROM document d WHERE language IS NOT NULL AND {ALIVE} GROUP BY language"
         return dict(self._database.rows(query, {"generation": generation}))
 
-    def _made(self, to_value: Callable[[Any], Value], row: Sequence[object]) -> Value:
+    def _made(self, to_value: Callable[[Any], Value], row: Any) -> Value:
         """The value of a row; raises `IndexDamagedError` for one that cannot be read."""
         try:
             return to_value(row)

@@ -1,13 +1,15 @@
 """Adding and updating documents: what is new is embedded in batches, and each batch is committed.
 
-Knows documents and the truth; does not know the derived indexes.
+Ids that are taken are told from those that are free, and files that were skipped are kept with the reason. Knows
+documents and the truth; does not know the derived indexes.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +18,6 @@ from numpy.typing import NDArray
 from qa.documents import Damaged, Document, Reading, Skipped
 from qa.embedding import Embedder
 from qa.index.embeddings import text_digest
-from qa.index.skips import keep_skipped
 from qa.index.store import Store
 from qa.passages import Passage, search_text, split
 from qa.text import common_spelling, detect_language
@@ -190,3 +191,65 @@ def _is_gone(path: str) -> bool:
         return not Path(path).is_file()
     except OSError:
         return False
+
+
+def with_free_ids(documents: Iterable[Document], digest_of: Callable[[str], str | None]) -> Iterator[Document]:
+    """The documents, each under its own id, or where another text has that id, under the next one that is free.
+
+    `digest_of` gives the digest of the stored document of an id. A document that is stored already keeps its id.
+    """
+    given: dict[str, str] = {}
+    for document in documents:
+        if document.language is None:
+            document = replace(document, language=detect_language(document.text))
+        for candidate in _candidates(document):
+            taken_by = given.get(candidate.id) or digest_of(candidate.id)
+            if taken_by is None or taken_by == candidate.digest:
+                given[candidate.id] = candidate.digest
+                yield candidate
+                break
+
+
+def _candidates(document: Document) -> Iterator[Document]:
+    """The document itself, then "name (2).txt", "name (3).txt"...; a source that is the id goes with it."""
+    yield document
+    for number in count(2):
+        named = _numbered(document.id, number)
+        yield replace(document, id=named, source=named if document.source == document.id else document.source)
+
+
+def _numbered(document_id: str, number: int) -> str:
+    folder, slash, name = document_id.rpartition("/")
+    stem, dot, suffix = name.rpartition(".")
+    if not stem:
+        return f"{document_id} ({number})"
+    return f"{folder}{slash}{stem} ({number}){dot}{suffix}"
+
+
+TABLE = "CREATE TABLE IF NOT EXISTS skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID"
+
+
+def skipped_files(store: Store) -> list[Skipped]:
+    """What the latest run over each folder skipped, by path; nothing where none did yet."""
+    if not store.database.one("SELECT 1 FROM sqlite_master WHERE name = 'skipped'"):
+        return []
+    return [Skipped(*row) for row in store.database.rows("SELECT path, reason FROM skipped ORDER BY path")]
+
+
+def keep_skipped(store: Store, folders: Sequence[Path], skipped: Iterable[Skipped]) -> None:
+    """Replaces what is known of these folders, and of files that are documents by now or are gone."""
+    before = skipped_files(store)
+    after = {one.path: one.reason for one in before if not _is_settled(store, one.path, folders)}
+    after |= {one.path: one.reason for one in skipped}
+    if after == {one.path: one.reason for one in before}:
+        return
+    with store.writing():
+        store.database.run(TABLE)
+        store.database.run("DELETE FROM skipped")
+        store.database.run_many("INSERT INTO skipped VALUES (?, ?)", sorted(after.items()))
+
+
+def _is_settled(store: Store, path: str, folders: Sequence[Path]) -> bool:
+    real = os.path.realpath(path)
+    inside = any(Path(one).is_relative_to(folder) for folder in folders for one in (path, real))
+    return inside or not os.path.lexists(path) or bool(store.ids_at_path(real))

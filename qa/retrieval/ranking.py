@@ -1,34 +1,82 @@
 """From candidates of both searches to ranked hits: fused, looked at closely, and grouped.
 
-Scores are standard scores over a query's candidates, so that one search's scale means nothing to the other.
+Scores are standard scores over a query's candidates, so that one search's scale means nothing to the other. The
+numbers that it goes by stand in a file beside the embedding model that they were fitted for; `python -m
+training.ranking` fits them, and training/README.md has its tables.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import partial
-from typing import Literal, get_args
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.embedding import LateInteraction, Reranker
+from qa.embedding import BUNDLED, BUNDLED_FOLDER, EmbedderSettings, LateInteraction, Reranker
 from qa.errors import ModelUnusableError
 from qa.index import Index, Snapshot
 from qa.index.rows import Keys
 from qa.passages import Passage, search_text
-from qa.retrieval.addressed import addressed, names
-from qa.retrieval.fitted import fitted_for
-from qa.retrieval.fusion import fuse, standard_scores
-from qa.retrieval.grouping import Groups
-from qa.retrieval.hits import Hit, Hits
-from qa.retrieval.query import Query
-from qa.retrieval.rules import Rule
+from qa.retrieval.hits import Groups, Hit, Hits
+from qa.retrieval.query import Query, Rule, addressed, names
 from qa.text import common_spelling
+
+Scores = NDArray[np.float32]
+
+
+def standard_scores(scores: Scores) -> Scores:
+    """(score - mean) / standard deviation over the candidates; all 0 when they are all equal."""
+    spread = scores.std()
+    return (scores - scores.mean()) / spread if spread > 1e-9 else np.zeros_like(scores)
+
+
+def fuse(lexical: Scores, dense: Scores, dense_share: float) -> Scores:
+    """The weighted mean of both standard scores; ranks alone would let a weak search outvote a sure one."""
+    return (1 - dense_share) * standard_scores(lexical) + dense_share * standard_scores(dense)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What counts how much; each number within a language and, with `_across`, between two.
+
+    `dense_share` is the share of the dense score in the fused one, `close_weight` what late interaction counts beside
+    the fused score.
+    """
+
+    dense_share: float
+    dense_share_across: float
+    close_weight: float
+    close_weight_across: float
+
+
+NEUTRAL = Fitted(0.5, 0.85, 0.5, 0.5)
+"""For any other model: both searches alike, and mostly the dense one across languages, which share few words."""
+
+
+def fitted_for(embedder: EmbedderSettings) -> Fitted:
+    """The numbers of an index's embedder; raises `ModelUnusableError` when the bundled model's file is damaged."""
+    numbers = _bundled()
+    known = (embedder.name, embedder.revision) == (BUNDLED, numbers["revision"])
+    return Fitted(**numbers["ranking"]) if known else NEUTRAL
+
+
+@cache
+def _bundled() -> dict[str, Any]:
+    path = BUNDLED_FOLDER / "fitted.json"
+    try:
+        numbers = json.loads(path.read_text(encoding="utf-8"))
+        Fitted(**numbers["ranking"])
+        return {"revision": numbers["revision"], "ranking": numbers["ranking"]}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelUnusableError(str(path), f"its numbers cannot be read ({error!r})", "Install qa again.") from error
+
 
 Mode = Literal["hybrid", "dense", "lexical"]
 MODES: tuple[Mode, ...] = get_args(Mode)
-Scores = NDArray[np.float32]
 
 # Candidates that each search hands to fusion.
 DEPTH = 100
@@ -110,7 +158,7 @@ class Ranking:
         gains = np.array([names(query, text) for text in texts]) * NAMED_GAIN
         if "late_interaction" not in self._without and isinstance(embedder, LateInteraction):
             across = query.is_across(self._snapshot.languages)
-            close = standard_scores(embedder.late_interaction(query.text, texts))
+            close = standard_scores(embedder.max_sim(query.text, texts))
             gains = gains + close * (self._fitted.close_weight_across if across else self._fitted.close_weight)
         rest = np.full(len(keys) - len(gains), gains.min())
         return _ordered(keys, (scores + np.concatenate([gains, rest])).astype(np.float32))
