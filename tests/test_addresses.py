@@ -10,8 +10,7 @@ import pytest
 import qa
 from qa.documents import legal_places
 from qa.reading.rules.references import clauses_at, stands_at
-from qa.retrieval.addressed import addressed
-from qa.retrieval.query import to_query
+from qa.retrieval.query import addressed, to_query
 from qa.text import Address, address_of
 
 LAW = """ỦY BAN NHÂN DÂN HUYỆN LỘC BÌNH

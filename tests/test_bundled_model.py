@@ -120,6 +120,6 @@ def test_late_interaction_is_the_nearest_token_for_each_of_the_query() -> None:
         / sum(one @ one for one in asked)
         for rows in read
     ]
-    assert embedder.late_interaction(query, passages) == pytest.approx(expected, abs=1e-5)
-    assert embedder.late_interaction("☃", passages).tolist() == [0, 0, 0, 0]
-    assert embedder.late_interaction(query, []).shape == (0,)
+    assert embedder.max_sim(query, passages) == pytest.approx(expected, abs=1e-5)
+    assert embedder.max_sim("☃", passages).tolist() == [0, 0, 0, 0]
+    assert embedder.max_sim(query, []).shape == (0,)

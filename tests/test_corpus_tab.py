@@ -28,7 +28,7 @@ from toy import WordEmbedder
 import qa
 from qa.documents import MAX_FILE_BYTES
 from qa.embedding import EmbedderSettings
-from qa.index.lock import writer_lock
+from qa.index.files import writer_lock
 from qa.page import pager
 from qa.page.corpus import markup as corpus_markup
 from qa.page.corpus import words as corpus_words

@@ -14,9 +14,12 @@ from toy import WordEmbedder
 import qa
 from qa import index
 from qa.cli import main
+from qa.errors import IndexDamagedError
 from qa.index import Finding, Health
 from qa.index.duplicates import NearDuplicates
-from qa.index.lock import writer_lock
+from qa.index.files import writer_lock
+from qa.index.rows import to_stored_text
+from qa.index.store import PAGE_BYTES
 
 NEWS = "Mưa to kéo dài ba ngày ở miền núi phía Bắc, nước sông dâng cao làm ngập nhiều ruộng lúa chưa kịp gặt."
 
@@ -117,7 +120,7 @@ def test_searches_of_other_passages_are_told_and_made_again(folder: Path) -> Non
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE passage SET text = replace(text, 'Mưa', 'Mua')",
+        "UPDATE passage SET start = start + 1",
         "UPDATE passage SET context = 'khác'",
         "DELETE FROM passage WHERE ordinal = 1",
     ],
@@ -133,7 +136,8 @@ def test_changed_passages_are_told_and_cut_again(folder: Path, statement: str) -
 
 
 def test_a_changed_document_is_told_and_never_taken_for_right(folder: Path) -> None:
-    change(folder, "UPDATE document SET text = replace(text, 'ba ngày', '5 ngày')")
+    text = to_stored_text(NEWS.replace("ba ngày", "5 ngày") + "\n")
+    change(folder, "UPDATE document SET text = ? WHERE id = 'news/rain.txt'", text)
     health = repair(folder)
     assert finding(health, "damage").items == ("news/rain.txt",)
     assert not health.is_healthy
@@ -142,6 +146,13 @@ def test_a_changed_document_is_told_and_never_taken_for_right(folder: Path) -> N
     index.upsert(qa.read_documents(folder.parent / "news"))
     assert examine(folder).is_healthy
     assert index.document("news/rain.txt").text.strip() == NEWS
+
+
+def test_a_text_that_cannot_be_read_is_told(folder: Path) -> None:
+    change(folder, "UPDATE document SET text = x'789c00' WHERE id = 'news/rain.txt'")
+    assert finding(examine(folder), "damage").items == ("news/rain.txt",)
+    with pytest.raises(IndexDamagedError, match="cannot be inflated"):
+        opened(folder).document("news/rain.txt")
 
 
 def test_missing_and_cut_vectors_are_embedded_again(folder: Path) -> None:
@@ -164,7 +175,7 @@ def test_a_damaged_file_is_told_and_left_alone(folder: Path, capsys: pytest.Capt
     path = folder / "corpus.db"
     change(folder, "PRAGMA wal_checkpoint(TRUNCATE)")
     content = bytearray(path.read_bytes())
-    content[4096 * 2 : 4096 * 3] = b"\xff" * 4096
+    content[PAGE_BYTES * 2 : PAGE_BYTES * 3] = b"\xff" * PAGE_BYTES
     path.write_bytes(content)
     capsys.readouterr()
     assert main(["doctor", str(folder), "--repair"]) == 1

@@ -8,11 +8,21 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from qa.index.dense import DENSE_NAME, ENOUGH_RECALL, EXACT_UP_TO, DenseIndex
+from qa.index.dense import (
+    DENSE_NAME,
+    ENOUGH_RECALL,
+    EXACT_UP_TO,
+    DenseIndex,
+    Layout,
+    laid_out,
+    read_layout,
+    write_layout,
+)
 from qa.index.files import take_place
 
 DIMENSION = 16
 COUNT = EXACT_UP_TO + 2_500
+MARK = "0123456789abcdef"
 
 
 def unit_vectors(count: int, seed: int) -> NDArray[np.float32]:
@@ -36,31 +46,38 @@ def nearest(query: NDArray[np.float32], keys: NDArray[np.int64], k: int) -> list
     return [int(keys[place]) for place in np.argsort(-scores, kind="stable")[:k]]
 
 
-def save(index: DenseIndex, folder: Path) -> None:
-    index.save_beside(folder, "0123456789abcdef")
-    take_place(folder / DENSE_NAME)
+def vectors_of(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    return keys, VECTORS[(keys - 1) // 3]
+
+
+def layout(keys: NDArray[np.int64], before: Layout | None = None) -> Layout:
+    return laid_out(keys, MARK, before, vectors_of, DIMENSION)
+
+
+def filled(keys: NDArray[np.int64]) -> DenseIndex:
+    return DenseIndex.of(layout(keys), vectors_of, DIMENSION)
 
 
 @pytest.fixture(scope="module")
-def large() -> DenseIndex:
-    flat = DenseIndex.empty(DIMENSION)
-    flat.add(KEYS, VECTORS)
-    return flat.suited()
+def lists() -> Layout:
+    return layout(KEYS)
+
+
+@pytest.fixture(scope="module")
+def large(lists: Layout) -> DenseIndex:
+    return DenseIndex.of(lists, vectors_of, DIMENSION)
 
 
 def test_few_vectors_are_each_compared() -> None:
-    index = DenseIndex.empty(DIMENSION)
-    index.add(KEYS[:1000], VECTORS[:1000])
-    assert index.suited() is index
+    index = filled(KEYS[:1000])
     assert (index.lists, index.recall) == (0, 1.0)
     for query in unit_vectors(20, 2):
         assert index.candidates(query, 10, None)[0].tolist() == nearest(query, KEYS[:1000], 10)
 
 
-def test_many_are_searched_by_lists_with_a_measured_recall(large: DenseIndex) -> None:
+def test_many_are_searched_by_lists_with_a_measured_recall(large: DenseIndex, lists: Layout) -> None:
     assert (large.lists, len(large)) == (229, COUNT)
     assert ENOUGH_RECALL <= large.recall <= 1
-    assert large.suited() is large
     queries = unit_vectors(200, 3)
     shared = [len(set(large.candidates(one, 10, None)[0].tolist()) & set(nearest(one, KEYS, 10))) for one in queries]
     assert sum(shared) / (10 * len(queries)) > 0.97
@@ -79,40 +96,59 @@ def test_filters_within_lists_are_exact(large: DenseIndex) -> None:
         assert large.candidates(query, 5, allowed)[0].tolist() == nearest(query, allowed, 5)
 
 
-def test_lists_are_saved_with_their_recall(large: DenseIndex, tmp_path: Path) -> None:
-    save(large, tmp_path)
-    loaded = DenseIndex.load(tmp_path)
-    assert loaded is not None
-    assert (loaded.mark, loaded.lists, len(loaded)) == ("0123456789abcdef", large.lists, COUNT)
-    assert loaded.recall == pytest.approx(large.recall)
-    assert loaded.keys.tolist() == KEYS.tolist()
-    query = unit_vectors(1, 6)[0]
-    assert loaded.candidates(query, 10, None)[0].tolist() == large.candidates(query, 10, None)[0].tolist()
+def test_a_layout_is_read_as_it_was_written(lists: Layout, tmp_path: Path) -> None:
+    save(lists, tmp_path)
+    read = read_layout(tmp_path)
+    assert read is not None
+    assert (read.mark, read.probes) == (MARK, lists.probes)
+    assert read.recall == pytest.approx(lists.recall)
+    for one, other in ((read.keys, KEYS), (read.lists, lists.lists), (read.centres, lists.centres)):
+        assert np.array_equal(one, other)
 
 
-def test_what_is_removed_is_gone_and_few_are_exact_again(tmp_path: Path) -> None:
-    flat = DenseIndex.empty(DIMENSION)
-    flat.add(KEYS, VECTORS)
-    index = flat.suited()
-    index.remove(KEYS[5000:])
-    assert index.keys.tolist() == KEYS[:5000].tolist()
-    small = index.suited()
-    assert (small.lists, small.recall) == (0, 1.0)
+def save(written: Layout, folder: Path) -> None:
+    write_layout(folder, written)
+    take_place(folder / DENSE_NAME)
+
+
+def test_what_changed_is_all_that_is_read_and_the_one_before_stays(lists: Layout) -> None:
+    """A generation in which some are gone and others came, made of the one before it: as if made of all vectors."""
+    first = layout(KEYS[:-500])
+    assert len(first.centres)
+    before = DenseIndex.of(first, vectors_of, DIMENSION)
+    asked: list[int] = []
+
+    def counted(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        asked.extend(keys.tolist())
+        return vectors_of(keys)
+
+    changed = laid_out(KEYS[700:], MARK, first, counted, DIMENSION)
+    index = DenseIndex.of(changed, counted, DIMENSION, before)
+    assert set(asked) == set(KEYS[-500:].tolist())
+    whole = DenseIndex.of(changed, vectors_of, DIMENSION)
+    for query in unit_vectors(20, 7):
+        assert index.candidates(query, 10, None)[0].tolist() == whole.candidates(query, 10, None)[0].tolist()
+    assert index.keys.tolist() == KEYS[700:].tolist()
+    assert before.keys.tolist() == KEYS[:-500].tolist()
+
+
+def test_few_are_exact_again() -> None:
+    small = laid_out(KEYS[:5000], MARK, layout(KEYS), vectors_of, DIMENSION)
+    assert (len(small.centres), small.recall) == (0, 1.0)
     query = VECTORS[6000]
-    assert small.candidates(query, 10, None)[0].tolist() == nearest(query, KEYS[:5000], 10)
+    index = DenseIndex.of(small, vectors_of, DIMENSION)
+    assert index.candidates(query, 10, None)[0].tolist() == nearest(query, KEYS[:5000], 10)
 
 
-@pytest.mark.parametrize("at", [-1, -5, -12, -25])
-def test_a_damaged_trailer_is_a_damaged_file(tmp_path: Path, at: int) -> None:
-    index = DenseIndex.empty(DIMENSION)
-    index.add(KEYS[:10], VECTORS[:10])
-    save(index, tmp_path)
-    assert DenseIndex.load(tmp_path) is not None
+@pytest.mark.parametrize("at", [-1, -5, -12, -25, 30])
+def test_a_damaged_file_is_no_layout(tmp_path: Path, at: int) -> None:
+    save(layout(KEYS[:10]), tmp_path)
+    assert read_layout(tmp_path) is not None
     file = tmp_path / DENSE_NAME
     content = bytearray(file.read_bytes())
     content[at] ^= 0xFF
     file.write_bytes(content)
-    assert DenseIndex.load(tmp_path) is None
+    assert read_layout(tmp_path) is None
 
 
 def test_more_than_the_nearest_lists_hold_may_be_asked_for(large: DenseIndex) -> None:

@@ -75,7 +75,7 @@ def test_scores_after_changes_are_those_of_a_fresh_build(tmp_path: Path, seed: i
     assert found(changed, 1000) == pytest.approx(found(fresh, 1000), rel=2e-5)
     for form, term in (("written", "mưa"), ("folded", "tu9"), ("written", "từ7 từ9"), ("written", "nowhere")):
         assert changed.passages_with(form, term) == fresh.passages_with(form, term)
-        assert changed.rarity(form, term) == fresh.rarity(form, term)
+        assert changed.idf(form, term) == fresh.idf(form, term)
 
 
 def test_what_is_deleted_is_not_found_and_not_counted(tmp_path: Path) -> None:

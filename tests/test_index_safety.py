@@ -29,7 +29,7 @@ from qa.errors import (
     NotAnIndexError,
     QuestionError,
 )
-from qa.index.lock import writer_lock
+from qa.index.files import writer_lock
 from qa.retrieval import MODES
 
 TESTS = Path(__file__).parent
@@ -199,12 +199,6 @@ def test_another_model_is_refused_with_both_names(index: qa.Index) -> None:
         qa.Index.open(index.folder, WordEmbedder(revision="2"))
     assert (caught.value.setting, caught.value.index_has, caught.value.asked) == ("model", "words@1", "words@2")
     assert "qa index PATH... --into NEW_FOLDER" in str(caught.value)
-
-
-def test_faiss_reads_the_dense_file_by_itself(index: qa.Index) -> None:
-    import faiss
-
-    assert faiss.read_index(str(index.folder / "dense.faiss")).ntotal == 3
 
 
 def test_the_manifest_names_the_mark_of_the_generation(index: qa.Index) -> None:

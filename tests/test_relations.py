@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from toy import WordEmbedder
 
 import qa
-from qa.cli.output import show_answer
+from qa.cli.answers import show_answer
 from qa.documents import named_document, number_key, statements, title_statements
 from qa.page.ask import markup
-from qa.page.library import Library
+from qa.page.parts.library import Library
 from qa.page.programs.api import Endpoints
 from qa.reading.rules.reader import RuleReader
 

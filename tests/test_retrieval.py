@@ -13,8 +13,7 @@ from toy import WordEmbedder
 import qa
 from qa.errors import QuestionError
 from qa.retrieval import MODES
-from qa.retrieval.fitted import NEUTRAL
-from qa.retrieval.fusion import fuse, standard_scores
+from qa.retrieval.ranking import NEUTRAL, fuse, standard_scores
 from qa.text import folded_terms, terms
 
 CORPUS = {

@@ -14,9 +14,9 @@ from toy import WordEmbedder
 import qa
 from qa.errors import ModelUnusableError, QuestionError
 from qa.retrieval import RULES
-from qa.retrieval.abbreviations import other_forms
-from qa.retrieval.fitted import NEUTRAL
-from qa.retrieval.grouping import Groups
+from qa.retrieval.hits import Groups
+from qa.retrieval.query import other_forms
+from qa.retrieval.ranking import NEUTRAL
 from qa.text import fold, folded_terms, terms
 
 SPELLINGS = {
@@ -126,7 +126,7 @@ def test_the_document_that_a_question_names_comes_first(tmp_path: Path, embedder
 class CloseEmbedder(WordEmbedder):
     """Beside its vectors, is close to a passage by the number of its letters."""
 
-    def late_interaction(self, query: str, passages: Sequence[str]) -> NDArray[np.float32]:
+    def max_sim(self, query: str, passages: Sequence[str]) -> NDArray[np.float32]:
         assert query == "mưa"
         return np.array([len(passage) for passage in passages], dtype=np.float32)
 

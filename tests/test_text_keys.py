@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.retrieval.restoring import without_keys
+from qa.retrieval.query import without_keys
 from qa.text import canonical, fold, syllable_table
 from qa.text.keys import decode
 

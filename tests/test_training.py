@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 import qa
-from qa.retrieval.fitted import fitted_for
+from qa.retrieval.ranking import fitted_for
 from training.deciding_data import seeds
 from training.evaluate import distinct, ndcg, squad_pairs
 from training.fitting import Choices, logistic

@@ -19,7 +19,7 @@ import pytest
 
 import qa
 from qa.documents.watching import Watched
-from qa.index.lock import writer_lock
+from qa.index.files import writer_lock
 
 MOST_SECONDS = 60.0
 

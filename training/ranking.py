@@ -20,10 +20,8 @@ from eval.evaluation import mean, score
 from eval.runs import run_system
 from eval.sets import Question, QuestionSet, by_document
 from eval.systems import Mode, PassageSearch
-from qa.retrieval.fitted import Fitted, fitted_for
-from qa.retrieval.query import to_query
-from qa.retrieval.ranking import Ranking
-from qa.retrieval.restoring import restore
+from qa.retrieval.query import restore, to_query
+from qa.retrieval.ranking import Fitted, Ranking, fitted_for
 from training.evaluate import MEASURE, mlqa_development
 from training.pairs import Pair, question_pairs, read_records
 

@@ -32,12 +32,13 @@ class BundledEmbedder:
 
     def __init__(self) -> None:
         from safetensors.numpy import load_file
-        from tokenizers import Tokenizer, normalizers
+        from tokenizers import Tokenizer
 
         self._tokenizer = Tokenizer.from_file(str(BUNDLED_FOLDER / "tokenizer.json"))
         # Its normalizer goes over a text thirty times, but never looks beyond a space, so each word needs it once.
-        self._normal_words = WordCache(self._tokenizer.normalizer.normalize_str)
-        self._tokenizer.normalizer = normalizers.Sequence([])
+        normalizer = self._tokenizer.normalizer
+        self._normal_words = WordCache(normalizer.normalize_str)
+        self._tokenizer.normalizer = type(normalizer)([])
         stored = load_file(BUNDLED_FOLDER / "model.safetensors")
         self._whole, self._scales = stored["embeddings"], stored["weights"]
         revision = json.loads((BUNDLED_FOLDER / "config.json").read_text(encoding="utf-8"))["revision"]
@@ -57,7 +58,7 @@ class BundledEmbedder:
         """Rows of unit length, shape (len(texts), dimension)."""
         return self._embed(texts)
 
-    def late_interaction(self, query: str, passages: Sequence[str]) -> Scores:
+    def max_sim(self, query: str, passages: Sequence[str]) -> Scores:
         """MaxSim of the query's tokens in each passage, shape (len(passages),)."""
         asked, *read = self._tokens([query, *passages])
         scores = np.zeros(len(read), dtype=np.float32)

@@ -46,7 +46,7 @@ class Embedder(Protocol):
 class LateInteraction(Protocol):
     """What an embedder may offer besides: a closer look at a few passages, word by word."""
 
-    def late_interaction(self, query: str, passages: Sequence[str]) -> Scores:
+    def max_sim(self, query: str, passages: Sequence[str]) -> Scores:
         """How well each token of the query is met by the nearest token of each passage, shape (len(passages),).
 
         MaxSim (Khattab and Zaharia, SIGIR 2020), the tokens of the query weighing by the square of their length:

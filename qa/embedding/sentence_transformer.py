@@ -1,4 +1,7 @@
-"""Any sentence-transformers model, by folder or hub name, with its own prompts; and any cross-encoder."""
+"""Any sentence-transformers model, by folder or hub name, with its own prompts; and any cross-encoder.
+
+The hub's cache on this disk is asked without the network.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qa.embedding.hub import cached_folder
 from qa.embedding.protocol import EmbedderSettings, Scores, Vectors, unit_rows
 from qa.errors import ModelNotFoundError, ModelUnusableError, first_line
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder, SentenceTransformer
+
+
+def cached_folder(name: str) -> Path | None:
+    """The hub cache's folder of a model, named by its commit; None when the cache does not hold it.
+
+    Asked of the cache itself, because loading by name reaches for the network even when told to use local files only.
+    """
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except (OSError, ValueError):  # not in the cache; not even a name of the hub
+        return None
+
 
 # The E5 family was trained with these, and most of its published folders do not say so.
 E5_NAME = re.compile(r"(^|/)(multilingual-)?e5-(small|base|large)(-v2)?/?$")

@@ -64,7 +64,7 @@ class Counted:
     terms: Mapping[str, float]
 
 
-def rarity(passages: int, having: int) -> float:
+def idf(passages: int, having: int) -> float:
     """BM25's inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5))."""
     return math.log(1 + (passages - having + 0.5) / (having + 0.5))
 

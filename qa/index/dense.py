@@ -1,15 +1,19 @@
-"""`dense.faiss`: the vectors of an index's passages, searched by cosine. Derived from `corpus.db`.
+"""`dense.faiss`: how the vectors of an index's passages are searched by cosine. Derived from `corpus.db`.
 
 While there are few vectors, each is compared; of many, those in the lists whose centres are nearest (an inverted file),
-in as many lists as it takes to find what comparing all would. The file is what FAISS writes, with a trailer behind it
-that records the generation's mark, that recall, and checksums; `faiss.read_index` opens it as it is.
+in as many lists as it takes to find what comparing all would. The vectors stand in `corpus.db` alone and are read from
+there into memory; the file has the passages, their lists and the lists' centres, and behind them a trailer that records
+the generation's mark and checksums.
 """
 
 from __future__ import annotations
 
+import io
 import math
 import struct
+import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,66 +24,74 @@ from qa.index.files import write_beside
 from qa.index.rows import Keys
 
 DENSE_NAME = "dense.faiss"
-TRAILER = struct.Struct("<8s16sfII")
-MAGIC = b"qa-dens3"
+TRAILER = struct.Struct("<8s16sII")
+MAGIC = b"qa-dens4"
 
 EXACT_UP_TO = 50_000
 """More vectors than these are searched by an inverted file."""
-ENOUGH_RECALL = 0.99
-"""The share of the ten nearest of all passages that an inverted file must find, for passages asked as questions."""
+ENOUGH_RECALL = 0.98
+"""The share of the hundred nearest passages that an inverted file must find, for passages asked as questions."""
 _TRAINED_ON = 64  # vectors for each list
 _ASKED = 200
-_NEAREST = 10
+_NEAREST = 100
 _BATCH = 10_000
 
-
 Scores = NDArray[np.float32]
+Vectors = NDArray[np.float32]
+VectorsOf = Callable[[Keys], tuple[Keys, Vectors]]
+"""The stored vectors of passages: (the keys of those that have one, in growing order; a row for each)."""
+
+
+class Layout(NamedTuple):
+    """What the file has: the passages' keys, in growing order, and which of the lists each is in.
+
+    `centres` has a row for each list, none where every vector is compared. `probes` is how many lists are looked into;
+    `recall` the share of the nearest passages of all that this finds.
+    """
+
+    mark: str
+    keys: Keys
+    lists: NDArray[np.int64]
+    centres: Vectors
+    probes: int = 0
+    recall: float = 1.0
 
 
 class DenseIndex:
-    """Unit vectors by passage key; a score is a cosine, exact over the stored vectors.
+    """Unit vectors by passage key, of one generation; a score is a cosine, exact over the stored vectors.
 
     `recall` is the share of the nearest passages of all that `candidates` finds: 1 where all are compared.
     """
 
-    def __init__(self, faiss_index: Any, mark: str, recall: float = 1.0) -> None:
+    def __init__(self, faiss_index: Any, layout: Layout) -> None:
         import faiss
 
         # One question is one thread's work: more threads only wait for each other, the longer the busier the machine.
         faiss.omp_set_num_threads(1)
         self._index = faiss_index
-        self.mark = mark
-        self.recall = recall
+        self._centres = layout.centres
+        self.mark = layout.mark
+        self.recall = layout.recall
 
     @classmethod
-    def empty(cls, dimension: int) -> DenseIndex:
-        """An index without vectors, of no generation."""
+    def of(cls, layout: Layout, vectors_of: VectorsOf, dimension: int, before: DenseIndex | None = None) -> DenseIndex:
+        """Fills an index with the passages' vectors; only those that changed are read where there is one of `before`.
+
+        Passages without a vector are left out.
+        """
         import faiss
 
-        vectors = faiss.IndexScalarQuantizer(dimension, _half_precision(), faiss.METRIC_INNER_PRODUCT)
-        return cls(faiss.IndexIDMap2(vectors), "")
-
-    @classmethod
-    def load(cls, folder: Path) -> DenseIndex | None:
-        """Reads the file; None when it is missing or damaged, since it can be made again."""
-        import faiss
-
-        path = folder / DENSE_NAME
-        content = path.read_bytes() if path.is_file() else b""
-        trailer = _read_trailer(content[-TRAILER.size :])
-        body = memoryview(content)[: -TRAILER.size]
-        if trailer is None or zlib.crc32(body) != trailer.checksum:
-            return None
-        return cls(faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8)), trailer.mark, trailer.recall)
-
-    def save_beside(self, folder: Path, mark: str) -> None:
-        """Writes the file anew, as of the generation of this mark, to take the place of the one that is there."""
-        import faiss
-
-        body = faiss.serialize_index(self._index).tobytes()
-        trailer = _write_trailer(_Trailer(mark, self.recall, zlib.crc32(body)))
-        write_beside(folder / DENSE_NAME, body + trailer)
-        self.mark = mark
+        if before is not None and np.array_equal(before._centres, layout.centres):
+            index, held = faiss.clone_index(before._index), before.keys  # others may be searching the one of before
+            gone = np.setdiff1d(held, layout.keys)
+            if len(gone):
+                index.remove_ids(faiss.IDSelectorBatch(gone))
+        else:
+            index, held = _empty(layout, dimension), layout.keys[:0]
+        missing = np.setdiff1d(layout.keys, held)
+        for start in range(0, len(missing), _BATCH):
+            _add(index, layout, *vectors_of(missing[start : start + _BATCH]))
+        return cls(index, layout)
 
     @property
     def keys(self) -> Keys:
@@ -95,25 +107,10 @@ class DenseIndex:
     @property
     def lists(self) -> int:
         """How many lists the vectors are in; 0 where every one of them is compared."""
-        return int(getattr(self._index, "nlist", 0))
+        return len(self._centres)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
-
-    @property
-    def dimension(self) -> int:
-        """Length of a vector."""
-        return int(self._index.d)
-
-    def remove(self, keys: Keys) -> None:
-        """Takes vectors out; keys that it does not hold are passed over."""
-        if len(keys):
-            self._index.remove_ids(keys)
-
-    def add(self, keys: Keys, vectors: NDArray[np.float32]) -> None:
-        """Puts in one row for each key; a key must be new."""
-        if len(keys):
-            self._index.add_with_ids(np.ascontiguousarray(vectors), keys)
 
     def candidates(self, vector: NDArray[np.float32], k: int, allowed: Keys | None) -> tuple[Keys, Scores]:
         """The k nearest passages among the allowed (None: all), best first, with their cosines."""
@@ -141,39 +138,8 @@ class DenseIndex:
         rows: NDArray[np.float32] = self._index.reconstruct_batch(keys)
         return rows @ vector
 
-    def suited(self) -> DenseIndex:
-        """The same vectors in the kind of index that suits their number; itself where it is of that kind."""
-        if len(self) <= EXACT_UP_TO:
-            return self if self.lists == 0 else self._moved_into(DenseIndex.empty(self.dimension))
-        if self.lists and math.isqrt(len(self)) <= 2 * self.lists:
-            return self
-        fitted = self._moved_into(DenseIndex(self._trained_lists(), ""))
-        fitted._look_into_enough_lists()
-        return fitted
-
-    def _moved_into(self, other: DenseIndex) -> DenseIndex:
-        keys = self.keys
-        for start in range(0, len(keys), _BATCH):
-            some = keys[start : start + _BATCH]
-            other.add(some, self._index.reconstruct_batch(some))
-        return other
-
-    def _trained_lists(self) -> Any:
-        import faiss
-
-        lists = math.isqrt(len(self))
-        some = np.random.default_rng(0).choice(self.keys, min(len(self), lists * _TRAINED_ON), replace=False)
-        centres = faiss.IndexFlatIP(self.dimension)
-        kind = (_half_precision(), faiss.METRIC_INNER_PRODUCT)
-        index = faiss.IndexIVFScalarQuantizer(centres, self.dimension, lists, *kind)
-        index.by_residual = False  # unit vectors need no more precision
-        index.cp.niter = 10
-        index.train(self._index.reconstruct_batch(some))
-        index.set_direct_map_type(faiss.DirectMap.Hashtable)  # type: ignore[attr-defined]
-        return index
-
-    def _look_into_enough_lists(self) -> None:
-        """Doubles the number of lists that are looked into until the recall is enough, and keeps the recall.
+    def probed_enough(self, layout: Layout) -> Layout:
+        """The layout with as many lists to look into as it takes for enough recall, and with that recall.
 
         Copies of one passage find each other wherever one looks, so each is asked once.
         """
@@ -183,20 +149,121 @@ class DenseIndex:
         asked = vectors[np.sort(first)[:_ASKED]]
         self._index.nprobe = self.lists
         _, exact = self._index.search(asked, _NEAREST)
-        self._index.nprobe = max(1, self.lists // 64)
+        probes = max(1, self.lists // 64)
         while True:
+            self._index.nprobe = probes
             _, found = self._index.search(asked, _NEAREST)
-            shared = [len(np.intersect1d(one, other)) for one, other in zip(exact, found, strict=True)]
-            self.recall = sum(shared) / exact.size
-            if self.recall >= ENOUGH_RECALL or self._index.nprobe >= self.lists:
-                return
-            self._index.nprobe = min(2 * self._index.nprobe, self.lists)
+            shared = sum(len(np.intersect1d(one, other)) for one, other in zip(exact, found, strict=True))
+            if shared >= ENOUGH_RECALL * exact.size or probes >= self.lists:
+                return layout._replace(probes=probes, recall=shared / exact.size)
+            probes = min(2 * probes, self.lists)
 
 
-class _Trailer(NamedTuple):
-    mark: str
-    recall: float
-    checksum: int
+def _empty(layout: Layout, dimension: int) -> Any:
+    import faiss
+
+    if not len(layout.centres):
+        vectors = faiss.IndexScalarQuantizer(dimension, _half_precision(), faiss.METRIC_INNER_PRODUCT)
+        return faiss.IndexIDMap2(vectors)
+    index = _inverted_file(len(layout.centres), dimension)
+    index.quantizer.add(layout.centres)
+    index.is_trained = True
+    index.nprobe = layout.probes
+    index.set_direct_map_type(faiss.DirectMap.Hashtable)  # type: ignore[attr-defined]
+    return index
+
+
+def _inverted_file(lists: int, dimension: int) -> Any:
+    import faiss
+
+    kind = (_half_precision(), faiss.METRIC_INNER_PRODUCT)
+    index = faiss.IndexIVFScalarQuantizer(faiss.IndexFlatIP(dimension), dimension, lists, *kind)
+    index.by_residual = False  # unit vectors need no more precision
+    return index
+
+
+def _add(index: Any, layout: Layout, keys: Keys, vectors: Vectors) -> None:
+    import faiss
+
+    if not len(keys):
+        return
+    vectors = np.ascontiguousarray(vectors)
+    if not len(layout.centres):
+        index.add_with_ids(vectors, keys)
+        return
+    lists = np.ascontiguousarray(layout.lists[np.searchsorted(layout.keys, keys)])
+    index.add_core(len(keys), faiss.swig_ptr(vectors), faiss.swig_ptr(keys), faiss.swig_ptr(lists))
+
+
+# How passages are laid out in lists
+
+
+def laid_out(living: Keys, mark: str, before: Layout | None, vectors_of: VectorsOf, dimension: int) -> Layout:
+    """The layout of the living passages, in the kind of index that suits their number.
+
+    Lists of `before` are kept while there are not four times as many passages as when they were made.
+    """
+    none = np.zeros((0, dimension), dtype=np.float32)
+    if len(living) <= EXACT_UP_TO:
+        return Layout(mark, living, np.zeros(0, dtype=np.int64), none)
+    if before is not None and len(before.centres) and math.isqrt(len(living)) <= 2 * len(before.centres):
+        new = np.setdiff1d(living, before.keys)
+        stay = np.isin(before.keys, living)
+        lists = np.concatenate([before.lists[stay], _nearest_lists(new, before.centres, vectors_of)])
+        keys = np.concatenate([before.keys[stay], new])
+        order = np.argsort(keys)
+        return before._replace(mark=mark, keys=keys[order], lists=lists[order])
+    centres = _trained_centres(living, vectors_of, dimension)
+    layout = Layout(mark, living, _nearest_lists(living, centres, vectors_of), centres)
+    return DenseIndex.of(layout, vectors_of, dimension).probed_enough(layout)
+
+
+def _trained_centres(keys: Keys, vectors_of: VectorsOf, dimension: int) -> Vectors:
+    lists = math.isqrt(len(keys))
+    some = np.random.default_rng(0).choice(keys, min(len(keys), lists * _TRAINED_ON), replace=False)
+    index = _inverted_file(lists, dimension)
+    index.cp.niter = 10
+    index.train(vectors_of(np.sort(some))[1])
+    centres: Vectors = index.quantizer.reconstruct_n(0, lists)
+    return centres
+
+
+def _nearest_lists(keys: Keys, centres: Vectors, vectors_of: VectorsOf) -> NDArray[np.int64]:
+    """The list of the nearest centre of each passage; the first for one without a vector."""
+    lists = np.zeros(len(keys), dtype=np.int64)
+    for start in range(0, len(keys), _BATCH):
+        some = keys[start : start + _BATCH]
+        found, vectors = vectors_of(some)
+        lists[start + np.searchsorted(some, found)] = (vectors @ centres.T).argmax(axis=1)
+    return lists
+
+
+# The file
+
+
+def write_layout(folder: Path, layout: Layout) -> None:
+    """Writes the file anew, to take the place of the one that is there."""
+    body = io.BytesIO()
+    parts = {name: np.asarray(part) for name, part in layout._asdict().items() if name != "mark"}
+    np.savez(body, allow_pickle=False, **parts)
+    content = body.getvalue()
+    write_beside(folder / DENSE_NAME, content + _trailer(layout.mark, zlib.crc32(content)))
+
+
+def read_layout(folder: Path) -> Layout | None:
+    """Reads the file; None when it is missing or damaged, since it can be made again."""
+    path = folder / DENSE_NAME
+    content = path.read_bytes() if path.is_file() else b""
+    mark, checksum = _read_trailer(content[-TRAILER.size :])
+    body = content[: -TRAILER.size]
+    if mark is None or zlib.crc32(body) != checksum:
+        return None
+    try:
+        with np.load(io.BytesIO(body), allow_pickle=False) as parts:
+            keys, lists, centres = (parts[name] for name in ("keys", "lists", "centres"))
+            return Layout(mark, keys, lists, centres, probes=int(parts["probes"]), recall=float(parts["recall"]))
+    except (ValueError, LookupError, zipfile.BadZipFile):
+        return None
 
 
 def dense_mark(folder: Path) -> str | None:
@@ -206,25 +273,24 @@ def dense_mark(folder: Path) -> str | None:
         return None
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - TRAILER.size))
-        trailer = _read_trailer(file.read(TRAILER.size))
-    return trailer.mark if trailer else None
+        return _read_trailer(file.read(TRAILER.size))[0]
 
 
-def _write_trailer(trailer: _Trailer) -> bytes:
-    known = TRAILER.pack(MAGIC, trailer.mark.encode(), trailer.recall, trailer.checksum, 0)[:-4]
+def _trailer(mark: str, checksum: int) -> bytes:
+    known = TRAILER.pack(MAGIC, mark.encode(), checksum, 0)[:-4]
     return known + struct.pack("<I", zlib.crc32(known))
 
 
-def _read_trailer(content: bytes) -> _Trailer | None:
+def _read_trailer(content: bytes) -> tuple[str | None, int]:
+    """The mark and the checksum of what stands before it; no mark where it is damaged."""
     if len(content) < TRAILER.size:
-        return None
-    magic, mark, recall, body, own = TRAILER.unpack(content)
-    whole = magic == MAGIC and zlib.crc32(content[:-4]) == own
-    return _Trailer(mark.decode(), recall, body) if whole else None
+        return None, 0
+    magic, mark, checksum, own = TRAILER.unpack(content)
+    return (mark.decode(), checksum) if magic == MAGIC and zlib.crc32(content[:-4]) == own else (None, 0)
 
 
 def _half_precision() -> int:
-    """As the vectors are stored: every score is the same as in single precision, in less memory."""
+    """More precise than the vectors are stored, in half the memory of single precision."""
     import faiss
 
     return int(faiss.ScalarQuantizer.QT_fp16)

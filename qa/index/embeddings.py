@@ -1,22 +1,30 @@
-"""The embeddings in `corpus.db`: one for each model and text, under the text's digest.
+"""The embeddings in `corpus.db`: one for each text, under the text's digest.
 
-Knows digests and vectors; knows neither texts nor models.
+Knows digests and vectors; knows neither texts nor models. A vector is stored as whole numbers of 12 bits, the greatest
+of them 2047: its direction is what counts, and what is read has a length of 1. With 8 bits one in ninety questions on
+the seeds has another best passage; with 12 none.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.errors import IndexDamagedError
 from qa.index.database import Database
 from qa.index.rows import Keys, to_keys
 
-_UNUSED = "text_digest NOT IN (SELECT text_digest FROM passage)"
-_BYTES = 2  # a dimension
+_UNUSED = "key NOT IN (SELECT embedding FROM passage)"
+_LARGEST = 2047
+_DIGEST_BYTES = 16
+
+
+def text_digest(text: str) -> bytes:
+    """The first half of the text's SHA-256: no two texts of any corpus share it."""
+    return hashlib.sha256(text.encode()).digest()[:_DIGEST_BYTES]
 
 
 class Embeddings:
@@ -25,52 +33,84 @@ class Embeddings:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def missing(self, model: str, digests: Iterable[bytes]) -> set[bytes]:
-        """Those of the text digests for which the model's vector is not stored yet."""
-        query = "SELECT 1 FROM embedding WHERE model = ? AND text_digest = ?"
-        return {digest for digest in digests if not self._database.one(query, (model, digest))}
+    def keys(self, digests: Iterable[bytes]) -> dict[bytes, int]:
+        """The keys of the stored embeddings among these text digests."""
+        query = "SELECT key FROM embedding WHERE text_digest = ?"
+        found = ((digest, self._database.one(query, (digest,))) for digest in digests)
+        return {digest: row[0] for digest, row in found if row}
 
-    def add(self, model: str, digests: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
-        """Stores rows of vectors as float16, each under its text's digest."""
-        rows = ((model, digest, row.tobytes()) for digest, row in zip(digests, vectors.astype(np.float16), strict=True))
-        self._database.run_many("INSERT OR IGNORE INTO embedding VALUES (?, ?, ?)", rows)
+    def add(self, digests: Sequence[bytes], vectors: NDArray[np.float32]) -> dict[bytes, int]:
+        """Stores rows of vectors, each under its text's digest, which must be new; returns their keys."""
+        insert = "INSERT INTO embedding (text_digest, vector) VALUES (?, ?)"
+        rows = zip(digests, (row.tobytes() for row in to_stored(vectors)), strict=True)
+        return {row[0]: self._database.run(insert, row).lastrowid or 0 for row in rows}
 
-    def of_passages(self, model: str, keys: Keys) -> tuple[Keys, NDArray[np.float32]]:
-        """The stored vectors of these passages: (keys in growing order, a row for each)."""
-        query = """SELECT p.key, e.vector FROM passage p
-                   JOIN embedding e ON e.model = :model AND e.text_digest = p.text_digest
-                   WHERE p.key IN (SELECT value FROM json_each(:keys)) ORDER BY p.key"""
-        rows = self._database.rows(query, {"model": model, "keys": json.dumps(keys.tolist())})
-        if len({len(row[1]) for row in rows}) > 1:
-            raise IndexDamagedError(self._database.path.parent, "an embedding in corpus.db has the wrong size")
-        flat = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16).astype(np.float32)
-        return to_keys(rows), flat.reshape(len(rows), -1) if rows else flat.reshape(0, 0)
+    def of_passages(self, keys: Keys, dimension: int) -> tuple[Keys, NDArray[np.float32]]:
+        """The stored vectors of this length of these passages: (keys in growing order, a row of length 1 for each)."""
+        query = """SELECT p.key, e.vector FROM passage p JOIN embedding e ON e.key = p.embedding
+                   WHERE p.key IN (SELECT value FROM json_each(:keys)) AND length(e.vector) = :length
+                   ORDER BY p.key"""
+        rows = self._database.rows(query, {"keys": json.dumps(keys.tolist()), "length": stored_bytes(dimension)})
+        flat = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.uint8)
+        return to_keys(rows), to_unit(flat.reshape(len(rows), stored_bytes(dimension)), dimension)
 
     def purge(self) -> None:
         """Removes those of no passage once they are the larger part; till then a text that comes back costs nothing."""
-        unused = self._database.one(f"SELECT count(*) FROM embedding WHERE {_UNUSED}")[0]
-        if 2 * unused > self._database.one("SELECT count(*) FROM embedding")[0]:
+        counted = "SELECT (SELECT count(*) FROM embedding) > 2 * (SELECT count(*) FROM passage)"
+        if self._database.one(counted)[0]:
             self._database.run(f"DELETE FROM embedding WHERE {_UNUSED}")
 
-    def unused(self, model: str) -> tuple[int, int]:
-        """How many no passage uses, of this model or any other, and their size in bytes."""
-        query = f"SELECT count(*), total(length(vector)) FROM embedding WHERE model <> ? OR {_UNUSED}"
-        count, size = self._database.one(query, (model,))
+    def unused(self) -> tuple[int, int]:
+        """How many no passage uses, and their size in bytes."""
+        count, size = self._database.one(f"SELECT count(*), total(length(vector)) FROM embedding WHERE {_UNUSED}")
         return int(count), int(size)
 
-    def drop_unused(self, model: str) -> None:
+    def drop_unused(self) -> None:
         """Drops those that no passage uses; the file keeps its size until new ones take their room."""
         with self._database.writing():
-            self._database.run(f"DELETE FROM embedding WHERE model <> ? OR {_UNUSED}", (model,))
+            self._database.run(f"DELETE FROM embedding WHERE {_UNUSED}")
 
-    def passages_without(self, model: str, dimension: int) -> int:
-        """How many passages have none of this model and length."""
-        query = """SELECT count(*) FROM passage p LEFT JOIN embedding e
-                   ON e.model = ? AND e.text_digest = p.text_digest AND length(e.vector) = ? WHERE e.model IS NULL"""
-        return int(self._database.one(query, (model, _BYTES * dimension))[0])
+    def passages_without(self, dimension: int) -> int:
+        """How many passages have none of this length."""
+        query = """SELECT count(*) FROM passage p
+                   LEFT JOIN embedding e ON e.key = p.embedding AND length(e.vector) = ? WHERE e.key IS NULL"""
+        return int(self._database.one(query, (stored_bytes(dimension),))[0])
 
-    def drop_misfits(self, model: str, dimension: int) -> None:
+    def drop_misfits(self, dimension: int) -> None:
         """Drops those of another length than the model's, so that their texts are embedded again."""
-        drop = "DELETE FROM embedding WHERE model = ? AND length(vector) <> ?"
         with self._database.writing():
-            self._database.run(drop, (model, _BYTES * dimension))
+            self._database.run("DELETE FROM embedding WHERE length(vector) <> ?", (stored_bytes(dimension),))
+
+
+def from_half_precision(rows: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
+    """Rows of (digest, vector) as formats before 5 had them, in half precision, as they are stored now."""
+    for digest, vector in rows:
+        yield digest[:_DIGEST_BYTES], to_stored(np.frombuffer(vector, dtype=np.float16)[None]).tobytes()
+
+
+def stored_bytes(dimension: int) -> int:
+    """How long a stored vector is."""
+    return 3 * ((dimension + 1) // 2)
+
+
+def to_stored(vectors: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """Rows of bytes, shape (len(vectors), stored_bytes(dimension)): of each vector whole numbers of 12 bits."""
+    # By way of half precision, so that what an earlier format had is stored as it would be if embedded anew.
+    vectors = vectors.astype(np.float16).astype(np.float32)
+    greatest = np.abs(vectors).max(axis=1, keepdims=True, initial=0)
+    whole = np.rint(vectors * (_LARGEST / np.where(greatest > 0, greatest, 1))).astype(np.int16) + _LARGEST
+    whole = np.pad(whole, ((0, 0), (0, whole.shape[1] % 2)))
+    first, second = whole[:, ::2], whole[:, 1::2]
+    packed = np.stack([first & 0xFF, first >> 8 | (second & 0xF) << 4, second >> 4], axis=2)
+    return packed.reshape(len(vectors), stored_bytes(vectors.shape[1])).astype(np.uint8)
+
+
+def to_unit(stored: NDArray[np.uint8], dimension: int) -> NDArray[np.float32]:
+    """The vectors of rows of `to_stored`, shape (len(stored), dimension), each of length 1, a zero row zero."""
+    low, middle, high = stored.reshape(len(stored), stored.shape[1] // 3, 3).astype(np.int16).transpose(2, 0, 1)
+    whole = np.stack([low | (middle & 0xF) << 8, middle >> 4 | high << 4], axis=2).reshape(
+        len(stored), 2 * low.shape[1]
+    )
+    vectors = (whole[:, :dimension] - _LARGEST).astype(np.float32)
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True).astype(np.float32)
+    return vectors / np.where(norms > 0, norms, np.float32(1))

@@ -1,14 +1,23 @@
-"""Files of an index: replaced whole, and the system's errors about them in `qa`'s words."""
+"""Files of an index: replaced whole, locked against a second writer, known by their checksums.
+
+Errors of the system about them are told in `qa`'s words. Knows files, not what is in them.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from collections.abc import Iterator
+import stat
+import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from qa.errors import IndexUnusableError
+from filelock import FileLock, Timeout
+
+from qa.errors import IndexBusyError, IndexUnusableError
 
 
 @contextmanager
@@ -49,3 +58,102 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+LOCK_NAME = "writer.lock"
+
+
+@contextmanager
+def writer_lock(folder: Path) -> Iterator[None]:
+    """Holds the folder's lock; raises `IndexBusyError` at once when somebody else does.
+
+    The operating system frees it when the process ends, however it ends. Raises `IndexUnusableError` where it cannot be
+    had at all: the folder cannot be written, or something else stands in the place of its file.
+    """
+    lock = FileLock(folder / LOCK_NAME, timeout=0, is_singleton=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise IndexBusyError(folder) from error
+    except OSError as error:
+        raise IndexUnusableError(folder, str(error)) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+MANIFEST_NAME = "qa.json"
+_LOCKS = ".tantivy-"
+
+
+class Manifest(NamedTuple):
+    """What `qa.json` tells: the checksum of each file; of the living passages, how many terms they have by form.
+
+    `padding` is how many of the passages that are found are none.
+    """
+
+    mark: str
+    files: Mapping[str, int]
+    terms: Mapping[str, int]
+    padding: int
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Raises `OSError`, `ValueError`, `LookupError` or `TypeError` where it is missing or damaged."""
+    known: dict[str, Any] = json.loads((folder / MANIFEST_NAME).read_bytes())
+    checksum = known.pop("checksum")
+    if _checksum(known) != checksum:
+        raise ValueError(f"{MANIFEST_NAME} is damaged")
+    return Manifest(**known)
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Writes it with the checksums of the files that are there; one that was there before keeps what it had."""
+    known = {name: checksum for name, checksum in manifest.files.items() if not _is_rewritten(name)}
+    content = manifest._replace(files=checksums(folder, known))._asdict()
+    with (folder / MANIFEST_NAME).open("w", encoding="utf-8") as file:
+        json.dump({**content, "checksum": _checksum(content)}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    readable = stat.S_IMODE((folder / MANIFEST_NAME).stat().st_mode)
+    for name in _file_names(folder):  # Tantivy lets nobody else read its lists
+        (folder / name).chmod(readable)
+
+
+def checksums(folder: Path, known: Mapping[str, int] | None = None) -> dict[str, int]:
+    """Of each file that Tantivy reads, those that are not known; a damaged one would make it panic rather than fail."""
+    known = known or {}
+    named = [name for name in _file_names(folder) if name != MANIFEST_NAME and not name.startswith(".")]
+    return {name: known[name] if name in known else zlib.crc32((folder / name).read_bytes()) for name in named}
+
+
+def copy_files(folder: Path, target: Path) -> None:
+    """Copies the files; those that are never written again by a second name, where the file system knows such."""
+    for name in _file_names(folder):
+        if _is_rewritten(name):
+            shutil.copyfile(folder / name, target / name)
+            continue
+        try:
+            (target / name).hardlink_to(folder / name)
+        except OSError:
+            shutil.copyfile(folder / name, target / name)
+
+
+def link_files(folder: Path, target: Path) -> None:
+    """Puts links to the files into another folder."""
+    for name in _file_names(folder):
+        (target / name).symlink_to(folder.absolute() / name)
+
+
+def _is_rewritten(name: str) -> bool:
+    """Tantivy gives each segment's files names of their own, and only its lists of them are written again."""
+    return name.endswith(".json")
+
+
+def _file_names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.is_file() and not path.name.startswith(_LOCKS))
+
+
+def _checksum(content: Mapping[str, Any]) -> int:
+    return zlib.crc32(json.dumps(content, sort_keys=True).encode())

@@ -14,14 +14,14 @@ import numpy as np
 
 from qa.embedding import Embedder
 from qa.errors import IndexBusyError, IndexDamagedError, IndexFolderError, IndexUnusableError, QAError
-from qa.index.derived import load_derived
 from qa.index.duplicates import NearDuplicates
+from qa.index.files import writer_lock
 from qa.index.index import Index
-from qa.index.intact import Damage, intact_documents
-from qa.index.lock import writer_lock
-from qa.index.settings import model_key, refuse_others
-from qa.index.skips import skipped_files
+from qa.index.schema import refuse_others
+from qa.index.snapshot import load_derived
 from qa.index.store import Store
+from qa.index.upgrade import Damage, intact_documents
+from qa.index.upsert import skipped_files
 
 REPAIR = "Mend it with: qa doctor {} --repair"
 MENDABLE = {"version", "searches", "passages", "vectors", "unused"}
@@ -142,17 +142,17 @@ def _judgements(index: Index) -> Iterator[Finding]:
 
 def _searches(index: Index, store: Store, health: Health) -> Iterator[Finding]:
     """Whether both searches hold the passages of the truth, no more and no fewer."""
-    told = _trouble_with_searches(index, store)
+    told = _trouble_with_searches(store)
     if told and _is_being_written(index, store):
         yield Finding("writing", "Another process is writing; what it adds is not looked at.", is_problem=False)
     elif told:
         yield Finding("searches", told, REPAIR.format(health.folder))
 
 
-def _trouble_with_searches(index: Index, store: Store) -> str:
+def _trouble_with_searches(store: Store) -> str:
     if store.generation != store.published:
         return "Both searches are behind the documents: a writer was cut short."
-    derived = load_derived(index.folder, store.published_mark)
+    derived = load_derived(store, store.published_mark)
     if derived is None:
         return "The lexical or the dense search is missing, damaged or of another time."
     lexical, dense = derived
@@ -173,10 +173,10 @@ def _is_being_written(index: Index, store: Store) -> bool:
 
 
 def _vectors(store: Store, health: Health) -> Iterator[Finding]:
-    missing = store.embeddings.passages_without(model_key(health.settings), int(health.settings["dimension"]))
+    missing = store.embeddings.passages_without(int(health.settings["dimension"]))
     if missing:
         yield Finding("vectors", f"{_counted(missing, 'passage')} without a vector.", REPAIR.format(health.folder))
-    count, size = store.embeddings.unused(model_key(health.settings))
+    count, size = store.embeddings.unused()
     if count:
         told = f"{_counted(count, 'vector')} ({size / 1e6:.1f} MB) of texts that no document has any more."
         yield Finding("unused", told, f"Drop them with: qa doctor {health.folder} --repair", is_problem=False)

@@ -19,19 +19,14 @@ from qa.errors import (
     IndexNotFoundError,
     IndexUnusableError,
 )
-from qa.index.derived import check_truth, load_derived, publish
-from qa.index.files import system_errors
-from qa.index.intact import Damage, intact_documents
+from qa.index.files import system_errors, writer_lock
 from qa.index.judgements import Judgements
 from qa.index.listing import DocumentSummary, Listing
-from qa.index.lock import writer_lock
-from qa.index.naming import with_free_ids
-from qa.index.presence import is_built
-from qa.index.settings import is_outdated, model_key, refuse_others, settings_for
-from qa.index.snapshot import Snapshot
+from qa.index.schema import is_outdated, model_key, refuse_others, settings_for
+from qa.index.snapshot import Snapshot, check_truth, is_built, load_derived, publish
 from qa.index.store import DATABASE_NAME, Store
-from qa.index.upgrade import bring_up, forget_derived
-from qa.index.upsert import Upsert, UpsertReport
+from qa.index.upgrade import Damage, bring_up, forget_derived, intact_documents
+from qa.index.upsert import Upsert, UpsertReport, with_free_ids
 
 WAIT_SECONDS = 30.0
 WAIT_UNWRITABLE_SECONDS = 1.0
@@ -181,7 +176,7 @@ class Index:
         self._settings = bring_up(self._store, self._remake)
         with writer_lock(self.folder):
             embedder = self.embedder  # before anything is read, in case it is not to be had
-            upsert = Upsert(self._store, lambda: embedder, self._model_key, progress)
+            upsert = Upsert(self._store, lambda: embedder, progress)
             try:
                 upsert.run(documents)
             finally:
@@ -189,11 +184,11 @@ class Index:
         return upsert.report
 
     def _remake(self, documents: Iterable[Document]) -> None:
-        self._store.embeddings.drop_misfits(self._model_key, int(self._settings["dimension"]))
-        Upsert(self._store, lambda: self.embedder, self._model_key, lambda _: None).remake(documents)
+        self._store.embeddings.drop_misfits(int(self._settings["dimension"]))
+        Upsert(self._store, lambda: self.embedder, lambda _: None).remake(documents)
         forget_derived(self.folder)
         self._publish()
-        self._store.embeddings.drop_unused(self._model_key)
+        self._store.embeddings.drop_unused()
 
     def _stored_digest(self, document_id: str) -> str | None:
         stored = self._store.digest_and_path(document_id)
@@ -240,7 +235,8 @@ class Index:
         with self._loading:
             if self._snapshot is None or self._snapshot.mark != mark:
                 self._follow_settings()
-                derived = None if self.is_outdated else load_derived(self.folder, mark)
+                before = self._snapshot.dense if self._snapshot else None
+                derived = None if self.is_outdated else load_derived(self._store, mark, before)
                 if derived is None:
                     return None
                 self._snapshot = Snapshot(self._store, *derived)
@@ -272,7 +268,7 @@ class Index:
 
     def _publish(self) -> None:
         with system_errors(self.folder):
-            publish(self._store, self._model_key, int(self._settings["dimension"]))
+            publish(self._store)
 
     @property
     def _model_key(self) -> str:

@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.deleted import FORMS, Counted, Deleted, Terms, padding, rarity
-from qa.index.files import beside, remove
-from qa.index.manifest import Manifest, checksums, copy_files, link_files, read_manifest, write_manifest
+from qa.index.deleted import FORMS, Counted, Deleted, Terms, idf, padding
+from qa.index.files import Manifest, beside, checksums, copy_files, link_files, read_manifest, remove, write_manifest
 from qa.index.rows import Keys, StoredPassage
 from qa.text import folded_terms, terms
 
@@ -57,6 +56,7 @@ class LexicalIndex:
         self._deleted = deleted
         self._passages = self._searcher.num_docs - manifest.padding
         self._counted = self._searcher.num_docs + len(deleted)
+        self._latest: tuple[tuple[WeightedTerm, ...], tantivy.Query] | None = None
         self.mark = manifest.mark
 
     @classmethod
@@ -103,18 +103,27 @@ class LexicalIndex:
         """How many passages have the term."""
         return self._searcher.doc_freq(form, term) - self._deleted.passages_with(form, term)
 
-    def rarity(self, form: str, term: str) -> float:
+    def idf(self, form: str, term: str) -> float:
         """BM25's inverse document frequency of the term."""
-        return rarity(self._passages, self.passages_with(form, term))
+        return idf(self._passages, self.passages_with(form, term))
 
     def _counted_right(self, form: str, term: str) -> float:
         """What the score of the term must be multiplied by since Tantivy counts deleted passages and padding."""
-        having = self.passages_with(form, term)
-        if self._counted == self._passages or not having:
+        if self._counted == self._passages:
             return 1.0
-        return rarity(self._passages, having) / rarity(self._counted, self._searcher.doc_freq(form, term))
+        having = self.passages_with(form, term)
+        if not having:
+            return 1.0
+        return idf(self._passages, having) / idf(self._counted, self._searcher.doc_freq(form, term))
 
     def _any_term(self, query: Sequence[WeightedTerm]) -> tantivy.Query:
+        """The query as Tantivy has it; the latest is kept, since candidates and then scores are asked for with it."""
+        latest, asked = self._latest, tuple(query)
+        if latest is None or latest[0] != asked:
+            latest = self._latest = (asked, self._made(asked))
+        return latest[1]
+
+    def _made(self, query: Sequence[WeightedTerm]) -> tantivy.Query:
         import tantivy
 
         clauses = []

@@ -22,12 +22,11 @@ from typing import Any
 
 from qa.errors import IndexDamagedError, IndexExistsError, PackError
 from qa.index.database import Database
-from qa.index.files import system_errors
+from qa.index.files import system_errors, writer_lock
 from qa.index.index import Index
 from qa.index.judgements import JUDGEMENTS_NAME
-from qa.index.lock import writer_lock
-from qa.index.presence import is_built
-from qa.index.settings import refuse_others
+from qa.index.schema import refuse_others
+from qa.index.snapshot import is_built
 from qa.index.store import DATABASE_NAME
 
 MANIFEST = "manifest.json"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import zlib
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple, TypedDict
 
@@ -19,7 +20,7 @@ Keys = NDArray[np.int64]
 
 ALIVE = "d.added <= :generation AND (d.removed IS NULL OR d.removed > :generation)"
 DOCUMENT_COLUMNS = "d.id, d.text, d.title, d.source, d.published, d.language, d.metadata, d.places"
-PASSAGE_COLUMNS = "d.id, p.ordinal, p.text, p.start, p.end, d.title, d.source, d.published, p.context, p.places"
+PASSAGE_COLUMNS = "d.id, p.ordinal, p.start, p.end, d.title, d.source, d.published, p.context, p.places"
 
 
 class Filters(TypedDict, total=False):
@@ -79,41 +80,56 @@ def _plain(value: object) -> str:
 
 
 def document_values(document: Document, generation: int) -> tuple[object, ...]:
-    """The columns of a new row, in the order of the table, without its key and its removal."""
+    """The columns of a new row, in the order in which `Store.add` names them."""
     published = document.published.isoformat() if document.published else None
     metadata = json.dumps(dict(document.metadata), ensure_ascii=False, sort_keys=True)
     return (
-        *(document.id, document.metadata.get("path"), document.digest, document.text, document.title),
-        *(document.source, published, document.language, metadata, _to_json(document.places), generation),
+        *(document.id, document.metadata.get("path"), document.digest, document.title, document.source),
+        *(published, document.language, metadata, _to_json(document.places), generation, to_stored_text(document.text)),
     )
 
 
 def passage_values(passage: Passage) -> tuple[object, ...]:
-    """The columns of a new row, in the order of the table, without its keys and its digest."""
+    """The columns of a new row, in the order in which `Store.add` names them, without its keys."""
     places = _to_json(passage.places)
-    return passage.ordinal, passage.start, passage.end, passage.text, passage.context, places
+    return passage.ordinal, passage.start, passage.end, passage.context, places
 
 
-def to_document(row: tuple[str, str, str, str, str | None, str | None, str, str]) -> Document:
+def to_document(row: tuple[str, bytes | str, str, str, str | None, str | None, str, str]) -> Document:
     """A row of `DOCUMENT_COLUMNS`."""
     document_id, text, title, source, published, language, metadata, stored = row
     where = (title, source, _day(published), language, json.loads(metadata), _to_places(stored))
-    return Document(document_id, text, *where)
+    return Document(document_id, to_text(text), *where)
 
 
-def to_passage(row: tuple[str, int, str, int, int, str, str, str | None, str, str]) -> Passage:
-    """A row of `PASSAGE_COLUMNS`."""
-    document_id, ordinal, text, start, end, title, source, published, context, stored = row
+def to_passage(row: tuple[str, int, int, int, str, str, str | None, str, str, str]) -> Passage:
+    """A row of `PASSAGE_COLUMNS`, and behind it the text of the document."""
+    document_id, ordinal, start, end, title, source, published, context, stored, text = row
     where = (title, source, _day(published), context, _to_places(stored))
-    return Passage(f"{document_id}#{ordinal}", document_id, ordinal, text, start, end, *where)
+    return Passage(f"{document_id}#{ordinal}", document_id, ordinal, text[start:end], start, end, *where)
 
 
-def _to_json(places: Iterable[Place]) -> str:
-    return json.dumps([(one.start, one.end, one.label) for one in places], ensure_ascii=False)
+def to_stored_text(text: str) -> bytes:
+    """UTF-8, deflated, which halves it."""
+    return zlib.compress(text.encode())
+
+
+def to_text(stored: bytes | str) -> str:
+    """The text that was stored, in formats before 5 as it was; raises `ValueError` where it is damaged."""
+    if isinstance(stored, str):
+        return stored
+    try:
+        return zlib.decompress(stored).decode()
+    except zlib.error as error:
+        raise ValueError(f"a text that cannot be inflated: {error}") from error
+
+
+def _to_json(places: Sequence[Place]) -> str:
+    return "[]" if not places else json.dumps([(one.start, one.end, one.label) for one in places], ensure_ascii=False)
 
 
 def _to_places(stored: str) -> tuple[Place, ...]:
-    return tuple(Place(*place) for place in json.loads(stored))
+    return () if stored == "[]" else tuple(Place(*place) for place in json.loads(stored))
 
 
 def to_keys(rows: Sequence[Sequence[int]]) -> Keys:

@@ -1,6 +1,17 @@
-"""The tables of `corpus.db` as this version makes them."""
+"""What this version makes: the tables of `corpus.db`, and the settings that shaped the stored bytes.
+
+Settings are the model, and this version's format, text rules and passage length.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from qa.embedding import EmbedderSettings
+from qa.errors import IndexMismatchError
+from qa.passages import PASSAGE_SYLLABLES
+from qa.text import TEXT_RULES
 
 APPLICATION_ID = 0x76716131
 
@@ -14,8 +25,8 @@ INSERT INTO state VALUES (0, '', 0, '');
 CREATE TABLE lineage (generation INTEGER PRIMARY KEY, mark TEXT NOT NULL);
 CREATE TABLE document (
     key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, path TEXT, digest TEXT NOT NULL,
-    text TEXT NOT NULL, title TEXT NOT NULL, source TEXT NOT NULL, published TEXT, language TEXT,
-    metadata TEXT NOT NULL, places TEXT NOT NULL, added INTEGER NOT NULL, removed INTEGER
+    title TEXT NOT NULL, source TEXT NOT NULL, published TEXT, language TEXT, metadata TEXT NOT NULL,
+    places TEXT NOT NULL, added INTEGER NOT NULL, removed INTEGER, text BLOB NOT NULL
 );
 CREATE UNIQUE INDEX living_document ON document (id) WHERE removed IS NULL;
 CREATE INDEX document_id ON document (id);
@@ -23,11 +34,52 @@ CREATE INDEX document_path ON document (path);
 CREATE INDEX removed_document ON document (removed) WHERE removed IS NOT NULL;
 CREATE TABLE passage (
     key INTEGER PRIMARY KEY AUTOINCREMENT, document_key INTEGER NOT NULL REFERENCES document (key),
-    ordinal INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
-    context TEXT NOT NULL, places TEXT NOT NULL, text_digest BLOB NOT NULL
+    ordinal INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+    context TEXT NOT NULL, places TEXT NOT NULL, embedding INTEGER NOT NULL
 );
 CREATE INDEX passage_document ON passage (document_key);
-CREATE TABLE embedding (
-    model TEXT NOT NULL, text_digest BLOB NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (model, text_digest)
-) WITHOUT ROWID
+CREATE TABLE embedding (key INTEGER PRIMARY KEY, text_digest BLOB NOT NULL UNIQUE, vector BLOB NOT NULL)
 """
+
+
+FORMAT = 5
+CURRENT = {"format": str(FORMAT), "text_rules": str(TEXT_RULES), "passage_syllables": str(PASSAGE_SYLLABLES)}
+"""Of this version; an index that has others is brought up to them, unless a newer version made it."""
+_COUNTED = ("format", "text_rules")  # a higher number is of a newer version
+
+
+def settings_for(embedder: EmbedderSettings) -> dict[str, str]:
+    """The settings of a new index for this embedder."""
+    return {
+        **CURRENT,
+        "model": embedder.name,
+        "revision": embedder.revision,
+        "dimension": str(embedder.dimension),
+        "query_prompt": embedder.query_prompt,
+        "passage_prompt": embedder.passage_prompt,
+    }
+
+
+def is_outdated(settings: Mapping[str, str]) -> bool:
+    """Whether an earlier version made the index, or one that cut passages otherwise."""
+    return any(settings.get(name) != value for name, value in CURRENT.items())
+
+
+def model_key(settings: Mapping[str, str]) -> str:
+    """What vectors are kept under: the model, its revision and its prompt for passages."""
+    return f"{settings['model']}@{settings['revision']} {settings['passage_prompt']}".rstrip()
+
+
+def refuse_others(folder: Path, settings: Mapping[str, str], embedder: EmbedderSettings | None) -> None:
+    """Raises `IndexMismatchError` for an index of a newer version, or of another model than the embedder's."""
+    for name in _COUNTED:
+        found = settings.get(name, "")
+        if not found.isdecimal() or int(found) > int(CURRENT[name]):
+            raise IndexMismatchError(folder, name.replace("_", " "), found or "unknown", CURRENT[name])
+    asked = settings_for(embedder) if embedder else settings
+    if any(settings[name] != asked[name] for name in ("revision", "dimension", "query_prompt", "passage_prompt")):
+        raise IndexMismatchError(folder, "model", _model(settings), _model(asked))
+
+
+def _model(settings: Mapping[str, str]) -> str:
+    return f"{settings['model']}@{settings['revision']}"

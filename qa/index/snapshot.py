@@ -1,23 +1,125 @@
-"""One generation of an index, as retrieval sees it.
+"""One generation of an index, as retrieval sees it, and how both searches are brought up to it.
 
-Knows candidates, exact scores and passages; does not know which of them are good. Another engine can stand behind the
-same names.
+Nothing is embedded again for that. Each search is made ready beside the one that is there, so that readers of the
+generation before never wait, and takes its place just before readers move on. A snapshot knows candidates, exact scores
+and passages; it does not know which of them are good. Another engine can stand behind the same names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.dense import DenseIndex
-from qa.index.lexical import LexicalIndex, WeightedTerm
+from qa.errors import IndexDamagedError, NotAnIndexError
+from qa.index.dense import DENSE_NAME, DenseIndex, VectorsOf, dense_mark, laid_out, read_layout, write_layout
+from qa.index.files import LOCK_NAME, beside, system_errors, take_place
+from qa.index.lexical import LEXICAL_NAME, LexicalIndex, WeightedTerm, build_lexical, change_lexical, lexical_mark
 from qa.index.rows import Filters, Keys
-from qa.index.store import Store
+from qa.index.store import DATABASE_NAME, Store
 from qa.passages import Passage
 
+DERIVED = frozenset(str(name) for path in (Path(LEXICAL_NAME), Path(DENSE_NAME)) for name in (path, beside(path)))
+
+
+def publish(store: Store) -> None:
+    """Writes what is behind, missing or damaged, then lets readers move on; the caller holds the writer's lock.
+
+    Raises `IndexDamagedError`, and writes nothing, where the truth is not the one that they were made from.
+    """
+    check_truth(store)
+    generation = store.generation
+    living = store.passage_keys(generation, {})
+    ready = {DENSE_NAME: _ready_dense(store, living), LEXICAL_NAME: _ready_lexical(store, living)}
+    for name, made in ready.items():
+        if made:
+            take_place(store.folder / name)
+    store.publish(generation)
+
+
+def load_derived(store: Store, mark: str, before: DenseIndex | None = None) -> tuple[LexicalIndex, DenseIndex] | None:
+    """Both derived indexes if both are of the generation of this mark, else None.
+
+    What the dense one of a generation `before` holds is not read again.
+    """
+    lexical, layout = LexicalIndex.load(store.folder), read_layout(store.folder)
+    if lexical is None or layout is None or {lexical.mark, layout.mark} != {mark}:
+        return None
+    kept = before if before is not None and store.descends_from(before.mark) else None
+    return lexical, DenseIndex.of(layout, *_vectors(store), kept)
+
+
+def check_truth(store: Store) -> None:
+    """Raises `IndexDamagedError` where what is derived was made from a later truth than this, or from another."""
+    marks = [mark for mark in (lexical_mark(store.folder), dense_mark(store.folder)) if mark]
+    # Asked after the marks were read, since a writer at work commits to the truth first.
+    if marks and not any(map(store.descends_from, marks)):
+        raise IndexDamagedError(
+            store.folder,
+            f"corpus.db is older than {LEXICAL_NAME} and {DENSE_NAME}, or another than they were made from, "
+            "as when it was copied without its corpus.db-wal",
+            "Put corpus.db and its corpus.db-wal back together; or, to go on with what corpus.db holds now, delete "
+            f"{LEXICAL_NAME} and {DENSE_NAME} from the folder.",
+        )
+
+
+def _ready_dense(store: Store, living: Keys) -> bool:
+    """Whether a new one was made ready beside, since the one that is there is not of the newest generation."""
+    before = read_layout(store.folder)
+    if before is not None and before.mark == store.mark:
+        return False
+    if before is not None and before.mark != store.published_mark:
+        before = None
+    write_layout(store.folder, laid_out(living, store.mark, before, *_vectors(store)))
+    return True
+
+
+def _vectors(store: Store) -> tuple[VectorsOf, int]:
+    dimension = int(store.settings()["dimension"])
+    return partial(store.embeddings.of_passages, dimension=dimension), dimension
+
+
+def _ready_lexical(store: Store, living: Keys) -> bool:
+    lexical = LexicalIndex.load(store.folder)
+    if lexical is not None and lexical.mark == store.mark:
+        return False
+    if lexical is not None and lexical.mark == store.published_mark:
+        added, removed = store.change(store.published, store.generation)
+        gone = list(store.stored_passages(removed))
+        if change_lexical(store.folder, store.stored_passages(added), gone, store.mark):
+            return True
+    build_lexical(store.folder, store.stored_passages(living), store.mark)
+    return True
+
+
+_STARTED = {LOCK_NAME, *(DATABASE_NAME + suffix for suffix in ("", "-journal", "-wal", "-shm"))}
+
+
+def is_built(folder: Path) -> bool:
+    """Whether there is an index; raises `NotAnIndexError` for a folder of other things.
+
+    A creation that was cut short leaves nothing but its own empty files, and counts as no index. What is derived
+    without the truth beside it raises `IndexDamagedError`.
+    """
+    with system_errors(folder):
+        if Store.exists(folder):
+            return True
+        if folder.exists() and not folder.is_dir():
+            raise NotAnIndexError(folder, "it is a file")
+        names = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    if names & DERIVED:
+        raise IndexDamagedError(folder, "corpus.db is missing")
+    if names - _STARTED:
+        raise NotAnIndexError(folder, "it has no corpus.db, and holds other files")
+    return False
+
+
 Scores = NDArray[np.float32]
+PASSAGES_KEPT = 2_000
+"""A search looks at the same passages several times, and the next one of the same words at many of them again."""
 
 
 class Snapshot:
@@ -26,19 +128,20 @@ class Snapshot:
     def __init__(self, store: Store, lexical: LexicalIndex, dense: DenseIndex) -> None:
         self._store = store
         self._lexical = lexical
-        self._dense = dense
+        self.dense = dense
         self.generation = store.published
         self.mark = store.published_mark
         self.languages = store.languages(self.generation)
+        self._passages: dict[int, Passage] = {}
 
     def __len__(self) -> int:
         """How many passages there are."""
-        return len(self._dense)
+        return len(self.dense)
 
     @property
     def dense_recall(self) -> float:
         """The share of the nearest passages of all that dense candidates have; 1 where all are compared."""
-        return self._dense.recall
+        return self.dense.recall
 
     def allowed(self, filters: Filters | None) -> Keys | None:
         """Keys of the passages that pass the filters, None when there are no filters."""
@@ -50,7 +153,7 @@ class Snapshot:
 
     def dense_candidates(self, vector: Scores, k: int, allowed: Keys | None) -> tuple[Keys, Scores]:
         """The k allowed passages of the highest cosine, best first, with their scores."""
-        return self._dense.candidates(vector, k, allowed)
+        return self.dense.candidates(vector, k, allowed)
 
     def lexical_scores(self, query: Sequence[WeightedTerm], keys: Keys) -> Scores:
         """The BM25 of these passages, in their order."""
@@ -58,20 +161,25 @@ class Snapshot:
 
     def dense_scores(self, vector: Scores, keys: Keys) -> Scores:
         """The cosines of these passages, in their order."""
-        return self._dense.scores(vector, keys)
+        return self.dense.scores(vector, keys)
 
     def passages_with(self, form: str, term: str) -> int:
         """How many passages have a term in this form, `written` or `folded`."""
         return self._lexical.passages_with(form, term)
 
-    def rarities(self, form: str, terms: Sequence[str]) -> list[float]:
+    def idf(self, form: str, terms: Sequence[str]) -> list[float]:
         """How rare each term is among the passages: BM25's inverse document frequency."""
-        return [self._lexical.rarity(form, term) for term in terms]
+        return [self._lexical.idf(form, term) for term in terms]
 
     def passages(self, keys: Keys) -> list[Passage]:
         """The passages in the order of their keys."""
-        found = self._store.passages(keys.tolist(), self.generation)
-        return [found[key] for key in keys.tolist()]
+        wanted = keys.tolist()
+        known = {key: one for key in wanted if (one := self._passages.get(key)) is not None}
+        known |= self._store.passages([key for key in wanted if key not in known], self.generation)
+        if len(self._passages) > PASSAGES_KEPT:
+            self._passages = {}
+        self._passages |= known
+        return [known[key] for key in wanted]
 
     def metadata(self, document_ids: Iterable[str]) -> dict[str, Mapping[str, str]]:
         """By id, what documents say of themselves; ids that there are not are left out."""

@@ -34,12 +34,15 @@ from qa.index.rows import (
     to_document,
     to_keys,
     to_passage,
+    to_text,
 )
 from qa.index.schema import APPLICATION_ID, SCHEMA
 from qa.passages import Passage, search_text
 
 DATABASE_NAME = "corpus.db"
 MARKS_KEPT = 10_000
+PAGE_BYTES = 16_384
+"""Rows of 500 bytes (vectors) to several thousand (texts) waste less of such a page than of 4,096 bytes."""
 
 Value = TypeVar("Value")
 
@@ -60,6 +63,7 @@ class Store:
         """Writes an empty database with these settings; the folder must not hold one."""
         store = cls(folder)
         store._database.path.touch()
+        store._database.run(f"PRAGMA page_size = {PAGE_BYTES}")
         store._database.run("PRAGMA journal_mode = WAL")
         with store.writing():
             for statement in SCHEMA.split(";"):
@@ -174,16 +178,16 @@ class Store:
         query = "SELECT id FROM document WHERE path = ? AND removed IS NULL"
         return [row[0] for row in self._database.rows(query, (path,))]
 
-    def add(self, document: Document, passages: Sequence[tuple[Passage, bytes]], generation: int) -> None:
-        """Stores a document and its passages, each with the digest of the text that was embedded for it."""
+    def add(self, document: Document, passages: Sequence[tuple[Passage, int]], generation: int) -> None:
+        """Stores a document and its passages, each with the key of its embedding."""
         # Columns by name, since those that came in later formats stand last in tables that were made before.
-        insert = """INSERT INTO document (id, path, digest, text, title, source, published, language, metadata, places,
-                    added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+        insert = """INSERT INTO document (id, path, digest, title, source, published, language, metadata, places, added,
+                    text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
         document_key = self._database.run(insert, document_values(document, generation)).lastrowid
         self._database.run_many(
-            """INSERT INTO passage (document_key, ordinal, start, end, text, context, places, text_digest)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-            ((document_key, *passage_values(passage), digest) for passage, digest in passages),
+            """INSERT INTO passage (document_key, ordinal, start, end, context, places, embedding)
+               VALUES (?, ?, ?, ?, ?, ?, ?)""",
+            ((document_key, *passage_values(passage), embedding) for passage, embedding in passages),
         )
 
     def remove(self, document_id: str, generation: int) -> bool:
@@ -211,16 +215,28 @@ class Store:
 
     def passages(self, keys: Iterable[int], generation: int) -> dict[int, Passage]:
         """Passages of a generation by key; keys it does not have are left out."""
-        query = f"SELECT p.key, {PASSAGE_COLUMNS} {PASSAGES} WHERE {GIVEN_KEYS} AND {ALIVE}"
+        query = f"SELECT p.key, d.key, {PASSAGE_COLUMNS} {PASSAGES} WHERE {GIVEN_KEYS} AND {ALIVE}"
         rows = self._database.rows(query, {"keys": _json(keys), "generation": generation})
-        return {row[0]: self._made(to_passage, row[1:]) for row in rows}
+        return dict(zip((row[0] for row in rows), self._passages(row[1:] for row in rows), strict=True))
 
     def passages_at(self, document_id: str, ordinals: Iterable[int], generation: int) -> dict[int, Passage]:
         """Passages of one document of a generation by ordinal; those it does not have are left out."""
-        query = f"""SELECT {PASSAGE_COLUMNS} {PASSAGES}
+        query = f"""SELECT d.key, {PASSAGE_COLUMNS} {PASSAGES}
                     WHERE d.id = :id AND p.ordinal IN (SELECT value FROM json_each(:ordinals)) AND {ALIVE}"""
         values = {"id": document_id, "ordinals": _json(ordinals), "generation": generation}
-        return {row[1]: self._made(to_passage, row) for row in self._database.rows(query, values)}
+        return {one.ordinal: one for one in self._passages(self._database.rows(query, values))}
+
+    def _passages(self, rows: Iterable[Sequence[Any]]) -> Iterator[Passage]:
+        """The passages of rows of (document key, `PASSAGE_COLUMNS`); the text of each document is read once."""
+        texts: dict[int, str] = {}
+        for document_key, *row in rows:
+            if document_key not in texts:
+                texts[document_key] = self._text(document_key)
+            yield self._made(to_passage, (*row, texts[document_key]))
+
+    def _text(self, document_key: int) -> str:
+        (stored,) = self._database.one("SELECT text FROM document WHERE key = ?", (document_key,))
+        return self._made(to_text, stored)
 
     def passage_keys(self, generation: int, filters: Filters) -> Keys:
         """Keys of the passages of a generation that pass the filters, in growing order."""
@@ -230,9 +246,15 @@ class Store:
 
     def stored_passages(self, keys: Keys) -> Iterator[StoredPassage]:
         """What the lexical index is made of, by key."""
-        query = f"SELECT p.key, d.title, p.text, p.context {PASSAGES} WHERE {GIVEN_KEYS} ORDER BY p.key"
-        for key, *texts in self._database.stream(query, {"keys": _json(keys.tolist())}):
-            yield StoredPassage(key, search_text(*texts))
+        columns = "p.key, d.key, d.title, p.start, p.end, p.context"
+        query = f"SELECT {columns} {PASSAGES} WHERE {GIVEN_KEYS} ORDER BY p.key"
+        read, text = None, ""
+        for key, document_key, title, start, end, context in self._database.stream(
+            query, {"keys": _json(keys.tolist())}
+        ):
+            if document_key != read:
+                read, text = document_key, self._text(document_key)
+            yield StoredPassage(key, search_text(title, text[start:end], context))
 
     def change(self, since: int, until: int) -> Change:
         """The passages that the two generations do not share; what `until` removed must not be purged yet."""
@@ -256,7 +278,7 @@ class Store:
         query = f"SELECT language, count(*) FROM document d WHERE language IS NOT NULL AND {ALIVE} GROUP BY language"
         return dict(self._database.rows(query, {"generation": generation}))
 
-    def _made(self, to_value: Callable[[Any], Value], row: Sequence[object]) -> Value:
+    def _made(self, to_value: Callable[[Any], Value], row: Any) -> Value:
         """The value of a row; raises `IndexDamagedError` for one that cannot be read."""
         try:
             return to_value(row)

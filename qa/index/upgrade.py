@@ -1,9 +1,8 @@
-"""Bringing an index of an earlier version up to this one, in place and from its own truth.
+"""Making an index anew from its own documents: those that are whole, or all of an index of an earlier version.
 
 Its documents are whole in `corpus.db`, so passages, contexts and search terms are made anew from them; what the model
-has embedded before is not embedded again. Readers stay with the generation that they see until the new one is
-published, and the settings say that the index is of this version only after that: a kill on the way loses nothing, and
-the next one to open the index begins anew.
+has embedded before is not embedded again. The settings say that the index is of this version only once the new
+generation is published: a kill on the way loses nothing, and the next one to open the index begins anew.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +20,13 @@ from qa.documents import Document, legal_places
 from qa.errors import IndexBusyError, IndexDamagedError, IndexOutdatedError, IndexUnusableError
 from qa.index.database import Database
 from qa.index.dense import DENSE_NAME
+from qa.index.embeddings import from_half_precision, text_digest
+from qa.index.files import writer_lock
 from qa.index.lexical import LEXICAL_NAME
-from qa.index.lock import writer_lock
-from qa.index.schema import SCHEMA
-from qa.index.settings import CURRENT, is_outdated
+from qa.index.rows import ALIVE, DOCUMENT_COLUMNS, to_document
+from qa.index.schema import CURRENT, SCHEMA, is_outdated, model_key
 from qa.index.store import Store
+from qa.passages import search_text
 
 WAIT_SECONDS = 120.0  # for another process that is at it, or writes
 JSON_COLUMNS = frozenset({"metadata", "places"})
@@ -43,6 +44,7 @@ def bring_up(store: Store, remake: Callable[[Iterator[Document]], None]) -> dict
         try:
             with writer_lock(store.folder):
                 if is_outdated(store.settings()):
+                    _bring_up_embeddings(store)
                     _add_later_parts(store.database)
                     remake(_documents(store))
                     _set_settings(store.database, CURRENT)
@@ -62,6 +64,33 @@ def forget_derived(folder: Path) -> None:
         lexical.unlink()
     shutil.rmtree(lexical, ignore_errors=True)
     (folder / DENSE_NAME).unlink(missing_ok=True)
+
+
+def _bring_up_embeddings(store: Store) -> None:
+    """Puts the model's vectors into the table of today; those of others were of no use.
+
+    Passages, which come anew from the documents, are dropped where their rows are of another form.
+    """
+    database = store.database
+    if "model" not in _columns(database, "embedding"):
+        return
+    with database.writing():
+        database.run("ALTER TABLE embedding RENAME TO earlier_embedding")
+        database.run(
+            "CREATE TABLE embedding (key INTEGER PRIMARY KEY, text_digest BLOB NOT NULL UNIQUE, vector BLOB NOT NULL)"
+        )
+        rows = database.stream(
+            "SELECT text_digest, vector FROM earlier_embedding WHERE model = ?", (model_key(store.settings()),)
+        )
+        database.run_many(
+            "INSERT OR IGNORE INTO embedding (text_digest, vector) VALUES (?, ?)", from_half_precision(rows)
+        )
+        database.run("DROP TABLE earlier_embedding")
+        database.run("DROP TABLE passage")
+
+
+def _columns(database: Database, table: str) -> set[str]:
+    return {row[1] for row in database.rows(f"PRAGMA table_info({table})")}
 
 
 def _add_later_parts(database: Database) -> None:
@@ -84,7 +113,7 @@ def _add_later_parts(database: Database) -> None:
 
 
 def _add_later_columns(database: Database, table: str, columns: list[tuple[Any, ...]]) -> None:
-    known = {row[1] for row in database.rows(f"PRAGMA table_info({table})")}
+    known = _columns(database, table)
     for _, name, kind, *_ in columns:
         if name not in known:
             empty = "[]" if name in JSON_COLUMNS else ""
@@ -109,3 +138,45 @@ def _documents(store: Store) -> Iterator[Document]:
         if document.metadata.get("path") and not document.places:
             document = replace(document, places=legal_places(document.text))
         yield document
+
+
+@dataclass
+class Damage:
+    """The ids of documents that are not what was stored, and of those whose passages are not."""
+
+    documents: list[str] = field(default_factory=list)
+    passages: list[str] = field(default_factory=list)
+
+
+def intact_documents(store: Store, generation: int, damage: Damage) -> Iterator[Document]:
+    """The documents of a generation that are as they were stored; the ids of the others go to `damage`."""
+    keys = store.database.rows(f"SELECT d.key FROM document d WHERE {ALIVE} ORDER BY d.key", {"generation": generation})
+    for (key,) in keys:
+        document_id, document = _checked(store, key)
+        if document is None:
+            damage.documents.append(document_id)
+            continue
+        if not _passages_are_whole(store, key, document):
+            damage.passages.append(document_id)
+        yield document
+
+
+def _checked(store: Store, key: int) -> tuple[str, Document | None]:
+    query = f"SELECT d.digest, {DOCUMENT_COLUMNS} FROM document d WHERE d.key = ?"
+    digest, *row = store.database.one(query, (key,))
+    try:
+        document = to_document(tuple(row))
+    except (ValueError, TypeError, LookupError, AttributeError):  # JSON or a date that cannot be read any more
+        return str(row[0]), None
+    return document.id, document if document.digest == digest else None
+
+
+def _passages_are_whole(store: Store, key: int, document: Document) -> bool:
+    """Whether there are passages, each a part of the text and the one that was embedded."""
+    query = """SELECT p.start, p.end, p.context, e.text_digest FROM passage p
+               LEFT JOIN embedding e ON e.key = p.embedding WHERE p.document_key = ?"""
+    rows = store.database.rows(query, (key,))
+    return bool(rows) and all(
+        text_digest(search_text(document.title, document.text[start:end], context)) == digest
+        for start, end, context, digest in rows
+    )

@@ -1,19 +1,23 @@
 """Adding and updating documents: what is new is embedded in batches, and each batch is committed.
 
-Knows documents and the truth; does not know the derived indexes.
+Ids that are taken are told from those that are free, and files that were skipped are kept with the reason. Knows
+documents and the truth; does not know the derived indexes.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from qa.documents import Damaged, Document, Reading, Skipped
 from qa.embedding import Embedder
-from qa.index.skips import keep_skipped
+from qa.index.embeddings import text_digest
 from qa.index.store import Store
 from qa.passages import Passage, search_text, split
 from qa.text import common_spelling, detect_language
@@ -36,13 +40,10 @@ class UpsertReport:
 class Upsert:
     """One run over documents; the caller holds the writer's lock."""
 
-    def __init__(
-        self, store: Store, embedder: Callable[[], Embedder], model: str, progress: Callable[[int], None]
-    ) -> None:
+    def __init__(self, store: Store, embedder: Callable[[], Embedder], progress: Callable[[int], None]) -> None:
         self.report = UpsertReport()
         self._store = store
         self._embedder = embedder
-        self._model = model
         self._progress = progress
         self._seen: set[str] = set()
         self._done = 0
@@ -114,30 +115,24 @@ class Upsert:
     def _commit(self) -> None:
         waiting, self._waiting = self._waiting, []
         if waiting:
-            digests = self._embed(passage for _, passages in waiting for passage in passages)
+            texts = [[_search_text(passage) for passage in passages] for _, passages in waiting]
+            digests = {text: text_digest(text) for some in texts for text in some}
+            keys = self._store.embeddings.keys(digests.values())
+            new = {digest: text for text, digest in digests.items() if digest not in keys}
+            vectors = self._embedded(list(new.values()))
             with self._store.writing():
+                keys |= self._store.embeddings.add(list(new), vectors)
                 generation = self._store.next_generation()
-                for document, passages in waiting:
-                    self._replace(
-                        document, [(p, digests[search_text(p.title, p.text, p.context)]) for p in passages], generation
-                    )
+                for (document, passages), some in zip(waiting, texts, strict=True):
+                    self._store.remove(document.id, generation)
+                    embeddings = [keys[digests[text]] for text in some]
+                    self._store.add(document, list(zip(passages, embeddings, strict=True)), generation)
         self._progress(self._done)
 
-    def _embed(self, passages: Iterable[Passage]) -> dict[str, bytes]:
-        """Embeds and stores what the model has not embedded before; returns the digest of each text."""
-        texts = (search_text(passage.title, passage.text, passage.context) for passage in passages)
-        digests = {text: hashlib.sha256(text.encode()).digest() for text in texts}
-        new = self._store.embeddings.missing(self._model, digests.values())
-        unembedded = [text for text, digest in digests.items() if digest in new]
-        if unembedded:
-            vectors = self._embedder().embed_passages([common_spelling(text) for text in unembedded])
-            with self._store.writing():
-                self._store.embeddings.add(self._model, [digests[text] for text in unembedded], vectors)
-        return digests
-
-    def _replace(self, document: Document, passages: list[tuple[Passage, bytes]], generation: int) -> None:
-        self._store.remove(document.id, generation)
-        self._store.add(document, passages, generation)
+    def _embedded(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if not texts:
+            return np.zeros((0, 1), dtype=np.float32)
+        return self._embedder().embed_passages([common_spelling(text) for text in texts])
 
     def _told_if_kept(self, skipped: Skipped) -> Skipped:
         """Says so where an earlier text of a skipped file is still in the index."""
@@ -168,6 +163,10 @@ class Upsert:
             self.report.removed.extend(gone)
 
 
+def _search_text(passage: Passage) -> str:
+    return search_text(passage.title, passage.text, passage.context)
+
+
 def _folder_of(path: str, document: Document) -> Path:
     """The folder that a file was indexed from: its id is that folder's name and the way below it."""
     file_id = document.id.removesuffix(f"/{document.metadata.get('member', '')}")
@@ -192,3 +191,65 @@ def _is_gone(path: str) -> bool:
         return not Path(path).is_file()
     except OSError:
         return False
+
+
+def with_free_ids(documents: Iterable[Document], digest_of: Callable[[str], str | None]) -> Iterator[Document]:
+    """The documents, each under its own id, or where another text has that id, under the next one that is free.
+
+    `digest_of` gives the digest of the stored document of an id. A document that is stored already keeps its id.
+    """
+    given: dict[str, str] = {}
+    for document in documents:
+        if document.language is None:
+            document = replace(document, language=detect_language(document.text))
+        for candidate in _candidates(document):
+            taken_by = given.get(candidate.id) or digest_of(candidate.id)
+            if taken_by is None or taken_by == candidate.digest:
+                given[candidate.id] = candidate.digest
+                yield candidate
+                break
+
+
+def _candidates(document: Document) -> Iterator[Document]:
+    """The document itself, then "name (2).txt", "name (3).txt"...; a source that is the id goes with it."""
+    yield document
+    for number in count(2):
+        named = _numbered(document.id, number)
+        yield replace(document, id=named, source=named if document.source == document.id else document.source)
+
+
+def _numbered(document_id: str, number: int) -> str:
+    folder, slash, name = document_id.rpartition("/")
+    stem, dot, suffix = name.rpartition(".")
+    if not stem:
+        return f"{document_id} ({number})"
+    return f"{folder}{slash}{stem} ({number}){dot}{suffix}"
+
+
+TABLE = "CREATE TABLE IF NOT EXISTS skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID"
+
+
+def skipped_files(store: Store) -> list[Skipped]:
+    """What the latest run over each folder skipped, by path; nothing where none did yet."""
+    if not store.database.one("SELECT 1 FROM sqlite_master WHERE name = 'skipped'"):
+        return []
+    return [Skipped(*row) for row in store.database.rows("SELECT path, reason FROM skipped ORDER BY path")]
+
+
+def keep_skipped(store: Store, folders: Sequence[Path], skipped: Iterable[Skipped]) -> None:
+    """Replaces what is known of these folders, and of files that are documents by now or are gone."""
+    before = skipped_files(store)
+    after = {one.path: one.reason for one in before if not _is_settled(store, one.path, folders)}
+    after |= {one.path: one.reason for one in skipped}
+    if after == {one.path: one.reason for one in before}:
+        return
+    with store.writing():
+        store.database.run(TABLE)
+        store.database.run("DELETE FROM skipped")
+        store.database.run_many("INSERT INTO skipped VALUES (?, ?)", sorted(after.items()))
+
+
+def _is_settled(store: Store, path: str, folders: Sequence[Path]) -> bool:
+    real = os.path.realpath(path)
+    inside = any(Path(one).is_relative_to(folder) for folder in folders for one in (path, real))
+    return inside or not os.path.lexists(path) or bool(store.ids_at_path(real))

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.embedding.hub import cached_folder
+from qa.embedding.sentence_transformer import cached_folder
 from qa.errors import ModelNotFoundError, ModelUnusableError, first_line
 from qa.passages import Passage
 from qa.reading.protocol import Reader, Reading, Scores, Window

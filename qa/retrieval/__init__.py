@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from qa.retrieval.evidence import Evidence
 from qa.retrieval.hits import Hit, Hits
+from qa.retrieval.query import RULES, Rule
 from qa.retrieval.ranking import MODES, Mode
 from qa.retrieval.relations import Relation
-from qa.retrieval.rules import RULES, Rule
 from qa.retrieval.searcher import Searcher
 
 __all__ = ["MODES", "RULES", "Evidence", "Hit", "Hits", "Mode", "Relation", "Rule", "Searcher"]

@@ -1,19 +1,19 @@
 """All that one generation of an index says about one question, gathered at once: `Evidence`.
 
-Whoever reads it needs the index no more. Knows nothing of answers.
+Words that no passage has are among it. Whoever reads it needs the index no more. Knows nothing of answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from qa.index import Snapshot
 from qa.passages import Passage
-from qa.retrieval.absent import absent_words, index_term
 from qa.retrieval.hits import Hits
 from qa.retrieval.relations import Relation, relations_of
-from qa.text import fold, syllables
+from qa.text import Syllable, fold, one_folded_spelling, plain_number, syllable_table, syllables
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def gather(snapshot: Snapshot, question: str, hits: Hits, embedder: str) -> Evid
     """What a snapshot says about a question whose hits were found in it."""
     searched = hits.restored or question
     words = list(dict.fromkeys(fold(word.form) for word in syllables(searched)))
-    rarities = snapshot.rarities("folded", [index_term(word) for word in words])
+    rarities = snapshot.idf("folded", [index_term(word) for word in words])
     passages = [one.passage for hit in hits for one in (hit, *hit.similar)]
     return Evidence(
         question,
@@ -55,3 +55,37 @@ def gather(snapshot: Snapshot, question: str, hits: Hits, embedder: str) -> Evid
         snapshot.neighbours(passages),
         relations_of(snapshot, passages),
     )
+
+
+# Two syllables are one word when they stand together this often, and this many times as often as by chance.
+LEAST_TIMES = 50.0
+LEAST_LIFT = 50.0
+
+
+def absent_words(snapshot: Snapshot, text: str) -> list[str]:
+    """The words in the order and the spelling of the text, each once; any diacritics count as the same word."""
+    found = syllables(text)
+    pairs = [pair for pair in _words_of_two(text, found) if not snapshot.passages_with("folded", _term(*pair))]
+    joined = {one.start for pair in pairs for one in pair}
+    single = [(one, one) for one in found if one.start not in joined]
+    gone = pairs + [pair for pair in single if not snapshot.passages_with("folded", _term(pair[0]))]
+    return list(dict.fromkeys(text[first.start : last.end] for first, last in sorted(gone, key=lambda p: p[0].start)))
+
+
+def index_term(term: str) -> str:
+    """A folded word, or a pair joined by "_", as the index spells it."""
+    return "_".join(plain_number(one_folded_spelling(word)) for word in term.split("_"))
+
+
+def _term(*words: Syllable) -> str:
+    return index_term("_".join(fold(word.form) for word in words))
+
+
+def _words_of_two(text: str, found: list[Syllable]) -> Iterator[tuple[Syllable, Syllable]]:
+    table = syllable_table()
+    total = float(table.counts.sum()) or 1.0
+    for first, second in pairwise(found):
+        together = table.pair_count(first.form, second.form)
+        chance = table.count(first.form) * table.count(second.form) / total
+        if text[first.end : second.start] == " " and together >= LEAST_TIMES and together > LEAST_LIFT * chance:
+            yield first, second

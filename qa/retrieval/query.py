@@ -1,21 +1,23 @@
 """What retrieval is given: the terms of a question with their weights, its language, its diacritics put back.
 
-Knows text rules; does not know indexes.
+Abbreviations of the administration are read both ways, and passages that the question names by their place are told.
+Each rule that it follows has a name, so that it can be left off to measure what it is worth.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from qa.errors import QuestionError
-from qa.index import WeightedTerm
-from qa.retrieval.abbreviations import other_forms
-from qa.retrieval.restoring import without_keys
-from qa.retrieval.rules import Rule
+from qa.index import Snapshot, WeightedTerm
+from qa.passages import Passage, search_text
 from qa.text import (
     Address,
+    Restorer,
     address_of,
     canonical,
     common_spelling,
@@ -23,9 +25,95 @@ from qa.text import (
     document_numbers,
     fold,
     folded_terms,
+    one_spelling,
+    read_keys,
+    syllable_table,
     syllables,
     terms,
 )
+
+Rule = Literal["restoring", "abbreviations", "document_numbers", "addresses", "late_interaction", "grouping"]
+RULES: tuple[Rule, ...] = get_args(Rule)
+
+
+# As they are written in documents; shorter than three letters they count in capitals alone ("TU", but not "tu").
+_MEANINGS = {
+    "ANQP": "an ninh quốc phòng",
+    "ATGT": "an toàn giao thông",
+    "ATTP": "an toàn thực phẩm",
+    "BBT": "ban bí thư",
+    "BCĐ": "ban chỉ đạo",
+    "BCH": "ban chấp hành",
+    "BCT": "bộ chính trị",
+    "BHXH": "bảo hiểm xã hội",
+    "BHYT": "bảo hiểm y tế",
+    "BTC": "ban tổ chức",
+    "BTV": "ban thường vụ",
+    "CBCC": "cán bộ công chức",
+    "CCHC": "cải cách hành chính",
+    "CLB": "câu lạc bộ",
+    "CNTT": "công nghệ thông tin",
+    "CNXH": "chủ nghĩa xã hội",
+    "CP": "chính phủ",
+    "CSGT": "cảnh sát giao thông",
+    "CT": "chỉ thị",
+    "ĐBQH": "đại biểu quốc hội",
+    "GDĐT": "giáo dục và đào tạo",
+    "GTVT": "giao thông vận tải",
+    "HCM": "hồ chí minh",
+    "HĐND": "hội đồng nhân dân",
+    "HTX": "hợp tác xã",
+    "KL": "kết luận",
+    "KTXH": "kinh tế xã hội",
+    "LĐTBXH": "lao động thương binh và xã hội",
+    "MTTQ": "mặt trận tổ quốc",
+    "NĐ": "nghị định",
+    "NNPTNT": "nông nghiệp và phát triển nông thôn",
+    "NQ": "nghị quyết",
+    "NSNN": "ngân sách nhà nước",
+    "NTM": "nông thôn mới",
+    "PCCC": "phòng cháy chữa cháy",
+    "QĐ": "quyết định",
+    "QH": "quốc hội",
+    "QPAN": "quốc phòng an ninh",
+    "TAND": "tòa án nhân dân",
+    "THCS": "trung học cơ sở",
+    "THPT": "trung học phổ thông",
+    "TNMT": "tài nguyên và môi trường",
+    "TP": "thành phố",
+    "TPHCM": "thành phố hồ chí minh",
+    "TT": "thông tư",
+    "TTG": "thủ tướng",
+    "TU": "tỉnh ủy",
+    "TƯ": "trung ương",
+    "TW": "trung ương",
+    "UBMTTQ": "ủy ban mặt trận tổ quốc",
+    "UBND": "ủy ban nhân dân",
+    "VHTTDL": "văn hóa thể thao và du lịch",
+    "VKSND": "viện kiểm sát nhân dân",
+    "XHCN": "xã hội chủ nghĩa",
+}
+_CAPITALS_BELOW = 3
+# Not within a document's number such as 18-NQ/TW.
+_ABBREVIATION = re.compile(
+    rf"(?<![\w/-])(?:{'|'.join(sorted(_MEANINGS, key=len, reverse=True))})(?![\w/-])", re.IGNORECASE
+)
+_SHORT_FOR = {meaning: abbreviation.lower() for abbreviation, meaning in _MEANINGS.items()}
+_MEANING = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(_SHORT_FOR, key=len, reverse=True))})(?!\w)")
+
+
+def other_forms(text: str) -> list[str]:
+    """What the abbreviations in a text stand for, then the abbreviations of what stands written out in it."""
+    meanings = (_meaning(match[0]) for match in _ABBREVIATION.finditer(text))
+    shorts = (_SHORT_FOR[match[0]] for match in _MEANING.finditer(canonical(text)))
+    return [*filter(None, meanings), *shorts]
+
+
+def _meaning(found: str) -> str | None:
+    if len(found) < _CAPITALS_BELOW and not found.isupper():
+        return None
+    return _MEANINGS[found.upper()]
+
 
 MAX_CHARACTERS = 1_000
 
@@ -103,3 +191,37 @@ def _weighted_terms(text: str, weights: tuple[float, float], *, marked: bool) ->
 
 def _weighted(form: str, words: list[str], weight: float) -> tuple[WeightedTerm, ...]:
     return tuple(WeightedTerm(form, term, weight * count) for term, count in Counter(words).items())
+
+
+def restore(snapshot: Snapshot, text: str) -> str:
+    """Puts diacritics back as the snapshot's passages have them, and as Vietnamese text in general has them."""
+
+    def own_count(term: str) -> int:
+        return snapshot.passages_with("written", one_spelling(term))
+
+    return Restorer(syllable_table(), own_count).restore(text)
+
+
+def without_keys(text: str) -> str:
+    """The text with Telex or VNI keys read as letters, where it was typed in them."""
+    return read_keys(text, lambda form: syllable_table().count(form) > 0)
+
+
+def names(query: Query, text: str) -> bool:
+    """Whether a text has every document number of a query that has some."""
+    return bool(query.document_numbers) and query.document_numbers <= set(document_numbers(fold(text)))
+
+
+def addressed(query: Query, passage: Passage) -> int:
+    """2 for a passage in the clause that a query names, 1 for one in its article, else 0; never in another document."""
+    address = query.address
+    if address is None:
+        return 0
+    if query.document_numbers and not names(query, search_text(passage.title, passage.text, passage.context)):
+        return 0
+    article = re.compile(rf"Điều {re.escape(address.article)}(?![^\W_])", re.IGNORECASE)
+    around = [place for place in passage.places if article.match(place.label)]
+    if not around or address.clause is None:
+        return len(around[:1])
+    named = [place for place in passage.places if place.label == f"Khoản {address.clause}"]
+    return 2 if any(outer.start <= inner.start < outer.end for inner in named for outer in around) else 1

@@ -1,33 +1,82 @@
 """From candidates of both searches to ranked hits: fused, looked at closely, and grouped.
 
-Scores are standard scores over a query's candidates, so that one search's scale means nothing to the other.
+Scores are standard scores over a query's candidates, so that one search's scale means nothing to the other. The
+numbers that it goes by stand in a file beside the embedding model that they were fitted for; `python -m
+training.ranking` fits them, and training/README.md has its tables.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import Literal, get_args
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.embedding import LateInteraction, Reranker
+from qa.embedding import BUNDLED, BUNDLED_FOLDER, EmbedderSettings, LateInteraction, Reranker
 from qa.errors import ModelUnusableError
 from qa.index import Index, Snapshot
 from qa.index.rows import Keys
 from qa.passages import Passage, search_text
-from qa.retrieval.addressed import addressed, names
-from qa.retrieval.fitted import fitted_for
-from qa.retrieval.fusion import fuse, standard_scores
-from qa.retrieval.grouping import Groups
-from qa.retrieval.hits import Hit, Hits
-from qa.retrieval.query import Query
-from qa.retrieval.rules import Rule
+from qa.retrieval.hits import Groups, Hit, Hits
+from qa.retrieval.query import Query, Rule, addressed, names
 from qa.text import common_spelling
+
+Scores = NDArray[np.float32]
+
+
+def standard_scores(scores: Scores) -> Scores:
+    """(score - mean) / standard deviation over the candidates; all 0 when they are all equal."""
+    spread = scores.std()
+    return (scores - scores.mean()) / spread if spread > 1e-9 else np.zeros_like(scores)
+
+
+def fuse(lexical: Scores, dense: Scores, dense_share: float) -> Scores:
+    """The weighted mean of both standard scores; ranks alone would let a weak search outvote a sure one."""
+    return (1 - dense_share) * standard_scores(lexical) + dense_share * standard_scores(dense)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What counts how much; each number within a language and, with `_across`, between two.
+
+    `dense_share` is the share of the dense score in the fused one, `close_weight` what late interaction counts beside
+    the fused score.
+    """
+
+    dense_share: float
+    dense_share_across: float
+    close_weight: float
+    close_weight_across: float
+
+
+NEUTRAL = Fitted(0.5, 0.85, 0.5, 0.5)
+"""For any other model: both searches alike, and mostly the dense one across languages, which share few words."""
+
+
+def fitted_for(embedder: EmbedderSettings) -> Fitted:
+    """The numbers of an index's embedder; raises `ModelUnusableError` when the bundled model's file is damaged."""
+    numbers = _bundled()
+    known = (embedder.name, embedder.revision) == (BUNDLED, numbers["revision"])
+    return Fitted(**numbers["ranking"]) if known else NEUTRAL
+
+
+@cache
+def _bundled() -> dict[str, Any]:
+    path = BUNDLED_FOLDER / "fitted.json"
+    try:
+        numbers = json.loads(path.read_text(encoding="utf-8"))
+        Fitted(**numbers["ranking"])
+        return {"revision": numbers["revision"], "ranking": numbers["ranking"]}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelUnusableError(str(path), f"its numbers cannot be read ({error!r})", "Install qa again.") from error
+
 
 Mode = Literal["hybrid", "dense", "lexical"]
 MODES: tuple[Mode, ...] = get_args(Mode)
-Scores = NDArray[np.float32]
 
 # Candidates that each search hands to fusion.
 DEPTH = 100
@@ -88,14 +137,16 @@ class Ranking:
     def _fused(self, query: Query, vector: Scores, depth: int, allowed: Keys | None) -> tuple[Keys, Scores]:
         """Both searches' candidates, each scored exactly by both, best first, then by key."""
         snapshot = self._snapshot
-        lexical, _ = snapshot.lexical_candidates(query.terms, depth, allowed)
-        dense, _ = snapshot.dense_candidates(vector, depth, allowed)
-        keys = np.union1d(lexical, dense)
+        lexical = snapshot.lexical_candidates(query.terms, depth, allowed)
+        dense = snapshot.dense_candidates(vector, depth, allowed)
+        keys = np.union1d(lexical[0], dense[0])
         if not len(keys):
             return keys, np.zeros(0, dtype=np.float32)
+        by_words = _completed(keys, *lexical, partial(snapshot.lexical_scores, query.terms))
+        by_vectors = _completed(keys, *dense, partial(snapshot.dense_scores, vector))
         across = query.is_across(snapshot.languages)
         share = self.fitted.dense_share_across if across else self.fitted.dense_share
-        scores = fuse(snapshot.lexical_scores(query.terms, keys), snapshot.dense_scores(vector, keys), share)
+        scores = fuse(by_words, by_vectors, share)
         if query.address:
             places = np.array([addressed(query, one) for one in snapshot.passages(keys)], dtype=np.float32)
             scores = scores + np.float32(ADDRESSED_GAIN) * places
@@ -107,7 +158,7 @@ class Ranking:
         gains = np.array([names(query, text) for text in texts]) * NAMED_GAIN
         if "late_interaction" not in self._without and isinstance(embedder, LateInteraction):
             across = query.is_across(self._snapshot.languages)
-            close = standard_scores(embedder.late_interaction(query.text, texts))
+            close = standard_scores(embedder.max_sim(query.text, texts))
             gains = gains + close * (self.fitted.close_weight_across if across else self.fitted.close_weight)
         rest = np.full(len(keys) - len(gains), gains.min())
         return _ordered(keys, (scores + np.concatenate([gains, rest])).astype(np.float32))
@@ -138,6 +189,15 @@ class Ranking:
         for rank, (leader, *others) in enumerate(list(groups)[:k], start=1):
             similar = tuple(Hit(passages[place], float(scores[place]), rank) for place in others)
             yield Hit(passages[leader], float(scores[leader]), rank, similar)
+
+
+def _completed(keys: Keys, found: Keys, known: Scores, score: Callable[[Keys], Scores]) -> Scores:
+    """The score of each of the keys, in their order: as known of those found, of the others as `score` has it."""
+    scores = np.zeros(len(keys), dtype=np.float32)
+    scores[np.searchsorted(keys, found)] = known
+    others = np.setdiff1d(keys, found)
+    scores[np.searchsorted(keys, others)] = score(others)
+    return scores
 
 
 def _ordered(keys: Keys, scores: Scores) -> tuple[Keys, Scores]:

@@ -12,10 +12,8 @@ from qa.errors import QuestionError
 from qa.index import Filters, Index, Snapshot
 from qa.retrieval.evidence import Evidence, gather
 from qa.retrieval.hits import Hits
-from qa.retrieval.query import Query, to_query
+from qa.retrieval.query import RULES, Query, Rule, restore, to_query
 from qa.retrieval.ranking import MODES, Mode, Ranking
-from qa.retrieval.restoring import restore
-from qa.retrieval.rules import RULES, Rule
 from qa.text import canonical, fold, syllables
 
 

@@ -7,7 +7,6 @@ syllables side by side, be they a word or not.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -21,7 +20,6 @@ from qa.text.values.value import plain_number
 _WORD = rf"[^\W_]+(?:(?:[{MARKS}]+|(?<=\d)[.,](?=\d))[^\W_]*)*"
 _SYLLABLE = re.compile(_WORD)
 _LINKS = " -\u2010\u2011/"
-_SYLLABLE_AND_LINK = re.compile(rf"({_WORD})([{_LINKS.replace('-', '')}-]+(?=[^\W_]))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,55 +47,43 @@ def terms(text: str) -> list[str]:
 
     Repeats repeat; no term holds white space, and only a pair holds "_".
     """
-    return _terms([_written_words[word] for word in text.split()])
+    return _terms(text, _written_words)
 
 
 def folded_terms(text: str) -> list[str]:
     """`terms` of the folded text."""
-    return _terms([_folded_words[word] for word in text.split()])
+    return _terms(text, _folded_words)
 
 
 class _Word(NamedTuple):
-    """What stands between white space: its form, its syllables, and the pairs among them.
+    """What stands between white space: its form, and its syllables, with a space between two that are neighbours.
 
-    It `opens` or `closes` where nothing but hyphens and slashes is before its first or after its last syllable.
+    "|" stands between others, and at an end that has more than hyphens and slashes.
     """
 
     form: str
-    syllables: tuple[str, ...]
-    pairs: tuple[str, ...]
-    opens: bool
-    closes: bool
+    syllables: str
 
 
-def _terms(words: Sequence[_Word]) -> list[str]:
-    found: list[str] = []
-    pairs: list[str] = []
-    before = ""
-    for _, some, inner, opens, closes in words:
-        if some:
-            if before and opens:
-                pairs.append(f"{before}_{some[0]}")
-            found += some
-            pairs += inner
-            before = some[-1] if closes else ""
-        elif not closes:
-            before = ""
-    return found + pairs + value_terms(" ".join([word.form for word in words if word.form]))
+def _terms(text: str, known: WordCache[_Word]) -> list[str]:
+    words = [known[word] for word in text.split()]
+    runs = " ".join([word.syllables for word in words])
+    pairs = [pair for run in runs.split("|") for pair in map("_".join, pairwise(run.split()))]
+    return runs.replace("|", " ").split() + pairs + value_terms(" ".join([word.form for word in words if word.form]))
 
 
 def _word(form: str) -> _Word:
-    matches = list(_SYLLABLE_AND_LINK.finditer(form))
-    some = tuple(plain_number(match[1]) for match in matches)
-    pairs = tuple(f"{one}_{two}" for (one, two), match in zip(pairwise(some), matches, strict=False) if match[2])
-    first, last = (matches[0].start(1), matches[-1].end(1)) if matches else (len(form), 0)
-    return _Word(form, some, pairs, _is_link(form[:first]), _is_link(form[last:]))
+    parts, done = [], 0
+    for match in _SYLLABLE.finditer(form):
+        parts += [_parting(form[done : match.start()]), plain_number(match[0])]
+        done = match.end()
+    return _Word(form, " ".join([*parts, _parting(form[done:])]))
 
 
-def _is_link(between: str) -> bool:
-    return not between.strip(_LINKS)
+def _parting(between: str) -> str:
+    return "|" if between.strip(_LINKS) else ""
 
 
 _written_words = WordCache(lambda word: _word(one_spelling(canonical(word))))
-_syllable_counts = WordCache(lambda word: len(_SYLLABLE.findall(canonical(word))))
 _folded_words = WordCache(lambda word: _word(one_folded_spelling(fold(word))))
+_syllable_counts = WordCache(lambda word: len(_SYLLABLE.findall(canonical(word))))

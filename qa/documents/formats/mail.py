@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from email import policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 from pathlib import PurePosixPath
@@ -53,8 +53,8 @@ def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
         named = f"{path.stem} ({number}){path.suffix}" if str(path) in names else str(path)
         names.add(named)
         inner = part.get_payload()
-        if is_message and isinstance(inner, list):
-            yield named, bytes(inner[0])
+        if is_message and isinstance(inner, list) and isinstance(inner[0], Message):
+            yield named, inner[0].as_bytes()
         else:
             content = part.get_payload(decode=True)
             yield named, content if isinstance(content, bytes) else b""
