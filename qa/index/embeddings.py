@@ -112,5 +112,5 @@ def to_unit(stored: NDArray[np.uint8], dimension: int) -> NDArray[np.float32]:
         len(stored), 2 * low.shape[1]
     )
     vectors = (whole[:, :dimension] - _LARGEST).astype(np.float32)
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True).astype(np.float32)
-    return vectors / np.where(norms > 0, norms, np.float32(1))
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors / np.where(norms > 0, norms, 1)).astype(np.float32)
