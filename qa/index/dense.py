@@ -85,7 +85,7 @@ class DenseIndex:
             index, held = faiss.clone_index(before._index), before.keys  # others may be searching the one of before
             gone = np.setdiff1d(held, layout.keys)
             if len(gone):
-                index.remove_ids(faiss.IDSelectorBatch(gone))
+                index.remove_ids(gone)  # type: ignore[arg-type]  # the stub leaves arrays out
         else:
             index, held = _empty(layout, dimension), layout.keys[:0]
         missing = np.setdiff1d(layout.keys, held)

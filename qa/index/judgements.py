@@ -124,7 +124,7 @@ class Judgements:
         return [_to_judgement(row) for row in self._rows(query, (question_id, limit))]
 
     def export(self) -> JudgementExport:
-        """All judgements for `python -m eval measure`; raises `NoJudgementsError` when there are none.
+        """All judgements for `qa eval measure`; raises `NoJudgementsError` when there are none.
 
         A passage is relevant when the majority of its votes says so, so that a tie is not; a document when one of its
         passages is. Documents that were deleted since stay judged.

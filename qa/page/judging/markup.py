@@ -36,7 +36,7 @@ Judged = tuple[JudgedQuestion, Sequence[Judgement]]
 
 def introduction(language: Language) -> str:
     """How to judge, how votes become qrels, and the ways to download them."""
-    command = "python -m eval measure judgements.qrels --queries judgements.tsv --index DIR"
+    command = "qa eval measure judgements.qrels --queries judgements.tsv --index DIR"
     return (
         f'<section class="how"><p>{words.HOW[language]}</p><p class="rule">{words.RULE[language]}</p>'
         f'<p class="export"><button type="button" data-export="qrels">{words.QRELS[language]}</button>'
