@@ -170,7 +170,7 @@ def test_contributing_names_files_that_exist() -> None:
 
 def test_the_reproduction_finds_a_figure_that_is_no_longer_printed() -> None:
     page = read(ROOT / "docs" / "reproduce.md")
-    assert commands_by_name(page)["seeds"] == "python -m eval seeds --index indexes/seeds"
+    assert commands_by_name(page)["seeds"].endswith("eval seeds --index indexes/seeds")
     figures = promised(page)
     assert set(figures) == set(commands_by_name(page)) - {"reliability"}  # which draws plots
     assert figures["load"] == ["1,352", "2211.3", "3442.5"]
