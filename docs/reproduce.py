@@ -60,7 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _repeat(name: str, known: Mapping[str, str], figures: Sequence[str], data: str) -> int:
     words = shlex.split(re.sub(r"\bDATA\b", data, known[name]))
-    command = [sys.executable if words[0] == "python" else words[0], *words[1:]]
+    ours = {"python": [sys.executable], "qa": [sys.executable, "-m", "qa"]}
+    command = [*ours.get(words[0], words[:1]), *words[1:]]
     print(shlex.join(words), file=sys.stderr)
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", check=False)
     lost = missing(figures, done.stdout)

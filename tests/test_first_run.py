@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import tomllib
-from importlib.metadata import Distribution, distribution
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 import pytest
@@ -46,11 +46,8 @@ def test_make_ask_hands_the_question_over_as_it_is(tmp_path: Path, question: str
 
 def installed() -> Distribution | None:
     """The editable installation of this very tree, if these tests run in one."""
-    try:
-        found = distribution("qa")
-    except ModuleNotFoundError:
-        return None
-    return found if f'"{ROOT.as_uri()}"' in (found.read_text("direct_url.json") or "") else None
+    here = f'"{ROOT.as_uri()}"'
+    return next((one for one in distributions(name="qa") if here in (one.read_text("direct_url.json") or "")), None)
 
 
 @pytest.mark.skipif(installed() is None, reason="this tree is not installed")
