@@ -17,8 +17,7 @@ from readers import damaged_installation
 
 from qa import Answer, Hit, Passage
 from qa.answer import Finding
-from qa.cli import main
-from qa.cli import answers
+from qa.cli import answers, main
 
 QUESTION = "Cả nước có bao nhiêu đảng viên?"
 
