@@ -29,12 +29,12 @@ import qa
 from qa.documents import MAX_FILE_BYTES
 from qa.embedding import EmbedderSettings
 from qa.index.files import writer_lock
-from qa.page import pager
 from qa.page.corpus import markup as corpus_markup
 from qa.page.corpus import words as corpus_words
-from qa.page.corpus.opened import PART, opened, parts
+from qa.page.corpus.markup import PART, opened, parts
 from qa.page.corpus.tab import Corpus, add_corpus_tab
 from qa.page.corpus.uploads import MAX_FILES, Arrival, Outcome, Step, arrivals, discard, follow, safe_name
+from qa.page.parts import markup as parts_markup
 from qa.page.parts.language import Language
 from qa.page.parts.library import Library
 from qa.page.parts.received import MAX_BYTES
@@ -373,7 +373,7 @@ def test_a_busy_index_is_told_in_good_words(index: qa.Index, capsys: pytest.Capt
         *_, last = corpus.add("toy", "", 0, event(files=[{"name": "a.txt"}]), by("add"))
         deleted = corpus.delete("toy", "", 0, event(id="rain"), by("administer"))
     for told in (last[0], deleted[0]):
-        assert told == corpus_markup.problem(
+        assert told == parts_markup.trouble(
             "Một chương trình khác đang ghi vào kho. Chưa có gì thay đổi; xin thử lại sau ít phút."
         )
     assert capsys.readouterr().err.count("qa: Another process is writing") == 2
@@ -388,7 +388,7 @@ def test_a_role_that_does_not_allow_it_changes_nothing(index: qa.Index) -> None:
         *corpus.add("toy", "", 0, event(files=files, replacing=True), by("add")),
         corpus.delete("toy", "", 0, event(id="rain"), by("add")),
     ):
-        assert shown[0] == corpus_markup.problem(text)
+        assert shown[0] == parts_markup.trouble(text)
     assert index.counts() == (3, 3)
 
 
@@ -414,10 +414,10 @@ def test_a_page_that_is_not_there_is_brought_among_those_that_are(index: qa.Inde
 
 
 def test_the_pager_offers_neighbours_only() -> None:
-    assert pager.pager(0, 1, "vi") == ""
-    assert '<button type="button" data-page="-1" disabled>Previous</button>' in pager.pager(0, 3, "en")
-    assert '<button type="button" data-page="1">Next</button>' in pager.pager(0, 3, "en")
-    assert '<button type="button" data-page="3" disabled>Next</button>' in pager.pager(2, 3, "en")
+    assert parts_markup.pager(0, 1, "vi") == ""
+    assert '<button type="button" data-page="-1" disabled>Previous</button>' in parts_markup.pager(0, 3, "en")
+    assert '<button type="button" data-page="1">Next</button>' in parts_markup.pager(0, 3, "en")
+    assert '<button type="button" data-page="3" disabled>Next</button>' in parts_markup.pager(2, 3, "en")
 
 
 def test_neither_folder_nor_model_tells_where_it_is_on_disk(tmp_path: Path) -> None:
@@ -448,7 +448,7 @@ def test_hostile_text_is_escaped_in_every_place(index: qa.Index) -> None:
     assert f'<span class="why">{HOSTILE_ESCAPED}</span>' in shown
     assert "<script" not in shown
     assert HOSTILE_ESCAPED in corpus_markup.progress(Step(1, 0, 2, HOSTILE), "en")
-    assert HOSTILE_ESCAPED in corpus_markup.notice("Đã xóa:", HOSTILE)
+    assert HOSTILE_ESCAPED in parts_markup.notice("Đã xóa:", HOSTILE)
 
 
 def test_a_document_is_opened_with_its_title_date_and_source(index: qa.Index) -> None:

@@ -27,12 +27,11 @@ from eval.formats import read_qrels, read_queries
 from qa.cli import main
 from qa.errors import IndexUnusableError, JudgementsDamagedError, NoJudgementsError, QuestionError
 from qa.index.judgements import JUDGEMENTS_NAME, Judgements
-from qa.page import components
 from qa.page.ask.asked import Replied
-from qa.page.judging import markup as judging_markup
-from qa.page.judging.markup import Shown
-from qa.page.judging.tab import Evaluation, add_judging_tab
-from qa.page.judging.thumbs import JUDGE, Judging, Votes, add_thumbs, thumbs
+from qa.page.ask.thumbs import JUDGE, Judging, Votes, add_thumbs, thumbs
+from qa.page.judging import tab as judging_markup
+from qa.page.judging.tab import Evaluation, Shown, add_judging_tab
+from qa.page.parts import components
 from qa.page.parts.language import Language
 from qa.page.parts.library import Library
 from qa.page.parts.users import User

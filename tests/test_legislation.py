@@ -8,9 +8,10 @@ from toy import WordEmbedder
 
 import qa
 from qa.cli import main
-from qa.page.ask import markup
-from qa.page.ask.choices import choices
+from qa.page.ask import cards
+from qa.page.ask.asked import choices
 from qa.page.corpus.markup import documents as listed_on_page
+from qa.page.parts import markup
 from qa.page.parts.language import Language
 from qa.page.parts.library import Library
 from qa.page.programs.api import Endpoints
@@ -122,7 +123,7 @@ def test_the_page_shows_it_in_the_list_and_above_the_text(searcher: qa.Searcher,
     assert shown.count("<dl") == 2
     hits = searcher.search("nuôi cá", filters={"document": "kho/a.txt"})
     answer = qa.Answer("Hỏi?", *(None, None, None, None), 0.1, tuple(hits))
-    article = markup.article(searcher.index.document("kho/a.txt"), choices(answer)["1"], language)
+    article = cards.article(searcher.index.document("kho/a.txt"), choices(answer)["1"], language)
     assert f'</p><dl class="legislation">{told}' in article
 
 

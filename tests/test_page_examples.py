@@ -61,12 +61,14 @@ def test_a_large_index_is_sampled_from_end_to_end(tmp_path: Path, stated: int, o
 
 
 def test_the_seeds_have_examples_of_their_own(tmp_path: Path) -> None:
-    searcher = searcher_of(tmp_path, list(qa.read_documents([SEEDS])))
+    index = qa.Index.create(tmp_path / "index")
+    index.upsert(qa.read_documents([SEEDS]))
+    searcher = qa.Searcher(index)
     offered = example_questions(searcher, None, "vi")
     assert offered[0] == "Cả nước có bao nhiêu đảng viên?"
     assert len(offered) == 3
     assert all(one.endswith("?") and qa.ask(one, searcher).text for one in offered)
     assert example_questions(searcher, None, "en")[:2] == [
-        "How many party members are there in the whole country?",
+        "By what percentage has the payroll been reduced compared with 2015?",
         "Cả nước có bao nhiêu đảng viên?",
     ]

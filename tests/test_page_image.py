@@ -22,7 +22,7 @@ import qa
 from qa.documents.formats.pdf import MARK, MAX_PIXELS, QuotedOnPage, draw_page, height_on_page
 from qa.errors import PageImageError
 from qa.page import Library, Settings, User, hash_password, keep_user, serving
-from qa.page.serving.pictures import picture_of
+from qa.page.parts.pictures import picture_of
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*no_silent_downcasting:DeprecationWarning"),

@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 
 import qa
 from qa.answer import Finding
-from qa.page import words
-from qa.page.ask import markup
-from qa.page.ask.asked import Asked
-from qa.page.ask.choices import Choice, choices, first
-from qa.page.judging.thumbs import thumbs
+from qa.page.ask import cards, replies
+from qa.page.ask.asked import Asked, Choice, choices, first
+from qa.page.ask.thumbs import thumbs
+from qa.page.parts import markup, words
 from qa.page.parts.language import ADDRESSES, Language, Text
 from qa.text import detect_language
 
@@ -41,8 +40,8 @@ def answer_of(passage: qa.Passage, text: str | None, sentence: str | None = None
     return qa.Answer("Hỏi?", text, sentence or text, start, start + len(text), 0.9, (hit,), hit)
 
 
-def found_of(answer: qa.Answer, in_text: list[tuple[int, int]], in_title: list[tuple[int, int]]) -> markup.Found:
-    return markup.Found(answer.evidence[0], in_title, in_text, "vi")
+def found_of(answer: qa.Answer, in_text: list[tuple[int, int]], in_title: list[tuple[int, int]]) -> cards.Found:
+    return cards.Found(answer.evidence[0], in_title, in_text, "vi")
 
 
 def opened(passage: qa.Passage, answered: tuple[int, int] | None = None) -> Choice:
@@ -90,19 +89,19 @@ class Reader(HTMLParser):
 
 def test_a_restored_question_is_shown_with_a_click_to_undo_it() -> None:
     asked = Asked("ca nuoc")
-    assert markup.searched_for(asked, None, "vi") == ""
-    assert markup.searched_for(asked, "cả <nước>", "vi") == (
+    assert replies.searched_for(asked, None, "vi") == ""
+    assert replies.searched_for(asked, "cả <nước>", "vi") == (
         '<p class="searched">Đang tìm: <q>cả &lt;nước&gt;</q> '
         '<button type="button" data-literal="1">Tìm đúng như đã gõ</button></p>'
     )
-    assert markup.searched_for(replace(asked, literal=True), "cả <nước>", "en") == (
+    assert replies.searched_for(replace(asked, literal=True), "cả <nước>", "en") == (
         '<p class="searched">Searching as typed: <q>ca nuoc</q> '
         '<button type="button" data-literal="">With diacritics: cả &lt;nước&gt;</button></p>'
     )
 
 
 def test_a_reply_is_the_answer_with_its_date_and_its_source() -> None:
-    shown = markup.reply(answer_of(RAIN, "Mưa to & gió."), "vi", "vi")
+    shown = replies.reply(answer_of(RAIN, "Mưa to & gió."), "vi", "vi")
     assert shown.startswith(
         '<section class="reply answer"><div class="verdict"><h2>Trả lời</h2><span>Độ tin cậy cao</span></div>'
         '<blockquote lang="vi">Mưa to &amp; gió.</blockquote>'
@@ -116,7 +115,7 @@ def test_a_reply_is_the_answer_with_its_date_and_its_source() -> None:
 @pytest.mark.parametrize(("language", "named"), [("vi", "Văn bản thường"), ("en", "Plain text")])
 def test_a_citation_can_be_copied_in_four_formats(language: Language, named: str) -> None:
     citation = qa.Citation.of(RAIN, date(2024, 5, 6))
-    shown = markup.citing(citation, language)
+    shown = replies.citing(citation, language)
     for name, text in {
         named: citation.plain(language),
         "Markdown": citation.markdown(language),
@@ -133,7 +132,7 @@ def test_an_answer_shorter_than_its_sentence_is_strong_at_its_own_place() -> Non
     hit = qa.Hit(passage, 1.0, 1)
     answer = qa.Answer("Mấy tỉnh?", "5", document.text, 15, 16, 0.9, (hit,), hit)
     assert '<blockquote lang="vi">Trong 5 năm có <strong>5</strong> tỉnh.</blockquote>' in (
-        markup.reply(answer, "vi", "vi")
+        replies.reply(answer, "vi", "vi")
     )
 
 
@@ -146,7 +145,7 @@ def test_other_answers_are_told_with_their_dates_in_their_order() -> None:
         evidence=(*answer.evidence, qa.Hit(later, 1.0, 2)),
         others=(Finding("gió", 20, 23, qa.Hit(later, 1.0, 2)), Finding("Nắng", 25, 29, qa.Hit(undated, 0.5, 7))),
     )
-    shown = markup.reply(answer, None, "vi")
+    shown = replies.reply(answer, None, "vi")
     assert (
         '<div class="others"><h3>Văn bản khác nêu</h3><ul>'
         '<li><button type="button" data-rank="o1" data-card="2"><strong>gió</strong> '
@@ -179,7 +178,7 @@ NO_ANSWER = "Có đoạn nói về chuyện này, nhưng không đoạn nào tr�
     ],
 )
 def test_a_declined_question_is_told_why(answer: qa.Answer, head: str, told: list[str]) -> None:
-    assert markup.reply(answer, "vi", "vi") == (
+    assert replies.reply(answer, "vi", "vi") == (
         f'<section class="reply {answer.verdict}"><div class="verdict"><h2>{head}</h2></div>'
         + "".join(f'<p class="say">{one}</p>' for one in told)
         + "</section>"
@@ -188,11 +187,11 @@ def test_a_declined_question_is_told_why(answer: qa.Answer, head: str, told: lis
 
 def test_keywords_are_told_to_be_no_question() -> None:
     keywords = replace(answer_of(RAIN, None), related=True, notes=("keywords",))
-    assert markup.reply(keywords, "vi", "en") == (
+    assert replies.reply(keywords, "vi", "en") == (
         '<section class="reply related"><div class="verdict"><h2>Keywords</h2></div><p class="say">'
         "These are keywords rather than a question; below are the passages that have them.</p></section>"
     )
-    unknown = markup.reply(replace(keywords, related=False), "vi", "vi")
+    unknown = replies.reply(replace(keywords, related=False), "vi", "vi")
     assert "<h2>Không thấy trong kho</h2>" in unknown
     assert NEAREST in unknown
 
@@ -206,8 +205,8 @@ def test_keywords_are_told_to_be_no_question() -> None:
 )
 def test_a_confidence_that_was_not_fitted_says_so(language: Language, told: str) -> None:
     answer = answer_of(RAIN, "Mưa to & gió.")
-    assert f"<span>{told}</span>" in markup.reply(replace(answer, notes=("unfitted",)), "vi", language)
-    assert f"<span>{told.partition(' · ')[0]}</span>" in markup.reply(answer, "vi", language)
+    assert f"<span>{told}</span>" in replies.reply(replace(answer, notes=("unfitted",)), "vi", language)
+    assert f"<span>{told.partition(' · ')[0]}</span>" in replies.reply(answer, "vi", language)
 
 
 @pytest.mark.parametrize("answer", [answer_of(RAIN, "Mưa to & gió."), answer_of(RAIN, None)])
@@ -216,14 +215,14 @@ def test_rules_alone_are_told_with_what_to_install(answer: qa.Answer) -> None:
         '<p class="note">Máy chưa cài gói onnxruntime nên chỉ đọc bằng quy tắc, kém chắc hơn nhiều. '
         "Cách sửa: <code>pip install onnxruntime</code></p></section>"
     )
-    assert markup.reply(replace(answer, notes=("rules_only",)), "vi", "vi").endswith(note)
-    assert "onnxruntime" not in markup.reply(answer, "vi", "vi")
+    assert replies.reply(replace(answer, notes=("rules_only",)), "vi", "vi").endswith(note)
+    assert "onnxruntime" not in replies.reply(answer, "vi", "vi")
 
 
 def test_a_sentence_that_is_the_answer_is_marked_as_a_whole() -> None:
     answer = replace(answer_of(RAIN, "Mưa to & gió."), whole_sentence=True)
-    assert '<blockquote lang="vi">Mưa to &amp; gió.</blockquote>' in markup.reply(answer, "vi", "vi")
-    assert ('<mark class="answer">Mưa to &amp; gió.</mark><mark class="passage"> Nắng lên.</mark>') in markup.article(
+    assert '<blockquote lang="vi">Mưa to &amp; gió.</blockquote>' in replies.reply(answer, "vi", "vi")
+    assert ('<mark class="answer">Mưa to &amp; gió.</mark><mark class="passage"> Nắng lên.</mark>') in cards.article(
         PLAIN, choices(answer)["1"], "vi"
     )
 
@@ -231,7 +230,7 @@ def test_a_sentence_that_is_the_answer_is_marked_as_a_whole() -> None:
 def test_a_card_marks_matched_words_and_says_why_it_matched() -> None:
     answer = answer_of(RAIN, "Mưa to & gió.")
     found = found_of(answer, [(0, 3), (4, 6), (9, 12)], [(5, 8)])
-    assert markup.results("Hỏi?", [found], "Căn cứ", "1", "vi") == (
+    assert cards.results("Hỏi?", [found], "Căn cứ", "1", "vi") == (
         '<section class="results" aria-labelledby="found-heading"><div class="head"><h2 id="found-heading">Căn cứ</h2>'
         '<button type="button" class="link" data-link>Chép liên kết</button></div><ol>'
         '<li class="card" data-rank="1" data-card="1"><span class="rank" aria-hidden="true">1</span>'
@@ -241,7 +240,7 @@ def test_a_card_marks_matched_words_and_says_why_it_matched() -> None:
         '<div class="why"><p>khớp từ: <span lang="vi">mưa to, gió, lúa</span></p>'
         f"{thumbs('Hỏi?', answer.evidence[0], 'vi')}</div></li></ol></section>"
     )
-    unmatched = markup.results("Hỏi?", [found_of(answer, [], [])], "Evidence", "", "en")
+    unmatched = cards.results("Hỏi?", [found_of(answer, [], [])], "Evidence", "", "en")
     assert '<div class="why"><p>no word matched</p>' in unmatched
 
 
@@ -249,7 +248,7 @@ def test_a_card_names_the_longest_of_many_matched_words() -> None:
     text = "Đảng viên, đảng, cả nước, có, là, một, tổ chức cơ sở"
     hit = qa.Hit(qa.Passage("a#1", "a", 1, text, 0, len(text), "", "", None), 1.0, 1)
     spans = [(start, start + len(word)) for word in text.split(", ") for start in [text.index(word)]]
-    assert markup.matched_words(markup.Found(hit, [], spans)) == ["đảng viên", "cả nước", "một", "tổ chức cơ sở"]
+    assert cards.matched_words(cards.Found(hit, [], spans)) == ["đảng viên", "cả nước", "một", "tổ chức cơ sở"]
 
 
 def test_nearly_equal_passages_are_one_click_away() -> None:
@@ -261,7 +260,7 @@ def test_nearly_equal_passages_are_one_click_away() -> None:
         '<button type="button" data-rank="1.1" data-card="1"><span class="title" lang="vi">kho/b.txt</span> '
         '<span class="where">'
         '<time datetime="2022-01-03">03/01/2022</time> · <span class="file">kho/b.txt</span></span></button></li></ul>'
-    ) in markup.results("Hỏi?", [found_of(answer, [], [])], "Căn cứ", "1", "vi")
+    ) in cards.results("Hỏi?", [found_of(answer, [], [])], "Căn cứ", "1", "vi")
     assert choices(answer)["1.1"].passage == like
 
 
@@ -279,7 +278,7 @@ def test_choices_are_the_hits_and_the_other_answers() -> None:
 
 
 def test_an_article_marks_the_passage_and_the_answer_in_it() -> None:
-    assert markup.article(PLAIN, opened(RAIN, (25, 34)), "vi") == (
+    assert cards.article(PLAIN, opened(RAIN, (25, 34)), "vi") == (
         '<section class="opened" aria-labelledby="article-heading"><div class="head"><h2 id="article-heading">Toàn văn'
         '</h2><button type="button" class="link" data-back>Về danh sách</button></div>'
         f'<article><header><h3 lang="vi">Mùa &lt;lúa&gt;</h3><p>{WHERE}</p></header>'
@@ -290,39 +289,39 @@ def test_an_article_marks_the_passage_and_the_answer_in_it() -> None:
 
 
 def test_an_article_that_is_not_the_replys_has_its_own_citation() -> None:
-    shown = markup.article(PLAIN, replace(opened(RAIN), is_reply=False), "vi")
-    assert f"<p>{WHERE}</p>{markup.citing(opened(RAIN).citation, 'vi')}</header>" in shown
+    shown = cards.article(PLAIN, replace(opened(RAIN), is_reply=False), "vi")
+    assert f"<p>{WHERE}</p>{replies.citing(opened(RAIN).citation, 'vi')}</header>" in shown
 
 
 def test_a_document_that_changed_since_the_question_is_shown_without_marks_and_says_so() -> None:
     changed = qa.Document("kho/a.txt", "Viết lại từ đầu, dài hơn trước một chút nữa.")
-    shown = markup.article(changed, opened(RAIN, (25, 34)), "vi")
+    shown = cards.article(changed, opened(RAIN, (25, 34)), "vi")
     assert "<mark" not in shown
     assert '<p class="changed">Văn bản đã thay đổi sau khi bạn hỏi' in shown
     assert "<p>Viết lại từ đầu, dài hơn trước một chút nữa.</p>" in shown
 
 
 def test_the_heading_leads_to_the_other_language() -> None:
-    assert markup.heading("vi") == (
+    assert replies.heading("vi") == (
         '<header class="heading"><h1>Hỏi đáp trên tài liệu</h1>'
         '<a class="language" href="./en" lang="en" hreflang="en">English</a></header>'
     )
-    assert '<a class="language" href="./" lang="vi" hreflang="vi">Tiếng Việt</a>' in markup.heading("en")
+    assert '<a class="language" href="./" lang="vi" hreflang="vi">Tiếng Việt</a>' in replies.heading("en")
 
 
 def test_an_index_can_be_chosen_where_several_are_offered() -> None:
-    assert "<select" not in markup.form(["seeds"], "vi")
+    assert "<select" not in replies.form(["seeds"], "vi")
     assert (
         '<label class="index"><span>Kho tài liệu</span><select name="index"><option value="a&quot;">a&quot;</option>'
         '<option value="b">b</option></select></label>'
-    ) in markup.form(['a"', "b"], "vi")
+    ) in replies.form(['a"', "b"], "vi")
 
 
 def test_the_size_of_an_index_is_written_as_the_language_does() -> None:
-    assert markup.footer(1234, 56789, "vi") == (
+    assert replies.footer(1234, 56789, "vi") == (
         '<p class="counts">1.234 văn bản · 56.789 đoạn · Chạy ngoại tuyến, không gửi gì ra Internet</p>'
     )
-    assert markup.footer(1234, 56789, "en").startswith('<p class="counts">1,234 documents · 56,789 passages')
+    assert replies.footer(1234, 56789, "en").startswith('<p class="counts">1,234 documents · 56,789 passages')
     assert words.day(date(2023, 4, 5), "en") == "5 Apr 2023"
 
 
@@ -338,56 +337,59 @@ HOSTILE_FOUND = found_of(HOSTILE_ANSWER, [(0, len(HOSTILE))], [])
 HOSTILE_CHOICE = replace(opened(HOSTILE_PASSAGE), is_reply=False)
 RAW = html.escape(HOSTILE)  # what is sent back is the text as it is
 PLACES: dict[str, tuple[Callable[[], str], str]] = {
-    "question as it was typed": (lambda: markup.searched_for(Asked(HOSTILE, literal=True), "a", "vi"), "<q>{}</q>"),
-    "question with diacritics": (lambda: markup.searched_for(Asked("a"), HOSTILE, "vi"), "<q>{}</q>"),
+    "question as it was typed": (lambda: replies.searched_for(Asked(HOSTILE, literal=True), "a", "vi"), "<q>{}</q>"),
+    "question with diacritics": (lambda: replies.searched_for(Asked("a"), HOSTILE, "vi"), "<q>{}</q>"),
     "undoing the literal search": (
-        lambda: markup.searched_for(Asked("a", literal=True), HOSTILE, "vi"),
+        lambda: replies.searched_for(Asked("a", literal=True), HOSTILE, "vi"),
         '<button type="button" data-literal="">Tìm có dấu: {}</button>',
     ),
-    "problem": (lambda: markup.problem(HOSTILE), '<p class="say">{}</p>'),
-    "example": (lambda: markup.examples([HOSTILE], "vi"), f'<button type="button" data-question="{RAW}">{{}}</button>'),
-    "index": (lambda: markup.form([HOSTILE, "b"], "vi"), f'<option value="{RAW}">{{}}</option>'),
-    "source to filter by": (lambda: markup.sources([(HOSTILE, HOSTILE)]), f'<option value="{RAW}">{{}}</option>'),
-    "sentence": (lambda: markup.reply(HOSTILE_ANSWER, HOSTILE, "vi"), '<blockquote lang="{0}">{0}</blockquote>'),
+    "problem": (lambda: replies.problem(HOSTILE), '<p class="say">{}</p>'),
+    "example": (
+        lambda: replies.examples([HOSTILE], "vi"),
+        f'<button type="button" data-question="{RAW}">{{}}</button>',
+    ),
+    "index": (lambda: replies.form([HOSTILE, "b"], "vi"), f'<option value="{RAW}">{{}}</option>'),
+    "source to filter by": (lambda: replies.sources([(HOSTILE, HOSTILE)]), f'<option value="{RAW}">{{}}</option>'),
+    "sentence": (lambda: replies.reply(HOSTILE_ANSWER, HOSTILE, "vi"), '<blockquote lang="{0}">{0}</blockquote>'),
     "title and file of the answer": (
-        lambda: markup.reply(HOSTILE_ANSWER, None, "vi"),
+        lambda: replies.reply(HOSTILE_ANSWER, None, "vi"),
         '<cite>{0}</cite> · <span class="file">{0}</span></button>',
     ),
     "id of an answer without title and file": (
-        lambda: markup.reply(answer_of(UNTITLED_PASSAGE, HOSTILE), None, "vi"),
+        lambda: replies.reply(answer_of(UNTITLED_PASSAGE, HOSTILE), None, "vi"),
         'data-rank="1" data-card="1">{}</button>',
     ),
     "other answer": (
-        lambda: markup.reply(HOSTILE_ANSWER, None, "vi"),
+        lambda: replies.reply(HOSTILE_ANSWER, None, "vi"),
         '<strong>{0}</strong> <span>Văn bản không ghi ngày · <span class="title">{0}</span></span>',
     ),
     "absent word": (
-        lambda: markup.reply(replace(answer_of(RAIN, None), absent=(HOSTILE,)), None, "vi"),
+        lambda: replies.reply(replace(answer_of(RAIN, None), absent=(HOSTILE,)), None, "vi"),
         "Không văn bản nào có từ “{}”.",
     ),
     "title of a card": (
-        lambda: markup.results(HOSTILE, [HOSTILE_FOUND], "Căn cứ", "", "vi"),
+        lambda: cards.results(HOSTILE, [HOSTILE_FOUND], "Căn cứ", "", "vi"),
         '<h3><button type="button" aria-current="false" lang="vi">{}</button></h3>',
     ),
     "file of a card": (
-        lambda: markup.results(HOSTILE, [HOSTILE_FOUND], "Căn cứ", "", "vi"),
+        lambda: cards.results(HOSTILE, [HOSTILE_FOUND], "Căn cứ", "", "vi"),
         '<p class="where"><span class="file">{}</span></p>',
     ),
     "text of a card": (
-        lambda: markup.results(HOSTILE, [HOSTILE_FOUND], "Căn cứ", "", "vi"),
+        lambda: cards.results(HOSTILE, [HOSTILE_FOUND], "Căn cứ", "", "vi"),
         '<p class="text" lang="vi"><mark>{}</mark></p>',
     ),
     "matched words": (
-        lambda: markup.results(HOSTILE, [HOSTILE_FOUND], "Căn cứ", "", "vi"),
+        lambda: cards.results(HOSTILE, [HOSTILE_FOUND], "Căn cứ", "", "vi"),
         'khớp từ: <span lang="vi">{}</span>',
     ),
-    "title of an article": (lambda: markup.article(HOSTILE_DOCUMENT, HOSTILE_CHOICE, "vi"), '<h3 lang="{0}">{0}</h3>'),
+    "title of an article": (lambda: cards.article(HOSTILE_DOCUMENT, HOSTILE_CHOICE, "vi"), '<h3 lang="{0}">{0}</h3>'),
     "file of an article": (
-        lambda: markup.article(HOSTILE_DOCUMENT, HOSTILE_CHOICE, "vi"),
+        lambda: cards.article(HOSTILE_DOCUMENT, HOSTILE_CHOICE, "vi"),
         '</h3><p><span class="file">{}</span></p>',
     ),
     "text of an article": (
-        lambda: markup.article(HOSTILE_DOCUMENT, HOSTILE_CHOICE, "vi"),
+        lambda: cards.article(HOSTILE_DOCUMENT, HOSTILE_CHOICE, "vi"),
         '<p><mark class="passage">{}</mark></p>',
     ),
 }
@@ -407,7 +409,7 @@ def test_hostile_text_shows_as_text(place: str) -> None:
 def test_an_article_shows_its_whole_text_and_nothing_else(text: str, cut: tuple[int, int, int]) -> None:
     document = qa.Document("a", text)
     start, inner, end = sorted(min(one, len(document.text)) for one in cut)
-    read = Reader(markup.article(document, opened(passage_of(document, start, end), (start, inner)), "vi"))
+    read = Reader(cards.article(document, opened(passage_of(document, start, end), (start, inner)), "vi"))
     lines = [line.rstrip() for line in document.text.splitlines() if line.strip()]
     assert set(read.tags) <= {"section", "h2", "button", "article", "header", "h3", "p", "div", "mark"}
     assert read.paragraphs[1:] == [html.unescape(markup.escaped(line)) for line in lines]
@@ -420,7 +422,7 @@ def test_a_reply_shows_its_whole_sentence_with_the_answer_strong(answer: str, be
     before, answer = document.text[: len(before)], document.text[len(before) : len(before) + len(answer)]
     hit = qa.Hit(passage_of(document, 0, len(document.text)), 1.0, 1)
     found = qa.Answer("?", answer, document.text, len(before), len(before) + len(answer), 0.9, (hit,), hit)
-    shown = markup.reply(found, None, "vi")
+    shown = replies.reply(found, None, "vi")
     quoted = shown.partition("<blockquote>")[2].partition("</blockquote>")[0]
     whole = markup.escaped(document.text)
     assert quoted.replace("<strong>", "").replace("</strong>", "") == whole

@@ -18,9 +18,9 @@ from qa.answer import Finding
 from qa.cli import main
 from qa.documents import page_of, place_at
 from qa.documents.places import by_words
-from qa.page import words
-from qa.page.ask import markup
-from qa.page.ask.choices import choices
+from qa.page.ask import cards, replies
+from qa.page.ask.asked import choices
+from qa.page.parts import words
 from qa.page.parts.language import Language
 from qa.page.parts.library import Library
 from qa.page.programs.api import Endpoints
@@ -210,15 +210,15 @@ def test_the_page_tells_places_in_its_language(searcher: qa.Searcher, language: 
     span = (finding.text, FISH, finding.start, finding.end)
     answer = qa.Answer("Hỏi?", *span, 0.9, (finding.source,), finding.source, others=(finding,))
     mark = f'<span class="place">{told}</span>'
-    shown = markup.reply(answer, "vi", language)
+    shown = replies.reply(answer, "vi", language)
     assert f'<span class="file">kho/lu.pdf</span> · {mark}</button>' in shown
     assert f"</span> · {mark}</span></button>" in shown
-    assert f"kho/lu.pdf</span> · {mark}</p>" in markup.article(
+    assert f"kho/lu.pdf</span> · {mark}</p>" in cards.article(
         searcher.index.document("kho/lu.pdf"), choices(answer)["1"], language
     )
-    cards = markup.results("Hỏi?", [markup.Found(finding.source, [], [])], "", "1", language)
+    shown_cards = cards.results("Hỏi?", [cards.Found(finding.source, [], [])], "", "1", language)
     first = words.place(finding.source.passage.place, language)
-    assert f'kho/lu.pdf</span> · <span class="place">{first}</span></p>' in cards
+    assert f'kho/lu.pdf</span> · <span class="place">{first}</span></p>' in shown_cards
 
 
 @pytest.mark.parametrize(

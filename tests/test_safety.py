@@ -597,3 +597,25 @@ def test_a_visitor_who_leaves_gives_the_turn_back() -> None:
     left.close()
     assert turns.taken == 0
     assert list(asking()) == ["cards", "answer"]
+
+
+def test_a_visitor_who_closes_the_page_gives_the_turn_back(searcher: qa.Searcher) -> None:
+    reader = WaitingReader(qa.load_reader())
+    library = Library({"fields": searcher}, reader)
+    library.turns = Turns(at_once=1, waiting=0)
+    with serving(library, Settings(port=0)) as (address, _):
+        wired = next(
+            one
+            for one in json.loads(asked(address, "config")[2])["dependencies"]
+            if any(kind == "ask" for _, kind in one["targets"])
+        )
+        event = {"data": [], "event_data": {"q": "Lúa tốt vì sao?"}, "fn_index": wired["id"], "session_hash": "left"}
+        assert asked(address, "gradio_api/queue/join", "POST", json.dumps(event), Content_Type="application/json")[
+            0
+        ] == (200)
+        stream = head("GET", "/gradio_api/queue/data?session_hash=left")
+        with connected(urlsplit(address).port or 0, stream) as (visitor,):
+            assert visitor.recv(12) == b"HTTP/1.1 200"
+            assert until(lambda: library.turns.taken == 1)
+        reader.may.set()
+        assert until(lambda: library.turns.taken == 0)

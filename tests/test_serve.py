@@ -176,6 +176,17 @@ def test_app_py_is_the_same_command(fields: Path) -> None:
         assert asked(address)[0] == 200
 
 
+@bundled
+def test_the_demonstration_serves_the_pages_that_come_along(tmp_path: Path) -> None:
+    arguments = [sys.executable, "-m", "qa", "demo", "--port", "0"]
+    with running(arguments, tmp_path, PYTHONPATH=str(ROOT)) as (process, address):
+        reply = Client(address, verbose=False).predict("Cả nước có bao nhiêu đảng viên?", api_name="/ask")
+        assert reply["answer"]["text"] == "5.248.607 đảng viên"
+        assert reply["hits"][0]["passage"]["document_id"] == "seeds/004_2077101216c8cc9d.txt"
+        process.send_signal(signal.SIGINT)
+        assert process.communicate() == ("", "")
+
+
 def test_a_folder_is_offered_once_under_its_name(tmp_path: Path) -> None:
     for name in ("a/kho", "b/kho", "c/kho", "kho-2"):
         qa.Index.create(tmp_path / name, WordEmbedder())

@@ -14,9 +14,9 @@ from toy import WordEmbedder
 
 import qa
 from qa.page import Library, Settings, serving
-from qa.page.ask import markup
+from qa.page.ask import replies
 from qa.page.ask.asked import Replied
-from qa.page.ask.writing import Writing
+from qa.page.ask.tab import Writing
 
 # Pandas says this to Gradio, which counts its events with it.
 pytestmark = [
@@ -67,7 +67,7 @@ def test_a_written_answer_opens_what_it_cites_and_marks_what_nothing_bears_out()
     )
     answer = qa.WrittenAnswer("Lúa <tốt> [1, 2]. Mưa 45 ngày [1].\nGió nhẹ [9].", sentences, finished=True)
     second = CITED[1:-1].replace('"1"', '"2"').replace("đoạn 1", "đoạn 2").replace(">1<", ">2<")
-    assert markup.written(answer, "vi") == (
+    assert replies.written(answer, "vi") == (
         f'<section class="reply written" aria-live="polite" aria-busy="false">{HEAD}<p class="wrote">'
         f"Lúa &lt;tốt&gt; [{CITED[1:-1]}, {second}]. Mưa {unsupported('45')} ngày {CITED}.\n"
         f"{unsupported('Gió nhẹ [9].')}</p>{DOUBT}</section>"
@@ -76,7 +76,7 @@ def test_a_written_answer_opens_what_it_cites_and_marks_what_nothing_bears_out()
 
 def test_what_is_not_checked_yet_stands_as_it_came() -> None:
     growing = qa.WrittenAnswer("Lúa tốt [1]. Mưa <b>45", (qa.WrittenSentence("Lúa tốt [1].", (1,), ()),))
-    assert markup.written(growing, "vi") == (
+    assert replies.written(growing, "vi") == (
         f'<section class="reply written" aria-live="polite" aria-busy="true">{HEAD}<p class="wrote">'
         f'Lúa tốt {CITED}. Mưa &lt;b&gt;45 <span class="at-work">Đang viết…</span></p></section>'
     )
@@ -84,14 +84,14 @@ def test_what_is_not_checked_yet_stands_as_it_came() -> None:
 
 def test_a_model_that_found_nothing_says_so() -> None:
     assert "<p>The model found no answer in the passages below.</p>" in (
-        markup.written(qa.WrittenAnswer("", (), finished=True), "en")
+        replies.written(qa.WrittenAnswer("", (), finished=True), "en")
     )
 
 
 def test_an_answer_grows_until_it_is_finished(model: StandIn, searcher: qa.Searcher) -> None:
     first, waiting, *growing, last = written_at(model.url("says"), searcher)
     assert first == ""
-    assert waiting == markup.written(qa.WrittenAnswer("", ()), "vi")
+    assert waiting == replies.written(qa.WrittenAnswer("", ()), "vi")
     assert len(growing) > 2
     assert all('aria-busy="true"' in one for one in growing)
     assert last == (
@@ -105,7 +105,7 @@ def test_a_model_that_fails_costs_its_answer_only(
     model: StandIn, searcher: qa.Searcher, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = written_at(model.url("nowhere"), searcher)[-1]
-    assert told == markup.problem(
+    assert told == replies.problem(
         "Mô hình ngôn ngữ chưa viết được câu trả lời. Câu trích nguyên văn ở trên không bị ảnh hưởng."
     )
     assert capsys.readouterr().err.startswith("qa: The language model at ")
@@ -120,7 +120,7 @@ def test_nothing_is_sent_where_nothing_was_found(model: StandIn, searcher: qa.Se
 def test_the_page_says_where_questions_are_sent(searcher: qa.Searcher) -> None:
     def told(url: str | None) -> str:
         library = Library({"fields": searcher}, writer=qa.load_writer(url) if url else None)
-        return markup.footer(1, 1, "vi", library.sends_to)
+        return replies.footer(1, 1, "vi", library.sends_to)
 
     offline = "Chạy ngoại tuyến, không gửi gì ra Internet"
     assert all(offline in told(url) for url in (None, "http://localhost:11434/v1", "http://127.0.0.1:1/v1"))

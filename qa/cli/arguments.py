@@ -34,6 +34,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_judgements(verbs)
     _add_serve(verbs)
     _add_user(verbs)
+    _add_demo(verbs)
     _add_eval(verbs)
     return parser
 
@@ -123,7 +124,7 @@ def _add_serve(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "--index", action="append", metavar="DIR", help=f"repeat to offer several (default: {DEFAULT_INDEX})"
     )
     verb.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
-    verb.add_argument("--port", default=7860, type=int, help="default: 7860")
+    _add_port(verb)
     verb.add_argument("--users", metavar="FILE", help="let in only the users of this file, which `qa user` writes")
     verb.add_argument(
         "--allow-host",
@@ -137,6 +138,16 @@ def _add_serve(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     verb.add_argument("--mcp", action="store_true", help="serve the MCP tools at /mcp too")
     verb.add_argument("--log", action="store_true", help="tell each request on stderr as JSON, without its question")
     verb.set_defaults(command=commands.serve)
+
+
+def _add_demo(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("demo", help="open the web page on five pages of news to try it", allow_abbrev=False)
+    _add_port(verb)
+    verb.set_defaults(command=commands.demo)
+
+
+def _add_port(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--port", default=7860, type=int, help="default: 7860")
 
 
 def _add_user(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -7,7 +7,9 @@ import secrets
 import sys
 from collections.abc import Callable, Iterator
 from getpass import getpass
+from importlib.metadata import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from qa.answer import Answer, Citation, Finding, split_citations
 from qa.answer import ask as ask_question
@@ -146,6 +148,27 @@ def serve(given: argparse.Namespace) -> None:
         log=given.log,
     )
     serve_until_stopped(library, settings)
+
+
+def demo(given: argparse.Namespace) -> None:
+    """Serves the pages that come with qa, indexed in a folder that is deleted at the end."""
+    from qa.page import Library, Settings, serve_until_stopped
+
+    with TemporaryDirectory(prefix="qa-demo-") as folder:
+        opened = Index.create(folder, offline=True)
+        opened.upsert(read_documents(_seeds()))
+        serve_until_stopped(Library({"seeds": Searcher(opened)}), Settings(port=given.port))
+
+
+def _seeds() -> Path:
+    """The folder of the pages: beside the package where that is run from its repository, else what pip installed."""
+    beside = Path(__file__).parent.parent.parent / "seeds"
+    installed = [file.locate() for file in files("qa") or () if "share/qa/seeds/" in file.as_posix()]
+    folders = [beside, *(Path(str(file)).parent for file in installed)]
+    found = next((folder for folder in folders if any(folder.glob("*.txt"))), None)
+    if found is None:
+        raise InputError("The pages of the demonstration are not installed.", "Install qa anew: pip install -I qa")
+    return found.resolve()
 
 
 def user(given: argparse.Namespace) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import gradio as gr
 
-from qa.page import script, words
-from qa.page.ask import markup
+from qa.page.ask import replies
 from qa.page.ask.tab import add_ask_tab
-from qa.page.components import html
 from qa.page.corpus import words as corpus_words
 from qa.page.corpus.tab import add_corpus_tab
 from qa.page.judging import words as judging_words
 from qa.page.judging.tab import add_judging_tab
+from qa.page.parts import words
+from qa.page.parts.components import html
 from qa.page.parts.language import ADDRESSES, Language
 from qa.page.parts.library import Library
 from qa.page.programs.api import CheckedBlocks, add_endpoints
@@ -38,7 +38,7 @@ def build_page(library: Library) -> gr.Blocks:
 
 def add_view(page: gr.Blocks, library: Library, language: Language) -> None:
     """Lays out the whole page in one language."""
-    html(markup.heading(language), script.HEADING)
+    html(replies.heading(language), "qaPage.entitle();")
     with gr.Tabs(elem_id="tabs"):
         for identity, name, add_tab in TABS:
             with gr.Tab(name[language], id=identity, elem_id=identity):

@@ -220,6 +220,9 @@ window.qaPage = ((words) => {
     });
   }
 
+  const reading = (element) =>
+    new MutationObserver(() => toMark(false)).observe(element, {childList: true, subtree: true});
+
   // A picture has its height only once it has come.
   document.addEventListener("load", (event) => event.target.closest?.(".page-image") && toMark(false), true);
 
@@ -278,5 +281,5 @@ window.qaPage = ((words) => {
     }
   });
 
-  return {asking, choosing, entitle, shown, toMark};
+  return {asking, choosing, entitle, reading, shown, toMark};
 })(WORDS);

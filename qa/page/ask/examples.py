@@ -20,7 +20,7 @@ TRIED = 12
 """Questions that are asked to see whether they are answered."""
 OFFERED = 4
 # A question in English about a page that comes with the project: none can be made from Vietnamese text by rule.
-_ENGLISH = ("How many party members are there in the whole country?", "5.248.607")
+_ENGLISH = ("By what percentage has the payroll been reduced compared with 2015?", "20%")
 
 _CLAUSE_END = re.compile(r"[.;:!?…](?=\s|$)|[,()\[\]“”\"\n–]")
 _STATED = re.compile(

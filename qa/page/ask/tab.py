@@ -13,18 +13,16 @@ from typing import Any
 
 import gradio as gr
 
-from qa import Answer, Evidence, Hit, QAError, Searcher, answer_from
-from qa.page import script, words
-from qa.page.ask import markup
-from qa.page.ask.asked import Asked, Replied
-from qa.page.ask.choices import Choice, choices, first
+from qa import Answer, Evidence, Hit, QAError, Searcher, Writer, WrittenAnswer, answer_from
+from qa.page.ask import cards, replies
+from qa.page.ask.asked import Asked, Choice, Replied, choices, first
 from qa.page.ask.examples import example_questions
-from qa.page.ask.writing import Writing, add_writing
-from qa.page.components import html, on
-from qa.page.judging.thumbs import JUDGE, add_thumbs
+from qa.page.ask.thumbs import JUDGE, add_thumbs
+from qa.page.parts import script, words
+from qa.page.parts.components import html, on
 from qa.page.parts.language import Language
 from qa.page.parts.library import Library
-from qa.page.serving.pictures import picture_of
+from qa.page.parts.pictures import picture_of
 
 SHOWN = 6
 """Hits shown for a question."""
@@ -54,7 +52,7 @@ class Views:
         if not asked.question and not getattr(event, "typed", False):
             yield NOTHING  # back at the page as it was before the first question
         elif trouble:
-            yield None, markup.problem(trouble), "", ""
+            yield None, replies.problem(trouble), "", ""
         else:
             try:
                 with self._library.turns.turn() as working:
@@ -77,10 +75,10 @@ class Views:
         try:
             searcher = self._library.searcher(Asked.of(event).index)
             summaries, _ = searcher.index.find_documents(limit=SOURCES)
-            sources = markup.sources((one.source, one.title) for one in summaries)
-            footer = markup.footer(*searcher.index.counts(), self._language, self._library.sends_to)
+            sources = replies.sources((one.source, one.title) for one in summaries)
+            footer = replies.footer(*searcher.index.counts(), self._language, self._library.sends_to)
             yield "", sources, footer
-            yield markup.examples(self._examples(searcher), self._language), sources, footer
+            yield replies.examples(self._examples(searcher), self._language), sources, footer
         except QAError as error:
             yield "", "", self._problem(error)
 
@@ -100,16 +98,16 @@ class Views:
             searcher = self._library.searcher(asked.index)
             evidence = searcher.evidence(asked.question, filters=asked.filters(), literal=asked.literal)
             restored = _restored(asked.question, searcher) if asked.literal else evidence.hits.restored
-            searched = markup.searched_for(asked, restored, self._language)
+            searched = replies.searched_for(asked, restored, self._language)
             unread = _unread(evidence)
-            shown = self._shown(unread, "reading", searched + markup.reading(self._language), asked)
+            shown = self._shown(unread, "reading", searched + replies.reading(self._language), asked)
         yield shown
         with working:
             answer = self._read(evidence)
             if answer:
                 shown = self._shown(answer, words.verdict(answer), searched + self._reply(answer, searcher), asked)
             else:
-                problem = markup.problem(words.NOT_READ[self._language])
+                problem = replies.problem(words.NOT_READ[self._language])
                 shown = self._shown(unread, "reading", searched + problem, asked)
         yield shown
 
@@ -123,7 +121,7 @@ class Views:
 
     def _reply(self, answer: Answer, searcher: Searcher) -> str:
         source = searcher.index.document(answer.source.passage.document_id) if answer.source else None
-        return markup.reply(answer, source.language if source else None, self._language)
+        return replies.reply(answer, source.language if source else None, self._language)
 
     def _shown(self, answer: Answer, heading: str, reply: str, asked: Asked) -> Shown:
         """The reply with the cards and the article of the passage that was asked for, else of the best one."""
@@ -132,41 +130,83 @@ class Views:
         key = asked.rank if asked.rank in opened else first(answer)
         found = [_found(hit, answer, searcher) for hit in answer.evidence]
         current = opened[key].card if key else ""
-        cards = markup.results(answer.question, found, words.FOUND[heading][self._language], current, self._language)
-        return Replied(answer, asked.index), reply, cards, self._article(asked.index, opened[key]) if key else ""
+        shown = cards.results(answer.question, found, words.FOUND[heading][self._language], current, self._language)
+        return Replied(answer, asked.index), reply, shown, self._article(asked.index, opened[key]) if key else ""
 
     def _article(self, index: str, choice: Choice) -> str:
         document = self._library.searcher(index).index.document(choice.passage.document_id)
         picture = picture_of(index, document, choice.citation.start, choice.citation.end)
-        return markup.article(document, choice, self._language, picture)
+        return cards.article(document, choice, self._language, picture)
 
     def _problem(self, error: QAError) -> str:
         """Good words for the visitor; the whole error for whoever runs the page."""
         print(f"qa: {error}", file=sys.stderr)
-        return markup.problem(words.error_words(error)[self._language])
+        return replies.problem(words.error_words(error)[self._language])
+
+
+WRITING_AT_ONCE = 4
+"""Answers that are written at the same time; the next wait their turn, and no other question waits with them."""
+
+
+class Writing:
+    """What is shown while a model writes; holds nothing of a visitor."""
+
+    def __init__(self, writer: Writer, language: Language) -> None:
+        self._writer = writer
+        self._language = language
+
+    def write(self, replied: Replied | None) -> Iterator[str]:
+        """Nothing at first, then the answer as it grows, or that there is none."""
+        yield ""
+        if replied is None:
+            return
+        if replied.answer.verdict != "not_found":
+            yield replies.written(WrittenAnswer("", ()), self._language)
+        try:
+            for one in self._writer.write(replied.answer):
+                yield replies.written(one, self._language)
+        except QAError as error:
+            print(f"qa: {error}", file=sys.stderr)
+            yield replies.problem(words.NOT_WRITTEN[self._language])
+
+
+def add_writing(shown: gr.HTML, replied: gr.State, events: tuple[Any, Any], writing: Writing) -> None:
+    """Lets a model write into `shown`; the events are the one that asks, and what comes once its reply stands."""
+    asked, answered = events
+    growing = answered(
+        writing.write,
+        [replied],
+        [shown],
+        api_visibility="private",
+        show_progress="hidden",
+        concurrency_limit=WRITING_AT_ONCE,
+        concurrency_id="write",
+    )
+    asked(fn=None, cancels=[growing], api_visibility="private")
 
 
 def add_ask_tab(page: gr.Blocks, library: Library, language: Language) -> None:  # noqa: ARG001 - what all tabs take
     """Lays the parts out and wires their events."""
     views = Views(library, language)
     replied = gr.State(None)
-    asking = html(markup.form(library.names, language), script.ASKING)
+    choosing = script.calling("qaPage.choosing", "choose")
+    asking = html(replies.form(library.names, language), script.calling("qaPage.asking", "start", "ask"))
     examples = html("")
-    reply = html("", script.CHOOSING + script.READ_OUT)
-    written = html("", script.CHOOSING)
+    reply = html("", choosing + script.READ_OUT)
+    written = html("", choosing)
     with gr.Row(elem_id="found"):
-        cards = html("", script.CHOOSING + JUDGE)
-        article = html("", script.READING)
+        cards = html("", choosing + JUDGE)
+        article = html("", "qaPage.reading(element);")
     sources = html("")
     footer = html("", elem_id="footer")
 
     on(asking.start, views.start, None, [examples, sources, footer])
     answered = on(asking.ask, views.ask, None, [replied, reply, cards, article])
-    answered.then(fn=None, js=script.SHOWN)
+    answered.then(fn=None, js="qaPage.shown")
     if library.writer:
         add_writing(written, replied, (asking.ask, answered.then), Writing(library.writer, language))
     for choice in (cards.choose, reply.choose, written.choose):
-        on(choice, views.choose, [replied], [article]).then(fn=None, js=script.OPENED)
+        on(choice, views.choose, [replied], [article]).then(fn=None, js="() => qaPage.toMark(true)")
     add_thumbs(cards, replied, library, language)
 
 
@@ -181,9 +221,9 @@ def _restored(question: str, searcher: Searcher) -> str | None:
     return searcher.search(question, k=1, mode="lexical").restored
 
 
-def _found(hit: Hit, answer: Answer, searcher: Searcher) -> markup.Found:
+def _found(hit: Hit, answer: Answer, searcher: Searcher) -> cards.Found:
     """A hit with why it matched."""
     question = answer.searched or answer.question
     passage = hit.passage
     in_title, in_text = (searcher.matches(question, text) for text in (passage.title, passage.text))
-    return markup.Found(hit, in_title, in_text, searcher.index.document(passage.document_id).language)
+    return cards.Found(hit, in_title, in_text, searcher.index.document(passage.document_id).language)

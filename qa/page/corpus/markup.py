@@ -1,19 +1,17 @@
-"""From the state of an index to the HTML of the documents tab. Texts of documents and files are escaped here."""
+"""From the state of an index and its documents to the HTML of the documents tab."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from qa import SUFFIXES, DocumentSummary, Index
-from qa.page.ask.markup import escaped, legislation
-from qa.page.ask.markup.text import copied
+from qa import SUFFIXES, Document, DocumentSummary, Index
 from qa.page.corpus import words
 from qa.page.corpus.uploads import MAX_FILES, Outcome, Step
-from qa.page.pager import PAGE, pager
 from qa.page.parts.language import Language, Text
+from qa.page.parts.markup import PAGE, Span, copied, escaped, file, language_mark, legislation, pager, where
 from qa.page.parts.received import MAX_BYTES
-from qa.page.words import day, number
+from qa.page.parts.words import UNDATED, day, number
 
 
 def drop_zone(language: Language) -> str:
@@ -59,7 +57,7 @@ def outcome(done: Outcome, language: Language) -> str:
         for kind, label, ids in kinds
     ]
     skipped = [
-        f'{_file(name)}<span class="why">{escaped(words.reason(why, language))}</span>' for name, why in done.skipped
+        f'{file(name)}<span class="why">{escaped(words.reason(why, language))}</span>' for name, why in done.skipped
     ]
     groups.append(_group("skipped", words.SKIPPED[language], skipped, language))
     return f'<section class="outcome">{"".join(groups)}</section>'
@@ -75,22 +73,7 @@ def _group(kind: str, label: str, lines: Sequence[str], language: Language) -> s
 
 def _became(identity: str, done: Outcome, language: Language) -> str:
     why = f'<span class="why">{words.RENAMED[language]}</span>' if identity in done.renamed else ""
-    return f"{_file(identity)}{why}"
-
-
-def _file(name: str) -> str:
-    return f'<bdi class="file">{escaped(name)}</bdi>'
-
-
-def notice(told: str, name: str = "") -> str:
-    """One line on what was done, with the name of what it was done to."""
-    about = f" {_file(name)}" if name else ""
-    return f'<p class="notice">{escaped(told)}{about}</p>'
-
-
-def problem(told: str) -> str:
-    """One line on what went wrong."""
-    return f'<p class="notice trouble" role="alert">{escaped(told)}</p>'
+    return f"{file(identity)}{why}"
 
 
 def state(index: Index, language: Language) -> str:
@@ -136,7 +119,7 @@ def _row(document: DocumentSummary, language: Language) -> str:
     published = day(document.published, language) if document.published else ""
     counted = words.PASSAGE_COUNT if document.passages != 1 else words.ONE_PASSAGE
     passages = counted[language].format(n=number(document.passages, language))
-    where = " · ".join(part for part in (published, _file(document.id), passages) if part)
+    where = " · ".join(part for part in (published, file(document.id), passages) if part)
     return (
         f'<li><div><button type="button" data-open="{copied(document.id)}"><span class="title">{title}</span></button>'
         f'<span class="where">{where}</span>{legislation(document.metadata, language)}</div>'
@@ -144,4 +127,38 @@ def _row(document: DocumentSummary, language: Language) -> str:
         f'<span class="said"> {title}</span></summary><p><span>{words.SURE[language]}</span>'
         f'<button type="button" data-delete="{copied(document.id)}">{words.DELETE_NOW[language]}</button>'
         "</p></details></li>"
+    )
+
+
+PART = 40_000
+"""Characters that are shown at a time, about ten printed pages."""
+
+
+def parts(text: str) -> list[Span]:
+    """Spans of at most `PART` characters, cut at line ends where there are any; at least one."""
+    spans, start = [], 0
+    while len(text) - start > PART:
+        end = text.rfind("\n", start, start + PART) + 1
+        spans.append((start, end if end > start else start + PART))
+        start = spans[-1][1]
+    return [*spans, (start, len(text))]
+
+
+def opened(document: Document, part: int, language: Language) -> str:
+    """One part of a document, from 0, with ways to the others and back to the list."""
+    spans = parts(document.text)
+    start, end = spans[part]
+    lines = (line for line in document.text[start:end].splitlines() if line.strip())
+    paragraphs = "".join(f"<p>{escaped(line)}</p>" for line in lines)
+    mark, named = language_mark(document.language), words.FULL_TEXT[language]
+    title = escaped(document.title or document.source or document.id)
+    undated = "" if document.published else f" · {UNDATED[language]}"
+    source = f"{where(document.published, document.source, language)}{undated}"
+    back = f'<button type="button" class="link" data-close="{copied(document.id)}">{words.TO_LIST[language]}</button>'
+    return (
+        f'<section class="opened" aria-labelledby="document-heading"><div class="head">'
+        f'<h2 id="document-heading" tabindex="-1">{named}</h2>{back}</div>'
+        f"<article><header><h3{mark}>{title}</h3><p>{source}</p></header>"
+        f'<div class="body"{mark} tabindex="0" role="region" aria-label="{named}">{paragraphs}</div></article>'
+        f"{pager(part, len(spans), language)}</section>"
     )

@@ -14,14 +14,14 @@ from typing import Any
 import gradio as gr
 
 from qa import Index, QAError
-from qa.page.components import asking_user, html, on
-from qa.page.corpus import markup, script, words
-from qa.page.corpus.opened import opened, parts
+from qa.page.corpus import markup, words
+from qa.page.corpus.markup import opened, parts
 from qa.page.corpus.uploads import MAX_FILES, Step, arrivals, discard, follow
-from qa.page.index_choice import IndexChoice
-from qa.page.pager import PAGE, READ_OUT, SEEN, TURN, turned
+from qa.page.parts.components import IndexChoice, asking_user, html, on
 from qa.page.parts.language import Language
 from qa.page.parts.library import Library
+from qa.page.parts.markup import PAGE, notice, trouble, turned
+from qa.page.parts.script import READ_OUT, SEEN, TURN, calling
 from qa.page.parts.users import Role
 
 MAX_WANTED = 200
@@ -47,7 +47,7 @@ class Corpus:
         refused = self._forbidden(request, "administer" if replacing else "add") or self._refused(len(files))
         if refused:
             discard(given, received)
-            yield markup.problem(refused), *_unchanged()
+            yield trouble(refused), *_unchanged()
             return
         try:
             finished = partial(discard, given, received)
@@ -64,10 +64,10 @@ class Corpus:
         identity = str(getattr(event, "id", ""))
         forbidden = self._forbidden(request, "administer")
         if forbidden:
-            return markup.problem(forbidden), *_unchanged()
+            return trouble(forbidden), *_unchanged()
         try:
             self._index(name).delete([identity])
-            told = markup.notice(words.DELETED[self._language], identity)
+            told = notice(words.DELETED[self._language], identity)
         except QAError as error:
             told = self._problem(error)
         return told, *self._renewed(name, wanted, page)
@@ -128,7 +128,7 @@ class Corpus:
 
     def _problem(self, error: QAError) -> str:
         print(f"qa: {error}", file=sys.stderr)
-        return markup.problem(words.error_words(error, self._language))
+        return trouble(words.error_words(error, self._language))
 
 
 def add_corpus_tab(_page: gr.Blocks, library: Library, language: Language) -> None:
@@ -137,23 +137,23 @@ def add_corpus_tab(_page: gr.Blocks, library: Library, language: Language) -> No
     with gr.Column(elem_classes="corpus"):
         index = IndexChoice(library, language)
         state = html("")
-        zone = html(markup.drop_zone(language), script.SEND + SEEN)
-        told = html("", script.STARTED + READ_OUT)
-        search = html(markup.search(language), script.FIND)
-        listed = html("", script.DELETE + script.OPEN + TURN)
-        shown = html("", script.CLOSE + TURN)
+        zone = html(markup.drop_zone(language), calling("qaDocuments.send", "arrive") + SEEN)
+        told = html("", "qaDocuments.started(element);" + READ_OUT)
+        search = html(markup.search(language), calling("qaDocuments.find", "find"))
+        listed = html("", calling("qaDocuments.remove", "delete") + calling("qaDocuments.open", "open") + TURN)
+        shown = html("", calling("qaDocuments.close", "close") + TURN)
     wanted, number, identity = gr.State(""), gr.State(0), gr.State("")
 
     everything = [told, state, listed, number]
     where = [index.name, wanted]
-    _write(zone.arrive, corpus.add, [*where, number], everything).then(fn=None, js=script.READY)
+    _write(zone.arrive, corpus.add, [*where, number], everything).then(fn=None, js="qaDocuments.ready")
     _write(listed.delete, corpus.delete, [*where, number], everything)
     on(listed.turn, corpus.turn, where, [listed, number])
     on(search.find, corpus.find, [index.name], [wanted, listed, number])
     on(zone.seen, corpus.look, [*where, number], [state, listed, number])
     index.then(corpus.look, [wanted, number], [state, listed, number])
 
-    on(listed.open, corpus.open, [index.name], [shown, identity]).then(fn=None, js=script.OPENED)
+    on(listed.open, corpus.open, [index.name], [shown, identity]).then(fn=None, js="qaDocuments.opened")
     on(shown.turn, corpus.turn_document, [index.name, identity], [shown])
     on(shown.close, _nothing, None, [shown])
     on(listed.delete, _nothing, None, [shown])

@@ -9,7 +9,7 @@ import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.page import words
+from qa.page.parts import words
 from qa.page.parts.language import ADDRESSES, Language
 from qa.page.parts.users import ANYONE, Role, user_of
 

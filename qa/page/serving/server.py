@@ -21,22 +21,24 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
 
 from qa import QAError, load_reader
-from qa.page import script
 from qa.page.build import build_page
 from qa.page.parts.library import Library
 from qa.page.parts.network import stay_on_this_machine
-from qa.page.parts.received import MAX_BYTES
+from qa.page.parts.pictures import picture_route
+from qa.page.parts.received import MAX_BYTES, FileTooLargeError, NoRoomError, Received
+from qa.page.parts.script import HEAD
 from qa.page.parts.users import Users
 from qa.page.programs.api import WRONG_CALLS, Mistakes, tell_wrong_call
 from qa.page.programs.tools import serve_tools
 from qa.page.serving.connections import most_connections, timed_protocol
-from qa.page.serving.guards import Check, Guards, Login, needed, own_names, roles, same_site
+from qa.page.serving.guards import Check, Guards, Login, needed, own_names, roles, same_site, visitor_of
 from qa.page.serving.monitoring import Watched, monitoring_routes, write_line
 from qa.page.serving.opening import OwnLanguage
-from qa.page.serving.pictures import picture_route
-from qa.page.serving.receiving import receiving_route
 
 PAGE = Path(__file__).parent.parent
 STYLES = [PAGE / name for name in ("style.css", "corpus/style.css")]
@@ -51,6 +53,8 @@ HEAD_BYTES = 64 * 1024
 """Of a request's head: a question in an address may have 1,000 characters, of nine bytes each."""
 GRACE_SECONDS = 2
 """How long open connections are waited for when the server stops."""
+KIND = "application/octet-stream"
+"""What no other site's page can send without asking first."""
 SWEEP_TICKS = 600
 """Ticks of the server, ten a second, from one look for unused files to the next."""
 
@@ -194,8 +198,28 @@ def _mount(app: Starlette, library: Library, settings: Settings, build: Callable
         footer_links=[],
         theme=gr.themes.Base(font=SANS, font_mono=("monospace",)),
         css_paths=STYLES,
-        head=script.HEAD,
+        head=HEAD,
     )
+
+
+def receiving_route(received: Received) -> Route:
+    """Keeps what is sent in `received`."""
+
+    async def receive(request: Request) -> Response:
+        if request.headers.get("content-type") != KIND:
+            return PlainTextResponse(f"Send one file as it is, as {KIND}.\n", 415)
+        length = request.headers.get("content-length", "")
+        announced = int(length) if length.isascii() and length.isdigit() else None
+        try:
+            identity = await received.receive(visitor_of(request.scope), announced, request.stream())
+        except (FileTooLargeError, NoRoomError) as error:
+            status = 413 if isinstance(error, FileTooLargeError) else 507
+            return PlainTextResponse(f"{error}\n", status, {"Connection": "close"})
+        except ClientDisconnect:
+            return Response(status_code=400)
+        return JSONResponse({"id": identity})
+
+    return Route("/upload", receive, methods=["POST"])
 
 
 def _guards(settings: Settings) -> list[Middleware]:

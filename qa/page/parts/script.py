@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from qa.page import words
+from qa.page.parts import words
 from qa.page.parts.language import ADDRESSES
 
 _WORDS = {
@@ -18,23 +18,21 @@ _WORDS = {
     }
     for language in ADDRESSES
 }
-_PAGE = (Path(__file__).parent / "page.js").read_text(encoding="utf-8").replace("(WORDS)", f"({json.dumps(_WORDS)})")
+_FILES = sorted(Path(__file__).parent.parent.rglob("*.js"))
+_PAGE = "".join(file.read_text(encoding="utf-8") for file in _FILES).replace("(WORDS)", f"({json.dumps(_WORDS)})")
 
 HEAD = f"""<script>{_PAGE}</script>
 <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E\
 %3Crect width='32' height='32' rx='8' fill='%230f5f5a'/%3E%3Cpath d='M9 10h14M9 16h14M9 22h8' stroke='%23fff'\
  stroke-width='2.6' stroke-linecap='round'/%3E%3C/svg%3E">"""
 
-# Where a part is drawn. Gradio finds the names of its events in the quotes.
-HEADING = "qaPage.entitle();"
-ASKING = 'qaPage.asking(element, (name, data) => trigger(name, data)); /* "start" "ask" */'
-CHOOSING = 'qaPage.choosing(element, (name, data) => trigger(name, data)); /* "choose" */'
 
-READING = "new MutationObserver(() => qaPage.toMark(false)).observe(element, {childList: true, subtree: true});"
+def calling(function: str, *events: str) -> str:
+    """Script of a part that calls a function of the page's with it, and with how it triggers these events."""
+    return f"{function}(element, (name, data) => trigger(name, data)); /* {json.dumps(events)} */ "
 
-# What changes there is read out by screen readers.
+
 READ_OUT = ' element.setAttribute("aria-live", "polite");'
-
-# After events.
-SHOWN = "() => qaPage.shown()"
-OPENED = "() => qaPage.toMark(true)"
+"""What changes in such a part is read out by screen readers."""
+SEEN = calling("qaLists.seen", "seen")
+TURN = calling("qaLists.turn", "turn")

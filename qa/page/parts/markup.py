@@ -1,4 +1,4 @@
-"""Text to HTML. Every text of a document or of a person is escaped here, and nowhere else."""
+"""Text to HTML, and the small parts that several tabs show. Every text of a document or of a person is escaped here."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import html
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from qa.page import words
-from qa.page.parts.language import Language
+from qa.page.parts import words
+from qa.page.parts.language import Language, Text
 
 Span = tuple[int, int]
 
@@ -15,6 +15,18 @@ Span = tuple[int, int]
 _REORDERING = {
     code: f"⟨U+{code:04X}⟩" for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 }
+PAGE = 20
+"""Entries of a list shown at a time."""
+PAGES = Text("Các trang", "Pages")
+PAGE_OF = Text("Trang {page}/{pages}", "Page {page} of {pages}")
+PREVIOUS = Text("Trang trước", "Previous")
+NEXT = Text("Trang sau", "Next")
+
+ICON = (
+    '<svg class="thumb" viewBox="0 0 24 24" aria-hidden="true">'
+    '<path d="M8 11v9H4.5A1.5 1.5 0 0 1 3 18.5v-6A1.5 1.5 0 0 1 4.5 11H8zm2 9V10.6l3.6-7.1a.9.9 0 0 1 .8-.5 '
+    '2.6 2.6 0 0 1 2.5 3.3L16.2 9H19a2 2 0 0 1 2 2.4l-1.4 7A2 2 0 0 1 17.6 20H10z"/></svg>'
+)
 
 
 def escaped(text: str) -> str:
@@ -83,3 +95,41 @@ def _day_or_text(value: str, language: Language) -> str:
         return time(date.fromisoformat(value), language)
     except ValueError:
         return escaped(value)
+
+
+def file(name: str) -> str:
+    """A file's name, whose letters keep their direction to themselves."""
+    return f'<bdi class="file">{escaped(name)}</bdi>'
+
+
+def notice(told: str, name: str = "") -> str:
+    """One line on what was done, with the name of what it was done to."""
+    about = f" {file(name)}" if name else ""
+    return f'<p class="notice">{escaped(told)}{about}</p>'
+
+
+def trouble(told: str) -> str:
+    """One line on what went wrong."""
+    return f'<p class="notice trouble" role="alert">{escaped(told)}</p>'
+
+
+def pager(page: int, pages: int, language: Language) -> str:
+    """The ways to the neighbours of a page, from 0; nothing when there is only one."""
+    if pages < 2:
+        return ""
+    told = PAGE_OF[language].format(page=page + 1, pages=pages)
+    return (
+        f'<nav class="pager" aria-label="{PAGES[language]}">{_turn(page - 1, page > 0, PREVIOUS[language])}'
+        f"<span>{told}</span>{_turn(page + 1, page + 1 < pages, NEXT[language])}</nav>"
+    )
+
+
+def _turn(page: int, possible: object, label: str) -> str:
+    off = "" if possible else " disabled"
+    return f'<button type="button" data-page="{page}"{off}>{label}</button>'
+
+
+def turned(wanted: object, total: int, each: int = PAGE) -> int:
+    """The page that an event asked for, which may be anything, brought among those that there are."""
+    last = max(0, (total - 1) // each)
+    return min(max(wanted, 0), last) if isinstance(wanted, int) else 0

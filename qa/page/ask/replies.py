@@ -1,15 +1,87 @@
-"""The reply to a question: the verdict, what answers and where it stands, or why nothing does."""
+"""The form that asks, the reply to a question, what a language model wrote of it, and the foot of the page."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from qa import Answer, Citation
-from qa.page import words
-from qa.page.ask.asked import Asked
-from qa.page.ask.choices import Choice, choices, first
-from qa.page.ask.markup.text import Span, copied, escaped, language_mark, place_mark, time
-from qa.page.parts.language import Language
+from qa import Answer, Citation, WrittenAnswer, WrittenSentence
+from qa.page.ask.asked import Asked, Choice, choices, first
+from qa.page.parts import words
+from qa.page.parts.language import ADDRESSES, Language
+from qa.page.parts.markup import Span, copied, escaped, language_mark, place_mark, time
+
+
+def heading(language: Language) -> str:
+    """The page's name, and the way to each other language's view, whose query the script keeps."""
+    others = "".join(
+        f'<a class="language" href="./{address}" lang="{other}" hreflang="{other}">{words.OWN_NAME[other]}</a>'
+        for other, address in ADDRESSES.items()
+        if other != language
+    )
+    return f'<header class="heading"><h1>{words.PAGE_TITLE[language]}</h1>{others}</header>'
+
+
+def form(names: Sequence[str], language: Language) -> str:
+    """The question with its filters; a choice of index where several are offered. The script sends it."""
+    chosen = _index(names, language) if len(names) > 1 else ""
+    return f"""<p class="promise">{words.PROMISE[language]}</p>
+<form id="asking" role="search" autocomplete="off">
+<div class="box"><label class="unseen" for="question">{words.QUESTION[language]}</label>
+<textarea id="question" name="q" rows="1" enterkeyhint="search"
+ placeholder="{words.QUESTION_HINT[language]}"></textarea>
+<button type="submit" class="main">{words.ASK[language]}</button></div>
+<div class="narrow">{chosen}{_filters(language)}</div>
+<p class="unseen" role="status"></p></form>"""
+
+
+def examples(questions: Sequence[str], language: Language) -> str:
+    """Questions to choose from; nothing when there are none."""
+    if not questions:
+        return ""
+    buttons = "".join(
+        f'<li><button type="button" data-question="{copied(one)}">{escaped(one)}</button></li>' for one in questions
+    )
+    return (
+        f'<section class="examples" aria-label="{words.EXAMPLES[language]}">'
+        f'<span aria-hidden="true">{words.EXAMPLES[language]}</span><ul>{buttons}</ul></section>'
+    )
+
+
+def sources(named: Iterable[tuple[str, str]]) -> str:
+    """What the filter by source offers: (source, title) each."""
+    options = "".join(
+        f'<option value="{copied(source)}">{escaped(title)}</option>' for source, title in named if source
+    )
+    return f'<datalist id="sources">{options}</datalist>'
+
+
+def footer(documents: int, passages: int, language: Language, sent_to: str | None = None) -> str:
+    """How much there is to ask about, and that the asking stays here, or where it is sent to."""
+    counted = (words.number(count, language) for count in (documents, passages))
+    stays = words.SENT_TO[language].format(escaped(sent_to)) if sent_to else words.OFFLINE[language]
+    return f'<p class="counts">{words.COUNTS[language].format(*counted)} · {stays}</p>'
+
+
+def _index(names: Sequence[str], language: Language) -> str:
+    options = "".join(f'<option value="{copied(name)}">{escaped(name)}</option>' for name in names)
+    return f'<label class="index"><span>{words.INDEX[language]}</span><select name="index">{options}</select></label>'
+
+
+def _filters(language: Language) -> str:
+    return (
+        f'<details class="filters"><summary>{words.FILTERS[language]}<span class="on" hidden>'
+        f' · {words.FILTERED[language]}</span></summary><div class="fields">'
+        f'<label><span>{words.FROM[language]}</span><input type="date" name="from" min="1900-01-01" max="2999-12-31">'
+        f"</label><label><span>{words.TO[language]}</span>"
+        '<input type="date" name="to" min="1900-01-01" max="2999-12-31"></label>'
+        f'<label class="source"><span>{words.SOURCE[language]}</span><input type="text" name="source" list="sources"'
+        f' placeholder="{words.ANY_SOURCE[language]}"></label>'
+        f'<button type="button" data-clear>{words.NO_FILTERS[language]}</button></div>'
+        f'<p class="note">{words.DATED_ONLY[language]}</p></details>'
+    )
+
 
 FORMATS: tuple[Literal["plain", "markdown", "bibtex", "apa"], ...] = ("plain", "markdown", "bibtex", "apa")
 
@@ -163,3 +235,53 @@ def _dated(choice: Choice, language: Language) -> str:
     title = escaped(passage.title or passage.source or passage.document_id)
     place = f" · {place_mark(choice.place, language)}" if choice.place else ""
     return f'{day} · <span class="title">{title}</span>{place}'
+
+
+_CITED = r"\[[\d,; ]+\]"
+
+
+def written(answer: WrittenAnswer, language: Language) -> str:
+    """The answer as far as it has come."""
+    title, basis = words.WRITTEN_TITLE[language], words.WRITTEN_BASIS[language]
+    head = f'<div class="verdict"><h2>{title}</h2><span>{basis}</span></div>'
+    if answer.finished and not answer.text:
+        return _written_box(f"{head}<p>{words.WRITTEN_NOTHING[language]}</p>", answer)
+    doubt = "" if answer.supported else f'<p class="doubt">{words.SOME_UNSUPPORTED[language]}</p>'
+    work = "" if answer.finished else f' <span class="at-work">{words.AT_WORK[language]}</span>'
+    return _written_box(f'{head}<p class="wrote">{_sentences(answer, language)}{work}</p>{doubt}', answer)
+
+
+def _written_box(content: str, answer: WrittenAnswer) -> str:
+    busy = "false" if answer.finished else "true"
+    return f'<section class="reply written" aria-live="polite" aria-busy="{busy}">{content}</section>'
+
+
+def _sentences(answer: WrittenAnswer, language: Language) -> str:
+    """Checked sentences, and what was written since as it stands."""
+    pieces, done = [], 0
+    for sentence in answer.sentences:
+        start = answer.text.index(sentence.text, done)
+        pieces += [escaped(answer.text[done:start]), _sentence(sentence, language)]
+        done = start + len(sentence.text)
+    return "".join([*pieces, escaped(answer.text[done:])])
+
+
+def _sentence(sentence: WrittenSentence, language: Language) -> str:
+    longest_first = sorted(sentence.unsupported, key=len, reverse=True)
+    pieces, done = [], 0
+    for found in re.finditer("|".join([*map(re.escape, longest_first), _CITED]), sentence.text):
+        pieces.append(escaped(sentence.text[done : found.start()]))
+        pieces.append(_part(found[0], sentence, language))
+        done = found.end()
+    return "".join([*pieces, escaped(sentence.text[done:])])
+
+
+def _part(part: str, sentence: WrittenSentence, language: Language) -> str:
+    if part in sentence.unsupported:
+        return f'<mark class="unsupported" title="{words.UNSUPPORTED[language]}">{escaped(part)}</mark>'
+    return re.sub(r"\d+", lambda number: _citation(int(number[0]), language), part)
+
+
+def _citation(rank: int, language: Language) -> str:
+    label = words.OPEN_PASSAGE[language].format(rank)
+    return f'<button type="button" data-rank="{rank}" data-card="{rank}" aria-label="{label}">{rank}</button>'

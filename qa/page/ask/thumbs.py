@@ -15,42 +15,19 @@ from collections.abc import Mapping
 import gradio as gr
 
 from qa import Hit, Index, Passage, QAError
-from qa.page import components
 from qa.page.ask.asked import Replied
 from qa.page.judging import words
-from qa.page.pager import READ_OUT
+from qa.page.parts import components
 from qa.page.parts.language import Language, Text
 from qa.page.parts.library import Library
+from qa.page.parts.markup import ICON
+from qa.page.parts.script import READ_OUT, calling
 
 Votes = dict[tuple[str, str], tuple[int, bool]]
 """A visitor's votes: the judgement's id and whether it says relevant, by index and key of question and passage."""
 
 
-# Shows which thumbs are pressed, also when cards are drawn anew; what the server has kept decides.
-_SHOW = """{ const kept = JSON.parse(document.querySelector("[data-votes]")?.dataset.votes || "{}");
-  for (const thumb of document.querySelectorAll("[data-judge]")) {
-    const pressed = String(kept[thumb.dataset.key] === thumb.dataset.judge);
-    if (thumb.getAttribute("aria-pressed") !== pressed) thumb.setAttribute("aria-pressed", pressed);
-  } }"""
-# A press on a thumb is no press on the card that it stands in: so it is met on the way down, and goes no further.
-JUDGE = f"""
-element.addEventListener("click", (event) => {{
-  const thumb = event.target.closest("[data-judge]");
-  if (!thumb) return;
-  event.stopPropagation();
-  const vote = thumb.getAttribute("aria-pressed") === "true" ? "none" : thumb.dataset.judge;
-  trigger("judge", {{rank: Number(thumb.dataset.of), vote}});
-}}, true);
-new MutationObserver(() => {_SHOW}).observe(element, {{
-  childList: true, subtree: true, attributeFilter: ["aria-pressed", "data-key"],
-}});"""
-_ONCE_DRAWN = f"() => {{ requestAnimationFrame(() => requestAnimationFrame(() => {_SHOW})); }}"
-
-ICON = (
-    '<svg class="thumb" viewBox="0 0 24 24" aria-hidden="true">'
-    '<path d="M8 11v9H4.5A1.5 1.5 0 0 1 3 18.5v-6A1.5 1.5 0 0 1 4.5 11H8zm2 9V10.6l3.6-7.1a.9.9 0 0 1 .8-.5 '
-    '2.6 2.6 0 0 1 2.5 3.3L16.2 9H19a2 2 0 0 1 2 2.4l-1.4 7A2 2 0 0 1 17.6 20H10z"/></svg>'
-)
+JUDGE = calling("qaJudgements.judge", "judge")
 
 
 def thumbs(question: str, hit: Hit, language: Language) -> str:
@@ -76,7 +53,7 @@ def add_thumbs(cards: gr.HTML, replied: gr.State, library: Library, language: La
         trigger_mode="multiple",  # a second vote while the first is being kept is another vote
         concurrency_limit=None,
     )
-    kept.then(fn=None, js=_ONCE_DRAWN)
+    kept.then(fn=None, js="qaJudgements.judged")
 
 
 class Judging:

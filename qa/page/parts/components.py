@@ -1,0 +1,67 @@
+"""How the tabs make HTML parts and events; no event is an endpoint of the public API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from qa.page.parts.language import Language, Text
+from qa.page.parts.library import Library
+from qa.page.parts.markup import escaped
+from qa.page.parts.script import calling
+from qa.page.parts.users import User, user_of
+
+
+def html(value: str, on_load: str | None = None, *, elem_id: str | None = None) -> gr.HTML:
+    """An HTML part without Gradio's own style; `on_load` is script that runs where it is drawn."""
+    return gr.HTML(value, js_on_load=on_load, apply_default_css=False, elem_id=elem_id)
+
+
+def on(event: Any, view: Any, inputs: list[Any] | None, outputs: list[Any]) -> Any:
+    """Plumbing: not an endpoint of the public API, and without Gradio's own English progress words.
+
+    Each press counts, also while another is at work: Gradio would drop it, or do the earlier one once more.
+    """
+    return event(
+        view,
+        inputs,
+        outputs,
+        api_visibility="private",
+        show_progress="hidden",
+        trigger_mode="multiple",
+        concurrency_limit=None,  # what takes long waits for its turn itself
+    )
+
+
+def asking_user(request: gr.Request) -> User:
+    """Who an event is from; somebody who may only read where that is not known."""
+    return user_of(request.request.scope) if request.request else User("", "read")
+
+
+INDEX = Text("Kho tài liệu", "Index")
+
+
+class IndexChoice:
+    """The choice as a tab lays it out: `name` holds the chosen index's name."""
+
+    def __init__(self, library: Library, language: Language) -> None:
+        self.name = gr.State(library.names[0])
+        self._several = len(library.names) > 1
+        self._part = html(choice(library.names, language), calling("qaLists.pick", "pick")) if self._several else None
+
+    def then(self, view: Any, inputs: list[Any], outputs: list[Any]) -> None:
+        """Shows the `view` again, of the inputs behind the name, once another index is chosen."""
+        if self._part is not None:
+            picked = on(self._part.pick, _picked, None, [self.name])
+            on(picked.then, view, [self.name, *inputs], outputs)
+
+
+def choice(names: tuple[str, ...], language: Language) -> str:
+    """The names to choose from."""
+    options = "".join(f'<option value="{escaped(name)}">{escaped(name)}</option>' for name in names)
+    return f'<label class="which">{INDEX[language]} <select>{options}</select></label>'
+
+
+def _picked(event: gr.EventData) -> str:
+    return str(getattr(event, "index", ""))
