@@ -11,7 +11,7 @@ from toy import WordEmbedder
 import qa
 from qa.cli.answers import show_answer
 from qa.documents import named_document, number_key, statements, title_statements
-from qa.page.ask import markup
+from qa.page.ask import replies
 from qa.page.parts.library import Library
 from qa.page.programs.api import Endpoints
 from qa.reading.rules.reader import RuleReader
@@ -220,8 +220,8 @@ def test_what_became_of_a_document_stands_beside_its_answer(
 ) -> None:
     answer = ask(tmp_path, newer(f"{ENTERS} {second}"))
     by = "Quyết định 05/2023/QĐ-UBND"
-    assert f'<p class="relations">Theo kho này: {in_vietnamese} {by}</p>' in markup.reply(answer, "vi", "vi")
-    assert f'<p class="relations">In this collection: {in_english} {by}</p>' in markup.reply(answer, "vi", "en")
+    assert f'<p class="relations">Theo kho này: {in_vietnamese} {by}</p>' in replies.reply(answer, "vi", "vi")
+    assert f'<p class="relations">In this collection: {in_english} {by}</p>' in replies.reply(answer, "vi", "en")
     show_answer(answer, as_json=False)
     assert f"    in this collection: {in_english} {by}\n" in capsys.readouterr().out
     [relation] = answer.to_json()["answer"]["relations"]
