@@ -28,11 +28,11 @@ DOORS = {
     "onnxruntime": "qa/reading/onnx.py",
     "tokenizers": "qa/reading/onnx.py",
     "pypdfium2": "qa/documents/formats/pdf.py",
-    "docx": "qa/documents/formats/word.py",
-    "python_calamine": "qa/documents/formats/sheet.py",
+    "docx": "qa/documents/formats/office.py",
+    "python_calamine": "qa/documents/formats/office.py",
     "striprtf": "qa/documents/formats/mail.py",
     "watchfiles": "qa/cli/watching.py",
-    "pytesseract": "qa/documents/formats/scan.py",
+    "pytesseract": "qa/documents/formats/pdf.py",
 }
 HEAVY = (
     *("torch", "sentence_transformers", "transformers", "huggingface_hub", "faiss", "tantivy", "gradio", "model2vec"),

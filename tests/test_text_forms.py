@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from qa.page.corpus.uploads import safe_name
 from qa.text import canonical, canonical_with_offsets, fold, nfc, nfd
-from qa.text.forms import MARKS_IN_A_ROW, stream_safe
+from qa.text.canonical import MARKS_IN_A_ROW, stream_safe
 
 ROOT = Path(__file__).parent.parent
 MARKS = "\u0301\u0323\u031b\u0302\u0344\u0f73\u0f71\u20dd\U0001d165\u05b0"

@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from qa.text.canonical import canonical, fold
-from qa.text.forms import nfc
+from qa.text.canonical import canonical, fold, nfc
 from qa.text.language import detect_language, is_vietnamese_syllable
 
 # A word with a sign between letters and digits, or with capitals beside digits, is a code.

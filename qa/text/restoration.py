@@ -2,7 +2,7 @@
 
 Each bare syllable may stand for several written ones ("dang": đang, đảng, đăng, ...). The likeliest row of them is
 found by Viterbi's algorithm over pairs of neighbours, counted in a general table and in the texts that are searched.
-Knows counts; does not know where they come from.
+A general table of Vietnamese syllables is shipped, which also tells whether a word is one.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.text.canonical import canonical, fold
-from qa.text.forms import nfc, nfd
+from qa.text.canonical import canonical, fold, nfc, nfd
 
 # How much a count in the searched texts weighs beside one in the general table.
 OWN_WEIGHT = 50.0
@@ -131,3 +132,23 @@ def _cased(form: str, typed: str) -> str:
     if typed.isupper() and len(typed) > 1:
         return form.upper()
     return form.capitalize() if typed[:1].isupper() else form
+
+
+# The table that is shipped
+
+
+TABLE = Path(__file__).parent.parent / "models" / "vi-syllables.npz"
+
+
+@cache
+def syllable_table() -> SyllableTable:
+    """How often syllables, and pairs of them, stand in Vietnamese text in general; read once, when first needed."""
+    with np.load(TABLE, allow_pickle=False) as stored:
+        forms = stored["forms"].tobytes().decode("utf-8").split(" ")
+        return SyllableTable(forms, stored["counts"], stored["pairs"], stored["times"])
+
+
+@lru_cache(maxsize=1 << 14)
+def is_known(word: str) -> bool:
+    """Whether a word, however it is spelled and capitalised, is a syllable of the table."""
+    return syllable_table().count(canonical(word)) > 0

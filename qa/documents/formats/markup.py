@@ -1,6 +1,6 @@
 """HTML, and what is made of it: saved pages, e-books (.epub); and OpenDocument texts (.odt). All through lxml.
 
-The furniture of a page that its markup names (navigation, forms, asides) is left out here; what only its words tell
+The boilerplate of a page that its markup names (navigation, forms, asides) is left out here; what only its words tell
 is taken off later, with that of pages saved as text.
 """
 
@@ -67,7 +67,7 @@ _NAMED = re.compile(
     r"|banner|poll|vote|tags)(?![^\s_-])",
     re.IGNORECASE,
 )
-MAX_NAMED_SHARE = 0.3  # of a page's text; what holds more is no furniture whatever it is called, unless it is links
+MAX_NAMED_SHARE = 0.3  # of a page's text; what holds more is no boilerplate whatever it is called, unless it is links
 MIN_LINKED_SHARE = 0.7  # of a part's text that links are
 _DAYS = (
     "//meta[@property='article:published_time']/@content",
@@ -225,7 +225,7 @@ def _pieces(root: HtmlElement) -> Iterator[str]:
             yield _flat(node.tail) if node is not root else ""
             continue
         stack.append((node, True))
-        if tag and tag not in _LEFT_OUT and node.get("hidden") is None and not _is_named_furniture(node, most):
+        if tag and tag not in _LEFT_OUT and node.get("hidden") is None and not _is_named_boilerplate(node, most):
             yield _break(tag)
             if tag == "tr" and len(node) > 1 and not node.xpath(".//table|.//p[2]"):
                 yield row(cell.text_content() for cell in node)
@@ -234,8 +234,8 @@ def _pieces(root: HtmlElement) -> Iterator[str]:
                 stack.extend((child, False) for child in reversed(node))
 
 
-def _is_named_furniture(node: HtmlElement, most: float) -> bool:
-    """Whether a part is called by its class or id what only furniture is, and holds no headline."""
+def _is_named_boilerplate(node: HtmlElement, most: float) -> bool:
+    """Whether a part is called by its class or id what only boilerplate is, and holds no headline."""
     if not _NAMED.search(f"{node.get('class', '')} {node.get('id', '')}") or node.xpath(".//h1|.//article|.//main"):
         return False
     length = len(node.text_content())
