@@ -106,7 +106,7 @@ def test_a_long_run_of_anything_comes_to_an_end(size: int, part: str, patterns: 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_text_is_normalised_in_one_place(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
-    if path.name not in {"forms.py", "canonical.py", "spelling.py"}:  # whose text comes by way of `plain_letters`
+    if path.name not in {"canonical.py"}:
         assert 'unicodedata.normalize("NFC"' not in source
         assert 'unicodedata.normalize("NFD"' not in source
 

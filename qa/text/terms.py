@@ -8,11 +8,10 @@ side, be they a word or not.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qa.text.canonical import MARKS, canonical, canonical_with_offsets, fold, plain_letters
+from qa.text.canonical import MARKS, canonical, canonical_with_offsets, fold, nfc, plain_letters
 from qa.text.values.terms import value_terms
 from qa.text.values.value import plain_number
 
@@ -45,7 +44,7 @@ def one_folded_spelling(form: str) -> str:
 
 def common_spelling(text: str) -> str:
     """A text as its author wrote it, but NFC, in plain letters, and each syllable in its more usual spelling."""
-    return _MAY_VARY.sub(_usual, unicodedata.normalize("NFC", plain_letters(text)))
+    return _MAY_VARY.sub(_usual, nfc(plain_letters(text)))
 
 
 def _usual(match: re.Match[str]) -> str:
