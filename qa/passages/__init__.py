@@ -3,7 +3,6 @@
 Knows no vectors.
 """
 
-from qa.passages.cutting import JOINED_SYLLABLES, PASSAGE_CHARACTERS, PASSAGE_SYLLABLES, split
-from qa.passages.passage import Passage, search_text
+from qa.passages.cutting import JOINED_SYLLABLES, PASSAGE_CHARACTERS, PASSAGE_SYLLABLES, Passage, search_text, split
 
 __all__ = ["JOINED_SYLLABLES", "PASSAGE_CHARACTERS", "PASSAGE_SYLLABLES", "Passage", "search_text", "split"]

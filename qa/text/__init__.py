@@ -4,9 +4,8 @@ Knows nothing of files, passages or models; every offset refers to the text as i
 """
 
 from qa.text.canonical import TEXT_RULES, Canonical, canonical, canonical_with_offsets, fold, nfc, nfd
-from qa.text.keys import read_keys
 from qa.text.language import detect_language
-from qa.text.restoration import Restorer, SyllableTable, is_known, syllable_table
+from qa.text.restoration import Restorer, SyllableTable, is_known, read_keys, syllable_table
 from qa.text.sentences import sentences
 from qa.text.terms import (
     Syllable,

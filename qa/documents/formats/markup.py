@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from qa.documents.decoding import decode
-from qa.documents.formats.packed import read_xml, refuse_locked, unpacking
-from qa.documents.formats.protocol import Content, UnreadableError, Written, row
+from qa.documents.formats.protocol import Content, UnreadableError, Written, read_xml, refuse_locked, row, unpacking
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -13,8 +13,7 @@ from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 
 from qa.documents.decoding import decode
-from qa.documents.formats.packed import DAMAGES
-from qa.documents.formats.protocol import Content, UnreadableError, Written, row
+from qa.documents.formats.protocol import DAMAGES, Content, UnreadableError, Written, row
 
 if TYPE_CHECKING:
     from docx.document import Document
