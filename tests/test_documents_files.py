@@ -111,7 +111,7 @@ def test_a_file_name_that_is_no_text(tmp_path: Path) -> None:
         ),
         (
             "Phản hồi\n\nCác tin khác\n\nXem nhiều nhất\n".encode(),
-            "nothing left after page furniture was removed: save the article's own page",
+            "nothing left after boilerplate was removed: save the article's own page",
         ),
     ],
 )

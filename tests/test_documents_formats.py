@@ -25,8 +25,8 @@ from odf.text import H, List, ListItem, P
 
 from qa.documents import SUFFIXES, Document, Place, read_documents
 from qa.documents.formats.choosing import read_content
+from qa.documents.formats.pdf import load_recogniser
 from qa.documents.formats.protocol import UnreadableError
-from qa.documents.formats.scan import load_recogniser
 from qa.documents.places import by_words
 
 FONT = Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
@@ -177,7 +177,7 @@ def test_html_whatever_it_is_called(tmp_path: Path, name: str) -> None:
     assert not any(words in document.text for words in ("Trang chủ", "đừng đọc", "Tin liên quan", "© 2024"))
 
 
-def test_parts_that_a_page_names_as_furniture(tmp_path: Path) -> None:
+def test_parts_that_a_page_names_as_boilerplate(tmp_path: Path) -> None:
     related = "<div class='box related-news'><a>Tin liên quan một</a></div><ul id='main_menu'><li>Liên hệ</li></ul>"
     body = f"<body class='no-sidebar'><div class='content menu'>{related}<p>{FIRST}</p><p>{SECOND}</p></div></body>"
     (tmp_path / "a.html").write_text(f"<!DOCTYPE html><html>{body}</html>", encoding="utf-8")
@@ -378,7 +378,7 @@ def test_without_the_extra_a_scan_is_told_with_the_next_step(tmp_path: Path) -> 
     code = f"""
 import sys
 sys.modules["pytesseract"] = None
-from qa.documents.parsing import outcomes
+from qa.documents.composing import outcomes
 [outcome] = outcomes(__import__("pathlib").Path({str(path)!r}), ".pdf")
 print(outcome.reason)
 """

@@ -4,9 +4,8 @@ from datetime import date
 
 import pytest
 
-from qa.documents.composing import compose
+from qa.documents.composing import FrontMatter, compose, read_front_matter
 from qa.documents.formats.protocol import Content
-from qa.documents.front_matter import FrontMatter, read_front_matter
 from qa.documents.official import read_official
 
 DECISION = """ỦY BAN NHÂN DÂN                    CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM

@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.documents import Page, read_page
-from qa.documents.doubles import are_doubles
-from qa.documents.furniture import is_breadcrumb, is_counter, is_font_sizes, is_section, strength
+from qa.documents.boilerplate import are_doubles, is_breadcrumb, is_counter, is_font_sizes, is_section, strength
 
 FIRST = "Sáng 5/3, Ủy ban nhân dân tỉnh họp phiên thường kỳ để bàn việc phòng chống hạn mặn năm nay."
 SECOND = "Chủ tịch tỉnh yêu cầu các huyện đào thêm 120 ao trữ nước ngọt trước ngày 20 tháng 3 tới đây."
@@ -79,7 +78,7 @@ Hôm nay trời nhiều mây, có mưa rào và rải rác có dông, gió nhẹ
 
 
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES.keys())
-def test_other_pages_lose_their_furniture_and_nothing_else(page: str) -> None:
+def test_other_pages_lose_their_boilerplate_and_nothing_else(page: str) -> None:
     expected = f"{FIRST}\n\n{SECOND}\n\nTheo Báo Mới"
     assert read_page(page) == Page(expected, HEADLINE, date(2021, 3, 5))
 
@@ -139,11 +138,11 @@ def test_the_date_of_a_plain_text_stands_near_its_top_or_nowhere() -> None:
     assert read_page(f"Chống hạn\n31/2/2021\n{FIRST}").published is None
 
 
-def test_a_page_that_is_nothing_but_furniture_has_no_text() -> None:
+def test_a_page_that_is_nothing_but_boilerplate_has_no_text() -> None:
     assert read_page("Phản hồi\n\nCác tin khác\n\nMới nhất\n\nXem nhiều nhất").text == ""
 
 
-def test_furniture_between_paragraphs_of_prose_is_left_alone() -> None:
+def test_boilerplate_between_paragraphs_of_prose_is_left_alone() -> None:
     page = PAGES["comment form and log in"].replace(SECOND, f"Tin liên quan\nMặn về sớm\n\n{SECOND}")
     assert read_page(page).text == f"{FIRST}\n\nTin liên quan\nMặn về sớm\n\n{SECOND}\n\nTheo Báo Mới"
 
@@ -184,7 +183,7 @@ def test_lines_that_say_different_things_or_little_are_no_doubles(first: str, se
     assert not are_doubles(first, second)
 
 
-def test_the_words_of_furniture() -> None:
+def test_the_words_of_boilerplate() -> None:
     assert [
         strength(line) for line in ("CÁC TIN KHÁC:", "» Tin liên quan", "Lượt xem: 1.024", "3 bình luận", "+ aa -")
     ] == ["strong"] * 5
@@ -202,14 +201,14 @@ def test_the_words_of_furniture() -> None:
     ]  # fmt: skip
 
 
-FURNITURE_LINES = [
+BOILERPLATE_LINES = [
     "548", "+ aa -", "Thời sự - Chính trị", "Trang chủ", "20:45' 13/1/2022", "Cập nhật lúc : 04/04/2023 10:48",
     "5/3/2021", "Phản hồi", "Các tin khác", "Xem nhiều nhất", "THÔNG TIN CẦN BIẾT", "Email : *", "Bình luận (3)",
     "Từ khóa: ao", "1. " + SECOND, "2. " + SECOND,
     "© Báo", "Chia sẻ", "", " ", HEADLINE, "Đỗ Anh", FIRST, SECOND, "7; " + SECOND, FIRST[:-1], FIRST + " Hết",
     "Toàn cảnh hội nghị tại tỉnh.", "Toàn cảnh hội nghị ở tại tỉnh", "Địa chỉ: " + FIRST,
 ]  # fmt: skip
-page_lines = st.lists(st.sampled_from(FURNITURE_LINES), max_size=25)
+page_lines = st.lists(st.sampled_from(BOILERPLATE_LINES), max_size=25)
 
 
 @settings(deadline=None)
@@ -230,7 +229,7 @@ def test_no_paragraph_of_prose_is_ever_lost(lines: list[str]) -> None:
 
 @settings(deadline=None)
 @given(st.text())
-def test_a_text_without_furniture_keeps_every_line(text: str) -> None:
+def test_a_text_without_boilerplate_keeps_every_line(text: str) -> None:
     lines = text.split("\n")
     while lines and not lines[0].strip():
         del lines[0]

@@ -47,7 +47,7 @@ FACTS = {
     "003": ["Kết luận số 50-KL/TW, ngày 28/02/2023 của Bộ Chính trị", "trọng tâm.Trọng tâm là"],
     "004": ["5.248.607 đảng viên. Toàn Đảng có 51.900 tổ chức cơ sở đảng.", "kết nạp 56.376 đảng viên", "65 điểm cầu."],
 }
-FURNITURE = {
+BOILERPLATE = {
     "000": ["Phản hồi", "Các tin khác", "Mới nhất", "Xem nhiều nhất"],
     "001": ["Phản hồi", "Các tin khác", "Mới nhất", "Xem nhiều nhất", "7;"],
     "002": [
@@ -125,8 +125,8 @@ def test_where_the_main_text_begins_and_ends(seeds: dict[str, Document], number:
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_no_furniture_is_left(seeds: dict[str, Document], number: str) -> None:
-    assert [words for words in FURNITURE[number] if words in seeds[number].text] == []
+def test_no_boilerplate_is_left(seeds: dict[str, Document], number: str) -> None:
+    assert [words for words in BOILERPLATE[number] if words in seeds[number].text] == []
 
 
 @pytest.mark.parametrize("number", NUMBERS)

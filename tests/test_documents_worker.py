@@ -11,8 +11,8 @@ import pytest
 from conftest import SEEDS
 
 from qa.documents import read_documents
+from qa.documents.composing import Outcome, outcomes
 from qa.documents.formats.protocol import UnreadableError
-from qa.documents.parsing import Outcome, outcomes
 from qa.documents.worker import Worker
 
 TEXT = "Sáng 5/3, tỉnh họp bàn việc chống hạn.\n\nHuyện đào ao.\n"
@@ -91,7 +91,8 @@ def test_a_worker_that_ended_while_nobody_asked_is_not_lent_again(files: list[Pa
     ended = idle.process_id
     assert ended is not None
     os.kill(ended, signal.SIGKILL)
-    time.sleep(0.1)
+    while idle.is_idle():
+        time.sleep(0.01)
     assert len(list(read_documents(files[2]))) == 1
     assert [one.process_id for one in worker._idle] != [ended]
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from qa.page.corpus.uploads import safe_name
 from qa.text import canonical, canonical_with_offsets, fold, nfc, nfd
-from qa.text.forms import MARKS_IN_A_ROW, stream_safe
+from qa.text.canonical import MARKS_IN_A_ROW, stream_safe
 
 ROOT = Path(__file__).parent.parent
 MARKS = "\u0301\u0323\u031b\u0302\u0344\u0f73\u0f71\u20dd\U0001d165\u05b0"
@@ -106,7 +106,7 @@ def test_a_long_run_of_anything_comes_to_an_end(size: int, part: str, patterns: 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_text_is_normalised_in_one_place(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
-    if path.name not in {"forms.py", "canonical.py", "spelling.py"}:  # whose text comes by way of `plain_letters`
+    if path.name not in {"canonical.py"}:
         assert 'unicodedata.normalize("NFC"' not in source
         assert 'unicodedata.normalize("NFD"' not in source
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from qa.retrieval.query import without_keys
 from qa.text import canonical, fold, syllable_table
-from qa.text.keys import decode
+from qa.text.restoration import decode
 
 QUESTIONS = [
     json.loads(line)["question"]

@@ -198,9 +198,9 @@ def test_a_whole_span(text: str, cut: str, whole: str) -> None:
 
 @pytest.mark.parametrize("piece", ["a-", "123 ", "1.", "a", "9", "một ", "1-", "/1", "0912 "])
 def test_a_strange_text_takes_no_longer_than_a_plain_one(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     values(piece * 20_000)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @given(texts)

@@ -19,8 +19,7 @@ from typing import IO
 from qa.documents.decoding import HEAD, MAX_FILE_BYTES, MEBIBYTE, opened, read_whole
 from qa.documents.formats.choosing import OTHER_KIND, README, is_archive, is_mail, is_read, is_readme
 from qa.documents.formats.mail import attachments
-from qa.documents.formats.packed import DAMAGES, LOCKED, unpacking
-from qa.documents.formats.protocol import UnreadableError
+from qa.documents.formats.protocol import DAMAGES, LOCKED, UnreadableError, unpacking
 from qa.text import nfc
 
 MAX_DEPTH = 3  # archives in one another

@@ -1,17 +1,21 @@
 """The content of a file to what a document shows: its text, title, day, metadata and places.
 
-The steps, each in a module of its own: wrong encodings, front matter, split and glued syllables, the furniture of a web
-page, broken lines, the head of an office document.
+The steps: wrong encodings, front matter, split and glued syllables, the boilerplate of a web page, broken lines, the
+head of an office document.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
-from qa.documents.formats.protocol import Content
-from qa.documents.front_matter import FrontMatter, read_front_matter
+from qa.documents.archives import Member, members
+from qa.documents.dates import read_date_line
+from qa.documents.formats.choosing import read_content
+from qa.documents.formats.protocol import Content, UnreadableError
 from qa.documents.mending.encoding import garbled_words, mend_encoding
 from qa.documents.mending.lines import mend_lines
 from qa.documents.mending.spacing import is_glued, is_split, mend_spacing
@@ -37,7 +41,7 @@ class Composed:
 
 
 def compose(content: Content) -> Composed:
-    """The text mended, its furniture and head taken off; what is not damaged comes through as it is."""
+    """The text mended, its boilerplate and head taken off; what is not damaged comes through as it is."""
     text = mend_encoding(content.text)
     front = read_front_matter(text) if content.is_prose else FrontMatter(text)
     spaced = mend_spacing(front.text)
@@ -73,7 +77,7 @@ def _first_line(text: str) -> str:
 
 
 def _read_lines(text: str) -> Page:
-    """Broken lines are joined before a title is looked for, but in a web page after its furniture is gone."""
+    """Broken lines are joined before a title is looked for, but in a web page after its boilerplate is gone."""
     page = read_page(text)
     if page.text != text.strip("\n"):
         return Page(mend_lines(page.text), page.title, page.published)
@@ -126,3 +130,86 @@ _DAMAGES: Sequence[tuple[Callable[[str], bool], str]] = (
         "hold syllables glued together that could not be parted: copy the text anew, or from another file",
     ),
 )
+
+
+# Front matter: what stands between two lines of "---" at the top of a Markdown file, with title and date
+
+
+_FRONT = re.compile(r"\s*(-{3}|\+{3})[ \t]*\n(?P<fields>(?:.*\n){0,200}?)\1[ \t]*(?:\n|$)")
+_FIELD = re.compile(r"^(?P<name>[A-Za-zÀ-ỹ_][\w -]{0,40}?)\s*[:=]\s*(?P<value>.*)$", re.MULTILINE)
+_TITLES = ("title", "tiêu đề", "tieu de")
+_DATES = ("date", "published", "pubdate", "created", "ngày", "ngay")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True)
+class FrontMatter:
+    """What the fields say of a document, and the text below them."""
+
+    text: str
+    title: str = ""
+    published: date | None = None
+
+
+def read_front_matter(text: str) -> FrontMatter:
+    """Takes front matter off; a text that has none, or no field in it, comes back whole."""
+    front = _FRONT.match(text)
+    named = _FIELD.finditer(front["fields"] if front else "")
+    fields = {match["name"].lower(): _plain(match["value"]) for match in named}
+    if not front or not fields:
+        return FrontMatter(text)
+    title = next((fields[name] for name in _TITLES if fields.get(name)), "")
+    dates = (_day(fields[name]) for name in _DATES if name in fields)
+    return FrontMatter(text[front.end() :], title, next((day for day in dates if day), None))
+
+
+def _plain(value: str) -> str:
+    value = value.strip()
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1].strip() if quoted else value
+
+
+def _day(value: str) -> date | None:
+    iso = _ISO.match(value)
+    line = read_date_line(iso[0] if iso else value)
+    return line.published if line else None
+
+
+# Files and members of archives
+
+
+_ONLY_BOILERPLATE = "nothing left after boilerplate was removed: save the article's own page"
+TOO_HUNGRY = "reading it takes too much memory: split it into smaller files"
+_FAILED = "its reader failed on it ({name}): open it in the program that wrote it and save it anew"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a file, or of a member of an archive, which has a name: what its document shows, or why none."""
+
+    member: str = ""
+    composed: Composed | None = None
+    reason: str = ""
+
+
+def outcomes(path: Path, suffix: str) -> Iterator[Outcome]:
+    """Of each member of an archive or a mailbox, or of the file itself."""
+    return map(parse, members(path, suffix))
+
+
+def parse(member: Member) -> Outcome:
+    """Raises nothing, whatever the bytes are."""
+    try:
+        if member.reason:
+            raise UnreadableError(member.reason)
+        composed = compose(read_content(member.data, member.suffix))
+        if not composed.text:
+            raise UnreadableError(_ONLY_BOILERPLATE)
+        return Outcome(member.name, composed)
+    except UnreadableError as error:
+        reason = str(error)
+    except MemoryError:
+        reason = TOO_HUNGRY
+    except Exception as error:  # libraries fail on damaged files in ways that nobody foresees
+        reason = _FAILED.format(name=type(error).__name__)
+    return Outcome(member.name, reason=reason)

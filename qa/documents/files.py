@@ -8,15 +8,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.documents.composing import Composed
-from qa.documents.decoding import HEAD, opened
+from qa.documents.composing import Composed, Outcome, outcomes
+from qa.documents.decoding import HEAD, opened, system_reason
 from qa.documents.document import Document, Skipped
-from qa.documents.formats.choosing import PLAIN, is_plain
+from qa.documents.formats.choosing import OTHER_KIND, PLAIN, README, is_plain, is_read, is_readme
 from qa.documents.formats.protocol import UnreadableError
-from qa.documents.parsing import Outcome, outcomes
-from qa.documents.walking import Candidate, candidates, resolved
 from qa.documents.worker import Worker, lent_worker
 from qa.errors import NoTextError, PathNotFoundError
+from qa.text import nfc
 
 SMALL_TEXT = 64 * 1024  # bytes; no text of so few is worth a second process
 FILES_AHEAD = 8  # asked of the second process before the first of them is taken; their paths fit into a pipe
@@ -85,7 +84,7 @@ class Reading:
 
 
 def read_documents(paths: str | Path | Iterable[str | Path], only: Collection[Path] | None = None) -> Reading:
-    """The documents of files of the kinds in `SUFFIXES` and of folders of them, furniture off and damage mended.
+    """The documents of files of the kinds in `SUFFIXES` and of folders of them, boilerplate off and damage mended.
 
     A file below a given folder has the id and source "<folder>/<path below it>", a file given by itself
     "<its folder>/<its name>", and a member of an archive or a mailbox that of the archive, a slash and its way in
@@ -200,3 +199,68 @@ def _document(document_id: str, path: Path, member: str, composed: Composed) -> 
         {**place, **composed.metadata},
         composed.places,
     )
+
+
+# Walking
+
+
+_FOLDER_LINK = "a link to a folder is not followed: give that folder itself"
+_LEAVES = "a link that leaves the folder is not followed: give the file it leads to"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A file, the id its document will have, and why it is skipped when that is known unopened."""
+
+    path: Path
+    id: str
+    reason: str = ""
+
+
+def candidates(given: Path) -> list[Candidate]:
+    """A file itself, or every file below a folder by its way below it; hidden ones left out.
+
+    Raises `NoTextError` where a folder holds no file of a kind that is read.
+    """
+    if not given.is_dir():
+        reason = "" if is_read(given.name) else OTHER_KIND
+        return [Candidate(given, _name(Path(given.parent.name, given.name)), reason)]
+    found = sorted(_walk(given), key=lambda candidate: candidate.path.relative_to(given).as_posix())
+    if not any(is_read(candidate.path.name) for candidate in found):
+        raise NoTextError(given, len(found))
+    return found
+
+
+def resolved(path: Path) -> Path:
+    """Links followed; unlike `Path.resolve` it leaves a loop of links to be told by whoever opens it."""
+    return Path(os.path.realpath(path))
+
+
+def _walk(folder: Path) -> Iterator[Candidate]:
+    """Every file below a folder but hidden ones, and the folders that are not entered."""
+    unreadable: list[OSError] = []
+    for place, folders, files in os.walk(folder, onerror=unreadable.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in folders:
+            if os.path.islink(os.path.join(place, name)):  # noqa: PTH114, PTH118 - Path raises where a way is too long
+                yield Candidate(Path(place, name), "", _FOLDER_LINK)
+        for name in files:
+            if not name.startswith("."):
+                path = Path(place, name)
+                yield Candidate(path, _name(folder.name / path.relative_to(folder)), _reason(path, folder))
+    for error in unreadable:
+        yield Candidate(Path(error.filename), "", system_reason(error))
+
+
+def _reason(path: Path, folder: Path) -> str:
+    """Why a file below a folder is skipped unopened; empty when it is not."""
+    if not is_read(path.name):
+        return OTHER_KIND
+    if is_readme(path.name):
+        return README
+    leaves = os.path.islink(path) and not resolved(path).is_relative_to(resolved(folder))  # noqa: PTH114
+    return _LEAVES if leaves else ""
+
+
+def _name(path: Path) -> str:
+    return nfc(path.as_posix())

@@ -1,9 +1,9 @@
 """A saved web page (or any text) to its title, day of publication and main text. Does not know files.
 
-The steps: find the lines above and below the prose that are furniture; weigh whether they prove that this is a saved
+The steps: find the lines above and below the prose that are boilerplate; weigh whether they prove that this is a saved
 page; only then leave them out and join its doubled captions. A text that is no page comes through whole, and
 in a page nothing between the first and the last line of prose is touched but doubled captions. Since all evidence goes
-with the furniture, reading the text again changes nothing.
+with the boilerplate, reading the text again changes nothing.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from qa.documents.dates import DateLine, read_date_line
-from qa.documents.doubles import doubled
-from qa.documents.furniture import (
+from qa.documents.boilerplate import (
+    doubled,
     is_box,
     is_breadcrumb,
     is_counter,
@@ -23,6 +22,7 @@ from qa.documents.furniture import (
     is_section,
     strength,
 )
+from qa.documents.dates import DateLine, read_date_line
 from qa.text import canonical
 
 MAX_TITLE = 200  # characters
@@ -61,7 +61,7 @@ class _Lines:
 
 
 @dataclass(frozen=True)
-class _Furniture:
+class _Boilerplate:
     """Indexes of lines to leave out, and how many points each of them is worth as evidence."""
 
     dropped: frozenset[int]
@@ -69,20 +69,20 @@ class _Furniture:
 
 
 def read_page(text: str) -> Page:
-    """Takes page furniture off; `text` has its lines ended by a line feed."""
+    """Takes boilerplate off; `text` has its lines ended by a line feed."""
     page = _survey(_trim(text.split("\n")))
     if not _is_page(page):
         return Page("\n".join(page.lines), _first_line(page), _published(page))
     if not _has_prose(page):
         return Page("")
-    title_at, head, tail = _furniture(page)
+    title_at, head, tail = _boilerplate(page)
     kept = _without(page.lines, head.dropped | tail.dropped)
     title = "" if title_at is None else _title(page.lines[title_at])
     return Page("\n".join(_join_doubles(kept)), title, _published(page))
 
 
 def _join_doubles(lines: list[str]) -> list[str]:
-    """One of each two lines that say the same, unless furniture amid the prose would then stand at its edge."""
+    """One of each two lines that say the same, unless boilerplate amid the prose would then stand at its edge."""
     joined = _without(lines, doubled(lines))
     return lines if _is_page(_survey(joined)) else joined
 
@@ -109,10 +109,10 @@ def _is_prose(line: str) -> bool:
 
 
 def _is_page(page: _Lines) -> bool:
-    """Whether the furniture found is proof; a text without prose must be nothing but furniture."""
+    """Whether the boilerplate found is proof; a text without prose must be nothing but boilerplate."""
     if not _has_prose(page) and not all(_is_around(page.lines[index]) for index in page.filled):
         return False
-    _, head, tail = _furniture(page)
+    _, head, tail = _boilerplate(page)
     points = head.points | tail.points
     return sum(points.values()) >= PROOF and max(points.values()) >= POINTS["strong"]
 
@@ -121,8 +121,8 @@ def _has_prose(page: _Lines) -> bool:
     return len(page.tail) < len(page.filled)
 
 
-def _furniture(page: _Lines) -> tuple[int | None, _Furniture, _Furniture]:
-    """The index of the headline, and the furniture above and below the prose."""
+def _boilerplate(page: _Lines) -> tuple[int | None, _Boilerplate, _Boilerplate]:
+    """The index of the headline, and the boilerplate above and below the prose."""
     stamps = {index: stamp for index, stamp in _date_lines(page).items() if not stamp.office}
     title_at = _headline(page, stamps)
     return title_at, _above(page, stamps, title_at), _below(page)
@@ -161,7 +161,7 @@ def _headline(page: _Lines, stamps: dict[int, DateLine]) -> int | None:
 
 
 def _is_around(line: str) -> bool:
-    """Whether a line is furniture wherever it stands above or below the prose."""
+    """Whether a line is boilerplate wherever it stands above or below the prose."""
     return bool(strength(line)) or is_counter(line) or is_section(line) or is_breadcrumb(line)
 
 
@@ -175,7 +175,7 @@ def _names_section(line: str, below: str) -> bool:
     return words < SECTION_WORDS and words < len(below.split()) and not any(map(str.isdigit, line))
 
 
-def _above(page: _Lines, stamps: dict[int, DateLine], title_at: int | None) -> _Furniture:
+def _above(page: _Lines, stamps: dict[int, DateLine], title_at: int | None) -> _Boilerplate:
     lines, top = page.lines, -1 if title_at is None else min([title_at, *stamps])
     dropped = set(stamps)
     points = {lines[index]: _stamp_points(stamp) for index, stamp in stamps.items()}
@@ -190,7 +190,7 @@ def _above(page: _Lines, stamps: dict[int, DateLine], title_at: int | None) -> _
             dropped.add(index)
         elif index < top and (is_counter(line) or (stamps and _is_short(line))):
             dropped.add(index)
-    return _Furniture(frozenset(dropped | _headline_and_repeats(page, title_at)), points)
+    return _Boilerplate(frozenset(dropped | _headline_and_repeats(page, title_at)), points)
 
 
 def _stamp_points(stamp: DateLine) -> int:
@@ -214,7 +214,7 @@ def _headline_and_repeats(page: _Lines, title_at: int | None) -> set[int]:
 # Below the prose
 
 
-def _below(page: _Lines) -> _Furniture:
+def _below(page: _Lines) -> _Boilerplate:
     """From the first heading that only pages have, or a run of lesser ones, when no prose of the article follows."""
     zone = page.tail
     strengths = [strength(page.lines[index]) for index in zone]
@@ -222,8 +222,8 @@ def _below(page: _Lines) -> _Furniture:
         last_or_run = place + 1 == len(zone) or strengths[place + 1]
         if found == "strong" or (found and last_or_run):
             points = {page.lines[i]: POINTS[s] for i, s in zip(zone, strengths, strict=True) if s and i >= zone[place]}
-            return _Furniture(frozenset(zone[place:]), points)
-    return _Furniture(frozenset(), {})
+            return _Boilerplate(frozenset(zone[place:]), points)
+    return _Boilerplate(frozenset(), {})
 
 
 # What is left

@@ -53,7 +53,7 @@ def _seen(see: Callable[[bytes, QuotedOnPage], _Seen | None], document: Document
     ]
     try:
         with lent_worker() as worker:
-            seen = worker.call(_first_seen, see, path, document.metadata.get("member", ""), wanted)
+            seen: _Seen | None = worker.call(_first_seen, see, path, document.metadata.get("member", ""), wanted)
     except UnreadableError as error:
         raise PageImageError(document.id, f"its file cannot be read: {error}") from error
     if seen is None:

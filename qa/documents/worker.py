@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from qa.documents.archives import members
+from qa.documents.composing import TOO_HUNGRY, Outcome, parse
 from qa.documents.formats.protocol import UnreadableError
-from qa.documents.parsing import TOO_HUNGRY, Outcome, parse
 from qa.documents.watchdog import LATE, limited
 
 Result = TypeVar("Result")

@@ -4,8 +4,7 @@ Knows no vectors.
 """
 
 from qa.passages.context import MESSAGE_HEAD
-from qa.passages.cutting import JOINED_SYLLABLES, PASSAGE_CHARACTERS, PASSAGE_SYLLABLES, split
-from qa.passages.passage import Passage, search_text
+from qa.passages.cutting import JOINED_SYLLABLES, PASSAGE_CHARACTERS, PASSAGE_SYLLABLES, Passage, search_text, split
 
 __all__ = [
     "JOINED_SYLLABLES",

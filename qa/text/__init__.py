@@ -3,17 +3,22 @@
 Knows nothing of files, passages or models; every offset refers to the text as it was given.
 """
 
-from qa.text.addresses import Address, address_of
-from qa.text.canonical import TEXT_RULES, Canonical, WordCache, canonical, canonical_with_offsets, fold
-from qa.text.forms import nfc, nfd
-from qa.text.keys import read_keys
-from qa.text.known import is_known, syllable_table
+from qa.text.canonical import TEXT_RULES, Canonical, WordCache, canonical, canonical_with_offsets, fold, nfc, nfd
 from qa.text.language import detect_language
-from qa.text.restoration import Restorer, SyllableTable
+from qa.text.restoration import Restorer, SyllableTable, is_known, read_keys, syllable_table
 from qa.text.sentences import sentences
-from qa.text.spelling import common_spelling, one_folded_spelling, one_spelling
-from qa.text.terms import Syllable, count_syllables, folded_terms, syllables, terms
+from qa.text.terms import (
+    Syllable,
+    common_spelling,
+    count_syllables,
+    folded_terms,
+    one_folded_spelling,
+    one_spelling,
+    syllables,
+    terms,
+)
 from qa.text.values import Value, values
+from qa.text.values.codes import Address, address_of
 from qa.text.values.terms import document_numbers
 from qa.text.values.value import plain_number
 from qa.text.whole import whole_span

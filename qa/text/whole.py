@@ -7,8 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from qa.text.canonical import extends
-from qa.text.forms import nfc
+from qa.text.canonical import extends, nfc
 from qa.text.terms import syllables
 from qa.text.values import values
 

@@ -11,11 +11,9 @@ from typing import IO
 from qa.documents.decoding import decode, reason_against
 from qa.documents.formats.mail import read_mail, read_rtf
 from qa.documents.formats.markup import read_epub, read_html, read_odt
-from qa.documents.formats.packed import MAX_UNPACKED, unpacking
+from qa.documents.formats.office import read_csv, read_spreadsheet, read_word
 from qa.documents.formats.pdf import read_pdf
-from qa.documents.formats.protocol import Content, FormatReader, UnreadableError
-from qa.documents.formats.sheet import read_csv, read_spreadsheet
-from qa.documents.formats.word import read_word
+from qa.documents.formats.protocol import MAX_UNPACKED, Content, FormatReader, UnreadableError, unpacking
 
 SUFFIXES = (
     *(".txt", ".md", ".pdf", ".docx", ".xlsx", ".xls", ".ods", ".csv", ".tsv"),

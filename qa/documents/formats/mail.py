@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from email import policy
-from email.message import EmailMessage, Message
+from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 from pathlib import PurePosixPath
@@ -52,12 +52,9 @@ def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
         path = PurePosixPath(name or f"{number}{'.eml' if is_message else ''}")
         named = f"{path.stem} ({number}){path.suffix}" if str(path) in names else str(path)
         names.add(named)
-        inner = part.get_payload()
-        if is_message and isinstance(inner, list) and isinstance(inner[0], Message):
-            yield named, inner[0].as_bytes()
-        else:
-            content = part.get_payload(decode=True)
-            yield named, content if isinstance(content, bytes) else b""
+        forwarded = next(iter(part.iter_parts()), None) if is_message else None
+        content = forwarded.as_bytes() if forwarded else part.get_payload(decode=True)
+        yield named, content if isinstance(content, bytes) else b""
 
 
 def _attached(message: EmailMessage) -> Iterator[EmailMessage]:

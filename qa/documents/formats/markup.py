@@ -1,6 +1,6 @@
 """HTML, and what is made of it: saved pages, e-books (.epub); and OpenDocument texts (.odt). All through lxml.
 
-The furniture of a page that its markup names (navigation, forms, asides) is left out here; what only its words tell
+The boilerplate of a page that its markup names (navigation, forms, asides) is left out here; what only its words tell
 is taken off later, with that of pages saved as text.
 """
 
@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from qa.documents.decoding import decode
-from qa.documents.formats.packed import read_xml, refuse_locked, unpacking
-from qa.documents.formats.protocol import Content, UnreadableError, Written, row
+from qa.documents.formats.protocol import Content, UnreadableError, Written, read_xml, refuse_locked, row, unpacking
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -67,7 +66,7 @@ _NAMED = re.compile(
     r"|banner|poll|vote|tags)(?![^\s_-])",
     re.IGNORECASE,
 )
-MAX_NAMED_SHARE = 0.3  # of a page's text; what holds more is no furniture whatever it is called, unless it is links
+MAX_NAMED_SHARE = 0.3  # of a page's text; what holds more is no boilerplate whatever it is called, unless it is links
 MIN_LINKED_SHARE = 0.7  # of a part's text that links are
 _DAYS = (
     "//meta[@property='article:published_time']/@content",
@@ -225,7 +224,7 @@ def _pieces(root: HtmlElement) -> Iterator[str]:
             yield _flat(node.tail) if node is not root else ""
             continue
         stack.append((node, True))
-        if tag and tag not in _LEFT_OUT and node.get("hidden") is None and not _is_named_furniture(node, most):
+        if tag and tag not in _LEFT_OUT and node.get("hidden") is None and not _is_named_boilerplate(node, most):
             yield _break(tag)
             if tag == "tr" and len(node) > 1 and not node.xpath(".//table|.//p[2]"):
                 yield row(cell.text_content() for cell in node)
@@ -234,8 +233,8 @@ def _pieces(root: HtmlElement) -> Iterator[str]:
                 stack.extend((child, False) for child in reversed(node))
 
 
-def _is_named_furniture(node: HtmlElement, most: float) -> bool:
-    """Whether a part is called by its class or id what only furniture is, and holds no headline."""
+def _is_named_boilerplate(node: HtmlElement, most: float) -> bool:
+    """Whether a part is called by its class or id what only boilerplate is, and holds no headline."""
     if not _NAMED.search(f"{node.get('class', '')} {node.get('id', '')}") or node.xpath(".//h1|.//article|.//main"):
         return False
     length = len(node.text_content())

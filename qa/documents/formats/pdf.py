@@ -11,15 +11,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qa.documents.formats.protocol import Content, UnreadableError, Written
-from qa.documents.formats.scan import INSTALL, Recognised, load_recogniser
 from qa.documents.mending.encoding import mend_encoding
 from qa.documents.places import page_label
 from qa.documents.watchdog import begin_step
 from qa.text import nfc
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+LANGUAGE = "vie"
+INSTALL = "pip install 'qa[ocr]', and Tesseract with its Vietnamese data (tesseract-ocr-vie)"
 RESOLUTION = 300  # dots per inch of a page whose text is recognised
 MAX_SIDE = 5_000  # pixels of such a page
 LOW_CONFIDENCE = 0.8  # below which a page's text is told as unsure
@@ -224,3 +228,46 @@ def _picture(page: Any, boxes: list[_Box]) -> bytes:
     file = BytesIO()
     ImageChops.multiply(picture, marks).save(file, "PNG")
     return file.getvalue()
+
+
+# Pages that are pictures
+
+
+_PAGE_SECONDS = 50
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """The text of a picture, and how sure its words are on average, from 0 to 1."""
+
+    text: str
+    confidence: float
+
+
+def load_recogniser() -> Callable[[Image], Recognised] | None:
+    """What recognises the text of a picture; None where it, the program behind it or its data is not installed."""
+    try:
+        import pytesseract
+    except ImportError:
+        return None
+    try:
+        known = pytesseract.get_languages()
+    except (pytesseract.TesseractError, OSError):  # one of them when the program is missing
+        return None
+    return _recognise if LANGUAGE in known else None
+
+
+def _recognise(image: Image) -> Recognised:
+    import pytesseract
+
+    try:
+        found = pytesseract.image_to_data(image, LANGUAGE, timeout=_PAGE_SECONDS, output_type=pytesseract.Output.DICT)
+    except (pytesseract.TesseractError, RuntimeError, OSError):  # a page that takes too long is a RuntimeError
+        return Recognised("", 0.0)
+    words = [place for place, word in enumerate(found["text"]) if word.strip()]
+    lines: dict[tuple[int, ...], list[str]] = {}
+    for place in words:
+        line = tuple(found[name][place] for name in ("block_num", "par_num", "line_num"))
+        lines.setdefault(line, []).append(found["text"][place])
+    confidence = sum(float(found["conf"][place]) for place in words) / (100 * len(words)) if words else 0.0
+    return Recognised("\n".join(" ".join(line) for line in lines.values()), confidence)

@@ -1,11 +1,16 @@
-"""What each reader of a format gives, and how it says that it cannot. Knows no format."""
+"""What each reader of a format gives or says that it cannot, and opening what is packed as ZIP. Knows no format."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import lzma
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import IO, Any, Protocol
 
 from qa.documents.places import Place
 
@@ -63,3 +68,42 @@ def row(cells: Iterable[str]) -> str:
     """A row of a table as Markdown writes it, on one line; empty when all its cells are."""
     plain = [" ".join(cell.replace("|", "/").split()) for cell in cells]
     return f"| {' | '.join(plain)} |" if any(plain) else ""
+
+
+# What is packed as ZIP, of which Office files and e-books are made
+
+
+MAX_UNPACKED = 200 * 1024 * 1024  # bytes of the parts of one file together
+BROKEN = "a damaged or truncated file: open it in the program that wrote it and save it anew"
+LOCKED = "locked with a password: save a copy without one"
+DAMAGES = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(KeyError, ValueError, TypeError, AttributeError, EOFError, OSError, RuntimeError, OverflowError),
+)
+"""What reading a damaged archive raises; a `RuntimeError` is one that is encrypted, or packed in a way not known."""
+
+
+@contextmanager
+def unpacking(data: IO[bytes]) -> Iterator[zipfile.ZipFile]:
+    """An archive that can be read; what is raised of its damage becomes an `UnreadableError`."""
+    try:
+        with zipfile.ZipFile(data) as archive:
+            yield archive
+    except DAMAGES as error:
+        raise UnreadableError(BROKEN) from error
+
+
+def refuse_locked(archive: zipfile.ZipFile) -> None:
+    """Raises `UnreadableError` for an archive that has a part which wants a password."""
+    if any(one.flag_bits & 1 for one in archive.infolist()):
+        raise UnreadableError(LOCKED)
+
+
+def read_xml(archive: zipfile.ZipFile, path: str) -> Any:
+    """The root of a part that is XML, its entities left as they are."""
+    from lxml import etree
+
+    try:
+        return etree.fromstring(archive.read(path), etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.LxmlError as error:
+        raise UnreadableError(BROKEN) from error

@@ -106,7 +106,7 @@ _REASONS = (
         r"không phải UTF-8 (dòng \1), cũng không phải bảng mã tiếng Việt nào nhận ra được: hãy lưu lại theo UTF-8",
     ),
     (
-        r"nothing left after page furniture",
+        r"nothing left after boilerplate",
         "không còn gì sau khi bỏ phần khung trang: hãy lưu trang của chính bài viết",
     ),
     (r"locked with a password", "có mật khẩu: hãy lưu một bản không đặt mật khẩu"),

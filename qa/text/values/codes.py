@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from qa.text.canonical import fold
 from qa.text.values.numerals import spoken_number
@@ -99,3 +100,26 @@ def _code(start: int, end: int, written: str) -> Value:
     if digits.isdigit():
         return Value("code", start, end, ("code", re.sub(r"^84(?=\d{9}$)", "0", digits) if "+" in written else digits))
     return Value("code", start, end, ("code", re.sub(r"[ /.-]+", "-", fold(written))))
+
+
+# Articles and clauses as a question names them
+
+
+_ASKED = re.compile(
+    r"\b(?:(?:khoản|khoan)\s+(?P<clause>\d+)[\s,]+)?(?:điều|dieu)\s+(?P<article>\d+[a-zđ]?)\b"
+    r"(?:[\s,]+(?:khoản|khoan)\s+(?P<behind>\d+)\b)?",
+    re.IGNORECASE,
+)
+
+
+class Address(NamedTuple):
+    """An article, and where one is named the clause in it."""
+
+    article: str
+    clause: str | None
+
+
+def address_of(question: str) -> Address | None:
+    """The article that a question names, with diacritics or without; None where it names none."""
+    match = _ASKED.search(question)
+    return Address(match["article"].lower(), match["clause"] or match["behind"]) if match else None

@@ -1,6 +1,6 @@
-"""The words of page furniture: what a Vietnamese page holds besides its article. Knows single lines only.
+"""The words of boilerplate: what a Vietnamese page holds besides its article. Knows single lines only.
 
-A line is furniture only as a whole line. Words of which an author could make a heading are *weak*: they count little
+A line is boilerplate only as a whole line. Words of which an author could make a heading are *weak*: they count little
 as evidence of a saved page, and nothing is cut at one that stands alone.
 """
 
@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from qa.text import canonical
+from qa.text import canonical, syllables
 
 Strength = Literal["strong", "weak"]
-MAX_LINE = 90  # characters; longer lines are never furniture by their words
+MAX_LINE = 90  # characters; longer lines are never boilerplate by their words
 
 
 def _phrases(text: str) -> frozenset[str]:
@@ -92,7 +92,7 @@ _SECTION_PARTS = re.compile(r"\s*[>»›/|,&]\s*|\s+[-–—]\s+|\s+và\s+")
 
 
 def strength(line: str) -> Strength | None:
-    """How surely a whole line is furniture by its words; None when it is not."""
+    """How surely a whole line is boilerplate by its words; None when it is not."""
     if len(line) > MAX_LINE:
         return None
     if is_font_sizes(line):
@@ -105,7 +105,7 @@ def strength(line: str) -> Strength | None:
 
 
 def is_heading(line: str) -> bool:
-    """Furniture below the prose only; above it the line may be a heading of the article."""
+    """Boilerplate below the prose only; above it the line may be a heading of the article."""
     return len(line) <= MAX_LINE and _words(line).strip(_EDGES) in _WEAK_BELOW
 
 
@@ -143,3 +143,67 @@ def is_footer(line: str) -> bool:
 
 def _words(line: str) -> str:
     return canonical(" ".join(line.split()))
+
+
+# Lines that stand twice in a row, as the alternative text of a picture and its caption do. Of two lines the one with
+# more words stays, so that no word is lost; then the one without a stray list number ("7;"); then the one that ends
+# like a sentence; then the second, since a caption is corrected more often than an alternative text.
+
+
+MIN_SYLLABLES = 5
+MAX_EXTRA = 2  # syllables that one line may have more than the other
+EXTRA_SHARE = 0.2  # of the longer line
+MAX_EXTRA_CHARACTERS = 40  # spares counting the syllables of lines that cannot be doubles
+MAX_COMPARED = 600  # characters; longer lines are doubles only when they are equal
+
+_LIST_NUMBER = re.compile(r"^\s*\d{1,2}\s?[;.)]\s+")
+_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
+
+
+def doubled(lines: list[str]) -> frozenset[int]:
+    """Indexes to leave out so that no neighbours say the same; blank lines do not part neighbours."""
+    kept: list[int] = []
+    dropped: set[int] = set()
+    for index, line in enumerate(lines):
+        if not line.strip():
+            continue
+        best = index
+        while kept and are_doubles(lines[kept[-1]], lines[best]):
+            pair = {kept.pop(), best}
+            best = max(sorted(pair, reverse=True), key=lambda one: _quality(lines[one]))
+            dropped |= pair - {best}
+        kept.append(best)
+    return frozenset(dropped)
+
+
+def are_doubles(first: str, second: str) -> bool:
+    """The same syllables in the same order, but for case, punctuation and two syllables more within one.
+
+    A syllable in place of another is never a double: two captions may differ in a name alone. Nor is one in front: it
+    makes another line of it ("Địa chỉ: ..."), unless it is a list number that the other line does not have.
+    """
+    if len(first) > MAX_COMPARED or len(second) > MAX_COMPARED:
+        return first.strip() == second.strip()
+    if abs(len(first) - len(second)) > MAX_EXTRA_CHARACTERS:
+        return False
+    if bool(_LIST_NUMBER.match(first)) != bool(_LIST_NUMBER.match(second)):
+        first, second = _without_number(first), _without_number(second)
+    short, long = sorted((_forms(first), _forms(second)), key=len)
+    extra = len(long) - len(short)
+    if len(short) < MIN_SYLLABLES or short[0] != long[0] or extra > min(MAX_EXTRA, EXTRA_SHARE * len(long)):
+        return False
+    remaining = iter(long)
+    return all(form in remaining for form in short)
+
+
+def _forms(line: str) -> list[str]:
+    return [syllable.form for syllable in syllables(line)]
+
+
+def _without_number(line: str) -> str:
+    return _LIST_NUMBER.sub("", line)
+
+
+def _quality(line: str) -> tuple[int, bool, bool]:
+    bare = _without_number(line)
+    return len(syllables(bare)), bare == line, bool(_END.search(line.rstrip()))

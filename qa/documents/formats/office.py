@@ -1,0 +1,176 @@
+"""Word files (.docx): paragraphs, headings, lists, tables and footnotes in the order of the text; and tables.
+
+Spreadsheets (.xlsx, .xls, .ods) come through calamine, tables in text files (.csv, .tsv) by themselves: a line for each
+row.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING
+
+from qa.documents.decoding import decode
+from qa.documents.formats.protocol import DAMAGES, Content, UnreadableError, Written, row
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.table import Table
+
+MAX_LABEL = 80  # characters of a heading that names a place
+_BROKEN = "a damaged Word file: open it in Word or LibreOffice and save it anew as .docx"
+_FOOTNOTES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+
+
+def read_word(data: bytes) -> Content:
+    """What stands below a heading is a place named by it."""
+    import docx
+    from docx.opc.exceptions import OpcError
+    from docx.text.paragraph import Paragraph
+    from lxml.etree import LxmlError
+
+    try:
+        document = docx.Document(BytesIO(data))
+        blocks = list(document.iter_inner_content())
+    except (OpcError, LxmlError, *DAMAGES) as error:
+        raise UnreadableError(_BROKEN) from error
+    written, title, label, numbers = Written(), "", "", _Numbers()
+    styles = _style_names(document)
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            style = styles.get(block._p.style, "")
+            text = numbers.before(style) + block.text.strip()
+            title = title or (text if style == "Title" else "")
+            label = text[:MAX_LABEL] if style.startswith("Heading") and text else label
+            written.add(f"{text}\n", label)
+        else:
+            written.add("".join(f"{line}\n" for line in _table_lines(block)), label)
+    for note in _footnotes(document):
+        written.add(f"\n{note}", "chú thích")
+    return Content(written.text, title, places=tuple(written.places))
+
+
+def _style_names(document: Document) -> dict[str | None, str]:
+    """By id, and of paragraphs without one; looked up once, since each lookup in the file goes through all of them."""
+    from docx.enum.style import WD_STYLE_TYPE
+
+    names: dict[str | None, str] = {style.style_id: style.name or "" for style in document.styles}
+    default = document.styles.default(WD_STYLE_TYPE.PARAGRAPH)
+    return names | {None: (default.name or "") if default else ""}
+
+
+class _Numbers:
+    """The signs before items of lists, which Word counts and does not keep in the text."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def before(self, style: str) -> str:
+        self._count = self._count + 1 if style.startswith("List Number") else 0
+        return f"{self._count}. " if self._count else "- " if style.startswith("List Bullet") else ""
+
+
+def _table_lines(table: Table) -> Iterator[str]:
+    """Rows; of a table that only sets a letterhead side by side, its columns one below the other."""
+    rows = [[cell.text for cell in line.cells] for line in table.rows]
+    if len(rows) <= 2 and any(len(cell.strip().split("\n")) > 2 for cells in rows for cell in cells):
+        for column in range(max(map(len, rows))):
+            yield from (line for cells in rows for cell in cells[column : column + 1] for line in cell.split("\n"))
+    else:
+        yield from filter(None, (row(_once(cells)) for cells in rows))
+
+
+def _once(cells: list[str]) -> list[str]:
+    return [cell for index, cell in enumerate(cells) if index == 0 or cell != cells[index - 1] or not cell.strip()]
+
+
+def _footnotes(document: Document) -> Iterator[str]:
+    from lxml import etree
+
+    for relation in document.part.rels.values():
+        if relation.reltype == _FOOTNOTES:
+            root = etree.fromstring(relation.target_part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
+            for note in root.iterfind("{*}footnote"):
+                text = "".join(node.text or "" for node in note.iter("{*}t")).strip()
+                if text:
+                    yield text
+
+
+# Spreadsheets, and tables in text files
+
+
+_LOCKED = "locked with a password: save a copy without one"
+_BROKEN_SHEET = "a damaged spreadsheet: open it in Excel or LibreOffice and save it anew as .xlsx"
+_NOT_TEXT = "binary data, not a table in text: save it as .xlsx or as CSV in UTF-8"
+_DELIMITERS = ";,\t|"
+
+
+def read_spreadsheet(data: bytes) -> Content:
+    """Each row is a place, "Sheet1!12", as the program counts it; of several sheets each has its name above it."""
+    import python_calamine as calamine
+
+    written = Written()
+    try:
+        with calamine.CalamineWorkbook.from_filelike(BytesIO(data)) as book:
+            names = [one.name for one in book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet]
+            for name in names:
+                rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                _add_sheet(written, name, rows, heading=f"{name}\n\n" if len(names) > 1 else "")
+    except calamine.PasswordError as error:
+        raise UnreadableError(_LOCKED) from error
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise UnreadableError(_BROKEN_SHEET) from error
+    return Content(written.text, places=tuple(written.places), is_prose=False)
+
+
+def read_csv(data: bytes) -> Content:
+    """Each row is a place, "dòng 12"."""
+    text = decode(data)
+    if text is None:
+        raise UnreadableError(_NOT_TEXT)
+    written = Written()
+    try:
+        for number, cells in enumerate(csv.reader(StringIO(text), delimiter=_delimiter(text)), start=1):
+            _add_row(written, cells, f"dòng {number}")
+    except csv.Error as error:
+        raise UnreadableError(f"not a table that can be read ({error}): save it as .xlsx") from error
+    return Content(written.text, places=tuple(written.places), is_prose=False)
+
+
+def _add_sheet(written: Written, name: str, rows: Sequence[Sequence[object]], heading: str) -> None:
+    if any(_shown(cell) for cells in rows for cell in cells):
+        written.add(heading)
+        for number, cells in enumerate(rows, start=1):
+            _add_row(written, map(_shown, cells), f"{name}!{number}")
+        written.add("\n")
+
+
+def _add_row(written: Written, cells: Iterable[str], label: str) -> None:
+    """A row of one cell is a line of text, such as the title above a table."""
+    shown = list(cells)
+    filled = [cell.strip() for cell in shown if cell.strip()]
+    if filled:
+        written.add(f"{row(shown) if len(filled) > 1 else ' '.join(filled[0].split())}\n", label)
+
+
+def _shown(cell: object) -> str:
+    """A cell as a Vietnamese reader writes it: day first, whole numbers without a point."""
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell).replace(".", ",")
+    if isinstance(cell, datetime) and (cell.hour or cell.minute):
+        return f"{cell:%d/%m/%Y %H:%M}"
+    if isinstance(cell, date):
+        return f"{cell:%d/%m/%Y}"
+    return f"{cell:%H:%M}" if isinstance(cell, time) else str(cell)
+
+
+def _delimiter(text: str) -> str:
+    """The sign that stands most often, and equally often, in the first lines."""
+    lines = [line for line in text.split("\n")[:20] if line.strip()]
+    return max(
+        _DELIMITERS, key=lambda sign: (min((line.count(sign) for line in lines), default=0), -_DELIMITERS.index(sign))
+    )
