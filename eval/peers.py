@@ -75,7 +75,9 @@ class TantivyPeer:
         """Return the places of the best k passages, best first."""
         query, _ = self._index.parse_query_lenient(question, ["text"])
         hits = self._searcher.search(query, k, count=False).hits
-        return [int(place) for place in self._searcher.fast_field_values("place", [at for _, at in hits])]
+        found = self._searcher.fast_field_values("place", [at for _, at in hits])
+        places: list[int] = np.array(found, dtype=np.int64).tolist()
+        return places
 
 
 class TxtaiPeer:

@@ -113,4 +113,4 @@ def to_unit(stored: NDArray[np.uint8], dimension: int) -> NDArray[np.float32]:
     )
     vectors = (whole[:, :dimension] - _LARGEST).astype(np.float32)
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(norms > 0, norms, np.float32(1))
+    return (vectors / np.where(norms > 0, norms, 1)).astype(np.float32)
