@@ -82,10 +82,11 @@ class DenseIndex:
         import faiss
 
         if before is not None and np.array_equal(before._centres, layout.centres):
-            index, held = faiss.clone_index(before._index), before.keys  # others may be searching the one of before
-            gone = np.setdiff1d(held, layout.keys)
+            index: Any = faiss.clone_index(before._index)  # others may be searching the one of before
+            held = before.keys
+            gone: Keys = np.setdiff1d(held, layout.keys)
             if len(gone):
-                index.remove_ids(gone)  # type: ignore[arg-type]  # the stub leaves arrays out
+                index.remove_ids(gone)
         else:
             index, held = _empty(layout, dimension), layout.keys[:0]
         missing = np.setdiff1d(layout.keys, held)
@@ -192,7 +193,7 @@ def _add(index: Any, layout: Layout, keys: Keys, vectors: Vectors) -> None:
         index.add_with_ids(vectors, keys)
         return
     lists = np.ascontiguousarray(layout.lists[np.searchsorted(layout.keys, keys)])
-    index.add_core(len(keys), faiss.swig_ptr(vectors), faiss.swig_ptr(keys), faiss.swig_ptr(lists))
+    index.add_core(len(keys), *(faiss.swig_ptr(part) for part in (vectors, keys, lists)))
 
 
 # How passages are laid out in lists
@@ -260,8 +261,8 @@ def read_layout(folder: Path) -> Layout | None:
         return None
     try:
         with np.load(io.BytesIO(body), allow_pickle=False) as parts:
-            keys, lists, centres = (parts[name] for name in ("keys", "lists", "centres"))
-            return Layout(mark, keys, lists, centres, probes=int(parts["probes"]), recall=float(parts["recall"]))
+            numbers = int(parts["probes"]), float(parts["recall"])
+            return Layout(mark, parts["keys"], parts["lists"], parts["centres"], *numbers)
     except (ValueError, LookupError, zipfile.BadZipFile):
         return None
 
