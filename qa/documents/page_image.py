@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from qa.documents.archives import members
 from qa.documents.decoding import HEAD
@@ -58,7 +58,7 @@ def _seen(see: Callable[[bytes, QuotedOnPage], _Seen | None], document: Document
         raise PageImageError(document.id, f"its file cannot be read: {error}") from error
     if seen is None:
         raise PageImageError(document.id, "its file has changed since it was indexed")
-    return cast(_Seen, seen)
+    return seen
 
 
 def _parts(document: Document, page: Place, start: int, end: int) -> list[str]:
