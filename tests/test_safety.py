@@ -599,6 +599,23 @@ def test_a_visitor_who_leaves_gives_the_turn_back() -> None:
     assert list(asking()) == ["cards", "answer"]
 
 
+def test_the_longer_questions_take_the_fewer_may_wait() -> None:
+    turns = Turns(at_once=1, waiting=10)
+    with ExitStack() as stack:
+        for _ in range(11):
+            stack.enter_context(turns.turn())
+        with pytest.raises(BusyError):
+            stack.enter_context(turns.turn())
+    with turns.turn() as working, working:
+        time.sleep(1.0)
+    with ExitStack() as stack:
+        for _ in range(2):  # one is worked on, the next waits for a second
+            stack.enter_context(turns.turn())
+        with pytest.raises(BusyError):
+            stack.enter_context(turns.turn())
+    assert turns.taken == 0
+
+
 def test_a_visitor_who_closes_the_page_gives_the_turn_back(searcher: qa.Searcher) -> None:
     reader = WaitingReader(qa.load_reader())
     library = Library({"fields": searcher}, reader)

@@ -22,7 +22,9 @@ from qa.page.parts.received import Received
 QUESTIONS = Histogram("qa_question_seconds", "From a question to the end of its answer, waiting included.")
 BUSY = Counter("qa_busy", "Questions that were not taken since too many others waited.")
 WAITING = 20
-"""Questions that may wait while others are answered: more would wait for more than about two seconds."""
+"""Questions that may wait at most: each holds one of the 40 threads that everything else is answered by, too."""
+PATIENCE_SECONDS = 1.5
+"""How long a question may be expected to wait before it is told that others are asked."""
 
 
 class UnknownIndexError(QAError):
@@ -37,30 +39,54 @@ class BusyError(QAError):
 
 
 class Turns:
-    """Lets so many questions be worked on `at_once`, and so many more wait; `taken` counts both."""
+    """Lets so many questions be worked on `at_once`; `taken` counts those and the ones that wait.
+
+    At most `waiting` wait, and no more than can be expected to begin within `PATIENCE_SECONDS`, by how long the last
+    ones took; but always as many as are worked on.
+    """
 
     def __init__(self, at_once: int | None = None, waiting: int = WAITING) -> None:
-        at_once = at_once or max(2, os.cpu_count() or 1)
-        self._most = at_once + waiting
+        self._at_once = at_once or max(2, os.cpu_count() or 1)
+        self._waiting = waiting
         self.taken = 0
         self._lock = threading.Lock()
-        self._working = threading.Semaphore(at_once)
+        self._working = threading.Semaphore(self._at_once)
+        self._average = 0.0
 
     @contextmanager
     def turn(self) -> Iterator[AbstractContextManager[object]]:
         """A question from beginning to end; it is worked on in what is yielded, which waits. Raises `BusyError`."""
         with self._lock:
-            if self.taken >= self._most:
+            ahead = self.taken - self._at_once + 1
+            is_long = ahead > self._at_once and ahead * self._average / self._at_once > PATIENCE_SECONDS
+            if ahead > self._waiting or is_long:
                 BUSY.inc()
                 raise BusyError
             self.taken += 1
-        began = time.perf_counter()
+        began, work = time.perf_counter(), _Work(self._working)
         try:
-            yield self._working
+            yield work
         finally:
             with self._lock:
                 self.taken -= 1
+                self._average += (work.seconds - self._average) * (0.2 if self._average else 1.0)
             QUESTIONS.observe(time.perf_counter() - began)
+
+
+class _Work:
+    """Waits to begin, each time it is entered, and counts the seconds within."""
+
+    def __init__(self, working: threading.Semaphore) -> None:
+        self._working = working
+        self.seconds = 0.0
+
+    def __enter__(self) -> None:
+        self._working.acquire()
+        self._began = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds += time.perf_counter() - self._began
+        self._working.release()
 
 
 class Library:
