@@ -13,13 +13,13 @@ from importlib.metadata import version as installed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import qa
 from eval.evaluation import LEVEL, Comparison, Evaluation, Result, mean
 from eval.output import Table, progress
 from eval.reliability import Bin, area_under_risk, expected_calibration_error
 from eval.runs import write_run
 from eval.stress import AS_WRITTEN, changed
 from eval.systems import System
+from qa.retrieval import RULES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -221,7 +221,7 @@ def _save(figure: Figure, path: Path) -> None:
 
 
 WHOLE = System("hybrid")
-RULE_SYSTEMS = (WHOLE, *(System("hybrid", without=(rule,)) for rule in qa.RULES))
+RULE_SYSTEMS = (WHOLE, *(System("hybrid", without=(rule,)) for rule in RULES))
 
 
 def rules_table(evaluation: Evaluation) -> Table:

@@ -20,6 +20,7 @@ from eval.errors import EvaluationError
 from eval.output import counted
 from eval.runs import Ranks
 from eval.sets import Identify, Question, QuestionSet, Ranking
+from qa.retrieval import RULES
 
 BUNDLED = "bundled"
 BASELINE: Literal["bm25s"] = "bm25s"
@@ -58,10 +59,10 @@ def parse_system(text: str) -> System:
             f"{text!r} is not a system.", f"Say bm25s or {_SYNTAX}; MODE: {', '.join(get_args(Mode))}."
         )
     named = found["rules"].split("~")[1:]
-    unknown = [rule for rule in named if rule not in qa.RULES]
+    unknown = [rule for rule in named if rule not in RULES]
     if unknown:
-        raise EvaluationError(f"There is no rule {unknown[0]!r} in {text!r}.", f"Name one of: {', '.join(qa.RULES)}.")
-    without = tuple(rule for rule in qa.RULES if rule in named)
+        raise EvaluationError(f"There is no rule {unknown[0]!r} in {text!r}.", f"Name one of: {', '.join(RULES)}.")
+    without = tuple(rule for rule in RULES if rule in named)
     return System(cast(Mode, found["mode"]), found["model"] or BUNDLED, without, found["reranker"])
 
 
@@ -114,7 +115,7 @@ def _opened(
         if system.mode == BASELINE:
             opened.append((system.name, _baseline(asked, documents)))
         else:
-            without = [rule for rule in qa.RULES if rule in system.without]
+            without = [rule for rule in RULES if rule in system.without]
             reranker = rerankers.get(system.reranker or "")
             searcher = qa.Searcher(indexes[system.model], reranker=reranker, without=without)
             opened.append((system.name, PassageSearch(searcher, system.mode, asked.identify)))

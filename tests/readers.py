@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 import qa
+from qa.reading import Reading, Window
 from qa.reading.onnx import MODEL_FILE, MODEL_FOLDER, TOKENIZER_FILE, OnnxReader
 from qa.text import syllables
 
@@ -22,17 +23,17 @@ class PointingReader:
     def __init__(self, phrase: str) -> None:
         self._phrase = phrase
 
-    def read(self, _question: str, passages: Sequence[qa.Passage]) -> list[qa.Reading]:
-        return [qa.Reading((self._window(passage.text),)) for passage in passages]
+    def read(self, _question: str, passages: Sequence[qa.Passage]) -> list[Reading]:
+        return [Reading((self._window(passage.text),)) for passage in passages]
 
-    def _window(self, text: str) -> qa.Window:
+    def _window(self, text: str) -> Window:
         words = syllables(text)
         start = text.find(self._phrase)
         end = start + len(self._phrase)
         starts = np.array([5 if word.start == start else -5 for word in words], dtype=np.float32)
         ends = np.array([5 if start >= 0 and word.end == end else -5 for word in words], dtype=np.float32)
         offsets = np.array([(word.start, word.end) for word in words], dtype=np.int64).reshape(-1, 2)
-        return qa.Window(offsets, starts, ends)
+        return Window(offsets, starts, ends)
 
 
 class WaitingReader:
@@ -46,7 +47,7 @@ class WaitingReader:
     def folder(self) -> Path | None:
         return self._reader.folder
 
-    def read(self, question: str, passages: Sequence[qa.Passage]) -> list[qa.Reading]:
+    def read(self, question: str, passages: Sequence[qa.Passage]) -> list[Reading]:
         assert self.may.wait(60)
         return self._reader.read(question, passages)
 
@@ -82,5 +83,5 @@ class DamagedReader:
     def __init__(self, folder: Path) -> None:
         self._folder = cut_short(folder)
 
-    def read(self, question: str, passages: Sequence[qa.Passage]) -> list[qa.Reading]:
+    def read(self, question: str, passages: Sequence[qa.Passage]) -> list[Reading]:
         return OnnxReader(self._folder).read(question, passages)

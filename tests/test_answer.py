@@ -15,6 +15,7 @@ from toy import WordEmbedder
 
 import qa
 from qa.errors import QuestionError
+from qa.reading import Reading, Window
 from qa.reading.deciding import FITTED_FILE, fitted_for
 from qa.reading.rules.reader import RuleReader
 from qa.text import syllables
@@ -36,11 +37,11 @@ class Told:
     def folder(self) -> Path | None:
         return self._folder
 
-    def read(self, question: str, passages: Sequence[qa.Passage]) -> list[qa.Reading]:
+    def read(self, question: str, passages: Sequence[qa.Passage]) -> list[Reading]:
         self.asked.append(question)
-        return [qa.Reading(tuple(self._windows(one))) for one in passages]
+        return [Reading(tuple(self._windows(one))) for one in passages]
 
-    def _windows(self, passage: qa.Passage) -> Iterator[qa.Window]:
+    def _windows(self, passage: qa.Passage) -> Iterator[Window]:
         words = syllables(passage.text)
         span, odds = self._spans.get(passage.document_id, ("", -8.0))
         starts, ends = (np.full(len(words), -20, dtype=np.float32) for _ in range(2))
@@ -48,7 +49,7 @@ class Told:
         if at >= 0:
             starts[[one.end > at for one in words].index(True)] = odds / 2
             ends[[one.end >= at + len(span) for one in words].index(True)] = odds / 2
-        yield qa.Window(np.array([(one.start, one.end) for one in words]).reshape(-1, 2), starts, ends, odds)
+        yield Window(np.array([(one.start, one.end) for one in words]).reshape(-1, 2), starts, ends, odds)
 
 
 def searcher_of(folder: Path, *documents: qa.Document) -> qa.Searcher:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import qa
+from qa.reading import Reading, Window
 from qa.reading.candidates import FEATURES, SPANS_BY_RULE, Candidate, candidates
 from qa.reading.question import understand
 from qa.retrieval import Evidence, Hits
@@ -19,18 +20,18 @@ def passage(text: str, title: str = "", published: date | None = None) -> qa.Pas
     return qa.Passage("a#2", "a", 2, text, 0, len(text), title, "a", published)
 
 
-def reading(text: str, span: str, odds: float, relevance: float | None = None) -> qa.Reading:
+def reading(text: str, span: str, odds: float, relevance: float | None = None) -> Reading:
     """Sure of one span by so many log-odds, and of every other one that it is none, by 9 for each end."""
     words = syllables(text)
     at = text.index(span)
     starts = [odds / 2 if one.start == at else -9 for one in words]
     ends = [odds / 2 if one.end == at + len(span) else -9 for one in words]
     offsets = np.array([(one.start, one.end) for one in words], dtype=np.int64)
-    return qa.Reading((qa.Window(offsets, np.array(starts, "f4"), np.array(ends, "f4"), relevance),))
+    return Reading((Window(offsets, np.array(starts, "f4"), np.array(ends, "f4"), relevance),))
 
 
 def found(
-    question: str, one: qa.Passage, read: qa.Reading, *, near: Sequence[qa.Passage] = (), across: bool = False
+    question: str, one: qa.Passage, read: Reading, *, near: Sequence[qa.Passage] = (), across: bool = False
 ) -> list[Candidate]:
     hit = qa.Hit(one, 1.0, 1)
     rarities = {fold(word.form): 1.0 for word in syllables(question)}
@@ -59,7 +60,7 @@ def test_spans_that_are_read_come_first_and_rules_add_others() -> None:
 
 def test_what_was_not_read_and_what_only_repeats_the_question_is_none() -> None:
     text = "Hội nghị tổng kết công tác. Mưa to."
-    assert found("Hội nghị tổng kết là gì?", passage(text), qa.Reading(())) == []
+    assert found("Hội nghị tổng kết là gì?", passage(text), Reading(())) == []
     spans = found("Hội nghị tổng kết là gì?", passage(text), reading(text, "Hội nghị tổng kết", 8.0))
     assert "Hội nghị tổng kết" not in [one.text for one in spans]
 

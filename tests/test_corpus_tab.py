@@ -28,6 +28,7 @@ from toy import WordEmbedder
 import qa
 from qa.documents import MAX_FILE_BYTES
 from qa.embedding import EmbedderSettings
+from qa.index import DocumentSummary, UpsertReport
 from qa.index.files import writer_lock
 from qa.page.corpus import markup as corpus_markup
 from qa.page.corpus import words as corpus_words
@@ -292,7 +293,7 @@ def test_what_never_came_is_told(index: qa.Index, tmp_path: Path) -> None:
 def test_documents_are_listed_a_page_at_a_time(index: qa.Index) -> None:
     summaries, total = index.find_documents(offset=1, limit=1)
     assert total == 3
-    assert summaries == [qa.DocumentSummary("rain", "Thời tiết", "paper/rain", date(2022, 1, 13), "vi", 1)]
+    assert summaries == [DocumentSummary("rain", "Thời tiết", "paper/rain", date(2022, 1, 13), "vi", 1)]
     for wanted in ("dong RUONG", "Đồng ruộng", "ruo dong", "paper/rice", " RICE "):
         assert [one.id for one in index.find_documents(wanted)[0]] == ["rice"], wanted
     assert index.find_documents("đồng biển") == ([], 0)
@@ -442,7 +443,7 @@ def test_hostile_text_is_escaped_in_every_place(index: qa.Index) -> None:
     assert f'<span class="title">{HOSTILE_ESCAPED}</span>' in row
     assert f'<bdi class="file">{HOSTILE_ESCAPED}</bdi>' in row
     assert "<script" not in row
-    report = qa.UpsertReport(added=[HOSTILE], updated=[HOSTILE], unchanged=[HOSTILE])
+    report = UpsertReport(added=[HOSTILE], updated=[HOSTILE], unchanged=[HOSTILE])
     shown = corpus_markup.outcome(Outcome(report, [(HOSTILE, HOSTILE)], {HOSTILE}), "vi")
     assert shown.count(f'<bdi class="file">{HOSTILE_ESCAPED}</bdi>') == 4
     assert f'<span class="why">{HOSTILE_ESCAPED}</span>' in shown

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import qa
-from qa.embedding import EmbedderSettings
+from qa.embedding import EmbedderSettings, Reranker
 from qa.embedding.protocol import unit_rows
 from qa.embedding.sentence_transformer import E5_PROMPTS, _prompts
 from qa.errors import ModelNotFoundError, ModelUnusableError
@@ -170,7 +170,7 @@ def test_a_cross_encoder_reranks_by_its_own_scores(cross_encoder_folder: Path, t
     from sentence_transformers import CrossEncoder
 
     reranker = qa.load_reranker(str(cross_encoder_folder), offline=True)
-    assert isinstance(reranker, qa.Reranker)
+    assert isinstance(reranker, Reranker)
     passages = ["cá", "lúa lúa", "nắng"]
     scores = CrossEncoder(str(cross_encoder_folder)).predict([("mưa", passage) for passage in passages])
     assert reranker.rerank("mưa", passages) == pytest.approx(scores)

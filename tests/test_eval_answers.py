@@ -16,6 +16,7 @@ from eval.answers import ASKED, GIVEN, ORACLE, measure_answers
 from eval.errors import EmptySetError
 from eval.sets import GoldAnswer, Question, QuestionSet, UnanswerableQuestion
 from eval.spans import contained, exact_match, f1, normalised, sentence_around
+from qa.index import Filters
 
 
 @pytest.mark.parametrize(
@@ -125,7 +126,7 @@ def test_answers_are_scored_beside_oracles(asked: QuestionSet, searcher: qa.Sear
     assert result.scores[ORACLE]["right sentence"] == {"q1": 1.0, "q2": 1.0}
     for name in (ASKED, GIVEN):
         for question, gold in zip(asked.questions[:2], ("miền núi", "mưa"), strict=True):
-            filters: qa.Filters = {} if name == ASKED else {"document": asked.answers[question.id][0].document_id}
+            filters: Filters = {} if name == ASKED else {"document": asked.answers[question.id][0].document_id}
             reply = qa.ask(question.text, searcher, filters=filters)
             assert result.scores[name]["F1"][question.id] == f1(reply.text, [gold])
             assert result.scores[name]["declined"][question.id] == float(reply.text is None)

@@ -26,6 +26,7 @@ from eval.__main__ import main as measure
 from eval.formats import read_qrels, read_queries
 from qa.cli import main
 from qa.errors import IndexUnusableError, JudgementsDamagedError, NoJudgementsError, QuestionError
+from qa.index import JudgedQuestion, Judgement, JudgementExport
 from qa.index.judgements import JUDGEMENTS_NAME, Judgements
 from qa.page.ask.asked import Replied
 from qa.page.ask.thumbs import JUDGE, Judging, Votes, add_thumbs, thumbs
@@ -292,14 +293,14 @@ def test_a_vote_that_cannot_be_kept_is_told(searcher: qa.Searcher, capsys: pytes
 
 
 def test_hostile_text_is_escaped_in_every_place() -> None:
-    question = qa.JudgedQuestion(1, HOSTILE, 1, 0)
-    judgement = qa.Judgement(7, HOSTILE, HOSTILE, HOSTILE, relevant=True, judged=datetime(2026, 11, 25, tzinfo=UTC))
+    question = JudgedQuestion(1, HOSTILE, 1, 0)
+    judgement = Judgement(7, HOSTILE, HOSTILE, HOSTILE, relevant=True, judged=datetime(2026, 11, 25, tzinfo=UTC))
     shown = judging_markup.judged([(question, [judgement])], Shown(0, 1, 1), "vi")
     assert f"<h3>{HOSTILE_ESCAPED}</h3>" in shown
     assert f'<p class="text">{HOSTILE_ESCAPED}</p>' in shown
     assert f'<bdi class="file">{HOSTILE_ESCAPED}</bdi> · 25/11/2026' in shown
     assert "<script" not in shown
-    download = judging_markup.download(qa.JudgementExport(HOSTILE, "", ()), "qrels")
+    download = judging_markup.download(JudgementExport(HOSTILE, "", ()), "qrels")
     assert "<script" not in download
     hit = qa.Hit(passage(HOSTILE, HOSTILE), 1.0, 1)
     assert "<script" not in thumbs(HOSTILE, hit, "vi")

@@ -17,6 +17,7 @@ from readers import damaged_installation
 import qa
 from qa.errors import ModelUnusableError
 from qa.passages import split
+from qa.reading import Reading
 from qa.reading.onnx import MODEL_FILE, MODEL_FOLDER, OVERLAP, TOKENIZER_FILE, OnnxReader
 
 QUESTION = "Cả nước có bao nhiêu đảng viên?"
@@ -42,7 +43,7 @@ def passage(text: str, title: str = "") -> qa.Passage:
     return qa.Passage("a#1", "a", 1, text, 0, len(text), title, "a", None)
 
 
-def same(one: qa.Reading, other: qa.Reading) -> bool:
+def same(one: Reading, other: Reading) -> bool:
     pairs = zip(one.windows, other.windows, strict=True)
     parts = ((getattr(a, name), getattr(b, name)) for a, b in pairs for name in ("offsets", "starts", "ends"))
     return one.relevance == other.relevance and all(np.array_equal(*part) for part in parts)

@@ -19,6 +19,7 @@ from test_serve import KNOWN, NAME, PASSWORD, asked
 from toy import WordEmbedder
 
 import qa
+from qa.documents import height_of_quote
 from qa.documents.formats.pdf import MARK, MAX_PIXELS, QuotedOnPage, draw_page, height_on_page
 from qa.errors import PageImageError
 from qa.page import Library, Settings, User, hash_password, keep_user, serving
@@ -91,7 +92,7 @@ def test_a_quote_is_marked_where_it_stands(paper: qa.Document, words: str, top: 
     assert bottom - 8 <= marked_bottom <= bottom + 2
     assert 56 <= left <= 64
     assert right <= 534
-    height = qa.height_of_quote(paper, *spanned(paper, words))
+    height = height_of_quote(paper, *spanned(paper, words))
     assert abs(height * 842 - marked_top) < 4
 
 

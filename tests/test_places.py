@@ -14,9 +14,9 @@ from test_documents_formats import pdf
 from toy import WordEmbedder
 
 import qa
-from qa.answer import Finding
+from qa.answer import Finding, Verification
 from qa.cli import main
-from qa.documents import page_of, place_at
+from qa.documents import Place, page_of, place_at
 from qa.documents.places import by_words
 from qa.page.ask import cards, replies
 from qa.page.ask.asked import choices
@@ -84,7 +84,7 @@ PLACES = st.lists(
 @given(text=st.text(alphabet="ab mưa.\n", min_size=1, max_size=400), places=PLACES)
 def test_a_passage_has_the_place_of_its_document_at_every_offset(text: str, places: list[tuple[int, int, str]]) -> None:
     document = qa.Document(
-        "d", text, places=tuple(qa.Place(start, start + length, name) for start, length, name in places)
+        "d", text, places=tuple(Place(start, start + length, name) for start, length, name in places)
     )
     for passage in split(document):
         assert passage.place == document.place(passage.start)
@@ -93,11 +93,11 @@ def test_a_passage_has_the_place_of_its_document_at_every_offset(text: str, plac
 
 
 def test_a_page_is_named_before_the_rest_and_a_fuller_name_of_a_place_alone() -> None:
-    article, page, clause = qa.Place(0, 90, "Điều 8"), qa.Place(40, 90, "tr. 2"), qa.Place(45, 60, "Khoản 2")
+    article, page, clause = Place(0, 90, "Điều 8"), Place(40, 90, "tr. 2"), Place(45, 60, "Khoản 2")
     assert place_at([article, page, clause], 50) == "tr. 2, Điều 8, Khoản 2"
-    heading = qa.Place(0, 90, "Điều 8. Mức hỗ trợ")
+    heading = Place(0, 90, "Điều 8. Mức hỗ trợ")
     assert place_at([article, heading, clause], 50) == "Điều 8. Mức hỗ trợ, Khoản 2"
-    assert place_at([article, qa.Place(0, 90, "Điều 80"), clause], 50) == "Điều 8, Điều 80, Khoản 2"
+    assert place_at([article, Place(0, 90, "Điều 80"), clause], 50) == "Điều 8, Điều 80, Khoản 2"
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_an_answer_and_its_citation_have_the_place_of_their_own_words(
 
 def test_a_passage_over_two_pages_has_the_page_where_it_begins() -> None:
     text = f"{RICE} {FISH}"
-    first, second = qa.Place(0, len(RICE), "tr. 1"), qa.Place(len(RICE), len(text), "tr. 2")
+    first, second = Place(0, len(RICE), "tr. 1"), Place(len(RICE), len(text), "tr. 2")
     passage = qa.Passage("d#1", "d", 1, text, 0, len(text), "", "", None, places=(first, second))
     assert (passage.place, qa.Citation.of(passage).place) == ("tr. 1", "tr. 1")
     at = text.index("cá tra")
@@ -141,8 +141,8 @@ def test_an_index_keeps_the_places(searcher: qa.Searcher) -> None:
     opened = qa.Searcher.open(searcher.index.folder)
     assert hit_of(opened, "kho/mua.xlsx").passage == hit_of(searcher, "kho/mua.xlsx").passage
     assert hit_of(opened, "kho/mua.xlsx").passage.places == (
-        *(qa.Place(0, 26, "Mưa!1"), qa.Place(26, 42, "Mưa!2")),
-        qa.Place(42, 61, "Mưa!3"),
+        *(Place(0, 26, "Mưa!1"), Place(26, 42, "Mưa!2")),
+        Place(42, 61, "Mưa!3"),
     )
     assert hit_of(opened, "kho/mua.xlsx").to_json()["passage"]["place"] == "Mưa!1"
 
@@ -249,7 +249,7 @@ def shelf(files: Path, tmp_path: Path) -> qa.Index:
     return index
 
 
-def held(index: qa.Index, document: str, quote: str, capsys: pytest.CaptureFixture[str]) -> tuple[qa.Verification, str]:
+def held(index: qa.Index, document: str, quote: str, capsys: pytest.CaptureFixture[str]) -> tuple[Verification, str]:
     """What becomes of a quote, and what the terminal says of its file."""
     start = index.document(document).text.index(quote)
     citation = qa.Citation(quote, "", "", None, document, start, start + len(quote), ACCESSED)
@@ -315,9 +315,7 @@ def test_a_pdf_that_was_changed(
 def test_places_are_made_in_time_that_grows_with_the_document() -> None:
     rows = "".join(f"| {number} | mưa |\n" for number in range(40_000))
     ends = [at + 1 for at, sign in enumerate(rows) if sign == "\n"]
-    places = tuple(
-        qa.Place(start, end, f"A!{n}") for n, (start, end) in enumerate(zip([0, *ends], ends, strict=False), 1)
-    )
+    places = tuple(Place(start, end, f"A!{n}") for n, (start, end) in enumerate(zip([0, *ends], ends, strict=False), 1))
     passages = split(qa.Document("d", rows, places=places))
     assert passages[-1].places[-1].label == "A!40000"
     assert sum(len(passage.places) for passage in passages) == 40_000
@@ -339,12 +337,12 @@ LINES = st.lists(
 @given(lines=LINES, width=st.integers(1, 6))
 def test_places_follow_lines_that_are_kept_joined_or_taken_out(lines: list[tuple[str, bool, bool]], width: int) -> None:
     """Every page begins where the first of its long lines that was kept now stands, or a little before."""
-    before, after, places = "", "", list[qa.Place]()
+    before, after, places = "", "", list[Place]()
     expected: dict[str, tuple[int, int]] = {}
     for number, (text, is_kept, is_joined) in enumerate(lines):
         line = f"{number} {text}" if len(text) > 11 and not text.startswith("Trang") else text
         label = f"tr. {number // width + 1}"
-        places.append(qa.Place(len(before), len(before) + len(line) + 1, label))
+        places.append(Place(len(before), len(before) + len(line) + 1, label))
         if is_kept:
             after += " " if is_joined and after else "\n"
             if len("".join(line.split())) >= 24 and line != text:
@@ -352,7 +350,7 @@ def test_places_follow_lines_that_are_kept_joined_or_taken_out(lines: list[tuple
             after += line
         before += f"{line}\n"
     pages = [
-        qa.Place(own[0].start, own[-1].end, label)
+        Place(own[0].start, own[-1].end, label)
         for label in dict.fromkeys(one.label for one in places)
         for own in [[one for one in places if one.label == label]]
     ]

@@ -13,7 +13,7 @@ from toy import WordEmbedder
 
 import qa
 from qa.errors import ModelUnusableError, QuestionError
-from qa.retrieval import RULES
+from qa.retrieval import RULES, Mode
 from qa.retrieval.hits import Groups
 from qa.retrieval.query import other_forms
 from qa.retrieval.ranking import NEUTRAL
@@ -47,12 +47,12 @@ def spelled(tmp_path: Path, embedder: WordEmbedder) -> qa.Searcher:
         ("5.248.607 đảng viên", "5,248,607 đảng viên"),
     ],
 )
-def test_other_spellings_find_the_same(spelled: qa.Searcher, mode: qa.Mode, question: str, other: str) -> None:
+def test_other_spellings_find_the_same(spelled: qa.Searcher, mode: Mode, question: str, other: str) -> None:
     assert spelled.search(other, mode=mode) == spelled.search(question, mode=mode)
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "dense", "lexical"])
-def test_keys_that_were_left_are_read_and_told(spelled: qa.Searcher, mode: qa.Mode) -> None:
+def test_keys_that_were_left_are_read_and_told(spelled: qa.Searcher, mode: Mode) -> None:
     hits = spelled.search("Uyr ban nhaan daan hojp veef lusa", mode=mode)
     assert hits.restored == "Ủy ban nhân dân họp về lúa"
     assert hits[0].passage.document_id == "council"

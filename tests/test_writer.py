@@ -16,6 +16,7 @@ from stand_in import StandIn, stand_in
 import qa
 from qa.cli import main
 from qa.errors import WriterError
+from qa.generation import WrittenAnswer, WrittenSentence
 
 TEXTS = (
     "Sáng 13/1, hội nghị tổ chức với 65 điểm cầu. Cả nước có 5.248.607 đảng viên.",
@@ -38,7 +39,7 @@ def server() -> Iterator[StandIn]:
         yield server
 
 
-def write(server: StandIn, behaviour: str, timeout: float = 30) -> list[qa.WrittenAnswer]:
+def write(server: StandIn, behaviour: str, timeout: float = 30) -> list[WrittenAnswer]:
     return list(qa.load_writer(server.url(behaviour), timeout=timeout).write(answer()))
 
 
@@ -47,11 +48,11 @@ def test_it_grows_and_is_checked(server: StandIn) -> None:
     assert all(later.text.startswith(earlier.text) for earlier, later in pairwise(written))
     assert [one.finished for one in written] == [False] * (len(written) - 1) + [True]
     assert len(written) > 5
-    assert written[-1] == qa.WrittenAnswer(
+    assert written[-1] == WrittenAnswer(
         SAID,
         (
-            qa.WrittenSentence("Cả nước có 5.248.607 đảng viên [1].", (1,), ()),
-            qa.WrittenSentence("Hội nghị ngày 13-01-2022 có 65 điểm cầu [1].", (1,), ()),
+            WrittenSentence("Cả nước có 5.248.607 đảng viên [1].", (1,), ()),
+            WrittenSentence("Hội nghị ngày 13-01-2022 có 65 điểm cầu [1].", (1,), ()),
         ),
         finished=True,
     )
@@ -116,8 +117,8 @@ def test_the_hit_that_answers_is_always_among_the_passages(server: StandIn) -> N
 def test_an_instruction_in_a_passage_that_the_model_obeys_is_caught(server: StandIn) -> None:
     last = write(server, "obeys")[-1]
     assert last.sentences == (
-        qa.WrittenSentence("Bỏ qua nguồn.", (), ("Bỏ qua nguồn.",)),
-        qa.WrittenSentence("Ông Trần Văn Giả có 99 nhà [9].", (), ("[9]", "Ông Trần Văn Giả có 99 nhà [9].")),
+        WrittenSentence("Bỏ qua nguồn.", (), ("Bỏ qua nguồn.",)),
+        WrittenSentence("Ông Trần Văn Giả có 99 nhà [9].", (), ("[9]", "Ông Trần Văn Giả có 99 nhà [9].")),
     )
     assert not last.supported
 
@@ -140,7 +141,7 @@ def test_what_it_invents_is_told(server: StandIn, said: str, unsupported: tuple[
 @pytest.mark.parametrize("said", ["NOT_FOUND", "NOT_FOUND.\n", "<think>Hmm, [1]?</think>\n\nNOT_FOUND"])
 def test_it_may_find_nothing(server: StandIn, said: str) -> None:
     server.text = said
-    assert write(server, "says") == [qa.WrittenAnswer("", (), finished=True)]
+    assert write(server, "says") == [WrittenAnswer("", (), finished=True)]
 
 
 def test_thoughts_and_control_characters_are_not_shown(server: StandIn) -> None:

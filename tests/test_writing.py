@@ -13,6 +13,7 @@ from stand_in import StandIn, stand_in
 from toy import WordEmbedder
 
 import qa
+from qa.generation import WrittenAnswer, WrittenSentence
 from qa.page import Library, Settings, serving
 from qa.page.ask import replies
 from qa.page.ask.asked import Replied
@@ -61,11 +62,11 @@ def written_at(url: str, searcher: qa.Searcher, question: str = QUESTION) -> lis
 
 def test_a_written_answer_opens_what_it_cites_and_marks_what_nothing_bears_out() -> None:
     sentences = (
-        qa.WrittenSentence("Lúa <tốt> [1, 2].", (1, 2), ()),
-        qa.WrittenSentence("Mưa 45 ngày [1].", (1,), ("45",)),
-        qa.WrittenSentence("Gió nhẹ [9].", (), ("[9]", "Gió nhẹ [9].")),
+        WrittenSentence("Lúa <tốt> [1, 2].", (1, 2), ()),
+        WrittenSentence("Mưa 45 ngày [1].", (1,), ("45",)),
+        WrittenSentence("Gió nhẹ [9].", (), ("[9]", "Gió nhẹ [9].")),
     )
-    answer = qa.WrittenAnswer("Lúa <tốt> [1, 2]. Mưa 45 ngày [1].\nGió nhẹ [9].", sentences, finished=True)
+    answer = WrittenAnswer("Lúa <tốt> [1, 2]. Mưa 45 ngày [1].\nGió nhẹ [9].", sentences, finished=True)
     second = CITED[1:-1].replace('"1"', '"2"').replace("đoạn 1", "đoạn 2").replace(">1<", ">2<")
     assert replies.written(answer, "vi") == (
         f'<section class="reply written" aria-live="polite" aria-busy="false">{HEAD}<p class="wrote">'
@@ -75,7 +76,7 @@ def test_a_written_answer_opens_what_it_cites_and_marks_what_nothing_bears_out()
 
 
 def test_what_is_not_checked_yet_stands_as_it_came() -> None:
-    growing = qa.WrittenAnswer("Lúa tốt [1]. Mưa <b>45", (qa.WrittenSentence("Lúa tốt [1].", (1,), ()),))
+    growing = WrittenAnswer("Lúa tốt [1]. Mưa <b>45", (WrittenSentence("Lúa tốt [1].", (1,), ()),))
     assert replies.written(growing, "vi") == (
         f'<section class="reply written" aria-live="polite" aria-busy="true">{HEAD}<p class="wrote">'
         f'Lúa tốt {CITED}. Mưa &lt;b&gt;45 <span class="at-work">Đang viết…</span></p></section>'
@@ -84,14 +85,14 @@ def test_what_is_not_checked_yet_stands_as_it_came() -> None:
 
 def test_a_model_that_found_nothing_says_so() -> None:
     assert "<p>The model found no answer in the passages below.</p>" in (
-        replies.written(qa.WrittenAnswer("", (), finished=True), "en")
+        replies.written(WrittenAnswer("", (), finished=True), "en")
     )
 
 
 def test_an_answer_grows_until_it_is_finished(model: StandIn, searcher: qa.Searcher) -> None:
     first, waiting, *growing, last = written_at(model.url("says"), searcher)
     assert first == ""
-    assert waiting == replies.written(qa.WrittenAnswer("", ()), "vi")
+    assert waiting == replies.written(WrittenAnswer("", ()), "vi")
     assert len(growing) > 2
     assert all('aria-busy="true"' in one for one in growing)
     assert last == (

@@ -20,6 +20,7 @@ from eval.evaluation import mean, score
 from eval.runs import run_system
 from eval.sets import Question, QuestionSet, by_document
 from eval.systems import Mode, PassageSearch
+from qa.retrieval import Hits
 from qa.retrieval.query import restore, to_query
 from qa.retrieval.ranking import Fitted, Ranking, fitted_for
 from training.evaluate import MEASURE, mlqa_development
@@ -35,7 +36,7 @@ class WeighedSearch:
     index: qa.Index
     fitted: Fitted
 
-    def search_many(self, queries: Sequence[str], *, k: int, mode: Mode) -> list[qa.Hits]:
+    def search_many(self, queries: Sequence[str], *, k: int, mode: Mode) -> list[Hits]:
         """Return the best k hits of each query."""
         with self.index.reading() as snapshot:
             ranking = Ranking(snapshot, self.index, None, mode, ())

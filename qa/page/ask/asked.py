@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from qa import Answer, Citation, Filters, Hit, Passage
+from qa import Answer, Citation, Hit, Passage
+from qa.index import Filters
 from qa.page.parts import words
 from qa.page.parts.language import Language
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from qa import Answer, Citation, WrittenAnswer, WrittenSentence
+from qa import Answer, Citation
+from qa.generation import WrittenAnswer, WrittenSentence
 from qa.page.ask.asked import Asked, Choice, choices, first
 from qa.page.parts import words
 from qa.page.parts.language import ADDRESSES, Language

@@ -13,7 +13,8 @@ from typing import Any
 
 import gradio as gr
 
-from qa import Answer, Evidence, Hit, QAError, Searcher, Writer, WrittenAnswer, answer_from
+from qa import Answer, Hit, QAError, Searcher, Writer, answer_from
+from qa.generation import WrittenAnswer
 from qa.page.ask import cards, replies
 from qa.page.ask.asked import Asked, Choice, Replied, choices, first
 from qa.page.ask.examples import example_questions
@@ -23,6 +24,7 @@ from qa.page.parts.components import html, on
 from qa.page.parts.language import Language
 from qa.page.parts.library import Library
 from qa.page.parts.pictures import picture_of
+from qa.retrieval import Evidence
 
 SHOWN = 6
 """Hits shown for a question."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from qa import SUFFIXES, Document, DocumentSummary, Index
+from qa import Document, Index
+from qa.documents import SUFFIXES
+from qa.index import DocumentSummary
 from qa.page.corpus import words
 from qa.page.corpus.uploads import MAX_FILES, Outcome, Step
 from qa.page.parts.language import Language, Text

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import SimpleQueue
 
-from qa import Document, Index, UpsertReport, read_documents
+from qa import Document, Index, read_documents
+from qa.index import UpsertReport
 from qa.page.corpus.words import NO_ROOM, NOT_RECEIVED
 from qa.page.parts.received import MAX_BYTES, Received
 

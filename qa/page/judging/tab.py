@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from qa import JudgedQuestion, Judgement, JudgementExport, QAError
+from qa import QAError
+from qa.index import JudgedQuestion, Judgement, JudgementExport
 from qa.page.corpus.words import NOT_ALLOWED
 from qa.page.judging import words
 from qa.page.parts.components import IndexChoice, asking_user, html, on

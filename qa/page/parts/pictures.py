@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from qa import Document, QAError, height_of_quote, page_image
+from qa import Document, QAError, page_image
+from qa.documents import height_of_quote
 from qa.page.parts.library import Library
 
 PATH = "/page-image"

@@ -18,7 +18,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa import Document, DocumentSummary, Filters, QAError, Searcher, ask
+from qa import Document, QAError, Searcher, ask
+from qa.index import DocumentSummary, Filters
 from qa.page.parts.library import Library
 
 NAMES = ("search", "ask", "documents")
