@@ -61,7 +61,7 @@ def fuzz(sources: Sequence[Path], count: int, seed: int, keep: Path | None = Non
 
 
 def _warm_up(whole: Mapping[str, Sequence[bytes]]) -> None:
-    """Reads one whole file of each kind, so that no damaged one is charged for starting a process or a library."""
+    """Read one whole file of each kind, so that no damaged one is charged for starting a process or a library."""
     with tempfile.TemporaryDirectory(prefix="qa-fuzz-") as folder:
         for kind, files in whole.items():
             Path(folder, f"whole{kind}").write_bytes(files[0])

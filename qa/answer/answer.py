@@ -32,7 +32,7 @@ class Finding:
         return self.source.passage.place_at(self.start)
 
     def to_json(self) -> dict[str, Any]:
-        """The span with its document, place and date in values that JSON knows."""
+        """Return the span with its document, place and date in values that JSON knows."""
         passage = self.source.passage
         return {
             "text": self.text,
@@ -90,7 +90,7 @@ class Answer:
         return Finding(self.text, self.start, self.end, self.source, self.relations)
 
     def to_json(self) -> dict[str, Any]:
-        """The answer in values that JSON knows; `answer` is None when it declined."""
+        """Return the answer in values that JSON knows; `answer` is None when it declined."""
         found = {**self.finding.to_json(), "sentence": self.sentence} if self.finding else None
         return {
             "question": self.question,

@@ -26,7 +26,7 @@ def ask(
     literal: bool = False,
     reader: Reader | None = None,
 ) -> Answer:
-    """What answers in the best passages that pass the filters, or a refusal; `evidence` has k hits.
+    """Return what answers in the best passages that pass the filters, or a refusal; `evidence` has k hits.
 
     Diacritics that were not typed are put back first, unless `literal`. Without a `reader` the bundled one reads.
 
@@ -40,7 +40,7 @@ def ask(
 
 
 def answer_from(evidence: Evidence, *, k: int = 5, reader: Reader | None = None) -> Answer:
-    """What answers in some evidence, or a refusal; its hits can be shown while it is read."""
+    """Return what answers in some evidence, or a refusal; its hits can be shown while it is read."""
     reader = reader or load_reader()
     found = read(evidence, reader)
     absent = () if found.question.across_languages else found.question.absent

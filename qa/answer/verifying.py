@@ -226,7 +226,7 @@ def _form(text: str) -> str:
 
 
 def _pattern(form: str) -> re.Pattern[str]:
-    """Finds any text of this form, but for letters whose marks an invisible character parts."""
+    """Find any text of this form, but for letters whose marks an invisible character parts."""
     # A space takes what is invisible behind it, so that no other part can: else a failing match tries every division.
     parts = {" ": rf"\s[\s{_INVISIBLE}]*+", '"': f'["“”][{_INVISIBLE}]*+'}
     inner, last = form[:-1], form[-1]

@@ -18,7 +18,7 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; 0 when it worked, 1 after an error told in one line, 2 for wrong usage, 130 when stopped.
+    """Run one command; 0 when it worked, 1 after an error told in one line, 2 for wrong usage, 130 when stopped.
 
     `qa verify` also gives 1 for a quote that does not stand, `qa doctor` for an index that is not healthy.
     """

@@ -15,7 +15,7 @@ ROLES = ("read", "add", "administer")
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """The parser of `qa`; each command carries the function that runs it as `command`."""
+    """Return the parser of `qa`; each command carries the function that runs it as `command`."""
     parser = argparse.ArgumentParser(
         prog="qa",
         description="Answers questions over Vietnamese documents, with citations, offline.",

@@ -42,7 +42,7 @@ class InputError(QAError):
 
 
 def index(given: argparse.Namespace) -> None:
-    """Reads first, so that a wrong path changes nothing."""
+    """Read first, so that a wrong path changes nothing."""
     reading = read_documents(given.paths)
     if given.watch:
         watched = Watched(given.paths, outside=Path(given.into))
@@ -57,7 +57,7 @@ def index(given: argparse.Namespace) -> None:
 
 
 def search(given: argparse.Namespace) -> None:
-    """Prints the hits."""
+    """Print the hits."""
     searcher = _searcher(given)
     hits = searcher.search(given.question, k=given.k, mode=given.mode, filters=_filters(given))
     answers.tell_restored(hits.restored)
@@ -69,7 +69,7 @@ def search(given: argparse.Namespace) -> None:
 
 
 def ask(given: argparse.Namespace) -> None:
-    """Prints the answer with its citation, or that there is none, and the hits."""
+    """Print the answer with its citation, or that there is none, and the hits."""
     reader = load_reader(given.reader, offline=given.offline) if given.reader else None
     searcher = _searcher(given)
     answer = ask_question(given.question, searcher, k=given.k, filters=_filters(given), reader=reader)
@@ -84,7 +84,7 @@ def ask(given: argparse.Namespace) -> None:
 
 
 def verify(given: argparse.Namespace) -> int:
-    """Prints whether each quote stands; 0 only when all do."""
+    """Print whether each quote stands; 0 only when all do."""
     text = sys.stdin.read() if given.citation == "-" else given.citation
     opened = _open_index(given.index)
     verifications = [verify_citation(one, opened) for one in split_citations(text)]
@@ -93,20 +93,20 @@ def verify(given: argparse.Namespace) -> int:
 
 
 def info(given: argparse.Namespace) -> None:
-    """Prints settings and counts."""
+    """Print settings and counts."""
     opened = _open_index(given.index)
     reports.show_info(opened, documents=given.documents, as_json=given.json)
 
 
 def doctor(given: argparse.Namespace) -> int:
-    """Prints the health of an index, after mending it if asked to; 0 only when it is healthy."""
+    """Print the health of an index, after mending it if asked to; 0 only when it is healthy."""
     health = _repaired(given.index) if given.repair else examine(given.index)
     reports.show_health(given.index, health, as_json=given.json)
     return 0 if health.is_healthy else 1
 
 
 def pack(given: argparse.Namespace) -> None:
-    """Writes the pack and prints what is in it."""
+    """Write the pack and print what is in it."""
     with reports.progress("Packing", None):
         packed = pack_index(given.index, given.file)
     reports.show_packed(given.index, Path(given.file), packed, as_json=given.json)
@@ -122,14 +122,14 @@ def unpack(given: argparse.Namespace) -> None:
 
 
 def delete(given: argparse.Namespace) -> None:
-    """Removes documents, or none when one of them is not there."""
+    """Remove documents, or none when one of them is not there."""
     opened = _open_index(given.index)
     opened.delete(given.ids)
     reports.show_deleted(given.index, given.ids, as_json=given.json)
 
 
 def serve(given: argparse.Namespace) -> None:
-    """Serves the page until it is stopped."""
+    """Serve the page until it is stopped."""
     from qa.page import Library, Settings, serve_until_stopped
 
     reader = load_reader(given.reader, offline=True) if given.reader else None
@@ -151,7 +151,7 @@ def serve(given: argparse.Namespace) -> None:
 
 
 def demo(given: argparse.Namespace) -> None:
-    """Serves the pages that come with qa, indexed in a folder that is deleted at the end."""
+    """Serve the pages that come with qa, indexed in a folder that is deleted at the end."""
     from qa.page import Library, Settings, serve_until_stopped
 
     with TemporaryDirectory(prefix="qa-demo-") as folder:
@@ -172,7 +172,7 @@ def _seeds() -> Path:
 
 
 def user(given: argparse.Namespace) -> None:
-    """Keeps a login in the file of users; a password is asked for, or read from stdin where that is no terminal."""
+    """Keep a login in the file of users; a password is asked for, or read from stdin where that is no terminal."""
     from qa.page import User, hash_password, hash_token, keep_user
 
     token = secrets.token_urlsafe(32) if given.token else ""
@@ -198,7 +198,7 @@ def _password() -> str:
 
 
 def judgements(given: argparse.Namespace) -> None:
-    """Writes qrels and questions, named alike."""
+    """Write qrels and questions, named alike."""
     export = _open_index(given.index).judgements.export()
     folder = Path(given.into)
     folder.mkdir(parents=True, exist_ok=True)

@@ -31,24 +31,24 @@ _CODES = {"bold": 1, "dim": 2, "red": 31, "green": 32, "cyan": 36}
 
 @contextmanager
 def plain_output() -> Iterator[None]:
-    """Shows every control character that is printed meanwhile as its code, but tabs and line feeds."""
+    """Show every control character that is printed meanwhile as its code, but tabs and line feeds."""
     plain = [_Plain(stream) if stream else None for stream in (sys.stdout, sys.stderr)]
     with redirect_stdout(plain[0]), redirect_stderr(plain[1]):
         yield
 
 
 def bold(text: str) -> str:
-    """The text, bold where it is printed to a terminal."""
+    """Return the text, bold where it is printed to a terminal."""
     return _styled(text, "bold")
 
 
 def dim(text: str) -> str:
-    """The text, less bright where it is printed to a terminal."""
+    """Return the text, less bright where it is printed to a terminal."""
     return _styled(text, "dim")
 
 
 def colour(text: str, name: Literal["red", "green", "cyan"]) -> str:
-    """The text in a colour where it is printed to a terminal."""
+    """Return the text in a colour where it is printed to a terminal."""
     return _styled(text, name)
 
 

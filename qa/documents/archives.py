@@ -62,7 +62,7 @@ class _TooMuchError(Exception):
 
 
 def members(path: Path, suffix: str) -> Iterator[Member]:
-    """The members of an archive or a mailbox, also of those in it; any other file itself.
+    """Yield the members of an archive or a mailbox, also of those in it; any other file itself.
 
     A reason that has no name is one against the file itself, or against the rest of it.
     """
@@ -83,7 +83,7 @@ class _Unpacking:
         self._bytes = 0
 
     def members_of(self, file: IO[bytes], size: int, named: Member, depth: int = 0) -> Iterator[Member]:
-        """Raises `UnreadableError` where the file itself cannot be read."""
+        """Raise `UnreadableError` where the file itself cannot be read."""
         if is_archive(file):
             if depth == MAX_DEPTH:
                 raise UnreadableError(_TOO_DEEP)

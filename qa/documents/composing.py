@@ -41,7 +41,7 @@ class Composed:
 
 
 def compose(content: Content) -> Composed:
-    """The text mended, its boilerplate and head taken off; what is not damaged comes through as it is."""
+    """Return the text mended, its boilerplate and head taken off; what is not damaged comes through as it is."""
     text = mend_encoding(content.text)
     front = read_front_matter(text) if content.is_prose else FrontMatter(text)
     spaced = mend_spacing(front.text)
@@ -152,7 +152,7 @@ class FrontMatter:
 
 
 def read_front_matter(text: str) -> FrontMatter:
-    """Takes front matter off; a text that has none, or no field in it, comes back whole."""
+    """Take front matter off; a text that has none, or no field in it, comes back whole."""
     front = _FRONT.match(text)
     named = _FIELD.finditer(front["fields"] if front else "")
     fields = {match["name"].lower(): _plain(match["value"]) for match in named}
@@ -198,7 +198,7 @@ def outcomes(path: Path, suffix: str) -> Iterator[Outcome]:
 
 
 def parse(member: Member) -> Outcome:
-    """Raises nothing, whatever the bytes are."""
+    """Raise nothing, whatever the bytes are."""
     try:
         if member.reason:
             raise UnreadableError(member.reason)

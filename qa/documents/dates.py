@@ -50,7 +50,7 @@ class DateLine:
 
 
 def read_date_line(line: str) -> DateLine | None:
-    """The date that a line consists of; None for any line that says more than that.
+    """Return the date that a line consists of; None for any line that says more than that.
 
     Of two dates behind labels ("Ngày đăng: 5-3-2021 | Cập nhật: 6-3-2021") the first counts.
     """

@@ -66,7 +66,7 @@ def read_whole(file: IO[bytes], size: int) -> bytes:
 
 
 def decode(data: bytes) -> str | None:
-    """The text of some bytes, in NFC, lines ended by a line feed; None when they are no text.
+    """Return the text of some bytes, in NFC, lines ended by a line feed; None when they are no text.
 
     UTF-8, UTF-16 and UTF-32, with or without a byte order mark; else Windows-1258, TCVN3 or VNI where that makes
     Vietnamese of it.
@@ -89,13 +89,13 @@ def reason_against(data: bytes, text: str | None) -> str:
 
 
 def system_reason(error: OSError) -> str:
-    """What the system said about a path that it would not open."""
+    """Return what the system said about a path that it would not open."""
     reason = error.strerror or str(error)
     return f"cannot be opened ({reason}): check that it is still there and that you may read it"
 
 
 def _open_at_once(path: Path) -> int:
-    """Opens no pipe, socket or device, which might wait for somebody, or do something."""
+    """Open no pipe, socket or device, which might wait for somebody, or do something."""
     if not stat.S_ISREG(path.stat().st_mode):
         raise UnreadableError(_NO_FILE)
     return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))

@@ -51,11 +51,11 @@ class Document:
         return Document, (self.id, *shown, dict(self.metadata), self.places)
 
     def place(self, offset: int) -> str:
-        """What the part of the text at an offset is called, such as "tr. 3"; empty where it has no name."""
+        """Return what the part of the text at an offset is called, such as "tr. 3"; empty where it has no name."""
         return place_at(self.places, offset)
 
     def page(self, offset: int) -> Place | None:
-        """The page of its file that the text at an offset is on; None where the file has no pages."""
+        """Return the page of its file that the text at an offset is on; None where the file has no pages."""
         pages = (one for one in self.places if one.start <= offset < one.end and page_of(one.label) is not None)
         return next(pages, None)
 

@@ -58,7 +58,7 @@ class Reading:
         self._progress: Callable[[int], None] = lambda _: None
 
     def telling(self, progress: Callable[[int], None]) -> Reading:
-        """The same reading, which calls `progress` with the number of files that it is done with."""
+        """Return the same reading, which calls `progress` with the number of files that it is done with."""
         self._progress = progress
         return self
 
@@ -95,7 +95,7 @@ def read_documents(paths: str | Path | Iterable[str | Path], only: Collection[Pa
 
 
 def shown(path: str | Path) -> str:
-    """A path that is safe to print: what is no text, or steers a terminal, as its code."""
+    """Return a path that is safe to print: what is no text, or steers a terminal, as its code."""
     text = os.fsencode(path).decode("utf-8", "backslashreplace")
     return text if text.isprintable() else "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
@@ -167,7 +167,7 @@ class _Names:
         return bool(self._ids)
 
     def take(self, asked: _Asked, outcome: Outcome) -> Document | Skipped:
-        """The document of an outcome, or why it becomes none."""
+        """Return the document of an outcome, or why it becomes none."""
         member = f"/{outcome.member}" if outcome.member else ""
         document_id = asked.candidate.id + member
         where = asked.shown + shown(member)
@@ -218,7 +218,7 @@ class Candidate:
 
 
 def candidates(given: Path) -> list[Candidate]:
-    """A file itself, or every file below a folder by its way below it; hidden ones left out.
+    """Return a file itself, or every file below a folder by its way below it; hidden ones left out.
 
     Raises `NoTextError` where a folder holds no file of a kind that is read.
     """

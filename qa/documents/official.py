@@ -83,7 +83,7 @@ class _Head:
 
 
 def read_official(text: str) -> Official:
-    """Takes the head of an office document off its text and tells what it says; any other text comes back whole."""
+    """Take the head of an office document off its text and tell what it says; any other text comes back whole."""
     lines = text.split("\n")
     head = _read_head(lines)
     is_official = head.state or (head.offices and head.number) or (head.kind and _is_of_office(head))
@@ -112,7 +112,7 @@ def _iso(day: date | None) -> str:
 
 
 def _read_head(lines: Sequence[str]) -> _Head:
-    """Reads down to the line that says what kind of document it is; a line that says something else stays text."""
+    """Read down to the line that says what kind of document it is; a line that says something else stays text."""
     head = _Head()
     filled = [index for index, line in enumerate(lines) if line.strip()][:HEAD_LINES]
     for index in filled:

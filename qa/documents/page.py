@@ -69,7 +69,7 @@ class _Boilerplate:
 
 
 def read_page(text: str) -> Page:
-    """Takes boilerplate off; `text` has its lines ended by a line feed."""
+    """Take boilerplate off; `text` has its lines ended by a line feed."""
     page = _survey(_trim(text.split("\n")))
     if not _is_page(page):
         return Page("\n".join(page.lines), _first_line(page), _published(page))

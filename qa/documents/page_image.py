@@ -26,7 +26,7 @@ _Seen = TypeVar("_Seen", bytes, float)
 
 
 def page_image(document: Document, start: int, end: int) -> bytes:
-    """A PNG of the page that `document.text[start:end]` begins on, what of it is on that page marked.
+    """Return a PNG of the page that `document.text[start:end]` begins on, what of it is on that page marked.
 
     The file is read from where the document was read from, also within an archive. Raises `PageImageError` where the
     document was read from no PDF, or its file is gone, leads elsewhere, cannot be read, or does not have these words on

@@ -29,7 +29,7 @@ class Place:
 
 
 def place_at(places: Iterable[Place], offset: int) -> str:
-    """The names of the places that hold an offset; empty where none does."""
+    """Return the names of the places that hold an offset; empty where none does."""
     around = [one for one in places if one.start <= offset < one.end]
     around.sort(key=lambda one: (page_of(one.label) is None, one.start, -one.end))
     labels = list(dict.fromkeys(one.label for one in around))
@@ -37,12 +37,12 @@ def place_at(places: Iterable[Place], offset: int) -> str:
 
 
 def page_label(number: int) -> str:
-    """What a page is called, counted from 1."""
+    """Return what a page is called, counted from 1."""
     return f"tr. {number}"
 
 
 def page_of(place: str) -> int | None:
-    """The page that a place is on, None where it names none."""
+    """Return the page that a place is on, None where it names none."""
     page = _PAGE.match(place)
     return int(page["number"]) if page else None
 

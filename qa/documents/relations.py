@@ -98,7 +98,7 @@ class Statement:
 
 
 def number_key(number: str) -> str:
-    """A document's number as all its spellings have it: "05/2023/QĐ-UBND" and "5/2023/QĐ - UBND" are one."""
+    """Return a document's number as all its spellings have it: "05/2023/QĐ-UBND" and "5/2023/QĐ - UBND" are one."""
     return re.sub(r"[\s/.–-]+", "-", number.strip()).lstrip("0").casefold()
 
 
@@ -108,13 +108,13 @@ def is_of_relations(text: str) -> bool:
 
 
 def named_document(title: str) -> tuple[str, str, str] | None:
-    """The type and the number that a title begins with, and what follows; None where it begins otherwise."""
+    """Return the type and the number that a title begins with, and what follows; None where it begins otherwise."""
     found = _MENTION.match(title)
     return (_called(found["type"]), _number(found), title[found.end() :]) if found and found["type"] else None
 
 
 def title_statements(title: str, own_type: str) -> list[Statement]:
-    """What a document's own title says that it does; its spans are those of no text."""
+    """Return what a document's own title says that it does; its spans are those of no text."""
     own = named_document(title)
     rest = own[2] if own else title
     about = _ABOUT.match(rest)
@@ -122,7 +122,7 @@ def title_statements(title: str, own_type: str) -> list[Statement]:
 
 
 def statements(text: str, own_type: str = "", lead: str = "") -> list[Statement]:
-    """What a text says that documents do to one another, in order.
+    """Return what a text says that documents do to one another, in order.
 
     `own_type` is what kind of document it is of ("Quyết định"), empty where it is of none: then only documents that it
     names act. `lead` is the line that leads in the list that the text begins with.
@@ -148,7 +148,7 @@ class _Reader:
         self._span = start, end
 
     def said(self) -> Iterator[Statement]:
-        """What its verbs say."""
+        """Yield what its verbs say."""
         subject = None
         for verb in _VERB.finditer(self._sentence) if _MENTION.search(self._sentence) else ():
             before = self._sentence[: verb.start()]
@@ -160,7 +160,7 @@ class _Reader:
                 yield self._statement(_kind(verb), subject, mention, partly)
 
     def listed(self, leading: Statement | None) -> Iterator[Statement]:
-        """What an item of a list names, to which its lead-in does something."""
+        """Yield what an item of a list names, to which its lead-in does something."""
         if leading is None:
             return
         if not leading.number:

@@ -20,7 +20,7 @@ _running: list[tuple[int, IO[str]]] = []
 
 @contextmanager
 def limited(seconds: int) -> Iterator[None]:
-    """Ends the process after so many seconds, unless the block is left or a new step begins before."""
+    """End the process after so many seconds, unless the block is left or a new step begins before."""
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         _running.append((seconds, nowhere))
         begin_step()
@@ -32,7 +32,7 @@ def limited(seconds: int) -> Iterator[None]:
 
 
 def begin_step() -> None:
-    """Gives what follows as much time as a whole file has: a page whose text is recognised, say."""
+    """Give what follows as much time as a whole file has: a page whose text is recognised, say."""
     if _running:
         seconds, nowhere = _running[0]
         faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)

@@ -48,7 +48,7 @@ class Watched:
         return bool(self._waiting) or any(state not in (None, self._kept.get(path)) for path, state in states)
 
     def folders(self) -> dict[Path, int]:
-        """The folders that are there, each with what tells it from another of its name."""
+        """Return the folders that are there, each with what tells it from another of its name."""
         return {root: root.stat().st_ino for root in self._roots if root.is_dir()}
 
     def in_reach(self) -> list[Path]:
@@ -56,12 +56,12 @@ class Watched:
         return [root for root in self._roots if next(_files(root, self._outside), None)]
 
     def out_of_reach(self) -> list[Path]:
-        """The other ones."""
+        """Return the other ones."""
         in_reach = self.in_reach()
         return [root for root in self._roots if root not in in_reach]
 
     def settled(self) -> Changes:
-        """What differs from what was kept, and has stayed as it is for long enough."""
+        """Return what differs from what was kept, and has stayed as it is for long enough."""
         now, found, roots = time.monotonic(), self._look(), self.in_reach()
         different = {path for path in {*found, *self._kept} if found.get(path) != self._kept.get(path)}
         before, self._waiting = self._waiting, {}
@@ -73,7 +73,7 @@ class Watched:
         return {path: state for path, (state, since) in self._waiting.items() if now - since >= self._settle}
 
     def keep(self, changes: Changes) -> None:
-        """Takes changes for dealt with."""
+        """Take changes for dealt with."""
         for path, state in changes.items():
             self._waiting.pop(path, None)
             self._kept.pop(path, None)

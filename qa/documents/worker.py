@@ -113,7 +113,7 @@ class Worker:
             yield Outcome(reason=self._start_again())
 
     def call(self, function: Callable[..., Result], *values: object) -> Result:
-        """What a function of a module gives there; nothing that was asked for may be still to be taken.
+        """Return what a function of a module gives there; nothing that was asked for may be still to be taken.
 
         Raises `UnreadableError` where the function does, or where it ends the process.
         """
@@ -127,7 +127,7 @@ class Worker:
         raise UnreadableError(str(message) if isinstance(message, UnreadableError) else self._ended())
 
     def close(self) -> None:
-        """Ends the process, whatever it is doing."""
+        """End the process, whatever it is doing."""
         process, self._process = self._process, None
         if process is not None and process.stdin and process.stdout:
             process.kill()
@@ -221,7 +221,7 @@ if hasattr(os, "register_at_fork"):  # two processes must not talk to one worker
 
 
 def serve(seconds: str, memory: str) -> None:
-    """Reads the files that are asked for until nobody asks any more."""
+    """Read the files that are asked for until nobody asks any more."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what a library prints is no answer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever stops the first process stops this one

@@ -22,7 +22,7 @@ __all__ = [
 
 
 def load_embedder(name: str = BUNDLED, *, offline: bool = False) -> Embedder:
-    """The bundled model, a folder, or a model's name on the Hugging Face hub.
+    """Return the bundled model, a folder, or a model's name on the Hugging Face hub.
 
     With `offline` the network is never tried. Raises `ModelNotFoundError` when the model is not on this disk and
     cannot be fetched, `ModelUnusableError` when its files are no sentence-transformers model.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def cached_folder(name: str) -> Path | None:
-    """The hub cache's folder of a model, named by its commit; None when the cache does not hold it.
+    """Return the hub cache's folder of a model, named by its commit; None when the cache does not hold it.
 
     Asked of the cache itself, because loading by name reaches for the network even when told to use local files only.
     """
@@ -73,13 +73,13 @@ class CrossEncoderReranker:
         self._model = model
 
     def rerank(self, query: str, passages: Sequence[str]) -> Scores:
-        """The model's own scores, shape (len(passages),)."""
+        """Return the model's own scores, shape (len(passages),)."""
         pairs = [(query, passage) for passage in passages]
         return np.asarray(self._model.predict(pairs, show_progress_bar=False), dtype=np.float32).reshape(len(pairs))
 
 
 def load_sentence_transformer(name: str, *, offline: bool) -> SentenceTransformerEmbedder:
-    """Loads from a folder, then from the disk's hub cache, then, unless `offline`, from the hub."""
+    """Load from a folder, then from the disk's hub cache, then, unless `offline`, from the hub."""
     model, folder = _loaded("SentenceTransformer", name, offline=offline)
     if Path(name).expanduser().is_dir():
         return SentenceTransformerEmbedder(str(folder), _folder_revision(folder), model)
@@ -87,7 +87,7 @@ def load_sentence_transformer(name: str, *, offline: bool) -> SentenceTransforme
 
 
 def load_cross_encoder(name: str, *, offline: bool) -> CrossEncoderReranker:
-    """Looks in the same places."""
+    """Look in the same places."""
     return CrossEncoderReranker(_loaded("CrossEncoder", name, offline=offline)[0])
 
 

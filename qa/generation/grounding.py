@@ -65,7 +65,7 @@ class WrittenAnswer:
         return not any(sentence.unsupported for sentence in self.sentences)
 
     def to_json(self) -> dict[str, Any]:
-        """The written answer in values that JSON knows."""
+        """Return the written answer in values that JSON knows."""
         sentences = [
             {"text": one.text, "cites": list(one.cites), "unsupported": list(one.unsupported)} for one in self.sentences
         ]
@@ -79,7 +79,7 @@ class Checker:
         self._passages = {hit.rank: _Evidence(hit.passage) for hit in hits}
 
     def check(self, text: str) -> tuple[WrittenSentence, ...]:
-        """The sentences of a written answer, each with what the passages that it cites do not bear out."""
+        """Return the sentences of a written answer, each with what the passages that it cites do not bear out."""
         return tuple(self._checked(text[start:end]) for start, end in _sentences(text))
 
     def _checked(self, sentence: str) -> WrittenSentence:

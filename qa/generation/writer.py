@@ -57,7 +57,7 @@ class Writer:
         self._timeout = timeout
 
     def write(self, answer: Answer) -> Iterator[WrittenAnswer]:
-        """The written answer as it grows, the last one finished; its text only ever gets longer.
+        """Yield the written answer as it grows, the last one finished; its text only ever gets longer.
 
         Nothing at all, without a word to the model, where nothing was found in the corpus. Raises `WriterError` when
         the model cannot be reached or does not write to its end.

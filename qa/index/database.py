@@ -55,7 +55,7 @@ class Database:
         return opened.connection
 
     def close(self) -> None:
-        """Closes this thread's connection; the others close with their threads."""
+        """Close this thread's connection; the others close with their threads."""
         opened, self._local.opened = self._opened, None
         if opened is not None:
             opened.connection.close()
@@ -102,33 +102,33 @@ class Database:
             return self._connection.execute(query, values).fetchall()
 
     def one(self, query: str, values: Values = ()) -> Any:
-        """The first row of a query, None without any."""
+        """Return the first row of a query, None without any."""
         with self._in_our_words():
             return self._connection.execute(query, values).fetchone()
 
     def stream(self, query: str, values: Values = ()) -> Iterator[Any]:
-        """The rows of a query one by one, for results that may not fit in memory."""
+        """Yield the rows of a query one by one, for results that may not fit in memory."""
         with self._in_our_words():
             yield from self._connection.execute(query, values)
 
     def run(self, statement: str, values: Values = ()) -> sqlite3.Cursor:
-        """Runs a statement; its cursor has `lastrowid` and `rowcount`."""
+        """Run a statement; its cursor has `lastrowid` and `rowcount`."""
         with self._in_our_words():
             return self._connection.execute(statement, values)
 
     def run_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
-        """Runs a statement once for each row, inside `writing`."""
+        """Run a statement once for each row, inside `writing`."""
         with self._in_our_words():
             self._connection.executemany(statement, rows)
 
     def backup(self, target: Path) -> None:
-        """Copies the file as it is at one moment, whoever writes meanwhile, to a new one without a journal."""
+        """Copy the file as it is at one moment, whoever writes meanwhile, to a new one without a journal."""
         with self._in_our_words(), closing(sqlite3.connect(target)) as copy:
             self._connection.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
 
     def damage(self) -> list[str]:
-        """What SQLite finds wrong with the file, at most twenty lines; nothing when it is whole."""
+        """Return what SQLite finds wrong with the file, at most twenty lines; nothing when it is whole."""
         try:
             told = [str(row[0]) for row in self.rows("PRAGMA integrity_check(20)")]
         except IndexDamagedError as error:

@@ -30,11 +30,11 @@ class Deleted:
 
     @classmethod
     def load(cls, path: Path) -> Deleted:
-        """Reads what `save` wrote; raises `OSError` or `ValueError` where it cannot."""
+        """Read what `save` wrote; raises `OSError` or `ValueError` where it cannot."""
         return cls({int(key): terms for key, terms in json.loads(path.read_bytes()).items()})
 
     def save(self, path: Path) -> None:
-        """Writes the file."""
+        """Write the file."""
         path.write_text(json.dumps(self.passages), encoding="utf-8")
 
     def __len__(self) -> int:
@@ -70,7 +70,7 @@ def idf(passages: int, having: int) -> float:
 
 
 def padding(living: Counted, counted: Counted) -> Counted | None:
-    """What to add to what Tantivy counts for the average length of the living; None where that is its average.
+    """Return what to add to what Tantivy counts for the average length of the living; None where that is its average.
 
     At least one passage, and of each form at least one term.
     """

@@ -75,7 +75,7 @@ class DenseIndex:
 
     @classmethod
     def of(cls, layout: Layout, vectors_of: VectorsOf, dimension: int, before: DenseIndex | None = None) -> DenseIndex:
-        """Fills an index with the passages' vectors; only those that changed are read where there is one of `before`.
+        """Fill an index with the passages' vectors; only those that changed are read where there is one of `before`.
 
         Passages without a vector are left out.
         """
@@ -114,7 +114,7 @@ class DenseIndex:
         return int(self._index.ntotal)
 
     def candidates(self, vector: NDArray[np.float32], k: int, allowed: Keys | None) -> tuple[Keys, Scores]:
-        """The k nearest passages among the allowed (None: all), best first, with their cosines."""
+        """Return the k nearest passages among the allowed (None: all), best first, with their cosines."""
         import faiss
 
         parameters = None
@@ -133,14 +133,14 @@ class DenseIndex:
         return keys[0][found], scores[0][found]
 
     def scores(self, vector: NDArray[np.float32], keys: Keys) -> Scores:
-        """The cosines of these passages, in their order."""
+        """Return the cosines of these passages, in their order."""
         if not len(keys):
             return np.zeros(0, dtype=np.float32)
         rows: NDArray[np.float32] = self._index.reconstruct_batch(keys)
         return rows @ vector
 
     def probed_enough(self, layout: Layout) -> Layout:
-        """The layout with as many lists to look into as it takes for enough recall, and with that recall.
+        """Return the layout with as many lists to look into as it takes for enough recall, and with that recall.
 
         Copies of one passage find each other wherever one looks, so each is asked once.
         """
@@ -200,7 +200,7 @@ def _add(index: Any, layout: Layout, keys: Keys, vectors: Vectors) -> None:
 
 
 def laid_out(living: Keys, mark: str, before: Layout | None, vectors_of: VectorsOf, dimension: int) -> Layout:
-    """The layout of the living passages, in the kind of index that suits their number.
+    """Return the layout of the living passages, in the kind of index that suits their number.
 
     Lists of `before` are kept while there are not four times as many passages as when they were made.
     """
@@ -243,7 +243,7 @@ def _nearest_lists(keys: Keys, centres: Vectors, vectors_of: VectorsOf) -> NDArr
 
 
 def write_layout(folder: Path, layout: Layout) -> None:
-    """Writes the file anew, to take the place of the one that is there."""
+    """Write the file anew, to take the place of the one that is there."""
     body = io.BytesIO()
     parts = {name: np.asarray(part) for name, part in layout._asdict().items() if name != "mark"}
     np.savez(body, allow_pickle=False, **parts)
@@ -252,7 +252,7 @@ def write_layout(folder: Path, layout: Layout) -> None:
 
 
 def read_layout(folder: Path) -> Layout | None:
-    """Reads the file; None when it is missing or damaged, since it can be made again."""
+    """Read the file; None when it is missing or damaged, since it can be made again."""
     path = folder / DENSE_NAME
     content = path.read_bytes() if path.is_file() else b""
     mark, checksum = _read_trailer(content[-TRAILER.size :])

@@ -30,7 +30,7 @@ class NearDuplicates:
         self._sketches: list[Sketch] = []
 
     def add(self, document_id: str, text: str) -> None:
-        """Takes the next document."""
+        """Take the next document."""
         sketch = _sketch(text)
         same = self._ids.setdefault(sketch.tobytes(), [])
         if not same:

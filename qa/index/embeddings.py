@@ -23,7 +23,7 @@ _DIGEST_BYTES = 16
 
 
 def text_digest(text: str) -> bytes:
-    """The first half of the text's SHA-256: no two texts of any corpus share it."""
+    """Return the first half of the text's SHA-256: no two texts of any corpus share it."""
     return hashlib.sha256(text.encode()).digest()[:_DIGEST_BYTES]
 
 
@@ -34,13 +34,13 @@ class Embeddings:
         self._database = database
 
     def keys(self, digests: Iterable[bytes]) -> dict[bytes, int]:
-        """The keys of the stored embeddings among these text digests."""
+        """Return the keys of the stored embeddings among these text digests."""
         query = "SELECT key FROM embedding WHERE text_digest = ?"
         found = ((digest, self._database.one(query, (digest,))) for digest in digests)
         return {digest: row[0] for digest, row in found if row}
 
     def add(self, digests: Sequence[bytes], vectors: NDArray[np.float32]) -> dict[bytes, int]:
-        """Stores rows of vectors, each under its text's digest, which must be new; returns their keys."""
+        """Store rows of vectors, each under its text's digest, which must be new; returns their keys."""
         insert = "INSERT INTO embedding (text_digest, vector) VALUES (?, ?)"
         rows = zip(digests, (row.tobytes() for row in to_stored(vectors)), strict=True)
         return {row[0]: self._database.run(insert, row).lastrowid or 0 for row in rows}
@@ -55,7 +55,7 @@ class Embeddings:
         return to_keys(rows), to_unit(flat.reshape(len(rows), stored_bytes(dimension)), dimension)
 
     def purge(self) -> None:
-        """Removes those of no passage once they are the larger part; till then a text that comes back costs nothing."""
+        """Remove those of no passage once they are the larger part; till then a text that comes back costs nothing."""
         counted = "SELECT (SELECT count(*) FROM embedding) > 2 * (SELECT count(*) FROM passage)"
         if self._database.one(counted)[0]:
             self._database.run(f"DELETE FROM embedding WHERE {_UNUSED}")
@@ -66,7 +66,7 @@ class Embeddings:
         return int(count), int(size)
 
     def drop_unused(self) -> None:
-        """Drops those that no passage uses; the file keeps its size until new ones take their room."""
+        """Drop those that no passage uses; the file keeps its size until new ones take their room."""
         with self._database.writing():
             self._database.run(f"DELETE FROM embedding WHERE {_UNUSED}")
 
@@ -77,7 +77,7 @@ class Embeddings:
         return int(self._database.one(query, (stored_bytes(dimension),))[0])
 
     def drop_misfits(self, dimension: int) -> None:
-        """Drops those of another length than the model's, so that their texts are embedded again."""
+        """Drop those of another length than the model's, so that their texts are embedded again."""
         with self._database.writing():
             self._database.run("DELETE FROM embedding WHERE length(vector) <> ?", (stored_bytes(dimension),))
 
@@ -106,7 +106,7 @@ def to_stored(vectors: NDArray[np.floating]) -> NDArray[np.uint8]:
 
 
 def to_unit(stored: NDArray[np.uint8], dimension: int) -> NDArray[np.float32]:
-    """The vectors of rows of `to_stored`, shape (len(stored), dimension), each of length 1, a zero row zero."""
+    """Return the vectors of rows of `to_stored`, shape (len(stored), dimension), each of length 1, a zero row zero."""
     low, middle, high = stored.reshape(len(stored), stored.shape[1] // 3, 3).astype(np.int16).transpose(2, 0, 1)
     whole = np.stack([low | (middle & 0xF) << 8, middle >> 4 | high << 4], axis=2).reshape(
         len(stored), 2 * low.shape[1]

@@ -22,7 +22,7 @@ from qa.errors import IndexBusyError, IndexUnusableError
 
 @contextmanager
 def system_errors(folder: Path) -> Iterator[None]:
-    """Turns what the system, or Tantivy on top of it, says of a full disk or a permission into `IndexUnusableError`."""
+    """Turn what the system, or Tantivy on top of it, say of a full disk or a permission into `IndexUnusableError`."""
     try:
         yield
     except (OSError, ValueError) as error:  # Tantivy raises ValueError for what it could not open or write
@@ -30,7 +30,7 @@ def system_errors(folder: Path) -> Iterator[None]:
 
 
 def write_beside(path: Path, content: bytes) -> None:
-    """Writes a file that `take_place` will put at `path`, and flushes it to disk."""
+    """Write a file that `take_place` will put at `path`, and flush it to disk."""
     with beside(path).open("wb") as file:
         file.write(content)
         file.flush()
@@ -53,7 +53,7 @@ def take_place(path: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Takes away a file, a link or a whole folder, if there is one."""
+    """Take away a file, a link or a whole folder, if there is one."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
@@ -65,7 +65,7 @@ LOCK_NAME = "writer.lock"
 
 @contextmanager
 def writer_lock(folder: Path) -> Iterator[None]:
-    """Holds the folder's lock; raises `IndexBusyError` at once when somebody else does.
+    """Hold the folder's lock; raises `IndexBusyError` at once when somebody else does.
 
     The operating system frees it when the process ends, however it ends. Raises `IndexUnusableError` where it cannot be
     had at all: the folder cannot be written, or something else stands in the place of its file.
@@ -100,7 +100,7 @@ class Manifest(NamedTuple):
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Raises `OSError`, `ValueError`, `LookupError` or `TypeError` where it is missing or damaged."""
+    """Raise `OSError`, `ValueError`, `LookupError` or `TypeError` where it is missing or damaged."""
     known: dict[str, Any] = json.loads((folder / MANIFEST_NAME).read_bytes())
     checksum = known.pop("checksum")
     if _checksum(known) != checksum:
@@ -109,7 +109,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Writes it with the checksums of the files that are there; one that was there before keeps what it had."""
+    """Write it with the checksums of the files that are there; one that was there before keeps what it had."""
     known = {name: checksum for name, checksum in manifest.files.items() if not _is_rewritten(name)}
     content = manifest._replace(files=checksums(folder, known))._asdict()
     with (folder / MANIFEST_NAME).open("w", encoding="utf-8") as file:
@@ -129,7 +129,7 @@ def checksums(folder: Path, known: Mapping[str, int] | None = None) -> dict[str,
 
 
 def copy_files(folder: Path, target: Path) -> None:
-    """Copies the files; those that are never written again by a second name, where the file system knows such."""
+    """Copy the files; those that are never written again by a second name, where the file system knows such."""
     for name in _file_names(folder):
         if _is_rewritten(name):
             shutil.copyfile(folder / name, target / name)
@@ -141,7 +141,7 @@ def copy_files(folder: Path, target: Path) -> None:
 
 
 def link_files(folder: Path, target: Path) -> None:
-    """Puts links to the files into another folder."""
+    """Put links to the files into another folder."""
     for name in _file_names(folder):
         (target / name).symlink_to(folder.absolute() / name)
 

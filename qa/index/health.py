@@ -69,7 +69,7 @@ class Health:
 
 
 def examine(path: str | Path, embedder: Embedder | None = None) -> Health:
-    """Looks at all that is in an index folder, and changes nothing; never tries the network for its model.
+    """Look at all that is in an index folder, and change nothing; never tries the network for its model.
 
     Raises what `Index.open` raises where there is no index at all.
     """

@@ -49,7 +49,7 @@ class Index:
 
     @classmethod
     def create(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
-        """Makes an index for this embedder (the bundled one by default), or opens the one that is there.
+        """Make an index for this embedder (the bundled one by default), or open the one that is there.
 
         Raises `NotAnIndexError` when the folder holds something else, and what `open` raises.
         """
@@ -71,7 +71,7 @@ class Index:
 
     @classmethod
     def open(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
-        """Opens an index; one of an earlier version, or where a writer was cut short, is brought up first.
+        """Open an index; one of an earlier version, or where a writer was cut short, is brought up first.
 
         Without an `embedder` it loads the one it was built with when that is first needed, never trying the network
         if `offline`. Raises `IndexNotFoundError`, `NotAnIndexError`, `IndexDamagedError`, `IndexMismatchError` for
@@ -140,7 +140,7 @@ class Index:
         return document
 
     def find_documents(self, words: str = "", *, offset: int = 0, limit: int = 20) -> tuple[list[DocumentSummary], int]:
-        """A stretch of the documents, by id, and how many there are in all.
+        """Return a stretch of the documents, by id, and how many there are in all.
 
         Only those that have all `words`, with or without diacritics, in title, source or id.
         """
@@ -164,7 +164,7 @@ class Index:
         return self._write(with_free_ids(documents, self._stored_digest), progress)
 
     def upsert(self, documents: Iterable[Document], progress: Callable[[int], None] = lambda _: None) -> UpsertReport:
-        """Adds what is new, updates what changed, embeds nothing twice, and commits as it goes.
+        """Add what is new, update what changed, embed nothing twice, and commit as it goes.
 
         Handed a `Reading`, it also removes documents whose files are gone from the folders that were read. `progress`
         is called with the number of documents done. Raises `IndexBusyError` when another process is writing.
@@ -195,7 +195,7 @@ class Index:
         return stored[0] if stored else None
 
     def delete(self, document_ids: Sequence[str]) -> None:
-        """Removes documents; raises `DocumentNotFoundError` and removes none when one is not there."""
+        """Remove documents; raises `DocumentNotFoundError` and removes none when one is not there."""
         with writer_lock(self.folder):
             missing = [one for one in document_ids if self._store.digest_and_path(one) is None]
             if missing:
@@ -207,7 +207,7 @@ class Index:
             self._publish()
 
     def rebuild(self) -> None:
-        """Makes passages and both searches anew from the documents that are whole, and drops vectors without use.
+        """Make passages and both searches anew from the documents that are whole, and drop vectors without use.
 
         Raises `IndexBusyError` when another process is writing.
         """
@@ -253,7 +253,7 @@ class Index:
             time.sleep(RETRY_SECONDS)
 
     def _follow_settings(self) -> None:
-        """Takes over the settings of an index that was put in the place of the one that was opened."""
+        """Take over the settings of an index that was put in the place of the one that was opened."""
         settings = self._store.settings()
         if settings != self._settings:
             refuse_others(self.folder, settings, None)

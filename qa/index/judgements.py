@@ -86,7 +86,7 @@ class Judgements:
         return self._count("*")
 
     def add(self, question: str, passage: Passage, *, relevant: bool) -> Judgement:
-        """Keeps a vote; each counts, also where they contradict each other."""
+        """Keep a vote; each counts, also where they contradict each other."""
         form = canonical(question)
         if not any(map(str.isalnum, form)):
             raise QuestionError("The question has no words to judge for.", "Ask in words first.")
@@ -105,20 +105,20 @@ class Judgements:
         return Judgement(int(added or 0), text, passage.document_id, passage.text, relevant, judged)
 
     def remove(self, judgement_id: int) -> bool:
-        """Takes a vote back; False when it was taken back before."""
+        """Take a vote back; False when it was taken back before."""
         if not self._rows("SELECT 1 FROM judgement WHERE key = ?", (judgement_id,)):
             return False
         with self._own_words(), self._database.writing():
             return self._database.run("DELETE FROM judgement WHERE key = ?", (judgement_id,)).rowcount > 0
 
     def questions(self, *, offset: int = 0, limit: int = 20) -> tuple[list[JudgedQuestion], int]:
-        """The judged questions from `offset` on, the last asked first, and how many there are in all."""
+        """Return the judged questions from `offset` on, the last asked first, and how many there are in all."""
         query = """SELECT q.key, q.text, sum(j.relevant), sum(1 - j.relevant) FROM judgement j
                    JOIN question q ON q.key = j.question GROUP BY q.key ORDER BY q.key DESC LIMIT ? OFFSET ?"""
         return [JudgedQuestion(*row) for row in self._rows(query, (limit, offset))], self._count("DISTINCT question")
 
     def of_question(self, question_id: int, *, limit: int = 50) -> list[Judgement]:
-        """The newest votes for a question, newest first."""
+        """Return the newest votes for a question, newest first."""
         query = f"""SELECT {JUDGEMENT_COLUMNS} FROM judgement j JOIN question q ON q.key = j.question
                     WHERE q.key = ? ORDER BY j.key DESC LIMIT ?"""
         return [_to_judgement(row) for row in self._rows(query, (question_id, limit))]

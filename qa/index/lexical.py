@@ -61,7 +61,7 @@ class LexicalIndex:
 
     @classmethod
     def load(cls, folder: Path) -> LexicalIndex | None:
-        """Opens it; None when it is missing, damaged, or being replaced, since it can be made or read again."""
+        """Open it; None when it is missing, damaged, or being replaced, since it can be made or read again."""
         lexical = folder / LEXICAL_NAME
         try:
             manifest = read_manifest(lexical)
@@ -77,7 +77,7 @@ class LexicalIndex:
         return self._passages
 
     def candidates(self, query: Sequence[WeightedTerm], k: int, allowed: Keys | None) -> tuple[Keys, Scores]:
-        """The k passages of the highest BM25 among the allowed (None: all), best first, then by key."""
+        """Return the k passages of the highest BM25 among the allowed (None: all), best first, then by key."""
         import tantivy
 
         if not query:
@@ -94,7 +94,7 @@ class LexicalIndex:
         return keys[order], scores[order]
 
     def scores(self, query: Sequence[WeightedTerm], keys: Keys) -> Scores:
-        """The BM25 of these passages, in their order; 0 for one that shares no term with the query."""
+        """Return the BM25 of these passages, in their order; 0 for one that shares no term with the query."""
         found, scores = self.candidates(query, len(keys), keys) if len(keys) else (keys, np.zeros(0))
         by_key = dict(zip(found.tolist(), scores.tolist(), strict=True))
         return np.array([by_key.get(key, 0.0) for key in keys.tolist()], dtype=np.float32)
@@ -140,7 +140,7 @@ class LexicalIndex:
 
 
 def lexical_mark(folder: Path) -> str | None:
-    """The mark of the generation that it is of, without reading it; None when it is missing or damaged."""
+    """Return the mark of the generation that it is of, without reading it; None when it is missing or damaged."""
     try:
         return read_manifest(folder / LEXICAL_NAME).mark
     except (OSError, ValueError, LookupError, TypeError):
@@ -148,7 +148,7 @@ def lexical_mark(folder: Path) -> str | None:
 
 
 def build_lexical(folder: Path, passages: Iterable[StoredPassage], mark: str) -> None:
-    """Makes a new one ready beside, of all passages, as of the generation of this mark."""
+    """Make a new one ready beside, of all passages, as of the generation of this mark."""
     import tantivy
 
     draft = _empty_draft(folder)
@@ -162,7 +162,7 @@ def build_lexical(folder: Path, passages: Iterable[StoredPassage], mark: str) ->
 
 
 def change_lexical(folder: Path, added: Iterable[StoredPassage], removed: Sequence[StoredPassage], mark: str) -> bool:
-    """Makes one ready beside that differs from the one that is there; False where it is better built anew."""
+    """Make one ready beside that differs from the one that is there; False where it is better built anew."""
     lexical = folder / LEXICAL_NAME
     before, deleted = read_manifest(lexical), Deleted.load(lexical / DELETED_NAME)
     living = _open(lexical).searcher().num_docs - before.padding - len(removed)
@@ -209,7 +209,7 @@ def _commit(draft: Path, added: Iterable[StoredPassage], removed: Mapping[int, T
 
 
 def _padded(draft: Path, manifest: Manifest, deleted: Deleted) -> tuple[Manifest, Deleted]:
-    """Adds padding until the average lengths are those of the living.
+    """Add padding until the average lengths are those of the living.
 
     Each commit may merge segments, and so take deleted passages out of what is counted.
     """

@@ -171,7 +171,7 @@ def _parsed(manifest: dict[str, Any]) -> Pack:
 
 
 def _extract(archive: zipfile.ZipFile, name: str, target: Path, wanted: tuple[int, str]) -> bool:
-    """Writes a member, at most a byte longer than it should be; whether it has the size and digest that are wanted."""
+    """Write a member, at most a byte longer than it should be; whether it has the size and digest that are wanted."""
     size, digest = wanted
     found, left = hashlib.sha256(), size + 1
     with archive.open(name) as member, target.open("wb") as file:

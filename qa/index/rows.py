@@ -62,7 +62,7 @@ CONDITIONS = {
 
 
 def filter_clause(filters: Filters) -> tuple[str, dict[str, str]]:
-    """SQL that narrows a query on `document d`, and its values; raises `QuestionError` for an unknown filter."""
+    """Return SQL that narrows a query on `document d`, and its values; raises `QuestionError` for an unknown filter."""
     unknown = sorted(set(filters) - set(CONDITIONS))
     if unknown:
         raise QuestionError(f"There is no filter {unknown[0]!r}.", f"Use one of: {', '.join(CONDITIONS)}.")
@@ -80,7 +80,7 @@ def _plain(value: object) -> str:
 
 
 def document_values(document: Document, generation: int) -> tuple[object, ...]:
-    """The columns of a new row, in the order in which `Store.add` names them."""
+    """Return the columns of a new row, in the order in which `Store.add` names them."""
     published = document.published.isoformat() if document.published else None
     metadata = json.dumps(dict(document.metadata), ensure_ascii=False, sort_keys=True)
     return (
@@ -90,20 +90,20 @@ def document_values(document: Document, generation: int) -> tuple[object, ...]:
 
 
 def passage_values(passage: Passage) -> tuple[object, ...]:
-    """The columns of a new row, in the order in which `Store.add` names them, without its keys."""
+    """Return the columns of a new row, in the order in which `Store.add` names them, without its keys."""
     places = _to_json(passage.places)
     return passage.ordinal, passage.start, passage.end, passage.context, places
 
 
 def to_document(row: tuple[str, bytes | str, str, str, str | None, str | None, str, str]) -> Document:
-    """A row of `DOCUMENT_COLUMNS`."""
+    """Return a row of `DOCUMENT_COLUMNS`."""
     document_id, text, title, source, published, language, metadata, stored = row
     where = (title, source, _day(published), language, json.loads(metadata), _to_places(stored))
     return Document(document_id, to_text(text), *where)
 
 
 def to_passage(row: tuple[str, int, int, int, str, str, str | None, str, str, str]) -> Passage:
-    """A row of `PASSAGE_COLUMNS`, and behind it the text of the document."""
+    """Return a row of `PASSAGE_COLUMNS`, and behind it the text of the document."""
     document_id, ordinal, start, end, title, source, published, context, stored, text = row
     where = (title, source, _day(published), context, _to_places(stored))
     return Passage(f"{document_id}#{ordinal}", document_id, ordinal, text[start:end], start, end, *where)
@@ -115,7 +115,7 @@ def to_stored_text(text: str) -> bytes:
 
 
 def to_text(stored: bytes | str) -> str:
-    """The text that was stored, in formats before 5 as it was; raises `ValueError` where it is damaged."""
+    """Return the text that was stored, in formats before 5 as it was; raises `ValueError` where it is damaged."""
     if isinstance(stored, str):
         return stored
     try:
@@ -133,7 +133,7 @@ def _to_places(stored: str) -> tuple[Place, ...]:
 
 
 def to_keys(rows: Sequence[Sequence[int]]) -> Keys:
-    """The first column."""
+    """Return the first column."""
     return np.array([row[0] for row in rows], dtype=np.int64)
 
 

@@ -49,7 +49,7 @@ _COUNTED = ("format", "text_rules")  # a higher number is of a newer version
 
 
 def settings_for(embedder: EmbedderSettings) -> dict[str, str]:
-    """The settings of a new index for this embedder."""
+    """Return the settings of a new index for this embedder."""
     return {
         **CURRENT,
         "model": embedder.name,
@@ -66,12 +66,12 @@ def is_outdated(settings: Mapping[str, str]) -> bool:
 
 
 def model_key(settings: Mapping[str, str]) -> str:
-    """What vectors are kept under: the model, its revision and its prompt for passages."""
+    """Return what vectors are kept under: the model, its revision and its prompt for passages."""
     return f"{settings['model']}@{settings['revision']} {settings['passage_prompt']}".rstrip()
 
 
 def refuse_others(folder: Path, settings: Mapping[str, str], embedder: EmbedderSettings | None) -> None:
-    """Raises `IndexMismatchError` for an index of a newer version, or of another model than the embedder's."""
+    """Raise `IndexMismatchError` for an index of a newer version, or of another model than the embedder's."""
     for name in _COUNTED:
         found = settings.get(name, "")
         if not found.isdecimal() or int(found) > int(CURRENT[name]):

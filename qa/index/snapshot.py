@@ -26,7 +26,7 @@ DERIVED = frozenset(str(name) for path in (Path(LEXICAL_NAME), Path(DENSE_NAME))
 
 
 def publish(store: Store) -> None:
-    """Writes what is behind, missing or damaged, then lets readers move on; the caller holds the writer's lock.
+    """Write what is behind, missing or damaged, then let readers move on; the caller holds the writer's lock.
 
     Raises `IndexDamagedError`, and writes nothing, where the truth is not the one that they were made from.
     """
@@ -53,7 +53,7 @@ def load_derived(store: Store, mark: str, before: DenseIndex | None = None) -> t
 
 
 def check_truth(store: Store) -> None:
-    """Raises `IndexDamagedError` where what is derived was made from a later truth than this, or from another."""
+    """Raise `IndexDamagedError` where what is derived was made from a later truth than this, or from another."""
     marks = [mark for mark in (lexical_mark(store.folder), dense_mark(store.folder)) if mark]
     # Asked after the marks were read, since a writer at work commits to the truth first.
     if marks and not any(map(store.descends_from, marks)):
@@ -148,19 +148,19 @@ class Snapshot:
         return self._store.passage_keys(self.generation, filters) if filters else None
 
     def lexical_candidates(self, query: Sequence[WeightedTerm], k: int, allowed: Keys | None) -> tuple[Keys, Scores]:
-        """The k allowed passages of the highest BM25, best first, with their scores."""
+        """Return the k allowed passages of the highest BM25, best first, with their scores."""
         return self._lexical.candidates(query, k, allowed)
 
     def dense_candidates(self, vector: Scores, k: int, allowed: Keys | None) -> tuple[Keys, Scores]:
-        """The k allowed passages of the highest cosine, best first, with their scores."""
+        """Return the k allowed passages of the highest cosine, best first, with their scores."""
         return self.dense.candidates(vector, k, allowed)
 
     def lexical_scores(self, query: Sequence[WeightedTerm], keys: Keys) -> Scores:
-        """The BM25 of these passages, in their order."""
+        """Return the BM25 of these passages, in their order."""
         return self._lexical.scores(query, keys)
 
     def dense_scores(self, vector: Scores, keys: Keys) -> Scores:
-        """The cosines of these passages, in their order."""
+        """Return the cosines of these passages, in their order."""
         return self.dense.scores(vector, keys)
 
     def passages_with(self, form: str, term: str) -> int:
@@ -172,7 +172,7 @@ class Snapshot:
         return [self._lexical.idf(form, term) for term in terms]
 
     def passages(self, keys: Keys) -> list[Passage]:
-        """The passages in the order of their keys."""
+        """Return the passages in the order of their keys."""
         wanted = keys.tolist()
         known = {key: one for key in wanted if (one := self._passages.get(key)) is not None}
         known |= self._store.passages([key for key in wanted if key not in known], self.generation)

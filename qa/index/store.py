@@ -60,7 +60,7 @@ class Store:
 
     @classmethod
     def create(cls, folder: Path, settings: Mapping[str, str]) -> Store:
-        """Writes an empty database with these settings; the folder must not hold one."""
+        """Write an empty database with these settings; the folder must not hold one."""
         store = cls(folder)
         store._database.path.touch()
         store._database.run(f"PRAGMA page_size = {PAGE_BYTES}")
@@ -87,14 +87,14 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path) -> Store:
-        """Raises `NotAnIndexError` for somebody else's database, `IndexDamagedError` for one that cannot be read."""
+        """Raise `NotAnIndexError` for somebody else's database, `IndexDamagedError` for one that cannot be read."""
         store = cls(folder)
         if store._database.one("PRAGMA application_id")[0] != APPLICATION_ID:
             raise NotAnIndexError(folder, f"its {DATABASE_NAME} was made by another program")
         return store
 
     def close(self) -> None:
-        """Closes this thread's connection."""
+        """Close this thread's connection."""
         self._database.close()
 
     def reading(self) -> AbstractContextManager[None]:
@@ -111,7 +111,7 @@ class Store:
         return self._database
 
     def settings(self) -> dict[str, str]:
-        """What shaped the stored bytes, by name."""
+        """Return what shaped the stored bytes, by name."""
         return dict(self._database.rows("SELECT name, value FROM setting"))
 
     @property
@@ -135,7 +135,7 @@ class Store:
         return int(self._database.one("SELECT published FROM state")[0])
 
     def next_generation(self) -> int:
-        """Counts up; called once inside `writing`."""
+        """Count up; called once inside `writing`."""
         self._database.run("UPDATE state SET generation = generation + 1")
         self._mark_generation()
         return self.generation
@@ -163,7 +163,7 @@ class Store:
         self._database.checkpoint()
 
     def digest_and_path(self, document_id: str) -> tuple[str, str | None] | None:
-        """The digest and path of a living document, None when there is none of that id."""
+        """Return the digest and path of a living document, None when there is none of that id."""
         query = "SELECT digest, path FROM document WHERE id = ? AND removed IS NULL"
         row: tuple[str, str | None] | None = self._database.one(query, (document_id,))
         return row
@@ -174,12 +174,12 @@ class Store:
         return self._database.rows(query)
 
     def ids_at_path(self, path: str) -> list[str]:
-        """The living documents that were read from this file."""
+        """Return the living documents that were read from this file."""
         query = "SELECT id FROM document WHERE path = ? AND removed IS NULL"
         return [row[0] for row in self._database.rows(query, (path,))]
 
     def add(self, document: Document, passages: Sequence[tuple[Passage, int]], generation: int) -> None:
-        """Stores a document and its passages, each with the key of its embedding."""
+        """Store a document and its passages, each with the key of its embedding."""
         # Columns by name, since those that came in later formats stand last in tables that were made before.
         insert = """INSERT INTO document (id, path, digest, title, source, published, language, metadata, places, added,
                     text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
@@ -208,7 +208,7 @@ class Store:
         return self._made(to_document, row) if row else None
 
     def metadata(self, document_ids: Iterable[str], generation: int) -> dict[str, Mapping[str, str]]:
-        """What documents of a generation say of themselves, by id; ids it does not have are left out."""
+        """Return what documents of a generation say of themselves, by id; ids it does not have are left out."""
         query = f"SELECT d.id, d.metadata FROM document d WHERE d.id IN (SELECT value FROM json_each(:ids)) AND {ALIVE}"
         rows = self._database.rows(query, {"ids": json.dumps(list(document_ids)), "generation": generation})
         return {row[0]: self._made(json.loads, row[1]) for row in rows}
@@ -245,7 +245,7 @@ class Store:
         return to_keys(self._database.rows(query, {"generation": generation, **values}))
 
     def stored_passages(self, keys: Keys) -> Iterator[StoredPassage]:
-        """What the lexical index is made of, by key."""
+        """Yield what the lexical index is made of, by key."""
         columns = "p.key, d.key, d.title, p.start, p.end, p.context"
         query = f"SELECT {columns} {PASSAGES} WHERE {GIVEN_KEYS} ORDER BY p.key"
         read, text = None, ""
@@ -257,7 +257,7 @@ class Store:
             yield StoredPassage(key, search_text(title, text[start:end], context))
 
     def change(self, since: int, until: int) -> Change:
-        """The passages that the two generations do not share; what `until` removed must not be purged yet."""
+        """Return the passages that the two generations do not share; what `until` removed must not be purged yet."""
         alive_then = ALIVE.replace(":generation", ":since")
         alive_now = ALIVE.replace(":generation", ":until")
         query = f"SELECT p.key {PASSAGES} WHERE ({{}}) AND NOT ({{}}) ORDER BY p.key"

@@ -34,7 +34,7 @@ JSON_COLUMNS = frozenset({"metadata", "places"})
 
 
 def bring_up(store: Store, remake: Callable[[Iterator[Document]], None]) -> dict[str, str]:
-    """The index's settings once they are the current ones: brought up here, or by another process that is at it.
+    """Return the index's settings once they are the current ones: brought up here, or by another process that is at it.
 
     `remake` stores the documents anew and publishes them. Raises `IndexOutdatedError` where the folder cannot be
     written, `IndexBusyError` when another process keeps it for two minutes.
@@ -58,7 +58,7 @@ def bring_up(store: Store, remake: Callable[[Iterator[Document]], None]) -> dict
 
 
 def forget_derived(folder: Path) -> None:
-    """Removes both searches, so that they are made from nothing: they may be wrong, or of other rules."""
+    """Remove both searches, so that they are made from nothing: they may be wrong, or of other rules."""
     lexical = folder / LEXICAL_NAME
     if lexical.is_file() or lexical.is_symlink():
         lexical.unlink()
@@ -67,7 +67,7 @@ def forget_derived(folder: Path) -> None:
 
 
 def _bring_up_embeddings(store: Store) -> None:
-    """Puts the model's vectors into the table of today; those of others were of no use.
+    """Put the model's vectors into the table of today; those of others were of no use.
 
     Passages, which come anew from the documents, are dropped where their rows are of another form.
     """
@@ -149,7 +149,7 @@ class Damage:
 
 
 def intact_documents(store: Store, generation: int, damage: Damage) -> Iterator[Document]:
-    """The documents of a generation that are as they were stored; the ids of the others go to `damage`."""
+    """Yield the documents of a generation that are as they were stored; the ids of the others go to `damage`."""
     keys = store.database.rows(f"SELECT d.key FROM document d WHERE {ALIVE} ORDER BY d.key", {"generation": generation})
     for (key,) in keys:
         document_id, document = _checked(store, key)

@@ -53,7 +53,7 @@ class Upsert:
         self._waiting: list[tuple[Document, list[Passage]]] = []
 
     def run(self, documents: Iterable[Document]) -> None:
-        """Commits as it goes, then removes the documents whose files are gone from the folders that were read."""
+        """Commit as it goes, then remove the documents whose files are gone from the folders that were read."""
         self._from_files = isinstance(documents, Reading)
         try:
             for document in documents:
@@ -194,7 +194,7 @@ def _is_gone(path: str) -> bool:
 
 
 def with_free_ids(documents: Iterable[Document], digest_of: Callable[[str], str | None]) -> Iterator[Document]:
-    """The documents, each under its own id, or where another text has that id, under the next one that is free.
+    """Yield the documents, each under its own id, or where another text has that id, under the next one that is free.
 
     `digest_of` gives the digest of the stored document of an id. A document that is stored already keeps its id.
     """
@@ -230,14 +230,14 @@ TABLE = "CREATE TABLE IF NOT EXISTS skipped (path TEXT PRIMARY KEY, reason TEXT 
 
 
 def skipped_files(store: Store) -> list[Skipped]:
-    """What the latest run over each folder skipped, by path; nothing where none did yet."""
+    """Return what the latest run over each folder skipped, by path; nothing where none did yet."""
     if not store.database.one("SELECT 1 FROM sqlite_master WHERE name = 'skipped'"):
         return []
     return [Skipped(*row) for row in store.database.rows("SELECT path, reason FROM skipped ORDER BY path")]
 
 
 def keep_skipped(store: Store, folders: Sequence[Path], skipped: Iterable[Skipped]) -> None:
-    """Replaces what is known of these folders, and of files that are documents by now or are gone."""
+    """Replace what is known of these folders, and of files that are documents by now or are gone."""
     before = skipped_files(store)
     after = {one.path: one.reason for one in before if not _is_settled(store, one.path, folders)}
     after |= {one.path: one.reason for one in skipped}

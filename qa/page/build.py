@@ -25,7 +25,7 @@ TABS = (
 
 
 def build_page(library: Library) -> gr.Blocks:
-    """The page over these indexes, not yet served."""
+    """Return the page over these indexes, not yet served."""
     page = CheckedBlocks(title=words.PAGE_TITLE["vi"], analytics_enabled=False)
     with page:
         add_endpoints(library)  # first, since private events of the same names would take them

@@ -56,7 +56,7 @@ class Outline:
     above: list[tuple[_Line, ...]] = field(default_factory=list)
 
     def context(self, start: int) -> str:
-        """What the text at an offset stands under and does not hold itself, the document's title left out."""
+        """Return what the text at an offset stands under and does not hold itself, the document's title left out."""
         place = bisect_right(self.starts, start) - 1
         parts = [_shown(line.text) for line in self.above[place] if line.end <= start] if place >= 0 else []
         known = canonical(self.title)
@@ -64,7 +64,7 @@ class Outline:
 
 
 def outline(text: str, title: str = "") -> Outline:
-    """Reads the lines of a text once; in time linear in its length."""
+    """Read the lines of a text once; in time linear in its length."""
     lines = list(_lines(text))
     legal = {article.start("label") for article in articles(text)}
     tables = _tables(lines)
@@ -111,7 +111,7 @@ class _Headings:
         self._named = False
 
     def over(self, line: _Line) -> list[_Line]:
-        """The open headings above a line, which may be one itself."""
+        """Return the open headings above a line, which may be one itself."""
         level = self._level(line)
         if level:
             self._open = [one for one in self._open if one[0] < level]

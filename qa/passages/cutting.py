@@ -48,12 +48,12 @@ class Passage:
         return self.place_at(self.start)
 
     def place_at(self, offset: int) -> str:
-        """The same of an offset of the document that is within the passage."""
+        """Return the same of an offset of the document that is within the passage."""
         return place_at(self.places, offset)
 
 
 def search_text(title: str, text: str, context: str = "") -> str:
-    """What both searches are given for a passage: its text below its document's title and its own context.
+    """Return what both searches are given for a passage: its text below its document's title and its own context.
 
     RR@10 over the questions on the seeds with and without the title: lexical .774 and .769, dense .695 and .683,
     hybrid .793 and .781.
@@ -87,7 +87,7 @@ class _Piece:
 
 
 def split(document: Document) -> list[Passage]:
-    """The passages of a document, in order and disjoint; every character but white space is in one of them.
+    """Return the passages of a document, in order and disjoint; every character but white space is in one of them.
 
     The same document always gives the same passages, in time linear in its length.
     """

@@ -66,7 +66,7 @@ class Agreement:
         return self._lacking(self._near, self.question.values)
 
     def values_apart(self, sentence: str) -> float:
-        """The share of the question's values that a sentence, the title, context and date lack."""
+        """Return the share of the question's values that a sentence, the title, context and date lack."""
         return self._lacking([sentence], self.question.values)
 
     @cached_property

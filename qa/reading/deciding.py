@@ -55,7 +55,7 @@ NEUTRAL = Fitted({"margin": 1.0}, {"margin": 10.0}, {"margin": 10.0}, 0.5, is_fi
 
 
 def fitted_for(folder: Path | None, embedder: str) -> Fitted:
-    """The numbers of the reader in a folder (None: of a reader that has none) for an index's embedder.
+    """Return the numbers of the reader in a folder (None: of a reader that has none) for an index's embedder.
 
     Raises `ModelUnusableError` when the folder's file is not one that this version wrote.
     """
@@ -115,19 +115,19 @@ def decide(question: Question, found: Sequence[Candidate], fitted: Fitted) -> De
 
 
 def span_score(candidate: Candidate, fitted: Fitted) -> float:
-    """What speaks for a span, weighed."""
+    """Return what speaks for a span, weighed."""
     return weighted(fitted.span, FEATURES, candidate.features)
 
 
 def chance(question: Question, ranked: Sequence[Candidate], fitted: Fitted) -> float:
-    """The chance, between 0 and 1, that the first of the ranked candidates answers."""
+    """Return the chance, between 0 and 1, that the first of the ranked candidates answers."""
     weights = fitted.chance_across if question.across_languages else fitted.chance
     odds = weighted(weights, CHANCE_FEATURES, chance_features(ranked, fitted))
     return (1 + math.tanh(odds / 2)) / 2  # the logistic function, for odds of any size
 
 
 def chance_features(ranked: Sequence[Candidate], fitted: Fitted) -> tuple[float, ...]:
-    """The values of `CHANCE_FEATURES` for ranked candidates."""
+    """Return the values of `CHANCE_FEATURES` for ranked candidates."""
     best = ranked[0]
     others = (span_score(one, fitted) for one in ranked if not _is_same(one, best))
     lead = span_score(best, fitted) - max(others, default=-math.inf)
@@ -135,7 +135,7 @@ def chance_features(ranked: Sequence[Candidate], fitted: Fitted) -> tuple[float,
 
 
 def weighted(weights: Mapping[str, float], names: Sequence[str], features: Sequence[float]) -> float:
-    """The sum of features, each times the weight of its name."""
+    """Return the sum of features, each times the weight of its name."""
     return math.fsum(weights.get(name, 0.0) * value for name, value in zip(names, features, strict=True))
 
 

@@ -96,7 +96,7 @@ class Asked:
 
 
 def asked(question: str) -> Asked:
-    """The kind of answer that a question wants, `other` where no rule knows it."""
+    """Return the kind of answer that a question wants, `other` where no rule knows it."""
     form = canonical_with_offsets(question)
     spelling = "en" if detect_language(question) == "en" else "vi" if form.text != fold(question) else "bare"
     for kind, pattern in _COMPILED[spelling]:
@@ -185,7 +185,7 @@ class Question:
         return {word: self.rarities.get(word, 0.0) for word in map(fold, told)}
 
     def share(self, had: Collection[str]) -> float:
-        """The share of its words that are had, each counting by its rarity."""
+        """Return the share of its words that are had, each counting by its rarity."""
         total = sum(self.words.values())
         return sum(rarity for word, rarity in self.words.items() if word in had) / total if total else 0.0
 
@@ -201,7 +201,7 @@ class Question:
 
 
 def understand(evidence: Evidence) -> Question:
-    """Reads the question of some evidence."""
+    """Read the question of some evidence."""
     searched = evidence.searched
     kind = _asked(evidence.question, searched)
     known = set(_grammar(searched, kind))

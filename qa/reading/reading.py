@@ -36,7 +36,7 @@ class ReadEvidence:
 
 
 def read(evidence: Evidence, reader: Reader) -> ReadEvidence:
-    """Reads the best hits, those nearly the same as one of them included, and decides."""
+    """Read the best hits, those nearly the same as one of them included, and decide."""
     question = understand(evidence)
     fitted = fitted_for(reader.folder, evidence.embedder)
     hits = to_read(evidence)
@@ -48,7 +48,7 @@ def read(evidence: Evidence, reader: Reader) -> ReadEvidence:
 
 
 def asked_of_reader(evidence: Evidence) -> str:
-    """The question as it is read: a country that no document names is the whole of it."""
+    """Return the question as it is read: a country that no document names is the whole of it."""
     absent = {fold(word) for word in evidence.absent}
     if not absent & WHOLE_COUNTRY:
         return evidence.searched
@@ -56,12 +56,12 @@ def asked_of_reader(evidence: Evidence) -> str:
 
 
 def to_read(evidence: Evidence) -> list[Hit]:
-    """The hits that are read, in the order of the list."""
+    """Return the hits that are read, in the order of the list."""
     return [one for hit in evidence.hits[:READ] for one in (hit, *hit.similar)][:READ_AT_MOST]
 
 
 def as_read(passage: Passage) -> Passage:
-    """The passage as readers know text: of lines in capitals alone, each word keeps only its first."""
+    """Return the passage as readers know text: of lines in capitals alone, each word keeps only its first."""
     lines = [_in_small_letters(line) for line in passage.text.split("\n")]
     return replace(passage, text="\n".join(lines))
 

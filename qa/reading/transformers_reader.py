@@ -27,7 +27,7 @@ OVERLAP = 0.25
 
 
 def load_transformers_reader(name: str, *, offline: bool = False) -> Reader:
-    """An extractive question-answering model, by a folder or by its name on the Hugging Face hub.
+    """Return an extractive question-answering model, by a folder or by its name on the Hugging Face hub.
 
     With `offline` the network is never tried. Raises `ModelNotFoundError` when the model is not on this disk and
     cannot be fetched, `ModelUnusableError` when its files are no such model.

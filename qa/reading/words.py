@@ -32,20 +32,20 @@ class Words:
 
 @lru_cache(maxsize=4096)
 def words_of(text: str) -> Words:
-    """The words of a text."""
+    """Return the words of a text."""
     found = syllables(text)
     return Words(tuple(_folded(one.form) for one in found), tuple(one.start for one in found))
 
 
 @lru_cache(maxsize=4096)
 def sentences_of(text: str) -> tuple[tuple[int, int], ...]:
-    """The spans of a text's sentences."""
+    """Return the spans of a text's sentences."""
     return tuple(sentences(text))
 
 
 @lru_cache(maxsize=4096)
 def values_of(text: str) -> tuple[Value, ...]:
-    """The values of a text."""
+    """Return the values of a text."""
     return tuple(values(text))
 
 

@@ -41,7 +41,7 @@ class Evidence:
 
 
 def gather(snapshot: Snapshot, question: str, hits: Hits, embedder: str) -> Evidence:
-    """What a snapshot says about a question whose hits were found in it."""
+    """Return what a snapshot says about a question whose hits were found in it."""
     searched = hits.restored or question
     words = list(dict.fromkeys(fold(word.form) for word in syllables(searched)))
     rarities = snapshot.idf("folded", [index_term(word) for word in words])
@@ -63,7 +63,7 @@ LEAST_LIFT = 50.0
 
 
 def absent_words(snapshot: Snapshot, text: str) -> list[str]:
-    """The words in the order and the spelling of the text, each once; any diacritics count as the same word."""
+    """Return the words in the order and the spelling of the text, each once; any diacritics count as the same word."""
     found = syllables(text)
     pairs = [pair for pair in _words_of_two(text, found) if not snapshot.passages_with("folded", _term(*pair))]
     joined = {one.start for pair in pairs for one in pair}
@@ -73,7 +73,7 @@ def absent_words(snapshot: Snapshot, text: str) -> list[str]:
 
 
 def index_term(term: str) -> str:
-    """A folded word, or a pair joined by "_", as the index spells it."""
+    """Return a folded word, or a pair joined by "_", as the index spells it."""
     return "_".join(plain_number(one_folded_spelling(word)) for word in term.split("_"))
 
 

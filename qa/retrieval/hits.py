@@ -85,7 +85,7 @@ class Groups:
         return iter(self._members)
 
     def add(self, texts: Iterable[str]) -> None:
-        """Takes the next texts."""
+        """Take the next texts."""
         for text in texts:
             group = self._group_of(_pairs(text)) if self._together else None
             if group is None:

@@ -103,7 +103,7 @@ _MEANING = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(_SHORT_FOR, key=len, reverse
 
 
 def other_forms(text: str) -> list[str]:
-    """What the abbreviations in a text stand for, then the abbreviations of what stands written out in it."""
+    """Return what the abbreviations in a text stand for, then the abbreviations of what stands written out in it."""
     meanings = (_meaning(match[0]) for match in _ABBREVIATION.finditer(text))
     shorts = (_SHORT_FOR[match[0]] for match in _MEANING.finditer(canonical(text)))
     return [*filter(None, meanings), *shorts]
@@ -151,7 +151,7 @@ class Query:
 
 
 def to_query(question: str, restore: Callable[[str], str], without: Collection[Rule] = ()) -> Query:
-    """Raises `QuestionError` when there is nothing to search for, or far too much."""
+    """Raise `QuestionError` when there is nothing to search for, or far too much."""
     if len(question) > MAX_CHARACTERS:
         raise QuestionError(
             f"The question has {len(question):,} characters; at most {MAX_CHARACTERS:,} are searched for.",
@@ -194,7 +194,7 @@ def _weighted(form: str, words: list[str], weight: float) -> tuple[WeightedTerm,
 
 
 def restore(snapshot: Snapshot, text: str) -> str:
-    """Puts diacritics back as the snapshot's passages have them, and as Vietnamese text in general has them."""
+    """Put diacritics back as the snapshot's passages have them, and as Vietnamese text in general has them."""
 
     def own_count(term: str) -> int:
         return snapshot.passages_with("written", one_spelling(term))
@@ -203,7 +203,7 @@ def restore(snapshot: Snapshot, text: str) -> str:
 
 
 def without_keys(text: str) -> str:
-    """The text with Telex or VNI keys read as letters, where it was typed in them."""
+    """Return the text with Telex or VNI keys read as letters, where it was typed in them."""
     return read_keys(text, lambda form: syllable_table().count(form) > 0)
 
 

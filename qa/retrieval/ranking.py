@@ -35,7 +35,7 @@ def standard_scores(scores: Scores) -> Scores:
 
 
 def fuse(lexical: Scores, dense: Scores, dense_share: float) -> Scores:
-    """The weighted mean of both standard scores; ranks alone would let a weak search outvote a sure one."""
+    """Return the weighted mean of both standard scores; ranks alone would let a weak search outvote a sure one."""
     return (1 - dense_share) * standard_scores(lexical) + dense_share * standard_scores(dense)
 
 
@@ -106,7 +106,7 @@ class Ranking:
         self.fitted = fitted_for(index.embedder.settings)
 
     def hits(self, queries: Sequence[Query], k: int, allowed: Keys | None) -> list[Hits]:
-        """The best k of each query's passages, best first."""
+        """Return the best k of each query's passages, best first."""
         texts = [query.text for query in queries]
         vectors = self._index.embedder.embed_queries(texts) if self._mode != "lexical" else np.zeros((len(texts), 0))
         return [self._hits(*pair, k, allowed) for pair in zip(queries, vectors, strict=True)]

@@ -50,7 +50,7 @@ class Relation:
     end: int
 
     def to_json(self) -> dict[str, Any]:
-        """The relation in values that JSON knows."""
+        """Return the relation in values that JSON knows."""
         return {
             "kind": self.kind,
             "by": self.by,

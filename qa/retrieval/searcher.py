@@ -49,13 +49,13 @@ class Searcher:
         offline: bool = False,
         reranker: Reranker | None = None,
     ) -> Searcher:
-        """Opens the index with the embedder that it was built with; raises what `Index.open` raises."""
+        """Open the index with the embedder that it was built with; raises what `Index.open` raises."""
         return cls(Index.open(path, embedder, offline=offline), reranker=reranker)
 
     def search(
         self, query: str, *, k: int = 10, mode: Mode = "hybrid", filters: Filters | None = None, literal: bool = False
     ) -> Hits:
-        """The best k passages, best first; raises `QuestionError` for a query that cannot be searched for.
+        """Return the best k passages, best first; raises `QuestionError` for a query that cannot be searched for.
 
         Diacritics that were not typed are put back first, unless `literal`; `Hits.restored` is what was searched for.
         """
@@ -70,7 +70,7 @@ class Searcher:
         filters: Filters | None = None,
         literal: bool = False,
     ) -> list[Hits]:
-        """The hits of each query, in their order, all from one generation of the index."""
+        """Return the hits of each query, in their order, all from one generation of the index."""
         if mode not in MODES:
             raise QuestionError(f"There is no mode {mode!r}.", f"Use one of: {', '.join(MODES)}.")
         with self.index.reading() as snapshot:
@@ -79,7 +79,7 @@ class Searcher:
     def evidence(
         self, question: str, *, k: int = 10, filters: Filters | None = None, literal: bool = False
     ) -> Evidence:
-        """The best k passages with all that answering needs to know, from one generation and one embedding.
+        """Return the best k passages with all that answering needs to know, from one generation and one embedding.
 
         Raises what `search` raises.
         """

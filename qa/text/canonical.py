@@ -35,7 +35,7 @@ def nfd(text: str, joiner: str = _JOINER) -> str:
 
 
 def stream_safe(text: str, joiner: str = _JOINER) -> str:
-    """The text with the joiner before each mark that is too many; with an empty one such marks are left out."""
+    """Return the text with the joiner before each mark that is too many; with an empty one such marks are left out."""
     if not _BEYOND_LATIN.search(text):
         return text
     return _MAYBE_MARKS.sub(lambda match: _limited(match[0], joiner), text)
@@ -132,7 +132,7 @@ class WordCache(dict[str, Made]):
 
 
 def canonical(text: str) -> str:
-    """The one form in which two spellings of the same words are equal.
+    """Return the one form in which two spellings of the same words are equal.
 
     NFC; plain letters, digits and signs (𝟯𝟱𝟬 is 350, m² m2); lower case; tones of open oa, oe, uy on the first vowel
     (hòa, khỏe, thủy); white space of any kind and length is one space, none at the ends; invisible characters dropped;
@@ -142,7 +142,7 @@ def canonical(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The canonical form without diacritics, đ as d; idempotent, and canonical itself."""
+    """Return the canonical form without diacritics, đ as d; idempotent, and canonical itself."""
     return " ".join(filter(None, map(_folded_words.__getitem__, text.split())))
 
 
@@ -190,7 +190,7 @@ class Canonical:
     _length: int
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
-        """The smallest span of the given text that produced `text[start:end]`; an empty span stays empty."""
+        """Return the smallest span of the given text that produced `text[start:end]`; an empty span stays empty."""
         if not 0 <= start <= end <= len(self.text):
             raise IndexError(f"span ({start}, {end}) outside a text of {len(self.text)} characters")
         if start == end:

@@ -54,7 +54,7 @@ class SyllableTable:
             self._groups[fold(form)].append(form)
 
     def forms_of(self, bare: str) -> list[str]:
-        """The written forms of a folded syllable, the most frequent first; empty where none is known."""
+        """Return the written forms of a folded syllable, the most frequent first; empty where none is known."""
         return self._groups.get(bare, [])
 
     def count(self, form: str) -> float:
@@ -81,7 +81,7 @@ class Restorer:
         self._total = float(table.counts.sum()) or 1.0
 
     def restore(self, text: str) -> str:
-        """The text with its likeliest diacritics; marks that were typed stay, and so do punctuation and case."""
+        """Return the text with its likeliest diacritics; marks that were typed stay, and so do punctuation and case."""
         text = nfc(text)
         found = list(_SYLLABLE.finditer(text))
         choices = [self._choices(canonical(match[0])) for match in found]
@@ -173,7 +173,7 @@ _LEAST_SHARE = 0.35
 
 
 def read_keys(text: str, is_known: Callable[[str], bool]) -> str:
-    """The text with its keys read; as it is where it is no Vietnamese typed in keys.
+    """Return the text with its keys read; as it is where it is no Vietnamese typed in keys.
 
     `is_known` tells whether a canonical syllable is one of the language.
     """
@@ -199,7 +199,7 @@ def _syllable(word: str, is_known: Callable[[str], bool]) -> str | None:
 
 
 def decode(word: str) -> str | None:
-    """The syllable that Telex or VNI keys type, in NFC; None where they type none: a tone or a mark twice."""
+    """Return the syllable that Telex or VNI keys type, in NFC; None where they type none: a tone or a mark twice."""
     letters: list[str] = []
     tone: str | None = None
     for key in word:
@@ -214,7 +214,7 @@ def decode(word: str) -> str | None:
 
 
 def _typed(letters: list[str], key: str) -> bool:
-    """Adds what a key types to the letters so far; False where it types nothing."""
+    """Add what a key types to the letters so far; False where it types nothing."""
     if key in "9d" and letters and letters[0] in {"d", "đ"}:
         wrong = letters[0] == "đ"
         letters[0] = "đ"

@@ -34,17 +34,17 @@ _MAY_VARY = re.compile(
 
 
 def one_spelling(form: str) -> str:
-    """A canonical text with each syllable in its more usual spelling; idempotent."""
+    """Return a canonical text with each syllable in its more usual spelling; idempotent."""
     return _LETTERS.sub(lambda match: _TO_USUAL.get(match[0], match[0]), form)
 
 
 def one_folded_spelling(form: str) -> str:
-    """A folded text with y for i where both are written after the same letters; idempotent."""
+    """Return a folded text with y for i where both are written after the same letters; idempotent."""
     return _FOLDED_I.sub(r"\1y", form)
 
 
 def common_spelling(text: str) -> str:
-    """A text as its author wrote it, but NFC, in plain letters, and each syllable in its more usual spelling."""
+    """Return a text as its author wrote it, but NFC, in plain letters, and each syllable in its more usual spelling."""
     return " ".join(map(_common_words.__getitem__, text.split(" ")))
 
 
@@ -80,7 +80,7 @@ class Syllable:
 
 
 def syllables(text: str) -> list[Syllable]:
-    """Runs of letters and digits, in order, with their offsets in `text`."""
+    """Return runs of letters and digits, in order, with their offsets in `text`."""
     form = canonical_with_offsets(text)
     return [Syllable(match[0], *form.original_span(*match.span())) for match in _SYLLABLE.finditer(form.text)]
 

@@ -22,7 +22,7 @@ Place = tuple[int, int]
 
 
 def whole_span(text: str, start: int, end: int) -> Place:
-    """The span widened over what it cuts, then without white space and punctuation at its ends; idempotent.
+    """Return the span widened over what it cuts, then without white space and punctuation at its ends; idempotent.
 
     A quote or bracket stays where its partner is inside. A span of nothing else is empty.
     """

@@ -34,7 +34,7 @@ def read_mail(data: bytes) -> Content:
 
 
 def attachments(data: bytes) -> list[tuple[str, bytes]]:
-    """The files attached to a message, each with a name of its own; a forwarded message is one, "1.eml".
+    """Return the files attached to a message, each with a name of its own; a forwarded message is one, "1.eml".
 
     None of a message that is too damaged for that.
     """
@@ -73,7 +73,7 @@ def _day(message: EmailMessage) -> date | None:
 
 
 def read_rtf(data: bytes) -> Content:
-    """The text of a rich text file."""
+    """Return the text of a rich text file."""
     from striprtf.striprtf import rtf_to_text
 
     try:

@@ -80,7 +80,7 @@ _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def read_html(data: bytes) -> Content:
-    """The text of a page, its blocks on lines of their own; title and day as its markup states them."""
+    """Return the text of a page, its blocks on lines of their own; title and day as its markup states them."""
     text = _decoded(data)
     root = _root(text)
     if root is None:
@@ -89,7 +89,7 @@ def read_html(data: bytes) -> Content:
 
 
 def read_epub(data: bytes) -> Content:
-    """The chapters of an e-book in their order, each a place with the name of its heading."""
+    """Return the chapters of an e-book in their order, each a place with the name of its heading."""
     written = Written()
     with unpacking(BytesIO(data)) as archive:
         refuse_locked(archive)

@@ -139,7 +139,7 @@ class QuotedOnPage:
 
 
 def draw_page(data: bytes, wanted: QuotedOnPage) -> bytes | None:
-    """The page as a PNG with the quote marked on it; None where the page does not have the quote.
+    """Return the page as a PNG with the quote marked on it; None where the page does not have the quote.
 
     A page without text, a scan, has no marks. Raises `UnreadableError`.
     """
@@ -174,7 +174,7 @@ def _found(data: bytes, wanted: QuotedOnPage) -> Iterator[tuple[Any, list[_Box] 
 
 
 def quoted_letters(text: str) -> str:
-    """The letters and digits of a text, in NFC: what it has in common with the page that it is from."""
+    """Return the letters and digits of a text, in NFC: what it has in common with the page that it is from."""
     return "".join(filter(str.isalnum, nfc(text)))
 
 

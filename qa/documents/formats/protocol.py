@@ -52,7 +52,7 @@ class Written:
     length: int = 0
 
     def add(self, text: str, label: str = "") -> None:
-        """Adds a part as it is; with a label it is a place."""
+        """Add a part as it is; with a label it is a place."""
         if label and text.strip():
             self.places.append(Place(self.length, self.length + len(text), label))
         self.parts.append(text)
@@ -65,7 +65,7 @@ class Written:
 
 
 def row(cells: Iterable[str]) -> str:
-    """A row of a table as Markdown writes it, on one line; empty when all its cells are."""
+    """Return a row of a table as Markdown writes it, on one line; empty when all its cells are."""
     plain = [" ".join(cell.replace("|", "/").split()) for cell in cells]
     return f"| {' | '.join(plain)} |" if any(plain) else ""
 
@@ -94,13 +94,13 @@ def unpacking(data: IO[bytes]) -> Iterator[zipfile.ZipFile]:
 
 
 def refuse_locked(archive: zipfile.ZipFile) -> None:
-    """Raises `UnreadableError` for an archive that has a part which wants a password."""
+    """Raise `UnreadableError` for an archive that has a part which wants a password."""
     if any(one.flag_bits & 1 for one in archive.infolist()):
         raise UnreadableError(LOCKED)
 
 
 def read_xml(archive: zipfile.ZipFile, path: str) -> Any:
-    """The root of a part that is XML, its entities left as they are."""
+    """Return the root of a part that is XML, its entities left as they are."""
     from lxml import etree
 
     try:

@@ -105,7 +105,7 @@ _WORD_OR_ENTITY = re.compile(r"[\w&#;]+")
 
 
 def mend_encoding(text: str) -> str:
-    """The text as it was before it was read wrongly, in NFC; unchanged where nothing says that it was."""
+    """Return the text as it was before it was read wrongly, in NFC; unchanged where nothing says that it was."""
     if "&" in text:
         text = _without_entities(text)
     for _ in range(MAX_ROUNDS):
@@ -151,7 +151,7 @@ def _decoded(match: re.Match[str]) -> str:
 
 
 def best_charset(words: Iterable[str]) -> str | None:
-    """The character set in which most of the words are Vietnamese, when it makes enough of them so."""
+    """Return the character set in which most of the words are Vietnamese, when it makes enough of them so."""
     odd = [word for word in words if len(word) > 1 and _ODD.search(word) and not _UNIT.fullmatch(word)]
     gains = {name: sum(1 for word in odd if is_known(converted(word, name))) for name in CHARSETS}
     best = max(gains, key=gains.__getitem__)

@@ -38,7 +38,7 @@ _STOP_GLUED = re.compile(r"(?<=[^\W\d_]{2}[.,;:])(?=[^\W\d_]{2})")
 
 
 def mend_spacing(text: str) -> str:
-    """The text with its syllables apart, and each of them in one piece."""
+    """Return the text with its syllables apart, and each of them in one piece."""
     lines = text.split("\n")
     split = [is_split(line) for line in lines]
     often = sum(split) >= MIN_SPLIT_LINES_SHARE * sum(1 for line in lines if line.strip())

@@ -50,7 +50,7 @@ class Asked:
         return words.DAYS_CROSSED[language] if first and last and first > last else None
 
     def filters(self) -> Filters:
-        """The filters that are set; dates that cannot be read are not."""
+        """Return the filters that are set; dates that cannot be read are not."""
         first, last = _day(self.published_from), _day(self.published_to)
         filters = Filters()
         if first:
@@ -117,7 +117,7 @@ def choices(answer: Answer) -> dict[str, Choice]:
 
 
 def first(answer: Answer) -> str:
-    """The key of the passage that the answer is from, else of the best hit; empty when there is none."""
+    """Return the key of the passage that the answer is from, else of the best hit; empty when there is none."""
     return str(answer.source.rank) if answer.source else next((str(hit.rank) for hit in answer.evidence), "")
 
 

@@ -30,7 +30,7 @@ class Found:
 
 
 def results(question: str, found: Sequence[Found], heading: str, current: str, language: Language) -> str:
-    """The cards under their heading, best first; the card of the rank `current` is the one that is open."""
+    """Return the cards under their heading, best first; the card of the rank `current` is the one that is open."""
     if not found:
         return ""
     cards = "".join(_card(one, thumbs(question, one.hit, language), current, language) for one in found)
@@ -94,7 +94,7 @@ def _similar(found: Found, language: Language) -> str:
 
 
 def article(document: Document, choice: Choice, language: Language, picture: Picture | None = None) -> str:
-    """A document in paragraphs: the passage marked, and what answers in it marked more strongly.
+    """Return a document in paragraphs: the passage marked, and what answers in it marked more strongly.
 
     Above them stands its own page, where there is a `picture` of it.
 

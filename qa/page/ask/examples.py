@@ -43,7 +43,7 @@ def example_questions(searcher: Searcher, reader: Reader | None, language: Langu
 
 
 def made_from(text: str) -> Iterator[tuple[str, str]]:
-    """The questions that the clauses of a text answer, each with its figure."""
+    """Yield the questions that the clauses of a text answer, each with its figure."""
     for clause in _CLAUSE_END.split(text):
         stated = _STATED.fullmatch(clause.strip())
         if stated and _stands_alone(stated["who"]):

@@ -15,7 +15,7 @@ from qa.page.parts.markup import Span, copied, escaped, language_mark, place_mar
 
 
 def heading(language: Language) -> str:
-    """The page's name, and the way to each other language's view, whose query the script keeps."""
+    """Return the page's name, and the way to each other language's view, whose query the script keeps."""
     others = "".join(
         f'<a class="language" href="./{address}" lang="{other}" hreflang="{other}">{words.OWN_NAME[other]}</a>'
         for other, address in ADDRESSES.items()
@@ -25,7 +25,7 @@ def heading(language: Language) -> str:
 
 
 def form(names: Sequence[str], language: Language) -> str:
-    """The question with its filters; a choice of index where several are offered. The script sends it."""
+    """Return the question with its filters; a choice of index where several are offered. The script sends it."""
     chosen = _index(names, language) if len(names) > 1 else ""
     return f"""<p class="promise">{words.PROMISE[language]}</p>
 <form id="asking" role="search" autocomplete="off">
@@ -51,7 +51,7 @@ def examples(questions: Sequence[str], language: Language) -> str:
 
 
 def sources(named: Iterable[tuple[str, str]]) -> str:
-    """What the filter by source offers: (source, title) each."""
+    """Return what the filter by source offers: (source, title) each."""
     options = "".join(
         f'<option value="{copied(source)}">{escaped(title)}</option>' for source, title in named if source
     )
@@ -101,7 +101,7 @@ def searched_for(asked: Asked, restored: str | None, language: Language) -> str:
 
 
 def reply(answer: Answer, document_language: str | None, language: Language) -> str:
-    """The answer with its date, its citation and how sure it is, or that there is none."""
+    """Return the answer with its date, its citation and how sure it is, or that there is none."""
     told = _declined(answer, language) if answer.source is None else _answered(answer, document_language, language)
     confidence = _confidence(answer, language) if answer.source else ""
     head = f"<h2>{words.VERDICTS[words.verdict(answer)][language]}</h2>{confidence}"
@@ -109,17 +109,17 @@ def reply(answer: Answer, document_language: str | None, language: Language) -> 
 
 
 def reading(language: Language) -> str:
-    """What stands in the reply's place until it is there; a screen reader waits for the reply itself."""
+    """Return what stands in the reply's place until it is there; a screen reader waits for the reply itself."""
     return f'<section class="reply reading" aria-hidden="true"><p class="say">{words.READING[language]}</p></section>'
 
 
 def problem(told: str) -> str:
-    """What went wrong, where the answer would stand."""
+    """Return what went wrong, where the answer would stand."""
     return _box("problem", f'<p class="say">{escaped(told)}</p>')
 
 
 def citing(citation: Citation, language: Language) -> str:
-    """The citation to copy, in every format."""
+    """Return the citation to copy, in every format."""
     texts = {name: citation.format(name, language) for name in FORMATS}
     buttons = "".join(
         f'<button type="button" data-copy="{copied(text)}">{words.CITATION_FORMATS[name][language]}</button>'
@@ -242,7 +242,7 @@ _CITED = r"\[[\d,; ]+\]"
 
 
 def written(answer: WrittenAnswer, language: Language) -> str:
-    """The answer as far as it has come."""
+    """Return the answer as far as it has come."""
     title, basis = words.WRITTEN_TITLE[language], words.WRITTEN_BASIS[language]
     head = f'<div class="verdict"><h2>{title}</h2><span>{basis}</span></div>'
     if answer.finished and not answer.text:

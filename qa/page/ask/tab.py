@@ -45,7 +45,7 @@ class Views:
         self._offered: dict[str, tuple[int, list[str]]] = {}
 
     def ask(self, event: gr.EventData) -> Iterator[Shown]:
-        """What to keep for the visitor, the reply, the cards, and the article of the passage that is to be open.
+        """Yield what to keep for the visitor, the reply, the cards, and the article of the passage that is to be open.
 
         The cards come first, and again with the reply once they are read.
         """
@@ -63,7 +63,7 @@ class Views:
                 yield None, self._problem(error), "", ""
 
     def choose(self, replied: Replied | None, event: gr.EventData) -> Any:
-        """The article of the passage that the visitor has chosen by its key; an unknown key changes nothing."""
+        """Return the article of the passage that the visitor has chosen by its key; an unknown key changes nothing."""
         choice = choices(replied.answer).get(str(getattr(event, "rank", ""))) if replied else None
         if replied is None or choice is None:
             return gr.skip()

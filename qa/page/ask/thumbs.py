@@ -31,7 +31,7 @@ JUDGE = calling("qaJudgements.judge", "judge")
 
 
 def thumbs(question: str, hit: Hit, language: Language) -> str:
-    """The two buttons for one hit of a question."""
+    """Return the two buttons for one hit of a question."""
     buttons = "".join(
         f'<button type="button" data-judge="{vote}" data-of="{hit.rank}" data-key="{_key(question, hit.passage)}" '
         f'aria-pressed="false" aria-label="{label[language]}" title="{label[language]}">{ICON}</button>'
@@ -41,7 +41,7 @@ def thumbs(question: str, hit: Hit, language: Language) -> str:
 
 
 def add_thumbs(cards: gr.HTML, replied: gr.State, library: Library, language: Language) -> None:
-    """Keeps what is pressed in `cards` about the visitor's reply, and says so at the foot of the window."""
+    """Keep what is pressed in `cards` about the visitor's reply, and say so at the foot of the window."""
     votes = gr.State({})
     told = components.html("", READ_OUT, elem_id="voted")
     kept = cards.judge(
@@ -64,7 +64,7 @@ class Judging:
         self._language = language
 
     def judge(self, replied: Replied | None, votes: Votes, event: gr.EventData) -> str:
-        """Keeps, changes or takes back the visitor's vote on the event's hit; an unknown rank changes nothing."""
+        """Keep, change or take back the visitor's vote on the event's hit; an unknown rank changes nothing."""
         rank, vote = getattr(event, "rank", None), getattr(event, "vote", None)
         hit = next((one for one in replied.answer.evidence if one.rank == rank), None) if replied else None
         if replied is None or hit is None or vote not in _SAID:

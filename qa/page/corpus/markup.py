@@ -37,7 +37,7 @@ def _choice(value: str, label: str, checked: str = "") -> str:
 
 
 def progress(step: Step, language: Language) -> str:
-    """A bar that is full when every file is read and stored, and the file that is being read."""
+    """Return a bar that is full when every file is read and stored, and the file that is being read."""
     said = words.STORING if step.read == step.total else words.READING
     told = said[language].format(n=step.read, total=step.total, name=escaped(step.name))
     return (
@@ -47,7 +47,7 @@ def progress(step: Step, language: Language) -> str:
 
 
 def outcome(done: Outcome, language: Language) -> str:
-    """What was added, changed, unchanged, and skipped with its reason."""
+    """Return what was added, changed, unchanged, and skipped with its reason."""
     report = done.report
     kinds: tuple[tuple[str, Text, Sequence[str]], ...] = (
         ("added", words.ADDED, report.added),
@@ -94,7 +94,7 @@ def state(index: Index, language: Language) -> str:
 
 
 def search(language: Language) -> str:
-    """The field that narrows the list."""
+    """Return the field that narrows the list."""
     label = words.SEARCH[language]
     return f'<input class="wanted" type="search" autocomplete="off" aria-label="{label}" placeholder="{label}">'
 

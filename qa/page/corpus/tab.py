@@ -39,7 +39,7 @@ class Corpus:
         self._language = language
 
     def add(self, name: str, wanted: str, page: int, event: gr.EventData, request: gr.Request) -> Iterator[Shown]:
-        """Adds the files that arrived: the progress as it goes, at last the outcome beside the renewed list."""
+        """Add the files that arrived: the progress as it goes, at last the outcome beside the renewed list."""
         given, received = getattr(event, "files", None), self._library.received
         files = arrivals(given, received)
         # A document that is replaced is deleted.
@@ -60,7 +60,7 @@ class Corpus:
             yield self._problem(error), *_unchanged()
 
     def delete(self, name: str, wanted: str, page: int, event: gr.EventData, request: gr.Request) -> Shown:
-        """Deletes the document of the event's id."""
+        """Delete the document of the event's id."""
         identity = str(getattr(event, "id", ""))
         forbidden = self._forbidden(request, "administer")
         if forbidden:
@@ -73,7 +73,7 @@ class Corpus:
         return told, *self._renewed(name, wanted, page)
 
     def look(self, name: str, wanted: str, page: int) -> tuple[str, str, int]:
-        """The state of the index and the page of documents, as they are now."""
+        """Return the state of the index and the page of documents, as they are now."""
         return self._renewed(name, wanted, page)
 
     def find(self, name: str, event: gr.EventData) -> tuple[str, str, int]:
@@ -83,17 +83,17 @@ class Corpus:
         return wanted, documents, page
 
     def turn(self, name: str, wanted: str, event: gr.EventData) -> tuple[str, int]:
-        """The page that the event names."""
+        """Return the page that the event names."""
         _, documents, page = self._renewed(name, wanted, getattr(event, "page", 0))
         return documents, page
 
     def open(self, name: str, event: gr.EventData) -> tuple[str, str]:
-        """The document of the event's id from its beginning, and the id for turning its pages."""
+        """Return the document of the event's id from its beginning, and the id for turning its pages."""
         identity = str(getattr(event, "id", ""))
         return self._opened(name, identity, 0), identity
 
     def turn_document(self, name: str, identity: str, event: gr.EventData) -> str:
-        """The part of the opened document that the event names."""
+        """Return the part of the opened document that the event names."""
         return self._opened(name, identity, getattr(event, "page", 0))
 
     def _opened(self, name: str, identity: str, wanted: object) -> str:

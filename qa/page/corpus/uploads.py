@@ -69,13 +69,13 @@ def safe_name(name: str) -> str:
 
 
 def arrivals(files: object, received: Received) -> list[Arrival]:
-    """The files of an event, which may hold anything; only what was `received` is taken."""
+    """Return the files of an event, which may hold anything; only what was `received` is taken."""
     given = [one for one in files if isinstance(one, dict)] if isinstance(files, list) else []
     return [_arrival(one, received) for one in given]
 
 
 def discard(files: object, received: Received) -> None:
-    """Deletes the files of an event, once they are read."""
+    """Delete the files of an event, once they are read."""
     for one in files if isinstance(files, list) else []:
         if isinstance(one, dict):
             received.discard(str(one.get("id")))
@@ -95,7 +95,7 @@ def _arrival(given: dict[str, object], received: Received) -> Arrival:
 def follow(
     files: list[Arrival], index: Index, finished: Callable[[], None] = lambda: None, *, replacing: bool
 ) -> Generator[Step | Outcome]:
-    """Adds the files to the index; yields each step, and the outcome at last; calls `finished` once they are read.
+    """Add the files to the index; yields each step, and the outcome at last; calls `finished` once they are read.
 
     Works in a thread of its own, so that it is finished even when nobody follows any more.
     """

@@ -150,12 +150,12 @@ def reason(english: str, language: Language) -> str:
 
 
 def error_words(error: QAError, language: Language) -> str:
-    """What to say when the index could not be changed or read."""
+    """Return what to say when the index could not be changed or read."""
     names = (kind.__name__ for kind in type(error).__mro__)
     return next((_ERRORS[name] for name in names if name in _ERRORS), FAILED)[language]
 
 
 def megabytes(size: int, language: Language) -> str:
-    """A size on disk with one decimal."""
+    """Return a size on disk with one decimal."""
     text = f"{size / 1024 / 1024:,.1f} MB"
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text

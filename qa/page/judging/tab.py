@@ -34,15 +34,15 @@ class Evaluation:
         self._language = language
 
     def look(self, name: str, page: int) -> tuple[str, int]:
-        """The judged questions as they are now."""
+        """Return the judged questions as they are now."""
         return self._listed(name, page)
 
     def turn(self, name: str, event: gr.EventData) -> tuple[str, int]:
-        """The page that the event names."""
+        """Return the page that the event names."""
         return self._listed(name, getattr(event, "page", 0))
 
     def remove(self, name: str, page: int, event: gr.EventData, request: gr.Request) -> tuple[str, str, int]:
-        """Takes the event's vote back, and keeps its question's votes in view."""
+        """Take the event's vote back, and keep its question's votes in view."""
         if not asking_user(request).may("administer"):
             return trouble(NOT_ALLOWED[self._language]), *self._listed(name, page, getattr(event, "question", None))
         identity = getattr(event, "id", None)
@@ -55,7 +55,7 @@ class Evaluation:
         return told, *self._listed(name, page, getattr(event, "question", None))
 
     def export(self, name: str, event: gr.EventData) -> tuple[str, str]:
-        """What went wrong, else nothing, and the file that the event asks for."""
+        """Return what went wrong, else nothing, and the file that the event asks for."""
         try:
             export = self._library.searcher(name).index.judgements.export()
             return "", download(export, str(getattr(event, "which", "")))
@@ -144,7 +144,7 @@ def judged(page_of: Sequence[Judged], shown: Shown, language: Language) -> str:
 
 
 def download(export: JudgementExport, which: str) -> str:
-    """What the script makes a file of, as it is."""
+    """Return what the script makes a file of, as it is."""
     content, name = (export.qrels, "judgements.qrels") if which == "qrels" else (export.questions, "judgements.tsv")
     return f'<div hidden data-file="{name}" data-content="{copied(content)}"></div>'
 

@@ -57,5 +57,5 @@ _ERRORS = {
 
 
 def error_words(error: QAError, language: Language) -> str:
-    """What to say when a judgement could not be kept or read."""
+    """Return what to say when a judgement could not be kept or read."""
     return _ERRORS.get(type(error).__name__, _NOT_KEPT)[language]

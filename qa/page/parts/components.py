@@ -14,7 +14,7 @@ from qa.page.parts.users import User, user_of
 
 
 def html(value: str, on_load: str | None = None, *, elem_id: str | None = None) -> gr.HTML:
-    """An HTML part without Gradio's own style; `on_load` is script that runs where it is drawn."""
+    """Return an HTML part without Gradio's own style; `on_load` is script that runs where it is drawn."""
     return gr.HTML(value, js_on_load=on_load, apply_default_css=False, elem_id=elem_id)
 
 
@@ -51,14 +51,14 @@ class IndexChoice:
         self._part = html(choice(library.names, language), calling("qaLists.pick", "pick")) if self._several else None
 
     def then(self, view: Any, inputs: list[Any], outputs: list[Any]) -> None:
-        """Shows the `view` again, of the inputs behind the name, once another index is chosen."""
+        """Show the `view` again, of the inputs behind the name, once another index is chosen."""
         if self._part is not None:
             picked = on(self._part.pick, _picked, None, [self.name])
             on(picked.then, view, [self.name, *inputs], outputs)
 
 
 def choice(names: tuple[str, ...], language: Language) -> str:
-    """The names to choose from."""
+    """Return the names to choose from."""
     options = "".join(f'<option value="{escaped(name)}">{escaped(name)}</option>' for name in names)
     return f'<label class="which">{INDEX[language]} <select>{options}</select></label>'
 

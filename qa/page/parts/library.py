@@ -106,7 +106,7 @@ class Library:
 
     @classmethod
     def open(cls, folders: Iterable[str | Path], reader: Reader | None = None, writer: Writer | None = None) -> Library:
-        """Opens each folder once, under its name, and never tries the network; raises what `Searcher.open` raises."""
+        """Open each folder once, under its name, and never tries the network; raises what `Searcher.open` raises."""
         searchers: dict[str, Searcher] = {}
         for folder in dict.fromkeys(Path(folder).resolve() for folder in folders):
             searchers[_unused(folder.name, searchers)] = Searcher.open(folder, offline=True)
@@ -124,7 +124,7 @@ class Library:
         return None if is_here(host) else host
 
     def searcher(self, name: str | None = None) -> Searcher:
-        """The searcher of this name, the first without one; raises `UnknownIndexError`."""
+        """Return the searcher of this name, the first without one; raises `UnknownIndexError`."""
         if not name:
             return next(iter(self._searchers.values()))
         if name not in self._searchers:

@@ -40,7 +40,7 @@ def copied(text: str) -> str:
 
 
 def marked(text: str, spans: Sequence[Span]) -> str:
-    """The text with these spans marked, neighbours together."""
+    """Return the text with these spans marked, neighbours together."""
     pieces, done = [], 0
     for start, end in joined(text, spans):
         pieces.append(f"{escaped(text[done:start])}<mark>{escaped(text[start:end])}</mark>")
@@ -64,17 +64,17 @@ def language_mark(language: str | None) -> str:
 
 
 def time(published: date, language: Language) -> str:
-    """A date that machines can read too."""
+    """Return a date that machines can read too."""
     return f'<time datetime="{published.isoformat()}">{words.day(published, language)}</time>'
 
 
 def place_mark(place: str, language: Language) -> str:
-    """What a part of a document is called; nothing where it has no name."""
+    """Return what a part of a document is called; nothing where it has no name."""
     return f'<span class="place">{escaped(words.place(place, language))}</span>' if place else ""
 
 
 def where(published: date | None, source: str, language: Language, place: str = "") -> str:
-    """The date and the source of a document, and a place in it, as far as it has them."""
+    """Return the date and the source of a document, and a place in it, as far as it has them."""
     parts = [
         time(published, language) if published else "",
         f'<span class="file">{escaped(source)}</span>' * bool(source),
@@ -84,7 +84,7 @@ def where(published: date | None, source: str, language: Language, place: str = 
 
 
 def legislation(metadata: Mapping[str, str], language: Language) -> str:
-    """What a law or office document says of itself; nothing of any other document."""
+    """Return what a law or office document says of itself; nothing of any other document."""
     told = [(name[language], metadata[key]) for key, name in words.LEGISLATION.items() if metadata.get(key)]
     lines = "".join(f"<div><dt>{name}</dt><dd>{_day_or_text(value, language)}</dd></div>" for name, value in told)
     return f'<dl class="legislation">{lines}</dl>' if lines else ""
@@ -98,7 +98,7 @@ def _day_or_text(value: str, language: Language) -> str:
 
 
 def file(name: str) -> str:
-    """A file's name, whose letters keep their direction to themselves."""
+    """Return a file's name, whose letters keep their direction to themselves."""
     return f'<bdi class="file">{escaped(name)}</bdi>'
 
 
@@ -114,7 +114,7 @@ def trouble(told: str) -> str:
 
 
 def pager(page: int, pages: int, language: Language) -> str:
-    """The ways to the neighbours of a page, from 0; nothing when there is only one."""
+    """Return the ways to the neighbours of a page, from 0; nothing when there is only one."""
     if pages < 2:
         return ""
     told = PAGE_OF[language].format(page=page + 1, pages=pages)
@@ -130,6 +130,6 @@ def _turn(page: int, possible: object, label: str) -> str:
 
 
 def turned(wanted: object, total: int, each: int = PAGE) -> int:
-    """The page that an event asked for, which may be anything, brought among those that there are."""
+    """Return the page that an event asked for, which may be anything, brought among those that there are."""
     last = max(0, (total - 1) // each)
     return min(max(wanted, 0), last) if isinstance(wanted, int) else 0

@@ -57,7 +57,7 @@ class Received:
         self._files: dict[str, _File] = {}
 
     async def receive(self, visitor: str, length: int | None, chunks: AsyncIterator[bytes]) -> str:
-        """Keeps a file under the id that is returned; `length` is what was announced, None for nothing.
+        """Keep a file under the id that is returned; `length` is what was announced, None for nothing.
 
         Raises `FileTooLargeError` or `NoRoomError`, and keeps nothing then, nor when the chunks end in an error.
         """
@@ -90,19 +90,19 @@ class Received:
         return kept.path
 
     def discard(self, identity: str) -> None:
-        """Deletes a file, if it is still there."""
+        """Delete a file, if it is still there."""
         kept = self._files.pop(identity, None)
         if kept:
             kept.path.unlink(missing_ok=True)
 
     def sweep(self) -> None:
-        """Deletes what nobody has used for a while."""
+        """Delete what nobody has used for a while."""
         since = time.monotonic() - self._unused
         for identity in [one for one, kept in self._files.items() if kept.since < since]:
             self.discard(identity)
 
     def close(self) -> None:
-        """Deletes everything."""
+        """Delete everything."""
         self._files.clear()
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)

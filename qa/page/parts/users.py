@@ -48,7 +48,7 @@ ANYONE = User("", "administer")
 
 
 def user_of(scope: Mapping[str, Any]) -> User:
-    """The user that a request was let in as, by its ASGI scope."""
+    """Return the user that a request was let in as, by its ASGI scope."""
     found = scope.get("qa.user", ANYONE)
     return found if isinstance(found, User) else ANYONE
 
@@ -77,35 +77,35 @@ class Users:
         return self._users
 
     def with_password(self, name: str, password: str) -> User | None:
-        """The user of this name and password; takes as long for a name that does not exist."""
+        """Return the user of this name and password; takes as long for a name that does not exist."""
         user = self.all().get(normalized(name))
         right = _is_password(normalized(password), user.secret if user else _UNKNOWN)
         return user if right else None
 
     def with_token(self, token: str) -> User | None:
-        """The user whose token this is."""
+        """Return the user whose token this is."""
         given = hash_token(token)
         return next((user for user in self.all().values() if secrets.compare_digest(user.secret, given)), None)
 
 
 def normalized(text: str) -> str:
-    """A name or password in the form that does not depend on the keyboard it was typed on (NFC)."""
+    """Return a name or password in the form that does not depend on the keyboard it was typed on (NFC)."""
     return unicodedata.normalize("NFC", text)
 
 
 def hash_password(password: str) -> str:
-    """What the file keeps of a password."""
+    """Return what the file keeps of a password."""
     salt = secrets.token_bytes(16)
     return f"scrypt:{salt.hex()}:{_scrypt(normalized(password), salt).hex()}"
 
 
 def hash_token(token: str) -> str:
-    """What the file keeps of a token."""
+    """Return what the file keeps of a token."""
     return f"sha256:{hashlib.sha256(token.encode()).hexdigest()}"
 
 
 def keep_user(file: str | Path, user: User | None, name: str) -> bool:
-    """Writes the user of this name into the file in place of an earlier one, or takes that one out (None).
+    """Write the user of this name into the file in place of an earlier one, or take that one out (None).
 
     Returns whether there was an earlier one; raises `UsersError`.
     """

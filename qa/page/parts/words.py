@@ -212,14 +212,14 @@ _CONFIDENCE = (
 
 
 def question_problem(question: str) -> Text | None:
-    """What to say to a question without words; None for one that can be searched for."""
+    """Return what to say to a question without words; None for one that can be searched for."""
     if not question.strip():
         return NO_QUESTION
     return None if any(character.isalnum() for character in question) else NO_WORDS
 
 
 def error_words(error: QAError) -> Text:
-    """What to say when asking failed."""
+    """Return what to say when asking failed."""
     names = (kind.__name__ for kind in type(error).__mro__)
     return next((_ERRORS[name] for name in names if name in _ERRORS), FAILED)
 
@@ -235,7 +235,7 @@ def confidence_words(answer: Answer) -> Text:
 
 
 def number(count: int, language: Language) -> str:
-    """A count as the language groups its digits."""
+    """Return a count as the language groups its digits."""
     return f"{count:,}" if language == "en" else f"{count:,}".replace(",", ".")
 
 
@@ -244,7 +244,7 @@ _COUNTED = re.compile(r"^(?:(?:tr\.|dòng)(?= \d+(?:, |$))|chú thích$)")
 
 
 def place(named: str, language: Language) -> str:
-    """What a part of a document is called; names that a document gives its own parts stay as they are."""
+    """Return what a part of a document is called; names that a document gives its own parts stay as they are."""
     return named if language == "vi" else _COUNTED.sub(lambda own: _ENGLISH_PLACES[own[0]], named)
 
 
@@ -252,7 +252,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def day(published: date, language: Language) -> str:
-    """A date as it is written: by the day, the month in words where its number could be taken for the day."""
+    """Return a date as it is written: by the day, the month in words where its number could be taken for the day."""
     if language == "vi":
         return f"{published:%d/%m/%Y}"
     return f"{published.day} {_MONTHS[published.month - 1]} {published.year}"

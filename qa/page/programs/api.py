@@ -137,14 +137,14 @@ class Endpoints:
 
 
 def add_endpoints(library: Library) -> None:
-    """Makes the three functions endpoints of the page that is being laid out, the only ones that are public."""
+    """Make the three functions endpoints of the page that is being laid out, the only ones that are public."""
     endpoints = Endpoints(library)
     for name in NAMES:
         api(telling(getattr(endpoints, name), _told), api_name=name, concurrency_limit=None)
 
 
 def telling(endpoint: Callable[..., Reply], kind: Callable[[QAError], Exception]) -> Callable[..., Reply]:
-    """The same function, raising errors of the kind that is shown to whoever asked."""
+    """Return the same function, raising errors of the kind that is shown to whoever asked."""
 
     @wraps(endpoint)
     def _telling(*values: Any, **named: Any) -> Reply:
@@ -167,7 +167,7 @@ class CheckedBlocks(gr.Blocks):
     """Blocks that tell whoever sends a wrong number of values, where Gradio fails."""
 
     def validate_inputs(self, block_fn: Any, inputs: list[Any]) -> None:
-        """Raises the error that is shown; what is sent is not told."""
+        """Raise the error that is shown; what is sent is not told."""
         needed, public = len(block_fn.inputs), block_fn.api_name in NAMES
         if len(inputs) < needed or (public and len(inputs) > needed):
             what = f"/{block_fn.api_name} takes" if public else "This takes"
@@ -185,7 +185,7 @@ class Mistakes:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Holds an error back until it is whole."""
+        """Hold an error back until it is whole."""
         direct = scope["type"] == "http" and scope["path"].startswith(("/gradio_api/run/", "/gradio_api/api/"))
         start: Message | None = None
         body = b""
@@ -271,7 +271,7 @@ def _mode(value: Any) -> Any:
 
 
 def _filters(value: Any) -> Filters:
-    """Raises `ParameterError` where one is unknown, or is not of its type."""
+    """Raise `ParameterError` where one is unknown, or is not of its type."""
     if value is None:
         return {}
     if not isinstance(value, dict):

@@ -20,7 +20,7 @@ class ToolsMissingError(QAError):
 
 
 def serve_tools(library: Library) -> Starlette:
-    """The server with its tools at `PATH`, to be mounted with its lifespan; raises `ToolsMissingError`."""
+    """Return the server with its tools at `PATH`, to be mounted with its lifespan; raises `ToolsMissingError`."""
     try:
         from mcp.server import MCPServer
         from mcp.server.mcpserver.exceptions import ToolError

@@ -58,7 +58,7 @@ class TimedProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Counts what comes, and looks what is waited for then."""
+        """Count what comes, and looks what is waited for then."""
         before = self.conn.their_state
         super().data_received(data)
         self._bytes += len(data)
@@ -106,6 +106,6 @@ class TimedProtocol(H11Protocol):
 def timed_protocol(
     most: int, head_seconds: float = HEAD_SECONDS, body_seconds: float = BODY_SECONDS
 ) -> type[TimedProtocol]:
-    """The protocol with room for so many connections, and so much patience."""
+    """Return the protocol with room for so many connections, and so much patience."""
     own = {"most": most, "head_seconds": head_seconds, "body_seconds": body_seconds}
     return type("OwnProtocol", (TimedProtocol,), own)

@@ -43,7 +43,7 @@ class Watched:
         self._tell = tell
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Looks at the reply's status as it passes."""
+        """Look at the reply's status as it passes."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

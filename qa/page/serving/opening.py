@@ -34,7 +34,7 @@ class OwnLanguage:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Holds a view's page back until it is whole."""
+        """Hold a view's page back until it is whole."""
         path = scope["path"].removeprefix(scope.get("root_path", "")) if scope["type"] == "http" else ""
         language = _LANGUAGES.get(path)
         await self._app(scope, receive, _Translating(send, language, user_of(scope).role) if language else send)

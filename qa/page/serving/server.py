@@ -84,7 +84,7 @@ class Settings:
 
 
 def serve_until_stopped(library: Library, settings: Settings) -> None:
-    """Serves the page until Ctrl+C; from now on this process reaches no machine but the writer's.
+    """Serve the page until Ctrl+C; from now on this process reaches no machine but the writer's.
 
     Raises `QAError` where that cannot be.
     """
@@ -106,7 +106,7 @@ def serve_until_stopped(library: Library, settings: Settings) -> None:
 def serving(
     library: Library, settings: Settings, build: Callable[[Library], gr.Blocks] = build_page
 ) -> Iterator[tuple[str, Future[None]]]:
-    """Serves the page while the block lasts: its address, and what is done once the server has ended."""
+    """Serve the page while the block lasts: its address, and what is done once the server has ended."""
     listening = _listen(settings)
     # Everything in a thread with a running loop, since Gradio leaves loops open where there is none.
     with listening, ThreadPoolExecutor(1) as thread:
@@ -203,7 +203,7 @@ def _mount(app: Starlette, library: Library, settings: Settings, build: Callable
 
 
 def receiving_route(received: Received) -> Route:
-    """Keeps what is sent in `received`."""
+    """Keep what is sent in `received`."""
 
     async def receive(request: Request) -> Response:
         if request.headers.get("content-type") != KIND:

@@ -81,7 +81,7 @@ def _is_value(text: str, start: int, end: int) -> bool:
 
 
 def shaped(asked: Asked, text: str, start: int, end: int) -> Place:
-    """The span as an answer of the asked kind is cut, whole at both ends."""
+    """Return the span as an answer of the asked kind is cut, whole at both ends."""
     start, end = whole_span(text, start, end)
     if asked.kind == "number":
         return _counted(asked, text, start, end)

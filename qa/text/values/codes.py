@@ -120,6 +120,6 @@ class Address(NamedTuple):
 
 
 def address_of(question: str) -> Address | None:
-    """The article that a question names, with diacritics or without; None where it names none."""
+    """Return the article that a question names, with diacritics or without; None where it names none."""
     match = _ASKED.search(question)
     return Address(match["article"].lower(), match["clause"] or match["behind"]) if match else None

@@ -74,7 +74,7 @@ _NIGHT = re.compile(r"\sđêm\b")
 
 
 def dates(form: str) -> Iterator[Value]:
-    """The dates of a canonical text, some of them parts of others; "ngày" and "năm" stand before them."""
+    """Yield the dates of a canonical text, some of them parts of others; "ngày" and "năm" stand before them."""
     for pattern in _DATES:
         for match in pattern.finditer(form):
             counted = match[0].startswith("tháng") and _COUNTED_MONTHS.search(form, 0, match.start())
@@ -86,7 +86,7 @@ def dates(form: str) -> Iterator[Value]:
 
 
 def clocks(form: str) -> Iterator[Value]:
-    """Times of day, and how long something lasts in hours."""
+    """Yield times of day, and how long something lasts in hours."""
     for pattern in _CLOCKS:
         for match in pattern.finditer(form):
             parts = {part: int(told) for part, told in match.groupdict().items() if told and told.strip().isdigit()}

@@ -75,7 +75,7 @@ class Number:
 
 
 def numbers(form: str, is_upper: Callable[[int], bool]) -> Iterator[Number]:
-    """The numbers of a canonical text in digits and in words, some of them parts of others.
+    """Yield the numbers of a canonical text in digits and in words, some of them parts of others.
 
     `is_upper` tells whether a character is a capital as its author wrote it: "Hai Bà Trưng" is a name.
     """

@@ -21,7 +21,7 @@ _LARGEST_SCORE = 200
 
 
 def values(text: str) -> list[Value]:
-    """The values of a text in order; none overlaps another, and `text[start:end]` is the whole of each.
+    """Return the values of a text in order; none overlaps another, and `text[start:end]` is the whole of each.
 
     Of several readings of one place the longest wins, then the one whose kind comes first in `KINDS`.
     """

@@ -78,7 +78,7 @@ def value_terms(form: str) -> list[str]:
 
 
 def document_numbers(form: str) -> list[str]:
-    """The numbers of documents ("18-NQ/TW") in a text, as terms."""
+    """Return the numbers of documents ("18-NQ/TW") in a text, as terms."""
     return _document_numbers(form, _digits(form))
 
 

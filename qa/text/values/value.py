@@ -62,7 +62,7 @@ def is_in_calendar(year: int, month: int, day: int) -> bool:
 
 
 def roman_number(form: str) -> int | None:
-    """The value of a Roman numeral in small letters, None for any other word."""
+    """Return the value of a Roman numeral in small letters, None for any other word."""
     if not _ROMAN.fullmatch(form):
         return None
     digits = [_ROMAN_DIGITS[letter] for letter in form]
@@ -70,7 +70,7 @@ def roman_number(form: str) -> int | None:
 
 
 def plain_number(form: str) -> str:
-    """The digits of a number without its grouping, a comma before its fraction; other forms as they are."""
+    """Return the digits of a number without its grouping, a comma before its fraction; other forms as they are."""
     if "." not in form and "," not in form:  # as in most, which need not be tried
         return form
     grouped = _GROUPED.fullmatch(form)
