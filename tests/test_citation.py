@@ -187,7 +187,7 @@ def test_plain_and_apa_are_two_lines_with_one_quote(quote: str, title: str, sour
 def test_an_answer_is_cited_by_its_sentence() -> None:
     passage = qa.Passage("a#1", "a", 1, "Mưa. Có 12 nhà hỏng. Hết.", 100, 125, "Lũ", "paper/a", None)
     hit = qa.Hit(passage, 1.0, 1)
-    reply = qa.Answer("Bao nhiêu?", "12 nhà", "Có 12 nhà hỏng.", 108, 114, 0.9, (hit,), hit)
+    reply = qa.Answer("Bao nhiêu?", Finding("12 nhà", 108, 114, hit, "Có 12 nhà hỏng."), 0.9, (hit,))
     assert qa.Citation.of(reply, ACCESSED) == qa.Citation(
         "Có 12 nhà hỏng.", "Lũ", "paper/a", None, "a", 105, 120, ACCESSED
     )
@@ -201,4 +201,4 @@ def test_an_answer_is_cited_by_its_sentence() -> None:
 
 def test_a_declined_answer_cannot_be_cited() -> None:
     with pytest.raises(CitationError, match="Cite a passage"):
-        qa.Citation.of(qa.Answer("Bao nhiêu?", None, None, None, None, 0.0, ()))
+        qa.Citation.of(qa.Answer("Bao nhiêu?", None, 0.0, ()))

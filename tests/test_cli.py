@@ -97,7 +97,8 @@ def test_keywords_get_the_passages_that_have_them(folder: str, capsys: pytest.Ca
 
 
 PASSAGE = Passage("a#1", "a", 1, "Bí thư là bà Ba. Ai cũng biết.", 0, 30, "Nhân sự", "báo/a", date(2023, 4, 4))
-ANSWERED = Answer("Ai là bí thư?", "bà Ba", "Bí thư là bà Ba.", 10, 15, 0.874, (), Hit(PASSAGE, 1.0, 1), kind="person")
+FOUND = Finding("bà Ba", 10, 15, Hit(PASSAGE, 1.0, 1), "Bí thư là bà Ba.")
+ANSWERED = Answer("Ai là bí thư?", FOUND, 0.874, (), kind="person")
 
 
 def shown(capsys: pytest.CaptureFixture[str], answer: Answer) -> tuple[str, str]:
@@ -119,7 +120,8 @@ def test_an_answer_tells_how_sure_it_is(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_a_sentence_that_is_the_answer_is_printed_once(capsys: pytest.CaptureFixture[str]) -> None:
-    answer = replace(ANSWERED, text=ANSWERED.sentence, start=0, end=16, whole_sentence=True)
+    whole = replace(FOUND, text=FOUND.sentence, start=0, end=16)
+    answer = replace(ANSWERED, found=whole, whole_sentence=True)
     assert shown(capsys, answer)[0] == "Bí thư là bà Ba.\n    Nhân sự · 2023-04-04 · báo/a  (confidence 87%)\n\n"
 
 

@@ -12,6 +12,7 @@ import qa
 from eval.errors import EmptySetError, SetFormatError
 from eval.seeds import QUOTED, JudgedReply, Quote, SeedJudge, SeedQuestion, measure_seeds, read_seed_questions, seed_set
 from eval.spans import Outcome
+from qa.answer import Finding
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = read_seed_questions(ROOT / "eval" / "seeds.jsonl")
@@ -77,7 +78,7 @@ def test_a_passage_is_right_when_it_overlaps_the_quote_and_holds_the_answer(foun
 
 def answered(start: int, end: int, document_id: str = "seeds/a.txt") -> qa.Answer:
     text = DOCUMENT.text[start:end]
-    return qa.Answer("?", text, text, start, end, 0.9, (), hit(text, start, document_id))
+    return qa.Answer("?", Finding(text, start, end, hit(text, start, document_id), text), 0.9, ())
 
 
 def judged(text: str, outcome: Outcome, *, exact: bool = False, contained: bool = False) -> JudgedReply:
@@ -91,7 +92,7 @@ def test_a_reply_is_right_wrong_or_declined_and_has_the_span_or_not() -> None:
     assert judge.judge(ASKED, answered(12, 15)) == judged("tốt", "right")
     assert judge.judge(ASKED, answered(0, 7)) == judged("Mưa to.", "wrong", contained=True)
     assert judge.judge(ASKED, answered(20, 24, "seeds/b.txt")).outcome == "wrong"
-    declined = qa.Answer("?", None, None, None, None, 0.1, (), related=True)
+    declined = qa.Answer("?", None, 0.1, (), related=True)
     expected = JudgedReply(None, None, "declined", "related", 0.1, exact=False, contained=False)
     assert judge.judge(ASKED, declined) == expected
 

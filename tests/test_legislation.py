@@ -122,7 +122,7 @@ def test_the_page_shows_it_in_the_list_and_above_the_text(searcher: qa.Searcher,
     assert f'<dl class="legislation">{told}' in shown
     assert shown.count("<dl") == 2
     hits = searcher.search("nuôi cá", filters={"document": "kho/a.txt"})
-    answer = qa.Answer("Hỏi?", *(None, None, None, None), 0.1, tuple(hits))
+    answer = qa.Answer("Hỏi?", None, 0.1, tuple(hits))
     article = cards.article(searcher.index.document("kho/a.txt"), choices(answer)["1"], language)
     assert f'</p><dl class="legislation">{told}' in article
 

@@ -35,9 +35,9 @@ def passage_of(document: qa.Document, start: int, end: int) -> qa.Passage:
 def answer_of(passage: qa.Passage, text: str | None, sentence: str | None = None) -> qa.Answer:
     hit = qa.Hit(passage, 1.5, 1)
     if text is None:
-        return qa.Answer("Hỏi?", None, None, None, None, 0.1, (hit,))
+        return qa.Answer("Hỏi?", None, 0.1, (hit,))
     start = passage.start + passage.text.index(text)
-    return qa.Answer("Hỏi?", text, sentence or text, start, start + len(text), 0.9, (hit,), hit)
+    return qa.Answer("Hỏi?", Finding(text, start, start + len(text), hit, sentence or text), 0.9, (hit,))
 
 
 def found_of(answer: qa.Answer, in_text: list[tuple[int, int]], in_title: list[tuple[int, int]]) -> cards.Found:
@@ -130,7 +130,7 @@ def test_an_answer_shorter_than_its_sentence_is_strong_at_its_own_place() -> Non
     document = qa.Document("a", "Trong 5 năm có 5 tỉnh.")
     passage = passage_of(document, 0, len(document.text))
     hit = qa.Hit(passage, 1.0, 1)
-    answer = qa.Answer("Mấy tỉnh?", "5", document.text, 15, 16, 0.9, (hit,), hit)
+    answer = qa.Answer("Mấy tỉnh?", Finding("5", 15, 16, hit, document.text), 0.9, (hit,))
     assert '<blockquote lang="vi">Trong 5 năm có <strong>5</strong> tỉnh.</blockquote>' in (
         replies.reply(answer, "vi", "vi")
     )
@@ -421,7 +421,8 @@ def test_a_reply_shows_its_whole_sentence_with_the_answer_strong(answer: str, be
     document = qa.Document("a", f"{before}{answer}{after}")
     before, answer = document.text[: len(before)], document.text[len(before) : len(before) + len(answer)]
     hit = qa.Hit(passage_of(document, 0, len(document.text)), 1.0, 1)
-    found = qa.Answer("?", answer, document.text, len(before), len(before) + len(answer), 0.9, (hit,), hit)
+    span = Finding(answer, len(before), len(before) + len(answer), hit, document.text)
+    found = qa.Answer("?", span, 0.9, (hit,))
     shown = replies.reply(found, None, "vi")
     quoted = shown.partition("<blockquote>")[2].partition("</blockquote>")[0]
     whole = markup.escaped(document.text)

@@ -1,6 +1,7 @@
 """The place of what is quoted: from files of real writers, through the index, to all that shows a quote."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from shutil import copytree
@@ -207,8 +208,7 @@ def test_programs_are_told_places(searcher: qa.Searcher) -> None:
 @pytest.mark.parametrize(("language", "told"), [("vi", "tr. 2"), ("en", "p. 2")])
 def test_the_page_tells_places_in_its_language(searcher: qa.Searcher, language: Language, told: str) -> None:
     finding = finding_of(searcher, "kho/lu.pdf", "7.500.000 đồng")
-    span = (finding.text, FISH, finding.start, finding.end)
-    answer = qa.Answer("Hỏi?", *span, 0.9, (finding.source,), finding.source, others=(finding,))
+    answer = qa.Answer("Hỏi?", replace(finding, sentence=FISH), 0.9, (finding.source,), others=(finding,))
     mark = f'<span class="place">{told}</span>'
     shown = replies.reply(answer, "vi", language)
     assert f'<span class="file">kho/lu.pdf</span> · {mark}</button>' in shown

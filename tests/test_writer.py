@@ -14,6 +14,7 @@ import pytest
 from stand_in import StandIn, stand_in
 
 import qa
+from qa.answer import Finding
 from qa.cli import main
 from qa.errors import WriterError
 from qa.generation import WrittenAnswer, WrittenSentence
@@ -30,7 +31,7 @@ def answer(question: str = "Cả nước có bao nhiêu đảng viên?") -> qa.A
         qa.Hit(qa.Passage(f"d{n}#1", f"d{n}", 1, text, 0, len(text), "Tin", "tin", date(2022, 1, 13)), 1.0, n)
         for n, text in enumerate(TEXTS, 1)
     )
-    return qa.Answer(question, "5.248.607 đảng viên", TEXTS[0][45:], 56, 75, 0.9, hits, hits[0])
+    return qa.Answer(question, Finding("5.248.607 đảng viên", 56, 75, hits[0], TEXTS[0][45:]), 0.9, hits)
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_the_language_of_the_question(server: StandIn, question: str, language: 
 
 def test_nothing_is_asked_where_nothing_was_found(server: StandIn) -> None:
     writer = qa.load_writer(server.url("says"))
-    declined = replace(answer(), text=None, sentence=None, start=None, end=None, source=None)
+    declined = replace(answer(), found=None)
     assert list(writer.write(declined)) == []
     assert server.asked == []
     assert list(writer.write(replace(declined, related=True)))[-1].finished

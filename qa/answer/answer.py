@@ -17,13 +17,15 @@ package that runs a reader is missing; how sure it is was not fitted for this re
 class Finding:
     """A span of a hit's document: `document.text[start:end] == text`.
 
-    `relations` are what other documents of the index did to that document: replaced, repealed or amended it.
+    `sentence` is what holds it in the passage of `source`; `relations` are what other documents of the index did to
+    that document: replaced, repealed or amended it.
     """
 
     text: str
     start: int
     end: int
     source: Hit
+    sentence: str = ""
     relations: tuple[Relation, ...] = ()
 
     @property
@@ -36,6 +38,7 @@ class Finding:
         passage = self.source.passage
         return {
             "text": self.text,
+            "sentence": self.sentence,
             "start": self.start,
             "end": self.end,
             "document_id": passage.document_id,
@@ -47,25 +50,20 @@ class Finding:
 
 @dataclass(frozen=True)
 class Answer:
-    """A reply to a question; `text is None` means that it declined.
+    """A reply to a question; `found` is the span that answers, None where it declined.
 
-    `text` is what answers, `sentence` the sentence that holds it; `start` and `end` are the offsets of `text` in the
-    document of `source`, the hit that it stands in. `confidence` is between 0 and 1, `evidence` the hits, best first.
-    `related` tells of a declined question that the evidence is on its topic. `kind` is what the question asks for.
-    `others` are different answers to the same question in other passages, the newest first. `absent` are words of the
-    question that no document has. `searched` is the question with its diacritics put back, where they were missing.
-    `whole_sentence` tells that only the sentence is sure, which `text` then is. `notes` tell how it came about.
-    `relations` are what other documents of the index did to the document of `source`.
+    `text`, `sentence`, `start`, `end`, `source` and `relations` are those of `found`. `confidence` is between 0 and 1,
+    `evidence` the hits, best first. `related` is whether the evidence of a declined question is on its topic. `kind` is
+    what the question asks for. `others` are different answers to the same question in other passages, the newest first.
+    `absent` are words of the question that no document has. `searched` is the question with its diacritics put back,
+    where they were missing. With `whole_sentence` only the sentence is sure, which `text` then is. `notes` say how it
+    came about.
     """
 
     question: str
-    text: str | None
-    sentence: str | None
-    start: int | None
-    end: int | None
+    found: Finding | None
     confidence: float
     evidence: tuple[Hit, ...]
-    source: Hit | None = None
     related: bool = False
     kind: str = "other"
     others: tuple[Finding, ...] = ()
@@ -73,25 +71,47 @@ class Answer:
     searched: str | None = None
     whole_sentence: bool = False
     notes: tuple[Note, ...] = ()
-    relations: tuple[Relation, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
         """An answer; related passages without one; or nothing on it in the corpus."""
-        if self.text is not None:
+        if self.found is not None:
             return "answer"
         return "related" if self.related else "not_found"
 
     @property
-    def finding(self) -> Finding | None:
-        """The span that answers, None when it declined."""
-        if self.text is None or self.start is None or self.end is None or self.source is None:
-            return None
-        return Finding(self.text, self.start, self.end, self.source, self.relations)
+    def text(self) -> str | None:
+        """What answers."""
+        return self.found.text if self.found else None
+
+    @property
+    def sentence(self) -> str | None:
+        """The sentence that holds what answers."""
+        return self.found.sentence if self.found else None
+
+    @property
+    def start(self) -> int | None:
+        """Where `text` begins in the document of `source`."""
+        return self.found.start if self.found else None
+
+    @property
+    def end(self) -> int | None:
+        """Where `text` ends in the document of `source`."""
+        return self.found.end if self.found else None
+
+    @property
+    def source(self) -> Hit | None:
+        """The hit that `text` stands in."""
+        return self.found.source if self.found else None
+
+    @property
+    def relations(self) -> tuple[Relation, ...]:
+        """What other documents of the index did to the document of `source`."""
+        return self.found.relations if self.found else ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer in values that JSON knows; `answer` is None when it declined."""
-        found = {**self.finding.to_json(), "sentence": self.sentence} if self.finding else None
+        found = self.found.to_json() if self.found else None
         return {
             "question": self.question,
             "searched": self.searched,

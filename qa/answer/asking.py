@@ -46,7 +46,7 @@ def answer_from(evidence: Evidence, *, k: int = 5, reader: Reader | None = None)
     absent = () if found.question.across_languages else found.question.absent
     declined = Answer(
         evidence.question,
-        *(None, None, None, None),
+        None,
         found.decision.chance,
         tuple(evidence.hits[:k]),
         related=found.related,
@@ -70,37 +70,32 @@ def _notes(found: ReadEvidence, reader: Reader) -> Iterator[Note]:
 
 def _answered(declined: Answer, found: ReadEvidence, best: Candidate, evidence: Evidence) -> Answer:
     source, hits = _leading(best.hit.passage.id, evidence.hits, len(declined.evidence))
-    span = _sentence(best, source) if found.decision.whole_sentence else _finding(best, source)
-    sentence = _sentence(best, source).text
+    answer = _finding(best, source, evidence)
+    if found.decision.whole_sentence:
+        start = source.passage.start + best.sentence[0]
+        answer = replace(answer, text=answer.sentence, start=start, end=start + len(answer.sentence))
     return replace(
         declined,
-        text=span.text,
-        sentence=sentence,
-        start=span.start,
-        end=span.end,
+        found=answer,
         evidence=hits,
-        source=source,
-        absent=_not_around(sentence, declined.absent),
-        others=tuple(_other(one, evidence) for one in found.decision.others),
+        absent=_not_around(answer.sentence, declined.absent),
+        others=tuple(
+            _finding(one, _found(one.hit.passage.id, evidence.hits), evidence) for one in found.decision.others
+        ),
         whole_sentence=found.decision.whole_sentence,
-        relations=evidence.relations.get(source.passage.document_id, ()),
     )
 
 
-def _finding(candidate: Candidate, source: Hit) -> Finding:
-    offset = source.passage.start
-    return Finding(candidate.text, offset + candidate.start, offset + candidate.end, source)
-
-
-def _other(candidate: Candidate, evidence: Evidence) -> Finding:
-    found = _finding(candidate, _found(candidate.hit.passage.id, evidence.hits))
-    return replace(found, relations=evidence.relations.get(found.source.passage.document_id, ()))
-
-
-def _sentence(candidate: Candidate, source: Hit) -> Finding:
-    start, end = candidate.sentence
+def _finding(candidate: Candidate, source: Hit, evidence: Evidence) -> Finding:
     passage = source.passage
-    return Finding(passage.text[start:end], passage.start + start, passage.start + end, source)
+    return Finding(
+        candidate.text,
+        passage.start + candidate.start,
+        passage.start + candidate.end,
+        source,
+        passage.text[slice(*candidate.sentence)],
+        evidence.relations.get(passage.document_id, ()),
+    )
 
 
 def _found(passage_id: str, hits: Sequence[Hit]) -> Hit:

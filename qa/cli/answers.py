@@ -48,12 +48,12 @@ def show_answer(answer: Answer, written: Iterable[WrittenAnswer] | None = None, 
     if as_json:
         print_json(answer.to_json() | (_written_json(written) if written is not None else {}))
         return
-    if answer.finding is None:
+    if answer.found is None:
         has_keywords = answer.verdict == "related" and "keywords" in answer.notes
         print(bold(KEYWORDS if has_keywords else DECLINED[answer.verdict]))
         _print_absent(answer)
     else:
-        _print_found(answer.finding, answer.sentence or "", f"  ({_confidence(answer)})")
+        _print_found(answer.found, answer.sentence or "", f"  ({_confidence(answer)})")
         _print_absent(answer)
         for other in answer.others:
             print("Another document says:")

@@ -215,7 +215,7 @@ def add_ask_tab(page: gr.Blocks, library: Library, language: Language) -> None: 
 def _unread(evidence: Evidence) -> Answer:
     """The hits before anything is known of them but that they were found."""
     hits = tuple(evidence.hits[:SHOWN])
-    return Answer(evidence.question, *(None, None, None, None), 0.0, hits, searched=evidence.hits.restored)
+    return Answer(evidence.question, None, 0.0, hits, searched=evidence.hits.restored)
 
 
 def _restored(question: str, searcher: Searcher) -> str | None:
