@@ -122,6 +122,8 @@ def test_what_speaks_for_a_span(
             "Ông Mai Văn Tám, tỉnh Cà Mau.",
         ),
         ("Tỉnh Cà Mau có mấy chợ?", "Cả tỉnh Bạc Liêu có 12 chợ.", "Cả tỉnh Cà Mau có 12 chợ."),
+        ("Tỉnh Cà Mau có mấy chợ?", "Cả nước có 12 chợ.", "Có 12 chợ."),
+        ("Thành phố Cà Mau có mấy chợ?", "Toàn quốc có 12 chợ.", "Cả nước có, riêng Cà Mau 12 chợ."),
         ("Ai được trao Huy hiệu 50 năm?", "Trao Huy hiệu 30 năm cho ông Tám.", "Trao Huy hiệu 50 năm cho ông Tám."),
         ("Năm 2021 có mấy chợ?", "Năm 2020 có 12 chợ.", "Có 12 chợ."),
         ("Đại hội lần thứ 19 bầu ai?", "Đại hội lần thứ XVIII bầu ông Tám.", "Đại hội lần thứ XIX bầu ông Tám."),

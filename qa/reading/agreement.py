@@ -22,6 +22,9 @@ _ISSUED, _IN_FORCE = (
     re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
     for words in ("ban hành|ký", "có hiệu lực|(?:hiệu lực|thi hành) (?:kể )?từ")
 )
+_WHOLE = re.compile(r"\b(?:cả nước|toàn quốc|toàn Đảng)\b", re.IGNORECASE)
+_PARTS = frozenset(["tinh", "pho", "huyen", "quan", "xa", "phuong", "thon"])
+"""What leads in the name of a part of the country, folded; the second word of "thành phố"."""
 _LETTERS = rf"[^\W\d_{UPPER}]+"
 _OF_A_KIND = re.compile(
     rf"(?=\b(?i:(?P<head>{ORGANISATIONS}|{PLACES}))(?P<kind>(?: {_LETTERS}){{1,4}}) (?P<name>{NAME.pattern}))"
@@ -54,6 +57,7 @@ class Agreement:
             self._codes_missing
             or self._has_another_name(sentence)
             or self._is_of_another_kind(sentence)
+            or self._is_of_the_whole(sentence)
             or self._has_another_value(sentence)
             or self._has_another_post(sentence)
             or (self.question.asked.kind == "date" and self._is_of_another_day(sentence))
@@ -115,6 +119,14 @@ class Agreement:
     @cached_property
     def _kinds(self) -> set[Named]:
         return {one for text in (*self._near, self.passage.title) for one in _kinds(text)}
+
+    def _is_of_the_whole(self, sentence: str) -> bool:
+        """Whether a number is that of the whole country, and the question asks for that of a part of it."""
+        if self.question.asked.kind != "number" or _WHOLE.search(self.question.text) or not _WHOLE.search(sentence):
+            return False
+        had = f" {' '.join(words_of(sentence).folded)} "
+        parts = [name for lead, name in _led_names(self.question.text) if lead in _PARTS]
+        return any(f" {' '.join(name)} " not in had for name in parts)
 
     def _has_another_post(self, sentence: str) -> bool:
         """Whether only the deputy of whom the question names is there, or the other way round."""
