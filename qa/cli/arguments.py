@@ -76,7 +76,7 @@ def _add_ask(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 
 def _add_verify(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    verb = verbs.add_parser("verify", help="tell whether the quote of a citation still stands", allow_abbrev=False)
+    verb = verbs.add_parser("verify", help="check whether the quote of a citation still stands", allow_abbrev=False)
     verb.add_argument("citation", help="a citation in any format of --cite, or - to read it from stdin")
     _add_index_folder(verb)
     _add_json(verb, commands.verify)
@@ -90,7 +90,7 @@ def _add_info(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _add_doctor(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    verb = verbs.add_parser("doctor", help="tell whether an index is healthy, and what to do", allow_abbrev=False)
+    verb = verbs.add_parser("doctor", help="check whether an index is healthy, and say what to do", allow_abbrev=False)
     verb.add_argument("index", metavar="INDEX", help="the index folder")
     verb.add_argument("--repair", action="store_true", help="mend what can be made anew from the documents")
     _add_json(verb, commands.doctor)
@@ -136,7 +136,7 @@ def _add_serve(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     verb.add_argument("--root-path", default="", metavar="/PATH", help="where a proxy shows the page")
     _add_models(verb)
     verb.add_argument("--mcp", action="store_true", help="serve the MCP tools at /mcp too")
-    verb.add_argument("--log", action="store_true", help="tell each request on stderr as JSON, without its question")
+    verb.add_argument("--log", action="store_true", help="log each request on stderr as JSON, without its question")
     verb.set_defaults(command=commands.serve)
 
 
