@@ -277,3 +277,17 @@ def test_acts_on_a_whole_document_come_first_and_each_once(tmp_path: Path) -> No
         ("repealed", "Quyết định 05/2023/QĐ-UBND", "Điều 5; Điều 7", True),
         ("amended", "Quyết định 05/2023/QĐ-UBND", "", True),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bác bỏ thông tin cho rằng Quyết định này thay thế Quyết định số 12/2021/QĐ-UBND.",
+        "Trong trường hợp được thông qua, Quyết định này thay thế Quyết định số 12/2021/QĐ-UBND.",
+        "Quyết định này sẽ thay thế Quyết định số 12/2021/QĐ-UBND khi được thông qua.",
+        "Quyết định này chỉ thay thế Quyết định số 12/2021/QĐ-UBND đối với bến xe loại 1.",
+        "Quyết định số 12/2021/QĐ-UBND tiếp tục có hiệu lực.",
+    ],
+)
+def test_rumours_conditions_and_what_stays_in_force_are_none(text: str) -> None:
+    assert said(text) == []

@@ -4,6 +4,7 @@ from qa.documents.decoding import MAX_FILE_BYTES
 from qa.documents.document import Damaged, Document, Skipped
 from qa.documents.files import Reading, read_documents
 from qa.documents.formats.choosing import SUFFIXES
+from qa.documents.official import number_key
 from qa.documents.page import Page, read_page
 from qa.documents.page_image import height_of_quote, page_image
 from qa.documents.places import Place, articles, legal_places, page_of, place_at
@@ -12,7 +13,6 @@ from qa.documents.relations import (
     Statement,
     is_of_relations,
     named_document,
-    number_key,
     statements,
     title_statements,
 )

@@ -227,3 +227,8 @@ def _is_name(cell: str) -> bool:
     words = cell.split()
     named = 1 < len(words) <= MAX_NAME and all(word.istitle() and word.isalpha() for word in words)
     return named and not _FOOT.match(cell)
+
+
+def number_key(number: str) -> str:
+    """Return a document's number as all its spellings have it: "05/2023/QĐ-UBND" and "5/2023/QĐ - UBND" are one."""
+    return re.sub(r"[\s/.–-]+", "-", number.strip()).lstrip("0").casefold()

@@ -63,6 +63,11 @@ _NOT_DONE = re.compile(
     rf"|{_TYPE}) $",
     re.IGNORECASE,
 )
+_UNSURE = re.compile(
+    r"(?<!\w)(?:không đúng|bác bỏ|cho rằng|lo (?:ngại|rằng)|nếu|trong trường hợp|khi được thông qua|theo lộ trình"
+    r"|(?:sẽ|chỉ)(?: được)? (?:thay thế|bãi bỏ|sửa đổi|hủy bỏ)|(?:vẫn|tiếp tục) (?:còn|có) hiệu lực)(?!\w)",
+    re.IGNORECASE,
+)
 _SUBJECT_TO_VERB = re.compile(
     r"(?: của [^,;:]{0,80}?)?(?: (?:về|quy định|ban hành) [^,;:]{0,200}?)?,?(?: đã)? $", re.IGNORECASE
 )
@@ -97,11 +102,6 @@ class Statement:
     end: int
 
 
-def number_key(number: str) -> str:
-    """Return a document's number as all its spellings have it: "05/2023/QĐ-UBND" and "5/2023/QĐ - UBND" are one."""
-    return re.sub(r"[\s/.–-]+", "-", number.strip()).lstrip("0").casefold()
-
-
 def is_of_relations(text: str) -> bool:
     """Whether a text has any of the words that tell of relations; most have not, and need not be read."""
     return bool(_VERB.search(text))
@@ -130,7 +130,7 @@ def statements(text: str, own_type: str = "", lead: str = "") -> list[Statement]
     found: list[Statement] = []
     leading = _Reader(" ".join(lead.split()), own_type, 0, 0).leading()
     for start, end in sentences(text):
-        if end - start > MAX_SENTENCE:
+        if end - start > MAX_SENTENCE or _UNSURE.search(text, start, end):
             continue
         reader = _Reader(re.sub(r"\s", " ", text[start:end]), own_type, start, end)
         leading = None if _ARTICLE.match(text, start, end) else leading

@@ -43,6 +43,8 @@ SPANS_BY_RULE = 4
 _MOST = 30.0
 _OF_CERTAIN_FORM = ("number", "date", "clock", "document_number")
 _VALUES_OF_A_RANGE = 2
+_OF_AN_ADDRESS = frozenset(["dieu", "khoan", "quy", "dinh", "noi", "noi", "dung", "neu", "ghi", "gi", "ve", "so"])
+"""Folded words of a question that asks for a clause and nothing else."""
 _ANSWERED_BY_A_UNIT = frozenset(["tien"])
 """What is asked for as "bao nhiêu tiền" stands as "40.000 đồng"."""
 _LEADS_IN = re.compile(r"[^\n:]*:[ \t]*\n")
@@ -118,7 +120,8 @@ class _Place:
         if self.agreement.values_missing:
             return []
         if address is not None and kind == "other":
-            return clauses_at(address, passage.text, passage.context)
+            is_here = set(self.question.words) <= self._title_words | _OF_AN_ADDRESS | {address.article, address.clause}
+            return clauses_at(address, passage.text, passage.context) if is_here else []
         cells = cells_at(self.question.words, passage.text, passage.context, words_of(passage.title).all)
         if cells or self.question.across_languages:
             return cells
@@ -127,12 +130,15 @@ class _Place:
     def _items(self) -> list[tuple[int, int]]:
         """The items of the list whose lead-in says what is asked, unless only one of them denies it."""
         text = self.hit.passage.text
-        places = items_at(self.question.words, self._asked_words, text, self._title_words)
+        if self.question.asked.kind not in ("person", "organisation") and not self.question.asked.focus:
+            return []
+        places = items_at(list(self.question.words), self._asked_words, text)
         return [place for place in places if not self.agreement.polarity(text[: place[0]].rstrip().split("\n")[-1])]
 
     def _led_in(self) -> list[tuple[int, int]]:
         """What is of the asked kind in the lead-in of the item asked about, or in the reply to the same question."""
-        words, passage = set(self.question.words) - _ANSWERED_BY_A_UNIT, self.hit.passage
+        words = [word for word in self.question.words if word not in _ANSWERED_BY_A_UNIT]
+        passage = self.hit.passage
         lead = lead_in_of(words, passage.text, [(one.context, one.text) for one in self.beside])
         start, end = lead or reply_at(words, passage.text, passage.context) or (0, 0)
         found = [place for place in propose(self.question.asked, passage.text) if start <= place[0] < end]

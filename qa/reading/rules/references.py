@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from qa.passages import MESSAGE_HEAD
 from qa.reading.question import asks
-from qa.reading.words import words_of
+from qa.reading.vocabulary import NEGATIONS
+from qa.reading.words import values_of, words_of
 from qa.text import Address
 
 Place = tuple[int, int]
@@ -25,7 +26,11 @@ LEAST_WORDS = 2
 """A lead-in that has fewer words of a question hardly says what is asked."""
 _LEAD_IN = re.compile(r"^[^\n]*:[ \t]*$", re.MULTILINE)
 _ITEM = re.compile(r"\s*(?:[-*+•–▪◦●]|\(?\d{1,3}[.)]|\(?[a-zđ]\))[ \t]+(?P<text>[^\n]*[^\s;,.])[;,.]?[ \t]*(?:\n|\Z)")
-_VOICE = frozenset(["duoc", "bi"])
+_FILLERS = words_of(
+    "danh sách các những gồm có sau như dưới đây bao này là thành phần người nhóm đối tượng trường hợp và của do"
+).all
+"""Folded words of a lead-in that say nothing of its items."""
+_DENIES = re.compile(rf"{NEGATIONS.pattern}|\bđừng\b|\bbận\b", re.IGNORECASE)
 _ROW = re.compile(r"^[^\n|]*\|[^\n]*$", re.MULTILINE)
 _RULE = re.compile(r"[|\s:–—-]+")
 
@@ -37,7 +42,8 @@ def clauses_at(address: Address, text: str, context: str) -> list[Place]:
     found = [match for match in _CLAUSE.finditer(text) if match["number"] == address.clause]
     ends = [text.find("\n", match.end()) for match in found]
     places = [(match.end(), end if end > 0 else len(text)) for match, end in zip(found, ends, strict=True)]
-    return [place for place in places if stands_at(address, text, place[0], context)]
+    whole = [place for place in places if not text[slice(*place)].rstrip().endswith(":")]
+    return [place for place in whole if stands_at(address, text, place[0], context)]
 
 
 def stands_at(address: Address, text: str, start: int, context: str) -> bool:
@@ -57,6 +63,8 @@ def cells_at(asked: Collection[str], text: str, context: str, title: Collection[
     of the question must be one of these or of the title, else it asks for more than the table tells.
     """
     rows = [cells for match in _ROW.finditer(text) if len(cells := list(_cells(text, *match.span()))) >= LEAST_CELLS]
+    if sum(1 for line in _ROW.finditer(text) if _RULE.fullmatch(line[0])) > 1:  # whose header it is cannot be told
+        return []
     named = [row for row in rows if (key := _words(text, row[0])) and key <= set(asked)]
     header = _header(text, rows, context)
     longest = max((len(_words(text, row[0])) for row in named), default=0)
@@ -69,7 +77,8 @@ def cells_at(asked: Collection[str], text: str, context: str, title: Collection[
     if not best or shared.count(best) > 1:
         return []
     column = 1 + shared.index(best)
-    return [named[0][column]] if rest <= header[column] | set(title) else []
+    start, end = named[0][column]
+    return [(start, end)] if start < end and rest <= header[column] | set(title) else []
 
 
 def _header(text: str, rows: list[list[Place]], context: str) -> list[frozenset[str]]:
@@ -97,35 +106,52 @@ def _words(text: str, place: Place) -> frozenset[str]:
     return words_of(text[slice(*place)]).all
 
 
-def items_at(asked: Collection[str], question: Collection[str], text: str, title: Collection[str]) -> list[Place]:
-    """Where the items stand whose lead-in has all that the folded words of a question tell; at most one list.
+def items_at(asked: Sequence[str], question: Collection[str], text: str) -> list[Place]:
+    """Where the items stand whose lead-in says what a question's folded words do, in their order; at most one list.
 
-    `question` are all words of it: whether something is done or was done to must be the same ("được tặng").
+    `question` are all words of it. Whether something is done or was done to must be the same ("được tặng"), and a
+    lead-in that says more ("danh sách đề nghị tặng") leads in something else.
     """
     found = []
     for lead in _LEAD_IN.finditer(text):
-        words = words_of(lead[0]).all
+        words = words_of(lead[0]).folded
+        extra = set(words) - set(question)
         items = list(_items(text, lead.end()))
-        is_asked = len(set(asked) & words) >= LEAST_WORDS and set(asked) <= words | set(title)
-        if is_asked and items and words & _VOICE <= set(question):
+        if len(asked) >= LEAST_WORDS and items and extra <= _FILLERS and _in_order(asked, words):
             found.append((items[0][0], items[-1][1]))
     return found if len(found) == 1 else []
 
 
-def lead_in_of(asked: Collection[str], text: str, lists: Sequence[tuple[str, str]]) -> Place | None:
+def lead_in_of(asked: Sequence[str], text: str, lists: Sequence[tuple[str, str]]) -> Place | None:
     """The only lead-in in a text of whose items one has, with it, all folded words of a question; None without one.
 
     `lists` are the contexts of passages with their texts: a list may go on in another passage, under its lead-in.
     """
     found = []
     for lead in _LEAD_IN.finditer(text):
-        words, line = words_of(lead[0]).all, lead[0].strip()
+        line = lead[0].strip()
         items = [text[slice(*place)] for place in _items(text, lead.end())]
         for context, other in lists:
             items += [other[slice(*place)] for place in _items(other, 0)] if line in context.split(" | ") else []
-        if set(asked) & words and any(set(asked) <= words | words_of(item).all for item in items):
+        rest = [word for word in asked if word not in words_of(line).all]
+        is_plain = 0 < len(rest) < len(asked) and not NEGATIONS.search(line)
+        if is_plain and any(_is_meant(rest, item) for item in items):
             found.append(lead.span())
     return found[0] if len(found) == 1 else None
+
+
+def _is_meant(asked: Sequence[str], item: str) -> bool:
+    """Whether an item has these folded words in their order, denies none of them, and has no value of its own."""
+    words = words_of(item)
+    if not _in_order(asked, words.folded):
+        return False
+    last = max(start for word, start in zip(words.folded, words.starts, strict=True) if word in set(asked))
+    return not NEGATIONS.search(item[:last]) and not values_of(item)
+
+
+def _in_order(asked: Sequence[str], words: Sequence[str]) -> bool:
+    rest = iter(words)
+    return all(word in rest for word in asked)
 
 
 def reply_at(asked: Collection[str], text: str, context: str) -> Place | None:
@@ -138,6 +164,8 @@ def reply_at(asked: Collection[str], text: str, context: str) -> Place | None:
     for message, reply in zip(said, bodies, strict=False):
         if asks(message) and asked and set(asked) <= words_of(message).all:
             found.append(reply)
+    if any(_DENIES.search(text[slice(*place)]) for place in found):
+        return None
     return found[0] if len(found) == 1 else None
 
 
