@@ -21,7 +21,7 @@ import qa
 from qa.documents.watching import Watched
 from qa.index.files import writer_lock
 
-MOST_SECONDS = 60.0
+MOST_SECONDS = 120
 
 
 class Watcher:
