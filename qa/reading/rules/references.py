@@ -30,7 +30,7 @@ _FILLERS = words_of(
     "danh sách các những gồm có sau như dưới đây bao này là thành phần người nhóm đối tượng trường hợp và của do"
 ).all
 """Folded words of a lead-in that say nothing of its items."""
-_DENIES = re.compile(rf"{NEGATIONS.pattern}|\bđừng\b|\bbận\b", re.IGNORECASE)
+_DENIES = re.compile(rf"{NEGATIONS.pattern}|\bđừng\b", re.IGNORECASE)
 _ROW = re.compile(r"^[^\n|]*\|[^\n]*$", re.MULTILINE)
 _RULE = re.compile(r"[|\s:–—-]+")
 
