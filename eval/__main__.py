@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("eval: stopped; nothing of it was scored.", file=sys.stderr)
         return 130
     except OSError as error:
-        print(f"eval: The system refused ({error}). See to the disk space and the permissions.", file=sys.stderr)
+        print(f"eval: The system refused ({error}). Check the disk space and the permissions.", file=sys.stderr)
         return 1
     return code
 

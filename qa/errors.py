@@ -162,7 +162,7 @@ class IndexReplacedError(IndexFolderError):
     def __init__(self, path: str | Path) -> None:
         super().__init__(
             f"The index at {path} was removed since it was opened.",
-            "Put it back or build it again; searching goes on with what is there then.",
+            "Put it back or build it again; searching then goes on with what is there.",
         )
         self.path = Path(path)
 
@@ -177,7 +177,7 @@ class IndexMismatchError(IndexFolderError):
             else "A newer version of qa made it: install that version, or"
         )
         super().__init__(
-            f"The index at {path} was built with {setting} {index_has}, and {asked} was asked for.",
+            f"The index at {path} was built with {setting} {index_has}, but {asked} was asked for.",
             f"{remedy} build another index: qa index PATH... --into NEW_FOLDER",
         )
         self.path = Path(path)

@@ -183,7 +183,7 @@ NO_TEXTS: tuple[Any, ...] = (None, 5, 1.5, True, [], ["lúa"], {}, {"lúa": 1})
 def test_a_question_that_is_no_text_is_told(endpoints: Endpoints, name: str, value: Any) -> None:
     with pytest.raises(ParameterError) as told:
         getattr(endpoints, name)(value)
-    assert str(told.value) == f"question is {value!r}, which is no text. Send a string."
+    assert str(told.value) == f"question is {value!r}, which is not text. Send a string."
 
 
 @pytest.mark.parametrize("value", [0, -1, MOST + 1, 10**30, 2.0, "5", None, True, [5], float("nan")], ids=repr)
@@ -202,16 +202,16 @@ def test_a_number_of_results_that_is_none_is_told(endpoints: Endpoints, value: A
         ("literal", "yes", "literal is 'yes'. Send true or false."),
         ("literal", 1, "literal is 1. Send true or false."),
         ("index", "nowhere", "No index 'nowhere' is offered. Choose one of: fields, water."),
-        ("index", 3, "index is 3, which is no text. Send a string."),
+        ("index", 3, "index is 3, which is not text. Send a string."),
         ("filters", "2022", f"filters is '2022'. Send an object with any of: {', '.join(FILTERS)}."),
         ("filters", {"colour": "red"}, f"There is no filter 'colour'. Use any of: {', '.join(FILTERS)}."),
-        ("filters", {"source": 5}, "source is 5, which is no text. Send a string."),
+        ("filters", {"source": 5}, "source is 5, which is not text. Send a string."),
         (
             "filters",
             {"published_from": "13/1/2022"},
-            "published_from is '13/1/2022', which is no day. Send a day as in 2022-01-31.",
+            "published_from is '13/1/2022', which is not a date. Send a date as in 2022-01-31.",
         ),
-        ("filters", {"published_to": None}, "published_to is None, which is no text. Send a string."),
+        ("filters", {"published_to": None}, "published_to is None, which is not text. Send a string."),
     ],
 )
 def test_a_value_that_a_parameter_does_not_take_is_told(endpoints: Endpoints, name: str, value: Any, told: str) -> None:
@@ -259,7 +259,7 @@ def test_a_call_that_fits_no_endpoint_is_told(address: str, path: str, body: Any
         post(address, path, body)
     with error.value as answered:
         assert answered.code == 400
-        assert json.load(answered) == {"error": f"{told} What there is stands at /gradio_api/info."}
+        assert json.load(answered) == {"error": f"{told} See /gradio_api/info for what there is."}
 
 
 def test_a_character_cut_in_half_does_not_break_the_reply(address: str) -> None:

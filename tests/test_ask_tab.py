@@ -149,8 +149,8 @@ def test_keywords_get_the_passages_that_have_them(views: Views) -> None:
 def test_rules_alone_are_told_with_what_to_install(searcher: qa.Searcher) -> None:
     _, reply, *_ = asked(Views(Library({"toy": searcher}, RuleReader()), "en"), Event(q=ASKED))
     assert (
-        '<p class="note">The package onnxruntime is not installed, so only rules read here, which err far more. '
-        "To mend it: <code>pip install onnxruntime</code></p></section>"
+        '<p class="note">The package onnxruntime is not installed, so only rules read here, '
+        "which are wrong far more often. To fix it: <code>pip install onnxruntime</code></p></section>"
     ) in reply
 
 

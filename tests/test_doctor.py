@@ -158,7 +158,7 @@ def test_a_text_that_cannot_be_read_is_told(folder: Path) -> None:
 def test_missing_and_cut_vectors_are_embedded_again(folder: Path) -> None:
     before = found(folder)
     change(folder, "UPDATE embedding SET vector = x'00'")
-    assert finding(examine(folder), "vectors").told == "2 passages without a vector."
+    assert finding(examine(folder), "vectors").message == "2 passages without a vector."
     assert repair(folder).is_healthy
     assert found(folder) == before
 
@@ -166,7 +166,7 @@ def test_missing_and_cut_vectors_are_embedded_again(folder: Path) -> None:
 def test_vectors_without_use_are_dropped_when_asked(folder: Path) -> None:
     opened(folder).delete(["news/fish.txt"])
     health = examine(folder)
-    assert (health.is_healthy, finding(health, "unused").told[:8]) == (True, "1 vector")
+    assert (health.is_healthy, finding(health, "unused").message[:8]) == (True, "1 vector")
     assert [one.kind for one in repair(folder).findings] == ["skipped"]
 
 
@@ -204,7 +204,7 @@ def test_a_model_that_is_not_there_is_told(tmp_path: Path) -> None:
     qa.Index.create(tmp_path / "index", WordEmbedder()).upsert([qa.Document("a", NEWS)])
     health = index.examine(tmp_path / "index")
     assert kinds(health) == [("model", True)]
-    assert "'words' is not on this disk" in health.findings[0].told
+    assert "'words' is not on this disk" in health.findings[0].message
 
 
 def test_unreadable_parts_and_documents_of_nearly_the_same_text(folder: Path) -> None:

@@ -191,7 +191,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 def test_the_terminal_tells_that_it_is_brought_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = str(earlier("format-1", tmp_path))
-    told = f"qa: {folder} was made by an earlier version of qa; bringing it up to this one. Stopping loses nothing.\n"
+    told = f"qa: {folder} was made by an earlier version of qa; upgrading it. Stopping loses nothing.\n"
     assert main(["search", "mức hỗ trợ lúa lai", "--index", folder, "-k", "1"]) == 0
     printed = capsys.readouterr()
     assert (printed.out.splitlines()[0].split("  (")[0], printed.err) == (

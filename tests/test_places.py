@@ -276,7 +276,7 @@ def test_the_file_is_opened_again_and_has_the_quote_at_its_place(
     (shelf.folder.parent / document).unlink()
     found, told = held(shelf, document, quote, capsys)
     assert (found.stands, found.place, found.on_disk, found.place_on_disk) == (True, place, "gone", "")
-    assert told == "is not there any more; the quote was held against the index alone."
+    assert told == "is no longer there; the quote was compared with the index alone."
 
 
 UPDATE = "bring the index up to date with qa index."
@@ -288,14 +288,14 @@ UPDATE = "bring the index up to date with qa index."
         (
             (["Hỗ trợ sau lũ", RICE, LONG], [LONG.upper()], [FISH]),
             ("moved", "tr. 3", True),
-            f"has changed since it was indexed: the quote is not at tr. 2 any more, but at tr. 3: {UPDATE}",
+            f"has changed since it was indexed: the quote is no longer at tr. 2, but at tr. 3: {UPDATE}",
         ),
         (
             (["Hỗ trợ sau lũ", RICE, LONG], [FISH, LONG.upper()]),
             ("stands", "tr. 2", True),
             f"has changed since it was indexed, and still holds the quote at tr. 2: {UPDATE}",
         ),
-        ((["Hỗ trợ sau lũ", RICE, LONG],), ("changed", "", True), f"does not hold the quote any more: {UPDATE}"),
+        ((["Hỗ trợ sau lũ", RICE, LONG],), ("changed", "", True), f"no longer holds the quote: {UPDATE}"),
     ],
 )
 def test_a_pdf_that_was_changed(

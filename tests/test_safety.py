@@ -370,9 +370,9 @@ def test_a_visitor_has_so_many_requests_at_a_time_and_others_have_theirs(address
 @pytest.mark.parametrize(
     ("values", "expected", "told"),
     [
-        (["lúa"], 400, "/search takes 6 values, and 1 were sent. What there is stands at /gradio_api/info."),
-        ([], 400, "/search takes 6 values, and 0 were sent. What there is stands at /gradio_api/info."),
-        (["lúa", 5, "hybrid", None, False, None, 7], 400, "/search takes 6 values, and 7 were sent. What there is"),
+        (["lúa"], 400, "/search takes 6 values, and 1 were sent. See /gradio_api/info for what there is."),
+        ([], 400, "/search takes 6 values, and 0 were sent. See /gradio_api/info for what there is."),
+        (["lúa", 5, "hybrid", None, False, None, 7], 400, "/search takes 6 values, and 7 were sent. See"),
         (["?", 5, "hybrid", None, False, None], 400, "The question has no words."),
         (["lúa", 0, "hybrid", None, False, None], 400, "k is 0."),
         (["lúa", 5, "hybrid", None, False, "other"], 400, "No index 'other' is offered."),
@@ -393,7 +393,7 @@ def test_what_is_not_there_is_told_with_its_status(address: str, capfd: pytest.C
     assert asked(address, "gradio_api/run/documents", "POST", body, Content_Type="application/json")[0] == 404
     answered, _, content = asked(address, "gradio_api/run/nothing", "POST", body, Content_Type="application/json")
     assert answered == 400
-    assert json.loads(content)["error"] == "There is no such endpoint. What there is stands at /gradio_api/info."
+    assert json.loads(content)["error"] == "There is no such endpoint. See /gradio_api/info for what there is."
     body = json.dumps({"data": ["l"], "fn_index": 0, "session_hash": "a"})
     assert asked(address, "gradio_api/queue/join", "POST", body, Content_Type="application/json")[0] == 200
     time.sleep(0.5)
@@ -498,7 +498,7 @@ def test_the_command_keeps_users(
     out, err = capsys.readouterr()
     token = out.splitlines()[-1]
     assert out == f"lan may add.\nrobot may read. The token, which is not shown again:\n{token}\n"
-    assert err == "qa: The password is too short. Take one of at least 8 characters.\n"
+    assert err == "qa: The password is too short. Choose one of at least 8 characters.\n"
     kept = Users(file)
     lan, robot = kept.with_password("lan", "mật khẩu dài"), kept.with_token(token)
     assert lan

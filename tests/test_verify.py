@@ -261,7 +261,7 @@ def test_the_command(newspaper: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert [one["stands"] for one in json.loads(capsys.readouterr().out)["citations"]] == [True, False]
     assert main(["verify", changed, "--index", index]) == 1
     assert capsys.readouterr().out.splitlines() == [
-        "The quote does not stand in news/a.txt any more.",
+        "The quote no longer stands in news/a.txt.",
         "The sentence most like it:",
         f"    {QUOTE}",
         f"{newspaper} does not hold it either.",
@@ -270,7 +270,7 @@ def test_the_command(newspaper: Path, capsys: pytest.CaptureFixture[str]) -> Non
     told = json.loads(capsys.readouterr().out)
     assert (told["stands"], told["standing"], told["on_disk"]) == (False, "changed", "changed")
     newspaper.write_text(TEXT.replace("12 nhà", "15 nhà"), encoding="utf-8")
-    for quote, told in ((citation, "does not hold the quote any more"), (changed, "holds the quote")):
+    for quote, told in ((citation, "no longer holds the quote"), (changed, "holds the quote")):
         assert main(["verify", quote, "--index", index]) == 1
         assert capsys.readouterr().out.splitlines()[-1] == (
             f"{newspaper} {told}: bring the index up to date with qa index."

@@ -127,7 +127,9 @@ def test_a_deleted_folder_is_waited_for_and_nothing_is_lost(tmp_path: Path, news
     with watching(news, tmp_path / "law", into=into) as watcher:
         begun(watcher)
         shutil.move(news, away)
-        assert watcher.says() == [f"{news} is gone or empty; what is indexed of it is kept. Waiting for it."]
+        assert watcher.says() == [
+            f"{news} is gone or empty; what is indexed from it is kept. Waiting for it to come back."
+        ]
         write(tmp_path / "law" / "two.txt", "Luật đất đai.")
         assert watcher.says() == ["added law/two.txt"]
         assert len(held(into)) == 4
@@ -146,7 +148,7 @@ def test_it_waits_for_the_first_file_and_for_another_writer(tmp_path: Path) -> N
     into = tmp_path / "inbox" / "index"  # within the folder, so that what it writes itself must not wake it
     with watching(tmp_path / "inbox", into=into) as watcher:
         assert [line.split(" (")[0] for line in watcher.says(3)] == [
-            f"{tmp_path / 'inbox'} is gone or empty; what is indexed of it is kept. Waiting for it.",
+            f"{tmp_path / 'inbox'} is gone or empty; what is indexed from it is kept. Waiting for it to come back.",
             "Watching for changes",
             f"qa: The folder {tmp_path / 'inbox'} holds no text that can be read",
         ]

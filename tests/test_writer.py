@@ -161,9 +161,9 @@ def test_thoughts_and_control_characters_are_not_shown(server: StandIn) -> None:
         ("fails", "out of memory", ""),
         ("refuses", "wrong key", ""),
         ("babbles", "it sent no text", ""),
-        ("breaks", "it sent what cannot be read", SAID),
-        ("jumbles", "it sent what cannot be read", ""),
-        ("strange", "it sent what cannot be read", ""),
+        ("breaks", "it sent something unreadable", SAID),
+        ("jumbles", "it sent something unreadable", ""),
+        ("strange", "it sent something unreadable", ""),
         ("cuts", "without sending complete message body|incomplete", SAID),
         ("ends", "it was cut off", SAID),
         ("tires", "it was cut off", SAID),
@@ -218,7 +218,7 @@ def test_the_package_may_be_missing(server: StandIn) -> None:
 
 @pytest.mark.parametrize("url", ["", "localhost:11434", "ftp://localhost/v1", "http://"])
 def test_what_is_no_address(url: str) -> None:
-    with pytest.raises(WriterError, match="that is no address"):
+    with pytest.raises(WriterError, match="that is not an address"):
         qa.load_writer(url)
 
 
@@ -249,7 +249,7 @@ def test_the_command_streams_below_the_answer(server: StandIn, index: str, capsy
         "",
         "A language model wrote from the passages below:",
         f"{SAID} Có 99 nhà [1].",
-        "    not borne out by what it cites: 99",
+        "    not supported by what it cites: 99",
     ]
     assert (lines[7], lines[8][:3], printed.err) == ("", "1. ", "")
 
@@ -281,7 +281,7 @@ def test_the_command_as_json(server: StandIn, index: str, capsys: pytest.Capture
     }
     assert main(asked(index, "nowhere", "--json")) == 0
     failed = json.loads(capsys.readouterr().out)
-    assert (failed["written"], "is no address" in failed["written_error"]) == (None, True)
+    assert (failed["written"], "is not an address" in failed["written_error"]) == (None, True)
     assert failed["answer"] == told["answer"]
 
 

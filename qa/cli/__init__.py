@@ -18,7 +18,7 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when it worked, 1 after an error told in one line, 2 for wrong usage, 130 when stopped.
+    """Run one command; 0 when it worked, 1 after an error, shown in one line, 2 for wrong usage, 130 when stopped.
 
     `qa verify` also gives 1 for a quote that does not stand, `qa doctor` for an index that is not healthy.
     """
@@ -44,7 +44,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         _discard_output()
     except OSError as error:
         _discard_output()
-        print(f"qa: The system refused ({error}). See to the disk space and the permissions.", file=sys.stderr)
+        print(f"qa: The system refused ({error}). Check the disk space and the permissions.", file=sys.stderr)
         return 1
     else:
         return code or 0

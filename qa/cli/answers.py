@@ -1,4 +1,4 @@
-"""How answers look: hits, answers, citations and what became of them; lines for a person, an object for a program."""
+"""How answers look: hits, answers, citations and whether they stand; lines for a person, an object for a program."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DECLINED: dict[Verdict, str] = {
     "not_found": "Not in these documents. The nearest passages:",
 }
 KEYWORDS = "These are keywords rather than a question. The passages that have them:"
-RULES_ONLY = "Only rules read, which err far more, since onnxruntime is not installed: pip install onnxruntime"
+RULES_ONLY = "onnxruntime is not installed, so only rules read, which are wrong far more often: pip install onnxruntime"
 _UPDATE = "bring the index up to date with qa index."
 _CHANGED = "has changed since it was indexed"
 
@@ -113,7 +113,7 @@ def _print_hits(hits: Sequence[Hit]) -> None:
 
 
 def _print_written(written: Iterable[WrittenAnswer]) -> None:
-    """The text as it comes, then what is unsupported in it; a failure is told on stderr, what came before it stays."""
+    """The text as it comes, then what is unsupported in it; a failure goes to stderr, what came before it stays."""
     last, problem = WrittenAnswer("", ()), None
     try:
         for one in written:
@@ -130,7 +130,7 @@ def _print_written(written: Iterable[WrittenAnswer]) -> None:
         print("\nA language model found no answer in the passages below.")
     for sentence in last.sentences:
         for part in sentence.unsupported:
-            print(f"    not borne out by what it cites: {part}")
+            print(f"    not supported by what it cites: {part}")
 
 
 def _written_json(written: Iterable[WrittenAnswer]) -> dict[str, Any]:
@@ -154,15 +154,15 @@ def show_verifications(verifications: Sequence[Verification], *, as_json: bool) 
 
 def _show_verification(found: Verification) -> None:
     where = f"{found.document_id} at {found.start}-{found.end}{f' ({found.place})' if found.place else ''}"
-    told = {
+    outcomes = {
         "stands": f"The quote stands in {where}.",
         "moved": f"The quote stands, but elsewhere than cited: in {where}.",
-        "changed": f"The quote does not stand in {found.document_id} any more.",
+        "changed": f"The quote no longer stands in {found.document_id}.",
         "gone": f"The index holds no document {found.document_id}.",
     }
-    print(bold(colour(told[found.standing], "green" if found.stands else "red")))
+    print(bold(colour(outcomes[found.standing], "green" if found.stands else "red")))
     if found.damaged:
-        print(f"What the index holds of {found.document_id} is damaged. Delete it there, then index it again.")
+        print(f"The index's copy of {found.document_id} is damaged. Delete it there, then index it again.")
     if found.nearest:
         print(f"The sentence most like it:\n{wrapped(found.nearest, indent='    ')}")
     if found.on_disk:
@@ -170,14 +170,14 @@ def _show_verification(found: Verification) -> None:
 
 
 def _on_disk(found: Verification) -> str:
-    """What became of the quote in the file, told beside what became of it in the index."""
+    """What became of the quote in the file, shown beside what became of it in the index."""
     in_index = found.standing != "changed"
     if found.on_disk == "gone":
-        return "is not there any more; the quote was held against the index alone."
+        return "is no longer there; the quote was compared with the index alone."
     if found.on_disk == "unreadable":
-        return "cannot be read any more; the quote was held against the index alone."
+        return "can no longer be read; the quote was compared with the index alone."
     if found.on_disk == "changed":
-        return f"does not hold the quote any more: {_UPDATE}" if in_index else "does not hold it either."
+        return f"no longer holds the quote: {_UPDATE}" if in_index else "does not hold it either."
     at = f" at {found.place_on_disk}" if found.place_on_disk else ""
     if not in_index:
         return f"holds the quote{at}: {_UPDATE}"
@@ -185,4 +185,4 @@ def _on_disk(found: Verification) -> str:
         return f"holds the quote{at} as well."
     if found.place in ("", found.place_on_disk):
         return f"{_CHANGED}, and still holds the quote{at}: {_UPDATE}"
-    return f"{_CHANGED}: the quote is not at {found.place} any more, but{at or ' elsewhere'}: {_UPDATE}"
+    return f"{_CHANGED}: the quote is no longer at {found.place}, but{at or ' elsewhere'}: {_UPDATE}"

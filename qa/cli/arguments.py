@@ -46,8 +46,10 @@ def _add_index(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     verb.add_argument(
         "paths", nargs="+", metavar="PATH", help="a file (text, PDF, Word, Excel, HTML, ...), or a folder of them"
     )
-    verb.add_argument("--into", required=True, metavar="DIR", help="the index folder; made when it is not there")
-    verb.add_argument("--watch", action="store_true", help="then follow what changes there, a line each, until Ctrl+C")
+    verb.add_argument("--into", required=True, metavar="DIR", help="the index folder; created if it is not there")
+    verb.add_argument(
+        "--watch", action="store_true", help="then follow what changes there, one line per change, until Ctrl+C"
+    )
     _add_common(verb, commands.index)
 
 
@@ -92,7 +94,7 @@ def _add_info(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def _add_doctor(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb = verbs.add_parser("doctor", help="check whether an index is healthy, and say what to do", allow_abbrev=False)
     verb.add_argument("index", metavar="INDEX", help="the index folder")
-    verb.add_argument("--repair", action="store_true", help="mend what can be made anew from the documents")
+    verb.add_argument("--repair", action="store_true", help="rebuild what can be rebuilt from the documents")
     _add_json(verb, commands.doctor)
 
 
@@ -107,7 +109,7 @@ def _add_unpack(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     verb = verbs.add_parser("unpack", help="check a packed index and unpack it into a folder", allow_abbrev=False)
     verb.add_argument("file", metavar="FILE", help="what `qa pack` wrote")
     verb.add_argument("into", metavar="DIR", help="the index folder to make")
-    verb.add_argument("--replace", action="store_true", help="take the place of an index that is there")
+    verb.add_argument("--replace", action="store_true", help="replace an index that is there")
     _add_json(verb, commands.unpack)
 
 
@@ -156,7 +158,9 @@ def _add_user(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     verb.add_argument("--users", required=True, metavar="FILE", help="what qa serve --users reads")
     verb.add_argument("--role", choices=ROLES, default="read", help="what the user may do (default: read)")
     way = verb.add_mutually_exclusive_group()
-    way.add_argument("--token", action="store_true", help="print a token for a program, instead of asking a password")
+    way.add_argument(
+        "--token", action="store_true", help="print a token for a program, instead of asking for a password"
+    )
     way.add_argument("--remove", action="store_true", help="take the login away")
     _add_json(verb, commands.user)
 
@@ -203,7 +207,7 @@ def _add_reranker(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--rerank",
         metavar="NAME",
-        help="order the best passages anew with a cross-encoder: a folder, or a name such as BAAI/bge-reranker-v2-m3",
+        help="rerank the best passages with a cross-encoder: a folder, or a name such as BAAI/bge-reranker-v2-m3",
     )
 
 

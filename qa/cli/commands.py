@@ -32,7 +32,7 @@ DEFAULT_INDEX = "indexes/seeds"
 SHORTEST_PASSWORD = 8
 """Characters: what NIST SP 800-63B asks of passwords at least."""
 
-UPGRADING = "qa: {} was made by an earlier version of qa; bringing it up to this one. Stopping loses nothing."
+UPGRADING = "qa: {} was made by an earlier version of qa; upgrading it. Stopping loses nothing."
 
 Command = Callable[[argparse.Namespace], int | None]
 
@@ -135,7 +135,7 @@ def serve(given: argparse.Namespace) -> None:
     reader = load_reader(given.reader, offline=True) if given.reader else None
     writer = load_writer(given.llm_url, given.llm_model) if given.llm_url else None
     folders = given.index or [DEFAULT_INDEX]
-    for folder in folders:  # brought up here, where it is told
+    for folder in folders:  # upgraded here, where that is reported
         _open_index(folder, offline=True)
     library = Library.open(folders, reader, writer)
     settings = Settings(
@@ -167,7 +167,7 @@ def _seeds() -> Path:
     folders = [beside, *(Path(str(file)).parent for file in installed)]
     found = next((folder for folder in folders if any(folder.glob("*.txt"))), None)
     if found is None:
-        raise InputError("The pages of the demonstration are not installed.", "Install qa anew: pip install -I qa")
+        raise InputError("The pages of the demonstration are not installed.", "Install qa again: pip install -I qa")
     return found.resolve()
 
 
@@ -191,9 +191,9 @@ def _password() -> str:
     else:
         password = getpass("Password: ")
         if getpass("Once more: ") != password:
-            raise InputError("The two passwords differ.", "Type the same one twice.")
+            raise InputError("The two passwords differ.", "Type the same password twice.")
     if len(password) < SHORTEST_PASSWORD:
-        raise InputError("The password is too short.", f"Take one of at least {SHORTEST_PASSWORD} characters.")
+        raise InputError("The password is too short.", f"Choose one of at least {SHORTEST_PASSWORD} characters.")
     return password
 
 
@@ -248,11 +248,11 @@ def _embedder(given: argparse.Namespace) -> Embedder | None:
 
 
 def _open_index(folder: str, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
-    """The opened index, brought up to this version; raises what `Index.open` raises."""
+    """The opened index, upgraded to this version; raises what `Index.open` raises."""
     if not _is_outdated(folder):
         return Index.open(folder, embedder, offline=offline)
     print(UPGRADING.format(folder), file=sys.stderr)
-    with reports.progress("Bringing it up", None):
+    with reports.progress("Upgrading", None):
         return Index.open(folder, embedder, offline=offline)
 
 
@@ -264,13 +264,13 @@ def _create_index(folder: str, embedder: Embedder | None = None, *, offline: boo
 
 
 def _repaired(folder: str) -> Health:
-    """The health of an index after mending what can be mended."""
-    with reports.progress("Mending", None):
+    """The health of an index after repairing what can be repaired."""
+    with reports.progress("Repairing", None):
         return repair(folder)
 
 
 def _is_outdated(folder: str) -> bool:
     try:
         return Index.as_found(folder).is_outdated
-    except IndexNotFoundError:  # told, or made, by whoever opens it
+    except IndexNotFoundError:  # reported, or made, by whoever opens it
         return False

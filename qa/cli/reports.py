@@ -13,12 +13,12 @@ from qa.documents import Damaged, Skipped
 from qa.index import Finding, Health, Index, JudgementExport, Pack, UpsertReport
 
 MOST_ITEMS = 5
-"""Of what a finding about an index's health is about, that are listed."""
+"""How many of the things that a finding is about are listed."""
 
 
 @contextmanager
 def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr that is told how much is done, of a `total` if it is known; nothing without a terminal."""
+    """A bar on stderr that shows how much is done, of a `total` if it is known; nothing without a terminal."""
     terminal = sys.__stderr__  # `sys.stderr` lets nothing through that moves a cursor
     if terminal is None or not terminal.isatty():
         yield lambda _: None
@@ -38,8 +38,8 @@ def show_report(folder: str, report: UpsertReport, counts: tuple[int, int], *, a
         lists = {name: getattr(report, name) for name in ("added", "updated", "unchanged", "removed")}
         skipped = [{"path": one.path, "reason": one.reason} for one in report.skipped]
         damaged = [{"path": one.path, "reason": one.reason} for one in report.damaged]
-        told = {"skipped": skipped, "damaged": damaged}
-        print_json({"index": folder, **lists, **told, "documents": documents, "passages": passages})
+        refused = {"skipped": skipped, "damaged": damaged}
+        print_json({"index": folder, **lists, **refused, "documents": documents, "passages": passages})
         return
     parts = [
         f"{len(part)} {name}"
@@ -62,13 +62,13 @@ def show_report(folder: str, report: UpsertReport, counts: tuple[int, int], *, a
 def show_changes(report: UpsertReport, *, as_json: bool) -> None:
     """What became of files that changed, a line each on stdout; as JSON one object in one line."""
     lists: dict[str, list[str]] = {name: getattr(report, name) for name in ("added", "updated", "removed")}
-    told: dict[str, list[Skipped] | list[Damaged]] = {"skipped": report.skipped, "damaged": report.damaged}
+    explained: dict[str, list[Skipped] | list[Damaged]] = {"skipped": report.skipped, "damaged": report.damaged}
     if as_json:
-        reasons = {name: [{"path": one.path, "reason": one.reason} for one in ones] for name, ones in told.items()}
+        reasons = {name: [{"path": one.path, "reason": one.reason} for one in ones] for name, ones in explained.items()}
         print(json.dumps({**lists, **reasons}, ensure_ascii=False), flush=True)
         return
     lines = [f"{name} {one}" for name, ones in lists.items() for one in ones]
-    lines += [f"{name} {one.path}: {one.reason}" for name, ones in told.items() for one in ones]
+    lines += [f"{name} {one.path}: {one.reason}" for name, ones in explained.items() for one in ones]
     print("".join(f"{line}\n" for line in lines), end="", flush=True)
 
 
@@ -115,7 +115,7 @@ def show_user(name: str, token: str, role: str | None, *, replaced: bool, as_jso
     if as_json:
         print_json({"user": name, "role": role, "replaced": replaced, **({"token": token} if token else {})})
     elif role is None:
-        print(f"{name} is let in no more." if replaced else f"There was no user {name}.")
+        print(f"{name} no longer has a login." if replaced else f"There was no user {name}.")
     else:
         print(f"{name} may {role}." + (f" The token, which is not shown again:\n{token}" if token else ""))
 
@@ -164,7 +164,7 @@ def _health_json(folder: str, health: Health) -> dict[str, object]:
         {
             "kind": one.kind,
             "problem": one.is_problem,
-            "told": one.told,
+            "message": one.message,
             "next_step": one.next_step,
             "items": list(one.items),
         }
@@ -182,9 +182,9 @@ def _health_json(folder: str, health: Health) -> dict[str, object]:
 
 def _finding_lines(finding: Finding) -> Iterator[str]:
     label = "problem  " if finding.is_problem else "note     "
-    told = wrapped(f"{finding.told} {finding.next_step}".strip(), label, " " * len(label))
-    yield colour(label, "red" if finding.is_problem else "cyan") + told.removeprefix(label)
+    lines = wrapped(f"{finding.message} {finding.next_step}".strip(), label, " " * len(label))
+    yield colour(label, "red" if finding.is_problem else "cyan") + lines.removeprefix(label)
     for item in finding.items[:MOST_ITEMS]:
         yield wrapped(item, "         - ", "           ")
     if len(finding.items) > MOST_ITEMS:
-        yield f"         and {len(finding.items) - MOST_ITEMS} more; --json has them all"
+        yield f"         and {len(finding.items) - MOST_ITEMS} more; --json lists them all"

@@ -17,8 +17,8 @@ from qa.index import Index
 
 TICK_MILLISECONDS = 250
 LOOK_SECONDS = 30.0
-"""Looked anew at least this often, since the system may lose events."""
-OUT_OF_REACH = "{} is gone or empty; what is indexed of it is kept. Waiting for it."
+"""Look again at least this often, since the system may lose events."""
+OUT_OF_REACH = "{} is gone or empty; what is indexed from it is kept. Waiting for it to come back."
 
 
 def follow(index: Index, reading: Reading, watched: Watched, *, as_json: bool) -> None:
@@ -27,7 +27,7 @@ def follow(index: Index, reading: Reading, watched: Watched, *, as_json: bool) -
     with suppress(KeyboardInterrupt):
         _begin(index, reading, as_json=as_json)
         print("Watching for changes (Ctrl+C stops it).", file=sys.stderr, flush=True)
-        reach, trouble = _Told(), _Told()
+        reach, trouble = _Notice(), _Notice()
         for _ in _ticks(watched):
             reach.once("\n".join(map(OUT_OF_REACH.format, watched.out_of_reach())))
             changes = watched.settled()
@@ -47,8 +47,8 @@ def _begin(index: Index, reading: Reading, *, as_json: bool) -> None:
         reports.show_report(str(index.folder), report, index.counts(), as_json=False)
 
 
-class _Told:
-    """Says a thing once, however often it is found."""
+class _Notice:
+    """Prints a message once, however often its cause is found."""
 
     def __init__(self) -> None:
         self._last = ""
@@ -59,11 +59,11 @@ class _Told:
         self._last = words
 
 
-def _bring_in(index: Index, watched: Watched, changes: Changes, told: _Told, *, as_json: bool) -> None:
+def _bring_in(index: Index, watched: Watched, changes: Changes, trouble: _Notice, *, as_json: bool) -> None:
     try:
         report = index.upsert(read_documents(watched.in_reach(), only=changes))
     except QAError as error:  # busy, a full disk: what changed is tried again with the next tick
-        told.once(f"qa: {error}")
+        trouble.once(f"qa: {error}")
         time.sleep(1)
         return
     watched.keep(changes)
@@ -80,7 +80,7 @@ def _ticks(watched: Watched) -> Iterator[None]:
 
 
 def _events(watched: Watched) -> Iterator[bool]:
-    """Every tick, whether files below the folders changed; begins anew where a folder went or came back."""
+    """Every tick, whether files below the folders changed; starts over where a folder went or came back."""
     while True:
         folders, is_first = watched.folders(), True
         if not folders:
@@ -90,7 +90,7 @@ def _events(watched: Watched) -> Iterator[bool]:
             for changed in _changed_paths(folders):
                 if watched.folders() != folders or changed & folders.keys():
                     break
-                yield is_first or bool(changed)  # at first what changed before the system was asked to tell
+                yield is_first or bool(changed)  # the first may have missed what changed before watching began
                 is_first = False
 
 

@@ -94,7 +94,7 @@ class Writer:
         except openai.AuthenticationError as error:
             raise WriterError(self.url, first_line(error), f"Put its key into {KEY_VARIABLE}.") from error
         except (ValueError, TypeError, AttributeError) as error:  # the client takes what is sent for what it should be
-            raise WriterError(self.url, "it sent what cannot be read") from error
+            raise WriterError(self.url, "it sent something unreadable") from error
         except Exception as error:  # the client's, and its transport's
             late = deadline.passed or isinstance(error, openai.APITimeoutError)
             # The client calls any trouble on the line "Connection error"; its cause tells which.
@@ -112,7 +112,7 @@ def load_writer(url: str, model: str | None = None, *, timeout: float = TIMEOUT_
     """
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise WriterError(url, "that is no address", "Give one such as http://localhost:11434/v1.")
+        raise WriterError(url, "that is not an address", "Give one such as http://localhost:11434/v1.")
     if find_spec("openai") is None:
         raise WriterError(url, "the package openai is not installed", "Install it: pip install openai")
     return Writer(url, model, timeout)

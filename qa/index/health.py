@@ -1,6 +1,6 @@
 """The health of an index, looked at without changing anything: what is wrong, what is worth knowing, what to do.
 
-An index is healthy when its truth is whole and it can answer from it. What its documents are like is told beside that.
+An index is healthy when its truth is whole and it can answer from it. What its documents are like is reported besides.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from qa.index.store import Store
 from qa.index.upgrade import Damage, intact_documents
 from qa.index.upsert import skipped_files
 
-REPAIR = "Mend it with: qa doctor {} --repair"
+REPAIR = "Repair it with: qa doctor {} --repair"
 MENDABLE = {"version", "searches", "passages", "vectors", "unused"}
 """Kinds of findings that go away with a repair."""
 RESTORE = "Restore the index from a copy (qa unpack), or index its documents again into a new folder."
@@ -34,7 +34,7 @@ class Finding:
     """One thing that was found: what, the next step, and what it is about; a problem makes the index unhealthy."""
 
     kind: str
-    told: str
+    message: str
     next_step: str = ""
     items: tuple[str, ...] = ()
     is_problem: bool = True
@@ -82,13 +82,13 @@ def examine(path: str | Path, embedder: Embedder | None = None) -> Health:
             for finding in _findings(index, store, health):
                 health.findings.append(finding)
     except (IndexDamagedError, IndexUnusableError) as error:
-        if not health.problems:  # else it is told already
+        if not health.problems:  # else it is reported already
             health.findings.append(Finding("file", error.happened, error.next_step))
     return health
 
 
 def repair(path: str | Path, embedder: Embedder | None = None) -> Health:
-    """Brings up and makes anew what can be made from the truth; returns the health after it.
+    """Upgrade and rebuild what can be made from the truth; return the health after it.
 
     Raises what `Index.open` raises.
     """
@@ -109,9 +109,9 @@ def repair(path: str | Path, embedder: Embedder | None = None) -> Health:
 
 
 def _findings(index: Index, store: Store, health: Health) -> Iterator[Finding]:
-    told = store.database.damage()
-    if told:
-        yield Finding("file", "SQLite finds the file of the truth, corpus.db, damaged.", RESTORE, tuple(told))
+    damage = store.database.damage()
+    if damage:
+        yield Finding("file", "SQLite finds the file of the truth, corpus.db, damaged.", RESTORE, tuple(damage))
         return
     yield from _model(index)
     yield from _judgements(index)
@@ -142,19 +142,19 @@ def _judgements(index: Index) -> Iterator[Finding]:
 
 def _searches(index: Index, store: Store, health: Health) -> Iterator[Finding]:
     """Whether both searches hold the passages of the truth, no more and no fewer."""
-    told = _trouble_with_searches(store)
-    if told and _is_being_written(index, store):
-        yield Finding("writing", "Another process is writing; what it adds is not looked at.", is_problem=False)
-    elif told:
-        yield Finding("searches", told, REPAIR.format(health.folder))
+    trouble = _trouble_with_searches(store)
+    if trouble and _is_being_written(index, store):
+        yield Finding("writing", "Another process is writing; what it adds is not checked.", is_problem=False)
+    elif trouble:
+        yield Finding("searches", trouble, REPAIR.format(health.folder))
 
 
 def _trouble_with_searches(store: Store) -> str:
     if store.generation != store.published:
-        return "Both searches are behind the documents: a writer was cut short."
+        return "Both searches are behind the documents: a writer was interrupted."
     derived = load_derived(store, store.published_mark)
     if derived is None:
-        return "The lexical or the dense search is missing, damaged or of another time."
+        return "The lexical or the dense search is missing, damaged or from another time."
     lexical, dense = derived
     living = store.passage_keys(store.published, {})
     is_whole = len(lexical) == len(living) and np.array_equal(dense.keys, living)
@@ -168,7 +168,7 @@ def _is_being_written(index: Index, store: Store) -> bool:
             return Store.open(index.folder).published_mark != store.published_mark
     except IndexBusyError:
         return True
-    except OSError:  # a folder that cannot be written
+    except OSError:  # a folder that cannot be written to
         return False
 
 
@@ -178,8 +178,8 @@ def _vectors(store: Store, health: Health) -> Iterator[Finding]:
         yield Finding("vectors", f"{_counted(missing, 'passage')} without a vector.", REPAIR.format(health.folder))
     count, size = store.embeddings.unused()
     if count:
-        told = f"{_counted(count, 'vector')} ({size / 1e6:.1f} MB) of texts that no document has any more."
-        yield Finding("unused", told, f"Drop them with: qa doctor {health.folder} --repair", is_problem=False)
+        message = f"{_counted(count, 'vector')} ({size / 1e6:.1f} MB) of texts that no document has any more."
+        yield Finding("unused", message, f"Drop them with: qa doctor {health.folder} --repair", is_problem=False)
 
 
 def _documents(store: Store, health: Health) -> Iterator[Finding]:
@@ -193,23 +193,23 @@ def _documents(store: Store, health: Health) -> Iterator[Finding]:
     health.languages = dict(sorted(languages.items(), key=lambda item: (-item[1], item[0])))
     yield from _damaged(damage, health.folder)
     if unreadable:
-        told = f"Parts of {_counted(len(unreadable), 'document')} could not be read."
-        yield Finding("unreadable", told, items=tuple(unreadable), is_problem=False)
+        message = f"Parts of {_counted(len(unreadable), 'document')} could not be read."
+        yield Finding("unreadable", message, items=tuple(unreadable), is_problem=False)
     groups = tuple(", ".join(group) for group in alike.groups())
     if groups:
-        told = f"{_counted(len(groups), 'group')} of documents of nearly the same text."
-        step = "Passages of theirs share a place among the hits; delete those that you do not want."
-        yield Finding("duplicates", told, step, groups, is_problem=False)
+        message = f"{_counted(len(groups), 'group')} of documents of nearly the same text."
+        step = "Their passages share a place among the hits; delete those that you do not want."
+        yield Finding("duplicates", message, step, groups, is_problem=False)
 
 
 def _damaged(damage: Damage, folder: Path) -> Iterator[Finding]:
     if damage.documents:
-        told = f"Of {_counted(len(damage.documents), 'document')} the text is not what was stored."
+        message = f"The text of {_counted(len(damage.documents), 'document')} is not what was stored."
         step = "Restore the index from a copy (qa unpack), or delete them (qa delete) and index their files again."
-        yield Finding("damage", told, step, tuple(damage.documents))
+        yield Finding("damage", message, step, tuple(damage.documents))
     if damage.passages:
-        told = f"Of {_counted(len(damage.passages), 'document')} the passages are missing or not what was stored."
-        yield Finding("passages", told, REPAIR.format(folder), tuple(damage.passages))
+        message = f"Passages of {_counted(len(damage.passages), 'document')} are missing or not what was stored."
+        yield Finding("passages", message, REPAIR.format(folder), tuple(damage.passages))
 
 
 def _skipped(store: Store) -> Iterator[Finding]:
@@ -217,8 +217,8 @@ def _skipped(store: Store) -> Iterator[Finding]:
     for skipped in skipped_files(store):
         reasons[skipped.reason].append(skipped.path)
     for reason, paths in sorted(reasons.items(), key=lambda item: -len(item[1])):
-        told = f"{_counted(len(paths), 'file')} skipped when last indexed: {reason}."
-        yield Finding("skipped", told, items=tuple(paths), is_problem=False)
+        message = f"{_counted(len(paths), 'file')} skipped when last indexed: {reason}."
+        yield Finding("skipped", message, items=tuple(paths), is_problem=False)
 
 
 def _counted(count: int, noun: str) -> str:

@@ -64,7 +64,7 @@ def pack(path: str | Path, file: str | Path) -> Pack:
             _write(found, working, working / "pack")
             (working / "pack").replace(target)
     except OSError as error:
-        raise PackError(file, str(error), "Choose another file, and see to the disk space and permissions.") from error
+        raise PackError(file, str(error), "Choose another file, and check the disk space and permissions.") from error
     return found
 
 
@@ -85,7 +85,7 @@ def unpack(file: str | Path, into: str | Path, *, replacing: bool = False) -> Pa
         with system_errors(target), _beside(target) as working:
             for name, wanted in found.members.items():
                 if not _extract(archive, name, working / name, wanted):
-                    raise PackError(file, f"its {name} does not have its digest")
+                    raise PackError(file, f"its {name} does not match its digest")
             _take_place(working, target, is_there=is_there)
     return found
 
@@ -134,7 +134,7 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     except OSError as error:
         raise PackError(file, error.strerror or "it cannot be read") from error
     except _NO_ZIP as error:
-        raise PackError(file, f"it is truncated, damaged, or no pack: {error}") from error
+        raise PackError(file, f"it is truncated, damaged, or not a pack: {error}") from error
 
 
 def _read_manifest(archive: zipfile.ZipFile, file: Path) -> Pack:
@@ -145,10 +145,10 @@ def _read_manifest(archive: zipfile.ZipFile, file: Path) -> Pack:
             file, f"it holds {strangers[0]!r}, which no pack does" if strangers else "it holds a name twice"
         )
     if not {MANIFEST, MANIFEST_DIGEST, DATABASE_NAME} <= {*names}:
-        raise PackError(file, "it is no pack: its manifest or its corpus.db is missing")
+        raise PackError(file, "it is not a pack: its manifest or its corpus.db is missing")
     manifest = _all_of(archive, MANIFEST)
     if _all_of(archive, MANIFEST_DIGEST).split()[:1] != [hashlib.sha256(manifest).hexdigest().encode()]:
-        raise PackError(file, "its manifest does not have its digest")
+        raise PackError(file, "its manifest does not match its digest")
     try:
         found = _parsed(json.loads(manifest))
     except (ValueError, LookupError, TypeError, AttributeError) as error:

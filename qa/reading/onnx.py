@@ -91,5 +91,5 @@ def _load(folder: Path, model_file: str) -> tuple[Any, Any]:
     except Exception as error:  # onnxruntime and tokenizers raise classes of their own, and plain ones
         raise ModelUnusableError(str(folder), first_line(error), INSTALL_AGAIN) from error
     if names != (["input_ids", "attention_mask"], LABELS):
-        raise ModelUnusableError(str(folder), "it does not tell start, end and relevance of each token", INSTALL_AGAIN)
+        raise ModelUnusableError(str(folder), "it does not score start, end and relevance of each token", INSTALL_AGAIN)
     return session, tokenizer

@@ -111,7 +111,7 @@ def keep_user(file: str | Path, user: User | None, name: str) -> bool:
     """
     path, name = Path(file), normalized(name)
     if not name or any(character.isspace() or character in ":#" for character in name):
-        raise UsersError(f"{name!r} is no name for a user.", "Use letters and digits, without spaces and colons.")
+        raise UsersError(f"{name!r} is not a valid user name.", "Use letters and digits, without spaces and colons.")
     users = dict(Users(path).all()) if path.exists() else {}
     earlier = users.pop(name, None)
     if user is not None:

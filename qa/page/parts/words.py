@@ -63,7 +63,7 @@ DECLINED = {
 }
 RULES_ONLY = Text(
     "Máy chưa cài gói onnxruntime nên chỉ đọc bằng quy tắc, kém chắc hơn nhiều. Cách sửa: {}",
-    "The package onnxruntime is not installed, so only rules read here, which err far more. To mend it: {}",
+    "The package onnxruntime is not installed, so only rules read here, which are wrong far more often. To fix it: {}",
 )
 UNFITTED = Text("độ tin chưa được hiệu chỉnh cho mô hình này", "not calibrated for this model")
 OTHER_WORDS = Text("Thử hỏi bằng từ ngữ khác hoặc nới bộ lọc.", "Try other words, or widen the filters.")
@@ -121,7 +121,7 @@ LEGISLATION = {
     "legislationDateOfApplicability": Text("Hiệu lực từ", "In force from"),
     "accountablePerson": Text("Người ký", "Signed by"),
 }
-"""What the metadata of law and office documents is called, in the order in which it is told."""
+"""What the metadata of law and office documents is called, in the order in which it is shown."""
 PAGE_IMAGE = Text("Trang của tệp gốc ({}), chỗ trích được tô màu", "The page of the file itself ({}), the quote marked")
 NO_PAGE_IMAGE = Text(
     "Tệp gốc không còn, đã thay đổi hoặc không mở được, nên dưới đây chỉ có văn bản lưu trong kho.",

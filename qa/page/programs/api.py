@@ -101,11 +101,11 @@ class Endpoints:
         with self._library.turns.turn() as working, working:
             try:
                 return ask(asked, searcher, k=count, filters=narrowed, literal=put, reader=reader).to_json()
-            except QAError as error:  # where the search fails as well, this tells it
-                told = str(error)
+            except QAError as error:  # where the search fails as well, it raises this again
+                problem = str(error)
                 hits = searcher.search(asked, k=count, filters=narrowed, literal=put)
         found = [hit.to_json() for hit in hits]
-        return {"question": asked, "searched": hits.restored, "answer": None, "error": told, "hits": found}
+        return {"question": asked, "searched": hits.restored, "answer": None, "error": problem, "hits": found}
 
     def documents(
         self,
@@ -140,7 +140,7 @@ def add_endpoints(library: Library) -> None:
     """Make the three functions endpoints of the page that is being laid out, the only ones that are public."""
     endpoints = Endpoints(library)
     for name in NAMES:
-        api(telling(getattr(endpoints, name), _told), api_name=name, concurrency_limit=None)
+        api(telling(getattr(endpoints, name), _as_gradio), api_name=name, concurrency_limit=None)
 
 
 def telling(endpoint: Callable[..., Reply], kind: Callable[[QAError], Exception]) -> Callable[..., Reply]:
@@ -156,7 +156,7 @@ def telling(endpoint: Callable[..., Reply], kind: Callable[[QAError], Exception]
     return _telling
 
 
-def _told(error: QAError) -> gr.Error:
+def _as_gradio(error: QAError) -> gr.Error:
     """The error as Gradio passes it on; its title is what `Mistakes` knows its kind by."""
     names = [kind.__name__ for kind in type(error).__mro__]
     title = next((_TITLES[name] for name in names if name in _TITLES), "Error")
@@ -164,15 +164,15 @@ def _told(error: QAError) -> gr.Error:
 
 
 class CheckedBlocks(gr.Blocks):
-    """Blocks that tell whoever sends a wrong number of values, where Gradio fails."""
+    """Blocks that explain a wrong number of values to the sender, where Gradio would fail."""
 
     def validate_inputs(self, block_fn: Any, inputs: list[Any]) -> None:
-        """Raise the error that is shown; what is sent is not told."""
+        """Raise the error that is shown; what was sent is not repeated."""
         needed, public = len(block_fn.inputs), block_fn.api_name in NAMES
         if len(inputs) < needed or (public and len(inputs) > needed):
             what = f"/{block_fn.api_name} takes" if public else "This takes"
             raise gr.Error(
-                f"{what} {needed} values, and {len(inputs)} were sent. What there is stands at /gradio_api/info.",
+                f"{what} {needed} values, and {len(inputs)} were sent. See /gradio_api/info for what there is.",
                 title=MISTAKE,
                 print_exception=False,
             )
@@ -222,7 +222,7 @@ def tell_wrong_call(request: Request, error: Exception) -> Response:
         what = f"There is no endpoint {error}."
     else:
         what = str(error).partition(" Please")[0].rstrip(".") + "."
-    return JSONResponse({"error": f"{what} What there is stands at /gradio_api/info."}, 400)
+    return JSONResponse({"error": f"{what} See /gradio_api/info for what there is."}, 400)
 
 
 def _shown(document: Document | DocumentSummary) -> Reply:
@@ -243,7 +243,7 @@ def _places(document: Document) -> list[Reply]:
 
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise ParameterError(f"{name} is {_quoted(value)}, which is no text.", "Send a string.")
+        raise ParameterError(f"{name} is {_quoted(value)}, which is not text.", "Send a string.")
     return value.encode("utf-8", "replace").decode()  # JSON may hold halves of characters
 
 
@@ -287,7 +287,9 @@ def _day(name: str, value: Any) -> date:
     try:
         return date.fromisoformat(_text(name, value))
     except ValueError as error:
-        raise ParameterError(f"{name} is {_quoted(value)}, which is no day.", "Send a day as in 2022-01-31.") from error
+        raise ParameterError(
+            f"{name} is {_quoted(value)}, which is not a date.", "Send a date as in 2022-01-31."
+        ) from error
 
 
 def _quoted(value: Any) -> str:
