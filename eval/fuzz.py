@@ -46,7 +46,7 @@ class Fuzzed:
 def fuzz(sources: Sequence[Path], count: int, seed: int, keep: Path | None = None) -> Fuzzed:
     """Read `count` damaged files, as many of each kind; those on which a reader fails are kept in a folder."""
     chance = random.Random(seed)
-    maker = FileMaker(sources, seed, pages=2, paragraphs=2)  # small, so that most changes hit what is not text
+    maker = FileMaker(sources, seed, pages=1, paragraphs=2)  # small, so that most changes hit what is not text
     whole = {kind: [maker.make(kind) for _ in range(3)] for kind in (".pdf", *KINDS, *TABLES)}
     found, kinds = Fuzzed(), [*whole]
     _warm_up(whole)
