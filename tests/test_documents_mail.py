@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import mailbox
 import random
+import time
 from email.message import EmailMessage
 from email.mime.message import MIMEMessage
 from email.mime.multipart import MIMEMultipart
@@ -168,6 +169,21 @@ def test_a_message_is_known_whatever_field_comes_first(tmp_path: Path, first: st
     (tmp_path / "a.eml").write_bytes(first.encode() + headed(whole).as_bytes())
     texts, _ = read(tmp_path / "a.eml")
     assert [*texts] == ["", "b.txt"]
+
+
+def test_fields_in_plain_utf8_and_of_absurd_length(tmp_path: Path) -> None:
+    many = ", ".join(f"Người nhận {number} <{number}@example.vn>" for number in range(300))
+    marks = '"' * 100_000
+    head = f"From: Nguyễn Văn An <an@example.vn>\nTo: {many}\nSubject: Lịch họp\nX-Quoted: {marks}\n"
+    data = f"{head}Content-Type: text/plain; charset=utf-8; other={marks}\n\n{PLAIN}"
+    (tmp_path / "a.eml").write_text(data, encoding="utf-8")
+    start = time.process_time()
+    [document] = read_documents(tmp_path / "a.eml")
+    assert document.title == "Lịch họp"
+    assert document.text.startswith("Từ: Nguyễn Văn An <an@example.vn>\n")
+    assert "299@example.vn" in document.text
+    assert document.text.endswith(PLAIN)
+    assert time.process_time() - start < 5
 
 
 def test_text_with_a_colon_in_it_is_no_message(tmp_path: Path) -> None:
