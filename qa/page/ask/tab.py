@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from qa import Answer, Hit, QAError, Searcher, Writer, answer_from
 from qa.generation import WrittenAnswer
@@ -27,9 +28,9 @@ from qa.page.parts.pictures import picture_of
 from qa.retrieval import Evidence
 
 SHOWN = 6
-"""Hits shown for a question."""
+"""Hits shown for a question; chosen by hand."""
 SOURCES = 200
-"""Sources that the filter offers to choose from; any other can be typed."""
+"""Sources that the filter offers to choose from; any other can be typed; chosen by hand."""
 
 
 Shown = tuple[Replied | None, str, str, str]
@@ -140,14 +141,17 @@ class Views:
         picture = picture_of(index, document, choice.citation.start, choice.citation.end)
         return cards.article(document, choice, self._language, picture)
 
-    def _problem(self, error: QAError) -> str:
+    def _problem(self, error: QAError) -> Markup:
         """Good words for the visitor; the whole error for whoever runs the page."""
         print(f"qa: {error}", file=sys.stderr)
         return replies.problem(words.error_words(error)[self._language])
 
 
 WRITING_AT_ONCE = 4
-"""Answers that are written at the same time; the next wait their turn, and no other question waits with them."""
+"""Answers that are written at the same time; the next wait their turn, and no other question waits with them.
+
+How many was chosen by hand.
+"""
 
 
 class Writing:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from qa import Index, QAError
 from qa.page.corpus import markup, words
@@ -25,7 +26,7 @@ from qa.page.parts.script import READ_OUT, SEEN, TURN, calling
 from qa.page.parts.users import Role
 
 MAX_WANTED = 200
-"""Characters of what is searched for in the list."""
+"""Characters of what is searched for in the list; chosen by hand."""
 
 Shown = tuple[str, str, str, int]
 """A notice, the state of the index, a page of its documents, and that page's number."""
@@ -67,10 +68,10 @@ class Corpus:
             return trouble(forbidden), *_unchanged()
         try:
             self._index(name).delete([identity])
-            told = notice(words.DELETED[self._language], identity)
+            said = notice(words.DELETED[self._language], identity)
         except QAError as error:
-            told = self._problem(error)
-        return told, *self._renewed(name, wanted, page)
+            said = self._problem(error)
+        return said, *self._renewed(name, wanted, page)
 
     def look(self, name: str, wanted: str, page: int) -> tuple[str, str, int]:
         """Return the state of the index and the page of documents, as they are now."""
@@ -126,7 +127,7 @@ class Corpus:
     def _forbidden(self, request: gr.Request, role: Role) -> str:
         return "" if asking_user(request).may(role) else words.NOT_ALLOWED[self._language]
 
-    def _problem(self, error: QAError) -> str:
+    def _problem(self, error: QAError) -> Markup:
         print(f"qa: {error}", file=sys.stderr)
         return trouble(words.error_words(error, self._language))
 
@@ -138,13 +139,13 @@ def add_corpus_tab(_page: gr.Blocks, library: Library, language: Language) -> No
         index = IndexChoice(library, language)
         state = html("")
         zone = html(markup.drop_zone(language), calling("qaDocuments.send", "arrive") + SEEN)
-        told = html("", "qaDocuments.started(element);" + READ_OUT)
+        notices = html("", "qaDocuments.started(element);" + READ_OUT)
         search = html(markup.search(language), calling("qaDocuments.find", "find"))
         listed = html("", calling("qaDocuments.remove", "delete") + calling("qaDocuments.open", "open") + TURN)
         shown = html("", calling("qaDocuments.close", "close") + TURN)
     wanted, number, identity = gr.State(""), gr.State(0), gr.State("")
 
-    everything = [told, state, listed, number]
+    everything = [notices, state, listed, number]
     where = [index.name, wanted]
     _write(zone.arrive, corpus.add, [*where, number], everything).then(fn=None, js="qaDocuments.ready")
     _write(listed.delete, corpus.delete, [*where, number], everything)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
-from qa.page.parts.language import Language, Text
+from qa.page.parts.language import Language
 from qa.page.parts.library import Library
-from qa.page.parts.markup import escaped
+from qa.page.parts.markup import PARTS
 from qa.page.parts.script import calling
 from qa.page.parts.users import User, user_of
 
@@ -39,9 +40,6 @@ def asking_user(request: gr.Request) -> User:
     return user_of(request.request.scope) if request.request else User("", "read")
 
 
-INDEX = Text("Kho tài liệu", "Index")
-
-
 class IndexChoice:
     """The choice as a tab lays it out: `name` holds the chosen index's name."""
 
@@ -57,10 +55,9 @@ class IndexChoice:
             on(picked.then, view, [self.name, *inputs], outputs)
 
 
-def choice(names: tuple[str, ...], language: Language) -> str:
+def choice(names: tuple[str, ...], language: Language) -> Markup:
     """Return the names to choose from."""
-    options = "".join(f'<option value="{escaped(name)}">{escaped(name)}</option>' for name in names)
-    return f'<label class="which">{INDEX[language]} <select>{options}</select></label>'
+    return Markup(PARTS[language].choice(names))
 
 
 def _picked(event: gr.EventData) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from markupsafe import Markup
+
 from qa.page.parts import words
 from qa.page.parts.language import ADDRESSES
+from qa.page.parts.markup import Macros
 
 _WORDS = {
     language: {
@@ -21,10 +24,7 @@ _WORDS = {
 _FILES = sorted(Path(__file__).parent.parent.rglob("*.js"))
 _PAGE = "".join(file.read_text(encoding="utf-8") for file in _FILES).replace("(WORDS)", f"({json.dumps(_WORDS)})")
 
-HEAD = f"""<script>{_PAGE}</script>
-<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E\
-%3Crect width='32' height='32' rx='8' fill='%230f5f5a'/%3E%3Cpath d='M9 10h14M9 16h14M9 22h8' stroke='%23fff'\
- stroke-width='2.6' stroke-linecap='round'/%3E%3C/svg%3E">"""
+HEAD = str(Macros("parts/head.html")["vi"].head(Markup(_PAGE)))
 
 
 def calling(function: str, *events: str) -> str:

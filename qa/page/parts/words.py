@@ -17,6 +17,10 @@ PAGE_TITLE = Text("Hỏi đáp trên tài liệu", "Questions over documents")
 ASK_TAB = Text("Hỏi đáp", "Ask")
 LOADING = Text("Đang mở…", "Opening…")
 MORE_TABS = Text("Thẻ khác", "Other tabs")
+PAGES = Text("Các trang", "Pages")
+PAGE_OF = Text("Trang {page}/{pages}", "Page {page} of {pages}")
+PREVIOUS = Text("Trang trước", "Previous")
+NEXT = Text("Trang sau", "Next")
 
 # The question
 
