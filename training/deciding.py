@@ -31,17 +31,17 @@ from qa.reading.question import understand
 from qa.reading.reading import READ, as_read, asked_of_reader, to_read
 from qa.reading.rules.reader import RuleReader
 from qa.retrieval import Evidence, Hits
-from training.deciding_data import Asked, Place, law, searcher, seeds, squad
+from training.deciding_data import LabelledQuestion, Place, law, searcher, seeds, squad
 from training.fitting import Choices, Matrix, logistic
 
 UNRELATED_STEP = 3
-"""Of the questions of MLQA, each third is also asked of articles of law."""
+"""Of the questions of MLQA, each third is also asked of articles of law; chosen by hand."""
 LOST = 0.03
-"""The share of answered questions that the threshold may lose."""
+"""The share of answered questions that the threshold may lose; chosen by hand."""
 SEED_WEIGHT = 2.0
 """How much a question over the seeds counts beside one of another set: they show what answers should look like."""
 AGAINST = ("names_missing", "values_missing", "values_apart", "polarity")
-"""What never speaks for a span, whatever chance makes of it in a few hundred questions."""
+"""What never counts for a span, whatever chance makes of it in a few hundred questions."""
 SCORES = ("score",)
 """What the embedder has a part in."""
 
@@ -50,7 +50,7 @@ SCORES = ("score",)
 class Case:
     """A question with what was proposed, and how far each of that is right, from 0 to 1."""
 
-    asked: Asked
+    asked: LabelledQuestion
     across: bool
     found: tuple[Candidate, ...]
     right: tuple[float, ...]
@@ -96,7 +96,7 @@ def collect(data: Path, files: Sequence[Path], work: Path, reader: qa.Reader) ->
     yield from _cases(asked, searcher(work / "seeds", documents), reader)
 
 
-def _cases(asked: Sequence[Asked], own: qa.Searcher, reader: qa.Reader) -> Iterator[Case]:
+def _cases(asked: Sequence[LabelledQuestion], own: qa.Searcher, reader: qa.Reader) -> Iterator[Case]:
     for one in track(asked, asked[0].group, disable=not sys.stderr.isatty()):
         evidence = own.evidence(one.question, k=READ + 4)
         yield _case(one, evidence, reader)
@@ -113,7 +113,7 @@ def _with_hits(evidence: Evidence, hits: Sequence[qa.Hit]) -> Evidence:
     return replace(evidence, hits=Hits(hits, evidence.hits.restored, across_languages=across))
 
 
-def _case(asked: Asked, evidence: Evidence, reader: qa.Reader) -> Case:
+def _case(asked: LabelledQuestion, evidence: Evidence, reader: qa.Reader) -> Case:
     question, hits = understand(evidence), to_read(evidence)
     readings = reader.read(asked_of_reader(evidence), [as_read(hit.passage) for hit in hits])
     found = candidates(question, evidence, hits, readings)
@@ -121,7 +121,7 @@ def _case(asked: Asked, evidence: Evidence, reader: qa.Reader) -> Case:
     return Case(asked, question.across_languages, tuple(found), right)
 
 
-def _overlap(candidate: Candidate, asked: Asked) -> float:
+def _overlap(candidate: Candidate, asked: LabelledQuestion) -> float:
     """Return F1 over the characters of a span and the likest that answers, cubed; at least .1 in a right sentence."""
     passage = candidate.hit.passage
     start, end = passage.start + candidate.start, passage.start + candidate.end
@@ -162,8 +162,8 @@ def fit(cases: Sequence[Case]) -> dict[str, object]:
     span = {name: min(weight, 0.0) if name in AGAINST else weight for name, weight in free.items()}
     drawn = Fitted(span, {}, {}, 0.0, is_fitted=True)
     within, across = (_fit_chance([c for c in fitting if c.across == which], drawn) for which in (False, True))
-    told = Fitted(span, within, across, 0.0, is_fitted=True)
-    answered = [chance_of(case, told) for case in fitting if is_right(case, told)]
+    fitted = Fitted(span, within, across, 0.0, is_fitted=True)
+    answered = [chance_of(case, fitted) for case in fitting if is_right(case, fitted)]
     return {
         "span": span,
         "chance": within,
@@ -225,14 +225,14 @@ def report(cases: Sequence[Case], numbers: dict[str, object]) -> None:
             f"declined {1 - np.mean(given):.3f}, right and given {np.mean(np.array(right) & np.array(given)):.3f}"
         )
     for split in ("dev", "test"):
-        told = [
+        given = [
             Confident(
                 chance_of(case, fitted), "right" if is_right(case, fitted) else "wrong", answerable=case.is_answerable
             )
             for case in cases
             if case.asked.split == split
         ]
-        print(f"calibration error, {split}: {expected_calibration_error(bins(told)):.3f} over {len(told)}")
+        print(f"calibration error, {split}: {expected_calibration_error(bins(given)):.3f} over {len(given)}")
 
 
 def _embedder() -> str:

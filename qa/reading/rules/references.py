@@ -63,7 +63,7 @@ def cells_at(asked: Collection[str], text: str, context: str, title: Collection[
     of the question must be one of these or of the title, else it asks for more than the table tells.
     """
     rows = [cells for match in _ROW.finditer(text) if len(cells := list(_cells(text, *match.span()))) >= LEAST_CELLS]
-    if sum(1 for line in _ROW.finditer(text) if _RULE.fullmatch(line[0])) > 1:  # whose header it is cannot be told
+    if sum(1 for line in _ROW.finditer(text) if _RULE.fullmatch(line[0])) > 1:  # it is unclear whose header it is
         return []
     named = [row for row in rows if (key := _words(text, row[0])) and key <= set(asked)]
     header = _header(text, rows, context)

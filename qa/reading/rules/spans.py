@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from qa.reading.question import Asked, Kind
+from qa.reading.question import Kind, Target
 from qa.reading.vocabulary import HONORIFICS, MEASURES, NAME, UPPER
 from qa.reading.words import values_of
 from qa.text import fold, syllable_table, syllables, whole_span
@@ -44,13 +44,13 @@ _MONEY = re.compile(r"[ \xa0]đồng(?![ \xa0]chí)\b")
 _SCALE = frozenset(["nghin", "ngan", "van", "trieu", "ty", "ti"])
 
 
-def propose(asked: Asked, text: str) -> list[Place]:
+def propose(asked: Target, text: str) -> list[Place]:
     """Places of spans of the asked kind in a text, in order; none for kinds that have no certain form."""
     found = _values(asked.kind, text) if asked.kind in _VALUES else _names(text) if asked.kind == "person" else ()
     return sorted({shaped(asked, text, *place) for place in found})
 
 
-def fits(asked: Asked, text: str, start: int, end: int) -> float:
+def fits(asked: Target, text: str, start: int, end: int) -> float:
     """Whether a span is of the asked kind: 1 for surely, -1 for surely not, 0 where its form tells nothing."""
     if asked.kind in _VALUES:
         return 1.0 if any(start <= first and last <= end for first, last in _values(asked.kind, text)) else -1.0
@@ -80,7 +80,7 @@ def _is_value(text: str, start: int, end: int) -> bool:
     return bool(words) and all(any(one.start <= word < one.end for one in values_of(text)) for word in words)
 
 
-def shaped(asked: Asked, text: str, start: int, end: int) -> Place:
+def shaped(asked: Target, text: str, start: int, end: int) -> Place:
     """Return the span as an answer of the asked kind is cut, whole at both ends."""
     start, end = whole_span(text, start, end)
     if asked.kind == "number":
@@ -105,7 +105,7 @@ def _within(text: str, start: int, end: int, *kinds: ValueKind) -> list[Value]:
     return [one for one in values_of(text) if start <= one.start and one.end <= end and one.kind in kinds]
 
 
-def _counted(asked: Asked, text: str, start: int, end: int) -> Place:
+def _counted(asked: Target, text: str, start: int, end: int) -> Place:
     """With the unit, and with the noun that the question counts, where they follow the span's last number."""
     inside = _within(text, start, end, "number", "range", "score")
     if not inside or syllables(text[inside[-1].end : end]):
@@ -125,7 +125,7 @@ def _counted(asked: Asked, text: str, start: int, end: int) -> Place:
     return start, last
 
 
-def _dated(asked: Asked, text: str, start: int, end: int) -> Place:
+def _dated(asked: Target, text: str, start: int, end: int) -> Place:
     """Without "ngày" before a day in digits, or "năm" where a year is asked for; with what begins a sentence."""
     if "nam" in asked.focus:
         word = _YEAR_WORD.match(text, start, end)
