@@ -39,8 +39,8 @@ class Fuzzed:
         kinds = sorted(self.read | self.refused)
         rows = [[kind, f"{self.read[kind]:,}", f"{self.refused[kind]:,}"] for kind in kinds]
         rows.append(["all", f"{self.read.total():,}", f"{self.refused.total():,}"])
-        told = [f"Slowest file: {self.slowest:.1f} s. Crashed, failed or hung: {len(self.bad)}.", *self.bad]
-        return Table(["damaged files", "read", "refused with a reason"], rows), "\n".join(told)
+        lines = [f"Slowest file: {self.slowest:.1f} s. Crashed, failed or hung: {len(self.bad)}.", *self.bad]
+        return Table(["damaged files", "read", "refused with a reason"], rows), "\n".join(lines)
 
 
 def fuzz(sources: Sequence[Path], count: int, seed: int, keep: Path | None = None) -> Fuzzed:
