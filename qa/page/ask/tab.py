@@ -20,8 +20,8 @@ from qa.page.ask import cards, replies
 from qa.page.ask.asked import Asked, Choice, Replied, choices, first
 from qa.page.ask.examples import example_questions
 from qa.page.ask.thumbs import JUDGE, add_thumbs
-from qa.page.parts import script, words
-from qa.page.parts.components import html, on
+from qa.page.parts import words
+from qa.page.parts.components import READ_OUT, calling, html, on
 from qa.page.parts.language import Language
 from qa.page.parts.library import Library
 from qa.page.parts.pictures import picture_of
@@ -195,10 +195,10 @@ def add_ask_tab(page: gr.Blocks, library: Library, language: Language) -> None: 
     """Lays the parts out and wires their events."""
     views = Views(library, language)
     replied = gr.State(None)
-    choosing = script.calling("qaPage.choosing", "choose")
-    asking = html(replies.form(library.names, language), script.calling("qaPage.asking", "start", "ask"))
+    choosing = calling("qaPage.choosing", "choose")
+    asking = html(replies.form(library.names, language), calling("qaPage.asking", "start", "ask"))
     examples = html("")
-    reply = html("", choosing + script.READ_OUT)
+    reply = html("", choosing + READ_OUT)
     written = html("", choosing)
     with gr.Row(elem_id="found"):
         cards = html("", choosing + JUDGE)

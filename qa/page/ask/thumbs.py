@@ -17,11 +17,10 @@ from markupsafe import Markup
 from qa import Hit, Index, Passage, QAError
 from qa.page.ask.asked import Replied
 from qa.page.judging import words
-from qa.page.parts import components
+from qa.page.parts.components import READ_OUT, calling, html
 from qa.page.parts.language import Language, Text
 from qa.page.parts.library import Library
 from qa.page.parts.markup import Macros
-from qa.page.parts.script import READ_OUT, calling
 
 Votes = dict[tuple[str, str], tuple[int, bool]]
 """A visitor's votes: the judgement's id and whether it says relevant, by index and key of question and passage."""
@@ -39,7 +38,7 @@ def thumbs(question: str, hit: Hit, language: Language) -> Markup:
 def add_thumbs(cards: gr.HTML, replied: gr.State, library: Library, language: Language) -> None:
     """Keep what is pressed in `cards` about the visitor's reply, and say so at the foot of the window."""
     votes = gr.State({})
-    notices = components.html("", READ_OUT, elem_id="voted")
+    notices = html("", READ_OUT, elem_id="voted")
     kept = cards.judge(
         Judging(library, language).judge,
         [replied, votes],

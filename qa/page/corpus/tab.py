@@ -1,6 +1,6 @@
 """The documents tab: add files, look through what the index holds, delete, and see the state of the index.
 
-Wires the index to what `corpus_markup` makes of it. What changes an index waits in a line of its own, so that it never
+Wires the index to what `markup` makes of it. What changes an index waits in a line of its own, so that it never
 keeps a question waiting.
 """
 
@@ -18,11 +18,10 @@ from qa import Index, QAError
 from qa.page.corpus import markup, words
 from qa.page.corpus.markup import opened, parts
 from qa.page.corpus.uploads import MAX_FILES, Step, arrivals, discard, follow
-from qa.page.parts.components import IndexChoice, asking_user, html, on
+from qa.page.parts.components import READ_OUT, SEEN, TURN, IndexChoice, asking_user, calling, html, on
 from qa.page.parts.language import Language
 from qa.page.parts.library import Library
 from qa.page.parts.markup import PAGE, notice, trouble, turned
-from qa.page.parts.script import READ_OUT, SEEN, TURN, calling
 from qa.page.parts.users import Role
 
 MAX_WANTED = 200

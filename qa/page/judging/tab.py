@@ -16,11 +16,10 @@ from qa import QAError
 from qa.index import JudgedQuestion, Judgement, JudgementExport
 from qa.page.corpus.words import NOT_ALLOWED
 from qa.page.judging import words
-from qa.page.parts.components import IndexChoice, asking_user, html, on
+from qa.page.parts.components import READ_OUT, SEEN, TURN, IndexChoice, asking_user, calling, html, on
 from qa.page.parts.language import Language
 from qa.page.parts.library import Library
 from qa.page.parts.markup import PAGE, Macros, notice, trouble, turned
-from qa.page.parts.script import READ_OUT, SEEN, TURN, calling
 
 MOST_ID = 2**63
 """No judgement has an id like this; SQLite cannot even look for it."""

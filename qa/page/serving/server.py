@@ -27,11 +27,11 @@ from starlette.routing import Route
 
 from qa import QAError, load_reader
 from qa.page.build import build_page
+from qa.page.parts.components import HEAD
 from qa.page.parts.library import Library
 from qa.page.parts.network import stay_on_this_machine
 from qa.page.parts.pictures import picture_route
 from qa.page.parts.received import MAX_BYTES, FileTooLargeError, NoRoomError, Received
-from qa.page.parts.script import HEAD
 from qa.page.parts.users import Users
 from qa.page.programs.api import WRONG_CALLS, Mistakes, explain_wrong_call
 from qa.page.programs.tools import serve_tools
