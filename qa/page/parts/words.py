@@ -222,10 +222,11 @@ def question_problem(question: str) -> Text | None:
     return None if any(character.isalnum() for character in question) else NO_WORDS
 
 
-def error_words(error: QAError) -> Text:
-    """Return what to say when asking failed."""
+def error_words(error: QAError, own: Mapping[str, Text] | None = None, otherwise: Text = FAILED) -> Text:
+    """Return what to say when something failed; a tab has words of its `own` for some errors, by class name."""
+    said = {**_ERRORS, **(own or {})}
     names = (kind.__name__ for kind in type(error).__mro__)
-    return next((_ERRORS[name] for name in names if name in _ERRORS), FAILED)
+    return next((said[name] for name in names if name in said), otherwise)
 
 
 def verdict(answer: Answer) -> str:
