@@ -18,6 +18,7 @@ from qa import Index, QAError
 from qa.page.corpus import markup, words
 from qa.page.corpus.markup import opened, parts
 from qa.page.corpus.uploads import MAX_FILES, Step, arrivals, discard, follow
+from qa.page.parts import words as parts_words
 from qa.page.parts.components import READ_OUT, SEEN, TURN, IndexChoice, asking_user, calling, html, on
 from qa.page.parts.language import Language
 from qa.page.parts.library import Library
@@ -124,7 +125,7 @@ class Corpus:
         return words.TOO_MANY[self._language].format(files=MAX_FILES, given=count) if count > MAX_FILES else ""
 
     def _forbidden(self, request: gr.Request, role: Role) -> str:
-        return "" if asking_user(request).may(role) else words.NOT_ALLOWED[self._language]
+        return "" if asking_user(request).may(role) else parts_words.NOT_ALLOWED[self._language]
 
     def _problem(self, error: QAError) -> Markup:
         print(f"qa: {error}", file=sys.stderr)

@@ -61,10 +61,6 @@ SURE = Text(
     "Delete from the collection? Of what was uploaded here there is no other copy.",
 )
 DELETE_NOW = Text("Xóa khỏi kho", "Yes, delete")
-NOT_ALLOWED = Text(
-    "Tài khoản của bạn không được phép làm việc này. Chưa có gì thay đổi.",
-    "Your login does not allow this. Nothing was changed.",
-)
 DELETED = Text("Đã xóa khỏi kho:", "Deleted from the collection:")
 
 # By the name of the error's class or of one above it.

@@ -14,8 +14,8 @@ from markupsafe import Markup
 
 from qa import QAError
 from qa.index import JudgedQuestion, Judgement, JudgementExport
-from qa.page.corpus.words import NOT_ALLOWED
 from qa.page.judging import words
+from qa.page.parts import words as parts_words
 from qa.page.parts.components import READ_OUT, SEEN, TURN, IndexChoice, asking_user, calling, html, on
 from qa.page.parts.language import Language
 from qa.page.parts.library import Library
@@ -43,7 +43,8 @@ class Evaluation:
     def remove(self, name: str, page: int, event: gr.EventData, request: gr.Request) -> tuple[str, str, int]:
         """Take the event's vote back, and keep its question's votes in view."""
         if not asking_user(request).may("administer"):
-            return trouble(NOT_ALLOWED[self._language]), *self._listed(name, page, getattr(event, "question", None))
+            refusal = trouble(parts_words.NOT_ALLOWED[self._language])
+            return refusal, *self._listed(name, page, getattr(event, "question", None))
         identity = getattr(event, "id", None)
         try:
             judgements = self._library.searcher(name).index.judgements

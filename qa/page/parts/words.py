@@ -161,6 +161,10 @@ SENT_TO = Text(
 
 # What goes wrong
 
+NOT_ALLOWED = Text(
+    "Tài khoản của bạn không được phép làm việc này. Chưa có gì thay đổi.",
+    "Your login does not allow this. Nothing was changed.",
+)
 NO_QUESTION = Text("Hãy gõ một câu hỏi rồi bấm Hỏi.", "Type a question, then press Ask.")
 NO_WORDS = Text(
     "Câu hỏi chưa có chữ nào để tìm. Hãy hỏi bằng lời, chẳng hạn “Cả nước có bao nhiêu đảng viên?”.",
