@@ -225,14 +225,14 @@ def report(cases: Sequence[Case], numbers: dict[str, object]) -> None:
             f"declined {1 - np.mean(given):.3f}, right and given {np.mean(np.array(right) & np.array(given)):.3f}"
         )
     for split in ("dev", "test"):
-        given = [
+        confident = [
             Confident(
                 chance_of(case, fitted), "right" if is_right(case, fitted) else "wrong", answerable=case.is_answerable
             )
             for case in cases
             if case.asked.split == split
         ]
-        print(f"calibration error, {split}: {expected_calibration_error(bins(given)):.3f} over {len(given)}")
+        print(f"calibration error, {split}: {expected_calibration_error(bins(confident)):.3f} over {len(confident)}")
 
 
 def _embedder() -> str:
