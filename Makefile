@@ -6,7 +6,7 @@ KILLS ?= 200
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test ask index docs coverage fuzz crash
+.PHONY: run test ask index docs bundle coverage fuzz crash
 
 run: index
 	@echo 'The page stays open until Ctrl+C. For the qa command, in another terminal: . $(BIN)/activate'
@@ -30,6 +30,13 @@ test: .venv/installed-dev
 docs: .venv/installed-dev
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
+# All that an installation without a network needs, for machines of this kind and this version of Python.
+bundle: .venv/installed
+	rm -rf build/qa-offline build/qa-offline.zip
+	$(BIN)/python -m pip wheel --disable-pip-version-check --constraint constraints.txt --wheel-dir build/qa-offline/wheels .
+	cp deploy/INSTALL.txt LICENSE build/qa-offline
+	cd build && ../$(BIN)/python -m zipfile --create qa-offline.zip qa-offline
+
 coverage: .venv/installed-dev
 	$(BIN)/coverage run -m pytest --numprocesses auto --dist worksteal
 	$(BIN)/coverage combine --quiet
@@ -48,10 +55,10 @@ crash: .venv/installed-dev
 
 .venv/installed: .venv/created pyproject.toml constraints.txt
 	@echo 'Setting up .venv. The first time, fetching packages takes some minutes.'
-	$(INSTALL) torch
 	$(INSTALL) --editable .
 	@touch $@
 
 .venv/installed-dev: .venv/installed
+	$(INSTALL) torch
 	$(INSTALL) --editable '.[dev]'
 	@touch $@

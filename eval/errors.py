@@ -7,6 +7,7 @@ QAError
     ├── CutShortError      a run that does not cover its questions
     ├── BaselineError      floors that belong to other data or another model, or would fall
     ├── SpeedError         a timed command failed
+    │   └── PageBusyError  the page had too many questions to answer
     └── ExtraMissingError  the packages that measuring needs are not installed
 """
 
@@ -61,6 +62,13 @@ class SpeedError(EvaluationError):
     def __init__(self, command: str, output: str) -> None:
         super().__init__(f"The command `{command}` failed: {output.strip()[-300:]}.", "Run it by itself to see why.")
         self.command = command
+
+
+class PageBusyError(SpeedError):
+    """The page answered that too many others are asking."""
+
+    def __init__(self) -> None:
+        super().__init__("ask", "the page is too busy")
 
 
 _EXTRA = ("ir_measures", "sklearn", "scipy", "bm25s", "matplotlib", "openpyxl", "fpdf")

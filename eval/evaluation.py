@@ -1,7 +1,7 @@
 """One evaluation: systems over versions of a set, scored by ir_measures and compared.
 
 Measures have the names of the field: nDCG@10, RR@10, R@20, Success@5. Whether a difference between two systems is
-established is told by a paired randomisation test, corrected by Holm's method. It knows nothing of reports.
+established is decided by a paired randomisation test, corrected by Holm's method. It knows nothing of reports.
 """
 
 from __future__ import annotations

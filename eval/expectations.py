@@ -84,8 +84,8 @@ def _tried(cases: Sequence[Case], beside: Sequence[qa.Document], embedder: qa.Em
         index = qa.Index.create(Path(folder, "index"), embedder)
         index.upsert(beside)
         report = index.upsert(qa.read_documents(files))
-        told = "; ".join(f"{skipped.path}: {skipped.reason}" for skipped in report.skipped)
-        indexed = Indexed(qa.Searcher(index), {one.id: one for one in index.documents()}, told)
+        reasons = "; ".join(f"{skipped.path}: {skipped.reason}" for skipped in report.skipped)
+        indexed = Indexed(qa.Searcher(index), {one.id: one for one in index.documents()}, reasons)
         for case in cases:
             found, good = _CHECKS[case.expectation](case, indexed)
             yield Tried(case, found, good=good)
@@ -93,11 +93,11 @@ def _tried(cases: Sequence[Case], beside: Sequence[qa.Document], embedder: qa.Em
 
 @dataclass(frozen=True)
 class Indexed:
-    """The documents of a folder, searched; `told` are the reasons for which some were skipped."""
+    """The documents of a folder, searched; `reasons` are the reasons for which some were skipped."""
 
     searcher: qa.Searcher
     documents: dict[str, qa.Document]
-    told: str
+    reasons: str
 
     def document(self, case: Case) -> qa.Document | None:
         """Return the document of the file that a case names, if it was read."""
@@ -112,9 +112,9 @@ def _ask(case: Case, indexed: Indexed) -> tuple[str, bool]:
     return found, any(_has(reply.text, one) for one in case.expected.split(" | "))
 
 
-def _ask_or_told(case: Case, indexed: Indexed) -> tuple[str, bool]:
+def _ask_or_skip(case: Case, indexed: Indexed) -> tuple[str, bool]:
     found, good = _ask(case, indexed)
-    return (indexed.told, True) if indexed.told else (found, good)
+    return (indexed.reasons, True) if indexed.reasons else (found, good)
 
 
 def _each(case: Case, indexed: Indexed) -> tuple[str, bool]:
@@ -138,13 +138,13 @@ def _title(case: Case, indexed: Indexed) -> tuple[str, bool]:
 
 def _date(case: Case, indexed: Indexed) -> tuple[str, bool]:
     document = indexed.document(case)
-    found = str(document.published) if document else indexed.told
+    found = str(document.published) if document else indexed.reasons
     return found, found == case.expected
 
 
 _CHECKS: dict[str, Callable[[Case, Indexed], tuple[str, bool]]] = {
     "ASK": _ask,
-    "ASK-OR-TOLD": _ask_or_told,
+    "ASK-OR-TOLD": _ask_or_skip,
     "EACH": _each,
     "FOUND": _found,
     "TITLE": _title,

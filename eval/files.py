@@ -242,15 +242,15 @@ def make_files(folder: Path, sources: Sequence[Path], count: int) -> int:
 def _index(files: Path, index: Path) -> _Run:
     command = [sys.executable, "-m", "qa", "index", str(files), "--into", str(index)]
     start, memory = time.perf_counter(), 0
-    with tempfile.TemporaryFile() as told:
-        process = subprocess.Popen(command, stdout=told, stderr=subprocess.STDOUT)
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         while process.poll() is None:
             memory = max(memory, _memory(process.pid))
             time.sleep(_LOOK_SECONDS)
         seconds = time.perf_counter() - start
-        told.seek(0)
+        output.seek(0)
         if process.returncode:
-            raise SpeedError(" ".join(command), told.read().decode("utf-8", "replace"))
+            raise SpeedError(" ".join(command), output.read().decode("utf-8", "replace"))
     shutil.rmtree(index)
     return _Run(seconds, memory)
 

@@ -40,11 +40,11 @@ class Fuzzed:
         kinds = sorted(self.read | self.refused)
         rows = [[kind, f"{self.read[kind]:,}", f"{self.refused[kind]:,}"] for kind in kinds]
         rows.append(["all", f"{self.read.total():,}", f"{self.refused.total():,}"])
-        told = [
+        lines = [
             f"Slowest file: {self.slowest:.1f} s of a processor. Crashed, failed or hung: {len(self.bad)}.",
             *self.bad,
         ]
-        return Table(["damaged files", "read", "refused with a reason"], rows), "\n".join(told)
+        return Table(["damaged files", "read", "refused with a reason"], rows), "\n".join(lines)
 
 
 def fuzz(sources: Sequence[Path], count: int, seed: int, keep: Path | None = None) -> Fuzzed:

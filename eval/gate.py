@@ -1,7 +1,7 @@
 """Floors under measured figures and digests of the data: a figure below its floor fails, and floors only rise.
 
-Floors belong to one state of the data and one model, told by digests. It knows figures by name only. A manifest has the
-digest of each file that training and measuring read, with where it comes from.
+Floors belong to one state of the data and one model, identified by digests. It knows figures by name only. A manifest
+has the digest of each file that training and measuring read, with where it comes from.
 """
 
 from __future__ import annotations

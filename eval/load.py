@@ -13,6 +13,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,11 +27,13 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from eval.errors import SpeedError
+from eval.errors import PageBusyError, SpeedError
 from eval.output import Table, progress
 from eval.speed import milliseconds
 
 TIMEOUT_SECONDS = 60.0
+AGAIN_SECONDS = 3.0
+"""How long a visitor waits whom the page has asked to come back "in a few seconds"."""
 LOOKS = 10
 """Pages opened in a browser, each to ask one question, after one that warms up."""
 
@@ -47,9 +50,10 @@ _WATCH = """() => {
 
 @dataclass
 class Visits:
-    """Seconds that each answered question took, and what went wrong with the others."""
+    """Seconds that each answered question took, how many the page was too busy for, and what went wrong with others."""
 
     seconds: list[float] = field(default_factory=list)
+    busy: int = 0
     errors: list[str] = field(default_factory=list)
 
 
@@ -63,6 +67,7 @@ def measure_load(index: Path, questions: Sequence[str], visitors: int, seconds: 
     rows = [
         ["questions answered", f"{answered:,}"],
         ["errors", f"{len(visits.errors):,}{': ' if visits.errors else ''}{'; '.join(sorted(set(visits.errors))[:3])}"],
+        ["asked to come back, since too many others waited", f"{visits.busy:,}"],
         ["questions a second", f"{answered / seconds:.1f}"],
         ["a question, median", milliseconds(statistics.median(visits.seconds)) if answered else "-"],
         ["a question, 95th percentile", milliseconds(percentile(visits.seconds, 0.95)) if answered else "-"],
@@ -77,10 +82,10 @@ def serving(index: Path) -> Iterator[str]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
-            told = re.search(r"http://\S+", process.stdout.readline())
-            if not told:
+            said = re.search(r"http://\S+", process.stdout.readline())
+            if not said:
                 raise SpeedError(" ".join(command), process.communicate()[1])
-            yield told[0]
+            yield said[0]
         finally:
             process.terminate()
 
@@ -88,7 +93,7 @@ def serving(index: Path) -> Iterator[str]:
 def visit(address: str, questions: Sequence[str], visitors: int, seconds: float) -> Visits:
     """Let each visitor ask one question after the other until the time is over, all at once."""
     deadline = time.monotonic() + seconds
-    visits = Visits()
+    visits, lock = Visits(), threading.Lock()
 
     def one(number: int) -> None:
         for question in islice(cycle(questions), number, None):
@@ -97,6 +102,10 @@ def visit(address: str, questions: Sequence[str], visitors: int, seconds: float)
             start = time.perf_counter()
             try:
                 ask_once(address, question)
+            except PageBusyError:
+                with lock:
+                    visits.busy += 1
+                time.sleep(min(AGAIN_SECONDS, max(0.0, deadline - time.monotonic())))
             except (OSError, http.client.HTTPException, ValueError, SpeedError) as error:
                 visits.errors.append(f"{type(error).__name__}: {error}")
             else:
@@ -108,7 +117,10 @@ def visit(address: str, questions: Sequence[str], visitors: int, seconds: float)
 
 
 def ask_once(address: str, question: str) -> dict[str, Any]:
-    """Ask through the API and return its reply; raises SpeedError for any other than a whole answer."""
+    """Ask through the API and return its reply; raises SpeedError for any other than a whole answer.
+
+    It is a PageBusyError where too many others are asking.
+    """
     where = urlsplit(address)
     connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=TIMEOUT_SECONDS)
     try:
@@ -116,14 +128,14 @@ def ask_once(address: str, question: str) -> dict[str, Any]:
         connection.request("POST", "/gradio_api/call/v2/ask", asked, {"Content-Type": "application/json"})
         event = json.loads(connection.getresponse().read())["event_id"]
         connection.request("GET", f"/gradio_api/call/ask/{event}")
-        told = connection.getresponse().read().decode().strip().rpartition("event: ")[2]
+        event = connection.getresponse().read().decode().strip().rpartition("event: ")[2]
     except KeyError as error:
         raise SpeedError("ask", "the question was not taken") from error
     finally:
         connection.close()
-    kind, _, data = told.partition("\ndata: ")
+    kind, _, data = event.partition("\ndata: ")
     if kind != "complete":
-        raise SpeedError("ask", told)
+        raise PageBusyError if '"title": "Busy"' in data or '"title":"Busy"' in data else SpeedError("ask", event)
     reply: dict[str, Any] = json.loads(data)[0]
     return reply
 

@@ -59,7 +59,7 @@ class Corpus(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Asked:
+class Timings:
     """Seconds of each question, by the clock, and of the processor on average; nDCG@10 of title -> article."""
 
     name: str
@@ -76,7 +76,7 @@ class Built:
     passages: int
     seconds: float
     processor: float
-    asked: Sequence[Asked] = ()
+    asked: Sequence[Timings] = ()
     memory: int = 0
     text: int = 0
     folder: int = 0
@@ -193,13 +193,13 @@ def _measure_peer(name: str, corpus: Corpus, folder: Path) -> Built:
     return replace(built, asked=[_asked(name, articles, corpus)], folder=size)
 
 
-def _asked(name: str, articles: Callable[[str, int], list[int]], corpus: Corpus) -> Asked:
+def _asked(name: str, articles: Callable[[str, int], list[int]], corpus: Corpus) -> Timings:
     """Ask every title twice: first for the ranking, which warms up, then for the time."""
     deep = {number: articles(title, _DEEP) for number, title in corpus.titles.items()}
     processor = time.process_time()
     seconds = [timed(partial(articles, title, _HITS)).clock for title in corpus.titles.values()]
     used = (time.process_time() - processor) / len(seconds)
-    return Asked(name, sorted(seconds), used, _ndcg(name, deep))
+    return Timings(name, sorted(seconds), used, _ndcg(name, deep))
 
 
 def _ndcg(name: str, found: dict[int, list[int]]) -> float:

@@ -9,7 +9,7 @@ Each error says what happened and the next step to take, and carries its facts a
     ├── ModelError                a model is not available
     │   ├── ModelNotFoundError
     │   ├── ModelUnusableError
-    │   └── ReaderMissingError
+    │   └── PackageMissingError
     ├── IndexFolderError          an index folder cannot be used
     │   ├── IndexNotFoundError
     │   ├── NotAnIndexError
@@ -104,8 +104,8 @@ class ModelUnusableError(ModelError):
         self.name = name
 
 
-class ReaderMissingError(ModelError):
-    """The package that runs the bundled reader is not installed."""
+class PackageMissingError(ModelError):
+    """A package that runs a model is not installed."""
 
     def __init__(self, package: str) -> None:
         super().__init__(f"The package {package!r} is not installed.", f"Install it: pip install {package}")

@@ -44,7 +44,7 @@ from qa.text import detect_language
 
 HOSTILE = """<script>alert(1)</script></mark>"' onmouseover=x {{value}} ${alert(1)} `x` \u202egnp.exe"""
 HOSTILE_ESCAPED = (
-    "&lt;script&gt;alert(1)&lt;/script&gt;&lt;/mark&gt;&quot;&#x27; onmouseover=x {{value}} ${alert(1)} `x` "
+    "&lt;script&gt;alert(1)&lt;/script&gt;&lt;/mark&gt;&#34;&#39; onmouseover=x {{value}} ${alert(1)} `x` "
     "⟨U+202E⟩gnp.exe"
 )
 UNREADABLE: dict[str, tuple[bytes, str]] = {
@@ -415,10 +415,10 @@ def test_a_page_that_is_not_there_is_brought_among_those_that_are(index: qa.Inde
 
 
 def test_the_pager_offers_neighbours_only() -> None:
-    assert parts_markup.pager(0, 1, "vi") == ""
-    assert '<button type="button" data-page="-1" disabled>Previous</button>' in parts_markup.pager(0, 3, "en")
-    assert '<button type="button" data-page="1">Next</button>' in parts_markup.pager(0, 3, "en")
-    assert '<button type="button" data-page="3" disabled>Next</button>' in parts_markup.pager(2, 3, "en")
+    assert parts_markup.PARTS["vi"].pager(0, 1) == ""
+    assert '<button type="button" data-page="-1" disabled>Previous</button>' in parts_markup.PARTS["en"].pager(0, 3)
+    assert '<button type="button" data-page="1">Next</button>' in parts_markup.PARTS["en"].pager(0, 3)
+    assert '<button type="button" data-page="3" disabled>Next</button>' in parts_markup.PARTS["en"].pager(2, 3)
 
 
 def test_neither_folder_nor_model_tells_where_it_is_on_disk(tmp_path: Path) -> None:

@@ -29,11 +29,11 @@ from qa.reading.deciding import (
     span_score,
     weighted,
 )
-from qa.reading.question import Asked, Kind, Question
+from qa.reading.question import Kind, Question, Target
 
 
 def question(kind: Kind = "number", *, across: bool = False) -> Question:
-    return Question("Cả nước có bao nhiêu đảng viên?", Asked(kind, 11, 20), {}, (), across)
+    return Question("Cả nước có bao nhiêu đảng viên?", Target(kind, 11, 20), {}, (), across)
 
 
 def candidate(span: str, document: str = "a", published: date | None = None, **told: float) -> Candidate:

@@ -16,7 +16,7 @@ import qa
 from qa.embedding import EmbedderSettings, Reranker
 from qa.embedding.protocol import unit_rows
 from qa.embedding.sentence_transformer import E5_PROMPTS, _prompts
-from qa.errors import ModelNotFoundError, ModelUnusableError
+from qa.errors import ModelNotFoundError, ModelUnusableError, PackageMissingError
 
 TEXTS = ["Cả nước có bao nhiêu đảng viên?", "rain", ""]
 
@@ -136,6 +136,16 @@ def test_a_folder_that_is_no_model(tmp_path: Path, files: dict[str, str]) -> Non
         (tmp_path / name).write_text(content, encoding="utf-8")
     with pytest.raises(ModelUnusableError, match="cannot be used"):
         qa.load_embedder(str(tmp_path))
+
+
+@pytest.mark.parametrize("missing", ["sentence_transformers", "transformers"])
+def test_without_its_package_another_model_is_refused_with_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, model_folder: Path, missing: str
+) -> None:
+    monkeypatch.setitem(sys.modules, missing, None)
+    load = qa.load_embedder if missing == "sentence_transformers" else qa.load_reader
+    with pytest.raises(PackageMissingError, match=r"Install it: pip install sentence-transformers$"):
+        load(str(model_folder), offline=True)
 
 
 def test_unit_rows_keep_zero_rows_zero() -> None:

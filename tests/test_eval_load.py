@@ -11,9 +11,10 @@ from toy import WordEmbedder
 
 import qa
 from eval.errors import SpeedError
-from eval.load import ask_once, percentile, serving, visit
+from eval.load import AGAIN_SECONDS, ask_once, percentile, serving, visit
 from qa.page import Library, Settings
 from qa.page import serving as serving_page
+from qa.page.parts.library import Turns
 
 # Pandas says this to Gradio, which counts its events with it.
 pytestmark = [
@@ -49,6 +50,15 @@ def test_every_visitor_asks_until_the_time_is_over(address: str) -> None:
     assert len(visits.seconds) >= 3
     assert visits.errors == []
     assert min(visits.seconds) > 0
+
+
+def test_a_visitor_whom_the_page_is_too_busy_for_comes_back_later(library: Library) -> None:
+    busy = Library({"fields": library.searcher()})
+    busy.turns = Turns(at_once=1, waiting=0)
+    with serving_page(busy, Settings(port=0)) as (address, _), busy.turns.turn():
+        visits = visit(address, ["Lúa tốt vì sao?"], visitors=2, seconds=0.2)
+    assert (visits.seconds, visits.busy, visits.errors) == ([], 2, [])
+    assert AGAIN_SECONDS > 0.2
 
 
 def test_what_fails_is_counted(address: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from eval.peers import PEERS
-from eval.scale import Asked, Built, measure, read_scale_corpus, scale_tables
+from eval.scale import Built, Timings, measure, read_scale_corpus, scale_tables
 
 NAMES = ("Bình Minh", "Cẩm Lệ", "Đông Hà", "Gia Lâm", "Hòa Vang", "Kim Sơn", "Lộc Ninh", "Mỹ Hào")
 
@@ -43,7 +43,7 @@ def test_a_system_finds_the_articles_of_titles(name: str, path: Path) -> None:
 
 def test_a_row_for_each_system_is_shown() -> None:
     seconds = [0.001 * number for number in range(1, 101)]
-    asked = [Asked("qa hybrid", seconds, 0.0125, 0.855)]
+    asked = [Timings("qa hybrid", seconds, 0.0125, 0.855)]
     built = Built("qa", 3_000, 2.0, 1.5, asked, 5_000_000, 1_000, 2_500, 0.5, 0.25, 0.125)
     shown = "".join(map(str, scale_tables([built])))
     assert "| qa | 3,000 | 1,500 | 2,000 | 5 MB | 2.5 | 0.50 s | 0.25 s | 0.12 s |\n" in shown

@@ -41,7 +41,7 @@ BY_ANYONE = gr.Request(Request({"type": "http"}))
 TESTS = Path(__file__).parent
 HOSTILE = """<script>alert(1)</script></mark>"' onmouseover=x {{value}} ${alert(1)} `x` \u202egnp.exe"""
 HOSTILE_ESCAPED = (
-    "&lt;script&gt;alert(1)&lt;/script&gt;&lt;/mark&gt;&quot;&#x27; onmouseover=x {{value}} ${alert(1)} `x` "
+    "&lt;script&gt;alert(1)&lt;/script&gt;&lt;/mark&gt;&#34;&#39; onmouseover=x {{value}} ${alert(1)} `x` "
     "⟨U+202E⟩gnp.exe"
 )
 

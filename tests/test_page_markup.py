@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 
 import qa
 from qa.answer import Finding
@@ -21,7 +22,7 @@ from qa.text import detect_language
 
 HOSTILE = """<script>alert(1)</script></mark>"' onmouseover=x {{value}} ${alert(1)} `x` \u202egnp.exe\u200f"""
 HOSTILE_ESCAPED = (
-    "&lt;script&gt;alert(1)&lt;/script&gt;&lt;/mark&gt;&quot;&#x27; onmouseover=x {{value}} ${alert(1)} `x` "
+    "&lt;script&gt;alert(1)&lt;/script&gt;&lt;/mark&gt;&#34;&#39; onmouseover=x {{value}} ${alert(1)} `x` "
     "⟨U+202E⟩gnp.exe⟨U+200F⟩"
 )
 VOID = {"input", "br"}
@@ -122,7 +123,7 @@ def test_a_citation_can_be_copied_in_four_formats(language: Language, named: str
         "BibTeX": citation.bibtex(language),
         "APA": citation.apa(language),
     }.items():
-        assert f'<button type="button" data-copy="{html.escape(text)}">{name}</button>' in shown
+        assert f'<button type="button" data-copy="{escape(text)}">{name}</button>' in shown
     assert shown.count("<button") == 4
 
 
@@ -312,7 +313,7 @@ def test_the_heading_leads_to_the_other_language() -> None:
 def test_an_index_can_be_chosen_where_several_are_offered() -> None:
     assert "<select" not in replies.form(["seeds"], "vi")
     assert (
-        '<label class="index"><span>Kho tài liệu</span><select name="index"><option value="a&quot;">a&quot;</option>'
+        '<label class="index"><span>Kho tài liệu</span><select name="index"><option value="a&#34;">a&#34;</option>'
         '<option value="b">b</option></select></label>'
     ) in replies.form(['a"', "b"], "vi")
 
@@ -335,7 +336,7 @@ HOSTILE_ANSWER = replace(
 )
 HOSTILE_FOUND = found_of(HOSTILE_ANSWER, [(0, len(HOSTILE))], [])
 HOSTILE_CHOICE = replace(opened(HOSTILE_PASSAGE), is_reply=False)
-RAW = html.escape(HOSTILE)  # what is sent back is the text as it is
+RAW = escape(HOSTILE)  # what is sent back is the text as it is
 PLACES: dict[str, tuple[Callable[[], str], str]] = {
     "question as it was typed": (lambda: replies.searched_for(Asked(HOSTILE, literal=True), "a", "vi"), "<q>{}</q>"),
     "question with diacritics": (lambda: replies.searched_for(Asked("a"), HOSTILE, "vi"), "<q>{}</q>"),
@@ -440,7 +441,7 @@ def test_every_text_is_written_in_both_languages() -> None:
         assert text.vi.count("{}") == text.en.count("{}")
         assert all(letter.isascii() or letter in "“”…·" for letter in text.en), text.en
         if text.vi.isascii():
-            assert text.vi == text.en  # a name
+            assert text.vi == text.en or text in (words.PAGE_OF, words.NEXT)  # a name, or words without any mark
         else:
             assert detect_language(text.vi) == "vi", text.vi
     assert list(ADDRESSES) == ["vi", "en"]

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qa
-from qa.reading.question import KINDS, Asked, Kind, asked
+from qa.reading.question import KINDS, Kind, Target, asked
 from qa.reading.rules import fits, propose, shaped
 from qa.reading.rules.reader import RuleReader
 from qa.text import whole_span
 
 
-def wants(kind: Kind, *focus: str) -> Asked:
-    return Asked(kind, 0, 0, focus)
+def wants(kind: Kind, *focus: str) -> Target:
+    return Target(kind, 0, 0, focus)
 
 
 def proposed(text: str, kind: Kind, *focus: str) -> list[str]:
@@ -207,13 +207,13 @@ WORDS = st.text().filter(str.strip) | st.sampled_from(
 )
 TEXTS = st.lists(WORDS, max_size=20).map(" ".join)
 ASKED = st.builds(
-    Asked, st.sampled_from(KINDS), st.just(0), st.just(0), st.sampled_from([(), ("dang", "vien"), ("nam",), ("ngay",)])
+    Target, st.sampled_from(KINDS), st.just(0), st.just(0), st.sampled_from([(), ("dang", "vien"), ("nam",), ("ngay",)])
 )
 
 
 @settings(deadline=None)
 @given(ASKED, TEXTS)
-def test_what_is_proposed_is_whole_in_order_and_of_the_kind(kind: Asked, text: str) -> None:
+def test_what_is_proposed_is_whole_in_order_and_of_the_kind(kind: Target, text: str) -> None:
     places = propose(kind, text)
     assert places == sorted(set(places))
     for start, end in places:
@@ -224,7 +224,7 @@ def test_what_is_proposed_is_whole_in_order_and_of_the_kind(kind: Asked, text: s
 
 @settings(deadline=None)
 @given(ASKED, TEXTS, st.data())
-def test_shaping_twice_is_shaping_once(kind: Asked, text: str, data: st.DataObject) -> None:
+def test_shaping_twice_is_shaping_once(kind: Target, text: str, data: st.DataObject) -> None:
     start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
     place = shaped(kind, text, start, end)
     assert 0 <= place[0] <= place[1] <= len(text)

@@ -538,6 +538,7 @@ def test_what_is_counted_and_logged_holds_no_question(searcher: qa.Searcher, cap
         ("GET", "/metrics", 200),
     ]
     assert lines[0]["visitor"] == "127.0.0.1"
+    assert [one["role"] for one in lines] == ["administer", "administer", None, "administer"]
     assert re.search(r'qa_http_requests_total\{method="POST",route="/gradio_api/run/search",status="200"\} \d', counted)
     assert "qa_question_seconds_count" in counted
     for told in (counted, str(lines)):

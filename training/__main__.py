@@ -19,6 +19,7 @@ from training.tokenizer import add_compounds, learn_syllables
 from training.train import Recipe, export, train
 
 Result = TypeVar("Result")
+# Chosen by hand, as much as two cores learn from in half an hour; the repeats make English weigh as much as the rest.
 SYLLABLE_TOKENS = 32_000
 TOKENS = 58_000
 NEWS_ARTICLES = 30_000

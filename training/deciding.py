@@ -33,7 +33,7 @@ from qa.reading.reading import READ, readings_of, to_read
 from qa.reading.rules.reader import RuleReader
 from qa.reading.words import words_of
 from qa.retrieval import Evidence, Hits
-from training.deciding_data import Asked, Place, law, searcher, seeds, squad
+from training.deciding_data import LabelledQuestion, Place, law, searcher, seeds, squad
 from training.fitting import Choices, Matrix, logistic
 
 UNRELATED_STEP = 3
@@ -43,9 +43,9 @@ LOST = 0.03
 SEED_WEIGHT = 2.0
 """How much a question over the seeds counts beside one of another set: they show what answers should look like."""
 AGAINST = ("names_missing", "values_missing", "values_apart", "polarity", "absent", "names_absent")
-"""What never speaks for a span, whatever chance makes of it in a few hundred questions."""
+"""What never counts for a span, whatever chance makes of it in a few hundred questions."""
 ABSENT = ("absent", "names_absent")
-"""What never speaks for an answer either."""
+"""What never counts for an answer either."""
 SCORES = ("score",)
 """What the embedder has a part in."""
 
@@ -54,7 +54,7 @@ SCORES = ("score",)
 class Case:
     """A question with what was proposed, and how far each of that is right, from 0 to 1."""
 
-    asked: Asked
+    asked: LabelledQuestion
     across: bool
     found: tuple[Candidate, ...]
     right: tuple[float, ...]
@@ -100,7 +100,7 @@ def collect(data: Path, files: Sequence[Path], work: Path, reader: qa.Reader) ->
     yield from _cases(asked, searcher(work / "seeds", documents), reader)
 
 
-def _cases(asked: Sequence[Asked], own: qa.Searcher, reader: qa.Reader) -> Iterator[Case]:
+def _cases(asked: Sequence[LabelledQuestion], own: qa.Searcher, reader: qa.Reader) -> Iterator[Case]:
     having = _documents_by_word(own)
     for one in track(asked, asked[0].group, disable=not sys.stderr.isatty()):
         evidence = own.evidence(one.question, k=READ + 4)
@@ -129,7 +129,7 @@ def _with_hits(evidence: Evidence, hits: Sequence[qa.Hit], absent: Sequence[str]
     return replace(evidence, hits=found, absent=(*evidence.absent, *absent))
 
 
-def _case(asked: Asked, evidence: Evidence, reader: qa.Reader) -> Case:
+def _case(asked: LabelledQuestion, evidence: Evidence, reader: qa.Reader) -> Case:
     question, hits = understand(evidence), to_read(evidence)
     readings = readings_of(reader, evidence, hits)
     found = candidates(question, evidence, hits, readings)
@@ -137,7 +137,7 @@ def _case(asked: Asked, evidence: Evidence, reader: qa.Reader) -> Case:
     return Case(asked, question.across_languages, tuple(found), right)
 
 
-def _overlap(candidate: Candidate, asked: Asked) -> float:
+def _overlap(candidate: Candidate, asked: LabelledQuestion) -> float:
     """Return F1 over the characters of a span and the likest that answers, cubed; at least .1 in a right sentence."""
     passage = candidate.hit.passage
     start, end = passage.start + candidate.start, passage.start + candidate.end
@@ -178,8 +178,8 @@ def fit(cases: Sequence[Case]) -> dict[str, object]:
     span = {name: min(weight, 0.0) if name in AGAINST else weight for name, weight in free.items()}
     drawn = Fitted(span, {}, {}, 0.0, is_fitted=True)
     within, across = (_fit_chance([c for c in fitting if c.across == which], drawn) for which in (False, True))
-    told = Fitted(span, within, across, 0.0, is_fitted=True)
-    answered = [chance_of(case, told) for case in fitting if is_right(case, told)]
+    fitted = Fitted(span, within, across, 0.0, is_fitted=True)
+    answered = [chance_of(case, fitted) for case in fitting if is_right(case, fitted)]
     return {
         "span": span,
         "chance": within,
@@ -242,14 +242,14 @@ def report(cases: Sequence[Case], numbers: dict[str, object]) -> None:
             f"declined {1 - np.mean(given):.3f}, right and given {np.mean(np.array(right) & np.array(given)):.3f}"
         )
     for split in ("dev", "test"):
-        told = [
+        confident = [
             Confident(
                 chance_of(case, fitted), "right" if is_right(case, fitted) else "wrong", answerable=case.is_answerable
             )
             for case in cases
             if case.asked.split == split
         ]
-        print(f"calibration error, {split}: {expected_calibration_error(bins(told)):.3f} over {len(told)}")
+        print(f"calibration error, {split}: {expected_calibration_error(bins(confident)):.3f} over {len(confident)}")
 
 
 def _embedder() -> str:

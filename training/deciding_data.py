@@ -17,14 +17,14 @@ from eval.seeds import SeedQuestion, places, read_seed_questions
 from eval.spans import occurrences
 from eval.squad import read_squad
 
-LAW_ARTICLES = 300
+LAW_ARTICLES = 300  # chosen by hand
 SEEDS = Path(__file__).parent.parent / "seeds"
 
 Place = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
-class Asked:
+class LabelledQuestion:
     """A question; `spans` are the places of its answer, `sentences` those of sentences that say so, none if none.
 
     `split` is "dev" for questions to fit on; `document_set` names the documents that are asked.
@@ -53,7 +53,7 @@ def law(data: Path) -> list[qa.Document]:
     ]
 
 
-def squad(path: Path, group: str) -> tuple[list[qa.Document], list[Asked]]:
+def squad(path: Path, group: str) -> tuple[list[qa.Document], list[LabelledQuestion]]:
     """Return the paragraphs and questions of a SQuAD file."""
     found = read_squad(path)
     texts = found.texts()
@@ -62,9 +62,9 @@ def squad(path: Path, group: str) -> tuple[list[qa.Document], list[Asked]]:
         answers = found.answers[question.id]
         spans = tuple((one.document_id, one.start, one.start + len(one.text)) for one in answers)
         if spans:
-            asked.append(Asked(question.text, group, spans, spans, split_of(texts[spans[0][0]]), group))
+            asked.append(LabelledQuestion(question.text, group, spans, spans, split_of(texts[spans[0][0]]), group))
     asked += [
-        Asked(one.question.text, f"{group}, unanswerable", (), (), split_of(texts[one.document_id]), group)
+        LabelledQuestion(one.question.text, f"{group}, unanswerable", (), (), split_of(texts[one.document_id]), group)
         for one in found.unanswerable
     ]
     return [replace(document, language="vi") for document in found.documents], asked
@@ -75,13 +75,13 @@ def split_of(text: str) -> str:
     return "dev" if hashlib.sha256(text.encode()).digest()[0] < 128 else "test"
 
 
-def seeds() -> tuple[list[qa.Document], list[Asked]]:
+def seeds() -> tuple[list[qa.Document], list[LabelledQuestion]]:
     """Return the project's own documents and questions."""
     documents = list(qa.read_documents([SEEDS]))
     return documents, [_seed(question, documents) for question in read_seed_questions(QUESTIONS)]
 
 
-def _seed(question: SeedQuestion, documents: list[qa.Document]) -> Asked:
+def _seed(question: SeedQuestion, documents: list[qa.Document]) -> LabelledQuestion:
     texts = {document.id: document.text for document in documents}
     found = list(places(question.quotes, documents))
     spans = tuple(
@@ -90,4 +90,6 @@ def _seed(question: SeedQuestion, documents: list[qa.Document]) -> Asked:
         for at in occurrences(texts[one.document_id][one.start : one.end], one.answer)
     )
     sentences = tuple((one.document_id, one.start, one.end) for one in found)
-    return Asked(question.question, question.topic or question.kind, spans, sentences, question.split, "seeds")
+    return LabelledQuestion(
+        question.question, question.topic or question.kind, spans, sentences, question.split, "seeds"
+    )

@@ -19,6 +19,7 @@ from training.pairs import Pair
 from training.tokenizer import SPACE
 
 WORD = re.compile(r"[^\W_]+")
+# Chosen by hand.
 LONGEST = 60  # tokens or words of a sentence that are looked at
 ITERATIONS = 5
 LIKELY = 0.05

@@ -14,13 +14,14 @@ from typing import Any, Protocol
 
 Pair = tuple[str, str]
 CROSS_KINDS = ("translation", "passage_translation", "lexicon", "glossed")
+# How often each kind of pair is drawn; chosen by hand, and what was tried beside it is in README.md.
 QUESTION_REPEATS = 3
 MADE_FROM_NEWS = 0.3
 KEPT_SENTENCE = 0.1
 GLOSSED_PARTS = {"title": 0.5, "wiki": 0.5, "made": 0.5}
-PASSAGE_SYLLABLES = 120
+PASSAGE_SYLLABLES = 120  # as in `qa.passages`
 TITLE_SYLLABLES = 4  # a shorter title ("Hiệu lực thi hành") stands over many texts
-HELD_OUT_PART = 20
+HELD_OUT_PART = 20  # one text in so many; chosen by hand
 UPPER = "".join(filter(str.isupper, map(chr, range(0x1F00))))
 ASKED = (
     (re.compile(r"(?:\b(?:[Nn]gày|[Tt]háng|[Nn]ăm) \d[\d/-]*\b ?)+"), ("khi nào", "năm nào", "ngày nào")),

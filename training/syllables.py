@@ -22,6 +22,7 @@ from rich.progress import track
 
 from qa.text import canonical, fold
 
+# How often one must occur to be kept, so that the file stays small; chosen by hand.
 LEAST_SYLLABLE = 40
 LEAST_PAIR = 12
 TEXTS_AT_ONCE = 5_000

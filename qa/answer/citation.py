@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
@@ -40,8 +39,8 @@ LATEX = {
 }
 # Two of these in a row are drawn as one character.
 _LIGATURE = re.compile(r"(?<=([-'<>,]))(?=\1)")
-# They reorder the text around them, so that a title could look like another one.
-_REORDERING = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# They reorder the text around them, so that a title could look like another one, or control it and are no white space.
+_HIDDEN = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|$]")
 _ACCESSED = {"en": "accessed", "vi": "truy cập"}
 _UNDATED = {"en": "n.d.", "vi": "không ghi ngày"}
@@ -145,8 +144,7 @@ class Citation:
 
 def one_line(text: str) -> str:
     """Return the text in NFC, without characters that control or reorder it, any white space as a single space."""
-    kept = (one for one in _REORDERING.sub("", text) if one.isspace() or unicodedata.category(one) != "Cc")
-    return nfc(" ".join("".join(kept).split()))
+    return nfc(" ".join(_HIDDEN.sub("", text).split()))
 
 
 def _escaped_latex(text: str) -> str:

@@ -130,7 +130,7 @@ def _outcomes(path: Path, suffix: str, worker: Worker) -> Iterator[Outcome]:
 
 
 def _is_small_text(path: Path, suffix: str) -> bool:
-    """Also what cannot be opened, which is told without a second process."""
+    """Also what cannot be opened, which is reported without a second process."""
     try:
         with opened(path) as (file, size):
             return suffix in PLAIN and size <= SMALL_TEXT and is_plain(file.read(HEAD), suffix)
@@ -232,7 +232,7 @@ def candidates(given: Path) -> list[Candidate]:
 
 
 def resolved(path: Path) -> Path:
-    """Links followed; unlike `Path.resolve` it leaves a loop of links to be told by whoever opens it."""
+    """Links followed; unlike `Path.resolve` it leaves a loop of links to be reported by whoever opens it."""
     return Path(os.path.realpath(path))
 
 

@@ -1,4 +1,4 @@
-"""What changed below folders since it was last looked at, told once it has settled, so that no file is read half.
+"""What changed below folders since it was last looked at, reported once it has settled, so that no file is read half.
 
 Knows the names, sizes and times of files; does not know what is in them, nor who asks.
 """
@@ -31,7 +31,7 @@ class Watched:
     """Files, and folders with all files below but hidden ones and those in `outside`, as they were last kept.
 
     A folder without any file, and a file that is gone, count as out of reach (not mounted, moved for a while): nothing
-    is told of them until they are back.
+    is reported of them until they are back.
     """
 
     def __init__(self, paths: Iterable[str | Path], outside: Path, settle: float = SETTLE_SECONDS) -> None:

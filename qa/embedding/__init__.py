@@ -25,7 +25,8 @@ def load_embedder(name: str = BUNDLED, *, offline: bool = False) -> Embedder:
     """Return the bundled model, a folder, or a model's name on the Hugging Face hub.
 
     With `offline` the network is never tried. Raises `ModelNotFoundError` when the model is not on this disk and
-    cannot be fetched, `ModelUnusableError` when its files are no sentence-transformers model.
+    cannot be fetched, `ModelUnusableError` when its files are no sentence-transformers model, `PackageMissingError`
+    without the extra `models`.
     """
     if name == BUNDLED:
         return BundledEmbedder()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qa.embedding.protocol import EmbedderSettings, Scores, Vectors, unit_rows
-from qa.errors import ModelNotFoundError, ModelUnusableError, first_line
+from qa.errors import ModelNotFoundError, ModelUnusableError, PackageMissingError, first_line
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder, SentenceTransformer
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def cached_folder(name: str) -> Path | None:
     """Return the hub cache's folder of a model, named by its commit; None when the cache does not hold it.
 
-    Asked of the cache itself, because loading by name reaches for the network even when told to use local files only.
+    Asked of the cache itself, because loading by name reaches for the network even when asked for local files only.
     """
     from huggingface_hub import snapshot_download
 
@@ -103,22 +103,28 @@ def _loaded(kind: str, name: str, *, offline: bool) -> tuple[Any, Path]:
     return model, cached or cached_folder(name) or Path("unknown")
 
 
-def _load(kind: str, folder: Path) -> Any:
-    import sentence_transformers
+def _class(kind: str) -> Any:
+    try:
+        import sentence_transformers
+    except ImportError as error:
+        raise PackageMissingError("sentence-transformers") from error
+    return getattr(sentence_transformers, kind)
 
+
+def _load(kind: str, folder: Path) -> Any:
     if not (folder / "modules.json").is_file() and not (folder / "config.json").is_file():
         raise ModelUnusableError(str(folder), "it holds neither modules.json nor config.json")
+    loader = _class(kind)
     try:
-        return getattr(sentence_transformers, kind)(str(folder), local_files_only=True)
+        return loader(str(folder), local_files_only=True)
     except Exception as error:  # whatever a loader makes of damaged files
         raise ModelUnusableError(str(folder), first_line(error)) from error
 
 
 def _download(kind: str, name: str) -> Any:
-    import sentence_transformers
-
+    loader = _class(kind)
     try:
-        return getattr(sentence_transformers, kind)(name)
+        return loader(name)
     except Exception as error:  # the hub's clients raise errors of many libraries
         raise ModelNotFoundError(name, first_line(error)) from error
 

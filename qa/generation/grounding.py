@@ -1,8 +1,8 @@
 """What a language model wrote, each sentence held against the passages that it cites.
 
 A sentence has to cite a passage that there is, and each number, date and name in it has to stand in one of those that
-it cites. What does not is told, whatever made the model write it: its own invention or an instruction that it found in
-a passage. Whether the sentence follows from the passage is not judged. Knows no model.
+it cites. What does not is marked, whatever made the model write it: its own invention, or an instruction that it found
+in a passage. Whether the sentence follows from the passage is not judged. Knows no model.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class _Evidence:
         self._keys = {one.key for one in found}
         self._numbers = {part for one in found for part in _parts(one, text)}
         if published:
-            dated = {f"{published.year:04}{told[1:]}" for told in self._dates if told.startswith("--")}
+            dated = {f"{published.year:04}{stated[1:]}" for stated in self._dates if stated.startswith("--")}
             self._dates |= {published.isoformat(), *dated}
         words = [word.form for word in syllables(text)]
         self.words = f" {' '.join(words)} "
@@ -116,14 +116,14 @@ class _Evidence:
         """Whether the passage has a value in whatever spelling, a range or a time also where its parts stand apart."""
         if value.key in self._keys:
             return True
-        if value.kind == "date" and any(_says(told, value.key[1]) for told in self._dates):
+        if value.kind == "date" and any(_says(stated, value.key[1]) for stated in self._dates):
             return True
         is_plain = value.kind != "date" or _TWO_NUMBERS.fullmatch(written) or value.key[1].isdigit()
         return bool(is_plain) and all(self._has_number(part) for part in _parts(value, written))
 
     def _has_number(self, number: str) -> bool:
         in_words = any(f" {word} " in self.words for word in _SMALL.get(number, ()))
-        return number in self._numbers or in_words or any(told[:4] == number for told in self._dates)
+        return number in self._numbers or in_words or any(stated[:4] == number for stated in self._dates)
 
 
 def _parts(value: Value, text: str) -> set[str]:
@@ -134,9 +134,9 @@ def _parts(value: Value, text: str) -> set[str]:
     return {digits.lstrip("0") or "0" for digits in _DIGITS.findall(written)}
 
 
-def _says(told: str, asked: str) -> bool:
+def _says(stated: str, asked: str) -> bool:
     """Whether a date says all that another one says, as "2022-01-13" does of "2022-01" and of "--01-13"."""
-    return told.startswith(asked) or (asked.startswith("-") and told.endswith(asked.lstrip("-")))
+    return stated.startswith(asked) or (asked.startswith("-") and stated.endswith(asked.lstrip("-")))
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:

@@ -66,10 +66,10 @@ class Writer:
             return
         hits = _hits(answer)
         checker = Checker(hits)
-        told = shown = ""
+        written = shown = ""
         for piece in self._pieces(_messages(answer.question, hits)):
-            told += piece
-            shown = _shown(told)
+            written += piece
+            shown = _shown(written)
             if shown and not _NOTHING.startswith(shown[: len(_NOTHING)]):
                 yield WrittenAnswer(shown, checker.check(shown)[:-1])
         if not any(map(str.isalnum, shown)):
@@ -185,9 +185,9 @@ def _line(hit: Hit) -> dict[str, Any]:
     return {"passage": hit.rank, "title": passage.title, "published": published, "text": passage.text}
 
 
-def _shown(told: str) -> str:
+def _shown(written: str) -> str:
     """What is meant for the reader: no thoughts, and no characters that could drive a terminal."""
-    if "<think>".startswith(told.lstrip()):
+    if "<think>".startswith(written.lstrip()):
         return ""
-    visible = (one for one in _THOUGHT.sub("", told) if one in "\n\t" or unicodedata.category(one)[0] != "C")
+    visible = (one for one in _THOUGHT.sub("", written) if one in "\n\t" or unicodedata.category(one)[0] != "C")
     return "".join(visible).strip()

@@ -1,6 +1,6 @@
 """Files of an index: replaced whole, locked against a second writer, known by their checksums.
 
-Errors of the system about them are told in `qa`'s words. Knows files, not what is in them.
+Errors of the system about them are reported in `qa`'s words. Knows files, not what is in them.
 """
 
 from __future__ import annotations

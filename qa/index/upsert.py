@@ -1,6 +1,6 @@
 """Adding and updating documents: what is new is embedded in batches, and each batch is committed.
 
-Ids that are taken are told from those that are free, and files that were skipped are kept with the reason. Knows
+Ids that are taken are kept apart from those that are free, and files that were skipped are kept with the reason. Knows
 documents and the truth; does not know the derived indexes.
 """
 

@@ -64,13 +64,13 @@ window.qaPage = ((words) => {
     form.setAttribute("aria-busy", "true");
     since = Date.now();
     later = null;
-    tell(said.searching);
+    say(said.searching);
     send("ask", values);
   }
 
   // A reply that never comes, since the server is gone, keeps nothing waiting.
   const busy = () => form.getAttribute("aria-busy") === "true" && Date.now() - since < LONGEST_WAIT;
-  const tell = (told) => (form.querySelector("[role=status]").textContent = told);
+  const say = (text) => (form.querySelector("[role=status]").textContent = text);
   const index = () => (form.elements.index?.selectedIndex ? form.elements.index.value : ""); // the first needs no name
   const fromForm = () => ({
     ...Object.fromEntries(FIELDS.map((name) => [name, form.elements[name]?.value ?? ""])),
@@ -228,7 +228,7 @@ window.qaPage = ((words) => {
 
   function shown() {
     form.removeAttribute("aria-busy");
-    tell("");
+    say("");
     const next = waiting;
     waiting = null;
     if (next) deliver(next);
@@ -255,10 +255,10 @@ window.qaPage = ((words) => {
   }
 
   async function copyFrom(button, text) {
-    const told = await copy(text).then(() => said.copied, () => said.not_copied);
-    tell(told);
-    button.dataset.told = told;
-    setTimeout(() => delete button.dataset.told, 2000);
+    const result = await copy(text).then(() => said.copied, () => said.not_copied);
+    say(result);
+    button.dataset.result = result;
+    setTimeout(() => delete button.dataset.result, 2000);
   }
 
   document.addEventListener("click", (event) => {

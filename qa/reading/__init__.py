@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from functools import cache
 
-from qa.errors import ReaderMissingError
+from qa.errors import PackageMissingError
 from qa.reading.candidates import Candidate
 from qa.reading.deciding import Decision, decide
 from qa.reading.onnx import MODEL_FOLDER, OnnxReader
@@ -51,5 +51,5 @@ def load_reader(name: str | None = None, *, offline: bool = False) -> Reader:
 def _bundled() -> Reader:
     try:
         return OnnxReader(MODEL_FOLDER)
-    except ReaderMissingError:
+    except PackageMissingError:
         return RuleReader()

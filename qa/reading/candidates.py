@@ -1,4 +1,4 @@
-"""What may answer a question: spans of its hits that a reader or the rules propose, each with what speaks for it.
+"""What may answer a question: spans of its hits that a reader or the rules propose, each with what supports it.
 
 Measures; what weighs how much is for `deciding`.
 """
@@ -36,7 +36,7 @@ FEATURES = (
     "absent",
     "names_absent",
 )
-"""The names of what speaks for a span; `features` has them in this order."""
+"""The names of what supports a span; `features` has them in this order."""
 
 SPANS_READ = 3
 """Spans of each passage that a reader proposes."""

@@ -1,6 +1,6 @@
 """Which span answers, how sure that is, and whether to decline: the one place that says so.
 
-Spans compete by a weighted sum of what speaks for them; a logistic model of the best one's features gives the chance
+Spans compete by a weighted sum of what supports them; a logistic model of the best one's features gives the chance
 that it answers. The numbers are kept in a file beside the reader that they were fitted for. They hold for one reader
 and one embedder; with another embedder those apply that leave its scores out, and a reader without a file is taken at
 its word. `python -m training.deciding` writes the files.
@@ -115,7 +115,7 @@ def decide(question: Question, found: Sequence[Candidate], fitted: Fitted) -> De
 
 
 def span_score(candidate: Candidate, fitted: Fitted) -> float:
-    """Return what speaks for a span, weighed."""
+    """Return what supports a span, weighed."""
     return weighted(fitted.span, FEATURES, candidate.features)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from qa.errors import INSTALL_AGAIN, ModelUnusableError, ReaderMissingError, first_line
+from qa.errors import INSTALL_AGAIN, ModelUnusableError, PackageMissingError, first_line
 from qa.passages import Passage
 from qa.reading.protocol import Offsets, Reading, Window
 
@@ -75,12 +75,12 @@ def _title(passage: Passage) -> str:
 
 
 def _load(folder: Path, model_file: str) -> tuple[Any, Any]:
-    """The session and the tokenizer; raises `ReaderMissingError` without onnxruntime, else `ModelUnusableError`."""
+    """The session and the tokenizer; raises `PackageMissingError` without onnxruntime, else `ModelUnusableError`."""
     try:
         from onnxruntime import InferenceSession, SessionOptions
         from tokenizers import Tokenizer
     except ImportError as error:
-        raise ReaderMissingError(error.name or "onnxruntime") from error
+        raise PackageMissingError(error.name or "onnxruntime") from error
     try:
         options = SessionOptions()
         # Threads that wait for each other by spinning keep a busy machine's other work, and their own, from going on.

@@ -95,7 +95,7 @@ _WITH_MARKS = re.compile(r"\w*[^\x00-\x7f]\w*")
 
 
 @dataclass(frozen=True)
-class Asked:
+class Target:
     """What a question asks for; `start` and `end` are the place of the words that ask, empty where none do.
 
     `focus` are the folded syllables of the noun that is counted ("bao nhiêu điểm cầu") or asked about ("cục nào").
@@ -111,7 +111,7 @@ class Asked:
     boundary: Literal["", "first", "last"] = ""
 
 
-def asked(question: str) -> Asked:
+def asked(question: str) -> Target:
     """Return the kind of answer that a question wants, `other` where no rule knows it."""
     form = canonical_with_offsets(question)
     spelling = "en" if detect_language(question) == "en" else "vi" if form.text != fold(question) else "bare"
@@ -122,10 +122,10 @@ def asked(question: str) -> Asked:
             begin = match.start("focus") if match.groupdict().get("focus") else match.start()
             start, end = _beside_names(question, *form.original_span(begin, match.end()))
             if kind != "number" or spelling == "en":
-                return Asked(kind, start, end, _named(match), boundary=_boundary(form.text) if kind == "clock" else "")
+                return Target(kind, start, end, _named(match), boundary=_boundary(form.text) if kind == "clock" else "")
             focus, before = _counted(form.text[match.end() :]), form.text[: match.end()]
-            return Asked(kind, start, end, focus, _quantity(form.text[match.end() :], before, focus))
-    return Asked("other", len(question), len(question))
+            return Target(kind, start, end, focus, _quantity(form.text[match.end() :], before, focus))
+    return Target("other", len(question), len(question))
 
 
 def _quantity(rest: str, before: str, focus: tuple[str, ...]) -> str:
@@ -193,7 +193,7 @@ class Question:
     """A question with its diacritics, what it asks for, and the rarity of its folded words."""
 
     text: str
-    asked: Asked
+    asked: Target
     rarities: Mapping[str, float]
     absent: tuple[str, ...]
     across_languages: bool
@@ -259,12 +259,12 @@ def understand(evidence: Evidence) -> Question:
     return Question(searched, kind, evidence.rarities, absent, evidence.hits.across_languages)
 
 
-def _asked(typed: str, searched: str) -> Asked:
+def _asked(typed: str, searched: str) -> Target:
     """What is asked for: by the words as typed where only marks were put back, since those may be wrong."""
     return asked(typed if len(typed) == len(searched) else searched)
 
 
-def _grammar(text: str, kind: Asked) -> Iterator[str]:
+def _grammar(text: str, kind: Target) -> Iterator[str]:
     """The folded words of a text that ask, or that stand everywhere."""
     grammar = ENGLISH_GRAMMAR if detect_language(text) == "en" else GRAMMAR
     for word in syllables(text):

@@ -20,7 +20,7 @@ READ = 5
 RELATED_SHARE = 0.5
 """From this share of the question's words on, weighted by rarity, a passage is on its topic."""
 LANGUAGES = ("vi", "en", None)
-"""What a reader is sure of in another language means nothing; None is a question whose language cannot be told."""
+"""What a reader is sure of in another language means nothing; None is a question whose language is not known."""
 READ_AT_MOST = 8
 """Passages of nearly the same words may be of other years, so they are read too, up to this many in all."""
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.embedding.sentence_transformer import cached_folder
-from qa.errors import ModelNotFoundError, ModelUnusableError, first_line
+from qa.errors import ModelNotFoundError, ModelUnusableError, PackageMissingError, first_line
 from qa.passages import Passage
 from qa.reading.protocol import Reader, Reading, Scores, Window
 
@@ -30,7 +30,8 @@ def load_transformers_reader(name: str, *, offline: bool = False) -> Reader:
     """Return an extractive question-answering model, by a folder or by its name on the Hugging Face hub.
 
     With `offline` the network is never tried. Raises `ModelNotFoundError` when the model is not on this disk and
-    cannot be fetched, `ModelUnusableError` when its files are no such model.
+    cannot be fetched, `ModelUnusableError` when its files are no such model, `PackageMissingError` without the extra
+    `models`.
     """
     given = Path(name).expanduser()
     folder = given if given.is_dir() else cached_folder(name)
@@ -41,6 +42,8 @@ def load_transformers_reader(name: str, *, offline: bool = False) -> Reader:
             model, tokenizer = _load(str(folder or name), local=folder is not None)
     except ModelUnusableError:
         raise
+    except ModuleNotFoundError as error:
+        raise PackageMissingError("sentence-transformers") from error
     except Exception as error:  # whatever loaders and the hub's clients make of it
         kind = ModelUnusableError if folder else ModelNotFoundError
         raise kind(name, first_line(error)) from error

@@ -1,6 +1,6 @@
 """The language of a question or a text: rules for Vietnamese and English, langdetect for the rest.
 
-Knows nothing of meaning: a few names or numbers have no language here. Undiacritised Vietnamese is told by the
+Knows nothing of meaning: a few names or numbers have no language here. Undiacritised Vietnamese is recognised by the
 shape of its syllables, so no list of Vietnamese words is needed.
 """
 
@@ -26,7 +26,7 @@ _ENGLISH = re.compile(
 # Common in English, but words of Dutch, German or Danish as well.
 _GERMANIC = re.compile("also|for|has|her|if|is|most|of|or|she|was|we|were|will")
 _OTHER = re.compile(f"{_ENGLISH.pattern}|{_GERMANIC.pattern}")
-# English words that are undiacritised Vietnamese syllables as well, and so speak for neither.
+# English words that are undiacritised Vietnamese syllables as well, and so count for neither.
 _ENGLISH_OR_SYLLABLE = re.compile(
     "a|am|an|at|be|but|can|do|go|he|him|i|in|it|let|long|may|me|my|no|not|on|say|so|than|that|them|then|to|up"
 )

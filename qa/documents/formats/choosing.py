@@ -1,4 +1,4 @@
-"""Which reader a file wants, told by its content; its name decides only where the content cannot."""
+"""Which reader a file needs, by its content; its name decides only where the content cannot."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SUFFIXES = (
     *(".txt", ".md", ".pdf", ".docx", ".xlsx", ".xls", ".ods", ".csv", ".tsv"),
     *(".html", ".htm", ".xhtml", ".epub", ".odt", ".rtf", ".eml", ".doc", ".mbox", ".zip"),
 )
-"""Of the files that a folder is searched for; a .doc may be of a newer kind inside, and is told if it is not."""
+"""Of the files that a folder is searched for; a .doc may be of a newer kind inside, and is reported if it is not."""
 PLAIN = frozenset((".txt", ".md"))
 """Names of text that no library is wanted for."""
 OTHER_KIND = f"not a kind of file that is read ({', '.join(SUFFIXES)}): save it as one of these"

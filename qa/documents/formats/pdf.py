@@ -26,7 +26,7 @@ LANGUAGE = "vie"
 INSTALL = "pip install 'qa[ocr]', and Tesseract with its Vietnamese data (tesseract-ocr-vie)"
 RESOLUTION = 300  # dots per inch of a page whose text is recognised
 MAX_SIDE = 5_000  # pixels of such a page
-LOW_CONFIDENCE = 0.8  # below which a page's text is told as unsure
+LOW_CONFIDENCE = 0.8  # below which a page's text is reported as unsure
 _LOCKED = "locked with a password: save a copy without one"
 _BROKEN = "a damaged or truncated PDF: open it in a viewer and print it to a new PDF"
 _SCAN = f"a scan, {{count}} pages without text: have its text recognised ({INSTALL})"
@@ -34,7 +34,7 @@ _UNREADABLE_SCAN = "a scan, {count} pages on which no text was recognised: scan 
 _Box = tuple[float, float, float, float]  # left, bottom, right, top, in points of the page
 _ONE_AT_A_TIME = threading.Lock()  # pdfium holds no two calls apart, not even for two files
 
-_PARTS = 10_000  # that the height of a page is told in
+_PARTS = 10_000  # that the height of a page is counted in
 PIXELS_A_POINT = 2.0
 MAX_PIXELS = 2400  # of the longer side of a picture
 MARK = (255, 226, 122)  # what the paper's white becomes under a quote

@@ -21,7 +21,7 @@ MIN_GLUED = 3  # different glued words in a text, before it is taken for glued
 MIN_GLUED_SHARE = 0.02  # of its words
 COMMON = 150  # times that each part of a glued word stands in the table
 LONGEST = 7  # letters of a Vietnamese syllable: "nghiêng"
-MIN_LEFT = 2  # glued words in a line, before it is told that it could not be mended
+MIN_LEFT = 2  # glued words in a line, before it is reported as not mended
 MAX_GLUED = 30  # letters of a glued word
 UNKNOWN = 30.0  # what a word that is no syllable costs beside the logarithms of probabilities
 

@@ -15,9 +15,9 @@ from qa import Document, QAError, Reader, Searcher, ask
 from qa.page.parts.language import Language
 
 READ = 100
-"""Documents that are read for examples."""
+"""Documents that are read for examples; chosen by hand."""
 TRIED = 12
-"""Questions that are asked to see whether they are answered."""
+"""Questions that are asked to see whether they are answered; chosen by hand."""
 OFFERED = 4
 # A question in English about a page that comes with the project: none can be made from Vietnamese text by rule.
 _ENGLISH = ("By what percentage has the payroll been reduced compared with 2015?", "20%")
@@ -77,7 +77,7 @@ def _candidates(documents: Iterable[Document]) -> list[tuple[str, str]]:
 
 def _answered(candidates: Sequence[tuple[str, str]], searcher: Searcher, reader: Reader | None) -> Iterator[str]:
     """Those whose answer has the figure that they were made from."""
-    with suppress(QAError):  # each question tells what is wrong
+    with suppress(QAError):  # asking a question shows what is wrong
         for question, figure in candidates[:TRIED]:
             if figure in (ask(question, searcher, reader=reader).text or ""):
                 yield question

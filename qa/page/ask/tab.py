@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from qa import Answer, Hit, QAError, Searcher, Writer, answer_from
 from qa.generation import WrittenAnswer
@@ -19,17 +20,17 @@ from qa.page.ask import cards, replies
 from qa.page.ask.asked import Asked, Choice, Replied, choices, first
 from qa.page.ask.examples import example_questions
 from qa.page.ask.thumbs import JUDGE, add_thumbs
-from qa.page.parts import script, words
-from qa.page.parts.components import html, on
+from qa.page.parts import words
+from qa.page.parts.components import READ_OUT, calling, html, on
 from qa.page.parts.language import Language
 from qa.page.parts.library import Library
 from qa.page.parts.pictures import picture_of
 from qa.retrieval import Evidence
 
 SHOWN = 6
-"""Hits shown for a question."""
+"""Hits shown for a question; chosen by hand."""
 SOURCES = 200
-"""Sources that the filter offers to choose from; any other can be typed."""
+"""Sources that the filter offers to choose from; any other can be typed; chosen by hand."""
 
 
 Shown = tuple[Replied | None, str, str, str]
@@ -140,14 +141,17 @@ class Views:
         picture = picture_of(index, document, choice.citation.start, choice.citation.end)
         return cards.article(document, choice, self._language, picture)
 
-    def _problem(self, error: QAError) -> str:
+    def _problem(self, error: QAError) -> Markup:
         """Good words for the visitor; the whole error for whoever runs the page."""
         print(f"qa: {error}", file=sys.stderr)
         return replies.problem(words.error_words(error)[self._language])
 
 
 WRITING_AT_ONCE = 4
-"""Answers that are written at the same time; the next wait their turn, and no other question waits with them."""
+"""Answers that are written at the same time; the next wait their turn, and no other question waits with them.
+
+How many was chosen by hand.
+"""
 
 
 class Writing:
@@ -191,10 +195,10 @@ def add_ask_tab(page: gr.Blocks, library: Library, language: Language) -> None: 
     """Lays the parts out and wires their events."""
     views = Views(library, language)
     replied = gr.State(None)
-    choosing = script.calling("qaPage.choosing", "choose")
-    asking = html(replies.form(library.names, language), script.calling("qaPage.asking", "start", "ask"))
+    choosing = calling("qaPage.choosing", "choose")
+    asking = html(replies.form(library.names, language), calling("qaPage.asking", "start", "ask"))
     examples = html("")
-    reply = html("", choosing + script.READ_OUT)
+    reply = html("", choosing + READ_OUT)
     written = html("", choosing)
     with gr.Row(elem_id="found"):
         cards = html("", choosing + JUDGE)

@@ -7,47 +7,42 @@ The ask tab puts `thumbs` into each card, `JUDGE` behind the script of the part 
 from __future__ import annotations
 
 import hashlib
-import html
 import json
 import sys
 from collections.abc import Mapping
 
 import gradio as gr
+from markupsafe import Markup
 
 from qa import Hit, Index, Passage, QAError
 from qa.page.ask.asked import Replied
 from qa.page.judging import words
-from qa.page.parts import components
+from qa.page.parts.components import READ_OUT, calling, html
 from qa.page.parts.language import Language, Text
 from qa.page.parts.library import Library
-from qa.page.parts.markup import ICON
-from qa.page.parts.script import READ_OUT, calling
+from qa.page.parts.markup import Macros
 
 Votes = dict[tuple[str, str], tuple[int, bool]]
 """A visitor's votes: the judgement's id and whether it says relevant, by index and key of question and passage."""
 
 
 JUDGE = calling("qaJudgements.judge", "judge")
+_HTML = Macros("judging/judgements.html", words)
 
 
-def thumbs(question: str, hit: Hit, language: Language) -> str:
+def thumbs(question: str, hit: Hit, language: Language) -> Markup:
     """Return the two buttons for one hit of a question."""
-    buttons = "".join(
-        f'<button type="button" data-judge="{vote}" data-of="{hit.rank}" data-key="{_key(question, hit.passage)}" '
-        f'aria-pressed="false" aria-label="{label[language]}" title="{label[language]}">{ICON}</button>'
-        for vote, label in (("up", words.UP), ("down", words.DOWN))
-    )
-    return f'<span class="thumbs" role="group" aria-label="{words.ASKED[language]}">{buttons}</span>'
+    return Markup(_HTML[language].thumbs(hit.rank, _key(question, hit.passage)))
 
 
 def add_thumbs(cards: gr.HTML, replied: gr.State, library: Library, language: Language) -> None:
     """Keep what is pressed in `cards` about the visitor's reply, and say so at the foot of the window."""
     votes = gr.State({})
-    told = components.html("", READ_OUT, elem_id="voted")
+    notices = html("", READ_OUT, elem_id="voted")
     kept = cards.judge(
         Judging(library, language).judge,
         [replied, votes],
-        [told],
+        [notices],
         api_visibility="private",
         show_progress="hidden",
         trigger_mode="multiple",  # a second vote while the first is being kept is another vote
@@ -74,8 +69,8 @@ class Judging:
             _keep(index, replied.answer.question, hit.passage, str(vote), votes)
         except QAError as error:
             print(f"qa: {error}", file=sys.stderr)
-            return _told(words.error_words(error, self._language), votes, "notice trouble")
-        return _told(_SAID[str(vote)][self._language].format(rank=hit.rank), votes, "notice")
+            return _voted(words.error_words(error, self._language), votes, "notice trouble")
+        return _voted(_SAID[str(vote)][self._language].format(rank=hit.rank), votes, "notice")
 
 
 def _keep(index: Index, question: str, passage: Passage, vote: str, votes: Votes) -> None:
@@ -92,10 +87,10 @@ def _keep(index: Index, question: str, passage: Passage, vote: str, votes: Votes
 _SAID: Mapping[str, Text] = {"up": words.KEPT_UP, "down": words.KEPT_DOWN, "none": words.TAKEN_BACK}
 
 
-def _told(said: str, votes: Votes, kind: str) -> str:
+def _voted(said: str, votes: Votes, kind: str) -> Markup:
     """What became of a vote, for the visitor and for the script that shows which thumbs are pressed."""
     pressed = {key: "up" if relevant else "down" for (_, key), (_, relevant) in votes.items()}
-    return f'<p class="{kind}" data-votes="{html.escape(json.dumps(pressed))}">{html.escape(said)}</p>'
+    return Markup(_HTML["vi"].voted(said, json.dumps(pressed), kind))
 
 
 def _key(question: str, passage: Passage) -> str:

@@ -4,8 +4,8 @@ window.qaDocuments = (() => {
   // sent; the event names it, and the answer says why it was left out.
   function send(element, trigger) {
     const zone = element.querySelector(".drop");
-    const told = zone.querySelector(".sending");
-    const say = (words) => { told.hidden = false; told.textContent = words; };
+    const line = zone.querySelector(".sending");
+    const say = (words) => { line.hidden = false; line.textContent = words; };
     const entry = (file, more = {}) => ({name: file.name, size: file.size, id: null, ...more});
     const sent = async (file) => {
       if (file.size > Number(zone.dataset.bytes)) return entry(file);
@@ -52,7 +52,7 @@ window.qaDocuments = (() => {
   function started(element) {
     new MutationObserver(() => {
       if (!element.querySelector("progress")) return;
-      document.querySelectorAll(".sending").forEach((told) => { told.hidden = true; });
+      document.querySelectorAll(".sending").forEach((line) => { line.hidden = true; });
     }).observe(element, {childList: true, attributes: true, subtree: true});
   }
 

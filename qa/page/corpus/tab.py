@@ -1,6 +1,6 @@
 """The documents tab: add files, look through what the index holds, delete, and see the state of the index.
 
-Wires the index to what `corpus_markup` makes of it. What changes an index waits in a line of its own, so that it never
+Wires the index to what `markup` makes of it. What changes an index waits in a line of its own, so that it never
 keeps a question waiting.
 """
 
@@ -12,20 +12,21 @@ from functools import partial
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from qa import Index, QAError
 from qa.page.corpus import markup, words
 from qa.page.corpus.markup import opened, parts
 from qa.page.corpus.uploads import MAX_FILES, Step, arrivals, discard, follow
-from qa.page.parts.components import IndexChoice, asking_user, html, on
+from qa.page.parts import words as parts_words
+from qa.page.parts.components import READ_OUT, SEEN, TURN, IndexChoice, asking_user, calling, html, on
 from qa.page.parts.language import Language
 from qa.page.parts.library import Library
 from qa.page.parts.markup import PAGE, notice, trouble, turned
-from qa.page.parts.script import READ_OUT, SEEN, TURN, calling
 from qa.page.parts.users import Role
 
 MAX_WANTED = 200
-"""Characters of what is searched for in the list."""
+"""Characters of what is searched for in the list; chosen by hand."""
 
 Shown = tuple[str, str, str, int]
 """A notice, the state of the index, a page of its documents, and that page's number."""
@@ -67,10 +68,10 @@ class Corpus:
             return trouble(forbidden), *_unchanged()
         try:
             self._index(name).delete([identity])
-            told = notice(words.DELETED[self._language], identity)
+            said = notice(words.DELETED[self._language], identity)
         except QAError as error:
-            told = self._problem(error)
-        return told, *self._renewed(name, wanted, page)
+            said = self._problem(error)
+        return said, *self._renewed(name, wanted, page)
 
     def look(self, name: str, wanted: str, page: int) -> tuple[str, str, int]:
         """Return the state of the index and the page of documents, as they are now."""
@@ -124,9 +125,9 @@ class Corpus:
         return words.TOO_MANY[self._language].format(files=MAX_FILES, given=count) if count > MAX_FILES else ""
 
     def _forbidden(self, request: gr.Request, role: Role) -> str:
-        return "" if asking_user(request).may(role) else words.NOT_ALLOWED[self._language]
+        return "" if asking_user(request).may(role) else parts_words.NOT_ALLOWED[self._language]
 
-    def _problem(self, error: QAError) -> str:
+    def _problem(self, error: QAError) -> Markup:
         print(f"qa: {error}", file=sys.stderr)
         return trouble(words.error_words(error, self._language))
 
@@ -138,13 +139,13 @@ def add_corpus_tab(_page: gr.Blocks, library: Library, language: Language) -> No
         index = IndexChoice(library, language)
         state = html("")
         zone = html(markup.drop_zone(language), calling("qaDocuments.send", "arrive") + SEEN)
-        told = html("", "qaDocuments.started(element);" + READ_OUT)
+        notices = html("", "qaDocuments.started(element);" + READ_OUT)
         search = html(markup.search(language), calling("qaDocuments.find", "find"))
         listed = html("", calling("qaDocuments.remove", "delete") + calling("qaDocuments.open", "open") + TURN)
         shown = html("", calling("qaDocuments.close", "close") + TURN)
     wanted, number, identity = gr.State(""), gr.State(0), gr.State("")
 
-    everything = [told, state, listed, number]
+    everything = [notices, state, listed, number]
     where = [index.name, wanted]
     _write(zone.arrive, corpus.add, [*where, number], everything).then(fn=None, js="qaDocuments.ready")
     _write(listed.delete, corpus.delete, [*where, number], everything)

@@ -18,7 +18,7 @@ from qa.page.corpus.words import NO_ROOM, NOT_RECEIVED
 from qa.page.parts.received import MAX_BYTES, Received
 
 MAX_FILES = 50
-"""Files at a time."""
+"""Files at a time; chosen by hand."""
 FOLDER = "uploads"
 """What the ids of uploaded documents begin with."""
 _MOST_SENT = 1_000  # characters of a name; more would be no name, and take long to normalise
@@ -112,9 +112,9 @@ def follow(
 class _Batch:
     """Files that are read one by one while the index takes them."""
 
-    def __init__(self, files: list[Arrival], tell: Callable[[Step], None]) -> None:
+    def __init__(self, files: list[Arrival], report: Callable[[Step], None]) -> None:
         self._files = files
-        self._tell = tell
+        self._report = report
         self._step = Step(0, 0, len(files), "")
         self._skipped: list[tuple[str, str]] = []
         self._asked: set[str] = set()
@@ -126,7 +126,7 @@ class _Batch:
 
     def _documents(self) -> Iterator[Document]:
         for read, file in enumerate(self._files, start=1):
-            self._told(replace(self._step, read=read, name=file.name))
+            self._step_to(replace(self._step, read=read, name=file.name))
             yield from self._read(file)
 
     def _read(self, file: Arrival) -> Iterator[Document]:
@@ -144,11 +144,11 @@ class _Batch:
         self._skipped += [(file.name + one.path.removeprefix(str(file.path)), one.reason) for one in reading.skipped]
 
     def _stored(self, count: int) -> None:
-        self._told(replace(self._step, stored=count))
+        self._step_to(replace(self._step, stored=count))
 
-    def _told(self, step: Step) -> None:
+    def _step_to(self, step: Step) -> None:
         self._step = step
-        self._tell(step)
+        self._report(step)
 
 
 def _name_of(identity: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from qa import QAError
+from qa.page.parts import words
 from qa.page.parts.language import Language, Text
 
 CORPUS_TAB = Text("Kho tài liệu", "Documents")
 
-STATE = Text("Tình trạng kho", "State of the index")
+STATE = Text("Tình trạng kho", "State of the collection")
 DOCUMENTS = Text("Văn bản", "Documents")
 PASSAGES = Text("Đoạn", "Passages")
 MODEL = Text("Mô hình", "Model")
@@ -31,7 +32,7 @@ REPLACE = Text("thay bằng tệp mới", "replace it")
 SENDING = Text("Đang gửi {n}/{total}: {name}", "Sending {n} of {total}: {name}")
 WAITING = Text("Đang chờ tới lượt thêm vào kho…", "Waiting for its turn…")
 READING = Text("Đang đọc {n}/{total}: {name}", "Reading {n} of {total}: {name}")
-STORING = Text("Đã đọc đủ {total} tệp, đang ghi vào kho…", "All files are read; adding them to the index…")
+STORING = Text("Đã đọc đủ {total} tệp, đang ghi vào kho…", "All files are read; adding them to the collection…")
 PROGRESS = Text("Tiến độ thêm tệp", "Progress of adding files")
 
 ADDED = Text("Thêm mới", "Added")
@@ -45,7 +46,7 @@ TOO_MANY = Text(
 )
 RENAMED = Text("trùng tên với văn bản khác nên được đổi tên", "renamed: another document has its name")
 
-LIST = Text("Văn bản trong kho", "Documents in the index")
+LIST = Text("Văn bản trong kho", "Documents in the collection")
 SEARCH = Text("Tìm theo tên, nguồn…", "Search by title or source…")
 FOUND = Text("{total} văn bản", "Documents: {total}")
 NONE_FOUND = Text("Không có văn bản nào khớp.", "No document matches.")
@@ -57,36 +58,28 @@ TO_LIST = Text("Về danh sách", "Back to the list")
 DELETE = Text("Xóa", "Delete")
 SURE = Text(
     "Xóa khỏi kho? Văn bản đã tải lên ở đây không còn bản nào khác.",
-    "Delete from the index? Of what was uploaded here there is no other copy.",
+    "Delete from the collection? Of what was uploaded here there is no other copy.",
 )
 DELETE_NOW = Text("Xóa khỏi kho", "Yes, delete")
-NOT_ALLOWED = Text(
-    "Tài khoản của bạn không được phép làm việc này. Chưa có gì thay đổi.",
-    "Your login does not allow this. Nothing was changed.",
-)
-DELETED = Text("Đã xóa khỏi kho:", "Deleted from the index:")
+DELETED = Text("Đã xóa khỏi kho:", "Deleted from the collection:")
 
 # By the name of the error's class or of one above it.
 _ERRORS = {
     "IndexBusyError": Text(
         "Một chương trình khác đang ghi vào kho. Chưa có gì thay đổi; xin thử lại sau ít phút.",
-        "Another program is writing to the index. Nothing was changed; try again in a few minutes.",
-    ),
-    "IndexReplacedError": Text(
-        "Kho tài liệu đang được thay mới. Xin thử lại sau ít phút.",
-        "The index is being replaced. Try again in a few minutes.",
+        "Another program is writing to the collection. Nothing was changed; try again in a few minutes.",
     ),
     "IndexUnusableError": Text(
         "Hệ thống không cho ghi vào kho: có thể ổ đĩa đã đầy hoặc thiếu quyền. Những gì đã ghi vẫn còn.",
-        "The system would not let the index be written: the disk may be full. What was written is kept.",
+        "The system would not let the collection be written: the disk may be full. What was written is kept.",
     ),
     "DocumentNotFoundError": Text(
-        "Văn bản này đã được xóa từ trước.", "This document is no longer in the index: it was deleted before."
+        "Văn bản này đã được xóa từ trước.", "This document is no longer in the collection: it was deleted before."
     ),
 }
 FAILED = Text(
     "Chưa làm được vì kho tài liệu đang gặp trục trặc. Xin thử lại, hoặc báo cho người quản trị.",
-    "This did not work: there is trouble with the index. Try again, or tell whoever runs this page.",
+    "This did not work: there is trouble with the collection. Try again, or tell whoever runs this page.",
 )
 
 NOT_RECEIVED = "was not received whole: send it again"
@@ -151,8 +144,7 @@ def reason(english: str, language: Language) -> str:
 
 def error_words(error: QAError, language: Language) -> str:
     """Return what to say when the index could not be changed or read."""
-    names = (kind.__name__ for kind in type(error).__mro__)
-    return next((_ERRORS[name] for name in names if name in _ERRORS), FAILED)[language]
+    return words.error_words(error, _ERRORS, FAILED)[language]
 
 
 def megabytes(size: int, language: Language) -> str:

@@ -10,17 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gradio as gr
+from markupsafe import Markup
 
 from qa import QAError
 from qa.index import JudgedQuestion, Judgement, JudgementExport
-from qa.page.corpus.words import NOT_ALLOWED
 from qa.page.judging import words
-from qa.page.parts.components import IndexChoice, asking_user, html, on
+from qa.page.parts import words as parts_words
+from qa.page.parts.components import READ_OUT, SEEN, TURN, IndexChoice, asking_user, calling, html, on
 from qa.page.parts.language import Language
 from qa.page.parts.library import Library
-from qa.page.parts.markup import ICON, PAGE, copied, escaped, notice, pager, trouble, turned
-from qa.page.parts.script import READ_OUT, SEEN, TURN, calling
-from qa.page.parts.words import day, number
+from qa.page.parts.markup import PAGE, Macros, notice, trouble, turned
 
 MOST_ID = 2**63
 """No judgement has an id like this; SQLite cannot even look for it."""
@@ -44,15 +43,16 @@ class Evaluation:
     def remove(self, name: str, page: int, event: gr.EventData, request: gr.Request) -> tuple[str, str, int]:
         """Take the event's vote back, and keep its question's votes in view."""
         if not asking_user(request).may("administer"):
-            return trouble(NOT_ALLOWED[self._language]), *self._listed(name, page, getattr(event, "question", None))
+            refusal = trouble(parts_words.NOT_ALLOWED[self._language])
+            return refusal, *self._listed(name, page, getattr(event, "question", None))
         identity = getattr(event, "id", None)
         try:
             judgements = self._library.searcher(name).index.judgements
             removed = isinstance(identity, int) and 0 < identity < MOST_ID and judgements.remove(identity)
-            told = notice((words.REMOVED if removed else words.GONE)[self._language])
+            said = notice((words.REMOVED if removed else words.GONE)[self._language])
         except QAError as error:
-            told = self._problem(error)
-        return told, *self._listed(name, page, getattr(event, "question", None))
+            said = self._problem(error)
+        return said, *self._listed(name, page, getattr(event, "question", None))
 
     def export(self, name: str, event: gr.EventData) -> tuple[str, str]:
         """Return what went wrong, else nothing, and the file that the event asks for."""
@@ -74,7 +74,7 @@ class Evaluation:
         except QAError as error:
             return self._problem(error), 0
 
-    def _problem(self, error: QAError) -> str:
+    def _problem(self, error: QAError) -> Markup:
         print(f"qa: {error}", file=sys.stderr)
         return trouble(words.error_words(error, self._language))
 
@@ -86,21 +86,20 @@ def add_judging_tab(_page: gr.Blocks, library: Library, language: Language) -> N
         index = IndexChoice(library, language)
         clicks = calling("qaJudgements.clicks", "remove", "export")
         how = html(introduction(language), clicks + SEEN)
-        told = html("", READ_OUT)
+        notices = html("", READ_OUT)
         listed = html("", clicks + TURN)
         file = html("")
     name, number = index.name, gr.State(0)
 
-    on(how.export, evaluation.export, [name], [told, file]).then(fn=None, js="qaJudgements.download")
-    on(listed.remove, evaluation.remove, [name, number], [told, listed, number])
+    on(how.export, evaluation.export, [name], [notices, file]).then(fn=None, js="qaJudgements.download")
+    on(listed.remove, evaluation.remove, [name, number], [notices, listed, number])
     on(listed.turn, evaluation.turn, [name], [listed, number])
     on(how.seen, evaluation.look, [name, number], [listed, number])
     index.then(evaluation.look, [number], [listed, number])
 
 
 VOTES_SHOWN = 20
-"""Newest votes shown of a question."""
-_EXCERPT = 240  # characters
+"""Newest votes shown of a question; chosen by hand."""
 
 
 @dataclass(frozen=True)
@@ -116,66 +115,20 @@ class Shown:
 
 
 Judged = tuple[JudgedQuestion, Sequence[Judgement]]
+_HTML = Macros("judging/judgements.html", words)
 
 
-def introduction(language: Language) -> str:
-    """How to judge, how votes become qrels, and the ways to download them."""
-    command = "qa eval measure judgements.qrels --queries judgements.tsv --index DIR"
-    return (
-        f'<section class="how"><p>{words.HOW[language]}</p><p class="rule">{words.RULE[language]}</p>'
-        f'<p class="export"><button type="button" data-export="qrels">{words.QRELS[language]}</button>'
-        f'<button type="button" data-export="questions">{words.QUESTIONS[language]}</button></p>'
-        f'<p class="rule">{words.MEASURE[language]} <code>{command}</code></p></section>'
-    )
+def introduction(language: Language) -> Markup:
+    """Return how to judge, how votes become qrels, and the ways to download them."""
+    return Markup(_HTML[language].introduction())
 
 
-def judged(page_of: Sequence[Judged], shown: Shown, language: Language) -> str:
-    """One page of the judged questions with their votes."""
-    if not shown.questions:
-        return f'<p class="none">{words.NONE_YET[language]}</p>'
-    count = words.TOTAL[language].format(
-        votes=number(shown.votes, language), questions=number(shown.questions, language)
-    )
-    items = "".join(_question(question, each, shown.opened, language) for question, each in page_of)
-    return (
-        f'<section class="judged"><p class="total">{count}</p><ul class="asked">{items}</ul>'
-        f"{pager(shown.page, -(-shown.questions // PAGE), language)}</section>"
-    )
+def judged(page_of: Sequence[Judged], shown: Shown, language: Language) -> Markup:
+    """Return one page of the judged questions with their votes."""
+    return Markup(_HTML[language].judged(page_of, shown, -(-shown.questions // PAGE)))
 
 
-def download(export: JudgementExport, which: str) -> str:
+def download(export: JudgementExport, which: str) -> Markup:
     """Return what the script makes a file of, as it is."""
     content, name = (export.qrels, "judgements.qrels") if which == "qrels" else (export.questions, "judgements.tsv")
-    return f'<div hidden data-file="{name}" data-content="{copied(content)}"></div>'
-
-
-def _question(question: JudgedQuestion, votes: Sequence[Judgement], opened: object, language: Language) -> str:
-    in_view = " open" if question.id == opened else ""
-    more = question.relevant + question.not_relevant - len(votes)
-    older = f'<p class="older">{words.OLDER[language].format(n=number(more, language))}</p>' if more > 0 else ""
-    return (
-        f'<li><div class="question"><h3>{escaped(question.text)}</h3><p class="tally">'
-        f"{_tally('up', words.UP[language], question.relevant, language)}"
-        f"{_tally('down', words.DOWN[language], question.not_relevant, language)}</p></div>"
-        f"<details{in_view}><summary>{words.VOTES[language]}</summary>"
-        f'<ul class="votes">{"".join(_vote(one, question.id, language) for one in votes)}</ul>{older}</details></li>'
-    )
-
-
-def _tally(vote: str, label: str, count: int, language: Language) -> str:
-    said = f'{ICON}<span class="said">{label}: </span>'
-    return f'<span class="{vote}" title="{label}">{said}{number(count, language)}</span>'
-
-
-def _vote(vote: Judgement, question_id: int, language: Language) -> str:
-    kind, label = ("up", words.UP) if vote.relevant else ("down", words.DOWN)
-    excerpt = vote.passage if len(vote.passage) <= _EXCERPT else f"{vote.passage[:_EXCERPT].rstrip()}…"
-    return (
-        f'<li><span class="{kind}" title="{label[language]}">{ICON}<span class="said">{label[language]}</span></span>'
-        f'<div><p class="text">{escaped(excerpt)}</p>'
-        f'<p class="where"><bdi class="file">{escaped(vote.document_id)}</bdi>'
-        f" · {day(vote.judged.date(), language)}</p></div>"
-        f'<details class="remove"><summary>{words.REMOVE[language]}</summary><p><span>{words.SURE[language]}</span>'
-        f'<button type="button" data-remove="{vote.id}" data-of="{question_id}">{words.REMOVE_NOW[language]}</button>'
-        "</p></details></li>"
-    )
+    return Markup(_HTML["vi"].download(name, content))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qa import QAError
+from qa.page.parts import words
 from qa.page.parts.language import Language, Text
 
 JUDGING_TAB = Text("Đánh giá", "Evaluation")
@@ -18,7 +19,7 @@ HOW = Text(
     "Ở thẻ Hỏi đáp, bấm ngón tay lên hoặc xuống bên mỗi đoạn tìm được để cho biết đoạn ấy trả lời đúng câu hỏi không. "
     "Mọi lượt bấm đều được giữ trong thư mục của kho, không kèm tên người bấm.",
     "In the Ask tab, press the thumb up or down beside a passage to say whether it answers the question. "
-    "Every vote is kept in the folder of the index, without a name.",
+    "Every vote is kept in the folder of the collection, without a name.",
 )
 RULE = Text(
     "Khi xuất: một đoạn là đúng khi quá nửa số lượt cho là đúng, ngang nhau thì không; "
@@ -41,7 +42,7 @@ MEASURE = Text("Đo bằng hai tệp ấy:", "Measure with the two files:")
 
 _NOT_KEPT = Text(
     "Chưa ghi được đánh giá vì kho tài liệu đang gặp trục trặc. Xin thử lại sau.",
-    "The judgement was not kept: there is trouble with the index. Try again later.",
+    "The judgement was not kept: there is trouble with the collection. Try again later.",
 )
 _ERRORS = {
     "NoJudgementsError": NONE_YET,
@@ -49,13 +50,9 @@ _ERRORS = {
         "Không đọc được tệp lưu đánh giá (judgements.db) của kho. Xin báo người quản trị; tài liệu không bị ảnh hưởng.",
         "The file of judgements (judgements.db) cannot be read. Tell whoever runs this page; the documents are whole.",
     ),
-    "IndexReplacedError": Text(
-        "Kho tài liệu đang được thay mới. Xin thử lại sau ít phút.",
-        "The index is being replaced. Try again in a few minutes.",
-    ),
 }
 
 
 def error_words(error: QAError, language: Language) -> str:
     """Return what to say when a judgement could not be kept or read."""
-    return _ERRORS.get(type(error).__name__, _NOT_KEPT)[language]
+    return words.error_words(error, _ERRORS, _NOT_KEPT)[language]

@@ -1,16 +1,50 @@
-"""How the tabs make HTML parts and events; no event is an endpoint of the public API."""
+"""How the tabs make HTML parts, the page's script in them, and events; no event is an endpoint of the public API."""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
-from qa.page.parts.language import Language, Text
+from qa.page.parts import words
+from qa.page.parts.language import ADDRESSES, Language
 from qa.page.parts.library import Library
-from qa.page.parts.markup import escaped
-from qa.page.parts.script import calling
+from qa.page.parts.markup import PARTS, Macros
 from qa.page.parts.users import User, user_of
+
+# The page's script as Gradio takes it: in the head, where parts are drawn, and after events.
+
+_WORDS = {
+    language: {
+        "title": words.PAGE_TITLE[language],
+        "more_tabs": words.MORE_TABS[language],
+        "searching": words.SEARCHING[language],
+        "copied": words.COPIED[language],
+        "not_copied": words.NOT_COPIED[language],
+    }
+    for language in ADDRESSES
+}
+_FILES = sorted(Path(__file__).parent.parent.rglob("*.js"))
+_PAGE = "".join(file.read_text(encoding="utf-8") for file in _FILES).replace("(WORDS)", f"({json.dumps(_WORDS)})")
+
+HEAD = str(Macros("parts/head.html")["vi"].head(Markup(_PAGE)))
+
+
+def calling(function: str, *events: str) -> str:
+    """Script of a part that calls a function of the page's with it, and with how it triggers these events."""
+    return f"{function}(element, (name, data) => trigger(name, data)); /* {json.dumps(events)} */ "
+
+
+READ_OUT = ' element.setAttribute("aria-live", "polite");'
+"""What changes in such a part is read out by screen readers."""
+SEEN = calling("qaLists.seen", "seen")
+TURN = calling("qaLists.turn", "turn")
+
+
+# Parts and events
 
 
 def html(value: str, on_load: str | None = None, *, elem_id: str | None = None) -> gr.HTML:
@@ -39,9 +73,6 @@ def asking_user(request: gr.Request) -> User:
     return user_of(request.request.scope) if request.request else User("", "read")
 
 
-INDEX = Text("Kho tài liệu", "Index")
-
-
 class IndexChoice:
     """The choice as a tab lays it out: `name` holds the chosen index's name."""
 
@@ -57,10 +88,9 @@ class IndexChoice:
             on(picked.then, view, [self.name, *inputs], outputs)
 
 
-def choice(names: tuple[str, ...], language: Language) -> str:
+def choice(names: tuple[str, ...], language: Language) -> Markup:
     """Return the names to choose from."""
-    options = "".join(f'<option value="{escaped(name)}">{escaped(name)}</option>' for name in names)
-    return f'<label class="which">{INDEX[language]} <select>{options}</select></label>'
+    return Markup(PARTS[language].choice(names))
 
 
 def _picked(event: gr.EventData) -> str:

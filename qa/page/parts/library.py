@@ -24,7 +24,10 @@ BUSY = Counter("qa_busy", "Questions that were not taken since too many others w
 WAITING = 20
 """Questions that may wait at most: each holds one of the 40 threads that everything else is answered by, too."""
 PATIENCE_SECONDS = 1.5
-"""How long a question may be expected to wait before it is told that others are asked."""
+"""How long a question may be expected to wait; one that would wait longer is answered "busy" at once.
+
+With its own work it then takes two seconds at most where a question takes half a second of a busy machine.
+"""
 
 
 class UnknownIndexError(QAError):

@@ -1,51 +1,46 @@
-"""Text to HTML, and the small parts that several tabs show. Every text of a document or of a person is escaped here."""
+"""Templates to HTML, and what they show of a text.
+
+A template is a file of Jinja2 macros beside the tab that shows them. Every text is escaped where a macro shows it, and
+characters that reorder the text around them are shown by their number; `exact` keeps those in what is copied or sent.
+"""
 
 from __future__ import annotations
 
-import html
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from markupsafe import Markup, escape
 
 from qa.page.parts import words
-from qa.page.parts.language import Language, Text
+from qa.page.parts.language import ADDRESSES, Language
 
 Span = tuple[int, int]
 
-# Characters that reorder the text around them: shown by their number, so that no title can disguise a file's name.
 _REORDERING = {
     code: f"⟨U+{code:04X}⟩" for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 }
 PAGE = 20
-"""Entries of a list shown at a time."""
-PAGES = Text("Các trang", "Pages")
-PAGE_OF = Text("Trang {page}/{pages}", "Page {page} of {pages}")
-PREVIOUS = Text("Trang trước", "Previous")
-NEXT = Text("Trang sau", "Next")
-
-ICON = (
-    '<svg class="thumb" viewBox="0 0 24 24" aria-hidden="true">'
-    '<path d="M8 11v9H4.5A1.5 1.5 0 0 1 3 18.5v-6A1.5 1.5 0 0 1 4.5 11H8zm2 9V10.6l3.6-7.1a.9.9 0 0 1 .8-.5 '
-    '2.6 2.6 0 0 1 2.5 3.3L16.2 9H19a2 2 0 0 1 2 2.4l-1.4 7A2 2 0 0 1 17.6 20H10z"/></svg>'
-)
+"""Entries of a list shown at a time; chosen by hand."""
 
 
-def escaped(text: str) -> str:
-    """Text that is safe between tags and inside a quoted attribute."""
-    return html.escape(text.translate(_REORDERING), quote=True)
+def escaped(text: str) -> Markup:
+    """Return a text as the page shows it: safe between tags and inside a quoted attribute."""
+    return escape(_shown(text))
 
 
-def copied(text: str) -> str:
-    """Text for a quoted attribute that is not shown, but copied or sent: all its characters stay."""
-    return html.escape(text, quote=True)
-
-
-def marked(text: str, spans: Sequence[Span]) -> str:
-    """Return the text with these spans marked, neighbours together."""
-    pieces, done = [], 0
+def pieces(text: str, spans: Sequence[Span]) -> list[tuple[str, bool]]:
+    """Return the text in pieces, and which of them are in these spans, neighbours together."""
+    cut, done = [], 0
     for start, end in joined(text, spans):
-        pieces.append(f"{escaped(text[done:start])}<mark>{escaped(text[start:end])}</mark>")
+        cut += [(text[done:start], False), (text[start:end], True)]
         done = end
-    return "".join(pieces) + escaped(text[done:])
+    return [*cut, (text[done:], False)]
 
 
 def joined(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -58,78 +53,73 @@ def joined(text: str, spans: Sequence[Span]) -> list[Span]:
     return together
 
 
-def language_mark(language: str | None) -> str:
-    """The attribute that tells a screen reader the language of a document's text; nothing where it is not known."""
-    return f' lang="{escaped(language)}"' if language else ""
-
-
-def time(published: date, language: Language) -> str:
-    """Return a date that machines can read too."""
-    return f'<time datetime="{published.isoformat()}">{words.day(published, language)}</time>'
-
-
-def place_mark(place: str, language: Language) -> str:
-    """Return what a part of a document is called; nothing where it has no name."""
-    return f'<span class="place">{escaped(words.place(place, language))}</span>' if place else ""
-
-
-def where(published: date | None, source: str, language: Language, place: str = "") -> str:
-    """Return the date and the source of a document, and a place in it, as far as it has them."""
-    parts = [
-        time(published, language) if published else "",
-        f'<span class="file">{escaped(source)}</span>' * bool(source),
-        place_mark(place, language),
-    ]
-    return " · ".join(part for part in parts if part)
-
-
-def legislation(metadata: Mapping[str, str], language: Language) -> str:
-    """Return what a law or office document says of itself; nothing of any other document."""
-    told = [(name[language], metadata[key]) for key, name in words.LEGISLATION.items() if metadata.get(key)]
-    lines = "".join(f"<div><dt>{name}</dt><dd>{_day_or_text(value, language)}</dd></div>" for name, value in told)
-    return f'<dl class="legislation">{lines}</dl>' if lines else ""
-
-
-def _day_or_text(value: str, language: Language) -> str:
-    try:
-        return time(date.fromisoformat(value), language)
-    except ValueError:
-        return escaped(value)
-
-
-def file(name: str) -> str:
-    """Return a file's name, whose letters keep their direction to themselves."""
-    return f'<bdi class="file">{escaped(name)}</bdi>'
-
-
-def notice(told: str, name: str = "") -> str:
-    """One line on what was done, with the name of what it was done to."""
-    about = f" {file(name)}" if name else ""
-    return f'<p class="notice">{escaped(told)}{about}</p>'
-
-
-def trouble(told: str) -> str:
-    """One line on what went wrong."""
-    return f'<p class="notice trouble" role="alert">{escaped(told)}</p>'
-
-
-def pager(page: int, pages: int, language: Language) -> str:
-    """Return the ways to the neighbours of a page, from 0; nothing when there is only one."""
-    if pages < 2:
-        return ""
-    told = PAGE_OF[language].format(page=page + 1, pages=pages)
-    return (
-        f'<nav class="pager" aria-label="{PAGES[language]}">{_turn(page - 1, page > 0, PREVIOUS[language])}'
-        f"<span>{told}</span>{_turn(page + 1, page + 1 < pages, NEXT[language])}</nav>"
-    )
-
-
-def _turn(page: int, possible: object, label: str) -> str:
-    off = "" if possible else " disabled"
-    return f'<button type="button" data-page="{page}"{off}>{label}</button>'
+def legislation(metadata: Mapping[str, str], language: Language) -> list[tuple[str, str | date]]:
+    """Return the names and values of what a law or office document says of itself; nothing for any other document."""
+    given = {key: name for key, name in words.LEGISLATION.items() if metadata.get(key)}
+    return [(name[language], _day_or_text(metadata[key])) for key, name in given.items()]
 
 
 def turned(wanted: object, total: int, each: int = PAGE) -> int:
     """Return the page that an event asked for, which may be anything, brought among those that there are."""
     last = max(0, (total - 1) // each)
     return min(max(wanted, 0), last) if isinstance(wanted, int) else 0
+
+
+class _Joined(Extension):
+    """Takes line breaks beside tags out of a template, so that it can be laid out freely; others are spaces."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - Jinja's
+        return re.sub(r"\s*\n\s*", " ", re.sub(r"(?<=[>}])\s*\n\s*(?=[<{]|$)", "", source.strip()))
+
+
+def _shown(value: Any) -> Any:
+    """Whatever a macro shows; what is HTML already stays."""
+    return value.translate(_REORDERING) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _fill(text: str, *values: object) -> Markup:
+    """Return a text of the page with each {} filled in, by texts or HTML."""
+    return escape(text).format(*map(_shown, values))
+
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(Path(__file__).parent.parent),
+    extensions=[_Joined],
+    autoescape=True,
+    undefined=StrictUndefined,
+    finalize=_shown,
+)
+_ENVIRONMENT.filters |= {"day": words.day, "place": words.place, "number": words.number, "pieces": pieces}
+_ENVIRONMENT.filters |= {"fill": _fill, "exact": escape, "shown": escaped, "legislation": legislation}
+_ENVIRONMENT.globals["common"] = words
+
+
+class Macros:
+    """The macros of a template file, by language; they say the `words` of their tab."""
+
+    def __init__(self, file: str, said: ModuleType = words) -> None:
+        template = _ENVIRONMENT.get_template(file)
+        self._views = {one: template.make_module({"language": one, "words": said}) for one in ADDRESSES}
+
+    def __getitem__(self, language: Language) -> Any:
+        return self._views[language]
+
+
+PARTS = Macros("parts/parts.html")
+
+
+def notice(said: str, name: str = "") -> Markup:
+    """Return one line on what was done, with the name of what it was done to."""
+    return Markup(PARTS["vi"].notice(said, name))
+
+
+def trouble(said: str) -> Markup:
+    """Return one line on what went wrong."""
+    return Markup(PARTS["vi"].trouble(said))
+
+
+def _day_or_text(value: str) -> str | date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return value

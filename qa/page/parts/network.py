@@ -37,7 +37,7 @@ def is_here(host: str) -> bool:
 
 
 def _addresses(host: str) -> set[str]:
-    """None where it cannot be found: then it is told when it is needed."""
+    """None where it cannot be found; connecting then fails with the reason."""
     try:
         return {str(found[4][0]) for found in socket.getaddrinfo(host, None)}
     except OSError:

@@ -17,6 +17,10 @@ PAGE_TITLE = Text("Hỏi đáp trên tài liệu", "Questions over documents")
 ASK_TAB = Text("Hỏi đáp", "Ask")
 LOADING = Text("Đang mở…", "Opening…")
 MORE_TABS = Text("Thẻ khác", "Other tabs")
+PAGES = Text("Các trang", "Pages")
+PAGE_OF = Text("Trang {page}/{pages}", "Page {page} of {pages}")
+PREVIOUS = Text("Trang trước", "Previous")
+NEXT = Text("Trang sau", "Next")
 
 # The question
 
@@ -157,6 +161,10 @@ SENT_TO = Text(
 
 # What goes wrong
 
+NOT_ALLOWED = Text(
+    "Tài khoản của bạn không được phép làm việc này. Chưa có gì thay đổi.",
+    "Your login does not allow this. Nothing was changed.",
+)
 NO_QUESTION = Text("Hãy gõ một câu hỏi rồi bấm Hỏi.", "Type a question, then press Ask.")
 NO_WORDS = Text(
     "Câu hỏi chưa có chữ nào để tìm. Hãy hỏi bằng lời, chẳng hạn “Cả nước có bao nhiêu đảng viên?”.",
@@ -218,10 +226,11 @@ def question_problem(question: str) -> Text | None:
     return None if any(character.isalnum() for character in question) else NO_WORDS
 
 
-def error_words(error: QAError) -> Text:
-    """Return what to say when asking failed."""
+def error_words(error: QAError, own: Mapping[str, Text] | None = None, otherwise: Text = FAILED) -> Text:
+    """Return what to say when something failed; a tab has words of its `own` for some errors, by class name."""
+    said = {**_ERRORS, **(own or {})}
     names = (kind.__name__ for kind in type(error).__mro__)
-    return next((_ERRORS[name] for name in names if name in _ERRORS), FAILED)
+    return next((said[name] for name in names if name in said), otherwise)
 
 
 def verdict(answer: Answer) -> str:

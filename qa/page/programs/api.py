@@ -35,7 +35,7 @@ _TITLES = {
 }
 _STATUSES = {MISTAKE: 400, "Not found": 404, "Busy": 503}
 MOST = 100
-"""Passages or documents in one reply."""
+"""Passages or documents in one reply; chosen by hand."""
 MODES = ("hybrid", "dense", "lexical")
 DAYS = ("published_from", "published_to")
 FILTERS = (*DAYS, "source", "document", "language", "number")
@@ -140,20 +140,20 @@ def add_endpoints(library: Library) -> None:
     """Make the three functions endpoints of the page that is being laid out, the only ones that are public."""
     endpoints = Endpoints(library)
     for name in NAMES:
-        api(telling(getattr(endpoints, name), _as_gradio), api_name=name, concurrency_limit=None)
+        api(explaining(getattr(endpoints, name), _as_gradio), api_name=name, concurrency_limit=None)
 
 
-def telling(endpoint: Callable[..., Reply], kind: Callable[[QAError], Exception]) -> Callable[..., Reply]:
+def explaining(endpoint: Callable[..., Reply], kind: Callable[[QAError], Exception]) -> Callable[..., Reply]:
     """Return the same function, raising errors of the kind that is shown to whoever asked."""
 
     @wraps(endpoint)
-    def _telling(*values: Any, **named: Any) -> Reply:
+    def _explaining(*values: Any, **named: Any) -> Reply:
         try:
             return endpoint(*values, **named)
         except QAError as error:
             raise kind(error) from error
 
-    return _telling
+    return _explaining
 
 
 def _as_gradio(error: QAError) -> gr.Error:
@@ -212,7 +212,7 @@ def _status(body: bytes) -> int:
         return 500
 
 
-def tell_wrong_call(request: Request, error: Exception) -> Response:
+def explain_wrong_call(request: Request, error: Exception) -> Response:
     """Answers a call that Gradio cannot match to an endpoint and its parameters; raises any other error again."""
     if isinstance(error, FnIndexInferError):
         what = "There is no such endpoint."

@@ -6,7 +6,7 @@ from starlette.applications import Starlette
 
 from qa import QAError
 from qa.page.parts.library import Library
-from qa.page.programs.api import NAMES, Endpoints, telling
+from qa.page.programs.api import NAMES, Endpoints, explaining
 
 PATH = "/mcp"
 INSTRUCTIONS = "Tra cứu kho tài liệu tiếng Việt. Khi dùng kết quả, hãy dẫn nguồn: tiêu đề, ngày, tệp."
@@ -30,7 +30,7 @@ def serve_tools(library: Library) -> Starlette:
     endpoints = Endpoints(library)
     server = MCPServer("qa", instructions=INSTRUCTIONS, log_level="WARNING")
     for name in NAMES:
-        server.add_tool(telling(getattr(endpoints, name), lambda error: ToolError(str(error))))
+        server.add_tool(explaining(getattr(endpoints, name), lambda error: ToolError(str(error))))
     # Whom the page answers to is decided for all of it.
     anyone = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     return server.streamable_http_app(streamable_http_path=PATH, stateless_http=True, transport_security=anyone)

@@ -13,13 +13,13 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS = 15.0
-"""From the connection, or the last reply, until a request's head is whole."""
+"""From the connection, or the last reply, until a request's head is whole; chosen by hand."""
 BODY_SECONDS = 20.0
-"""For the beginning of a body, which then has to come at `BODY_RATE` at least."""
+"""For the beginning of a body, which then has to come at `BODY_RATE` at least; chosen by hand."""
 BODY_RATE = 10_000
 """Bytes a second: what the slowest telephone network has."""
 MOST = 2_000
-"""Connections at a time, where the system allows as many open files."""
+"""Connections at a time, where the system allows as many open files; chosen by hand."""
 
 
 def most_connections() -> int:

@@ -1,6 +1,6 @@
 """What whoever runs the page can watch: whether it is well, what it does, and a line for each request.
 
-None of it holds a question: of an address only the path is told, and of a path only what is the same for everyone.
+None of it holds a question: of an address only the path is recorded, and of a path only what is the same for everyone.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ REQUESTS = Counter("qa_http_requests", "Requests answered.", ["method", "route",
 SECONDS = Histogram("qa_http_request_seconds", "From a request to the end of its reply.", ["route"])
 UPLOADED = Gauge("qa_uploaded_bytes", "Files that were sent and not yet added.")
 
-_TOLD = {
+_RECORDED = {
     *("en", "config", "theme.css", "robots.txt", "healthz", "metrics", "page-image", "mcp", "assets", "static"),
     *("upload", "gradio_api", "info", "startup-events", "heartbeat", "queue", "join", "data", "cancel", "reset"),
     *("run", "api", "call", "v2", "ask", "search", "documents"),
 }
-"""Parts of a path that are told; others may be anything."""
+"""Parts of a path that are recorded; others may be anything."""
 _METHODS = {"GET", "HEAD", "POST", "OPTIONS", "DELETE", "PUT", "PATCH"}
 
 
 class Watched:
-    """Counts each request and how long it took; `tell` takes a line of JSON on each, None where nobody reads them."""
+    """Counts each request and how long it took; `log` takes a line of JSON on each, None where nobody reads them."""
 
-    def __init__(self, app: ASGIApp, tell: Callable[[str], None] | None = None) -> None:
+    def __init__(self, app: ASGIApp, log: Callable[[str], None] | None = None) -> None:
         self._app = app
-        self._tell = tell
+        self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Look at the reply's status as it passes."""
@@ -64,17 +64,17 @@ class Watched:
         method = scope["method"] if scope["method"] in _METHODS else "other"
         REQUESTS.labels(method, route, status).inc()
         SECONDS.labels(route).observe(seconds)
-        if self._tell:
-            told = {
+        if self._log:
+            entry = {
                 "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
                 "method": method,
                 "route": route,
                 "status": status,
                 "milliseconds": round(seconds * 1000),
                 "visitor": visitor_of(scope),
-                "role": user_of(scope).role,
+                "role": None if route == "refused" and "qa.user" not in scope else user_of(scope).role,
             }
-            self._tell(json.dumps(told, ensure_ascii=False))
+            self._log(json.dumps(entry, ensure_ascii=False))
 
 
 def write_line(line: str) -> None:
@@ -105,5 +105,5 @@ def _route(path: str, status: int) -> str:
     """The beginning of a path that leads somewhere, without what names an event, a session or a file."""
     if status in (0, *range(400, 500)):
         return "refused" if status else "broken off"
-    parts = [part for part in path.split("/")[1:4] if part in _TOLD]
+    parts = [part for part in path.split("/")[1:4] if part in _RECORDED]
     return "/" + "/".join(parts)

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.page.parts import words
 from qa.page.parts.language import ADDRESSES, Language
+from qa.page.parts.markup import Macros
 from qa.page.parts.users import ANYONE, Role, user_of
 
 _LANGUAGES: dict[str, Language] = {f"/{address}": language for language, address in ADDRESSES.items()}
@@ -19,12 +20,7 @@ _NAME = re.compile(r'(<meta\s+(?:property|name)="(?:og|twitter):title"\s+content
 _DESCRIPTION = re.compile(r'(<meta\s+(?:property|name)="(?:og|twitter):description"\s+content=")[^"]*')
 # What a preview of a link to the page would fetch from other machines, or say of Gradio.
 _ELSEWHERE = re.compile(r'<meta\s+(?:property|name)="(?:og:image|og:url|twitter:image|twitter:creator)"[^>]*>')
-# Gradio's script marks the page with the browser's language, more than once: each time the view's own is put back.
-_KEEP = """<script>{
-  const root = document.documentElement, own = "%s";
-  const keep = () => { if (root.lang !== own) root.lang = own; };
-  new MutationObserver(keep).observe(root, {attributeFilter: ["lang"]});
-}</script>"""
+_HTML = Macros("serving/opening.html")
 
 
 class OwnLanguage:
@@ -73,15 +69,10 @@ def in_language(html: str, language: Language, role: Role = ANYONE.role) -> str:
 
     The visitor's role is marked, so that the page hides what it does not allow.
     """
-    title, loading = words.PAGE_TITLE[language], words.LOADING[language]
     html = _LANGUAGE.sub(rf' data-role="{role}"\g<1>{language}', html, count=1)
-    html = _NAME.sub(rf"\g<1>{title}", _ELSEWHERE.sub("", html))
+    html = _NAME.sub(rf"\g<1>{words.PAGE_TITLE[language]}", _ELSEWHERE.sub("", html))
     html = _DESCRIPTION.sub(rf"\g<1>{words.PROMISE[language]}", html)
-    style = (
-        "<style>gradio-app .loading { font-size: 0; visibility: hidden; } "
-        f'gradio-app .loading::after {{ content: "{loading}"; font-size: 16px; visibility: visible; }}</style>'
-    )
-    return html.replace("<head>", f"<head><title>{title}</title>{style}{_KEEP % language}", 1)
+    return html.replace("<head>", f"<head>{_HTML[language].head()}", 1)
 
 
 def _is_html(start: Message) -> bool:

@@ -27,13 +27,13 @@ from starlette.routing import Route
 
 from qa import QAError, load_reader
 from qa.page.build import build_page
+from qa.page.parts.components import HEAD
 from qa.page.parts.library import Library
 from qa.page.parts.network import stay_on_this_machine
 from qa.page.parts.pictures import picture_route
 from qa.page.parts.received import MAX_BYTES, FileTooLargeError, NoRoomError, Received
-from qa.page.parts.script import HEAD
 from qa.page.parts.users import Users
-from qa.page.programs.api import WRONG_CALLS, Mistakes, tell_wrong_call
+from qa.page.programs.api import WRONG_CALLS, Mistakes, explain_wrong_call
 from qa.page.programs.tools import serve_tools
 from qa.page.serving.connections import most_connections, timed_protocol
 from qa.page.serving.guards import Check, Guards, Login, needed, own_names, roles, same_site, visitor_of
@@ -48,11 +48,11 @@ MOST_BYTES = MAX_BYTES
 UNGUARDED = "qa: Whoever reaches this page can add and delete documents; --users FILE asks them for a login."
 LOCAL = ("127.0.0.1", "localhost", "::1")
 BACKLOG = 256
-"""Connections that are accepted at once, and as many that wait for it."""
+"""Connections that are accepted at once, and as many that wait for it; chosen by hand."""
 HEAD_BYTES = 64 * 1024
 """Of a request's head: a question in an address may have 1,000 characters, of nine bytes each."""
 GRACE_SECONDS = 2
-"""How long open connections are waited for when the server stops."""
+"""How long open connections are waited for when the server stops; chosen by hand."""
 KIND = "application/octet-stream"
 """What no other site's page can send without asking first."""
 SWEEP_TICKS = 600
@@ -185,7 +185,7 @@ def _mount(app: Starlette, library: Library, settings: Settings, build: Callable
         build(library),
         path="/",
         root_path=settings.root_path,
-        app_kwargs={"exception_handlers": dict.fromkeys(WRONG_CALLS, tell_wrong_call)},
+        app_kwargs={"exception_handlers": dict.fromkeys(WRONG_CALLS, explain_wrong_call)},
         allowed_paths=[],
         blocked_paths=[str(library.searcher(name).index.folder) for name in library.names],
         max_file_size=MAX_BYTES,
@@ -229,7 +229,7 @@ def _guards(settings: Settings) -> list[Middleware]:
     login: list[Check] = [Login(Users(settings.users))] if settings.users else []
     checks = [own_names(names), *login, roles, same_site(names), needed]
     return [
-        Middleware(Watched, tell=write_line if settings.log else None),
+        Middleware(Watched, log=write_line if settings.log else None),
         Middleware(Guards, checks=checks),
         Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES),
         Middleware(Mistakes),

@@ -14,7 +14,7 @@ import numpy as np
 
 from qa.passages import Passage
 from qa.reading.protocol import Reading, Window
-from qa.reading.question import Asked, asked
+from qa.reading.question import Target, asked
 from qa.reading.rules.spans import propose
 from qa.reading.vocabulary import ENGLISH_GRAMMAR, GRAMMAR
 from qa.reading.words import sentences_of, words_of
@@ -50,7 +50,7 @@ def _weights(told: str, passages: Sequence[Passage]) -> Mapping[str, float]:
     return {word: math.log(1 + len(passages) / (1 + counts[word])) for word in words}
 
 
-def _windows(kind: Asked, wanted: Mapping[str, float], passage: Passage) -> Iterator[Window]:
+def _windows(kind: Target, wanted: Mapping[str, float], passage: Passage) -> Iterator[Window]:
     """A window for each sentence, of its syllables."""
     total = sum(wanted.values())
     for start, end in sentences_of(passage.text):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from qa.reading.question import Asked, Kind
+from qa.reading.question import Kind, Target
 from qa.reading.vocabulary import HONORIFICS, MEASURES, NAME, OFTEN_TOGETHER, ORGANISATIONS, QUANTITIES, UPPER
 from qa.reading.words import values_of
 from qa.text import canonical, fold, syllable_table, syllables, whole_span
@@ -49,13 +49,13 @@ _CHANGED = re.compile(r"\b(?:tăng|giảm|tăng thêm|giảm bớt)\s+(?:khoản
 _SCALE = frozenset(["nghin", "ngan", "van", "trieu", "ty", "ti"])
 
 
-def propose(asked: Asked, text: str) -> list[Place]:
+def propose(asked: Target, text: str) -> list[Place]:
     """Places of spans of the asked kind in a text, in order; none for kinds that have no certain form."""
     found = _values(asked.kind, text) if asked.kind in _VALUES else _names(text) if asked.kind == "person" else ()
     return sorted({shaped(asked, text, *place) for place in found})
 
 
-def fits(asked: Asked, text: str, start: int, end: int) -> float:
+def fits(asked: Target, text: str, start: int, end: int) -> float:
     """Whether a span is of the asked kind: 1 for surely, -1 for surely not, 0 where its form tells nothing."""
     if asked.kind in _VALUES:
         if asked.kind == "number" and is_of_another_quantity(asked, text, start, end):
@@ -70,7 +70,7 @@ def fits(asked: Asked, text: str, start: int, end: int) -> float:
     return 0.0
 
 
-def is_of_another_quantity(asked: Asked, text: str, start: int, end: int) -> bool:
+def is_of_another_quantity(asked: Target, text: str, start: int, end: int) -> bool:
     """Whether the first number of a span measures something else than is asked for, or only a change of that."""
     numbers = _within(text, start, end, "number", "range")
     if not numbers or asked.quantity == "change":
@@ -106,7 +106,7 @@ def _is_value(text: str, start: int, end: int) -> bool:
     return bool(words) and all(any(one.start <= word < one.end for one in values_of(text)) for word in words)
 
 
-def shaped(asked: Asked, text: str, start: int, end: int) -> Place:
+def shaped(asked: Target, text: str, start: int, end: int) -> Place:
     """Return the span as an answer of the asked kind is cut, whole at both ends."""
     start, end = whole_span(text, start, end)
     if asked.kind == "number":
@@ -132,7 +132,7 @@ def _within(text: str, start: int, end: int, *kinds: ValueKind) -> list[Value]:
     return [one for one in values_of(text) if start <= one.start and one.end <= end and one.kind in kinds]
 
 
-def _counted(asked: Asked, text: str, start: int, end: int) -> Place:
+def _counted(asked: Target, text: str, start: int, end: int) -> Place:
     """With the unit, and with the noun that the question counts, where they follow the span's last number."""
     since = _SINCE.search(text, start, end)
     end = since.start() if since and since.start() > start else end
@@ -156,7 +156,7 @@ def _counted(asked: Asked, text: str, start: int, end: int) -> Place:
     return start, last
 
 
-def _whole_noun(asked: Asked, text: str, end: int, form: str) -> int:
+def _whole_noun(asked: Target, text: str, end: int, form: str) -> int:
     """The end with the second syllable of the noun that is counted, where a span has only the first: "150 tín"."""
     after = syllables(text[end : end + _LONGEST_UNIT])[:1]
     if after and text[end : end + after[0].start] == " " and fold(after[0].form) in asked.focus:
@@ -164,7 +164,7 @@ def _whole_noun(asked: Asked, text: str, end: int, form: str) -> int:
     return end
 
 
-def _dated(asked: Asked, text: str, start: int, end: int) -> Place:
+def _dated(asked: Target, text: str, start: int, end: int) -> Place:
     """Without "ngày" before a day in digits, or "năm" where a year is asked for; with what begins a sentence."""
     if "nam" in asked.focus:
         word = _YEAR_WORD.match(text, start, end)

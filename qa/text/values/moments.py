@@ -23,7 +23,7 @@ _SPOKEN = rf"(?P<spoken>{'|'.join(sorted(_SPOKEN_MONTHS, key=len, reverse=True))
 _BEFORE = r"(?<![\w/.,-])"
 _AFTER = r"(?![\w/]|[-.,]\d)"
 _YEAR_OF = r"(?:,?\s+năm\s+|\s?[/-]\s?|,\s+)"
-# What may stand before a day that is told as "5-9" or "3/4".
+# What may stand before a day that is written as "5-9" or "3/4".
 _DAY_WORD = re.compile(
     r"\b(?:ngày|sáng|trưa|chiều|tối|đêm|hôm|nay|qua|mai|mùng|mồng|dịp|lễ|vào|thứ \w+|chủ nhật|trước|sau|từ|đến|hết)"
     r" ?[,(]? ?$"
@@ -89,7 +89,7 @@ def clocks(form: str) -> Iterator[Value]:
     """Yield times of day, and how long something lasts in hours."""
     for pattern in _CLOCKS:
         for match in pattern.finditer(form):
-            parts = {part: int(told) for part, told in match.groupdict().items() if told and told.strip().isdigit()}
+            parts = {part: int(given) for part, given in match.groupdict().items() if given and given.strip().isdigit()}
             half = 30 if match.groupdict().get("half") else 0
             minutes = 60 * parts["h"] + parts.get("m", 0) + parts.get("mm", 0) + half - parts.get("less", 0)
             if parts.get("m", 0) > 59:
@@ -111,7 +111,7 @@ def _later(form: str, end: int, minutes: int) -> int:
 
 
 def _date_key(parts: Mapping[str, str | None]) -> str | None:
-    """ISO 8601 as far as it is told, None where there is no such day or month."""
+    """ISO 8601 as far as it is given, None where there is no such day or month."""
     day, month, year = parts.get("d"), _month(parts), parts.get("y")
     if year and len(year) == 2:
         year = f"20{year}" if int(year) < 50 else f"19{year}"
@@ -119,8 +119,8 @@ def _date_key(parts: Mapping[str, str | None]) -> str | None:
         return None
     if quarter := parts.get("q"):
         return f"{year}-Q{quarter if quarter.isdigit() else roman_number(quarter)}"
-    told = (year or "-") + ("" if month is None else f"-{month:02}") + (f"-{int(day):02}" if day else "")
-    return told if month is not None or not day else f"---{int(day):02}"
+    given = (year or "-") + ("" if month is None else f"-{month:02}") + (f"-{int(day):02}" if day else "")
+    return given if month is not None or not day else f"---{int(day):02}"
 
 
 def _month(parts: Mapping[str, str | None]) -> int | None:
@@ -128,7 +128,7 @@ def _month(parts: Mapping[str, str | None]) -> int | None:
         return next(number for number, name in enumerate(MONTHS, 1) if name.startswith(named[:3]))
     if spoken := parts.get("spoken"):
         return _SPOKEN_MONTHS[re.sub(r"\s+", " ", spoken)]
-    return int(told) if (told := parts.get("m")) else None
+    return int(given) if (given := parts.get("m")) else None
 
 
 def _tells_a_day(form: str, match: re.Match[str]) -> bool:

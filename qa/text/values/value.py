@@ -17,7 +17,7 @@ class Value:
     """A value at `start` to `end` of a text; `key` begins with the kind and is the same in every spelling.
 
     Keys: ("number", "5248607"), ("number", "35%"), ("range", "2", "3"), ("score", "2", "0"), ("clock", "07:30"),
-    ("duration", "150 min"), ("date", "2021-06-05"), where what is not told is left out ("2021-06", "2021", "2021-Q3")
+    ("duration", "150 min"), ("date", "2021-06-05"), where what is not given is left out ("2021-06", "2021", "2021-Q3")
     or a dash ("--06-05", "--06", "---05"), ("ordinal", "21"), ("code", "27-2023-qd-ubnd").
     """
 
