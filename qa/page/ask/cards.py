@@ -64,7 +64,7 @@ def _card(found: Found, judging: str, current: str, language: Language) -> str:
     return (
         f'<li class="card" data-rank="{rank}" data-card="{rank}"><span class="rank" aria-hidden="true">{rank}</span>'
         f'<h3><button type="button" aria-current="{opened}"{mark}>{title}</button></h3>'
-        f'<p class="where">{where(passage.published, passage.source, language, passage.place)}</p>'
+        f'<p class="where">{where(passage.published, passage.source, language, passage.place, passage.index)}</p>'
         f'<p class="text"{mark}>{marked(passage.text, found.in_text)}</p>'
         f'<div class="why"><p>{_why(found, language)}</p>{judging}</div>{_similar(found, language)}</li>'
     )
@@ -87,7 +87,7 @@ def _similar(found: Found, language: Language) -> str:
     lines = "".join(
         f'<li><button type="button" data-rank="{hit.rank}.{number}" data-card="{hit.rank}">'
         f'<span class="title"{mark}>{escaped(one.title or one.source or one.document_id)}</span> '
-        f'<span class="where">{where(one.published, one.source, language, one.place)}</span></button></li>'
+        f'<span class="where">{where(one.published, one.source, language, one.place, one.index)}</span></button></li>'
         for number, one in enumerate((other.passage for other in others), 1)
     )
     return f'<details class="similar"><summary>{told}</summary><ul>{lines}</ul></details>'
@@ -111,7 +111,7 @@ def article(document: Document, choice: Choice, language: Language, picture: Pic
     mark, named = language_mark(document.language), words.ARTICLE[language]
     title = escaped(document.title or document.source or document.id)
     cited_as = "" if choice.is_reply else citing(choice.citation, language)
-    source = where(document.published, document.source, language, choice.place)
+    source = where(document.published, document.source, language, choice.place, passage.index)
     changed = "" if cited else f'<p class="changed">{words.CHANGED[language]}</p>'
     return (
         f'<section class="opened" aria-labelledby="article-heading"><div class="head"><h2 id="article-heading">{named}'

@@ -66,8 +66,11 @@ def footer(documents: int, passages: int, language: Language, sent_to: str | Non
 
 
 def _index(names: Sequence[str], language: Language) -> str:
-    options = "".join(f'<option value="{copied(name)}">{escaped(name)}</option>' for name in names)
-    return f'<label class="index"><span>{words.INDEX[language]}</span><select name="index">{options}</select></label>'
+    boxes = "".join(
+        f'<label><input type="checkbox" name="index" value="{copied(name)}"> {escaped(name)}</label>' for name in names
+    )
+    named = words.INDEX[language]
+    return f'<div class="index" role="group" aria-label="{named}"><span aria-hidden="true">{named}</span>{boxes}</div>'
 
 
 def _filters(language: Language) -> str:

@@ -73,12 +73,13 @@ def place_mark(place: str, language: Language) -> str:
     return f'<span class="place">{escaped(words.place(place, language))}</span>' if place else ""
 
 
-def where(published: date | None, source: str, language: Language, place: str = "") -> str:
-    """Return the date and the source of a document, and a place in it, as far as it has them."""
+def where(published: date | None, source: str, language: Language, place: str = "", index: str = "") -> str:
+    """Return the date and the source of a document, a place in it, and its index, as far as it has them."""
     parts = [
         time(published, language) if published else "",
         f'<span class="file">{escaped(source)}</span>' * bool(source),
         place_mark(place, language),
+        f'<span class="index">{escaped(index)}</span>' * bool(index),
     ]
     return " · ".join(part for part in parts if part)
 
