@@ -199,9 +199,9 @@ def _commit(draft: Path, added: Iterable[StoredPassage], removed: Mapping[int, T
     for key, text in added:
         document = tantivy.Document()
         document.add_unsigned("key", key)
-        for form, ready in _terms(text).items():
-            document.add_text(form, ready)
-            lengths[form] += len(ready.split())
+        for form, of_form in zip(FORMS, (terms(text), folded_terms(text)), strict=True):
+            document.add_text(form, " ".join(of_form))
+            lengths[form] += len(of_form)
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
