@@ -35,6 +35,8 @@ REBUILD_UP_TO = 200
 """An index of fewer passages is built anew rather than changed, which takes no longer."""
 DELETED_UP_TO = 2_000
 """With more deleted passages, or with a quarter of the living ones, it is built anew."""
+FEW_KEYS = 400
+"""So many passages are looked up one by one; a set goes over all keys of the index, which takes longer."""
 
 Scores = NDArray[np.float32]
 
@@ -136,7 +138,10 @@ class LexicalIndex:
     def _one_of(self, keys: Keys) -> tantivy.Query:
         import tantivy
 
-        return tantivy.Query.term_set_query(self._schema, "key", keys.tolist())
+        if len(keys) > FEW_KEYS:
+            return tantivy.Query.term_set_query(self._schema, "key", keys.tolist())
+        each = (tantivy.Query.term_query(self._schema, "key", key, index_option="basic") for key in keys.tolist())
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in each])
 
 
 def lexical_mark(folder: Path) -> str | None:
