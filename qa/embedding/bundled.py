@@ -68,8 +68,10 @@ class BundledEmbedder:
         if filled and weights.sum():
             starts = np.cumsum([0, *(len(read[number]) for number in filled[:-1])])
             different, places = np.unique(np.concatenate([read[number] for number in filled]), return_inverse=True)
-            dimension = self._settings.dimension
-            cosines = unit_rows(self._rows(different), dimension) @ unit_rows(vectors, dimension).T
+            # A token's scale is of no consequence for a cosine.
+            rows = self._whole[different].astype(np.float32)
+            lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
+            cosines = rows @ unit_rows(vectors, self._settings.dimension).T / np.where(lengths > 0, lengths, 1)
             scores[filled] = np.maximum.reduceat(cosines[places], starts, axis=0) @ weights / weights.sum()
         return scores
 

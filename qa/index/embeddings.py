@@ -116,10 +116,15 @@ def to_stored(vectors: NDArray[np.floating]) -> NDArray[np.uint8]:
 
 def to_unit(stored: NDArray[np.uint8], dimension: int) -> NDArray[np.float32]:
     """Return the vectors of rows of `to_stored`, shape (len(stored), dimension), each of length 1, a zero row zero."""
-    low, middle, high = stored.reshape(len(stored), stored.shape[1] // 3, 3).astype(np.int16).transpose(2, 0, 1)
-    whole = np.stack([low | (middle & 0xF) << 8, middle >> 4 | high << 4], axis=2).reshape(
-        len(stored), 2 * low.shape[1]
-    )
-    vectors = (whole[:, :dimension] - _LARGEST).astype(np.float32)
+    # Three bytes are two numbers: the first two bytes have the one below, the last two have the other one on top.
+    stored = np.ascontiguousarray(stored)
+    two_bytes = {"shape": (len(stored), stored.shape[1] // 3), "dtype": "<u2", "strides": (stored.shape[1], 3)}
+    vectors = np.empty((len(stored), 2 * (stored.shape[1] // 3)), dtype=np.float32)
+    if vectors.size:
+        vectors[:, ::2] = np.ndarray(buffer=stored, **two_bytes) & 0xFFF
+        vectors[:, 1::2] = np.ndarray(buffer=stored, offset=1, **two_bytes) >> 4
+    vectors -= _LARGEST
+    vectors = vectors[:, :dimension]
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.where(norms > 0, norms, 1)).astype(np.float32)
+    vectors /= np.where(norms > 0, norms, 1)
+    return vectors

@@ -36,6 +36,8 @@ REBUILD_UP_TO = 200
 """An index of fewer passages is built anew rather than changed, which takes no longer."""
 DELETED_UP_TO = 2_000
 """With more deleted passages, or with a quarter of the living ones, it is built anew."""
+FEW_KEYS = 400
+"""So many passages are looked up one by one; a set goes over all keys of the index, which takes longer."""
 
 Scores = NDArray[np.float32]
 
@@ -130,7 +132,10 @@ class LexicalIndex:
     def _one_of(self, keys: Keys) -> tantivy.Query:
         import tantivy
 
-        return tantivy.Query.term_set_query(self._schema, "key", keys.tolist())
+        if len(keys) > FEW_KEYS:
+            return tantivy.Query.term_set_query(self._schema, "key", keys.tolist())
+        each = (tantivy.Query.term_query(self._schema, "key", key, index_option="basic") for key in keys.tolist())
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in each])
 
 
 def lexical_mark(folder: Path) -> str | None:
@@ -193,9 +198,9 @@ def _commit(draft: Path, added: Iterable[StoredPassage], removed: Mapping[int, T
     for key, text in added:
         document = tantivy.Document()
         document.add_unsigned("key", key)
-        for form, ready in _terms(text).items():
-            document.add_text(form, ready)
-            lengths[form] += len(ready.split())
+        for form, of_form in zip(FORMS, (terms(text), folded_terms(text)), strict=True):
+            document.add_text(form, " ".join(of_form))
+            lengths[form] += len(of_form)
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()

@@ -53,11 +53,12 @@ def detect_language(text: str) -> str | None:
     Only the beginning of a long text is looked at.
     """
     beginning = text[:_BEGINNING]
-    words = _WORD.findall(canonical(beginning))
-    proofs = sum(map(_proves_vietnamese.__getitem__, words))
-    vietnamese = _outweighs(proofs, words) if proofs else _sounds_vietnamese(_WORD.findall(fold(beginning)))
+    parts = beginning.split()
+    proofs = sum(map(_proofs.__getitem__, parts))
+    vietnamese = _outweighs(proofs, parts) if proofs else _sounds_vietnamese(_WORD.findall(fold(beginning)))
     if vietnamese:
         return "vi"
+    words = _WORD.findall(canonical(beginning))
     if _is_english(words):
         return "en"
     return _guess(beginning, words)
@@ -68,13 +69,22 @@ def is_vietnamese_syllable(folded: str) -> bool:
     return _SYLLABLE.fullmatch(folded) is not None
 
 
-def _outweighs(proofs: int, words: list[str]) -> bool:
+def _outweighs(proofs: int, parts: list[str]) -> bool:
     """Whether Vietnamese words are more than twice those of other languages; a name in an English text is not."""
-    return proofs > 2 * sum(map(_speaks_against.__getitem__, words))
+    return proofs > 2 * sum(map(_against.__getitem__, parts))
 
 
-_proves_vietnamese = WordCache(lambda word: _VIETNAMESE.search(word) is not None)
-_speaks_against = WordCache(lambda word: bool(_OTHER.fullmatch(word) or _NOT_VIETNAMESE.search(word)))
+def _words(part: str) -> list[str]:
+    """The words of what stands between white space."""
+    return _WORD.findall(canonical(part))
+
+
+_proofs = WordCache(lambda part: sum(_VIETNAMESE.search(word) is not None for word in _words(part)))
+_against = WordCache(lambda part: sum(map(_speaks_against, _words(part))))
+
+
+def _speaks_against(word: str) -> bool:
+    return bool(_OTHER.fullmatch(word) or _NOT_VIETNAMESE.search(word))
 
 
 def _sounds_vietnamese(folded_words: list[str]) -> bool:

@@ -8,12 +8,12 @@ side, be they a word or not.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 from qa.text.canonical import MARKS, WordCache, canonical, canonical_with_offsets, fold, nfc, plain_letters
-from qa.text.values.terms import value_terms
+from qa.text.values.terms import places_of_values, value_role, value_terms
 from qa.text.values.value import plain_number
 
 # Of each pair the spelling that stands more often in 143,000 news articles. Not here: vi and vy, which part names,
@@ -103,29 +103,42 @@ def folded_terms(text: str) -> list[str]:
     return _terms(text, _folded_words)
 
 
-class _Word(NamedTuple):
-    """What stands between white space: its form, and its syllables, with a space between two that are neighbours.
+class _Words:
+    """Words, which stand between white space, as one form has them, kept by what is asked of them.
 
-    "|" stands between others, and at an end that has more than hyphens and slashes.
+    `syllables` has a space between two that are neighbours; "|" stands between others, and at an end of the word that
+    has more than hyphens and slashes. `roles` is what a word may be in a value, 0x80 for one of which nothing is left.
     """
 
-    form: str
-    syllables: str
+    def __init__(self, form: Callable[[str], str]) -> None:
+        self.forms = WordCache(form)
+        self.syllables = WordCache(lambda word: _syllables(self.forms[word]))
+        self.roles = WordCache(lambda word: value_role(self.forms[word]) if self.forms[word] else _NOTHING)
 
 
-def _terms(text: str, known: WordCache[_Word]) -> list[str]:
-    words = [known[word] for word in text.split()]
-    runs = " ".join([word.syllables for word in words])
+_NOTHING = 0x80
+
+
+def _terms(text: str, known: _Words) -> list[str]:
+    words = text.split()
+    runs = " ".join(map(known.syllables.__getitem__, words))
     pairs = [pair for run in runs.split("|") for pair in map("_".join, pairwise(run.split()))]
-    return runs.replace("|", " ").split() + pairs + value_terms(" ".join([word.form for word in words if word.form]))
+    roles = bytes(map(known.roles.__getitem__, words))
+    if _NOTHING in roles:
+        words = [word for word, role in zip(words, roles, strict=True) if role != _NOTHING]
+        roles = roles.replace(bytes([_NOTHING]), b"")
+    values: list[str] = []
+    for start, end in places_of_values(roles):
+        values += value_terms(" ".join(map(known.forms.__getitem__, words[start:end])))
+    return runs.replace("|", " ").split() + pairs + values
 
 
-def _word(form: str) -> _Word:
+def _syllables(form: str) -> str:
     parts, done = [], 0
     for match in _SYLLABLE.finditer(form):
         parts += [_parting(form[done : match.start()]), plain_number(match[0])]
         done = match.end()
-    return _Word(form, " ".join([*parts, _parting(form[done:])]))
+    return " ".join([*parts, _parting(form[done:])])
 
 
 def _parting(between: str) -> str:
@@ -133,6 +146,6 @@ def _parting(between: str) -> str:
 
 
 _common_words = WordCache(_common_word)
-_written_words = WordCache(lambda word: _word(one_spelling(canonical(word))))
-_folded_words = WordCache(lambda word: _word(one_folded_spelling(fold(word))))
+_written_words = _Words(lambda word: one_spelling(canonical(word)))
+_folded_words = _Words(lambda word: one_folded_spelling(fold(word)))
 _syllable_counts = WordCache(lambda word: len(_SYLLABLE.findall(canonical(word))))

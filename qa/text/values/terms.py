@@ -77,6 +77,50 @@ def value_terms(form: str) -> list[str]:
     return [*_number_terms(form, at), *_date_terms(form, at), *ordinals, *_document_numbers(form, at)]
 
 
+NUMBER, BEHIND, BEFORE, WHOLE = 1, 2, 4, 8
+_ROMAN_WORD = re.compile(r"[ivxlc]{1,8}(?!\w)")
+_BEHIND = re.compile("|".join([*_SCALES, "tháng", "thang", *MONTHS]))
+_BEFORE = re.compile(rf"(?:{'|'.join([*(word.split()[-1] for word in _ORDINAL_WORDS), *MONTHS])})$")
+_LEFT, _RIGHT = 2, 7  # words that a value may go on for around two that show it
+
+
+def value_role(form: str) -> int:
+    """What a word may be in a value: the sum of a `NUMBER`, what stands `BEHIND` or `BEFORE` one, or the `WHOLE` value.
+
+    Each value of several words has a number next to such a word.
+    """
+    number = NUMBER if _DIGITS.search(form) or _ROMAN_WORD.match(form) else 0
+    beside = (BEHIND if _BEHIND.match(form) else 0) | (BEFORE if _BEFORE.search(form) else 0)
+    return number | beside | (WHOLE if value_terms(form) else 0)
+
+
+def _of(*roles: int) -> bytes:
+    """A set of the bytes that have all of these roles."""
+    return b"[" + b"".join(b"\\x%02x" % byte for byte in range(16) if byte & sum(roles) == sum(roles)) + b"]"
+
+
+_SEVERAL = re.compile(b"(?=" + _of(NUMBER) + _of(BEHIND) + b"|" + _of(BEFORE) + _of(NUMBER) + b")")
+_ALONE = re.compile(_of(WHOLE))
+
+
+def places_of_values(roles: bytes) -> list[tuple[int, int]]:
+    """Stretches of words, by their roles, that have all values: apart from each other, none within a value."""
+    found: list[tuple[int, int]] = []
+    for match in _SEVERAL.finditer(roles):
+        start, end = max(0, match.start() - _LEFT), match.start() + _RIGHT
+        if found and start <= found[-1][1]:
+            start = found.pop()[0]
+        found.append((start, min(end, len(roles))))
+    several = iter([*found, (len(roles), len(roles))])
+    start, end = next(several)
+    for match in _ALONE.finditer(roles):
+        while match.start() >= end and start < len(roles):
+            start, end = next(several)
+        if match.start() < start:
+            found.append(match.span())
+    return sorted(found)
+
+
 def document_numbers(form: str) -> list[str]:
     """Return the numbers of documents ("18-NQ/TW") in a text, as terms."""
     return _document_numbers(form, _digits(form))
