@@ -19,6 +19,7 @@ import pypdfium2
 import pytest
 import xlwt
 from docx.oxml import parse_xml
+from docx.oxml.ns import qn
 from fpdf import FPDF
 from odf.opendocument import OpenDocumentSpreadsheet, OpenDocumentText
 from odf.table import Table, TableCell, TableRow
@@ -165,6 +166,33 @@ def test_no_text_of_a_word_file_is_lost(tmp_path: Path, inside: str, shown: str)
     assert [" ".join(lines.split()).count(" ".join(one.split())) for one in shown.split("\n")] == [3] * len(
         shown.split("\n")
     )
+
+
+@pytest.mark.parametrize("where", ["run", "style", "default"])
+@pytest.mark.parametrize(
+    ("font", "stored", "meant"),
+    [
+        (".VnTime", "Sè hé", "Số hộ"),
+        (".VnTimeH", "Sè hé", "SỐ HỘ"),
+        ("VNI-Times", "Soá hoä", "Số hộ"),
+        ("Times New Roman", "Số hộ", "Số hộ"),
+        (".VnTime", "Số hộ là", "Số hộ là"),
+    ],
+)
+def test_the_font_of_a_word_file_tells_the_encoding(
+    tmp_path: Path, where: str, font: str, stored: str, meant: str
+) -> None:
+    writer = docx.Document()
+    run_ = writer.add_paragraph().add_run(stored)
+    styles = writer.styles
+    (run_.font if where == "run" else styles["Normal"].font).name = font
+    if where == "default":
+        fonts = styles.element.find("{*}docDefaults/{*}rPrDefault/{*}rPr/{*}rFonts")
+        fonts.attrib.clear()
+        fonts.set(qn("w:ascii"), font)
+        styles["Normal"].element.rPr.clear()
+    writer.save(str(tmp_path / "a.docx"))
+    assert read(tmp_path / "a.docx").text == meant
 
 
 def test_the_letterhead_of_a_decision_in_word(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from qa.documents import read_documents
+from qa.documents.composing import outcomes
 
 TEXT = "Sáng 5/3, tỉnh họp bàn việc chống hạn.\n\nHuyện đào ao.\n"
 SECRET = "mật khẩu của máy này"
@@ -130,3 +131,23 @@ def test_deep_nesting_breaks_nothing(folder: Path) -> None:
     names = {document.id.rpartition("/")[2] for document in reading}
     assert "tốt.txt" in names
     assert len(names) + len(reading.skipped) == 5
+
+
+@pytest.mark.parametrize(
+    ("run", "kept"), [("\n" * 1_000_000, "\n\n"), ("\n" + " \n" * 500_000, "\n\n"), ("\n" * 50, "\n" * 50)]
+)
+def test_a_million_line_ends_take_no_time(folder: Path, run: str, kept: str) -> None:
+    (folder / "a.txt").write_text(f"{TEXT.strip()}{run}Hết.\n", encoding="utf-8")
+    start = time.process_time()
+    [outcome] = outcomes(folder / "a.txt", ".txt")
+    assert time.process_time() - start < 3
+    assert outcome.composed is not None
+    assert outcome.composed.text == f"{TEXT.strip()}{kept}Hết."
+
+
+def test_half_a_million_marks_end(folder: Path) -> None:
+    (folder / "a.txt").write_text(TEXT + "e" + "\u0301\u0323" * 250_000, encoding="utf-8")
+    start = time.process_time()
+    [outcome] = outcomes(folder / "a.txt", ".txt")
+    assert outcome.composed is not None
+    assert time.process_time() - start < 10

@@ -34,6 +34,7 @@ _FIELD = rb"[!-9;-~]+[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*"
 _MAIL = re.compile(rb"\s*(?:From [^\n]*\n)?(?P<fields>(?:" + _FIELD + rb"){2,})")
 _OF_MAIL = re.compile(rb"^(?:From|To|Subject|Date|Received|Return-Path|MIME-Version|Message-ID):", re.I | re.M)
 _MOST_FIELDS = 64 * 1024  # bytes
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){100,}")
 _OLD_WORD = "an old Word file (.doc): open it in Word or LibreOffice and save it as .docx"
 _LOCKED = "locked with a password: save a copy without one"
 _OTHER_OLE = "an old Office file of a kind that is not read: save it in a newer format, or as PDF"
@@ -52,12 +53,12 @@ def read_content(data: bytes, suffix: str) -> Content:
 
 
 def read_plain(data: bytes) -> Content:
-    """Text, in whatever encoding."""
+    """Text, in whatever encoding; a great many blank lines in a row become one."""
     text = decode(data)
     reason = reason_against(data, text)
     if text is None or reason:
         raise UnreadableError(reason)
-    return Content(text)
+    return Content(_BLANK_LINES.sub("\n\n", text))
 
 
 def is_read(name: str) -> bool:

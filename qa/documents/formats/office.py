@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from qa.documents.decoding import decode
 from qa.documents.formats.protocol import DAMAGES, Content, UnreadableError, Written, row
+from qa.documents.mending.encoding import decoder_of_font
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -43,6 +44,7 @@ def _content(document: Document) -> Content:
     from docx.text.paragraph import Paragraph
 
     _unwrap(document.element.body)
+    _decode_by_fonts(document)
     written, title, label, numbers = Written(), "", "", _Numbers()
     styles = _style_names(document)
     for block in document.iter_inner_content():
@@ -100,6 +102,44 @@ def _style_names(document: Document) -> dict[str | None, str]:
     names: dict[str | None, str] = {style.style_id: style.name or "" for style in styles}
     default = styles.default(WD_STYLE_TYPE.PARAGRAPH)
     return names | {None: (default.name or "") if default else ""}
+
+
+def _decode_by_fonts(document: Document) -> None:
+    """Put text in fonts of an old character set into Unicode, unless some of it is: then it was converted before."""
+    fonts = _fonts(document)
+    old = [
+        (node, decoder)
+        for run in document.element.body.iter("{*}r")
+        if (decoder := decoder_of_font(_font(run) or fonts.get(next(run.iterancestors("{*}p")).style, fonts[None])))
+        for node in run.iter("{*}t")
+    ]
+    if not any(letter > "ÿ" and letter.isalpha() for node, _ in old for letter in node.text or ""):
+        for node, decoder in old:
+            node.text = decoder(node.text or "")
+
+
+def _font(element: BaseOxmlElement) -> str:
+    """The name of the font that an element states itself; empty where it states none."""
+    found = element.find("{*}rPr/{*}rFonts")
+    return "" if found is None else str(found.get(found.tag.replace("rFonts", "ascii"), ""))
+
+
+def _fonts(document: Document) -> dict[str | None, str]:
+    """By id of a style, its font or that of the style below it; under None that of text without a style."""
+    try:
+        root = document.styles.element
+    except AttributeError:  # as above
+        return {None: ""}
+    default = "".join(map(_font, root.iterfind("{*}docDefaults/{*}rPrDefault")))
+    styles = {one.styleId: one for one in root.style_lst}
+    found: dict[str | None, str] = {}
+    for name, style in styles.items():
+        below, seen = style, {name}
+        while not _font(below) and below.basedOn_val in styles and below.basedOn_val not in seen:
+            below = styles[below.basedOn_val]
+            seen.add(below.styleId)
+        found[name] = _font(below) or default
+    return found | {None: found.get("Normal", default)}
 
 
 class _Numbers:

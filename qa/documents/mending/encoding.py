@@ -71,6 +71,16 @@ CHARSETS: Mapping[str, Callable[[str], str]] = {
 """By name: a word of Latin-1 letters to what it was meant to be."""
 
 
+def decoder_of_font(font: str) -> Callable[[str], str] | None:
+    """Return what puts text in a font of an old character set into Unicode; None for any other font.
+
+    A font whose name ends with H shows small letters as capitals.
+    """
+    if font.startswith(".Vn"):
+        return (lambda text: _from_tcvn3(text).upper()) if font.endswith("H") else _from_tcvn3
+    return _from_vni if font.startswith("VNI-") else None
+
+
 def converted(word: str, charset: str) -> str:
     """A word of Latin-1 letters as `charset` meant it; capitals where several plain letters, and all, are capitals."""
     letters = CHARSETS[charset](word)
