@@ -51,15 +51,15 @@ class BundledEmbedder:
         return self._settings
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Rows of unit length, shape (len(texts), dimension)."""
+        """Return rows of unit length, shape (len(texts), dimension)."""
         return self._embed(texts)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Rows of unit length, shape (len(texts), dimension)."""
+        """Return rows of unit length, shape (len(texts), dimension)."""
         return self._embed(texts)
 
     def max_sim(self, query: str, passages: Sequence[str]) -> Scores:
-        """MaxSim of the query's tokens in each passage, shape (len(passages),)."""
+        """Return MaxSim of the query's tokens in each passage, shape (len(passages),)."""
         asked, *read = self._tokens([query, *passages])
         scores = np.zeros(len(read), dtype=np.float32)
         filled = [number for number, ids in enumerate(read) if len(ids)]

@@ -37,7 +37,7 @@ def build_page(library: Library) -> gr.Blocks:
 
 
 def add_view(page: gr.Blocks, library: Library, language: Language) -> None:
-    """Lays out the whole page in one language."""
+    """Lay out the whole page in one language."""
     html(replies.heading(language), "qaPage.entitle();")
     with gr.Tabs(elem_id="tabs"):
         for identity, name, add_tab in TABS:

@@ -58,12 +58,12 @@ class SyllableTable:
         return self._groups.get(bare, [])
 
     def count(self, form: str) -> float:
-        """How often a syllable stands in the table's texts."""
+        """Return how often a syllable stands in the table's texts."""
         number = self._numbers.get(form)
         return 0.0 if number is None else float(self.counts[number])
 
     def pair_count(self, first: str, second: str) -> float:
-        """How often two syllables stand together in the table's texts."""
+        """Return how often two syllables stand together in the table's texts."""
         one, other = self._numbers.get(first), self._numbers.get(second)
         if one is None or other is None:
             return 0.0
@@ -144,7 +144,9 @@ TABLE = Path(__file__).parent.parent / "models" / "vi-syllables.npz"
 
 @cache
 def syllable_table() -> SyllableTable:
-    """How often syllables, and pairs of them, stand in Vietnamese text in general; read once, when first needed."""
+    """Return how often syllables, and pairs of them, stand in Vietnamese text in general; read once, when first
+    needed.
+    """
     with np.load(TABLE, allow_pickle=False) as stored:
         forms = stored["forms"].tobytes().decode("utf-8").split(" ")
         return SyllableTable(forms, stored["counts"], stored["pairs"], stored["times"])
@@ -152,7 +154,7 @@ def syllable_table() -> SyllableTable:
 
 @lru_cache(maxsize=1 << 14)
 def is_known(word: str) -> bool:
-    """Whether a word, however it is spelled and capitalised, is a syllable of the table."""
+    """Return whether a word, however it is spelled and capitalised, is a syllable of the table."""
     return syllable_table().count(canonical(word)) > 0
 
 

@@ -38,7 +38,9 @@ def results(question: str, found: Sequence[Found], heading: str, current: str, l
 
 
 def matched_words(found: Found) -> list[str]:
-    """The words that a hit shares with the question, neighbours as one, the longest ones, in the order of the text."""
+    """Return the words that a hit shares with the question, neighbours as one, the longest ones, in the order of the
+    text.
+    """
     passage = found.hit.passage
     phrases = [
         text[start:end].casefold()

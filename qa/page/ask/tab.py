@@ -74,7 +74,9 @@ class Views:
             return self._problem(error)
 
     def start(self, event: gr.EventData) -> Iterator[tuple[str, str, str]]:
-        """Example questions, the sources to filter by, and the size of the index as it is now; the examples last."""
+        """Yield example questions, the sources to filter by, and the size of the index as it is now; the examples
+        last.
+        """
         try:
             searcher = self._library.searcher(Asked.of(event).index)
             summaries, _ = searcher.index.find_documents(limit=SOURCES)
@@ -162,7 +164,7 @@ class Writing:
         self._language = language
 
     def write(self, replied: Replied | None) -> Iterator[str]:
-        """Nothing at first, then the answer as it grows, or that there is none."""
+        """Yield nothing at first, then the answer as it grows, or that there is none."""
         yield ""
         if replied is None:
             return
@@ -177,7 +179,7 @@ class Writing:
 
 
 def add_writing(shown: gr.HTML, replied: gr.State, events: tuple[Any, Any], writing: Writing) -> None:
-    """Lets a model write into `shown`; the events are the one that asks, and what comes once its reply stands."""
+    """Let a model write into `shown`; the events are the one that asks, and what comes once its reply stands."""
     asked, answered = events
     growing = answered(
         writing.write,
@@ -192,7 +194,7 @@ def add_writing(shown: gr.HTML, replied: gr.State, events: tuple[Any, Any], writ
 
 
 def add_ask_tab(page: gr.Blocks, library: Library, language: Language) -> None:  # noqa: ARG001 - what all tabs take
-    """Lays the parts out and wires their events."""
+    """Lay the parts out and wire their events."""
     views = Views(library, language)
     replied = gr.State(None)
     choosing = calling("qaPage.choosing", "choose")

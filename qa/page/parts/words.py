@@ -234,12 +234,14 @@ def error_words(error: QAError, own: Mapping[str, Text] | None = None, otherwise
 
 
 def verdict(answer: Answer) -> str:
-    """The verdict, or "keywords" for those that the passages have, since they ask nothing that could be answered."""
+    """Return the verdict, or "keywords" for those that the passages have, since they ask nothing that could be
+    answered.
+    """
     return "keywords" if answer.verdict == "related" and "keywords" in answer.notes else answer.verdict
 
 
 def confidence_words(answer: Answer) -> Text:
-    """How sure an answer is."""
+    """Return how sure an answer is."""
     return next(words for least, words in _CONFIDENCE if answer.confidence >= least)
 
 

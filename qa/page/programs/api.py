@@ -213,7 +213,7 @@ def _status(body: bytes) -> int:
 
 
 def explain_wrong_call(request: Request, error: Exception) -> Response:
-    """Answers a call that Gradio cannot match to an endpoint and its parameters; raises any other error again."""
+    """Answer a call that Gradio cannot match to an endpoint and its parameters; raise any other error again."""
     if isinstance(error, FnIndexInferError):
         what = "There is no such endpoint."
     elif "/call/v2/" not in request.url.path:
