@@ -19,7 +19,7 @@ BUNDLED = "bundled"
 BUNDLED_FOLDER = Path(__file__).parent.parent / "models" / "vi-en-static"
 FEW = 200
 """No more texts than these are looked up among the texts that were met before; an index has many, all of them new."""
-REMEMBERED = 20_000
+REMEMBERED = 20_000  # texts; chosen by hand
 
 TokenIds = NDArray[np.int64]
 
