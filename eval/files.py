@@ -27,7 +27,7 @@ from eval.errors import SpeedError
 from eval.output import Table, progress
 
 PDF_PAGES = 10
-_PARAGRAPHS = 8  # of a document; a page of a PDF has as many
+_PARAGRAPHS = 8  # of a document, or of a page of a PDF
 _SENTENCES = 3  # of a paragraph
 _LINE = 100  # characters of a PDF
 _ROWS = 30  # of a table
@@ -36,18 +36,24 @@ Paragraphs = Sequence[str]
 
 
 class FileMaker:
-    """Makes files whose text is drawn from the sentences of some text files, or folders of them."""
+    """Makes files whose text is drawn from the sentences of some text files, or folders of them.
 
-    def __init__(self, sources: Sequence[Path], seed: int = 1) -> None:
+    A PDF has so many `pages`, and each of them, as any other document, so many `paragraphs`.
+    """
+
+    def __init__(
+        self, sources: Sequence[Path], seed: int = 1, *, pages: int = PDF_PAGES, paragraphs: int = _PARAGRAPHS
+    ) -> None:
         paths = [path for source in sources for path in (sorted(source.glob("*.txt")) if source.is_dir() else [source])]
         text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
         self._sentences = [one for one in re.split(r"(?<=[.!?])\s+|\n", text) if 40 < len(one) < 300]
         self._random = random.Random(seed)
+        self._pages, self._paragraphs = pages, paragraphs
 
     def make(self, kind: str) -> bytes:
         """Return a file of a kind, named by its suffix; raises KeyError for one that is not made."""
         if kind == ".pdf":
-            return _pdf([self.paragraphs() for _ in range(PDF_PAGES)])
+            return _pdf([self.paragraphs() for _ in range(self._pages)])
         if kind in TABLES:
             return TABLES[kind](
                 [["Số", "Nội dung", "Năm"], *([self._number(), self._sentence(), 2024] for _ in range(_ROWS))]
@@ -56,7 +62,7 @@ class FileMaker:
 
     def paragraphs(self) -> list[str]:
         """Return the text of a document, or of a page."""
-        return [" ".join(self._sentence() for _ in range(_SENTENCES)) for _ in range(_PARAGRAPHS)]
+        return [" ".join(self._sentence() for _ in range(_SENTENCES)) for _ in range(self._paragraphs)]
 
     def _sentence(self) -> str:
         sentence = re.sub(r"\d+", lambda _: str(self._number()), self._random.choice(self._sentences))
@@ -120,7 +126,11 @@ def _html(paragraphs: Paragraphs) -> bytes:
 
 
 def _eml(paragraphs: Paragraphs) -> bytes:
-    return _letter(paragraphs).as_bytes()
+    """A letter whose last paragraph is attached to it."""
+    message = _letter(paragraphs[:-1] or paragraphs)
+    message.add_alternative(_html(paragraphs[:-1]).decode(), subtype="html")
+    message.add_attachment(_txt(paragraphs[-1:]), maintype="text", subtype="plain", filename="Phụ lục.txt")
+    return message.as_bytes()
 
 
 def _letter(paragraphs: Paragraphs) -> EmailMessage:
@@ -169,7 +179,7 @@ def _odt(paragraphs: Paragraphs) -> bytes:
 
 
 def _archive(paragraphs: Paragraphs) -> bytes:
-    return packed({"Báo cáo.txt": _txt(paragraphs[:4]), "thư mục/a.docx": _docx(paragraphs[4:])})
+    return packed({"Báo cáo.txt": _txt(paragraphs[::2]), "thư mục/a.docx": _docx(paragraphs[1::2])})
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:

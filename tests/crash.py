@@ -1,8 +1,9 @@
 """Kills a process that writes to an index, again and again, and looks what is left: `make crash`.
 
-After each SIGKILL, at a random moment of adding, changing, deleting or repairing, every document that was acknowledged
-must be there once, what was cut short wholly or not at all, every digest must fit, and searches must equal those of a
-fresh build. Each step runs in a process that is split off from this one, which only loads the libraries.
+After each SIGKILL, at a random moment of adding, changing, deleting, repairing or packing, every document that was
+acknowledged must be there once, what was cut short wholly or not at all, every digest must fit, searches must equal
+those of a fresh build, and the pack that was last written must be whole. Each step runs in a process that is split off
+from this one, which only loads the libraries.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +28,7 @@ import tantivy  # noqa: F401
 from toy import WordEmbedder
 
 import qa
-from qa.index import examine
+from qa.index import examine, pack, repair, unpack
 
 DOCUMENTS, PASSAGES = 60, 4
 MOST_STEPS = 6
@@ -38,11 +41,16 @@ Held = dict[str, str]
 
 
 class Step(NamedTuple):
-    """What a writer does: documents that it puts in, ids that it takes out, or searches that it loses and repairs."""
+    """What a writer does: documents that it puts in, ids that it takes out, or searches that it loses and repairs.
 
-    put: Held
-    delete: list[str]
-    lose: list[str]
+    Or it damages a vector and has it mended, or packs the index.
+    """
+
+    put: Held = {}  # noqa: RUF012 - never changed
+    delete: Sequence[str] = ()
+    lose: Sequence[str] = ()
+    mends: bool = False
+    packs: bool = False
 
     def after(self, held: Held) -> Held:
         return {name: one for name, one in {**held, **self.put}.items() if name not in self.delete}
@@ -56,6 +64,12 @@ class Step(NamedTuple):
         for name in self.lose:
             path = folder / name
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        if self.mends:
+            with closing(sqlite3.connect(folder / "corpus.db")) as connection, connection:
+                connection.execute("UPDATE embedding SET vector = zeroblob(length(vector)) WHERE key % 50 = 0")
+            assert repair(folder, WordEmbedder()).is_healthy
+        if self.packs:
+            pack(folder, folder.with_name("pack"))
         qa.Searcher(index).search(QUERIES[0])
 
 
@@ -67,13 +81,15 @@ def text(chance: random.Random) -> str:
 def plan(held: Held, chance: random.Random) -> list[Step]:
     steps = []
     for _ in range(100):
-        kind = chance.choices(("put", "delete", "lose"), (5, 3, 1))[0]
+        kind = chance.choices(("put", "delete", "lose", "mend", "pack"), (5, 3, 1, 1, 1))[0]
         names = {f"d{chance.randrange(DOCUMENTS + 5):03}" for _ in range(chance.randint(1, 4))}
-        step = Step({name: text(chance) for name in sorted(names)} if kind == "put" else {}, [], [])
+        step = Step(mends=kind == "mend", packs=kind == "pack")
+        if kind == "put":
+            step = Step({name: text(chance) for name in sorted(names)})
         if kind == "delete":
-            step = step._replace(delete=chance.sample(sorted(held), min(len(names), len(held))))
+            step = Step(delete=chance.sample(sorted(held), min(len(names), len(held))))
         if kind == "lose":
-            step = step._replace(lose=chance.sample(["lexical", "dense.faiss", "lexical/qa.json"], 1))
+            step = Step(lose=chance.sample(["lexical", "dense.faiss", "lexical/qa.json"], 1))
         held = step.after(held)
         steps.append(step)
     return steps
@@ -102,8 +118,14 @@ def write(folder: Path, steps: list[Step], writing: int) -> None:
         os.write(writing, b".")  # acknowledged
 
 
-def check(folder: Path, acknowledged: Held, cut_short: Held, writing: int) -> None:
-    """Writes 1 where the step that was cut short is there, else 0; raises where anything is wrong."""
+def check(folder: Path, acknowledged: Held, last: Step, writing: int) -> None:
+    """Writes 1 where the last step, which was cut short, is there, else 0; raises where anything is wrong."""
+    cut_short = last.after(acknowledged)
+    if last.mends:
+        repair(folder, WordEmbedder())
+    if (kept := folder.with_name("pack")).exists():
+        unpack(kept, folder.with_name("unpacked"))
+        assert repair(folder.with_name("unpacked"), WordEmbedder()).is_healthy, "the pack is damaged"
     searcher = qa.Searcher(qa.Index.open(folder, WordEmbedder()), without=["grouping"])
     ids = [document.id for document in searcher.index.documents()]
     assert ids == sorted(set(ids)), "a document is there twice"
@@ -144,13 +166,14 @@ def kill_once(folder: Path, held: Held, chance: random.Random) -> tuple[Held, in
     os.close(acknowledging)
     for step in steps[:done]:
         held = step.after(held)
-    cut_short = steps[done].after(held) if done < len(steps) else held
-    shutil.rmtree(folder.with_name("fresh"), ignore_errors=True)
-    checker, telling = split_off(lambda writing: check(folder, held, cut_short, writing))
+    last = steps[done] if done < len(steps) else Step()
+    for name in ("fresh", "unpacked"):
+        shutil.rmtree(folder.with_name(name), ignore_errors=True)
+    checker, telling = split_off(lambda writing: check(folder, held, last, writing))
     told = os.read(telling, 1)
     os.close(telling)
     assert os.waitpid(checker, 0)[1] == 0, "see the trace above"
-    return (cut_short if told == b"1" else held), done
+    return (last.after(held) if told == b"1" else held), done
 
 
 def main() -> None:
@@ -162,7 +185,7 @@ def main() -> None:
     chance = random.Random(given.seed)
     place = Path(tempfile.mkdtemp(prefix="qa-crash-"))
     held = {f"d{number:03}": text(chance) for number in range(DOCUMENTS)}
-    first = Step(held, [], [])
+    first = Step(held)
     builder, _ = split_off(lambda _: (qa.Index.create(place / "index", WordEmbedder()), first.run(place / "index"))[1])
     assert os.waitpid(builder, 0)[1] == 0
     acknowledged = 0

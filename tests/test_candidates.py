@@ -143,6 +143,26 @@ def test_what_speaks_for_a_span(
             "Ông Tám bơi ở hồ sâu, hồ bơi Sao Biển.",
         ),
         (
+            "Cầu Vĩnh Hòa 2 dài mấy mét?",
+            "Cầu Vĩnh Hòa dài 90 mét. Sẽ xây cầu Vĩnh Hòa 2.",
+            "Cầu Vĩnh Hòa 2 dài 90 mét. Cầu Vĩnh Hòa cũ.",
+        ),
+        (
+            "Trường đại học Bắc Hà có mấy khoa?",
+            "Trường đại học Bắc Hà ở Hà Nội. Trường đại học Nam Hà có 12 khoa.",
+            "Trường đại học Nam Hà ở xa. Trường đại học Bắc Hà to. Trường có 12 khoa.",
+        ),
+        (
+            "Công chức chính quy được nghỉ mấy ngày?",
+            "Công chức tập sự được nghỉ 5 ngày. Công chức chính quy nghỉ nhiều hơn.",
+            "Công chức tập sự không nghỉ. Công chức chính quy được nghỉ 5 ngày.",
+        ),
+        (
+            "Quyết định 12/2021/QĐ-UBND ban hành ngày nào?",
+            "Căn cứ Luật Đất đai ngày 29/11/2013;\nQuyết định 12/2021/QĐ-UBND.",
+            "Quyết định 12/2021/QĐ-UBND ban hành ngày 29/11/2013.",
+        ),
+        (
             "Quyết định được ban hành ngày nào?",
             "Quyết định có hiệu lực từ ngày 01/01/2023.",
             "Quyết định được ban hành ngày 01/01/2023.",
@@ -151,7 +171,19 @@ def test_what_speaks_for_a_span(
 )
 def test_what_is_of_another_is_no_answer_however_well_it_reads(question: str, another: str, right: str) -> None:
     for text, expected in ((another, False), (right, True)):
-        span = next(one for one in ("1950", "2009", "01/01/2023", "Mai Văn Tám", "12 chợ", "Tám") if one in text)
+        spans = (
+            "1950",
+            "2009",
+            "01/01/2023",
+            "29/11/2013",
+            "90 mét",
+            "12 khoa",
+            "5 ngày",
+            "Mai Văn Tám",
+            "12 chợ",
+            "Tám",
+        )
+        span = next(one for one in spans if one in text)
         given = found(question, passage(text), reading(text, span, 9.0))
         assert any(one.text in (span, "ông Tám", "Ông Tám", "12") for one in given) is expected, (text, given)
 

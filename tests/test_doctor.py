@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,8 @@ from toy import WordEmbedder
 import qa
 from qa import index
 from qa.cli import main
-from qa.errors import IndexDamagedError
+from qa.documents import Place
+from qa.errors import IndexDamagedError, QAError
 from qa.index import Finding, Health
 from qa.index.duplicates import NearDuplicates
 from qa.index.files import writer_lock
@@ -230,3 +233,52 @@ def test_near_duplicates_are_found_by_way_of_others_and_many_equal_ones_at_once(
         ("changed 0", "changed 1", "changed 2"),
         tuple(f"form {number:03}" for number in range(500)),
     ]
+
+
+def flipped(value: object, chance: random.Random) -> object:
+    """A value with one of its bits the other way round, of the same type where it still is one."""
+    if isinstance(value, int):
+        return value ^ (1 << chance.randrange(16))
+    stored = bytearray(value if isinstance(value, bytes) else str(value).encode())
+    stored[chance.randrange(len(stored))] ^= 1 << chance.randrange(8)
+    return bytes(stored)
+
+
+def damage_row(folder: Path, table: str, chance: random.Random) -> str:
+    """Flip one bit somewhere in a row of a table; return where, and what there was."""
+    with closing(sqlite3.connect(folder / "corpus.db")) as connection, connection:
+        columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+        names = [
+            one for one in columns if one not in {"key", "removed"} and (table, one) != ("checksum", "document_key")
+        ]
+        name = chance.choice(names)
+        key = "name" if table == "setting" else "rowid"
+        rows = connection.execute(f"SELECT {key}, {name} FROM {table} WHERE length({name}) > 0").fetchall()
+        rows = [one for one in rows if (name, one[0]) != ("value", "model")]  # examined with a model that is given
+        if not rows:
+            return damage_row(folder, table, chance)
+        row, value = chance.choice(rows)
+        shape = "CAST(? AS TEXT)" if isinstance(value, str) else "?"
+        connection.execute(
+            f"UPDATE OR REPLACE {table} SET {name} = {shape} WHERE {key} = ?", (flipped(value, chance), row)
+        )
+        return f"{table}.{name} of {row}: {value!r}"
+
+
+@pytest.mark.parametrize("table", ["document", "passage", "embedding", "checksum", "setting", "state"])
+def test_a_bit_that_is_flipped_anywhere_in_the_truth_is_found(folder: Path, table: str) -> None:
+    index = opened(folder)
+    law = qa.Document("law", f"Điều 1. {NEWS}", metadata={"path": "/x", "legislationIdentifier": "12/2021/QĐ-UBND"})
+    index.upsert([replace(law, places=(Place(0, 20, "Điều 1"),))])
+    index._store.close()
+    missed = []
+    for number in range(60):
+        copy = Path(shutil.copytree(folder, folder.with_name(f"copy-{number}")))
+        what = damage_row(copy, table, random.Random(number))
+        try:
+            if examine(copy).is_healthy:
+                missed.append(what)
+        except QAError:
+            pass
+        shutil.rmtree(copy)
+    assert missed == []

@@ -74,7 +74,7 @@ def test_an_archive_in_an_archive(archive: Callable[..., Path]) -> None:
     path = archive({"ngoài.zip": data})
     documents, skipped = read(path)
     assert [document.metadata["member"] for document in documents] == ["ngoài.zip/2.zip/1.txt", "ngoài.zip/2.txt"]
-    assert skipped == [("/ngoài.zip/2.zip/1.zip", "an archive within 3 others")]
+    assert skipped == [("/ngoài.zip/2.zip/1.zip", "within 3 other archives or messages")]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ import openpyxl
 import pypdfium2
 import pytest
 import xlwt
+from docx.oxml import parse_xml
 from fpdf import FPDF
 from odf.opendocument import OpenDocumentSpreadsheet, OpenDocumentText
 from odf.table import Table, TableCell, TableRow
@@ -122,6 +123,48 @@ def test_word(tmp_path: Path) -> None:
     ]
     assert labelled(document, FIRST) == "Phần I. Đối tượng"
     assert labelled(document, "| Xã An Bình") == "Phần II. Hồ sơ"
+
+
+WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+MATH = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+COMPATIBLE = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+BOXED = "<w:txbxContent><w:p><w:r><w:t>Trong khung</w:t></w:r></w:p></w:txbxContent>"
+BOX = f"""<w:r {WORD} {COMPATIBLE}><mc:AlternateContent>
+<mc:Choice Requires="wps"><w:drawing>{BOXED}</w:drawing></mc:Choice>
+<mc:Fallback><w:pict>{BOXED}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"""
+
+
+def run(text: str) -> str:
+    return f"<w:r><w:t>{text}</w:t></w:r>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "shown"),
+    [
+        (f"<w:ins {WORD}>{run('thêm')}</w:ins>", "Một thêm hai"),
+        (f"<w:del {WORD}><w:r><w:delText>bỏ</w:delText></w:r></w:del>", "Một  hai"),
+        (f"<w:moveFrom {WORD}>{run('dời')}</w:moveFrom>", "Một  hai"),
+        (f"<w:sdt {WORD}><w:sdtContent><w:ins>{run('chọn')}</w:ins></w:sdtContent></w:sdt>", "Một chọn hai"),
+        (f"<w:fldSimple {WORD}>{run('12')}</w:fldSimple>", "Một 12 hai"),
+        (f"<m:oMath {MATH}><m:r><m:t>a=b</m:t></m:r></m:oMath>", "Một a=b hai"),
+        (BOX, "Một  hai\nTrong khung"),
+    ],
+)
+def test_no_text_of_a_word_file_is_lost(tmp_path: Path, inside: str, shown: str) -> None:
+    writer = docx.Document()
+    cell = writer.add_table(rows=1, cols=1).cell(0, 0)
+    for paragraph in (writer.add_paragraph("Một "), cell.paragraphs[0], cell.add_table(1, 1).cell(0, 0).paragraphs[0]):
+        paragraph.text = "Một "
+        paragraph._p.append(parse_xml(inside))
+        paragraph.add_run(" hai")
+    block = parse_xml(f"<w:sdt {WORD}><w:sdtContent><w:p>{run('Cả đoạn')}</w:p></w:sdtContent></w:sdt>")
+    writer.element.body.insert(0, block)
+    writer.save(str(tmp_path / "a.docx"))
+    lines = read(tmp_path / "a.docx").text
+    assert lines.startswith("Cả đoạn\n")
+    assert [" ".join(lines.split()).count(" ".join(one.split())) for one in shown.split("\n")] == [3] * len(
+        shown.split("\n")
+    )
 
 
 def test_the_letterhead_of_a_decision_in_word(tmp_path: Path) -> None:

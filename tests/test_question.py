@@ -147,6 +147,68 @@ def test_a_word_or_two_ask_nothing(question: str, *, expected: bool) -> None:
     assert understood(question).is_keywords == expected
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Giá thuê kho là bao nhiêu?", "money"),
+        ("Vé trẻ em bao nhiêu tiền?", "money"),
+        ("Kho rộng bao nhiêu mét vuông?", "area"),
+        ("Cầu dài bao nhiêu?", "length"),
+        ("Nghỉ bao nhiêu ngày phép?", "duration"),
+        ("Thuê trong bao lâu?", "duration"),
+        ("Ông Sáu bao nhiêu tuổi?", "age"),
+        ("Đạt bao nhiêu phần trăm?", "part"),
+        ("Doanh thu tăng bao nhiêu?", "change"),
+        ("Có bao nhiêu đảng viên?", ""),
+        ("Giá và diện tích là bao nhiêu?", ""),  # which of both cannot be told
+        ("Ai có doanh thu cao nhất?", ""),
+    ],
+)
+def test_what_a_number_measures(question: str, expected: str) -> None:
+    assert asked(question).quantity == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Giờ làm việc bắt đầu lúc mấy giờ?", "first"),
+        ("Cuộc họp kết thúc lúc mấy giờ?", "last"),
+        ("Họp lúc mấy giờ?", ""),
+        ("Bắt đầu ngày nào?", ""),
+    ],
+)
+def test_which_of_two_times_is_wanted(question: str, expected: str) -> None:
+    assert asked(question).boundary == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Bên B có được cho thuê lại không?", True),
+        ("Dự án đã có giấy phép chưa?", True),
+        ("Có phải nộp phí hay không", True),
+        ("Không có giấy phép bị phạt bao nhiêu?", False),
+        ("Khi nào có kết quả?", False),
+    ],
+)
+def test_whether_it_asks_if_something_is_so(question: str, *, expected: bool) -> None:
+    assert understood(question).is_yes_or_no == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "absent", "expected"),
+    [
+        ("Ai là giám đốc chi nhánh Huế?", "Huế", True),
+        ("Doanh thu năm 2022 là bao nhiêu?", "2022", True),
+        ("Ai thiết kế cầu?", "thiết kế", False),
+        ("Giám đốc là ai?", "Giám đốc", False),  # the first word has a capital whatever it is
+        ("Giám đốc là ai?", "", False),
+    ],
+)
+def test_whether_a_name_is_in_no_document(question: str, absent: str, *, expected: bool) -> None:
+    assert understand(evidence(question, absent=(absent,) if absent else ())).names_absent == expected
+
+
 def test_absent_words_leave_out_grammar_and_the_words_that_ask() -> None:
     question = "Kinh phí của hội nghị là bao nhiêu tiền?"
     found = understand(evidence(question, absent=("Kinh phí", "của", "bao nhiêu", "tiền")))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qa
-from qa.reading.question import KINDS, Kind, Target
+from qa.reading.question import KINDS, Kind, Target, asked
 from qa.reading.rules import fits, propose, shaped
 from qa.reading.rules.reader import RuleReader
 from qa.text import whole_span
@@ -93,6 +93,8 @@ def test_spans_of_the_other_kinds(kind: Kind, text: str, focus: tuple[str, ...],
         ("person", "5.248.607", -1.0),
         ("person", "năm 2021", -1.0),
         ("person", "người dân", 0.0),
+        ("person", "Công ty Sông Trà", 0.0),
+        ("person", "UBND tỉnh Cà Mau", 0.0),
         ("place", "Bạc Liêu", 1.0),
         ("organisation", "13/1/2022", -1.0),
         ("other", "5.248.607", 0.0),
@@ -100,6 +102,48 @@ def test_spans_of_the_other_kinds(kind: Kind, text: str, focus: tuple[str, ...],
 )
 def test_whether_a_span_is_of_the_kind(kind: Kind, span: str, expected: float) -> None:
     assert fits(wants(kind), span, 0, len(span)) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "span", "expected"),
+    [
+        ("Giá thuê là bao nhiêu?", "Thuê 320 m2 để ở.", "320", -1.0),
+        ("Giá thuê là bao nhiêu?", "Thuê 285.000 đồng/m2/tháng.", "285.000", 1.0),
+        ("Giá thuê là bao nhiêu?", "Thuê 285.000.", "285.000", 1.0),
+        ("Tiền cọc là bao nhiêu?", "Cọc ba tháng tiền thuê.", "ba tháng", -1.0),
+        ("Cầu dài bao nhiêu?", "Cầu dài 40 km.", "40 km", 1.0),
+        ("Cầu dài bao nhiêu?", "Làm trong 40 năm.", "40 năm", -1.0),
+        ("Có bao nhiêu chợ?", "Năm nay tăng 30 chợ.", "30 chợ", -1.0),
+        ("Tăng bao nhiêu chợ?", "Năm nay tăng 30 chợ.", "30 chợ", 1.0),
+        ("Có bao nhiêu chợ?", "Tăng lên 30 chợ.", "30 chợ", 1.0),
+    ],
+)
+def test_a_number_of_another_quantity_does_not_fit(question: str, text: str, span: str, expected: float) -> None:
+    start = text.index(span)
+    assert fits(asked(question), text, start, start + len(span)) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "span", "expected"),
+    [
+        ("Mở cửa lúc mấy giờ?", "Từ 8 giờ 30 đến 17 giờ.", "8 giờ 30 đến 17 giờ", "8 giờ 30"),
+        ("Đóng cửa lúc mấy giờ?", "Từ 8 giờ 30 đến 17 giờ.", "8 giờ 30 đến 17 giờ", "17 giờ"),
+        ("Thuê bao lâu?", "Thuê 36 tháng, từ ngày 1/2.", "36 tháng, từ ngày 1/2", "36 tháng"),
+        (
+            "Tối thiểu bao nhiêu tín chỉ?",
+            "12 tín chỉ và tối đa 24 tín chỉ.",
+            "12 tín chỉ và tối đa 24 tín chỉ",
+            "12 tín chỉ",
+        ),
+        ("Cần bao nhiêu tín chỉ để xong?", "Cần 150 tín chỉ.", "150 tín", "150 tín chỉ"),
+        ("Ai báo?", "Trưởng phòng Kế hoạch - Tài chính báo.", "Trưởng phòng Kế hoạch - Tài chính", ""),
+        ("Ai đại diện?", "Trần Thị Lan - Giám đốc", "Trần Thị Lan - Giám đốc", "Trần Thị Lan"),
+    ],
+)
+def test_an_answer_is_cut_as_it_is_asked_for(question: str, text: str, span: str, expected: str) -> None:
+    start = text.index(span)
+    first, last = shaped(asked(question), text, start, start + len(span))
+    assert text[first:last] == (expected or span)
 
 
 def test_a_span_fits_by_what_it_is_in_its_text() -> None:

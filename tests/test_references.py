@@ -1,44 +1,11 @@
-"""Cells, lists and replies that a question refers to by their place."""
+"""Labelled lines, lists and replies that a question refers to by their place."""
 
 from __future__ import annotations
 
 import pytest
 
-from qa.reading.rules.references import cells_at, items_at, lead_in_of, reply_at
+from qa.reading.rules.references import items_at, labelled_at, lead_in_of, reply_at
 from qa.reading.words import words_of
-
-HEADER = "Tên chợ | Số hộ năm 2020 (hộ) | Số hộ năm 2021 (hộ) | Diện tích (m²)"
-ROWS = "| Chợ Vồi | 120 | 131 | 2.400 |\n| Chợ Vồi Mới | 45 | 52 | 900 |\n| Chợ Dầu | 77 | 77 | 1.150 |"
-WHOLE = f"# Các chợ của huyện\n\n| {HEADER} |\n|---|--:|--:|--:|\n{ROWS}"
-
-
-def cell(question: str, text: str = ROWS, context: str = HEADER) -> list[str]:
-    asked = words_of(question).all - words_of("có của là bao nhiêu").all
-    return [text[start:end] for start, end in cells_at(asked, text, context, words_of("Chợ của huyện").all)]
-
-
-@pytest.mark.parametrize(
-    ("question", "expected"),
-    [
-        ("Số hộ của chợ Dầu năm 2021 là bao nhiêu?", ["77"]),
-        ("so ho cua cho voi nam 2021", ["131"]),
-        ("Số hộ của chợ Vồi Mới năm 2020 là bao nhiêu?", ["45"]),
-        ("Diện tích chợ Vồi là bao nhiêu?", ["2.400"]),
-        ("Chợ Dầu có bao nhiêu hộ?", []),  # two years have it
-        ("Diện tích chợ Giầu là bao nhiêu?", []),
-        ("Diện tích là bao nhiêu?", []),
-        ("Diện tích bãi xe chợ Dầu là bao nhiêu?", []),
-    ],
-)
-def test_the_cell_of_the_named_row_and_column(question: str, expected: list[str]) -> None:
-    assert cell(question) == expected
-    assert cell(question, WHOLE, "") == expected
-
-
-def test_what_is_no_table_has_no_cells() -> None:
-    assert cell("Diện tích chợ Vồi là bao nhiêu?", "Chợ Vồi có diện tích 2.400 m².", HEADER) == []
-    assert cell("Diện tích chợ Vồi là bao nhiêu?", ROWS, "") == []
-
 
 LISTS = """Các xã được khen năm 2022:
 - Xã An Thạnh;
@@ -102,14 +69,6 @@ def test_a_lead_in_is_not_of_an_item_that_is_denied_or_has_its_own_value(questio
     assert lead_in_of(told(question), text, []) is None
 
 
-def test_cells_are_none_where_empty_or_of_two_tables() -> None:
-    empty = "| Tên | Toán | Văn |\n|---|---|---|\n| Lan |   | 7 |"
-    assert cell("Toán của Lan", empty, "") == []
-    assert cell("Văn của Lan", empty, "") == ["7"]
-    two = f"{empty}\n\n| Tên | Văn | Toán |\n|---|---|---|\n| Minh | 5 | 10 |"
-    assert cell("Toán của Minh", two, "") == []
-
-
 def test_a_reply_that_denies_is_none() -> None:
     text = "[08:00, 03/06] Lan: Mai họp mấy giờ ạ\n[08:01, 03/06] Minh: Bận đến 9 giờ nên không biết."
     assert reply_at(["mai", "hop"], text, "") is None
@@ -143,3 +102,41 @@ def test_the_message_after_the_one_that_asks() -> None:
     assert reply_at(asked, f"{reply}\n{later}", "") is None
     assert reply_at(asked, f"{asking}\n{asking}\n{reply}", "") is None
     assert reply_at([], text, "") is None
+
+
+FORM = """BÊN CHO THUÊ (Bên A): Công ty TNHH Sông Trà
+Mã số thuế: 0401234567
+Đại diện: Bà Trần Thị Ngọc - Chức vụ: Giám đốc
+Điện thoại: 0236 3888 777
+
+BÊN THUÊ (Bên B): Công ty Cổ phần Lá Bàng
+Đại diện: Ông Lê Quốc Bảo
+Mã số thuế: 0409876543
+Thư từ: vanthu@labang.example"""
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Mã số thuế của Công ty Cổ phần Lá Bàng là gì?", ["0409876543"]),
+        ("Mã số thuế của bên A là gì?", ["0401234567"]),
+        ("Ai đại diện bên B?", ["Ông Lê Quốc Bảo"]),
+        ("Số điện thoại của bên A là gì?", ["0236 3888 777"]),
+        ("Điện thoại của bên B là gì?", []),
+        ("Mã số thuế của bên C là gì?", []),
+        ("Mã số thuế là gì?", []),
+        ("Ai đại diện bên B ở Hà Nội?", []),
+    ],
+)
+def test_the_line_with_the_label_below_the_name_that_is_given(question: str, expected: list[str]) -> None:
+    asked = frozenset(told(question))
+    assert [FORM[start:end] for start, end in labelled_at(asked, FORM, "", frozenset())] == expected
+
+
+def test_a_labelled_line_below_a_name_in_the_context_or_the_title() -> None:
+    form, asked = FORM[FORM.index("Mã số thuế") :], frozenset(told("Mã số thuế của bên A là gì?"))
+    context = "Hợp đồng | BÊN CHO THUÊ (Bên A): Công ty TNHH Sông Trà"
+    assert [form[start:end] for start, end in labelled_at(asked, form, context, frozenset())] == ["0401234567"]
+    assert labelled_at(asked, form, "", frozenset()) == []
+    one = "Thư ký: Chị Ánh"
+    assert labelled_at({"thu", "ky", "hop", "thang", "6"}, one, "", words_of("Biên bản họp tháng 6").all) == [(8, 15)]

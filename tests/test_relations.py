@@ -15,6 +15,7 @@ from qa.page.ask import replies
 from qa.page.parts.library import Library
 from qa.page.programs.api import Endpoints
 from qa.reading.rules.reader import RuleReader
+from qa.retrieval import relations
 
 OLD = "12/2021/QĐ-UBND"
 
@@ -291,3 +292,67 @@ def test_acts_on_a_whole_document_come_first_and_each_once(tmp_path: Path) -> No
 )
 def test_rumours_conditions_and_what_stays_in_force_are_none(text: str) -> None:
     assert said(text) == []
+
+
+OTHER_PROVINCE = newer(f"{ENTERS} thay thế Quyết định số 12/2021/QĐ-UBND.").replace("SÔNG HÀ", "NÚI CAO")
+HERE = f"{ENTERS} thay thế Quyết định số 12/2021/QĐ-UBND"
+NEWS = "Tin tức\n\nQuyết định số 12/2021/QĐ-UBND được thay thế bởi Quyết định số 5/2023/QĐ-UBND"
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [OTHER_PROVINCE],
+        [OTHER_PROVINCE, f"{NEWS}.\n"],
+        [newer(f"{HERE} của UBND tỉnh Núi Cao.")],
+        [newer(f"{HERE} ngày 05/6/2021 của Ủy ban nhân dân huyện.")],
+        [newer(f"{HERE} của Chủ tịch UBND thành phố Sông Hà về nuôi cá.")],
+        [newer(IN_FORCE), f"{NEWS}. Thông tin này không đúng sự thật.\n"],
+        [newer(IN_FORCE), f"{NEWS}. Tuy nhiên, việc này còn đang được lấy ý kiến.\n"],
+        [newer(IN_FORCE), NEWS.replace("Tin tức\n\n", "Tin tức\n\nMạng xã hội lan truyền tin giả. ") + ".\n"],
+        [newer(f"{HERE}. Quyết định số 12/2021/QĐ-UBND vẫn còn hiệu lực đến hết năm 2024.")],
+        [newer("Bãi bỏ các văn bản sau:\n1. Quyết định số 13/2021/QĐ-UBND;\nQuyết định số 12/2021/QĐ-UBND áp dụng.")],
+        [newer("Bãi bỏ các văn bản sau:\nQuyết định số 12/2021/QĐ-UBND quy định mức hỗ trợ nuôi cá lồng.")],
+        [newer(f"{HERE}.").replace("TỈNH SÔNG HÀ", "TỈNH SÔNG HÀ\nSỞ THỦY SẢN")],
+    ],
+)
+def test_only_what_is_certain_is_shown(tmp_path: Path, others: list[str]) -> None:
+    assert ask(tmp_path, *others).relations == ()
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [newer(f"{HERE} của Ủy ban nhân dân tỉnh.")],
+        [newer(f"{HERE} ngày 05 tháng 6 năm 2021 của Chủ tịch Uỷ ban nhân dân tỉnh Sông Hà về hỗ trợ.")],
+        [newer(f"{HERE} của UBND tỉnh Sông Hà.").replace("ỦY BAN", "HỘI ĐỒNG", 1)],
+        [newer("Bãi bỏ các văn bản sau:\n1. Quyết định số 13/2021/QĐ-UBND;\n2. Quyết định số 12/2021/QĐ-UBND.")],
+        [newer(IN_FORCE), OTHER_PROVINCE, f"{NEWS}.\n"],
+        [newer(f"{HERE}. Các cơ quan chịu trách nhiệm thi hành.")],
+    ],
+)
+def test_what_is_certain_is_shown(tmp_path: Path, others: list[str]) -> None:
+    assert [one.by.removeprefix("Quyết định ").lstrip("0") for one in ask(tmp_path, *others).relations] == [
+        "5/2023/QĐ-UBND"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("ỦY BAN NHÂN DÂN TỈNH SÔNG HÀ", "ủy ban nhân dân tỉnh sông hà"),
+        ("Chủ tịch UBND tỉnh Sông Hà", "ủy ban nhân dân tỉnh sông hà"),
+        ("Uỷ ban nhân dân TP. Sông Hà", "ủy ban nhân dân thành phố sông hà"),
+        ("Bộ trưởng Bộ Y tế", "bộ y tế"),
+        ("", ""),
+    ],
+)
+def test_an_office_has_one_key_in_all_its_spellings(written: str, key: str) -> None:
+    assert relations._issuer_key(written) == key
+    assert relations._issuer_key(key) == key
+
+
+def test_numbers_that_say_who_issued_the_document() -> None:
+    central = ("5/2020/NĐ-CP", "45/2013/QH13", "1/2020/TTLT-BYT-BTC", "05-NQ/TW", "9/2021/TT-BGDĐT", "08/QĐ-TTg")
+    local = ("12/2021/QĐ-UBND", "7/KH-BCĐ", "3/2020/NQ-HĐND", "4/QĐ-SYT", "1/2020/TTLT-BYT-UBND", "09-QĐ/TU")
+    assert [one for one in (*central, *local) if relations._is_central(one)] == [*central]

@@ -4,7 +4,7 @@ from qa.documents.decoding import MAX_FILE_BYTES
 from qa.documents.document import Damaged, Document, Skipped
 from qa.documents.files import Reading, read_documents
 from qa.documents.formats.choosing import SUFFIXES
-from qa.documents.official import number_key
+from qa.documents.official import named_document, number_key
 from qa.documents.page import Page, read_page
 from qa.documents.page_image import height_of_quote, page_image
 from qa.documents.places import Place, articles, legal_places, page_of, place_at
@@ -12,7 +12,6 @@ from qa.documents.relations import (
     RelationKind,
     Statement,
     is_of_relations,
-    named_document,
     statements,
     title_statements,
 )

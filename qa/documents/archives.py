@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
+from itertools import chain, pairwise
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -29,11 +30,12 @@ MAX_RATIO = 200  # of unpacked to packed bytes; text hardly reaches 20
 SMALL = 10 * MEBIBYTE  # bytes unpacked, which may be of any ratio
 
 _LONGEST_LINE = MEBIBYTE
-_FIRST_LINE = re.compile(rb"From \S[^\n]*\d\d:\d\d")
-_FIRST_LINES = re.compile(_FIRST_LINE.pattern + rb"[^\n]*\r?\n[\w-]+:")
+_FIRST_LINE = re.compile(rb"From (?:\S[^\n]*\d:\d\d|\S+@\S+[ \t]*\r?$|-|MAILER)", re.MULTILINE)
+_FIELD = re.compile(rb"[!-9;-~]+:")
+_FIRST_LINES = re.compile(rb"(?:" + _FIRST_LINE.pattern + rb")[^\n]*\n" + _FIELD.pattern, re.MULTILINE)
 _QUOTED_FROM = re.compile(rb">+From ")
 _OUTSIDE = re.compile(r"/|[A-Za-z]:|(?:.*/)?\.\.(?:/|$)")
-_TOO_DEEP = f"an archive within {MAX_DEPTH} others: unpack those, and give it by itself"
+_TOO_DEEP = f"within {MAX_DEPTH} other archives or messages: take it out of those, and give it by itself"
 _TOO_MUCH = (
     f"more than {MAX_MEMBERS:,} files or {MAX_UNPACKED // MEBIBYTE:,} MB in one archive, the rest of which was not "
     "read: split it into smaller ones"
@@ -118,7 +120,11 @@ class _Unpacking:
             yield Member(named.name, named.suffix, reason=str(error))
 
     def _attachments(self, letter: Member, depth: int) -> Iterator[Member]:
-        for name, data in attachments(letter.data):
+        try:
+            attached = attachments(letter.data)
+        except UnreadableError:  # which reading the message itself says
+            return
+        for name, data in attached:
             self._count(1, len(data))
             named = _named(letter.name, nfc(name))
             try:
@@ -202,11 +208,14 @@ def _reason_by_name(name: str) -> str:
 
 
 def _letters(file: IO[bytes]) -> Iterator[bytes]:
-    """Each letter of a mailbox, without the line that parts it from the one before; of one too long, its beginning."""
+    """Each letter of a mailbox, without the line that parts it from the one before; of one too long, its beginning.
+
+    A line of text may begin as such a line does, but no field of a letter follows it.
+    """
     lines: list[bytes] = []
     size, is_blank, is_new = 0, True, True
-    for line in iter(partial(file.readline, _LONGEST_LINE), b""):
-        if is_blank and _FIRST_LINE.match(line):
+    for line, next_line in pairwise(chain(iter(partial(file.readline, _LONGEST_LINE), b""), [b""])):
+        if is_blank and _FIRST_LINE.match(line) and _FIELD.match(next_line):
             if lines:
                 yield b"".join(lines)
             lines, size = [], 0

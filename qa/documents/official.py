@@ -232,3 +232,57 @@ def _is_name(cell: str) -> bool:
 def number_key(number: str) -> str:
     """Return a document's number as all its spellings have it: "05/2023/QĐ-UBND" and "5/2023/QĐ - UBND" are one."""
     return re.sub(r"[\s/.–-]+", "-", number.strip()).lstrip("0").casefold()
+
+
+# What others call it, in small letters as in the middle of a sentence; only the number keeps its capitals
+
+
+LEGAL = r"hiến pháp|bộ luật|luật|pháp lệnh|nghị quyết|nghị định|quyết định|chỉ thị|thông tư(?: liên tịch)?|qđ|nđ|nq|tt"
+TYPE = rf"(?:{LEGAL}|quy định|quy chế|điều lệ|hướng dẫn|kết luận|kế hoạch|thông báo|công văn|văn bản)"
+_NUMBER_IN_TEXT = r"\d{1,5}[a-z]? ?[/-] ?(?:\d{4} ?/ ?)?[A-ZĐ][A-ZĐa-zđ]*\d*(?: ?[-–/&] ?[A-ZĐƯ][A-ZĐƯa-zđư]*\d*)*"
+_DATE_IN_TEXT = r"ngày (?P<day>\d{1,2})(?:[/.-]| tháng )(?P<month>\d{1,2})(?:[/.-]|,? năm )(?P<year>\d{4})"
+MENTION = re.compile(
+    rf"(?i:(?<!\w)(?P<type>{TYPE})(?: (?!(?:{TYPE}|này)(?!\w))[^\s,;:.()“”\"]+){{0,12}}? )?"
+    rf"(?i:số ?:? ?)?(?<![\w/-])(?P<number>{_NUMBER_IN_TEXT})(?!\w)(?i:,? (?:ký |ban hành )?{_DATE_IN_TEXT})?"
+)
+_ISSUER = re.compile(
+    r",? (?:của|do) (?P<issuer>[^,;:.()“”\"]{2,80}?)(?=[,;:.()]|\s*$"
+    r"| (?:về|ban hành|quy định|và|ngày|có|hết|được|bị|thì|trước|hướng dẫn|sửa đổi|thay thế|bãi bỏ|phê duyệt)(?!\w))",
+    re.IGNORECASE,
+)
+_SHORT = {"qđ": "Quyết định", "nđ": "Nghị định", "nq": "Nghị quyết", "tt": "Thông tư"}
+
+
+def named_document(title: str) -> tuple[str, str, str] | None:
+    """Return the type and the number that a title begins with, and what follows; None where it begins otherwise."""
+    found = MENTION.match(title)
+    return (_called(found["type"]), number_of(found), title[found.end() :]) if found and found["type"] else None
+
+
+def number_of(mention: re.Match[str]) -> str:
+    """Return the number of a `MENTION`, without spaces."""
+    return re.sub(r"\s", "", mention["number"]).replace("–", "-")
+
+
+def _called(kind: str) -> str:
+    kind = " ".join(kind.split())
+    return _SHORT.get(kind.lower(), kind.capitalize())
+
+
+def name_of(mention: re.Match[str]) -> str:
+    """Return the type and the number of a `MENTION`, such as "Quyết định 5/2023/QĐ-UBND"."""
+    return f"{_called(mention['type'] or '')} {number_of(mention)}".strip()
+
+
+def issuer_of(mention: re.Match[str]) -> str:
+    """Return who issued the document of a `MENTION`, as the words behind it say; empty where they do not."""
+    found = _ISSUER.match(mention.string, mention.end())
+    return found["issuer"] if found else ""
+
+
+def day_of(mention: re.Match[str]) -> date | None:
+    """Return the day that a `MENTION` states, None where it states none, or one that no calendar has."""
+    try:
+        return date(*(int(mention[part]) for part in ("year", "month", "day"))) if mention["year"] else None
+    except ValueError:
+        return None

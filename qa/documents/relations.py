@@ -7,11 +7,12 @@ say nothing. Knows texts and the numbers of documents; does not know which docum
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from qa.documents.official import LEGAL, MENTION, TYPE, day_of, issuer_of, name_of, named_document, number_of
 from qa.text import sentences
 
 RelationKind = Literal["replaced", "repealed", "amended"]
@@ -20,14 +21,6 @@ MAX_SENTENCE = 4_000  # characters; a longer one is a table
 MAX_BETWEEN = 300  # characters between a verb and the document that it acts on
 
 # The words of the sentences, in small letters; `number` keeps its capitals.
-_LEGAL = r"hiến pháp|bộ luật|luật|pháp lệnh|nghị quyết|nghị định|quyết định|chỉ thị|thông tư(?: liên tịch)?|qđ|nđ|nq|tt"
-_TYPE = rf"(?:{_LEGAL}|quy định|quy chế|điều lệ|hướng dẫn|kết luận|kế hoạch|thông báo|công văn|văn bản)"
-_NUMBER = r"\d{1,5}[a-z]? ?[/-] ?(?:\d{4} ?/ ?)?[A-ZĐ][A-ZĐa-zđ]*\d*(?: ?[-–/&] ?[A-ZĐƯ][A-ZĐƯa-zđư]*\d*)*"
-_DATE = r"ngày (?P<day>\d{1,2})(?:[/.-]| tháng )(?P<month>\d{1,2})(?:[/.-]|,? năm )(?P<year>\d{4})"
-_MENTION = re.compile(
-    rf"(?i:(?<!\w)(?P<type>{_TYPE})(?: (?!(?:{_TYPE}|này)(?!\w))[^\s,;:.()“”\"]+){{0,12}}? )?"
-    rf"(?i:số ?:? ?)?(?<![\w/-])(?P<number>{_NUMBER})(?!\w)(?i:,? (?:ký |ban hành )?{_DATE})?"
-)
 _ONE_VERB = r"(?:sửa đổi|bổ sung|thay thế|bãi bỏ|hủy bỏ|huỷ bỏ|đính chính)"
 _VERB = re.compile(
     rf"(?<!\w)(?:(?P<voice>(?:được|bị) )?(?P<act>{_ONE_VERB}(?:(?:,| và| hoặc)? {_ONE_VERB})*)"
@@ -38,7 +31,7 @@ _PART = (
     r"(?:điểm|khoản|điều|mục|tiểu mục|chương|phần|tiết|phụ lục|mẫu|biểu|đoạn)"
     r" (?:số )?(?:\d+[a-z]?(?:[./]\d+)*|[a-zđ]\d?|[ivxlc]+|thứ \w+)(?!\w)"
 )
-_MORE = rf"(?:,| và| đến| tới)? (?:{_PART}|(?:\d+[a-z]?|[a-zđ])(?=,| và| điều| khoản| của| {_TYPE}))"
+_MORE = rf"(?:,| và| đến| tới)? (?:{_PART}|(?:\d+[a-z]?|[a-zđ])(?=,| và| điều| khoản| của| {TYPE}))"
 _PARTS = re.compile(rf"(?<!\w)(?P<parts>{_PART}(?:{_MORE})*),?(?: của| tại)?(?: các)?\s*$", re.IGNORECASE)
 _SOME = re.compile(r"một số (?:điều|khoản|điểm|nội dung|quy định|phụ lục)|một phần", re.IGNORECASE)
 _PLAIN = re.compile(
@@ -49,18 +42,18 @@ _PLAIN = re.compile(
 _ATTACHED = re.compile(r"kèm theo(?: các)?\s*$", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"(?<!\w)(?:(?<!kèm )theo|trái với|căn cứ|hướng dẫn|thi hành|thực hiện)(?!\w)", re.IGNORECASE)
 _AND = re.compile(r"(?:[,;]|(?<!\w)và|cùng với)(?: các)?\s*$", re.IGNORECASE)
-_LEGAL_WORD = re.compile(rf"(?<!\w)(?:{_LEGAL})(?!\w)", re.IGNORECASE)
+_LEGAL_WORD = re.compile(rf"(?<!\w)(?:{LEGAL})(?!\w)", re.IGNORECASE)
 _LABELS = re.compile(
     r"(?:(?:điều|khoản) \d+[a-z]?[.:]\s*)?"
     r"(?:(?:[-–+•*]|\(?\d{1,3}(?:\.\d{1,3})*[.)]|\(?[a-zđ]\d?\)|[ivx]+\.|nay,?|kể"
     r"|từ ngày [^;:]{0,60} có hiệu lực[^;:]{0,12}? thì)\s*)*",
     re.IGNORECASE,
 )
-_THIS = re.compile(rf"(?<!\w){_TYPE} này(?!\w)|^{_TYPE} (?=có hiệu lực)", re.IGNORECASE)
+_THIS = re.compile(rf"(?<!\w){TYPE} này(?!\w)|^{TYPE} (?=có hiệu lực)", re.IGNORECASE)
 # What may not stand just before a verb that is said to be done: it is denied, wished for, or names something.
 _NOT_DONE = re.compile(
     r"(?<!\w)(?:không|chưa|cần|phải|nên|nếu|khi|việc|về|để|đề nghị|kiến nghị|đề xuất|xem xét|dự thảo|các văn bản"
-    rf"|{_TYPE}) $",
+    rf"|{TYPE}) $",
     re.IGNORECASE,
 )
 _UNSURE = re.compile(
@@ -68,6 +61,18 @@ _UNSURE = re.compile(
     r"|(?:sẽ|chỉ)(?: được)? (?:thay thế|bãi bỏ|sửa đổi|hủy bỏ)|(?:vẫn|tiếp tục) (?:còn|có) hiệu lực)(?!\w)",
     re.IGNORECASE,
 )
+# What denies the sentence beside it; and what makes it doubtful where it is of others.
+_DENIED = re.compile(
+    r"(?<!\w)(?:(?:không|chưa) (?:đúng|chính xác|có thật|có căn cứ|được (?:thông qua|ban hành|ký|phê duyệt))|tin giả"
+    r"|sai sự thật|sai lệch|bịa đặt|thất thiệt|bác bỏ|tin đồn|thông tin (?:này|trên|đó) (?:là )?(?:không|sai))(?!\w)",
+    re.IGNORECASE,
+)
+_STILL = re.compile(
+    r"(?<!\w)(?:(?:vẫn|tiếp tục) (?:còn |có )?hiệu lực|(?:không|chưa) (?:bị |được )?(?:thay thế|bãi bỏ|hủy bỏ))(?!\w)",
+    re.IGNORECASE,
+)
+_DOUBTED = re.compile(r"(?<!\w)(?:tuy nhiên|nhưng|dự thảo|đề xuất|kiến nghị|lấy ý kiến|chưa)(?!\w)", re.IGNORECASE)
+_ITEM = re.compile(r"\s*(?:[-–+•*]|\(?\d{1,3}(?:\.\d{1,3})*[.)]|\(?[a-zđ]\d?\)|[ivx]+\.)", re.IGNORECASE)
 _SUBJECT_TO_VERB = re.compile(
     r"(?: của [^,;:]{0,80}?)?(?: (?:về|quy định|ban hành) [^,;:]{0,200}?)?,?(?: đã)? $", re.IGNORECASE
 )
@@ -75,9 +80,8 @@ _BY = re.compile(r"(?: một số điều)?,? (?:bởi|bằng|theo|tại)(?: [^;
 _ABOUT = re.compile(r"[\s:.,-]*(?:về việc|v/v|về)?:? ?", re.IGNORECASE)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _ARTICLE = re.compile(r"Điều \d+[a-zđ]?[.:]")
-_SHORT = {"qđ": "Quyết định", "nđ": "Nghị định", "nq": "Nghị quyết", "tt": "Thông tư"}
-_LEGAL_TYPE = re.compile(rf"(?:{_LEGAL}|quy định|quy chế|điều lệ)(?!\w)", re.IGNORECASE)
-_BY_THIS = re.compile(rf"(?:bởi|bằng|theo|tại|từ ngày|khi|thời điểm) (?:[^;:]{{0,60}} )?{_TYPE} này", re.IGNORECASE)
+_LEGAL_TYPE = re.compile(rf"(?:{LEGAL}|quy định|quy chế|điều lệ)(?!\w)", re.IGNORECASE)
+_BY_THIS = re.compile(rf"(?:bởi|bằng|theo|tại|từ ngày|khi|thời điểm) (?:[^;:]{{0,60}} )?{TYPE} này", re.IGNORECASE)
 _WHOLE = re.compile(
     r"\s*(?:bản |các )?(?:quy định|quy chế|điều lệ|nội quy|chương trình|kế hoạch|đề án|bộ )", re.IGNORECASE
 )
@@ -89,14 +93,15 @@ _WORDS = re.compile(r" (?:các |một số )?(?:cụm )?từ ", re.IGNORECASE)
 class Statement:
     """That one document replaces, repeals or amends another, as the text at `start` to `end` says.
 
-    `subject` is what the acting document is called, empty for the one whose text this is; `number` and `day` are those
-    of the other, and `parts` what of it is meant, empty for all of it.
+    `subject` is what the acting document is called, empty for the one whose text this is; `number`, `day` and `issuer`
+    are those of the other, and `parts` what of it is meant, empty for all of it.
     """
 
     kind: RelationKind
     subject: str
     number: str
     day: date | None
+    issuer: str
     parts: str
     start: int
     end: int
@@ -105,12 +110,6 @@ class Statement:
 def is_of_relations(text: str) -> bool:
     """Whether a text has any of the words that tell of relations; most have not, and need not be read."""
     return bool(_VERB.search(text))
-
-
-def named_document(title: str) -> tuple[str, str, str] | None:
-    """Return the type and the number that a title begins with, and what follows; None where it begins otherwise."""
-    found = _MENTION.match(title)
-    return (_called(found["type"]), _number(found), title[found.end() :]) if found and found["type"] else None
 
 
 def title_statements(title: str, own_type: str) -> list[Statement]:
@@ -122,21 +121,40 @@ def title_statements(title: str, own_type: str) -> list[Statement]:
 
 
 def statements(text: str, own_type: str = "", lead: str = "") -> list[Statement]:
-    """Return what a text says that documents do to one another, in order.
+    """Return what a text says that documents do to one another, in order, unless the sentence beside it denies it.
 
     `own_type` is what kind of document it is of ("Quyết định"), empty where it is of none: then only documents that it
     names act. `lead` is the line that leads in the list that the text begins with.
     """
     found: list[Statement] = []
     leading = _Reader(" ".join(lead.split()), own_type, 0, 0).leading()
-    for start, end in sentences(text):
+    spans = sentences(text)
+    for (start, end), beside in zip(spans, _beside(text, spans), strict=True):
         if end - start > MAX_SENTENCE or _UNSURE.search(text, start, end):
             continue
         reader = _Reader(re.sub(r"\s", " ", text[start:end]), own_type, start, end)
-        leading = None if _ARTICLE.match(text, start, end) else leading
-        found += list(reader.said()) or list(reader.listed(leading))
+        if _begins_line(text, start) and not _ITEM.match(text, start, end):
+            leading = None
+        said = list(reader.said()) or list(reader.listed(leading) if _ITEM.match(text, start, end) else ())
+        found += [one for one in said if not _is_denied(one, beside)]
         leading = reader.leading() or leading
     return found
+
+
+def _beside(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """For each sentence, the one before it and the one after it."""
+    shown = ["", *(text[start:end] for start, end in spans), ""]
+    yield from (f"{before}\n{after}" for before, after in zip(shown, shown[2:], strict=False))
+
+
+def _is_denied(said: Statement, beside: str) -> bool:
+    """Whether the sentences beside it deny a statement, or make doubtful what is said of others."""
+    is_doubted = said.subject and _DOUBTED.search(beside)
+    return bool(_DENIED.search(beside) or is_doubted or (not said.parts and _STILL.search(beside)))
+
+
+def _begins_line(text: str, start: int) -> bool:
+    return text[:start].rstrip(" \t").endswith("\n") or not text[:start].strip()
 
 
 class _Reader:
@@ -150,7 +168,7 @@ class _Reader:
     def said(self) -> Iterator[Statement]:
         """Yield what its verbs say."""
         subject = None
-        for verb in _VERB.finditer(self._sentence) if _MENTION.search(self._sentence) else ():
+        for verb in _VERB.finditer(self._sentence) if MENTION.search(self._sentence) else ():
             before = self._sentence[: verb.start()]
             subject = self._subject(verb, before, subject)
             if subject is None or (subject == "" and not self._own_type):
@@ -178,11 +196,11 @@ class _Reader:
             return said[-1]
         for verb in _VERB.finditer(self._sentence):
             if not verb["voice"] and self._subject(verb, self._sentence[: verb.start()], None) == "":
-                return Statement(_kind(verb), "", "", None, "", *self._span)
+                return Statement(_kind(verb), "", "", None, "", "", *self._span)
         return None
 
     def _statement(self, kind: RelationKind, subject: str, mention: re.Match[str], parts: str) -> Statement:
-        return Statement(kind, subject, _number(mention), _day(mention), parts, *self._span)
+        return Statement(kind, subject, number_of(mention), day_of(mention), issuer_of(mention), parts, *self._span)
 
     def _subject(self, verb: re.Match[str], before: str, earlier: str | None) -> str | None:
         """What the document is called that acts, empty for this one, None where it is not certain that one does."""
@@ -193,19 +211,19 @@ class _Reader:
         rest = before[_labels(before) :]
         if not rest.strip():
             return "" if _LEGAL_TYPE.match(self._own_type) else None
-        mention = max(_MENTION.finditer(rest), key=re.Match.start, default=None)
+        mention = max(MENTION.finditer(rest), key=re.Match.start, default=None)
         this = max(_THIS.finditer(rest), key=re.Match.start, default=None)
         if this and (mention is None or mention.start() < this.start()):
             return None if _LEGAL_WORD.search(rest, this.end()) else ""
         if mention and _SUBJECT_TO_VERB.fullmatch(rest[mention.end() :]):
-            return _name(mention)
+            return name_of(mention)
         return earlier if rest.endswith(" và ") else None
 
     def _agent(self, verb: re.Match[str]) -> str | None:
         """By whom something is done, or since when it is no longer in force."""
-        by = _MENTION.search(self._sentence, verb.end())
+        by = MENTION.search(self._sentence, verb.end())
         if verb["voice"] and by and _BY.match(self._sentence[verb.end() : by.start()]):
-            return _name(by)
+            return name_of(by)
         since = _LEGAL_TYPE.match(self._own_type) and self._sentence.rstrip().endswith(":")
         return "" if _BY_THIS.search(self._sentence) or (verb["ended"] and since) else None
 
@@ -215,7 +233,7 @@ class _Reader:
             yield from _chain(self._sentence, verb.end())
             return
         chain = list(_chain(before, 0))
-        last = max(_MENTION.finditer(before), key=re.Match.start, default=None)
+        last = max(MENTION.finditer(before), key=re.Match.start, default=None)
         if chain and (verb["ended"] or chain[-1][0].start() == (last and last.start())):
             yield from chain
         elif verb["voice"] and last and not _LEGAL_WORD.search(before, last.end()):
@@ -233,7 +251,7 @@ def _chain(sentence: str, at: int) -> Iterator[tuple[re.Match[str], str]]:
     """The documents in a row from an offset on, each with the parts of it; what describes one of them is none."""
     between = _parts_of
     at = at or _labels(sentence)
-    for mention in _MENTION.finditer(sentence, at):
+    for mention in MENTION.finditer(sentence, at):
         parts = between(sentence[at : mention.start()])
         if parts is None:
             return
@@ -278,23 +296,3 @@ def _kind(verb: re.Match[str]) -> RelationKind:
     if of_words or any(word in act for word in ("sửa đổi", "bổ sung", "đính chính")):
         return "amended"
     return "replaced" if "thay thế" in act else "repealed"
-
-
-def _number(mention: re.Match[str]) -> str:
-    return re.sub(r"\s", "", mention["number"]).replace("–", "-")
-
-
-def _called(kind: str) -> str:
-    kind = " ".join(kind.split())
-    return _SHORT.get(kind.lower(), kind.capitalize())
-
-
-def _name(mention: re.Match[str]) -> str:
-    return f"{_called(mention['type'] or '')} {_number(mention)}".strip()
-
-
-def _day(mention: re.Match[str]) -> date | None:
-    try:
-        return date(*(int(mention[part]) for part in ("year", "month", "day"))) if mention["year"] else None
-    except ValueError:
-        return None

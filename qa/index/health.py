@@ -104,7 +104,7 @@ def repair(path: str | Path, embedder: Embedder | None = None) -> Health:
     health = examine(path, embedder)
     if not health.is_mendable:
         return health
-    index.rebuild()
+    index.rebuild([name for one in health.findings if one.kind == "passages" for name in one.items])
     return examine(path, embedder)
 
 
@@ -150,7 +150,7 @@ def _searches(index: Index, store: Store, health: Health) -> Iterator[Finding]:
 
 
 def _trouble_with_searches(store: Store) -> str:
-    if store.generation != store.published:
+    if (store.generation, store.mark) != (store.published, store.published_mark):
         return "Both searches are behind the documents: a writer was interrupted."
     derived = load_derived(store, store.published_mark)
     if derived is None:
@@ -204,11 +204,11 @@ def _documents(store: Store, health: Health) -> Iterator[Finding]:
 
 def _damaged(damage: Damage, folder: Path) -> Iterator[Finding]:
     if damage.documents:
-        message = f"The text of {_counted(len(damage.documents), 'document')} is not what was stored."
+        message = f"The rows of {_counted(len(damage.documents), 'document')} are not what was stored."
         step = "Restore the index from a copy (qa unpack), or delete them (qa delete) and index their files again."
         yield Finding("damage", message, step, tuple(damage.documents))
     if damage.passages:
-        message = f"Passages of {_counted(len(damage.passages), 'document')} are missing or not what was stored."
+        message = f"Passages or vectors of {_counted(len(damage.passages), 'document')} are missing or not as stored."
         yield Finding("passages", message, REPAIR.format(folder), tuple(damage.passages))
 
 

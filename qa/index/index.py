@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from qa.errors import (
 from qa.index.files import system_errors, writer_lock
 from qa.index.judgements import Judgements
 from qa.index.listing import DocumentSummary, Listing
-from qa.index.schema import is_outdated, model_key, refuse_others, settings_for
+from qa.index.schema import check_settings, is_outdated, model_key, refuse_others, settings_for
 from qa.index.snapshot import Snapshot, check_truth, is_built, load_derived, publish
 from qa.index.store import DATABASE_NAME, Store
 from qa.index.upgrade import Damage, bring_up, forget_derived, intact_documents
@@ -94,7 +94,9 @@ class Index:
         folder = Path(path)
         if not is_built(folder):
             raise IndexNotFoundError(folder)
-        return cls(folder, Store.open(folder.absolute()), embedder, offline=offline)
+        index = cls(folder, Store.open(folder.absolute()), embedder, offline=offline)
+        check_settings(folder, index._settings)
+        return index
 
     @property
     def is_outdated(self) -> bool:
@@ -206,12 +208,14 @@ class Index:
                     self._store.remove(document_id, generation)
             self._publish()
 
-    def rebuild(self) -> None:
+    def rebuild(self, embedding_anew: Collection[str] = ()) -> None:
         """Make passages and both searches anew from the documents that are whole, and drop vectors without use.
 
-        Raises `IndexBusyError` when another process is writing.
+        The vectors of documents `embedding_anew` are made anew too. Raises `IndexBusyError` when another process is
+        writing.
         """
         with writer_lock(self.folder):
+            self._store.embeddings.drop_of(embedding_anew)
             self._remake(intact_documents(self._store, self._store.generation, Damage()))
 
     @contextmanager

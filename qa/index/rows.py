@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, TypedDict
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from qa.documents import Document, Place
 from qa.errors import QuestionError
+from qa.index.database import Database
 from qa.passages import Passage
 from qa.text import nfc
 
@@ -130,6 +132,34 @@ def _to_json(places: Sequence[Place]) -> str:
 
 def _to_places(stored: str) -> tuple[Place, ...]:
     return () if stored == "[]" else tuple(Place(*place) for place in json.loads(stored))
+
+
+_CHECKED_DOCUMENT = """SELECT CAST(id AS BLOB), CAST(path AS BLOB), CAST(digest AS BLOB), CAST(title AS BLOB),
+    CAST(source AS BLOB), CAST(published AS BLOB), CAST(language AS BLOB), CAST(metadata AS BLOB),
+    CAST(places AS BLOB), added, text FROM document WHERE key = ?"""
+_CHECKED_PASSAGES = """SELECT p.ordinal, p.start, p.end, CAST(p.context AS BLOB), CAST(p.places AS BLOB),
+    e.text_digest, e.vector FROM passage p LEFT JOIN embedding e ON e.key = p.embedding
+    WHERE p.document_key = ? ORDER BY p.key"""
+_CHECKSUM_BYTES = 8
+
+
+def checksums(database: Database, document_key: int) -> tuple[bytes, bytes]:
+    """Return what tells damage of a document: a checksum of its row, and one of its passages and their embeddings.
+
+    Of the bytes as they are stored, also where those are no text any more.
+    """
+    rows = (database.rows(query, (document_key,)) for query in (_CHECKED_DOCUMENT, _CHECKED_PASSAGES))
+    document, passages = map(_checksum, rows)
+    return document, passages
+
+
+def _checksum(rows: Iterable[Sequence[object]]) -> bytes:
+    total = hashlib.blake2b(digest_size=_CHECKSUM_BYTES)
+    for value in (value for row in rows for value in row):
+        content = value if isinstance(value, bytes) else repr(value).encode()
+        total.update(b"%d:" % len(content))
+        total.update(content)
+    return total.digest()
 
 
 def to_keys(rows: Sequence[Sequence[int]]) -> Keys:

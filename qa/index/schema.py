@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from qa.embedding import EmbedderSettings
-from qa.errors import IndexMismatchError
+from qa.errors import IndexDamagedError, IndexMismatchError
 from qa.passages import PASSAGE_SYLLABLES
 from qa.text import TEXT_RULES
 
@@ -38,14 +38,19 @@ CREATE TABLE passage (
     context TEXT NOT NULL, places TEXT NOT NULL, embedding INTEGER NOT NULL
 );
 CREATE INDEX passage_document ON passage (document_key);
-CREATE TABLE embedding (key INTEGER PRIMARY KEY, text_digest BLOB NOT NULL UNIQUE, vector BLOB NOT NULL)
+CREATE TABLE embedding (key INTEGER PRIMARY KEY, text_digest BLOB NOT NULL UNIQUE, vector BLOB NOT NULL);
+CREATE TABLE checksum (
+    document_key INTEGER PRIMARY KEY REFERENCES document (key) ON DELETE CASCADE,
+    document BLOB NOT NULL, passages BLOB NOT NULL
+)
 """
 
 
-FORMAT = 5
+FORMAT = 6
 CURRENT = {"format": str(FORMAT), "text_rules": str(TEXT_RULES), "passage_syllables": str(PASSAGE_SYLLABLES)}
 """Of this version; an index that has others is brought up to them, unless a newer version made it."""
 _COUNTED = ("format", "text_rules")  # a higher number is of a newer version
+_OF_MODEL = ("revision", "dimension", "query_prompt", "passage_prompt")
 
 
 def settings_for(embedder: EmbedderSettings) -> dict[str, str]:
@@ -58,6 +63,15 @@ def settings_for(embedder: EmbedderSettings) -> dict[str, str]:
         "query_prompt": embedder.query_prompt,
         "passage_prompt": embedder.passage_prompt,
     }
+
+
+def check_settings(folder: Path, settings: Mapping[str, str]) -> None:
+    """Raise `IndexDamagedError` where a setting that every version wrote is missing, or makes no sense."""
+    missing = sorted({*_COUNTED, "model", *_OF_MODEL} - settings.keys())
+    if missing:
+        raise IndexDamagedError(folder, f"the setting {missing[0]!r} is missing from corpus.db")
+    if not settings["dimension"].isdecimal():
+        raise IndexDamagedError(folder, f"corpus.db states {settings['dimension']!r} for the length of a vector")
 
 
 def is_outdated(settings: Mapping[str, str]) -> bool:
@@ -77,7 +91,7 @@ def refuse_others(folder: Path, settings: Mapping[str, str], embedder: EmbedderS
         if not found.isdecimal() or int(found) > int(CURRENT[name]):
             raise IndexMismatchError(folder, name.replace("_", " "), found or "unknown", CURRENT[name])
     asked = settings_for(embedder) if embedder else settings
-    if any(settings[name] != asked[name] for name in ("revision", "dimension", "query_prompt", "passage_prompt")):
+    if any(settings[name] != asked[name] for name in _OF_MODEL):
         raise IndexMismatchError(folder, "model", _model(settings), _model(asked))
 
 

@@ -28,6 +28,7 @@ from qa.index.rows import (
     Filters,
     Keys,
     StoredPassage,
+    checksums,
     document_values,
     filter_clause,
     passage_values,
@@ -147,7 +148,8 @@ class Store:
 
     def descends_from(self, mark: str) -> bool:
         """Whether a generation of this mark is the newest one, or came before it."""
-        return self._database.one("SELECT 1 FROM lineage WHERE mark = ?", (mark,)) is not None
+        query = "SELECT 1 FROM state, lineage WHERE ?1 IN (state.mark, published_mark, lineage.mark)"
+        return self._database.one(query, (mark,)) is not None
 
     def publish(self, generation: int) -> None:
         """Readers move to `generation`, the newest one; what was removed by then is purged.
@@ -189,6 +191,8 @@ class Store:
                VALUES (?, ?, ?, ?, ?, ?, ?)""",
             ((document_key, *passage_values(passage), embedding) for passage, embedding in passages),
         )
+        found = checksums(self._database, document_key or 0)
+        self._database.run("INSERT INTO checksum VALUES (?, ?, ?)", (document_key, *found))
 
     def remove(self, document_id: str, generation: int) -> bool:
         """Marks a living document as removed; False when there is none of that id."""

@@ -20,13 +20,12 @@ from qa.documents import Document, legal_places
 from qa.errors import IndexBusyError, IndexDamagedError, IndexOutdatedError, IndexUnusableError
 from qa.index.database import Database
 from qa.index.dense import DENSE_NAME
-from qa.index.embeddings import from_half_precision, text_digest
+from qa.index.embeddings import from_half_precision
 from qa.index.files import writer_lock
 from qa.index.lexical import LEXICAL_NAME
-from qa.index.rows import ALIVE, DOCUMENT_COLUMNS, to_document
+from qa.index.rows import ALIVE, DOCUMENT_COLUMNS, checksums, to_document
 from qa.index.schema import CURRENT, SCHEMA, is_outdated, model_key
 from qa.index.store import Store
-from qa.passages import search_text
 
 WAIT_SECONDS = 120.0  # for another process that is at it, or writes
 JSON_COLUMNS = frozenset({"metadata", "places"})
@@ -149,34 +148,29 @@ class Damage:
 
 
 def intact_documents(store: Store, generation: int, damage: Damage) -> Iterator[Document]:
-    """Yield the documents of a generation that are as they were stored; the ids of the others go to `damage`."""
-    keys = store.database.rows(f"SELECT d.key FROM document d WHERE {ALIVE} ORDER BY d.key", {"generation": generation})
-    for (key,) in keys:
-        document_id, document = _checked(store, key)
-        if document is None:
+    """Yield the documents of a generation that are as they were stored; the ids of the others go to `damage`.
+
+    Among these are any that were added, or removed, at a time that cannot be.
+    """
+    wrong = "d.added > :newest OR d.removed <= :generation OR d.removed > :newest"
+    query = f"SELECT d.key, {wrong} FROM document d WHERE ({ALIVE}) OR {wrong} ORDER BY d.key"
+    for key, is_wrong in store.database.rows(query, {"generation": generation, "newest": store.generation}):
+        document_id, document, passages_are_whole = _checked(store, key)
+        if is_wrong or document is None:
             damage.documents.append(document_id)
             continue
-        if not _passages_are_whole(store, key, document):
+        if not passages_are_whole:
             damage.passages.append(document_id)
         yield document
 
 
-def _checked(store: Store, key: int) -> tuple[str, Document | None]:
-    query = f"SELECT d.digest, {DOCUMENT_COLUMNS} FROM document d WHERE d.key = ?"
-    digest, *row = store.database.one(query, (key,))
-    try:
-        document = to_document(tuple(row))
-    except (ValueError, TypeError, LookupError, AttributeError):  # JSON or a date that cannot be read any more
-        return str(row[0]), None
-    return document.id, document if document.digest == digest else None
-
-
-def _passages_are_whole(store: Store, key: int, document: Document) -> bool:
-    """Whether there are passages, each a part of the text and the one that was embedded."""
-    query = """SELECT p.start, p.end, p.context, e.text_digest FROM passage p
-               LEFT JOIN embedding e ON e.key = p.embedding WHERE p.document_key = ?"""
-    rows = store.database.rows(query, (key,))
-    return bool(rows) and all(
-        text_digest(search_text(document.title, document.text[start:end], context)) == digest
-        for start, end, context, digest in rows
-    )
+def _checked(store: Store, key: int) -> tuple[str, Document | None, bool]:
+    """The id of a stored document, the document unless it is damaged, and whether its passages are whole."""
+    stored = store.database.one("SELECT document, passages FROM checksum WHERE document_key = ?", (key,)) or ("", "")
+    whole = [mine == other for mine, other in zip(checksums(store.database, key), stored, strict=True)]
+    if not whole[0]:
+        (document_id,) = store.database.one("SELECT CAST(id AS BLOB) FROM document WHERE key = ?", (key,))
+        return document_id.decode("utf-8", "replace"), None, whole[1]
+    row = store.database.one(f"SELECT {DOCUMENT_COLUMNS} FROM document d WHERE d.key = ?", (key,))
+    document = to_document(row)
+    return document.id, document, whole[1]

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from qa.passages import Passage
 from qa.reading.question import Question
 from qa.reading.rules.references import stands_at
-from qa.reading.vocabulary import GRAMMAR, NAME, NEGATIONS, ORGANISATIONS, PLACES, POSTS, UPPER
+from qa.reading.vocabulary import GRAMMAR, NAME, NEGATIONS, OFTEN_TOGETHER, ORGANISATIONS, PLACES, POSTS, UPPER
 from qa.reading.words import values_of, words_of
-from qa.text import fold
+from qa.text import Syllable, fold, syllable_table, syllables
 from qa.text.values import Value
 
 _ISSUED, _IN_FORCE = (
@@ -25,12 +25,16 @@ _ISSUED, _IN_FORCE = (
 _WHOLE = re.compile(r"\b(?:cả nước|toàn quốc|toàn Đảng)\b", re.IGNORECASE)
 _PARTS = frozenset(["tinh", "pho", "huyen", "quan", "xa", "phuong", "thon"])
 """What leads in the name of a part of the country, folded; the second word of "thành phố"."""
+_BASIS = re.compile(r"\s*(?:Căn cứ|Xét|Theo đề nghị)\b", re.IGNORECASE)
+_BASIS_ASKED = re.compile(r"\b(?:căn cứ|đề nghị|tờ trình)\b", re.IGNORECASE)
 _LETTERS = rf"[^\W\d_{UPPER}]+"
 _OF_A_KIND = re.compile(
     rf"(?=\b(?i:(?P<head>{ORGANISATIONS}|{PLACES}))(?P<kind>(?: {_LETTERS}){{1,4}}) (?P<name>{NAME.pattern}))"
 )
+_AFTER_A_SIGN = re.compile(r"[:;.]\s+\Z")
 _DEPUTY = re.compile(rf"(?P<deputy>\bpho )?\b(?P<post>{POSTS})\b")
 
+_COUNTED_BY_NUMBERS = frozenset(["nam", "thang", "ngay", "quy", "dieu", "khoan", "so"])
 _SAYS_NOTHING = frozenset(map(fold, GRAMMAR))
 
 Words = tuple[str, ...]
@@ -62,6 +66,8 @@ class Agreement:
             or self._has_another_post(sentence)
             or (self.question.asked.kind == "date" and self._is_of_another_day(sentence))
             or self._is_elsewhere(start)
+            or self._is_of_its_basis(sentence)
+            or self._has_another_modifier(sentence, start)
         )
 
     @cached_property
@@ -140,6 +146,33 @@ class Agreement:
         )
         return sum(asked) == sum(had) == 1 and asked != had
 
+    def _is_of_its_basis(self, sentence: str) -> bool:
+        """Whether a document only names there what it goes by, and the question asks about the document."""
+        if not _BASIS.match(sentence) or _BASIS_ASKED.search(self.question.text):
+            return False
+        had = {value.key for value in values_of(sentence)}
+        return any(one.kind == "code" and one.key not in had for one in self.question.values)
+
+    def _has_another_modifier(self, sentence: str, start: int) -> bool:
+        """Whether the passage tells apart what the question asks about from what is meant at a place.
+
+        "Nhân viên chính thức" is not "nhân viên thử việc", nor "cầu Vĩnh Hòa" the "cầu Vĩnh Hòa 2", where the text
+        knows both: the last that it names before the place counts, unless the sentence has the other one too.
+        """
+        said = set(words_of(sentence).folded)
+        for _, head, modifier in _modified(self.question.text):
+            if not modifier or modifier[0] in said or not self._names_elsewhere((*head, *modifier)):
+                continue
+            before = [other for at, one, other in _modified(self.passage.text) if one == head and at <= start]
+            is_alike = before and (modifier[0].isdigit() or len(before[-1]) == len(modifier))
+            if is_alike and before[-1][:1] != modifier[:1]:
+                return True
+        return False
+
+    def _names_elsewhere(self, words: Words) -> bool:
+        wanted = f" {' '.join(words)} "
+        return any(wanted in f" {' '.join(words_of(text).folded)} " for text in self._near)
+
     def _is_elsewhere(self, start: int) -> bool:
         """Whether a place is not in the article or clause that the question names."""
         address, passage = self.question.address, self.passage
@@ -153,7 +186,11 @@ class Agreement:
     def _missing_names(self) -> list[Words]:
         texts = [self.passage.title, self.passage.context, *self._near]
         around = f" {' '.join(word for text in texts for word in words_of(text).folded)} "
-        return [name for name in self.question.names if f" {' '.join(name)} " not in around]
+        missing = [name for name in self.question.names if f" {' '.join(name)} " not in around]
+        # The first word of a question has a capital whether it belongs to the name or not.
+        first = words_of(self.question.text).folded
+        runs = {words_of(match[0]).folded for text in texts for match in NAME.finditer(text)} if missing else set()
+        return [name for name in missing if name != first[: len(name)] or name[1:] not in runs]
 
     def _lacking(self, texts: Sequence[str], asked: Sequence[Value]) -> float:
         """The share of some values that some texts, title, context and date lack, whatever their spelling."""
@@ -172,10 +209,33 @@ def _led_names(text: str) -> Iterator[tuple[str, Words]]:
     """The names of a text with the folded word before each that says what it names; at the start that has a capital."""
     for match in NAME.finditer(text):
         name = words_of(match[0]).folded
-        before = words_of(text[: match.start()]).folded
+        before = () if _AFTER_A_SIGN.search(text, 0, match.start()) else words_of(text[: match.start()]).folded
         lead, name = (before[-1], name) if before else (name[0], name[1:])
         if len(name) > 1 and lead not in _SAYS_NOTHING:
             yield lead, name
+
+
+@lru_cache(maxsize=1024)
+def _modified(text: str) -> tuple[tuple[int, Words, Words], ...]:
+    """Where each two words of a text stand, folded, with what tells them apart from others: a number, a name, a
+    compound; empty where none of these follows."""
+    words, found = syllables(text), []
+    for one, two, third, fourth in zip(words, words[1:], [*words[2:], None], [*words[3:], None, None], strict=False):
+        if text[one.end : two.start] == " " and fold(two.form) not in _COUNTED_BY_NUMBERS:
+            modifier = _modifier(text, third, fourth) if third and text[two.end : third.start] == " " else ()
+            found.append((one.start, (fold(one.form), fold(two.form)), modifier))
+    return tuple(found)
+
+
+def _modifier(text: str, first: Syllable, second: Syllable | None) -> Words:
+    shown = text[first.start : first.end]
+    if shown.isdigit() or len(shown) == 1 or shown.istitle():
+        return (fold(first.form),)
+    beside = second is not None and text[first.end : second.start] == " " and not {first.form, second.form} & GRAMMAR
+    is_compound = (
+        second is not None and beside and syllable_table().is_compound(first.form, second.form, OFTEN_TOGETHER)
+    )
+    return (fold(first.form), fold(second.form)) if second is not None and is_compound else ()
 
 
 def _kinds(text: str) -> set[Named]:

@@ -14,9 +14,10 @@ from functools import cached_property
 from qa.passages import MESSAGE_HEAD, Passage
 from qa.reading.agreement import Agreement
 from qa.reading.protocol import Reading
-from qa.reading.question import Question, asks
+from qa.reading.question import Question, asks, quantity_of
 from qa.reading.rules import fits, propose, shaped
-from qa.reading.rules.references import cells_at, clauses_at, items_at, lead_in_of, reply_at
+from qa.reading.rules.references import clauses_at, items_at, labelled_at, lead_in_of, reply_at
+from qa.reading.rules.tables import cells_at, head_of, is_of_another_cell, sentence_of
 from qa.reading.words import Words, sentences_of, words_of
 from qa.retrieval import Evidence, Hit
 
@@ -33,6 +34,7 @@ FEATURES = (
     "values_apart",
     "polarity",
     "absent",
+    "names_absent",
 )
 """The names of what supports a span; `features` has them in this order."""
 
@@ -41,12 +43,16 @@ SPANS_READ = 3
 SPANS_BY_RULE = 4
 """Spans of each passage that the rules add, those of the highest margin."""
 _MOST = 30.0
+_MOST_ABSENT = 3
 _OF_CERTAIN_FORM = ("number", "date", "clock", "document_number")
 _VALUES_OF_A_RANGE = 2
 _OF_AN_ADDRESS = frozenset(["dieu", "khoan", "quy", "dinh", "noi", "noi", "dung", "neu", "ghi", "gi", "ve", "so"])
 """Folded words of a question that asks for a clause and nothing else."""
 _ANSWERED_BY_A_UNIT = frozenset(["tien"])
 """What is asked for as "bao nhiêu tiền" stands as "40.000 đồng"."""
+_CLAUSE_ENDS = re.compile(r"[,;](?=\s)")
+_ITEM = re.compile(r"\n\s*(?:[-*+•–▪◦●]|\(?\d{1,3}[.)]|\(?[a-zđ]\))\s")
+_LINE_OR_CELL = re.compile(r"[^\s|](?:[^\n|]*[^\s|])?")
 _LEADS_IN = re.compile(r"[^\n:]*:[ \t]*\n")
 
 
@@ -104,15 +110,24 @@ class _Place:
 
     def candidates(self) -> Iterator[Candidate]:
         text, asked = self.hit.passage.text, self.question.asked
-        read = {shaped(asked, text, one.start, one.end): one.margin for one in self.reading.best(SPANS_READ)}
+        spans = [self._in_one_line(one.start, one.end) for one in self.reading.best(SPANS_READ)]
+        read = {shaped(asked, text, *place): self.reading.margin(*place) for place in spans}
         ruled = {place: self.reading.margin(*place) for place in propose(asked, text) if place not in read}
         ruled = dict(sorted(ruled.items(), key=lambda one: -one[1])[:SPANS_BY_RULE])
         for place, margin in (read | ruled).items():
             if place[0] < place[1] and math.isfinite(margin) and self._may_answer(place):
                 yield self._candidate(place, margin, by_rule=place not in read)
         for place in self._addressed():
-            if not self.agreement.is_of_another(self.hit.passage.text[slice(*self._sentence(place))], place[0]):
+            if not self.agreement.is_of_another(self._said(self._sentence(place)), place[0]):
                 yield replace(self._candidate(place, 0.0, by_rule=True), is_addressed=True)
+
+    def _in_one_line(self, start: int, end: int) -> tuple[int, int]:
+        """The span, or the likeliest part of one that reaches into another cell, or into a line that is no item."""
+        span = self.hit.passage.text[start:end]
+        if " | " not in span and len(_ITEM.findall(span)) == span.count("\n"):
+            return start, end
+        parts = [(start + part.start(), start + part.end()) for part in _LINE_OR_CELL.finditer(span)]
+        return max(parts, key=lambda place: self.reading.margin(*place), default=(start, start))
 
     def _addressed(self) -> list[tuple[int, int]]:
         """The clause, cell or list that the question names, where none of its values is missing."""
@@ -122,10 +137,17 @@ class _Place:
         if address is not None and kind == "other":
             is_here = set(self.question.words) <= self._title_words | _OF_AN_ADDRESS | {address.article, address.clause}
             return clauses_at(address, passage.text, passage.context) if is_here else []
-        cells = cells_at(self.question.words, passage.text, passage.context, words_of(passage.title).all)
+        cells = cells_at(self._asked_of_tables, passage.text, passage.context, words_of(passage.title).all)
         if cells or self.question.across_languages:
             return cells
-        return self._led_in() if kind in _OF_CERTAIN_FORM else self._items()
+        return self._labelled() or (self._led_in() if kind in _OF_CERTAIN_FORM else self._items())
+
+    def _labelled(self) -> list[tuple[int, int]]:
+        """What the line with the label says that the question asks for, where that is of the asked kind."""
+        passage, asked = self.hit.passage, self.question.asked
+        places = labelled_at(self._asked_of_tables, passage.text, passage.context, words_of(passage.title).all)
+        cut = [shaped(asked, passage.text, *place) for place in places]
+        return [place for place in cut if fits(asked, passage.text, *place) >= (asked.kind != "other")]
 
     def _items(self) -> list[tuple[int, int]]:
         """The items of the list whose lead-in says what is asked, unless only one of them denies it."""
@@ -158,7 +180,7 @@ class _Place:
             return False
         if len(around) > 1 and self.question.asked.kind in ("number", "date", "clock"):
             return False
-        if self.agreement.is_of_another(text[slice(*self._sentence(place))], place[0]):
+        if self._is_of_another_cell(place) or self.agreement.is_of_another(self._said(self._sentence(place)), place[0]):
             return False
         return not any(asks(text[slice(*one)]) for one in around)
 
@@ -168,24 +190,49 @@ class _Place:
         around = [one for one in sentences_of(text) if one[0] < place[1] and place[0] < one[1]] or [(0, len(text))]
         return around[0][0], around[-1][1]
 
+    def _up_to(self, place: tuple[int, int], sentence: tuple[int, int]) -> str:
+        """The sentence up to the end of the clause that a span ends in; what is denied behind it is something else."""
+        end = _CLAUSE_ENDS.search(self.hit.passage.text, place[1], sentence[1])
+        return self.hit.passage.text[sentence[0] : end.start() if end else sentence[1]]
+
+    def _is_of_another_cell(self, place: tuple[int, int]) -> bool:
+        passage = self.hit.passage
+        if self.question.across_languages:
+            return False
+        head, asked = head_of(passage.text, passage.context, place[0]), self.question.asked.quantity
+        measured = quantity_of(head) if head and asked else ""
+        return bool(measured and asked not in ("change", measured)) or is_of_another_cell(
+            self._asked_of_tables, passage.text, passage.context, place[0]
+        )
+
+    def _said(self, sentence: tuple[int, int]) -> str:
+        """What a sentence says; a row of a table does so with its headers."""
+        return sentence_of(self.hit.passage.text, self.hit.passage.context, sentence)
+
     def _candidate(self, place: tuple[int, int], margin: float, *, by_rule: bool) -> Candidate:
         text, sentence, near = self.hit.passage.text, self._sentence(place), self.agreement
-        here = text[slice(*sentence)]
+        here, across = self._said(sentence), self.question.across_languages
         features = (
             max(-_MOST, min(margin, _MOST)) / 10,
             max(-_MOST, min(self.reading.relevance or 0.0, _MOST)) / 10,
             self.behind,
             fits(self.question.asked, text, *place),
             float(by_rule),
-            self.question.share({*self._words.within(*sentence), *self._title_words}),
+            self.question.share(words_of(here).all | self._title_words),
             self.question.share(self._words.all | self._title_words),
             near.names_missing,
             near.values_missing,
             near.values_apart(here),
-            near.polarity(here),
-            min(len(self.question.absent), 3) / 3 if not self.question.across_languages else 0.0,
+            near.polarity(self._up_to(place, sentence)),
+            min(len(self.question.absent), _MOST_ABSENT) / _MOST_ABSENT if not across else 0.0,
+            float(self.question.names_absent and not across),
         )
         return Candidate(self.hit, *place, sentence, margin, features)
+
+    @cached_property
+    def _asked_of_tables(self) -> frozenset[str]:
+        """The words of the question that name a row or a column, the noun that it asks for among them."""
+        return frozenset([*self.question.words, *self.question.asked.focus])
 
     @cached_property
     def _asked_words(self) -> frozenset[str]:

@@ -111,7 +111,7 @@ def decide(question: Question, found: Sequence[Candidate], fitted: Fitted) -> De
     if not sure >= fitted.threshold:  # nor where a model of another make gave no number
         return Decision(None, sure)
     best, *others = _side_by_side(question, ranked)
-    return Decision(best, sure, tuple(others), whole_sentence=best.value("fits") < 0)
+    return Decision(best, sure, tuple(others), whole_sentence=question.is_yes_or_no or best.value("fits") < 0)
 
 
 def span_score(candidate: Candidate, fitted: Fitted) -> float:

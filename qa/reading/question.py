@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from typing import Literal, get_args
 
 from qa.reading.vocabulary import (
+    CHANGES,
     DOCUMENTS,
     ENGLISH_GRAMMAR,
     FOCUS_ENDS,
@@ -21,12 +22,13 @@ from qa.reading.vocabulary import (
     ORGANISATIONS,
     PERSONS,
     PLACES,
+    QUANTITIES,
     UPPER,
     WHOLE_COUNTRY,
 )
 from qa.reading.words import values_of
 from qa.retrieval import Evidence
-from qa.text import Address, address_of, canonical_with_offsets, detect_language, fold, syllables, whole_span
+from qa.text import Address, address_of, canonical, canonical_with_offsets, detect_language, fold, syllables, whole_span
 from qa.text.values import Value
 
 Kind = Literal["number", "date", "clock", "person", "place", "organisation", "document_number", "other"]
@@ -36,7 +38,7 @@ _WHICH = "(?:nào|gì|mấy)"
 
 _VIETNAMESE: tuple[tuple[Kind, str], ...] = (
     ("document_number", rf"(?P<focus>{DOCUMENTS})(?: (?!số)\w+)? nào"),
-    ("document_number", rf"(?:mang|(?:{DOCUMENTS}) .*) (?P<focus>số) (?:bao nhiêu|mấy|nào|gì|hiệu)"),
+    ("document_number", rf"(?:mang|(?:{DOCUMENTS})(?: .*)?) (?P<focus>số) (?:bao nhiêu|mấy|nào|gì|hiệu)"),
     ("clock", r"mấy giờ(?! đồng hồ)|(?P<focus>giờ) (?:nào|mấy|bao nhiêu)|bao nhiêu giờ(?! đồng hồ)"),
     ("date", r"khi nào|bao giờ|lúc nào|hồi nào|hôm nào"),
     ("date", r"(?P<focus>ngày|tháng|năm|thời gian|thời điểm|thế kỷ|thập niên) (?:nào|mấy|bao nhiêu|gì)"),
@@ -79,6 +81,16 @@ _FIRST_WORDS = re.compile(
 )
 WORDS_AFTER_ASKING = 2
 """No more words follow those that ask at the end of a question: "bao nhiêu ạ"."""
+_QUANTITIES = [
+    (name, re.compile(rf"\b(?:{nouns})\b"), re.compile(rf" ?(?:{units})")) for name, nouns, units in QUANTITIES
+]
+_BEGINS, _IS_OVER = (
+    re.compile(rf"\b(?:{words})\b")
+    for words in ("bắt đầu|mở cửa|khởi hành|khai mạc|khai giảng", "kết thúc|đóng cửa|bế mạc|tan")
+)
+_YES_OR_NO = re.compile(
+    r"\bcó\b.*\b(?:không|chưa)\W*$|\b(?:phải không|đúng không|hay không|hay chưa)\W*$", re.IGNORECASE
+)
 _WITH_MARKS = re.compile(r"\w*[^\x00-\x7f]\w*")
 
 
@@ -87,12 +99,16 @@ class Target:
     """What a question asks for; `start` and `end` are the place of the words that ask, empty where none do.
 
     `focus` are the folded syllables of the noun that is counted ("bao nhiêu điểm cầu") or asked about ("cục nào").
+    `quantity` is what a number measures, one of `QUANTITIES` or "change", empty where that is open; `boundary` which
+    of two times is wanted, "first" or "last", empty where none is named.
     """
 
     kind: Kind
     start: int
     end: int
     focus: tuple[str, ...] = ()
+    quantity: str = ""
+    boundary: Literal["", "first", "last"] = ""
 
 
 def asked(question: str) -> Target:
@@ -105,9 +121,30 @@ def asked(question: str) -> Target:
             # What a rule looks for before the noun that it names is asked about, and does not ask.
             begin = match.start("focus") if match.groupdict().get("focus") else match.start()
             start, end = _beside_names(question, *form.original_span(begin, match.end()))
-            counted = kind == "number" and spelling != "en"
-            return Target(kind, start, end, _counted(form.text[match.end() :]) if counted else _named(match))
+            if kind != "number" or spelling == "en":
+                return Target(kind, start, end, _named(match), boundary=_boundary(form.text) if kind == "clock" else "")
+            focus, before = _counted(form.text[match.end() :]), form.text[: match.end()]
+            return Target(kind, start, end, focus, _quantity(form.text[match.end() :], before, focus))
     return Target("other", len(question), len(question))
+
+
+def _quantity(rest: str, before: str, focus: tuple[str, ...]) -> str:
+    """What the noun behind "bao nhiêu" measures, else the only one of the nouns before it that measures anything."""
+    if CHANGES.search(before):
+        return "change"
+    if focus:
+        return next((name for name, _, units in _QUANTITIES if units.match(rest)), "")
+    return quantity_of(before)
+
+
+def quantity_of(text: str) -> str:
+    """Return the only quantity that the nouns of a text measure, such as the head of a column; empty where none is."""
+    found = [name for name, nouns, _ in _QUANTITIES if nouns.search(canonical(text))]
+    return found[0] if len(found) == 1 else ""
+
+
+def _boundary(text: str) -> Literal["", "first", "last"]:
+    return "first" if _BEGINS.search(text) else "last" if _IS_OVER.search(text) else ""
 
 
 @lru_cache(maxsize=4096)
@@ -173,6 +210,14 @@ class Question:
         return tuple(values_of(self._told))
 
     @cached_property
+    def names_absent(self) -> bool:
+        """Whether a word that no document has is a name, or has a digit."""
+        absent = {part for word in self.absent for part in fold(word).split()}
+        words = [word for word in syllables(self.text) if fold(word.form) in absent]
+        forms = [self.text[word.start : word.end] for word in words if word.start > 0]
+        return any(form[0].isupper() or any(map(str.isdigit, form)) for form in forms)
+
+    @cached_property
     def address(self) -> Address | None:
         """The article of a law or decision that it names."""
         return address_of(self.text)
@@ -188,6 +233,11 @@ class Question:
         """Return the share of its words that are had, each counting by its rarity."""
         total = sum(self.words.values())
         return sum(rarity for word, rarity in self.words.items() if word in had) / total if total else 0.0
+
+    @property
+    def is_yes_or_no(self) -> bool:
+        """Whether it asks if something is so; the answer is what a sentence says."""
+        return bool(_YES_OR_NO.search(self.text))
 
     @property
     def is_keywords(self) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa.passages import Passage
 from qa.reading.candidates import candidates
 from qa.reading.deciding import Decision, Fitted, decide, fitted_for
 from qa.reading.protocol import Reader, Reading
 from qa.reading.question import Question, understand
+from qa.reading.rules.tables import spelled_out
 from qa.reading.vocabulary import COUNTRY, WHOLE_COUNTRY
 from qa.reading.words import words_of
 from qa.retrieval import Evidence, Hit
@@ -40,8 +40,7 @@ def read(evidence: Evidence, reader: Reader) -> ReadEvidence:
     question = understand(evidence)
     fitted = fitted_for(reader.folder, evidence.embedder)
     hits = to_read(evidence)
-    passages = [as_read(hit.passage) for hit in hits]
-    readings = reader.read(asked_of_reader(evidence), passages) if _is_worth_reading(question, hits) else []
+    readings = readings_of(reader, evidence, hits) if _is_worth_reading(question, hits) else []
     found = candidates(question, evidence, hits, readings) if readings else []
     decision = decide(question, found, fitted)
     return ReadEvidence(question, decision, fitted, _is_related(question, hits, readings))
@@ -60,10 +59,22 @@ def to_read(evidence: Evidence) -> list[Hit]:
     return [one for hit in evidence.hits[:READ] for one in (hit, *hit.similar)][:READ_AT_MOST]
 
 
-def as_read(passage: Passage) -> Passage:
-    """Return the passage as readers know text: of lines in capitals alone, each word keeps only its first."""
-    lines = [_in_small_letters(line) for line in passage.text.split("\n")]
-    return replace(passage, text="\n".join(lines))
+def readings_of(reader: Reader, evidence: Evidence, hits: Sequence[Hit]) -> list[Reading]:
+    """Return what a reader makes of each hit, by places in its passage as that stands.
+
+    What is read is the passage as readers know text: the rows of tables spelled out, and of lines in capitals alone,
+    each word keeps only its first.
+    """
+    texts = [spelled_out(hit.passage.text, hit.passage.context) for hit in hits]
+    read = [
+        replace(hit.passage, text="\n".join(map(_in_small_letters, text.text.split("\n"))))
+        for hit, text in zip(hits, texts, strict=True)
+    ]
+    readings = reader.read(asked_of_reader(evidence), read)
+    return [
+        Reading(tuple(text.window_as_it_stands(window) for window in reading.windows))
+        for reading, text in zip(readings, texts, strict=True)
+    ]
 
 
 def _in_small_letters(line: str) -> str:

@@ -81,3 +81,23 @@ HONORIFICS = (
     r"[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ô|[Cc]hú|[Bb]ác|[Tt]iến sĩ|TS\.?|GS\.?|PGS\.?|[Nn]hà thơ"
     r"|[Nn]hà văn|[Nn]hạc sĩ|[Cc]a sĩ|[Vv]ua|[Tt]ướng|[Bb]ác sĩ|[Ll]uật sư"
 )
+
+QUANTITIES = (
+    (
+        "money",
+        "giá|tiền|phí|vốn|ngân sách|lương|thu nhập|doanh thu|lợi nhuận",
+        r"(?:nghìn |ngàn |triệu |tỷ |tỉ )*(?:đồng|vnđ|vnd|usd|đô la|đô|euro|yên|won|bảng anh|tiền)\b|[$€£¥]|đ\b",
+    ),
+    ("area", "diện tích", r"(?:mét vuông|m2|km2|ha|hecta|héc ta)\b"),
+    ("length", "dài|cao|sâu|xa", r"(?:km|m|cm|mm|mét|ki-lô-mét|cây số)\b(?! vuông)"),
+    ("mass", "nặng|khối lượng|cân nặng", r"(?:kg|tấn|tạ|gam|g|ki-lô-gam)\b"),
+    ("duration", "thời hạn|thời gian|lâu", r"(?:năm|tháng|tuần|ngày|giờ|phút|giây)\b"),
+    ("part", "tỷ lệ|tỉ lệ|lãi suất", r"%|(?:phần trăm|phần nghìn)\b"),
+    ("age", "tuổi", r"tuổi\b"),
+)
+"""What is measured: the words of a question that ask for it, and the units that it comes in, as patterns."""
+CHANGES = re.compile(r"\b(?:tăng|giảm|chiếm|gấp|hơn|kém)\b")
+"""Words of a question about how much a measure changes, which may be answered in other units."""
+
+OFTEN_TOGETHER = 1.5
+"""So many times as often as by chance stand the rarest compounds together that tell things apart: "thử việc"."""

@@ -57,11 +57,6 @@ def gather(snapshot: Snapshot, question: str, hits: Hits, embedder: str) -> Evid
     )
 
 
-# Two syllables are one word when they stand together this often, and this many times as often as by chance.
-LEAST_TIMES = 50.0
-LEAST_LIFT = 50.0
-
-
 def absent_words(snapshot: Snapshot, text: str) -> list[str]:
     """Return the words in the order and the spelling of the text, each once; any diacritics count as the same word."""
     found = syllables(text)
@@ -83,9 +78,6 @@ def _term(*words: Syllable) -> str:
 
 def _words_of_two(text: str, found: list[Syllable]) -> Iterator[tuple[Syllable, Syllable]]:
     table = syllable_table()
-    total = float(table.counts.sum()) or 1.0
     for first, second in pairwise(found):
-        together = table.pair_count(first.form, second.form)
-        chance = table.count(first.form) * table.count(second.form) / total
-        if text[first.end : second.start] == " " and together >= LEAST_TIMES and together > LEAST_LIFT * chance:
+        if text[first.end : second.start] == " " and table.is_compound(first.form, second.form):
             yield first, second

@@ -31,6 +31,24 @@ MAX_PASSAGES = 100
 PAIR_WEIGHT = 0.25  # of the number and its year beside the whole number, for spellings that put spaces into it
 SEPARATOR = r"[\s/.–-]{1,3}"  # between the parts of a number
 _ORDER: tuple[RelationKind, ...] = ("replaced", "repealed", "amended")
+_SHORTENED = {
+    "ubnd": "ủy ban nhân dân",
+    "hđnd": "hội đồng nhân dân",
+    "tp": "thành phố",
+    "tx": "thị xã",
+    "tt": "thị trấn",
+}
+_HEADS = re.compile(
+    r"^(?:(?:phó )?chủ tịch|bộ trưởng|thống đốc|(?:phó )?giám đốc|tổng giám đốc|thường trực)\s+(?=\w+ \w)"
+)
+_UNITS = re.compile(
+    r"(?:ủy ban nhân dân|hội đồng nhân dân|tỉnh ủy|thành ủy|huyện ủy|sở|ban|cấp|tỉnh|thành phố|huyện|quận"
+    r"|thị xã|thị trấn|xã|phường|này|ta|\s)*"
+)
+_CENTRAL = re.compile(
+    r"CP|TTG|QH\d*|UBTVQH\d*|CTN|TW|HĐTP|TANDTC|VKSNDTC|KTNN|NHNN|TTCP|UBDT|VPCP|BCA|BCT|BCTR|BDTTG|BGDĐT|BGD&ĐT|BGTVT|BKH"
+    r"|BKHCN|BKHĐT|BLĐTBXH|BNG|BNNPTNT|BNNMT|BNV|BQP|BTC|BTNMT|BTP|BTTTT|BVHTTDL|BXD|BYT"
+)
 
 
 @dataclass(frozen=True)
@@ -64,12 +82,13 @@ class Relation:
 
 @dataclass(frozen=True)
 class _Named:
-    """A document as others name it; `kind` and `number` are empty where it has none."""
+    """A document as others name it; `kind`, `number` and `issuer`, a key, are empty where it has none."""
 
     id: str
     kind: str
     number: str
     day: date | None
+    issuer: str
 
     @property
     def key(self) -> str:
@@ -82,11 +101,25 @@ class _Named:
         return re.compile(rf"(?<!\d)0*{SEPARATOR.join(parts)}", re.IGNORECASE)
 
     def is_meant(self, said: Statement) -> bool:
-        """Whether a statement is about this document: by number and day, since offices have the same numbers."""
+        """Whether a statement may be about this document: one of its number, and of its day where both state one."""
         if number_key(said.number) != self.key:
             return False
         has_year = len(self.number.split("/")) > 2 or "QH" in self.number
         return said.day == self.day if said.day and self.day else has_year
+
+    def is_issued_as(self, said: Statement, acting: _Named) -> bool:
+        """Whether this is surely the one that a statement means, since offices have the same numbers.
+
+        Without a name, an office means documents of its own.
+        """
+        stated = _issuer_key(said.issuer)
+        if _is_central(self.number):
+            return True
+        if _is_named(stated):
+            return stated == self.issuer
+        if self.issuer and acting.issuer:
+            return self.issuer == acting.issuer and self.issuer.startswith(stated)
+        return said.day is not None and said.day == self.day
 
 
 def relations_of(snapshot: Snapshot, passages: Collection[Passage]) -> dict[str, tuple[Relation, ...]]:
@@ -108,7 +141,8 @@ def _name(document_id: str, title: str, metadata: Mapping[str, str]) -> _Named:
     titled = named_document(title)
     if not number and titled:
         kind, number, _ = titled
-    return _Named(document_id, kind, number, date.fromisoformat(stated) if stated else None)
+    issuer = _issuer_key(metadata.get("legislationPassedBy", ""))
+    return _Named(document_id, kind, number, date.fromisoformat(stated) if stated else None, issuer)
 
 
 def _relations(snapshot: Snapshot, document: _Named) -> tuple[Relation, ...]:
@@ -152,22 +186,47 @@ def _in_text(passage: Passage, authors: Mapping[str, _Named], document: _Named) 
 
 
 def _acting(snapshot: Snapshot, said: Statement, author: _Named, document: _Named) -> str:
-    """What the document of the index is called that acts; empty where it is none, or the one acted on."""
-    if not said.subject:
-        is_later = not (author.day and document.day) or author.day >= document.day
-        return f"{author.kind} {author.number}" if author.number and author.id != document.id and is_later else ""
+    """What the document of the index is called that surely acts on another; empty where there is none."""
     named = named_document(said.subject)
     number = named[1] if named else said.subject
-    if number_key(number) == document.key:
-        return ""
-    return said.subject if number_key(number) == author.key or _is_there(snapshot, number) else ""
+    acting = [author] if number_key(number) in {"", author.key} else _numbered(snapshot, number)
+    for one in acting:
+        is_later = not (one.day and document.day) or one.day >= document.day
+        if (
+            one.key not in {"", document.key}
+            and one.id != document.id
+            and is_later
+            and document.is_issued_as(said, one)
+        ):
+            return said.subject or f"{one.kind} {one.number}"
+    return ""
 
 
-def _is_there(snapshot: Snapshot, number: str) -> bool:
+def _numbered(snapshot: Snapshot, number: str) -> Iterator[_Named]:
+    """The documents of the index of a number."""
     bare = number.lstrip("0")
-    spellings = {number, bare, bare if bare[1:2].isdigit() else f"0{bare}"}
-    found = (snapshot.allowed({"number": one}) for one in spellings)
-    return any(keys is not None and len(keys) for keys in found)
+    for one in sorted({number, bare, bare if bare[1:2].isdigit() else f"0{bare}"}):
+        keys = snapshot.allowed({"number": one})
+        if keys is not None and len(keys):
+            yield from _named(snapshot, snapshot.passages(keys[:MAX_PASSAGES])).values()
+
+
+def _issuer_key(issuer: str) -> str:
+    """Return what all spellings of an office have: "Chủ tịch UBND tỉnh Sông Hà" and "ỦY BAN NHÂN DÂN TỈNH SÔNG HÀ"."""
+    words = re.findall(r"\w+", issuer.casefold().replace("uỷ", "ủy"))
+    return _HEADS.sub("", " ".join(_SHORTENED.get(word, word) for word in words))
+
+
+def _is_named(issuer: str) -> bool:
+    """Whether a key of `_issuer_key` names one office, and not just its kind, as "UBND tỉnh" does."""
+    return _UNITS.fullmatch(issuer) is None
+
+
+def _is_central(number: str) -> bool:
+    """Whether a number says by itself who issued the document: no office of a province has such a one."""
+    last = number.rpartition("/")[2]
+    offices = last.split("-")[1:] or [last]
+    return all(_CENTRAL.fullmatch(office.upper()) for office in offices)
 
 
 def _merged(found: Sequence[Relation]) -> Iterator[Relation]:

@@ -28,6 +28,10 @@ OWN_WEIGHT = 50.0
 # The share of probability that is kept for pairs that were never seen; chosen by hand.
 UNSEEN = 0.05
 
+# Two syllables are one word when they stand together this often, and this many times as often as by chance.
+LEAST_TIMES = 50.0
+LEAST_LIFT = 50.0
+
 # A word with digits is a code or a measure, and has no diacritics to lack.
 _SYLLABLE = re.compile(r"(?<![^\W_])[^\W\d_]+(?![^\W_]|-\d)")
 _TINY = 1e-9
@@ -71,6 +75,12 @@ class SyllableTable:
         pair = one * len(self.forms) + other
         place = int(np.searchsorted(self.pairs, np.uint32(pair)))
         return float(self.times[place]) if place < len(self.pairs) and self.pairs[place] == pair else 0.0
+
+    def is_compound(self, first: str, second: str, lift: float = LEAST_LIFT) -> bool:
+        """Whether two syllables are one word: they stand together often, and so many times as often as by chance."""
+        together = self.pair_count(first, second)
+        chance = self.count(first) * self.count(second) / (float(self.counts.sum()) or 1.0)
+        return together >= LEAST_TIMES and together > lift * chance
 
 
 class Restorer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Set
 from io import BytesIO
 from pathlib import PurePath
@@ -29,8 +30,10 @@ _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-_FIELD = rb"(?:From|To|Subject|Date|Received|Return-Path|MIME-Version|Message-ID|Delivered-To|X-[\w-]+): ?[^\n]*\n"
-_MAIL = re.compile(rb"(?:" + _FIELD + rb"(?:[ \t][^\n]*\n)*){2}", re.IGNORECASE)
+_FIELD = rb"[!-9;-~]+[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*"
+_MAIL = re.compile(rb"\s*(?:From [^\n]*\n)?(?P<fields>(?:" + _FIELD + rb"){2,})")
+_OF_MAIL = re.compile(rb"^(?:From|To|Subject|Date|Received|Return-Path|MIME-Version|Message-ID):", re.I | re.M)
+_MOST_FIELDS = 64 * 1024  # bytes
 _OLD_WORD = "an old Word file (.doc): open it in Word or LibreOffice and save it as .docx"
 _LOCKED = "locked with a password: save a copy without one"
 _OTHER_OLE = "an old Office file of a kind that is not read: save it in a newer format, or as PDF"
@@ -74,7 +77,8 @@ def is_plain(data: bytes, suffix: str) -> bool:
 
 def is_mail(data: bytes, suffix: str) -> bool:
     """Whether this is a message, which may have files attached to it."""
-    return suffix == ".eml" and bool(_MAIL.match(data))
+    head = _MAIL.match(data.removeprefix(BOM_UTF8)[:_MOST_FIELDS]) if suffix in {".eml", ".mbox"} else None
+    return bool(head and len(_OF_MAIL.findall(head["fields"])) > 1)
 
 
 def is_archive(data: IO[bytes]) -> bool:

@@ -17,47 +17,88 @@ from qa.documents.formats.protocol import DAMAGES, Content, UnreadableError, Wri
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.table import Table
+    from docx.oxml.xmlchemy import BaseOxmlElement
+    from docx.table import Table, _Cell
 
 MAX_LABEL = 80  # characters of a heading that names a place
 _BROKEN = "a damaged Word file: open it in Word or LibreOffice and save it anew as .docx"
-_FOOTNOTES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_NOTES = {f"{_RELATIONS}/footnotes": "{*}footnote", f"{_RELATIONS}/endnotes": "{*}endnote"}
+_WRAPPERS = ("{*}sdt", "{*}ins", "{*}moveTo", "{*}smartTag", "{*}customXml", "{*}fldSimple")
 
 
 def read_word(data: bytes) -> Content:
     """What stands below a heading is a place named by it."""
     import docx
     from docx.opc.exceptions import OpcError
-    from docx.text.paragraph import Paragraph
     from lxml.etree import LxmlError
 
     try:
-        document = docx.Document(BytesIO(data))
-        blocks = list(document.iter_inner_content())
+        return _content(docx.Document(BytesIO(data)))
     except (OpcError, LxmlError, *DAMAGES) as error:
         raise UnreadableError(_BROKEN) from error
+
+
+def _content(document: Document) -> Content:
+    from docx.text.paragraph import Paragraph
+
+    _unwrap(document.element.body)
     written, title, label, numbers = Written(), "", "", _Numbers()
     styles = _style_names(document)
-    for block in blocks:
+    for block in document.iter_inner_content():
         if isinstance(block, Paragraph):
             style = styles.get(block._p.style, "")
             text = numbers.before(style) + block.text.strip()
             title = title or (text if style == "Title" else "")
             label = text[:MAX_LABEL] if style.startswith("Heading") and text else label
-            written.add(f"{text}\n", label)
+            written.add("".join(f"{line}\n" for line in (text, *_boxed(block._p))), label)
         else:
             written.add("".join(f"{line}\n" for line in _table_lines(block)), label)
-    for note in _footnotes(document):
+    for note in _notes(document):
         written.add(f"\n{note}", "chú thích")
     return Content(written.text, title, places=tuple(written.places))
+
+
+def _unwrap(body: BaseOxmlElement) -> None:
+    """Put in its place what stands within controls, fields and accepted changes, and drop what was moved or is twice.
+
+    python-docx sees the text of what stands directly in the body, a table or a paragraph.
+    """
+    for gone in [*body.iter("{*}moveFrom", "{*}del", "{*}Fallback")]:
+        gone.getparent().remove(gone)
+    for formula in [*body.iter("{*}oMath")]:
+        text = "".join(node.text or "" for node in formula.iter("{*}t"))
+        formula.getparent().replace(formula, _run(text))
+    for wrapper in [*body.iter(*_WRAPPERS)]:
+        held = wrapper.find("{*}sdtContent")
+        for child in list(wrapper if held is None else held):
+            wrapper.addprevious(child)
+        wrapper.getparent().remove(wrapper)
+
+
+def _run(text: str) -> BaseOxmlElement:
+    from docx.oxml import OxmlElement
+
+    run = OxmlElement("w:r")
+    run.text = text
+    return run
+
+
+def _boxed(paragraph: BaseOxmlElement) -> list[str]:
+    """The paragraphs of the text boxes that hang on one."""
+    return [text for one in paragraph.xpath(".//w:txbxContent//w:p") if (text := one.text.strip())]
 
 
 def _style_names(document: Document) -> dict[str | None, str]:
     """By id, and of paragraphs without one; looked up once, since each lookup in the file goes through all of them."""
     from docx.enum.style import WD_STYLE_TYPE
 
-    names: dict[str | None, str] = {style.style_id: style.name or "" for style in document.styles}
-    default = document.styles.default(WD_STYLE_TYPE.PARAGRAPH)
+    try:
+        styles = document.styles
+    except AttributeError:  # the part with their names is damaged, the text need not be
+        return {}
+    names: dict[str | None, str] = {style.style_id: style.name or "" for style in styles}
+    default = styles.default(WD_STYLE_TYPE.PARAGRAPH)
     return names | {None: (default.name or "") if default else ""}
 
 
@@ -74,7 +115,7 @@ class _Numbers:
 
 def _table_lines(table: Table) -> Iterator[str]:
     """Rows; of a table that only sets a letterhead side by side, its columns one below the other."""
-    rows = [[cell.text for cell in line.cells] for line in table.rows]
+    rows = [[_cell_text(cell) for cell in line.cells] for line in table.rows]
     if len(rows) <= 2 and any(len(cell.strip().split("\n")) > 2 for cells in rows for cell in cells):
         for column in range(max(map(len, rows))):
             yield from (line for cells in rows for cell in cells[column : column + 1] for line in cell.split("\n"))
@@ -86,13 +127,19 @@ def _once(cells: list[str]) -> list[str]:
     return [cell for index, cell in enumerate(cells) if index == 0 or cell != cells[index - 1] or not cell.strip()]
 
 
-def _footnotes(document: Document) -> Iterator[str]:
+def _cell_text(cell: _Cell) -> str:
+    """The paragraphs of a cell, and of the tables and text boxes in it."""
+    return "\n".join(one.text for one in cell._tc.xpath(".//w:p"))
+
+
+def _notes(document: Document) -> Iterator[str]:
+    """The notes at the foot of the pages, and those at the end."""
     from lxml import etree
 
     for relation in document.part.rels.values():
-        if relation.reltype == _FOOTNOTES:
+        if relation.reltype in _NOTES:
             root = etree.fromstring(relation.target_part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
-            for note in root.iterfind("{*}footnote"):
+            for note in root.iterfind(_NOTES[relation.reltype]):
                 text = "".join(node.text or "" for node in note.iter("{*}t")).strip()
                 if text:
                     yield text

@@ -1,14 +1,12 @@
-"""What a question refers to by its place: a clause, a cell of a table, a list under its lead-in, a reply.
+"""What a question refers to by its place: a clause, a labelled line, a list under its lead-in, a reply.
 
-Knows headings, numbered lines, lists, messages and lines with bars between their cells; knows nothing of who reads
-them.
+Knows headings, numbered lines, lists and messages; knows nothing of who reads them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from itertools import pairwise
 
 from qa.passages import MESSAGE_HEAD
 from qa.reading.question import asks
@@ -21,9 +19,14 @@ Place = tuple[int, int]
 _ARTICLE = re.compile(r"^[ \t]*Điều\s+(?P<number>\d+[a-zđ]?)\b(?![ \t]+[a-zà-ỹ])", re.MULTILINE)
 _CLAUSE = re.compile(r"^[ \t]*(?P<number>\d{1,2})\.\s", re.MULTILINE)
 _CONTEXT = re.compile(r"\bĐiều\s+(?P<number>\d+[a-zđ]?)\b")
-LEAST_CELLS = 2
 LEAST_WORDS = 2
 """A lead-in that has fewer words of a question hardly says what is asked."""
+_LABELLED = re.compile(r"^[ \t]*(?:[-*+•]\s+)?(?P<label>[^\W\d_][^:|\n]{0,40}):[ \t]+(?P<value>[^\n]*\S)", re.MULTILINE)
+_TELEPHONE = re.compile(r"\+?[\d .()-]{8,}")
+_MAILBOX = re.compile(r"\S+@\S+")
+_OF_A_TELEPHONE, _OF_A_MAILBOX = (
+    words_of(text).all for text in ("số điện thoại máy gọi", "địa chỉ email e-mail thư điện tử")
+)
 _LEAD_IN = re.compile(r"^[^\n]*:[ \t]*$", re.MULTILINE)
 _ITEM = re.compile(r"\s*(?:[-*+•–▪◦●]|\(?\d{1,3}[.)]|\(?[a-zđ]\))[ \t]+(?P<text>[^\n]*[^\s;,.])[;,.]?[ \t]*(?:\n|\Z)")
 _FILLERS = words_of(
@@ -31,8 +34,6 @@ _FILLERS = words_of(
 ).all
 """Folded words of a lead-in that say nothing of its items."""
 _DENIES = re.compile(rf"{NEGATIONS.pattern}|\bđừng\b", re.IGNORECASE)
-_ROW = re.compile(r"^[^\n|]*\|[^\n]*$", re.MULTILINE)
-_RULE = re.compile(r"[|\s:–—-]+")
 
 
 def clauses_at(address: Address, text: str, context: str) -> list[Place]:
@@ -54,56 +55,6 @@ def stands_at(address: Address, text: str, start: int, context: str) -> bool:
     clauses = list(_CLAUSE.finditer(text, headings[-1].end() if headings else 0, start + 1))
     clause = clauses[-1]["number"] if clauses else None
     return article.lower() == address.article and address.clause in (None, clause)
-
-
-def cells_at(asked: Collection[str], text: str, context: str, title: Collection[str]) -> list[Place]:
-    """Where the cell stands that the folded words of a question name by its row and column; at most one.
-
-    A row is named by all words of its first cell, a column by more words of its header than any other has. Every word
-    of the question must be one of these or of the title, else it asks for more than the table tells.
-    """
-    rows = [cells for match in _ROW.finditer(text) if len(cells := list(_cells(text, *match.span()))) >= LEAST_CELLS]
-    if sum(1 for line in _ROW.finditer(text) if _RULE.fullmatch(line[0])) > 1:  # it is unclear whose header it is
-        return []
-    named = [row for row in rows if (key := _words(text, row[0])) and key <= set(asked)]
-    header = _header(text, rows, context)
-    longest = max((len(_words(text, row[0])) for row in named), default=0)
-    named = [row for row in named if len(_words(text, row[0])) == longest]
-    if len(named) != 1 or len(header) != len(named[0]):
-        return []
-    rest = set(asked) - _words(text, named[0][0])
-    shared = [len(words & rest) for words in header[1:]]
-    best = max(shared, default=0)
-    if not best or shared.count(best) > 1:
-        return []
-    column = 1 + shared.index(best)
-    start, end = named[0][column]
-    return [(start, end)] if start < end and rest <= header[column] | set(title) else []
-
-
-def _header(text: str, rows: list[list[Place]], context: str) -> list[frozenset[str]]:
-    """The words of each column's head: of the passage's first row where a rule is below it, else of its context."""
-    lines = list(_ROW.finditer(text))
-    ruled = any(_RULE.fullmatch(below[0]) for _, below in pairwise(lines[:2]))
-    if ruled and rows:
-        return [_words(text, cell) for cell in rows[0]]
-    return [words_of(cell).all for cell in context.split(" | ")]
-
-
-def _cells(text: str, start: int, end: int) -> Iterator[Place]:
-    """The cells of a line, without bars at its ends; none for the rule below a header."""
-    if _RULE.fullmatch(text, start, end):
-        return
-    line = text[start:end]
-    first = start + len(line) - len(line.lstrip(" |"))
-    last = start + len(line.rstrip(" |"))
-    for part in re.finditer(r"[^|]+", text[first:last]):
-        cell = part[0]
-        yield first + part.start() + len(cell) - len(cell.lstrip()), first + part.start() + len(cell.rstrip())
-
-
-def _words(text: str, place: Place) -> frozenset[str]:
-    return words_of(text[slice(*place)]).all
 
 
 def items_at(asked: Sequence[str], question: Collection[str], text: str) -> list[Place]:
@@ -152,6 +103,32 @@ def _is_meant(asked: Sequence[str], item: str) -> bool:
 def _in_order(asked: Sequence[str], words: Sequence[str]) -> bool:
     rest = iter(words)
     return all(word in rest for word in asked)
+
+
+def labelled_at(asked: Collection[str], text: str, context: str, title: Collection[str]) -> list[Place]:
+    """The value of the line whose label a question's folded words have whole; at most one.
+
+    The rest of the words are in the title, or in the nearest line above that has any of them: of two lines "Mã số thuế"
+    that one counts which stands below the name that the question gives.
+    """
+    lines = [match for match in _LABELLED.finditer(text) if words_of(match["label"]).all <= set(asked)]
+    longest = max((len(words_of(match["label"]).all) for match in lines), default=0)
+    found = []
+    for match in lines:
+        label = words_of(match["label"]).all
+        rest = set(asked) - label - set(title) - _said_by_form(match["value"])
+        above = [*context.split(" | "), *text[: match.start()].split("\n")]
+        nearest = next((words_of(line).all for line in reversed(above) if words_of(line).all & rest), frozenset())
+        if len(label) == longest and set(asked) > label and rest <= nearest:
+            found.append(match.span("value"))
+    return found if len(found) == 1 else []
+
+
+def _said_by_form(value: str) -> frozenset[str]:
+    """The folded words that a value needs no label for: it is a telephone number, or the address of a mailbox."""
+    return (
+        _OF_A_TELEPHONE if _TELEPHONE.fullmatch(value) else _OF_A_MAILBOX if _MAILBOX.fullmatch(value) else frozenset()
+    )
 
 
 def reply_at(asked: Collection[str], text: str, context: str) -> Place | None:

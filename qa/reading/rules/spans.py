@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from qa.reading.question import Kind, Target
-from qa.reading.vocabulary import HONORIFICS, MEASURES, NAME, UPPER
+from qa.reading.vocabulary import HONORIFICS, MEASURES, NAME, OFTEN_TOGETHER, ORGANISATIONS, QUANTITIES, UPPER
 from qa.reading.words import values_of
-from qa.text import fold, syllable_table, syllables, whole_span
+from qa.text import canonical, fold, syllable_table, syllables, whole_span
 from qa.text.values import Kind as ValueKind
 from qa.text.values import Value
 
@@ -41,6 +41,11 @@ _YEAR_WORD = re.compile(r"[Nn]ăm\s+(?=\d{4}$)")
 _ABBREVIATED = re.compile(rf"(?<!\w)[{UPPER}]{{2,}}\Z")
 _NAME_BEHIND = re.compile(rf"(?: [{UPPER}](?=\w*[^\W{UPPER}_])\w*)+")
 _MONEY = re.compile(r"[ \xa0]đồng(?![ \xa0]chí)\b")
+_UNITS = [(name, re.compile(rf" ?(?:{units})")) for name, _, units in QUANTITIES]
+_LONGEST_UNIT = 20
+_ORGANISATION = re.compile(rf"(?:tổng )?(?:{ORGANISATIONS}|ubnd)\b", re.IGNORECASE)
+_SINCE = re.compile(r",\s+(?:kể |tính )?từ (?:ngày|tháng|năm)\b|,?\s+(?:và\s+)?(?:tối đa|tối thiểu|ít nhất)\b")
+_CHANGED = re.compile(r"\b(?:tăng|giảm|tăng thêm|giảm bớt)\s+(?:khoảng\s+|gần\s+|hơn\s+)?\Z", re.IGNORECASE)
 _SCALE = frozenset(["nghin", "ngan", "van", "trieu", "ty", "ti"])
 
 
@@ -53,12 +58,33 @@ def propose(asked: Target, text: str) -> list[Place]:
 def fits(asked: Target, text: str, start: int, end: int) -> float:
     """Whether a span is of the asked kind: 1 for surely, -1 for surely not, 0 where its form tells nothing."""
     if asked.kind in _VALUES:
+        if asked.kind == "number" and is_of_another_quantity(asked, text, start, end):
+            return -1.0
         return 1.0 if any(start <= first and last <= end for first, last in _values(asked.kind, text)) else -1.0
     if asked.kind in ("person", "place", "organisation"):
         if _is_value(text, start, end):
             return -1.0
+        if asked.kind == "person" and _ORGANISATION.match(text, start, end):
+            return 0.0
         return 1.0 if NAME.search(text, start, end) or _TITLED.search(text, start, end) else 0.0
     return 0.0
+
+
+def is_of_another_quantity(asked: Target, text: str, start: int, end: int) -> bool:
+    """Whether the first number of a span measures something else than is asked for, or only a change of that."""
+    numbers = _within(text, start, end, "number", "range")
+    if not numbers or asked.quantity == "change":
+        return False
+    if _CHANGED.search(text, 0, numbers[0].start):
+        return True
+    unit = unit_of(text[numbers[0].end : numbers[0].end + _LONGEST_UNIT])
+    return bool(asked.quantity and unit) and asked.quantity != unit
+
+
+def unit_of(text: str) -> str:
+    """What is measured in the unit that a text begins with; empty where none is known."""
+    unit = canonical(text)
+    return next((name for name, units in _UNITS if units.match(unit)), "")
 
 
 def _values(kind: Kind, text: str) -> Iterator[Place]:
@@ -89,7 +115,8 @@ def shaped(asked: Target, text: str, start: int, end: int) -> Place:
         return _named(text, start, end)
     if asked.kind == "clock":
         clocks = _within(text, start, end, "clock")
-        return (clocks[0].start, clocks[0].end) if len(clocks) == 1 else (start, end)
+        wanted = clocks if len(clocks) == 1 else {"first": clocks[:1], "last": clocks[-1:], "": []}[asked.boundary]
+        return (wanted[0].start, wanted[0].end) if wanted else (start, end)
     if asked.kind == "document_number" and (day := _DAY_BEHIND.search(text, start, end)) and day.start() > start:
         return start, day.start()
     if asked.kind == "organisation":
@@ -107,9 +134,13 @@ def _within(text: str, start: int, end: int, *kinds: ValueKind) -> list[Value]:
 
 def _counted(asked: Target, text: str, start: int, end: int) -> Place:
     """With the unit, and with the noun that the question counts, where they follow the span's last number."""
+    since = _SINCE.search(text, start, end)
+    end = since.start() if since and since.start() > start else end
     inside = _within(text, start, end, "number", "range", "score")
-    if not inside or syllables(text[inside[-1].end : end]):
+    if not inside:
         return start, end
+    if tail := syllables(text[inside[-1].end : end]):
+        return start, _whole_noun(asked, text, end, tail[-1].form)
     money = _MONEY.match(text, end)
     end = money.end() if money else end
     focus, last = set(asked.focus), end
@@ -123,6 +154,14 @@ def _counted(asked: Target, text: str, start: int, end: int) -> Place:
             break
         last = end + word.end
     return start, last
+
+
+def _whole_noun(asked: Target, text: str, end: int, form: str) -> int:
+    """The end with the second syllable of the noun that is counted, where a span has only the first: "150 tín"."""
+    after = syllables(text[end : end + _LONGEST_UNIT])[:1]
+    if after and text[end : end + after[0].start] == " " and fold(after[0].form) in asked.focus:
+        return end + after[0].end if syllable_table().is_compound(form, after[0].form, OFTEN_TOGETHER) else end
+    return end
 
 
 def _dated(asked: Target, text: str, start: int, end: int) -> Place:
@@ -141,7 +180,11 @@ def _named(text: str, start: int, end: int) -> Place:
     titles = _TITLES.match(text, start, end)
     first = titles.end() if titles else start
     post = _POST.search(text, first, end)
-    last = post.start() if post and post.start() > first and not _is_list(text[post.start() : end]) else end
+    is_post = post is not None and post.start() > first and not _is_list(text[post.start() : end])
+    # What a hyphen parts may be a name: "Trưởng phòng Kế hoạch - Tài chính".
+    if post is not None and post[0].strip() in "-–—" and not NAME.fullmatch(text, first, post.start()):
+        is_post = False
+    last = post.start() if post is not None and is_post else end
     return whole_span(text, first, _small_name(text, first, last) if titles else last)
 
 

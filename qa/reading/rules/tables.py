@@ -1,0 +1,254 @@
+"""Tables in a text: their rows with the header of each cell, the cell that a question names, rows spelled out.
+
+Knows lines with bars between their cells; knows nothing of who reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.reading.protocol import Window
+from qa.reading.words import words_of
+
+Place = tuple[int, int]
+
+LEAST_CELLS = 2
+_ROW = re.compile(r"^[^\n|]*\|[^\n]*$", re.MULTILINE)
+_RULE = re.compile(r"[|\s:–—-]+")
+_CONTEXT = " | "
+
+
+@dataclass(frozen=True)
+class Row:
+    """The places of a row's cells in its text, and what heads each of them; a row of another table has another one."""
+
+    cells: tuple[Place, ...]
+    header: tuple[str, ...]
+    table: int
+
+    @property
+    def start(self) -> int:
+        """Where its first cell starts."""
+        return self.cells[0][0]
+
+    @property
+    def end(self) -> int:
+        """Where its last cell ends."""
+        return self.cells[-1][1]
+
+
+@lru_cache(maxsize=1024)
+def rows_of(text: str, context: str) -> tuple[Row, ...]:
+    """Return the rows of the tables in a passage whose headers are known, the headers themselves left out.
+
+    A header is the row above a rule of hyphens, the last part of the context of a table that begins elsewhere, or a
+    row without values above rows that have some.
+    """
+    found: list[Row] = []
+    for number, lines in enumerate(_tables(text)):
+        rows = [cells for line in lines if len(cells := _cells(text, line)) >= LEAST_CELLS]
+        header, body = _header(text, lines, rows, context)
+        found += [Row(tuple(cells), header, number) for cells in body if len(cells) == len(header)]
+    return tuple(found)
+
+
+def _tables(text: str) -> Iterator[list[Place]]:
+    """The lines of each table: lines with bars, one below the other."""
+    lines: list[Place] = []
+    for match in _ROW.finditer(text):
+        if lines and match.start() != lines[-1][1] + 1:
+            yield lines
+            lines = []
+        lines.append(match.span())
+    if lines:
+        yield lines
+
+
+def _cells(text: str, line: Place) -> list[Place]:
+    """The cells of a line, without bars at its ends; none for the rule below a header."""
+    start, end = line
+    if _RULE.fullmatch(text, start, end):
+        return []
+    whole = _stripped(text, start, end)
+    place = whole[0] + (text[whole[0]] == "|")
+    cells = []
+    for cell in text[place : whole[1] - (text[whole[1] - 1] == "|")].split("|"):
+        cells.append(_stripped(text, place, place + len(cell)))
+        place += len(cell) + 1
+    return cells
+
+
+def _stripped(text: str, start: int, end: int) -> Place:
+    """A place without the spaces at both ends."""
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    return start, start + len(text[start:end].rstrip())
+
+
+def _header(
+    text: str, lines: Sequence[Place], rows: Sequence[list[Place]], context: str
+) -> tuple[tuple[str, ...], Sequence[list[Place]]]:
+    """What heads the columns of a table, and the rows below it; no header where none is certain."""
+    if not rows:
+        return (), []
+    first = tuple(text[slice(*cell)] for cell in rows[0])
+    rules = [bool(_RULE.fullmatch(text, *line)) for line in lines]
+    if sum(rules) > 1:  # which rows belong to which header cannot be seen
+        return (), []
+    if rules[1:2] == [True] or (not any(rules) and _is_header(text, rows)):
+        return first, rows[1:]
+    above = _above(context, len(first)) if lines[0][0] == 0 and not any(rules) else ()
+    return above, rows if above else []
+
+
+def _above(context: str, width: int) -> tuple[str, ...]:
+    """The last parts of a context, as many as a row has cells; nothing where it has fewer."""
+    parts = context.split(_CONTEXT) if context else []
+    return tuple(parts[-width:]) if len(parts) >= width else ()
+
+
+def _is_header(text: str, rows: Sequence[list[Place]]) -> bool:
+    """Whether the first row has no values of its own, and some column below it has nothing else."""
+    first, *body = rows
+    if not body or any(_is_value(text[slice(*cell)]) or cell[0] == cell[1] for cell in first):
+        return False
+    same = [row for row in body if len(row) == len(first)]
+    columns = zip(*same, strict=True) if same else ()
+    return any(all(_is_value(text[slice(*cell)]) for cell in column) for column in columns)
+
+
+def _is_value(cell: str) -> bool:
+    """Whether a cell has digits and hardly a letter."""
+    return any(map(str.isdigit, cell)) and sum(map(str.isalpha, cell)) <= sum(map(str.isdigit, cell))
+
+
+def row_at(text: str, context: str, place: int) -> tuple[Row, int] | None:
+    """Return the row that a place is in, with the number of its column; None outside of tables."""
+    for row in rows_of(text, context):
+        if row.start <= place <= row.end:
+            return row, max(n for n, cell in enumerate(row.cells) if cell[0] <= place)
+    return None
+
+
+def head_of(text: str, context: str, place: int) -> str:
+    """Return what heads the column of a place; empty outside of tables."""
+    found = row_at(text, context, place)
+    return found[0].header[found[1]] if found else ""
+
+
+def cells_at(asked: Collection[str], text: str, context: str, title: Collection[str]) -> list[Place]:
+    """Where the cell stands that the folded words of a question name by its row and column; at most one.
+
+    A row is named by all words of its first cell, a column by more words of its header than any other has. Every word
+    of the question must be one of these or of the title, else it asks for more than the table tells.
+    """
+    rows = rows_of(text, context)
+    if len({row.table for row in rows}) > 1:
+        return []
+    named = [row for row in rows if (key := _words(text, row.cells[0])) and key <= set(asked)]
+    longest = max((len(_words(text, row.cells[0])) for row in named), default=0)
+    named = [row for row in named if len(_words(text, row.cells[0])) == longest]
+    if len(named) != 1:
+        return []
+    (row,) = named
+    header = [words_of(head).all for head in row.header]
+    rest = set(asked) - _words(text, row.cells[0])
+    shared = [len(words & rest) for words in header[1:]]
+    best = max(shared, default=0)
+    if not best or shared.count(best) > 1:
+        return []
+    column = 1 + shared.index(best)
+    start, end = row.cells[column]
+    known = header[0] | header[column] | set(title)
+    return [(start, end)] if start < end and rest <= known else []
+
+
+def _words(text: str, place: Place) -> frozenset[str]:
+    return words_of(text[slice(*place)]).all
+
+
+def is_of_another_cell(asked: Collection[str], text: str, context: str, place: int) -> bool:
+    """Whether a question names another row of the table at a place, or another column beside a like one.
+
+    `asked` are the folded words of the question. It names the row more of whose cells it has whole than of any other,
+    and the column whose header it has whole where it has only a part of a header that shares that part.
+    """
+    found = row_at(text, context, place)
+    if found is None:
+        return False
+    row, column = found
+    table = [one for one in rows_of(text, context) if one.table == row.table]
+    given = {one: _given(asked, text, one) for one in table}
+    most = max(given.values())
+    if most and list(given.values()).count(most) == 1 and given[row] < most:
+        return True
+    headers = [words_of(head).all for head in row.header]
+    own = headers[column]
+    return not own <= set(asked) and any(
+        head <= set(asked) and own & head and head & set(asked) > own & set(asked) for head in headers
+    )
+
+
+def _given(asked: Collection[str], text: str, row: Row) -> int:
+    """How many words a row's cells have that the question has whole."""
+    cells = [_words(text, cell) for cell in row.cells]
+    return sum(len(words) for words in cells if words <= set(asked))
+
+
+@dataclass(frozen=True)
+class SpelledOut:
+    """A text whose rows read as lines of labels and values; `origin` has for each character its place in the
+    text as it stands, -1 for what was added, shape (characters,).
+    """
+
+    text: str
+    origin: NDArray[np.int64]
+
+    def window_as_it_stands(self, window: Window) -> Window:
+        """Return a window that was read here with the places of its tokens in the text; those added are left out."""
+        places = [self.origin[start:end] for start, end in window.offsets]
+        kept = [n for n, place in enumerate(places) if (place >= 0).any()]
+        stand = [places[n][places[n] >= 0] for n in kept]
+        offsets = np.array([(place[0], place[-1] + 1) for place in stand], dtype=np.int64).reshape(-1, 2)
+        return Window(offsets, window.starts[kept], window.ends[kept], window.relevance)
+
+
+def spelled_out(text: str, context: str) -> SpelledOut:
+    """Return a passage's text as readers know text: the header of each cell before it."""
+    parts: list[tuple[str, int]] = []
+    last = 0
+    rows = rows_of(text, context)
+    tables = {row.table for row in rows}
+    for number, lines in enumerate(_tables(text)):
+        if number not in tables:
+            continue
+        parts.append((text[last : lines[0][0]], last))
+        for row in rows:
+            parts += [*_spelled(text, row), ("\n", -1)] if row.table == number else []
+        last = min(lines[-1][1] + 1, len(text))
+    parts.append((text[last:], last))
+    origin = [np.arange(at, at + len(part)) if at >= 0 else np.full(len(part), -1) for part, at in parts]
+    return SpelledOut("".join(part for part, _ in parts), np.concatenate(origin).astype(np.int64))
+
+
+def _spelled(text: str, row: Row) -> Iterator[tuple[str, int]]:
+    """The parts of a row, each with its place in the text, -1 for what is added."""
+    sign = ""
+    for number, (head, (start, end)) in enumerate(zip(row.header, row.cells, strict=True)):
+        if start == end:
+            continue
+        yield f"{sign}{head} ", -1
+        yield text[start:end], start
+        sign = ": " if number == 0 else ", "
+    yield ".", -1
+
+
+def sentence_of(text: str, context: str, sentence: Place) -> str:
+    """Return a sentence of a passage, spelled out where it is a row of a table."""
+    row = next((one for one in rows_of(text, context) if one.start < sentence[1] and sentence[0] < one.end), None)
+    return "".join(part for part, _ in _spelled(text, row)) if row else text[slice(*sentence)]

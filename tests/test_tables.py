@@ -1,0 +1,146 @@
+"""Tables as a reader reads them: whose header is whose, rows spelled out, the cell that a question means."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.reading import Window
+from qa.reading.rules.tables import cells_at, head_of, is_of_another_cell, rows_of, sentence_of, spelled_out
+from qa.reading.words import words_of
+
+HEADER = "Tên chợ | Số hộ năm 2020 (hộ) | Số hộ năm 2021 (hộ) | Diện tích (m²)"
+ROWS = "| Chợ Vồi | 120 | 131 | 2.400 |\n| Chợ Vồi Mới | 45 | 52 | 900 |\n| Chợ Dầu | 77 | 77 | 1.150 |"
+WHOLE = f"# Các chợ của huyện\n\n| {HEADER} |\n|---|--:|--:|--:|\n{ROWS}"
+
+
+def cell(question: str, text: str = ROWS, context: str = HEADER) -> list[str]:
+    asked = words_of(question).all - words_of("có của là bao nhiêu").all
+    return [text[start:end] for start, end in cells_at(asked, text, context, words_of("Chợ của huyện").all)]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Số hộ của chợ Dầu năm 2021 là bao nhiêu?", ["77"]),
+        ("so ho cua cho voi nam 2021", ["131"]),
+        ("Số hộ của chợ Vồi Mới năm 2020 là bao nhiêu?", ["45"]),
+        ("Diện tích chợ Vồi là bao nhiêu?", ["2.400"]),
+        ("Chợ Dầu có bao nhiêu hộ?", []),  # two years have it
+        ("Diện tích chợ Giầu là bao nhiêu?", []),
+        ("Diện tích là bao nhiêu?", []),
+        ("Diện tích bãi xe chợ Dầu là bao nhiêu?", []),
+    ],
+)
+def test_the_cell_of_the_named_row_and_column(question: str, expected: list[str]) -> None:
+    assert cell(question) == expected
+    assert cell(question, WHOLE, "") == expected
+
+
+def test_what_is_no_table_has_no_cells() -> None:
+    assert cell("Diện tích chợ Vồi là bao nhiêu?", "Chợ Vồi có diện tích 2.400 m².", HEADER) == []
+    assert cell("Diện tích chợ Vồi là bao nhiêu?", ROWS, "") == []
+
+
+def test_cells_are_none_where_empty_or_of_two_tables() -> None:
+    empty = "| Tên | Toán | Văn |\n|---|---|---|\n| Lan |   | 7 |"
+    assert cell("Toán của Lan", empty, "") == []
+    assert cell("Văn của Lan", empty, "") == ["7"]
+    two = f"{empty}\n\n| Tên | Văn | Toán |\n|---|---|---|\n| Minh | 5 | 10 |"
+    assert cell("Toán của Minh", two, "") == []
+
+
+STAFF = """| STT | Họ tên | Phòng | Lương 2023 | Lương 2024 |
+| 1 | Lê Thị Lan | Kế toán | 12.000.000 | 13.500.000 |
+| 2 | Hồ Văn Tú | Kỹ thuật | 15.000.000 | 15.800.000 |"""
+RULED = STAFF.replace("|\n| 1", "|\n|---|---|---|---|---|\n| 1")
+
+
+@pytest.mark.parametrize("text", [STAFF, RULED, f"Bảng lương\n\n{STAFF}\n\nHết."])
+def test_rows_are_read_with_the_header_of_each_cell(text: str) -> None:
+    out = spelled_out(text, "")
+    assert (
+        "STT 1: Họ tên Lê Thị Lan, Phòng Kế toán, Lương 2023 12.000.000, Lương 2024 13.500.000.\n"
+        "STT 2: Họ tên Hồ Văn Tú, Phòng Kỹ thuật, Lương 2023 15.000.000, Lương 2024 15.800.000."
+    ) in out.text
+    assert "|" not in out.text
+    assert out.text.startswith("Bảng lương\n\nSTT 1") == text.startswith("Bảng")
+
+
+def test_rows_below_a_header_that_only_the_context_has() -> None:
+    rows = "| 3 | Vũ Minh | Kho | 9.000.000 | |"
+    context = "Bảng lương | STT | Họ tên | Phòng | Lương 2023 | Lương 2024"
+    assert spelled_out(rows, context).text == "STT 3: Họ tên Vũ Minh, Phòng Kho, Lương 2023 9.000.000.\n"
+    assert spelled_out(rows, "Bảng lương").text == rows
+    assert head_of(rows, context, rows.index("Kho")) == "Phòng"
+    assert head_of(rows, "", rows.index("Kho")) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Không có bảng nào.",
+        "| An | Ba |\n| Tư | Năm |",  # which row heads which cannot be seen
+        f"{RULED}\n|---|---|---|---|---|\n| 3 | Vũ | Kho | 1 | 2 |",
+        "a | b",
+        "",
+    ],
+)
+def test_what_has_no_certain_header_stays(text: str) -> None:
+    out = spelled_out(text, "")
+    assert (out.text, out.origin.tolist()) == (text, list(range(len(text))))
+    assert rows_of(text, "") == ()
+
+
+@given(st.text(alphabet="ab1 |\n-:", max_size=60), st.sampled_from(["", "A | B", "A | B | C"]))
+def test_every_character_that_is_not_added_stands_where_it_stood(text: str, context: str) -> None:
+    out = spelled_out(text, context)
+    kept = [(shown, place) for shown, place in zip(out.text, out.origin, strict=True) if place >= 0]
+    assert all(text[place] == shown for shown, place in kept)
+    assert [place for _, place in kept] == sorted({place for _, place in kept})
+    for row in rows_of(text, context):
+        assert len(row.cells) == len(row.header)
+        assert all(0 <= start <= end <= len(text) for start, end in row.cells)
+
+
+def test_what_was_read_is_placed_in_the_text_as_it_stands() -> None:
+    out = spelled_out(STAFF, "")
+    words = [
+        (at, at + len(word)) for word in ("STT", "Phòng", "Kế", "toán", "13.500.000") for at in [out.text.index(word)]
+    ]
+    numbers = np.arange(5, dtype=np.float32)
+    window = out.window_as_it_stands(Window(np.array(words), numbers, -numbers, 2.0))
+    assert [STAFF[start:end] for start, end in window.offsets] == ["Kế", "toán", "13.500.000"]
+    assert (window.starts.tolist(), window.ends.tolist(), window.relevance) == ([2, 3, 4], [-2, -3, -4], 2.0)
+    nothing = out.window_as_it_stands(Window(np.array(words[:1]), numbers[:1], numbers[:1]))
+    assert nothing.offsets.shape == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("question", "right", "wrong"),
+    [
+        ("lương 2024 của Lê Thị Lan", "13.500.000", "12.000.000"),  # of another year
+        ("lương 2024 của Lê Thị Lan", "13.500.000", "15.800.000"),  # of another row
+        ("ai ở phòng kế toán", "Lê Thị Lan", "Hồ Văn Tú"),
+        ("ai có lương 15.800.000", "Hồ Văn Tú", "Lê Thị Lan"),
+    ],
+)
+def test_another_row_or_a_like_column_is_none(question: str, right: str, wrong: str) -> None:
+    asked = words_of(question).all
+    assert not is_of_another_cell(asked, STAFF, "", STAFF.index(right))
+    assert is_of_another_cell(asked, STAFF, "", STAFF.index(wrong))
+
+
+def test_no_row_is_another_where_none_or_several_are_named() -> None:
+    for question in ("lương bao nhiêu", "lương của Lê Thị Lan và Hồ Văn Tú"):
+        asked = words_of(question).all
+        assert not any(is_of_another_cell(asked, STAFF, "", STAFF.index(name)) for name in ("Lê Thị Lan", "Hồ Văn Tú"))
+    assert not is_of_another_cell({"lan"}, "Lan không ở bảng nào.", "", 3)
+
+
+def test_a_sentence_in_a_row_says_what_its_headers_do() -> None:
+    start = STAFF.index("| 2")
+    assert sentence_of(STAFF, "", (start, len(STAFF))).startswith("STT 2: Họ tên Hồ Văn Tú, Phòng Kỹ thuật")
+    assert sentence_of("Lan vắng.", "", (0, 9)) == "Lan vắng."
