@@ -11,7 +11,7 @@ from typing import Any
 
 from qa import Answer, Citation, Hit, Passage
 from qa.index import Filters
-from qa.page.parts import words
+from qa.page.ask import words
 from qa.page.parts.language import Language
 
 

@@ -16,15 +16,15 @@ from markupsafe import Markup
 
 from qa import Answer, Hit, QAError, Searcher, Writer, answer_from
 from qa.generation import WrittenAnswer
-from qa.page.ask import cards, replies
+from qa.page.ask import cards, replies, words
 from qa.page.ask.asked import Asked, Choice, Replied, choices, first
 from qa.page.ask.examples import example_questions
 from qa.page.ask.thumbs import JUDGE, add_thumbs
-from qa.page.parts import words
 from qa.page.parts.components import READ_OUT, calling, html, on
 from qa.page.parts.language import Language
 from qa.page.parts.library import Library
 from qa.page.parts.pictures import picture_of
+from qa.page.parts.words import error_words
 from qa.retrieval import Evidence
 
 SHOWN = 6
@@ -146,7 +146,7 @@ class Views:
     def _problem(self, error: QAError) -> Markup:
         """Good words for the visitor; the whole error for whoever runs the page."""
         print(f"qa: {error}", file=sys.stderr)
-        return replies.problem(words.error_words(error)[self._language])
+        return replies.problem(error_words(error)[self._language])
 
 
 WRITING_AT_ONCE = 4
