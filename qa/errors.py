@@ -20,6 +20,7 @@ Each error says what happened and the next step to take, and carries its facts a
     │   ├── IndexOutdatedError
     │   ├── IndexExistsError
     │   ├── IndexBusyError
+    │   ├── IndexesDifferError
     │   └── JudgementsDamagedError
     ├── PackError                 a packed index is incomplete, or cannot be written
     ├── NoJudgementsError         judgements are exported before there are any
@@ -203,6 +204,20 @@ class IndexExistsError(IndexFolderError):
     def __init__(self, path: str | Path) -> None:
         super().__init__(f"There is already an index at {path}.", "Give another folder, or --replace to replace it.")
         self.path = Path(path)
+
+
+class IndexesDifferError(IndexFolderError):
+    """Indexes of different models, whose passages cannot be ranked in one list."""
+
+    def __init__(self, path: str | Path, model: str, other: str | Path, other_model: str) -> None:
+        super().__init__(
+            f"The indexes at {path} and {other} cannot be asked together: "
+            f"one was built with the model {model}, the other with {other_model}.",
+            f"Ask them one at a time, or build the other one anew: "
+            f"qa index PATH... --into NEW_FOLDER --model {model.split('@')[0]}",
+        )
+        self.path, self.other = Path(path), Path(other)
+        self.model, self.other_model = model, other_model
 
 
 class IndexBusyError(IndexFolderError):

@@ -136,6 +136,7 @@ def test_an_answer_as_json(flood: qa.Searcher) -> None:
             "text": "12 nhà hư hỏng",
             "start": 37,
             "end": 51,
+            "index": None,
             "document_id": "flood",
             "place": "",
             "published": "2022-09-06",

@@ -36,7 +36,7 @@ def found(
     hit = qa.Hit(one, 1.0, 1)
     rarities = {fold(word.form): 1.0 for word in syllables(question)}
     hits = Hits([hit], None, across_languages=across)
-    evidence = Evidence(question, hits, "words@1", ("núi", "sông"), rarities, {one.id: near})
+    evidence = Evidence(question, hits, "words@1", ("núi", "sông"), rarities, {one.key: near})
     return candidates(understand(evidence), evidence, [hit], [read])
 
 

@@ -73,7 +73,7 @@ def test_ask_as_json_is_one_object_whose_offsets_hold(folder: str, capsys: pytes
     assert (reply["question"], reply["declined"], len(reply["hits"])) == (QUESTION, False, 3)
     first = reply["hits"][0]
     assert list(first) == ["rank", "score", "passage", "similar"]
-    told = ["id", "document_id", "source", "title", "published", "start", "end", "place", "text"]
+    told = ["index", "id", "document_id", "source", "title", "published", "start", "end", "place", "text"]
     assert list(first["passage"]) == told
     assert "5.248.607" in first["passage"]["text"]
     answer = reply["answer"]

@@ -6,11 +6,12 @@ import base64
 import mailbox
 import random
 import time
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.mime.message import MIMEMessage
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -29,7 +30,10 @@ def read(path: Path) -> tuple[dict[str, str], dict[str, str]]:
     return texts, {one.path.removeprefix(f"{path}").lstrip("/"): one.reason for one in reading.skipped}
 
 
-def headed(message: EmailMessage | MIMEMultipart, subject: str = "Lịch họp") -> EmailMessage | MIMEMultipart:
+M = TypeVar("M", bound=Message)
+
+
+def headed(message: M, subject: str = "Lịch họp") -> M:
     message["From"], message["To"], message["Subject"] = "an@example.vn", "binh@example.vn", subject
     return message
 
@@ -215,8 +219,10 @@ def test_a_line_of_text_that_begins_as_a_letter_does(tmp_path: Path) -> None:
     line = "From 08:30 to 10:30 the hall is closed."
     text = f"{PLAIN}\n\n{line}\nSee you.\n"
     letter = headed(multipart("mixed", MIMEText(text, "plain", "utf-8"), named(MINUTES, "b.txt")))
-    letter.get_payload(0).replace_header("Content-Transfer-Encoding", "8bit")
-    letter.get_payload(0).set_payload(text.encode().decode("ascii", "surrogateescape"))
+    body = letter.get_payload(0)
+    assert isinstance(body, Message)
+    body.replace_header("Content-Transfer-Encoding", "8bit")
+    body.set_payload(text.encode().decode("ascii", "surrogateescape"))
     whole = b"From an@example.vn Tue May 14 08:12:00 2024\n" + letter.as_bytes()
     (tmp_path / "a.mbox").write_bytes(whole)
     assert b"\n" + line.encode() in whole

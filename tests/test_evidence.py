@@ -89,7 +89,7 @@ def test_neighbours_stand_before_and_after_each_hit(searcher: qa.Searcher) -> No
     assert len(passages) == 3
     for hit in found:
         around = [] if hit.passage.document_id == "rain" else [hit.passage.ordinal - 1, hit.passage.ordinal + 1]
-        assert evidence.neighbours[hit.passage.id] == [passages[at] for at in around if at in passages]
+        assert evidence.neighbours[hit.passage.key] == [passages[at] for at in around if at in passages]
 
 
 def test_rarities_are_inverse_document_frequencies(tmp_path: Path, embedder: WordEmbedder) -> None:

@@ -21,7 +21,7 @@ from toy import WordEmbedder
 import qa
 from qa.cli import main
 from qa.errors import IndexDamagedError, IndexMismatchError, IndexOutdatedError
-from qa.index.lexical import WeightedTerm
+from qa.index.bm25 import WeightedTerm
 from qa.retrieval import MODES
 
 TESTS = Path(__file__).parent

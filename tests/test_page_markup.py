@@ -312,10 +312,11 @@ def test_the_heading_leads_to_the_other_language() -> None:
 
 
 def test_an_index_can_be_chosen_where_several_are_offered() -> None:
-    assert "<select" not in replies.form(["seeds"], "vi")
+    assert 'name="index"' not in replies.form(["seeds"], "vi")
     assert (
-        '<label class="index"><span>Kho tài liệu</span><select name="index"><option value="a&#34;">a&#34;</option>'
-        '<option value="b">b</option></select></label>'
+        '<div class="index" role="group" aria-label="Kho tài liệu"><span aria-hidden="true">Kho tài liệu</span>'
+        '<label><input type="checkbox" name="index" value="a&#34;"> a&#34;</label>'
+        '<label><input type="checkbox" name="index" value="b"> b</label></div>'
     ) in replies.form(['a"', "b"], "vi")
 
 
@@ -350,7 +351,7 @@ PLACES: dict[str, tuple[Callable[[], str], str]] = {
         lambda: replies.examples([HOSTILE], "vi"),
         f'<button type="button" data-question="{RAW}">{{}}</button>',
     ),
-    "index": (lambda: replies.form([HOSTILE, "b"], "vi"), f'<option value="{RAW}">{{}}</option>'),
+    "index": (lambda: replies.form([HOSTILE, "b"], "vi"), f'name="index" value="{RAW}"> {{}}</label>'),
     "source to filter by": (lambda: replies.sources([(HOSTILE, HOSTILE)]), f'<option value="{RAW}">{{}}</option>'),
     "sentence": (lambda: replies.reply(HOSTILE_ANSWER, HOSTILE, "vi"), '<blockquote lang="{0}">{0}</blockquote>'),
     "title and file of the answer": (

@@ -225,5 +225,7 @@ def test_a_question_is_read_with_its_diacritics_put_back() -> None:
 def test_hits_are_no_part_of_what_is_understood() -> None:
     hit = qa.Hit(qa.Passage("a#1", "a", 1, "Mưa to.", 0, 7, "", "a", None), 1.0, 1)
     alone = evidence("Mưa to ở đâu?")
-    with_hits = Evidence(alone.question, Hits([hit], None, across_languages=False), alone.embedder, (), {}, {"a#1": ()})
+    with_hits = Evidence(
+        alone.question, Hits([hit], None, across_languages=False), alone.embedder, (), {}, {("", "a#1"): ()}
+    )
     assert understand(with_hits) == understand(alone)

@@ -213,9 +213,8 @@ def test_a_tenth_of_the_passages_is_held_out() -> None:
 def test_steps_learn_the_rows(tokenizer: Tokenizer, state: network.State) -> None:
     examples = [example for example in encoded(tokenizer, ROWS) if example is not None]
     assert len(examples) == 20
-    batch, reader = train.stacked(examples), network.from_state(state)
-    optimizer = train.optimizer_of(reader, train.Recipe(minutes=1, rate=5e-3, frozen=0))
-    losses = [train.step(reader, optimizer, batch) for _ in range(15)]
+    batch, learner = train.stacked(examples), train.Learner(state, train.Recipe(minutes=1, frozen=0))
+    losses = [learner.step(batch, rate=5e-3) for _ in range(15)]
     assert losses[-1] < losses[0] * 0.8
 
 
@@ -242,9 +241,9 @@ def test_a_student_begins_with_some_layers_and_comes_nearer_to_its_teacher(
     student = network.fewer_layers(state, 2)
     assert torch.equal(student["encoder.layer.1.output.dense.weight"], state["encoder.layer.3.output.dense.weight"])
     batch = train.stacked([example for example in encoded(tokenizer, ROWS) if example is not None])
-    reader, teacher = network.from_state(student), network.from_state(state).eval()
-    optimizer = train.optimizer_of(reader, train.Recipe(minutes=1, rate=1e-3, frozen=0))
-    losses = [train.step(reader, optimizer, batch, teacher) for _ in range(12)]
+    learner = train.Learner(student, train.Recipe(minutes=1, frozen=0))
+    teacher = network.from_state(state).to(torch.bfloat16).eval()
+    losses = [learner.step(batch, rate=1e-3, teacher=teacher) for _ in range(12)]
     assert losses[-1] < losses[0] * 0.95
 
 

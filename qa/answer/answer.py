@@ -41,6 +41,7 @@ class Finding:
             "sentence": self.sentence,
             "start": self.start,
             "end": self.end,
+            "index": passage.index or None,
             "document_id": passage.document_id,
             "place": self.place,
             "published": passage.published.isoformat() if passage.published else None,

@@ -69,7 +69,7 @@ def _notes(found: ReadEvidence, reader: Reader) -> Iterator[Note]:
 
 
 def _answered(declined: Answer, found: ReadEvidence, best: Candidate, evidence: Evidence) -> Answer:
-    source, hits = _leading(best.hit.passage.id, evidence.hits, len(declined.evidence))
+    source, hits = _leading(best.hit.passage.key, evidence.hits, len(declined.evidence))
     answer = _finding(best, source, evidence)
     if found.decision.whole_sentence:
         start = source.passage.start + best.sentence[0]
@@ -80,7 +80,7 @@ def _answered(declined: Answer, found: ReadEvidence, best: Candidate, evidence: 
         evidence=hits,
         absent=_not_around(answer.sentence, declined.absent),
         others=tuple(
-            _finding(one, _found(one.hit.passage.id, evidence.hits), evidence) for one in found.decision.others
+            _finding(one, _found(one.hit.passage.key, evidence.hits), evidence) for one in found.decision.others
         ),
         whole_sentence=found.decision.whole_sentence,
     )
@@ -94,17 +94,17 @@ def _finding(candidate: Candidate, source: Hit, evidence: Evidence) -> Finding:
         passage.start + candidate.end,
         source,
         passage.text[slice(*candidate.sentence)],
-        evidence.relations.get(passage.document_id, ()),
+        evidence.relations.get(passage.document_key, ()),
     )
 
 
-def _found(passage_id: str, hits: Sequence[Hit]) -> Hit:
-    return next(one for hit in hits for one in (hit, *hit.similar) if one.passage.id == passage_id)
+def _found(key: tuple[str, str], hits: Sequence[Hit]) -> Hit:
+    return next(one for hit in hits for one in (hit, *hit.similar) if one.passage.key == key)
 
 
-def _leading(passage_id: str, hits: Sequence[Hit], k: int) -> tuple[Hit, tuple[Hit, ...]]:
+def _leading(key: tuple[str, str], hits: Sequence[Hit], k: int) -> tuple[Hit, tuple[Hit, ...]]:
     """The hit that answers, leading those of nearly the same words, and k hits of which it is one."""
-    source = _found(passage_id, hits)
+    source = _found(key, hits)
     group = next(hit for hit in hits if source in (hit, *hit.similar))
     if source != group:
         others = tuple(one for one in group.similar if one != source)

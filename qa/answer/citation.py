@@ -1,9 +1,10 @@
 r"""Citations: a quote with all that a reader needs to open its source again, in four formats.
 
 Every format carries the quote between “ and ”, and a locator, `qa:DOCUMENT#START-END`, with the document and the
-offsets. The document's id is percent-encoded in it, so that the locator is one word of plain ASCII: no copying breaks
-or changes it. In plain text and APA no other part of a citation holds a double quote, so the quote is what stands
-between the first and the last one. Does not know indexes; `qa.answer.citing.verifying` reads citations back.
+offsets; `qa:DOCUMENT?index=NAME#START-END` where several indexes were searched. Document and name are percent-encoded
+in it, so that the locator is one word of plain ASCII: no copying breaks or changes it. In plain text and APA no other
+part of a citation holds a double quote, so the quote is what stands between the first and the last one. Does not know
+indexes; `qa.answer.verifying` reads citations back.
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ _NESTED = str.maketrans('“”"', "‘’'")
 class Citation:
     """A quote and where it stands: `document.text[start:end]`, white space apart, when it was `accessed`.
 
-    `place` is what the part of the document where the quote begins is called, such as "tr. 3", empty without a name.
+    `place` is what the part of the document where the quote begins is called, such as "tr. 3", empty without a name;
+    `index` the name of the document's index, where several were searched.
     `quote`, `title`, `source` and `place` are brought to one line each, in NFC, without characters that control or
     reorder text.
     """
@@ -66,6 +68,7 @@ class Citation:
     end: int
     accessed: date
     place: str = ""
+    index: str = ""
 
     def __post_init__(self) -> None:
         for name in ("quote", "title", "source", "place"):
@@ -80,12 +83,13 @@ class Citation:
         passage, start, end = _cited(found)
         quote = passage.text[start - passage.start : end - passage.start]
         where = (passage.title, passage.source, passage.published, passage.document_id)
-        return cls(quote, *where, start, end, accessed or date.today(), passage.place_at(start))
+        return cls(quote, *where, start, end, accessed or date.today(), passage.place_at(start), passage.index)
 
     @property
     def locator(self) -> str:
-        """Return the document and the offsets in one word of ASCII that `qa verify` finds again."""
-        return f"qa:{percent_encoded(self.document_id)}#{self.start}-{self.end}"
+        """Return the document, its index and the offsets in one word of ASCII that `qa verify` finds again."""
+        index = f"?index={percent_encoded(self.index, safe='')}" if self.index else ""
+        return f"qa:{percent_encoded(self.document_id)}{index}#{self.start}-{self.end}"
 
     def format(self, name: CitationFormat, language: CitationLanguage = "en") -> str:
         """Return the citation in one of `CITATION_FORMATS`."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from urllib.parse import unquote
 
 from qa.answer.citation import LATEX, Citation, one_line
@@ -21,13 +22,16 @@ from qa.index import Index
 from qa.text import nfc, sentences, syllables
 
 Standing = Literal["stands", "moved", "changed", "gone"]
+STANDINGS: tuple[Standing, ...] = get_args(Standing)
 OnDisk = Literal["stands", "moved", "changed", "gone", "unreadable"]
 
 # A longer quote is not a sentence or passage, and a longer run of letters is not a word.
 QUOTE_CHARACTERS = 5_000
 WORD_CHARACTERS = 60
 
-_LOCATOR = re.compile(r"(?<!\w)qa:(?P<id>[\w.~/%-]+)#(?P<start>\d{1,12})-(?P<end>\d{1,12})", re.ASCII)
+_LOCATOR = re.compile(
+    r"(?<!\w)qa:(?P<id>[\w.~/%-]+)(?:\?index=(?P<index>[\w.~%-]+))?#(?P<start>\d{1,12})-(?P<end>\d{1,12})", re.ASCII
+)
 _SEVERAL = re.compile(rf'["”].*?{_LOCATOR.pattern}.*?["“]', re.DOTALL)
 _QUOTED = re.compile(r'["“”](.*)["“”]', re.DOTALL)
 _NOTE = re.compile(r"\bnote\s*=\s*\{((?:[^{}]|\{\})*)\}")
@@ -58,6 +62,7 @@ class Verification:
     file no longer holds the text that the index has. `place` and `place_on_disk` are what the parts of the document and
     of the file where the quote now begins are called, such as "tr. 3"; empty where it is not, or they have no name. A
     document of the index that is `damaged` is not the one that was indexed, so that a quote found in it proves nothing.
+    `index` is the name of the index that it was looked for in, where there are several.
     """
 
     quote: str
@@ -72,6 +77,7 @@ class Verification:
     place: str = ""
     place_on_disk: str = ""
     damaged: bool = False
+    index: str = ""
 
     @property
     def stands(self) -> bool:
@@ -80,9 +86,10 @@ class Verification:
 
     def to_json(self) -> dict[str, Any]:
         """Return the verification in values that JSON knows."""
+        index = {"index": self.index or None}
         in_index = ("document_id", "quote", "standing", "start", "end", "place", "nearest", "damaged")
         names = (*in_index, "path", "on_disk", "edited", "place_on_disk")
-        return {"stands": self.stands, **{name: getattr(self, name) for name in names}}
+        return {"stands": self.stands, **index, **{name: getattr(self, name) for name in names}}
 
 
 @dataclass(frozen=True)
@@ -91,14 +98,25 @@ class _Quoted:
     document_id: str
     start: int
     end: int
+    index: str
 
 
-def verify(citation: Citation | str, index: Index) -> Verification:
+def verify(citation: Citation | str, index: Index | Mapping[str, Index]) -> Verification:
     """Open the source of a citation, in any of its formats, and check whether the quote still stands in it.
+
+    Of several indexes by name it is looked for in the one that the citation names, else in each.
 
     Raises `CitationError` for a text in which no citation can be read.
     """
     quoted = _read(citation) if isinstance(citation, str) else _checked(citation)
+    if isinstance(index, Index):
+        return _verified(quoted, index)
+    names = [quoted.index] if quoted.index in index else list(index)
+    found = [replace(_verified(quoted, index[name]), index=name) for name in names]
+    return max(found, key=lambda one: (one.stands, -STANDINGS.index(one.standing)))
+
+
+def _verified(quoted: _Quoted, index: Index) -> Verification:
     try:
         document = index.document(quoted.document_id)
     except DocumentNotFoundError:
@@ -157,7 +175,9 @@ def _read(text: str) -> _Quoted:
     last, quote = locators[-1], quoted[1]
     if outside[: last.start()].endswith("`"):
         quote = _MARKDOWN_ESCAPE.sub(r"\1", quote)
-    return _checked(_Quoted(quote, unquote(last["id"]), int(last["start"]), int(last["end"])))
+    return _checked(
+        _Quoted(quote, unquote(last["id"]), int(last["start"]), int(last["end"]), unquote(last["index"] or ""))
+    )
 
 
 def _bibtex_note(entry: str) -> str:
@@ -178,7 +198,7 @@ def _checked(found: Citation | _Quoted) -> _Quoted:
             f"At most {QUOTE_CHARACTERS:,} are looked for.",
         )
     document_id = nfc(found.document_id)
-    return _Quoted(one_line(found.quote), document_id, found.start, found.end)
+    return _Quoted(one_line(found.quote), document_id, found.start, found.end, found.index)
 
 
 # Finding the quote

@@ -99,9 +99,10 @@ def show_citations(question: str, citations: Sequence[Citation], name: CitationF
 
 
 def _where(passage: Passage, place: str) -> str:
-    """Title, date, file, and the place in it, as far as they are known."""
+    """Title, date, file, the place in it, and its index, as far as they are known."""
     day = passage.published.isoformat() if passage.published else "undated"
-    return " · ".join(part for part in (passage.title, day, passage.source, place) if part)
+    index = passage.index and f"index {passage.index}"
+    return " · ".join(part for part in (passage.title, day, passage.source, place, index) if part)
 
 
 def _print_hits(hits: Sequence[Hit]) -> None:
@@ -109,7 +110,11 @@ def _print_hits(hits: Sequence[Hit]) -> None:
         print(bold(f"{hit.rank}. {_where(hit.passage, hit.passage.place)}") + dim(f"  (score {hit.score:.2f})"))
         print(wrapped(hit.passage.text, indent="   "))
         if hit.similar:
-            print(dim(f"   nearly the same: {', '.join(one.passage.id for one in hit.similar)}"))
+            print(dim(f"   nearly the same: {', '.join(_named(one.passage) for one in hit.similar)}"))
+
+
+def _named(passage: Passage) -> str:
+    return f"{passage.id} (index {passage.index})" if passage.index else passage.id
 
 
 def _print_written(written: Iterable[WrittenAnswer]) -> None:
@@ -153,12 +158,13 @@ def show_verifications(verifications: Sequence[Verification], *, as_json: bool) 
 
 
 def _show_verification(found: Verification) -> None:
-    where = f"{found.document_id} at {found.start}-{found.end}{f' ({found.place})' if found.place else ''}"
+    document = f"{found.document_id} of the index {found.index}" if found.index else found.document_id
+    where = f"{document} at {found.start}-{found.end}{f' ({found.place})' if found.place else ''}"
     outcomes = {
         "stands": f"The quote stands in {where}.",
         "moved": f"The quote stands, but elsewhere than cited: in {where}.",
-        "changed": f"The quote no longer stands in {found.document_id}.",
-        "gone": f"The index holds no document {found.document_id}.",
+        "changed": f"The quote no longer stands in {document}.",
+        "gone": f"There is no document {document}.",
     }
     print(bold(colour(outcomes[found.standing], "green" if found.stands else "red")))
     if found.damaged:

@@ -61,7 +61,7 @@ def _add_search(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     _add_filters(verb)
     _add_reranker(verb)
     _add_cite(verb)
-    _add_index_folder(verb)
+    _add_indexes(verb)
     _add_common(verb, commands.search)
 
 
@@ -73,14 +73,14 @@ def _add_ask(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     _add_reranker(verb)
     _add_cite(verb)
     _add_models(verb)
-    _add_index_folder(verb)
+    _add_indexes(verb)
     _add_common(verb, commands.ask)
 
 
 def _add_verify(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb = verbs.add_parser("verify", help="check whether the quote of a citation still stands", allow_abbrev=False)
     verb.add_argument("citation", help="a citation in any format of --cite, or - to read it from stdin")
-    _add_index_folder(verb)
+    _add_indexes(verb)
     _add_json(verb, commands.verify)
 
 
@@ -231,6 +231,15 @@ def _add_cite(verb: argparse.ArgumentParser) -> None:
 def _add_index_folder(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--index", default=DEFAULT_INDEX, metavar="DIR", help=f"the index folder (default: {DEFAULT_INDEX})"
+    )
+
+
+def _add_indexes(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--index",
+        action="append",
+        metavar="DIR",
+        help=f"an index folder; repeat to ask several as one (default: {DEFAULT_INDEX})",
     )
 
 

@@ -25,7 +25,7 @@ from qa.index import Filters, Health, Index, examine, repair
 from qa.index import pack as pack_index
 from qa.index import unpack as unpack_index
 from qa.reading import load_reader
-from qa.retrieval import Searcher
+from qa.retrieval import Searcher, together
 
 DEFAULT_INDEX = "indexes/seeds"
 
@@ -86,7 +86,7 @@ def ask(given: argparse.Namespace) -> None:
 def verify(given: argparse.Namespace) -> int:
     """Print whether each quote stands; 0 only when all do."""
     text = sys.stdin.read() if given.citation == "-" else given.citation
-    opened = _open_index(given.index)
+    opened = together(map(_open_index, given.index or [DEFAULT_INDEX]))
     verifications = [verify_citation(one, opened) for one in split_citations(text)]
     answers.show_verifications(verifications, as_json=given.json)
     return 0 if all(one.stands for one in verifications) else 1
@@ -222,7 +222,9 @@ def _written(given: argparse.Namespace, answer: Answer) -> Iterator[WrittenAnswe
 
 def _searcher(given: argparse.Namespace) -> Searcher:
     reranker = load_reranker(given.rerank, offline=given.offline) if given.rerank else None
-    return Searcher(_open_index(given.index, _embedder(given), offline=given.offline), reranker=reranker)
+    embedder, folders = _embedder(given), given.index or [DEFAULT_INDEX]
+    opened = together(_open_index(folder, embedder, offline=given.offline) for folder in folders)
+    return Searcher(opened, reranker=reranker)
 
 
 def _filters(given: argparse.Namespace) -> Filters:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from qa.index.bm25 import WeightedTerm
+from qa.index.deleted import Counted, idf
 from qa.index.health import Finding, Health, examine, repair
 from qa.index.index import Index
 from qa.index.judgements import JudgedQuestion, Judgement, JudgementExport
-from qa.index.lexical import WeightedTerm
 from qa.index.listing import DocumentSummary
 from qa.index.packing import Pack, pack, unpack
 from qa.index.rows import Filters
@@ -13,6 +14,7 @@ from qa.index.snapshot import Snapshot
 from qa.index.upsert import UpsertReport
 
 __all__ = [
+    "Counted",
     "DocumentSummary",
     "Filters",
     "Finding",
@@ -26,6 +28,7 @@ __all__ = [
     "UpsertReport",
     "WeightedTerm",
     "examine",
+    "idf",
     "pack",
     "repair",
     "unpack",

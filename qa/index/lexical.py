@@ -12,11 +12,12 @@ import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.index.bm25 import WeightedTerm
 from qa.index.deleted import FORMS, Counted, Deleted, Terms, idf, padding
 from qa.index.files import Manifest, beside, checksums, copy_files, link_files, read_manifest, remove, write_manifest
 from qa.index.rows import Keys, StoredPassage
@@ -39,14 +40,6 @@ DELETED_UP_TO = 2_000
 Scores = NDArray[np.float32]
 
 
-class WeightedTerm(NamedTuple):
-    """A term of a query: in which form it is looked up (`written` or `folded`) and how much it counts."""
-
-    form: str
-    term: str
-    weight: float
-
-
 class LexicalIndex:
     """One generation of the lexical index, pinned: later commits do not show in it."""
 
@@ -57,6 +50,7 @@ class LexicalIndex:
         self._passages = self._searcher.num_docs - manifest.padding
         self._counted = self._searcher.num_docs + len(deleted)
         self._latest: tuple[tuple[WeightedTerm, ...], tantivy.Query] | None = None
+        self.counted = Counted(self._passages, manifest.terms)
         self.mark = manifest.mark
 
     @classmethod

@@ -15,12 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import IndexDamagedError, NotAnIndexError
+from qa.index.bm25 import WeightedTerm, bm25
+from qa.index.deleted import Counted
 from qa.index.dense import DENSE_NAME, DenseIndex, VectorsOf, dense_mark, laid_out, read_layout, write_layout
 from qa.index.files import LOCK_NAME, beside, system_errors, take_place
-from qa.index.lexical import LEXICAL_NAME, LexicalIndex, WeightedTerm, build_lexical, change_lexical, lexical_mark
+from qa.index.lexical import LEXICAL_NAME, LexicalIndex, build_lexical, change_lexical, lexical_mark
 from qa.index.rows import Filters, Keys
 from qa.index.store import DATABASE_NAME, Store
-from qa.passages import Passage
+from qa.passages import Passage, search_text
 
 DERIVED = frozenset(str(name) for path in (Path(LEXICAL_NAME), Path(DENSE_NAME)) for name in (path, beside(path)))
 
@@ -139,6 +141,11 @@ class Snapshot:
         return len(self.dense)
 
     @property
+    def counted(self) -> Counted:
+        """How many passages there are, and by form how many terms they have."""
+        return self._lexical.counted
+
+    @property
     def dense_recall(self) -> float:
         """The share of the nearest passages of all that dense candidates have; 1 where all are compared."""
         return self.dense.recall
@@ -158,6 +165,11 @@ class Snapshot:
     def lexical_scores(self, query: Sequence[WeightedTerm], keys: Keys) -> Scores:
         """Return the BM25 of these passages, in their order."""
         return self._lexical.scores(query, keys)
+
+    def lexical_scores_among(self, query: Sequence[WeightedTerm], keys: Keys, lengths: Mapping[str, float]) -> Scores:
+        """Return what `bm25` says of these passages, in their order."""
+        texts = (search_text(one.title, one.text, one.context) for one in self.passages(keys))
+        return bm25(query, texts, lengths)
 
     def dense_scores(self, vector: Scores, keys: Keys) -> Scores:
         """Return the cosines of these passages, in their order."""

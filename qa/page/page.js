@@ -21,13 +21,16 @@ window.qaPage = ((words) => {
 
   const fromAddress = () => {
     const query = new URLSearchParams(location.search);
-    return Object.fromEntries(FIELDS.map((name) => [name, query.get(name) ?? ""]));
+    return Object.fromEntries(FIELDS.map((name) => [name, query.getAll(name).join("\n")]));
   };
 
   function intoAddress(values, step) {
     const query = new URLSearchParams(location.search);
-    for (const [name, value] of Object.entries(values))
-      value && value.length <= LONGEST_IN_ADDRESS ? query.set(name, value) : query.delete(name);
+    for (const [name, value] of Object.entries(values)) {
+      query.delete(name);
+      if (!value || value.length > LONGEST_IN_ADDRESS) continue;
+      for (const one of name === "index" ? value.split("\n") : [value]) query.append(name, one);
+    }
     const address = location.pathname + (query.size ? `?${query}` : "");
     if (address === location.pathname + location.search) step = "replaceState";
     history[step](history.state, "", address);
@@ -71,7 +74,12 @@ window.qaPage = ((words) => {
   // A reply that never comes, since the server is gone, keeps nothing waiting.
   const busy = () => form.getAttribute("aria-busy") === "true" && Date.now() - since < LONGEST_WAIT;
   const say = (text) => (form.querySelector("[role=status]").textContent = text);
-  const index = () => (form.elements.index?.selectedIndex ? form.elements.index.value : ""); // the first needs no name
+  const indexes = () => [...form.querySelectorAll("[name=index]")];
+  // The indexes that are asked, a line each; the first alone needs no name.
+  const index = () => {
+    const chosen = indexes().filter((one) => one.checked);
+    return chosen.length > 1 || chosen[0] !== indexes()[0] ? chosen.map((one) => one.value).join("\n") : "";
+  };
   const fromForm = () => ({
     ...Object.fromEntries(FIELDS.map((name) => [name, form.elements[name]?.value ?? ""])),
     index: index(),
@@ -80,9 +88,11 @@ window.qaPage = ((words) => {
   function intoForm(values) {
     for (const name of FIELDS) {
       const field = form.elements[name];
-      if (!field) continue;
-      field.value = values[name] || (name === "index" ? field.options[0].value : "");
+      if (field && name !== "index") field.value = values[name] ?? "";
     }
+    const chosen = values.index?.split("\n") ?? [];
+    const named = indexes().filter((one) => chosen.includes(one.value));
+    for (const one of indexes()) one.checked = (named.length ? named : indexes().slice(0, 1)).includes(one);
     form.querySelector("details.filters").open ||= filtered();
     markFiltered();
   }
@@ -119,7 +129,10 @@ window.qaPage = ((words) => {
   function changed(event) {
     if (event.target.name === "q") return;
     markFiltered();
-    if (event.target.name === "index") start();
+    if (event.target.name === "index") {
+      if (!indexes().some((one) => one.checked)) event.target.checked = true; // there must be one to ask
+      start();
+    }
     if (asked && form.checkValidity()) submit();
   }
 

@@ -27,7 +27,8 @@ class Passage:
 
     `context` is what the text needs beside it to be understood, and does not hold itself: the header of its table, the
     line that leads in its list, the headings that it stands under. It is searched and read, never quoted. `places` are
-    those of the document that reach into it.
+    those of the document that reach into it. `index` is the name of the index that it was found in, where several were
+    searched.
     """
 
     id: str
@@ -41,6 +42,17 @@ class Passage:
     published: date | None
     context: str = ""
     places: tuple[Place, ...] = ()
+    index: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Which passage it is among those of all indexes, since two of them may have the same id."""
+        return self.index, self.id
+
+    @property
+    def document_key(self) -> tuple[str, str]:
+        """Which document it is of, among those of all indexes."""
+        return self.index, self.document_id
 
     @property
     def place(self) -> str:

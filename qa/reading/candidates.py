@@ -90,8 +90,8 @@ def candidates(
     best = max((hit.score for hit in hits), default=0.0)
     found: list[Candidate] = []
     for hit, reading in zip(hits, readings, strict=True):
-        agreement = Agreement(question, hit.passage, evidence.neighbours.get(hit.passage.id, ()))
-        own = [one.passage for one in hits if one.passage.document_id == hit.passage.document_id]
+        agreement = Agreement(question, hit.passage, evidence.neighbours.get(hit.passage.key, ()))
+        own = [one.passage for one in hits if one.passage.document_key == hit.passage.document_key]
         place = _Place(question, hit, reading, agreement, hit.score - best, own)
         found += place.candidates()
     return found

@@ -141,7 +141,7 @@ def weighted(weights: Mapping[str, float], names: Sequence[str], features: Seque
 
 def _is_same(one: Candidate, other: Candidate) -> bool:
     """Whether two spans are one answer: one place, or the same words."""
-    if one.hit.passage.id == other.hit.passage.id and one.start < other.end and other.start < one.end:
+    if one.hit.passage.key == other.hit.passage.key and one.start < other.end and other.start < one.end:
         return True
     return _told(one) == _told(other)
 
@@ -161,10 +161,10 @@ def _side_by_side(question: Question, ranked: Sequence[Candidate]) -> list[Candi
     best, now = ranked[0], bool(NOW.search(question.text))
     if question.asked.kind not in _SHOWN_SIDE_BY_SIDE or not (now or best.margin > 0):
         return [best]
-    documents = {best.hit.passage.document_id: best}
+    documents = {best.hit.passage.document_key: best}
     for one in ranked:
-        if one.hit.passage.document_id not in documents and _is_rival(one, best, now=now):
-            documents[one.hit.passage.document_id] = one
+        if one.hit.passage.document_key not in documents and _is_rival(one, best, now=now):
+            documents[one.hit.passage.document_key] = one
     told: dict[tuple[object, ...], Candidate] = {}
     for one in sorted(documents.values(), key=_day, reverse=True):
         told.setdefault(_told(one), one)

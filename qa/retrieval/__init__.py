@@ -10,6 +10,6 @@ from qa.retrieval.hits import Hit, Hits
 from qa.retrieval.query import RULES, Rule
 from qa.retrieval.ranking import MODES, Mode
 from qa.retrieval.relations import Relation
-from qa.retrieval.searcher import Searcher
+from qa.retrieval.searcher import Searcher, by_name, together
 
-__all__ = ["MODES", "RULES", "Evidence", "Hit", "Hits", "Mode", "Relation", "Rule", "Searcher"]
+__all__ = ["MODES", "RULES", "Evidence", "Hit", "Hits", "Mode", "Relation", "Rule", "Searcher", "by_name", "together"]

@@ -35,6 +35,7 @@ class Hit:
             "rank": self.rank,
             "score": round(self.score, 6),
             "passage": {
+                "index": passage.index or None,
                 "id": passage.id,
                 "document_id": passage.document_id,
                 "source": passage.source,

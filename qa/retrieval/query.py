@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from qa.errors import QuestionError
-from qa.index import Snapshot, WeightedTerm
+from qa.index import WeightedTerm
 from qa.passages import Passage, search_text
+from qa.retrieval.snapshots import Snapshots
 from qa.text import (
     Address,
     Restorer,
@@ -193,11 +194,11 @@ def _weighted(form: str, words: list[str], weight: float) -> tuple[WeightedTerm,
     return tuple(WeightedTerm(form, term, weight * count) for term, count in Counter(words).items())
 
 
-def restore(snapshot: Snapshot, text: str) -> str:
-    """Put diacritics back as the snapshot's passages have them, and as Vietnamese text in general has them."""
+def restore(snapshots: Snapshots, text: str) -> str:
+    """Put diacritics back as the passages have them, and as Vietnamese text in general has them."""
 
     def own_count(term: str) -> int:
-        return snapshot.passages_with("written", one_spelling(term))
+        return snapshots.passages_with("written", one_spelling(term))
 
     return Restorer(syllable_table(), own_count).restore(text)
 

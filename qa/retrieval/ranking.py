@@ -16,13 +16,13 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.embedding import BUNDLED, BUNDLED_FOLDER, EmbedderSettings, LateInteraction, Reranker
+from qa.embedding import BUNDLED, BUNDLED_FOLDER, Embedder, EmbedderSettings, LateInteraction, Reranker
 from qa.errors import ModelUnusableError
-from qa.index import Index, Snapshot
 from qa.index.rows import Keys
 from qa.passages import Passage, search_text
 from qa.retrieval.hits import Groups, Hit, Hits
 from qa.retrieval.query import Query, Rule, addressed, names
+from qa.retrieval.snapshots import Snapshots
 from qa.text import common_spelling
 
 Scores = NDArray[np.float32]
@@ -93,30 +93,30 @@ ADDRESSED_GAIN = 3.0
 
 
 class Ranking:
-    """One search of one generation of an index, for any number of queries."""
+    """One search of one generation of the indexes, for any number of queries."""
 
     def __init__(
-        self, snapshot: Snapshot, index: Index, reranker: Reranker | None, mode: Mode, without: Collection[Rule]
+        self, snapshots: Snapshots, embedder: Embedder, reranker: Reranker | None, mode: Mode, without: Collection[Rule]
     ) -> None:
-        self._snapshot = snapshot
-        self._index = index
+        self._snapshots = snapshots
+        self._embedder = embedder
         self._reranker = reranker
         self._mode = mode
         self._without = without
-        self.fitted = fitted_for(index.embedder.settings)
+        self.fitted = fitted_for(embedder.settings)
 
     def hits(self, queries: Sequence[Query], k: int, allowed: Keys | None) -> list[Hits]:
         """Return the best k of each query's passages, best first."""
         texts = [query.text for query in queries]
-        vectors = self._index.embedder.embed_queries(texts) if self._mode != "lexical" else np.zeros((len(texts), 0))
+        vectors = self._embedder.embed_queries(texts) if self._mode != "lexical" else np.zeros((len(texts), 0))
         return [self._hits(*pair, k, allowed) for pair in zip(queries, vectors, strict=True)]
 
     def _hits(self, query: Query, vector: Scores, k: int, allowed: Keys | None) -> Hits:
-        everything = max(len(self._snapshot), 1)
+        everything = max(len(self._snapshots), 1)
         deepest = min(everything, DEEPEST * max(k, DEPTH))
         k = min(k, everything)
         depth = min(max(k, DEPTH), everything)
-        across = query.is_across(self._snapshot.languages)
+        across = query.is_across(self._snapshots.languages)
         while True:
             keys, scores = self._candidates(query, vector, depth, allowed)
             found = list(self._grouped(keys, scores, k))
@@ -125,39 +125,39 @@ class Ranking:
             depth = min(4 * depth, deepest)
 
     def _candidates(self, query: Query, vector: Scores, depth: int, allowed: Keys | None) -> tuple[Keys, Scores]:
-        snapshot = self._snapshot
+        snapshots = self._snapshots
         if self._mode == "lexical":
-            keys, scores = snapshot.lexical_candidates(query.terms, depth, allowed)
+            keys, scores = snapshots.lexical_candidates(query.terms, depth, allowed)
         elif self._mode == "dense":
-            keys, scores = snapshot.dense_candidates(vector, depth, allowed)
+            keys, scores = snapshots.dense_candidates(vector, depth, allowed)
         else:
             keys, scores = self._fused(query, vector, depth, allowed)
         return self._reranked(self._reranker, query, keys, scores) if self._reranker and len(keys) else (keys, scores)
 
     def _fused(self, query: Query, vector: Scores, depth: int, allowed: Keys | None) -> tuple[Keys, Scores]:
         """Both searches' candidates, each scored exactly by both, best first, then by key."""
-        snapshot = self._snapshot
-        lexical = snapshot.lexical_candidates(query.terms, depth, allowed)
-        dense = snapshot.dense_candidates(vector, depth, allowed)
+        snapshots = self._snapshots
+        lexical = snapshots.lexical_candidates(query.terms, depth, allowed)
+        dense = snapshots.dense_candidates(vector, depth, allowed)
         keys = np.union1d(lexical[0], dense[0])
         if not len(keys):
             return keys, np.zeros(0, dtype=np.float32)
-        by_words = _completed(keys, *lexical, partial(snapshot.lexical_scores, query.terms))
-        by_vectors = _completed(keys, *dense, partial(snapshot.dense_scores, vector))
-        across = query.is_across(snapshot.languages)
+        by_words = _completed(keys, *lexical, partial(snapshots.lexical_scores, query.terms))
+        by_vectors = _completed(keys, *dense, partial(snapshots.dense_scores, vector))
+        across = query.is_across(snapshots.languages)
         share = self.fitted.dense_share_across if across else self.fitted.dense_share
         scores = fuse(by_words, by_vectors, share)
         if query.address:
-            places = np.array([addressed(query, one) for one in snapshot.passages(keys)], dtype=np.float32)
+            places = np.array([addressed(query, one) for one in snapshots.passages(keys)], dtype=np.float32)
             scores = scores + np.float32(ADDRESSED_GAIN) * places
         return self._looked_at(query, *_ordered(keys, scores))
 
     def _looked_at(self, query: Query, keys: Keys, scores: Scores) -> tuple[Keys, Scores]:
         """The best looked at closely; the rest are taken to be no closer than the farthest of these."""
-        embedder, texts = self._index.embedder, self._texts(keys[:CLOSE_DEPTH])
+        embedder, texts = self._embedder, self._texts(keys[:CLOSE_DEPTH])
         gains = np.array([names(query, text) for text in texts]) * NAMED_GAIN
         if "late_interaction" not in self._without and isinstance(embedder, LateInteraction):
-            across = query.is_across(self._snapshot.languages)
+            across = query.is_across(self._snapshots.languages)
             close = standard_scores(embedder.max_sim(query.text, texts))
             gains = gains + close * (self.fitted.close_weight_across if across else self.fitted.close_weight)
         rest = np.full(len(keys) - len(gains), gains.min())
@@ -175,7 +175,9 @@ class Ranking:
         return np.concatenate([head, keys[CLOSE_DEPTH:]]), np.concatenate([best, below])
 
     def _texts(self, keys: Keys) -> list[str]:
-        return [common_spelling(search_text(one.title, one.text, one.context)) for one in self._snapshot.passages(keys)]
+        return [
+            common_spelling(search_text(one.title, one.text, one.context)) for one in self._snapshots.passages(keys)
+        ]
 
     def _grouped(self, keys: Keys, scores: Scores, k: int) -> Iterator[Hit]:
         """The first k groups of passages of nearly the same words; each passage by itself without that rule."""
@@ -183,7 +185,7 @@ class Ranking:
         for start in range(0, len(keys), k):
             if len(groups) >= k:
                 break
-            some = self._snapshot.passages(keys[start : start + k])
+            some = self._snapshots.passages(keys[start : start + k])
             passages += some
             groups.add(passage.text for passage in some)
         for rank, (leader, *others) in enumerate(list(groups)[:k], start=1):

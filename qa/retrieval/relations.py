@@ -22,8 +22,9 @@ from qa.documents import (
     statements,
     title_statements,
 )
-from qa.index import Snapshot, WeightedTerm
+from qa.index import WeightedTerm
 from qa.passages import Passage
+from qa.retrieval.snapshots import Snapshots
 from qa.text import fold
 
 MAX_PASSAGES = 100
@@ -56,7 +57,7 @@ class Relation:
     """What became of a document, or of the `parts` of it that are named; `by` is what the acting document is called.
 
     `is_partial` tells that it was not done to all of it. It stands in `document_id`, at `start` to `end` of its text,
-    or in its title where these are equal.
+    or in its title where these are equal; `index` is the one of that document, where several were searched.
     """
 
     kind: RelationKind
@@ -66,6 +67,7 @@ class Relation:
     document_id: str
     start: int
     end: int
+    index: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the relation in values that JSON knows."""
@@ -74,6 +76,7 @@ class Relation:
             "by": self.by,
             "parts": self.parts,
             "partial": self.is_partial,
+            "index": self.index or None,
             "document_id": self.document_id,
             "start": self.start,
             "end": self.end,
@@ -84,11 +87,19 @@ class Relation:
 class _Named:
     """A document as others name it; `kind`, `number` and `issuer`, a key, are empty where it has none."""
 
-    id: str
+    document_key: tuple[str, str]
     kind: str
     number: str
     day: date | None
     issuer: str
+
+    @property
+    def index(self) -> str:
+        return self.document_key[0]
+
+    @property
+    def id(self) -> str:
+        return self.document_key[1]
 
     @property
     def key(self) -> str:
@@ -122,53 +133,53 @@ class _Named:
         return said.day is not None and said.day == self.day
 
 
-def relations_of(snapshot: Snapshot, passages: Collection[Passage]) -> dict[str, tuple[Relation, ...]]:
-    """By id of each document of the passages that has a number, what other documents of the index did to it."""
-    named = _named(snapshot, passages)
-    found = {document.id: _relations(snapshot, document) for document in named.values() if document.number}
-    return {name: relations for name, relations in found.items() if relations}
+def relations_of(snapshots: Snapshots, passages: Collection[Passage]) -> dict[tuple[str, str], tuple[Relation, ...]]:
+    """By key of each document of the passages that has a number, what other documents did to it."""
+    named = _named(snapshots, passages)
+    found = {key: _relations(snapshots, document) for key, document in named.items() if document.number}
+    return {key: relations for key, relations in found.items() if relations}
 
 
-def _named(snapshot: Snapshot, passages: Collection[Passage]) -> dict[str, _Named]:
-    titles = {one.document_id: one.title for one in passages}
-    metadata = snapshot.metadata(titles)
-    return {name: _name(name, titles[name], metadata.get(name, {})) for name in titles}
+def _named(snapshots: Snapshots, passages: Collection[Passage]) -> dict[tuple[str, str], _Named]:
+    titles = {one.document_key: one.title for one in passages}
+    metadata = snapshots.metadata(titles)
+    return {key: _name(key, titles[key], metadata.get(key, {})) for key in titles}
 
 
-def _name(document_id: str, title: str, metadata: Mapping[str, str]) -> _Named:
+def _name(document_key: tuple[str, str], title: str, metadata: Mapping[str, str]) -> _Named:
     kind, number = metadata.get("legislationType", ""), metadata.get("legislationIdentifier", "")
     stated = metadata.get("legislationDate")
     titled = named_document(title)
     if not number and titled:
         kind, number, _ = titled
     issuer = _issuer_key(metadata.get("legislationPassedBy", ""))
-    return _Named(document_id, kind, number, date.fromisoformat(stated) if stated else None, issuer)
+    return _Named(document_key, kind, number, date.fromisoformat(stated) if stated else None, issuer)
 
 
-def _relations(snapshot: Snapshot, document: _Named) -> tuple[Relation, ...]:
-    passages = _mentioning(snapshot, document)
-    authors = _named(snapshot, passages)
-    titles = {one.document_id: one.title for one in passages}
-    said = [(author, one) for name, author in authors.items() for one in _in_title(titles[name], author.kind)]
-    said += [(authors[one.document_id], each) for one in passages for each in _in_text(one, authors, document)]
+def _relations(snapshots: Snapshots, document: _Named) -> tuple[Relation, ...]:
+    passages = _mentioning(snapshots, document)
+    authors = _named(snapshots, passages)
+    titles = {one.document_key: one.title for one in passages}
+    said = [(author, one) for key, author in authors.items() for one in _in_title(titles[key], author.kind)]
+    said += [(authors[one.document_key], each) for one in passages for each in _in_text(one, authors, document)]
     found = [
-        Relation(one.kind, by, one.parts, bool(one.parts), author.id, one.start, one.end)
+        Relation(one.kind, by, one.parts, bool(one.parts), author.id, one.start, one.end, author.index)
         for author, one in said
-        if document.is_meant(one) and (by := _acting(snapshot, one, author, document))
+        if document.is_meant(one) and (by := _acting(snapshots, one, author, document))
     ]
     return tuple(_merged(found))
 
 
-def _mentioning(snapshot: Snapshot, document: _Named) -> list[Passage]:
+def _mentioning(snapshots: Snapshots, document: _Named) -> list[Passage]:
     """Passages of other documents that have its number, in whatever spelling."""
     first, *rest = number_key(fold(document.number)).split("-")
     spelled = sorted({first, first.zfill(2)})
     query = [WeightedTerm("folded", "-".join([one, *rest]), 1.0) for one in spelled]
     query += [WeightedTerm("folded", f"{one}_{rest[0]}", PAIR_WEIGHT) for one in spelled if rest]
-    own = snapshot.allowed({"document": document.id})
+    own = snapshots.allowed({"document": document.id})
     most = MAX_PASSAGES + (0 if own is None else len(own))
-    keys, _ = snapshot.lexical_candidates(query, most, None)
-    return snapshot.passages(keys[~np.isin(keys, own if own is not None else [])][:MAX_PASSAGES])
+    keys, _ = snapshots.lexical_candidates(query, most, None)
+    return snapshots.passages(keys[~np.isin(keys, own if own is not None else [])][:MAX_PASSAGES])
 
 
 def _in_title(title: str, kind: str) -> Iterator[Statement]:
@@ -176,25 +187,25 @@ def _in_title(title: str, kind: str) -> Iterator[Statement]:
         yield replace(said, start=0, end=0)
 
 
-def _in_text(passage: Passage, authors: Mapping[str, _Named], document: _Named) -> Iterator[Statement]:
+def _in_text(passage: Passage, authors: Mapping[tuple[str, str], _Named], document: _Named) -> Iterator[Statement]:
     """What it says where it has the document's number, the spans those of its own document."""
     text = f"{passage.context}\n{passage.text}"
     if document.written.search(text) and is_of_relations(text):
-        kind, lead = authors[passage.document_id].kind, passage.context.rsplit(" | ", 1)[-1]
+        kind, lead = authors[passage.document_key].kind, passage.context.rsplit(" | ", 1)[-1]
         for said in statements(passage.text, kind, lead):
             yield replace(said, start=passage.start + said.start, end=passage.start + said.end)
 
 
-def _acting(snapshot: Snapshot, said: Statement, author: _Named, document: _Named) -> str:
+def _acting(snapshots: Snapshots, said: Statement, author: _Named, document: _Named) -> str:
     """What the document of the index is called that surely acts on another; empty where there is none."""
     named = named_document(said.subject)
     number = named[1] if named else said.subject
-    acting = [author] if number_key(number) in {"", author.key} else _numbered(snapshot, number)
+    acting = [author] if number_key(number) in {"", author.key} else _numbered(snapshots, number)
     for one in acting:
         is_later = not (one.day and document.day) or one.day >= document.day
         if (
             one.key not in {"", document.key}
-            and one.id != document.id
+            and one.document_key != document.document_key
             and is_later
             and document.is_issued_as(said, one)
         ):
@@ -202,13 +213,13 @@ def _acting(snapshot: Snapshot, said: Statement, author: _Named, document: _Name
     return ""
 
 
-def _numbered(snapshot: Snapshot, number: str) -> Iterator[_Named]:
+def _numbered(snapshots: Snapshots, number: str) -> Iterator[_Named]:
     """The documents of the index of a number."""
     bare = number.lstrip("0")
     for one in sorted({number, bare, bare if bare[1:2].isdigit() else f"0{bare}"}):
-        keys = snapshot.allowed({"number": one})
+        keys = snapshots.allowed({"number": one})
         if keys is not None and len(keys):
-            yield from _named(snapshot, snapshot.passages(keys[:MAX_PASSAGES])).values()
+            yield from _named(snapshots, snapshots.passages(keys[:MAX_PASSAGES])).values()
 
 
 def _issuer_key(issuer: str) -> str:

@@ -1,19 +1,23 @@
-"""The handle on one index for asking: `Searcher` finds passages and ranks them as `Hits`."""
+"""The handle on one index or several for asking: `Searcher` finds passages and ranks them as `Hits`."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from qa.documents import Document
 from qa.embedding import Embedder, Reranker
-from qa.errors import QuestionError
-from qa.index import Filters, Index, Snapshot
+from qa.errors import IndexesDifferError, QuestionError
+from qa.index import Filters, Index
+from qa.passages import Passage
 from qa.retrieval.evidence import Evidence, gather
 from qa.retrieval.hits import Hits
 from qa.retrieval.query import RULES, Query, Rule, restore, to_query
 from qa.retrieval.ranking import MODES, Mode, Ranking
+from qa.retrieval.snapshots import Snapshots
 from qa.text import canonical, fold, syllables
 
 
@@ -27,30 +31,51 @@ class Wanted(NamedTuple):
 
 
 class Searcher:
-    """Answers queries from one index; safe to share between threads.
+    """Answers queries from one index, or from several by name as if they were one; safe to share between threads.
 
-    A `reranker` orders the best passages anew. `without` names rules that are left off, to measure what they are worth.
+    `indexes` are those by name, the name of one that was given without a name being empty; each passage found carries
+    the name of its own. Raises `IndexesDifferError` where they were not built with the same model. A `reranker` orders
+    the best passages anew. `without` names rules that are left off, to measure what they are worth.
     """
 
-    def __init__(self, index: Index, *, reranker: Reranker | None = None, without: Collection[Rule] = ()) -> None:
+    def __init__(
+        self,
+        index: Index | Mapping[str, Index],
+        *,
+        reranker: Reranker | None = None,
+        without: Collection[Rule] = (),
+    ) -> None:
         unknown = sorted(set(without) - set(RULES))
         if unknown:
             raise QuestionError(f"There is no rule {unknown[0]!r}.", f"Use one of: {', '.join(RULES)}.")
-        self.index = index
+        self.indexes: Mapping[str, Index] = dict(index) if isinstance(index, Mapping) else {"": index}
+        if not self.indexes:
+            raise QuestionError("No index was given.", "Give at least one to search in.")
+        refuse_different(list(self.indexes.values()))
         self._reranker = reranker
         self._without = frozenset(without)
 
     @classmethod
     def open(
         cls,
-        path: str | Path,
+        path: str | Path | Sequence[str | Path],
         embedder: Embedder | None = None,
         *,
         offline: bool = False,
         reranker: Reranker | None = None,
     ) -> Searcher:
-        """Open the index with the embedder that it was built with; raises what `Index.open` raises."""
-        return cls(Index.open(path, embedder, offline=offline), reranker=reranker)
+        """Open the index with the embedder that it was built with; raises what `Index.open` raises.
+
+        Several paths are asked as one, each under the name of its folder.
+        """
+        paths = [path] if isinstance(path, str | Path) else path
+        opened = together(Index.open(one, embedder, offline=offline) for one in paths)
+        return cls(opened, reranker=reranker)
+
+    @property
+    def index(self) -> Index:
+        """The index that is asked, the first of several."""
+        return next(iter(self.indexes.values()))
 
     def search(
         self, query: str, *, k: int = 10, mode: Mode = "hybrid", filters: Filters | None = None, literal: bool = False
@@ -70,11 +95,11 @@ class Searcher:
         filters: Filters | None = None,
         literal: bool = False,
     ) -> list[Hits]:
-        """Return the hits of each query, in their order, all from one generation of the index."""
+        """Return the hits of each query, in their order, all from one generation of each index."""
         if mode not in MODES:
             raise QuestionError(f"There is no mode {mode!r}.", f"Use one of: {', '.join(MODES)}.")
-        with self.index.reading() as snapshot:
-            return self._ranked(snapshot, queries, Wanted(k, mode, filters, literal))
+        with self._reading() as snapshots:
+            return self._ranked(snapshots, queries, Wanted(k, mode, filters, literal))
 
     def evidence(
         self, question: str, *, k: int = 10, filters: Filters | None = None, literal: bool = False
@@ -84,9 +109,13 @@ class Searcher:
         Raises what `search` raises.
         """
         question = question.encode("utf-8", "replace").decode()  # a terminal may hand over bytes that are no text
-        with self.index.reading() as snapshot:
-            hits = self._ranked(snapshot, [question], Wanted(k, "hybrid", filters, literal))[0]
-            return gather(snapshot, question, hits, "{model}@{revision}".format_map(self.index.settings))
+        with self._reading() as snapshots:
+            hits = self._ranked(snapshots, [question], Wanted(k, "hybrid", filters, literal))[0]
+            return gather(snapshots, question, hits, model_name(self.index))
+
+    def document(self, passage: Passage) -> Document:
+        """Return the document of a passage that was found; raises `DocumentNotFoundError` where it is gone by now."""
+        return self.indexes[passage.index].document(passage.document_id)
 
     def matches(self, query: str, text: str) -> list[tuple[int, int]]:
         """Spans of the words in `text` that the query also has, in order; diacritics count if the query has any."""
@@ -94,13 +123,55 @@ class Searcher:
         asked = {form(word.form) for word in syllables(query)}
         return [(word.start, word.end) for word in syllables(text) if form(word.form) in asked]
 
-    def _ranked(self, snapshot: Snapshot, queries: Sequence[str], wanted: Wanted) -> list[Hits]:
+    @contextmanager
+    def _reading(self) -> Iterator[Snapshots]:
+        """The newest generation of each index, for as long as the block lasts."""
+        with ExitStack() as stack:
+            snapshots = {name: stack.enter_context(one.reading()) for name, one in self.indexes.items()}
+            refuse_different(list(self.indexes.values()))  # another may have taken a folder's place
+            yield Snapshots(snapshots)
+
+    def _ranked(self, snapshots: Snapshots, queries: Sequence[str], wanted: Wanted) -> list[Hits]:
         if wanted.k < 1:
             raise QuestionError(f"{wanted.k} hits were asked for.", "Ask for at least 1.")
-        ready = [self._query(query, snapshot, literal=wanted.literal) for query in queries]
-        ranking = Ranking(snapshot, self.index, self._reranker, wanted.mode, self._without)
-        return ranking.hits(ready, wanted.k, snapshot.allowed(wanted.filters))
+        ready = [self._query(query, snapshots, literal=wanted.literal) for query in queries]
+        ranking = Ranking(snapshots, self.index.embedder, self._reranker, wanted.mode, self._without)
+        return ranking.hits(ready, wanted.k, snapshots.allowed(wanted.filters))
 
-    def _query(self, question: str, snapshot: Snapshot, *, literal: bool) -> Query:
+    def _query(self, question: str, snapshots: Snapshots, *, literal: bool) -> Query:
         as_typed: frozenset[Rule] = frozenset(["restoring"] if literal else [])
-        return to_query(question, partial(restore, snapshot), self._without | as_typed)
+        return to_query(question, partial(restore, snapshots), self._without | as_typed)
+
+
+def by_name(indexes: Iterable[Index]) -> dict[str, Index]:
+    """Return each index once, by its folder's name; with a number behind it where another one has that name."""
+    found: dict[str, Index] = {}
+    for folder, one in {one.folder.resolve(): one for one in indexes}.items():
+        name, number = folder.name, 1
+        while name in found:
+            number += 1
+            name = f"{folder.name}-{number}"
+        found[name] = one
+    return found
+
+
+def together(indexes: Iterable[Index]) -> Index | dict[str, Index]:
+    """Return a single index as it is, several by name."""
+    found = by_name(indexes)
+    return found if len(found) != 1 else next(iter(found.values()))
+
+
+def model_name(index: Index) -> str:
+    """Return the name and revision of the model that an index was built with."""
+    return "{model}@{revision}".format_map(index.settings)
+
+
+_OF_THE_MODEL = ("revision", "dimension", "query_prompt", "passage_prompt")
+
+
+def refuse_different(indexes: Sequence[Index]) -> None:
+    """Raise `IndexesDifferError` unless all indexes were built with the same model."""
+    first, *others = indexes
+    for one in others:
+        if any(one.settings[name] != first.settings[name] for name in _OF_THE_MODEL):
+            raise IndexesDifferError(first.folder, model_name(first), one.folder, model_name(one))

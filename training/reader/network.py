@@ -44,7 +44,7 @@ class Reader(nn.Module):
         return values
 
 
-def config(vocabulary: int, layers: int = 12, hidden: int = 384, attention: str = "sdpa") -> BertConfig:
+def config(vocabulary: int, layers: int = 12, hidden: int = 384) -> BertConfig:
     """Return the shape of multilingual-e5-small with another vocabulary, number of layers or width."""
     return BertConfig(
         vocab_size=vocabulary,
@@ -56,17 +56,17 @@ def config(vocabulary: int, layers: int = 12, hidden: int = 384, attention: str 
         type_vocab_size=2,
         layer_norm_eps=1e-12,
         pad_token_id=1,
-        hidden_dropout_prob=0.1,
+        hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
-        attn_implementation=attention,  # type: ignore[call-arg]
+        attn_implementation="eager",  # type: ignore[call-arg]
     )
 
 
-def from_state(state: State, attention: str = "sdpa") -> Reader:
+def from_state(state: State) -> Reader:
     """Return a reader of the given tensors, named as in `BertModel` with `head.weight` and `head.bias` beside them."""
     layers = 1 + max(int(name.removeprefix(LAYER).split(".")[0]) for name in state if name.startswith(LAYER))
     vocabulary, hidden = state[WORDS].shape
-    reader = Reader(config(vocabulary, layers, hidden, attention))
+    reader = Reader(config(vocabulary, layers, hidden))
     reader.encoder.load_state_dict({name: value for name, value in state.items() if not name.startswith("head.")})
     reader.head.load_state_dict({"weight": state["head.weight"], "bias": state["head.bias"]})
     return reader
@@ -132,7 +132,7 @@ def export(state: State, tokenizer: Tokenizer, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     plain, quantised = folder / "model.onnx", folder / MODEL_FILE
     tokenizer.save(str(folder / TOKENIZER_FILE))
-    reader = from_state(state, attention="eager").float().eval()
+    reader = from_state(state).float().eval()
     tokens = torch.randint(5, 50, (2, 40))
     axes = {0: "batch", 1: "length"}
     with warnings.catch_warnings():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random as chance
 import time
 from collections.abc import Iterator, Sequence
@@ -193,18 +194,61 @@ def distance(student: Outputs, teacher: Outputs, batch: Batch) -> torch.Tensor:
     return (spans[0] + spans[1]) / 2 + RELEVANCE * relevance + HIDDEN * apart
 
 
-def optimizer_of(reader: network.Reader, recipe: Recipe) -> torch.optim.AdamW:
-    """Return AdamW over what is not frozen; biases and norms do not decay."""
+class Learner:
+    """A reader that learns from batches in bfloat16; the weights that its steps change are kept in full precision."""
+
+    def __init__(self, state: network.State, recipe: Recipe) -> None:
+        self._exact = network.from_state(state)
+        _freeze(self._exact, recipe.frozen)
+        self._rounded = copy.deepcopy(self._exact).to(torch.bfloat16).train()
+        self._weights = [
+            (exact, rounded)
+            for exact, rounded in zip(self._exact.parameters(), self._rounded.parameters(), strict=True)
+            if exact.requires_grad
+        ]
+        learned = [exact for exact, _ in self._weights]
+        groups = [
+            {"params": [value for value in learned if value.ndim > 1], "weight_decay": 0.01},
+            {"params": [value for value in learned if value.ndim < 2], "weight_decay": 0.0},
+        ]
+        self._optimizer = torch.optim.AdamW(groups, lr=recipe.rate, betas=(0.9, 0.98))
+
+    @property
+    def state(self) -> network.State:
+        """The weights as they are now."""
+        return network.to_state(self._exact)
+
+    def step(self, batch: Batch, rate: float, teacher: network.Reader | None = None) -> float:
+        """Learn from one batch and return its loss; a teacher is in bfloat16."""
+        hidden = self._rounded.hidden(batch.ids, batch.mask)
+        outputs = hidden.float(), self._rounded.head(hidden).float()
+        loss = loss_of(outputs[1], batch)
+        if teacher is not None:
+            goal = teacher.hidden(batch.ids, batch.mask)
+            loss = loss + distance(outputs, (goal.float(), teacher.head(goal).float()), batch)
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._change(rate)
+        return float(loss.detach())
+
+    def _change(self, rate: float) -> None:
+        for exact, rounded in self._weights:
+            exact.grad = None if rounded.grad is None else rounded.grad.float()
+            rounded.grad = None
+        torch.nn.utils.clip_grad_norm_([exact for exact, _ in self._weights], 1.0)
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate
+        self._optimizer.step()
+        with torch.no_grad():
+            for exact, rounded in self._weights:
+                rounded.copy_(exact)
+
+
+def _freeze(reader: network.Reader, layers: int) -> None:
+    """Let the embeddings and so many layers above them keep their weights; none of them if it is 0."""
     for name, value in reader.named_parameters():
         layer = name.removeprefix(f"encoder.{network.LAYER}")
-        below = name.startswith("encoder.embeddings.") or (layer != name and int(layer.split(".")[0]) < recipe.frozen)
-        value.requires_grad = not (recipe.frozen and below)
-    learned = [value for value in reader.parameters() if value.requires_grad]
-    groups = [
-        {"params": [value for value in learned if value.ndim > 1], "weight_decay": 0.01},
-        {"params": [value for value in learned if value.ndim < 2], "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW(groups, lr=recipe.rate, betas=(0.9, 0.98))
+        below = name.startswith("encoder.embeddings.") or (layer != name and int(layer.split(".")[0]) < layers)
+        value.requires_grad = not (layers and below)
 
 
 def rate_at(part: float, recipe: Recipe) -> float:
@@ -225,18 +269,14 @@ def train(
     With a teacher the reader also learns to give its values.
     """
     torch.manual_seed(recipe.seed)
-    reader = network.from_state(state).train()
-    after = _fixed(teacher) if teacher else None
-    optimizer = optimizer_of(reader, recipe)
+    learner, after = Learner(state, recipe), _fixed(teacher) if teacher else None
     begun = said = saved = time.monotonic()
     seen, losses = 0, [0.0]
     for batch in batches(tokenizer, rows, recipe):
         part = (time.monotonic() - begun) / 60 / recipe.minutes
         if part >= 1:
             break
-        for group in optimizer.param_groups:
-            group["lr"] = rate_at(part, recipe)
-        losses.append(step(reader, optimizer, batch, after))
+        losses.append(learner.step(batch, rate_at(part, recipe), after))
         seen += len(batch.ids)
         if time.monotonic() - said > 60:
             said = time.monotonic()
@@ -244,30 +284,12 @@ def train(
             losses = []
         if time.monotonic() - saved > 600:
             saved = time.monotonic()
-            network.save(network.to_state(reader), into.with_name(f"{into.stem}.{(saved - begun) / 60:.0f}.pt"))
-    return network.to_state(reader)
+            network.save(learner.state, into.with_name(f"{into.stem}.{(saved - begun) / 60:.0f}.pt"))
+    return learner.state
 
 
 def _fixed(state: network.State) -> network.Reader:
-    reader = network.from_state(state).eval()
+    reader = network.from_state(state).to(torch.bfloat16).eval()
     for value in reader.parameters():
         value.requires_grad = False
     return reader
-
-
-def step(
-    reader: network.Reader, optimizer: torch.optim.AdamW, batch: Batch, teacher: network.Reader | None = None
-) -> float:
-    """Learn from one batch and return its loss."""
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        hidden = reader.hidden(batch.ids, batch.mask).float()
-        goal = teacher.hidden(batch.ids, batch.mask).float() if teacher else None
-    values = reader.head(hidden)
-    loss = loss_of(values, batch)
-    if teacher is not None and goal is not None:
-        loss = loss + distance((hidden, values), (goal, teacher.head(goal)), batch)
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
-    torch.nn.utils.clip_grad_norm_([value for value in reader.parameters() if value.requires_grad], 1.0)
-    optimizer.step()
-    return float(loss.detach())

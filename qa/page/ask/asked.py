@@ -17,7 +17,10 @@ from qa.page.parts.language import Language
 
 @dataclass(frozen=True)
 class Asked:
-    """A question with its filters, and the key of the passage to open; empty strings stand for what is not set."""
+    """A question with its filters, and the key of the passage to open; empty strings stand for what is not set.
+
+    `index` has the names of the indexes to ask, a line each.
+    """
 
     question: str
     index: str = ""
@@ -37,6 +40,11 @@ class Asked:
         return cls(
             text("q"), text("index"), text("from"), text("to"), text("source"), bool(text("literal")), text("rank")
         )
+
+    @property
+    def indexes(self) -> list[str]:
+        """The names of the indexes to ask."""
+        return [name for name in self.index.split("\n") if name]
 
     def problem(self, language: Language) -> str | None:
         """Return why this cannot be asked, if so."""
@@ -71,10 +79,9 @@ def _day(given: str) -> date | None:
 
 @dataclass(frozen=True)
 class Replied:
-    """What a visitor was shown last: an answer, and the name of the index that it is from."""
+    """What a visitor was shown last."""
 
     answer: Answer
-    index: str
 
 
 @dataclass(frozen=True)
@@ -106,10 +113,10 @@ def choices(answer: Answer) -> dict[str, Choice]:
         card = str(hit.rank)
         found[card] = _plain(hit, card)
         found |= {f"{card}.{number}": _plain(one, card) for number, one in enumerate(hit.similar, 1)}
-    cards = {hit.passage.id: str(hit.rank) for hit in answer.evidence}
+    cards = {hit.passage.key: str(hit.rank) for hit in answer.evidence}
     for number, other in enumerate(answer.others, 1):
         passage = other.source.passage
-        found[f"o{number}"] = Choice(passage, cards.get(passage.id, ""), (other.start, other.end), Citation.of(other))
+        found[f"o{number}"] = Choice(passage, cards.get(passage.key, ""), (other.start, other.end), Citation.of(other))
     if answer.source is not None and answer.start is not None and answer.end is not None:
         card = str(answer.source.rank)
         found[card] = Choice(

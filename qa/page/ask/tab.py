@@ -43,7 +43,7 @@ class Views:
     def __init__(self, library: Library, language: Language) -> None:
         self._library = library
         self._language = language
-        self._offered: dict[str, tuple[int, list[str]]] = {}
+        self._offered: dict[tuple[str, ...], tuple[list[int], list[str]]] = {}
 
     def ask(self, event: gr.EventData) -> Iterator[Shown]:
         """Yield what to keep for the visitor, the reply, the cards, and the article of the passage that is to be open.
@@ -69,38 +69,38 @@ class Views:
         if replied is None or choice is None:
             return gr.skip()
         try:
-            return self._article(replied.index, choice)
+            return self._article(choice)
         except QAError as error:
             return self._problem(error)
 
     def start(self, event: gr.EventData) -> Iterator[tuple[str, str, str]]:
-        """Yield example questions, the sources to filter by, and the size of the index as it is now; the examples
-        last.
-        """
+        """Yield example questions, the sources to filter by, and the size of the indexes; the examples last."""
         try:
-            searcher = self._library.searcher(Asked.of(event).index)
-            summaries, _ = searcher.index.find_documents(limit=SOURCES)
-            sources = replies.sources((one.source, one.title) for one in summaries)
-            footer = replies.footer(*searcher.index.counts(), self._language, self._library.sends_to)
+            searcher = self._library.searcher(Asked.of(event).indexes)
+            indexes = searcher.indexes.values()
+            listed = (one for index in indexes for one in index.find_documents(limit=SOURCES)[0])
+            sources = replies.sources((one.source, one.title) for one in listed)
+            documents, passages = (sum(counts) for counts in zip(*(one.counts() for one in indexes), strict=True))
+            footer = replies.footer(documents, passages, self._language, self._library.sends_to)
             yield "", sources, footer
             yield replies.examples(self._examples(searcher), self._language), sources, footer
         except QAError as error:
             yield "", "", self._problem(error)
 
     def _examples(self, searcher: Searcher) -> list[str]:
-        """Made once for each generation of an index, since they are asked to see whether they are answered."""
-        index = searcher.index
-        generation, offered = self._offered.get(str(index.folder), (None, []))
-        if generation != index.generation:
-            generation = index.generation
+        """Made once for each generation of the indexes, since they are asked to see whether they are answered."""
+        key = tuple(searcher.indexes)
+        known, offered = self._offered.get(key, (None, []))
+        generations = [one.generation for one in searcher.indexes.values()]
+        if known != generations:
             offered = example_questions(searcher, self._library.reader, self._language)
-            self._offered[str(index.folder)] = (generation, offered)
+            self._offered[key] = (generations, offered)
         return offered
 
     def _asked(self, asked: Asked, working: AbstractContextManager[object]) -> Iterator[Shown]:
         """Waits for its turn for each part of the work, so that the cards are on their way while others' is done."""
         with working:
-            searcher = self._library.searcher(asked.index)
+            searcher = self._library.searcher(asked.indexes)
             evidence = searcher.evidence(asked.question, filters=asked.filters(), literal=asked.literal)
             restored = _restored(asked.question, searcher) if asked.literal else evidence.hits.restored
             searched = replies.searched_for(asked, restored, self._language)
@@ -125,21 +125,22 @@ class Views:
             return None
 
     def _reply(self, answer: Answer, searcher: Searcher) -> str:
-        source = searcher.index.document(answer.source.passage.document_id) if answer.source else None
+        source = searcher.document(answer.source.passage) if answer.source else None
         return replies.reply(answer, source.language if source else None, self._language)
 
     def _shown(self, answer: Answer, heading: str, reply: str, asked: Asked) -> Shown:
         """The reply with the cards and the article of the passage that was asked for, else of the best one."""
-        searcher = self._library.searcher(asked.index)
+        searcher = self._library.searcher(asked.indexes)
         opened = choices(answer)
         key = asked.rank if asked.rank in opened else first(answer)
         found = [_found(hit, answer, searcher) for hit in answer.evidence]
         current = opened[key].card if key else ""
         shown = cards.results(answer.question, found, words.FOUND[heading][self._language], current, self._language)
-        return Replied(answer, asked.index), reply, shown, self._article(asked.index, opened[key]) if key else ""
+        return Replied(answer), reply, shown, self._article(opened[key]) if key else ""
 
-    def _article(self, index: str, choice: Choice) -> str:
-        document = self._library.searcher(index).index.document(choice.passage.document_id)
+    def _article(self, choice: Choice) -> str:
+        index = choice.passage.index
+        document = self._library.searcher(index).document(choice.passage)
         picture = picture_of(index, document, choice.citation.start, choice.citation.end)
         return cards.article(document, choice, self._language, picture)
 
@@ -234,4 +235,4 @@ def _found(hit: Hit, answer: Answer, searcher: Searcher) -> cards.Found:
     question = answer.searched or answer.question
     passage = hit.passage
     in_title, in_text = (searcher.matches(question, text) for text in (passage.title, passage.text))
-    return cards.Found(hit, in_title, in_text, searcher.index.document(passage.document_id).language)
+    return cards.Found(hit, in_title, in_text, searcher.document(passage).language)

@@ -65,7 +65,7 @@ class Judging:
         if replied is None or hit is None or vote not in _SAID:
             return gr.skip()  # type: ignore[no-any-return]
         try:
-            index = self._library.searcher(replied.index).index
+            index = self._library.searcher(hit.passage.index).index
             _keep(index, replied.answer.question, hit.passage, str(vote), votes)
         except QAError as error:
             print(f"qa: {error}", file=sys.stderr)
@@ -95,4 +95,4 @@ def _voted(said: str, votes: Votes, kind: str) -> Markup:
 
 def _key(question: str, passage: Passage) -> str:
     """A name for a question and a passage that says nothing of either."""
-    return hashlib.sha256(f"{question}\0{passage.id}\0{passage.text}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{question}\0{passage.index}\0{passage.id}\0{passage.text}".encode()).hexdigest()[:16]

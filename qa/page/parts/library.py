@@ -1,6 +1,6 @@
 """What the page answers from: its indexes by name, the models that it was given, and how much it does at a time.
 
-The first index is the one that is asked unless another is named.
+The first index is the one that is asked unless others are named; several are asked as one.
 """
 
 from __future__ import annotations
@@ -8,16 +8,17 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from prometheus_client import Counter, Histogram
 
-from qa import QAError, Reader, Searcher, Writer
+from qa import Index, QAError, Reader, Searcher, Writer
 from qa.page.parts.network import is_here
 from qa.page.parts.received import Received
+from qa.retrieval import by_name
 
 QUESTIONS = Histogram("qa_question_seconds", "From a question to the end of its answer, waiting included.")
 BUSY = Counter("qa_busy", "Questions that were not taken since too many others waited.")
@@ -102,6 +103,8 @@ class Library:
         self, searchers: Mapping[str, Searcher], reader: Reader | None = None, writer: Writer | None = None
     ) -> None:
         self._searchers = dict(searchers)
+        if len(self._searchers) > 1:  # what is found tells which index it is from
+            self._searchers = {name: Searcher({name: one.index}) for name, one in searchers.items()}
         self.reader = reader
         self.writer = writer
         self.turns = Turns()
@@ -110,10 +113,8 @@ class Library:
     @classmethod
     def open(cls, folders: Iterable[str | Path], reader: Reader | None = None, writer: Writer | None = None) -> Library:
         """Open each folder once, under its name, and never tries the network; raises what `Searcher.open` raises."""
-        searchers: dict[str, Searcher] = {}
-        for folder in dict.fromkeys(Path(folder).resolve() for folder in folders):
-            searchers[_unused(folder.name, searchers)] = Searcher.open(folder, offline=True)
-        return cls(searchers, reader, writer)
+        opened = by_name(Index.open(folder, offline=True) for folder in folders)
+        return cls({name: Searcher(index) for name, index in opened.items()}, reader, writer)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -126,18 +127,17 @@ class Library:
         host = (urlsplit(self.writer.url).hostname or "") if self.writer else "localhost"
         return None if is_here(host) else host
 
-    def searcher(self, name: str | None = None) -> Searcher:
-        """Return the searcher of this name, the first without one; raises `UnknownIndexError`."""
-        if not name:
-            return next(iter(self._searchers.values()))
-        if name not in self._searchers:
-            raise UnknownIndexError(f"No index {name!r} is offered.", f"Choose one of: {', '.join(self._searchers)}.")
-        return self._searchers[name]
+    def searcher(self, name: str | Sequence[str] | None = None) -> Searcher:
+        """Return the searcher over the indexes of these names, over the first without any.
 
-
-def _unused(name: str, taken: Iterable[str]) -> str:
-    """The name, with a number behind it where another folder has the same one."""
-    names, number = set(taken), 1
-    while (found := name if number == 1 else f"{name}-{number}") in names:
-        number += 1
-    return found
+        Raises `UnknownIndexError`, and `IndexesDifferError` for indexes that cannot be asked together.
+        """
+        chosen = list(dict.fromkeys([name] if isinstance(name, str) else name or ())) if name else self.names[:1]
+        unknown = [one for one in chosen if one not in self._searchers]
+        if unknown:
+            raise UnknownIndexError(
+                f"No index {unknown[0]!r} is offered.", f"Choose one of: {', '.join(self._searchers)}."
+            )
+        if len(chosen) == 1:
+            return self._searchers[chosen[0]]
+        return Searcher({one: self._searchers[one].index for one in chosen})

@@ -66,6 +66,10 @@ _ERRORS = {
         "Kho tài liệu đang được thay mới. Xin thử lại sau ít phút.",
         "The collection is being replaced. Please try again in a few minutes.",
     ),
+    "IndexesDifferError": Text(
+        "Các kho đã chọn được lập bằng những mô hình khác nhau nên không hỏi chung được. Hãy hỏi từng kho.",
+        "The chosen collections were built with different models and cannot be asked together. Ask them one by one.",
+    ),
     "DocumentNotFoundError": Text(
         "Văn bản này không còn trong kho tài liệu. Xin hỏi lại.",
         "This document is no longer in the collection. Please ask again.",

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa import Document, QAError, Searcher, ask
+from qa import Document, QAError, ask
 from qa.index import DocumentSummary, Filters
 from qa.page.parts.library import Library
 
@@ -30,6 +30,7 @@ _TITLES = {
     "ParameterError": MISTAKE,
     "QuestionError": MISTAKE,
     "UnknownIndexError": MISTAKE,
+    "IndexesDifferError": MISTAKE,
     "DocumentNotFoundError": "Not found",
     "BusyError": "Busy",
 }
@@ -52,6 +53,7 @@ Narrowed = Annotated[
 ]
 Literal = Annotated[bool, Field(description="true: tìm đúng như đã gõ, không tự thêm dấu")]
 Name = Annotated[str | None, Field(description="Tên kho tài liệu; bỏ trống là kho đầu tiên")]
+Names = Annotated[str | list[str] | None, Field(description="Tên một hoặc nhiều kho; bỏ trống là kho đầu tiên")]
 
 
 class ParameterError(QAError):
@@ -71,20 +73,17 @@ class Endpoints:
         mode: Annotated[str, Field(description="Cách tìm: hybrid, dense hoặc lexical")] = "hybrid",
         filters: Narrowed = None,
         literal: Literal = False,  # noqa: FBT002 - JSON has names for values
-        index: Name = None,
+        index: Names = None,
     ) -> Reply:
         """Tìm những đoạn hợp với câu hỏi nhất trong kho tài liệu tiếng Việt, kèm nguồn, ngày, trang hoặc mục."""
-        searcher = self._searcher(index)
+        names = self._chosen(index)
+        searcher = self._library.searcher(names)
         asked, put = _text("question", question), _switch("literal", literal)
         count, way, narrowed = _count(k), _mode(mode), _filters(filters)
         with self._library.turns.turn() as working, working:
             hits = searcher.search(asked, k=count, mode=way, filters=narrowed, literal=put)
-        return {
-            "question": asked,
-            "searched": hits.restored,
-            "mode": mode,
-            "hits": [hit.to_json() for hit in hits],
-        }
+        found = [hit.to_json() for hit in hits]
+        return {"question": asked, "searched": hits.restored, "indexes": names, "mode": mode, "hits": found}
 
     def ask(
         self,
@@ -92,20 +91,23 @@ class Endpoints:
         k: Count = 5,
         filters: Narrowed = None,
         literal: Literal = False,  # noqa: FBT002 - JSON has names for values
-        index: Name = None,
+        index: Names = None,
     ) -> Reply:
         """Trả lời câu hỏi bằng câu trích nguyên văn từ kho tài liệu tiếng Việt; không thấy thì `answer` là null."""
-        searcher = self._searcher(index)
+        names = self._chosen(index)
+        searcher = self._library.searcher(names)
         asked, put = _text("question", question), _switch("literal", literal)
         narrowed, count, reader = _filters(filters), _count(k), self._library.reader
         with self._library.turns.turn() as working, working:
             try:
-                return ask(asked, searcher, k=count, filters=narrowed, literal=put, reader=reader).to_json()
+                answer = ask(asked, searcher, k=count, filters=narrowed, literal=put, reader=reader)
+                return {**answer.to_json(), "indexes": names}
             except QAError as error:  # where the search fails as well, it raises this again
                 problem = str(error)
                 hits = searcher.search(asked, k=count, filters=narrowed, literal=put)
         found = [hit.to_json() for hit in hits]
-        return {"question": asked, "searched": hits.restored, "answer": None, "error": problem, "hits": found}
+        told = {"question": asked, "searched": hits.restored, "indexes": names}
+        return {**told, "answer": None, "error": problem, "hits": found}
 
     def documents(
         self,
@@ -120,20 +122,20 @@ class Endpoints:
         index: Name = None,
     ) -> Reply:
         """Kể các văn bản trong kho tài liệu (mã, tiêu đề, nguồn, ngày), hoặc đưa toàn văn một văn bản theo mã."""
-        searcher = self._searcher(index)
+        names = self._chosen(index)
+        searcher = self._library.searcher(names[:1])
         if document is not None:
             one = searcher.index.document(_text("document", document))
             whole = {**_shown(one), "text": one.text, "places": _places(one)}
-            return {"index": self._name(index), "total": 1, "documents": [whole]}
+            return {"index": names[0], "total": 1, "documents": [whole]}
         wanted, offset, limit = _text("contains", contains), _whole("start", start, 0, None), _count(k)
         found, total = searcher.index.find_documents(wanted, offset=offset, limit=limit)
-        return {"index": self._name(index), "total": total, "documents": [_shown(one) for one in found]}
+        return {"index": names[0], "total": total, "documents": [_shown(one) for one in found]}
 
-    def _searcher(self, index: Any) -> Searcher:
-        return self._library.searcher(None if index is None else _text("index", index))
-
-    def _name(self, index: str | None) -> str:
-        return index or self._library.names[0]
+    def _chosen(self, index: Any) -> list[str]:
+        """The names of the indexes to ask."""
+        given = index if isinstance(index, list) else [index] if index not in (None, "") else []
+        return list(dict.fromkeys(_text("index", name) for name in given)) or [self._library.names[0]]
 
 
 def add_endpoints(library: Library) -> None:

@@ -1,0 +1,206 @@
+"""One generation of each of the indexes that are asked, seen as one: `Snapshots`.
+
+A term counts by how rare it is, and a length by what is usual, among the passages of all of them, so the hits are those
+of one index that holds every document. One index is the plain case. Knows candidates, scores and passages; does not
+know which of them are good.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.index import Counted, Filters, Snapshot, WeightedTerm, idf
+from qa.index.rows import Keys
+from qa.passages import Passage
+
+FORMS = ("written", "folded")
+KEY_BITS = 40
+"""Of a passage's key within its index; which index it is of stands above them."""
+SAME_LENGTH = 1e-6
+"""Averages that differ by a smaller share are the same, as exactly as scores are computed."""
+
+Scores = NDArray[np.float32]
+Source = tuple[int, Snapshot, Keys | None]
+"""An index by its number, with keys of its own; None for all of them."""
+
+
+class _Candidates(NamedTuple):
+    """Some passages of one index with bounds of their scores among those of all."""
+
+    keys: Keys
+    least: Scores
+    most: Scores
+
+
+class Snapshots:
+    """Snapshots by the names of their indexes, as one that has all their passages; the name of a single one is empty.
+
+    A key is a passage's own one below the number of its index.
+    """
+
+    def __init__(self, snapshots: Mapping[str, Snapshot]) -> None:
+        self._names = list(snapshots)
+        self._snapshots = list(snapshots.values())
+        self.counted = _together(one.counted for one in self._snapshots)
+        languages = sum((Counter(one.languages) for one in self._snapshots), Counter[str]())
+        self.languages = dict(sorted(languages.items()))
+        self._idf: dict[tuple[str, str], float] = {}
+
+    def __len__(self) -> int:
+        """How many passages there are."""
+        return sum(map(len, self._snapshots))
+
+    def allowed(self, filters: Filters | None) -> Keys | None:
+        """Keys of the passages that pass the filters, None when there are no filters."""
+        found = [one.allowed(filters) for one in self._snapshots]
+        return (
+            _joined(_global(number, keys) for number, keys in enumerate(found) if keys is not None) if filters else None
+        )
+
+    def lexical_candidates(self, query: Sequence[WeightedTerm], k: int, allowed: Keys | None) -> tuple[Keys, Scores]:
+        """Return the k allowed passages of the highest BM25, best first, with their scores."""
+        found = [self._found(query, k, one) for one in self._sources(allowed)]
+        keys, least, most = (np.concatenate(part) for part in zip(*found, strict=True))
+        if len(keys) > k:
+            could_be = most >= np.partition(least, -k)[-k]
+            keys, least, most = keys[could_be], least[could_be], most[could_be]
+        exact = least == most
+        scores = least.copy()
+        scores[~exact] = self.lexical_scores(query, keys[~exact])
+        order = np.lexsort((keys, -scores))[:k]
+        return keys[order], scores[order]
+
+    def dense_candidates(self, vector: Scores, k: int, allowed: Keys | None) -> tuple[Keys, Scores]:
+        """Return the k allowed passages of the highest cosine, best first, with their scores."""
+        sources = self._sources(allowed)
+        found = [(number, *one.dense_candidates(vector, k, keys)) for number, one, keys in sources]
+        keys = _joined(_global(number, keys) for number, keys, _ in found)
+        scores = np.concatenate([scores for *_, scores in found])
+        order = np.argsort(-scores, kind="stable")[:k]
+        return keys[order], scores[order]
+
+    def lexical_scores(self, query: Sequence[WeightedTerm], keys: Keys) -> Scores:
+        """Return the BM25 of these passages, in their order."""
+
+        def scores(number: int, snapshot: Snapshot, own: Keys) -> Scores:
+            if max(self._stretches(number, query)) == min(self._stretches(number, query)) == 1:
+                return snapshot.lexical_scores(self._as_weighed_by(number, query), own)
+            rare = [WeightedTerm(form, term, weight * self.idf(form, [term])[0]) for form, term, weight in query]
+            return snapshot.lexical_scores_among(rare, own, _lengths(self.counted))
+
+        return self._scores(keys, scores)
+
+    def dense_scores(self, vector: Scores, keys: Keys) -> Scores:
+        """Return the cosines of these passages, in their order."""
+        return self._scores(keys, lambda _, snapshot, own: snapshot.dense_scores(vector, own))
+
+    def passages_with(self, form: str, term: str) -> int:
+        """How many passages have a term in this form, `written` or `folded`."""
+        return sum(one.passages_with(form, term) for one in self._snapshots)
+
+    def idf(self, form: str, terms: Sequence[str]) -> list[float]:
+        """How rare each term is among the passages: BM25's inverse document frequency."""
+        for term in terms:
+            if (form, term) not in self._idf:
+                self._idf[form, term] = idf(self.counted.passages, self.passages_with(form, term))
+        return [self._idf[form, term] for term in terms]
+
+    def passages(self, keys: Keys) -> list[Passage]:
+        """Return the passages in the order of their keys."""
+        found: dict[int, Passage] = {}
+        for number, snapshot, own in self._split(keys):
+            passages = self._named(number, snapshot.passages(own))
+            found |= dict(zip(_global(number, own).tolist(), passages, strict=True))
+        return [found[key] for key in keys.tolist()]
+
+    def metadata(self, document_keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Mapping[str, str]]:
+        """By key, what documents say of themselves; keys that there are not are left out."""
+        ids: dict[str, list[str]] = {}
+        for name, document_id in document_keys:
+            ids.setdefault(name, []).append(document_id)
+        found = {name: self._snapshots[self._names.index(name)].metadata(of) for name, of in ids.items()}
+        return {(name, document_id): one for name, of in found.items() for document_id, one in of.items()}
+
+    def neighbours(self, passages: Sequence[Passage]) -> dict[tuple[str, str], list[Passage]]:
+        """By the key of each passage, those before and after it in its document."""
+        found: dict[tuple[str, str], list[Passage]] = {}
+        for number, (name, snapshot) in enumerate(zip(self._names, self._snapshots, strict=True)):
+            own = snapshot.neighbours([one for one in passages if one.index == name])
+            found |= {(name, passage_id): list(self._named(number, near)) for passage_id, near in own.items()}
+        return found
+
+    def _found(self, query: Sequence[WeightedTerm], k: int, source: Source) -> _Candidates:
+        """All passages of one index that may be among the best k of all; more than k where its lengths are unusual."""
+        number, snapshot, allowed = source
+        low, high = min(self._stretches(number, query)), max(self._stretches(number, query))
+        weighed, depth = self._as_weighed_by(number, query), k
+        while True:
+            keys, scores = snapshot.lexical_candidates(weighed, depth, allowed)
+            if len(keys) < depth or scores[-1] * high <= scores[k - 1] * low:
+                return _Candidates(_global(number, keys), scores * np.float32(low), scores * np.float32(high))
+            depth *= 2
+
+    def _as_weighed_by(self, number: int, query: Sequence[WeightedTerm]) -> Sequence[WeightedTerm]:
+        """The query for one index, which weighs terms by how rare they are in it, so that they count as among all."""
+        if len(self._snapshots) == 1:
+            return query
+        own = self._snapshots[number]
+        return [
+            WeightedTerm(form, term, weight * self.idf(form, [term])[0] / own.idf(form, [term])[0])
+            for form, term, weight in query
+        ]
+
+    def _stretches(self, number: int, query: Sequence[WeightedTerm]) -> list[float]:
+        """Between which factors a score among all passages is to one among those of the index.
+
+        A score grows with the average length at most as much as this does, and falls as much.
+        """
+        own, of_all = _lengths(self._snapshots[number].counted), _lengths(self.counted)
+        ratios = [of_all[form] / own[form] for form in {form for form, _, _ in query}]
+        return [1.0, *(ratio for ratio in ratios if abs(ratio - 1) > SAME_LENGTH)]
+
+    def _sources(self, allowed: Keys | None) -> list[Source]:
+        if allowed is None:
+            return [(number, one, None) for number, one in enumerate(self._snapshots)]
+        return list(self._split(allowed))
+
+    def _split(self, keys: Keys) -> Iterator[tuple[int, Snapshot, Keys]]:
+        """The keys of each index, as that index has them, in their order."""
+        numbers = keys >> KEY_BITS
+        for number, one in enumerate(self._snapshots):
+            yield number, one, keys[numbers == number] & ((1 << KEY_BITS) - 1)
+
+    def _scores(self, keys: Keys, scores_of: Callable[[int, Snapshot, Keys], Scores]) -> Scores:
+        scores = np.zeros(len(keys), dtype=np.float32)
+        numbers = keys >> KEY_BITS
+        for source in self._split(keys):
+            scores[numbers == source[0]] = scores_of(*source)
+        return scores
+
+    def _named(self, number: int, passages: Iterable[Passage]) -> Iterator[Passage]:
+        name = self._names[number]
+        return (replace(one, index=name) if name else one for one in passages)
+
+
+def _together(counted: Iterable[Counted]) -> Counted:
+    parts = list(counted)
+    return Counted(sum(one.passages for one in parts), {form: sum(one.terms[form] for one in parts) for form in FORMS})
+
+
+def _lengths(counted: Counted) -> dict[str, float]:
+    """By form, how many terms a passage has on average."""
+    return {form: max(1.0, terms / max(1, counted.passages)) for form, terms in counted.terms.items()}
+
+
+def _global(number: int, keys: Keys) -> Keys:
+    return keys | (number << KEY_BITS)
+
+
+def _joined(parts: Iterable[Keys]) -> Keys:
+    return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
