@@ -80,7 +80,7 @@ class Database:
         yield from self._transaction("BEGIN IMMEDIATE")
 
     def checkpoint(self) -> None:
-        """Brings what was committed into the file itself and empties its log, as far as readers let it in a second."""
+        """Bring what was committed into the file itself and empty its log, as far as readers let it in a second."""
         self.run(f"PRAGMA busy_timeout = {CHECKPOINT_MILLISECONDS}")
         try:
             self.one("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -97,7 +97,7 @@ class Database:
             raise
 
     def rows(self, query: str, values: Values = ()) -> list[Any]:
-        """All rows of a query."""
+        """Return all rows of a query."""
         with self._in_our_words():
             return self._connection.execute(query, values).fetchall()
 

@@ -50,7 +50,7 @@ class Agreement:
     neighbours: Sequence[Passage]
 
     def is_of_another(self, sentence: str, start: int) -> bool:
-        """Whether a sentence is about something else than the question asks about, at a place in the passage.
+        """Return whether a sentence is about something else than the question asks about, at a place in the passage.
 
         That is another name, value, code or post at the place of the question's, or another article than the one that
         it names. However well it reads, it is no answer. Across languages names and values are spelled in other ways.
@@ -85,7 +85,7 @@ class Agreement:
         return len(self._missing_names) / len(self.question.names) if self.question.names else 0.0
 
     def polarity(self, sentence: str) -> float:
-        """Whether only one of question and sentence denies."""
+        """Return whether only one of question and sentence denies."""
         return float(bool(NEGATIONS.search(self.question.text)) != bool(NEGATIONS.search(sentence)))
 
     @cached_property

@@ -99,7 +99,7 @@ class _TransformersReader:
         """No numbers were fitted for it."""
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """One reading for each passage, in their order."""
+        """Return one reading for each passage, in their order."""
         windows: list[list[Window]] = [[] for _ in passages]
         with self._alone:
             for number, window in self._windows(question, [one.text for one in passages]) if passages else []:

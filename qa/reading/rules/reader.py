@@ -37,7 +37,7 @@ class RuleReader:
         return FOLDER
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """One reading for each passage, in their order."""
+        """Return one reading for each passage, in their order."""
         kind = asked(question)
         wanted = _weights(f"{question[: kind.start]} . {question[kind.end :]}", passages)
         return [Reading(tuple(_windows(kind, wanted, one))) for one in passages]
