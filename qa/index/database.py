@@ -130,10 +130,10 @@ class Database:
     def damage(self) -> list[str]:
         """Return what SQLite finds wrong with the file, at most twenty lines; nothing when it is whole."""
         try:
-            told = [str(row[0]) for row in self.rows("PRAGMA integrity_check(20)")]
+            problems = [str(row[0]) for row in self.rows("PRAGMA integrity_check(20)")]
         except IndexDamagedError as error:
             return [str(error.__cause__)]
-        return [] if told == ["ok"] else told
+        return [] if problems == ["ok"] else problems
 
     @contextmanager
     def _in_our_words(self) -> Iterator[None]:

@@ -55,8 +55,8 @@ class Reading:
     @property
     def relevance(self) -> float | None:
         """The log-odds of the window that most likely answers."""
-        told = [window.relevance for window in self.windows if window.relevance is not None]
-        return max(told, default=None)
+        found = [window.relevance for window in self.windows if window.relevance is not None]
+        return max(found, default=None)
 
     def best(self, most: int) -> list[ReadSpan]:
         """Return at most so many spans, no two of which overlap, the furthest ahead first."""

@@ -160,5 +160,5 @@ def _readable(encoded: Any, offsets: NDArray[np.int64], window: int, text: str) 
 
 def _ahead(scores: NDArray[np.float32], no_answer: int, readable: NDArray[np.bool_]) -> Scores:
     """By how many log-odds each readable token is ahead of the one that stands for no answer."""
-    told: Scores = scores[readable] - scores[no_answer]
-    return told
+    margins: Scores = scores[readable] - scores[no_answer]
+    return margins

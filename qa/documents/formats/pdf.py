@@ -113,10 +113,10 @@ def _without_text(empty: Sequence[int]) -> str:
 def _unsure(found: Mapping[int, Recognised]) -> str:
     if not found:
         return ""
-    told = ", ".join(f"{index + 1} ({page.confidence:.0%})" for index, page in found.items())
+    pages = ", ".join(f"{index + 1} ({page.confidence:.0%})" for index, page in found.items())
     low = any(page.confidence < LOW_CONFIDENCE for page in found.values())
     step = "scan them anew, upright and at 300 dpi" if low else "compare names and figures with the file"
-    return f"the text of page {told} was recognised from a picture: {step}"
+    return f"the text of page {pages} was recognised from a picture: {step}"
 
 
 def _numbers(pages: Sequence[int] | Mapping[int, Recognised]) -> str:

@@ -106,8 +106,8 @@ class Endpoints:
                 problem = str(error)
                 hits = searcher.search(asked, k=count, filters=narrowed, literal=put)
         found = [hit.to_json() for hit in hits]
-        told = {"question": asked, "searched": hits.restored, "indexes": names}
-        return {**told, "answer": None, "error": problem, "hits": found}
+        reply = {"question": asked, "searched": hits.restored, "indexes": names}
+        return {**reply, "answer": None, "error": problem, "hits": found}
 
     def documents(
         self,
