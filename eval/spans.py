@@ -35,7 +35,7 @@ class Place:
     answer: str
 
     def overlaps(self, document_id: str, start: int, end: int) -> bool:
-        """Whether a span of a document shares a character with it."""
+        """Return whether a span of a document shares a character with it."""
         return self.document_id == document_id and self.start < end and start < self.end
 
 
@@ -60,7 +60,7 @@ def exact_match(text: str | None, gold: Sequence[str]) -> float:
 
 
 def contained(text: str | None, gold: Sequence[str]) -> bool:
-    """Whether the text's words stand together within a gold answer, or a gold answer's within the text."""
+    """Return whether the text's words stand together within a gold answer, or a gold answer's within the text."""
     found = f" {normalised(text or '')} "
     return bool(found.strip()) and any(found in one or one in found for one in (f" {normalised(one)} " for one in gold))
 

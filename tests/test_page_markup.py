@@ -14,6 +14,7 @@ from markupsafe import escape
 import qa
 from qa.answer import Finding
 from qa.page.ask import cards, replies
+from qa.page.ask import words as ask_words
 from qa.page.ask.asked import Asked, Choice, choices, first
 from qa.page.ask.thumbs import thumbs
 from qa.page.parts import markup, words
@@ -165,7 +166,7 @@ NO_ANSWER = "Có đoạn nói về chuyện này, nhưng không đoạn nào tr�
     [
         (replace(answer_of(RAIN, None), related=True), "Có thể liên quan", [NO_ANSWER]),
         (answer_of(RAIN, None), "Không thấy trong kho", [NEAREST]),
-        (replace(answer_of(RAIN, None), evidence=()), "Không thấy trong kho", [words.OTHER_WORDS["vi"]]),
+        (replace(answer_of(RAIN, None), evidence=()), "Không thấy trong kho", [ask_words.OTHER_WORDS["vi"]]),
         (
             replace(answer_of(RAIN, None), absent=("tuyết <b>",)),
             "Không thấy trong kho",
@@ -434,7 +435,7 @@ def test_a_reply_shows_its_whole_sentence_with_the_answer_strong(answer: str, be
 
 
 def test_every_text_is_written_in_both_languages() -> None:
-    said = [one for one in vars(words).values() if isinstance(one, Text)]
+    said = [one for room in (words, ask_words) for one in vars(room).values() if isinstance(one, Text)]
     assert len(said) > 30
     for text in said:
         assert text.vi

@@ -163,7 +163,7 @@ def _without_scores(case: Case) -> Case:
 
 
 def fits(case: Case) -> bool:
-    """Whether the case is one to fit on."""
+    """Return whether the case is one to fit on."""
     return case.asked.split == "dev"
 
 
@@ -209,7 +209,7 @@ def ranked(case: Case, fitted: Fitted) -> list[Candidate]:
 
 
 def is_right(case: Case, fitted: Fitted) -> bool:
-    """Whether the best candidate shares something with what answers."""
+    """Return whether the best candidate shares something with what answers."""
     return bool(case.found) and case.right[case.found.index(ranked(case, fitted)[0])] > 0
 
 

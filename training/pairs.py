@@ -54,7 +54,7 @@ def read_rows(path: Path) -> Iterator[list[str]]:
 
 
 def is_held_out(key: str) -> bool:
-    """Whether a text is kept from training: one in `HELD_OUT_PART`, the same ones in every run."""
+    """Return whether a text is kept from training: one in `HELD_OUT_PART`, the same ones in every run."""
     return zlib.crc32(key.encode("utf-8")) % HELD_OUT_PART == 0
 
 

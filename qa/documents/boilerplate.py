@@ -92,7 +92,7 @@ _SECTION_PARTS = re.compile(r"\s*[>»›/|,&]\s*|\s+[-–—]\s+|\s+và\s+")
 
 
 def strength(line: str) -> Strength | None:
-    """How surely a whole line is boilerplate by its words; None when it is not."""
+    """Return how surely a whole line is boilerplate by its words; None when it is not."""
     if len(line) > MAX_LINE:
         return None
     if is_font_sizes(line):

@@ -53,7 +53,7 @@ def opened(path: Path) -> Iterator[tuple[BinaryIO, int]]:
 
 
 def read_whole(file: IO[bytes], size: int) -> bytes:
-    """All of a file that says it has `size` bytes; raises `UnreadableError` when it has more than are read.
+    """Return all of a file that says it has `size` bytes; raises `UnreadableError` when it has more than are read.
 
     Never holds more than `MAX_FILE_BYTES` of it, or `MAX_PACKED_BYTES` where its beginning says that it is packed.
     """
@@ -78,7 +78,7 @@ def decode(data: bytes) -> str | None:
 
 
 def reason_against(data: bytes, text: str | None) -> str:
-    """Why the bytes are no text, or one without a word, and the next step; empty when they are one."""
+    """Return why the bytes are no text, or one without a word, and the next step; empty when they are one."""
     if text is not None:
         return "" if any(map(str.isalnum, text)) else _EMPTY
     latin = data.decode("latin-1")

@@ -84,7 +84,8 @@ class Reading:
 
 
 def read_documents(paths: str | Path | Iterable[str | Path], only: Collection[Path] | None = None) -> Reading:
-    """The documents of files of the kinds in `SUFFIXES` and of folders of them, boilerplate off and damage mended.
+    """Return the documents of files of the kinds in `SUFFIXES` and of folders of them, boilerplate off and damage
+    mended.
 
     A file below a given folder has the id and source "<folder>/<path below it>", a file given by itself
     "<its folder>/<its name>", and a member of an archive or a mailbox that of the archive, a slash and its way in
@@ -232,7 +233,7 @@ def candidates(given: Path) -> list[Candidate]:
 
 
 def resolved(path: Path) -> Path:
-    """Links followed; unlike `Path.resolve` it leaves a loop of links to be reported by whoever opens it."""
+    """Return a path, its links followed; a loop of links is left, other than by `Path.resolve`, to whoever opens it."""
     return Path(os.path.realpath(path))
 
 

@@ -36,7 +36,7 @@ def page_image(document: Document, start: int, end: int) -> bytes:
 
 
 def height_of_quote(document: Document, start: int, end: int) -> float:
-    """Where on that page the words begin, from 0 at its upper edge to 1; raises what `page_image` raises."""
+    """Return where on that page the words begin, from 0 at its upper edge to 1; raises what `page_image` raises."""
     return _seen(height_on_page, document, start, end)
 
 

@@ -53,13 +53,15 @@ def _says_more(label: str, other: str) -> bool:
 
 
 def articles(text: str) -> list[re.Match[str]]:
-    """The headings of articles, in order; none where the text has fewer than two of them, all in growing order."""
+    """Return the headings of articles, in order; none where the text has fewer than two of them, all in growing
+    order.
+    """
     found = [match for match in ARTICLE.finditer(text) if not _is_reference(match["name"])]
     return found if len(found) >= MIN_ARTICLES else []
 
 
 def legal_places(text: str) -> tuple[Place, ...]:
-    """Articles of a law or decision, and the clauses within them."""
+    """Return the articles of a law or decision, and the clauses within them."""
     headings = articles(text)
     bounds = [heading.start() for heading in headings] + [len(text)]
     parts = zip(headings, bounds[1:], strict=True)
@@ -87,7 +89,7 @@ _CHANGED = 8  # characters that mending may have put between two lines
 
 
 def by_line(places: Iterable[Place], before: str, after: str) -> tuple[Place, ...]:
-    """Places that begin and end with a line, after a change that kept the number of lines."""
+    """Return places that begin and end with a line, after a change that kept the number of lines."""
     starts, ends = _line_starts(before), _line_starts(after)
     return tuple(
         Place(ends[bisect_left(starts, one.start)], ends[bisect_left(starts, one.end)], one.label) for one in places
@@ -95,7 +97,8 @@ def by_line(places: Iterable[Place], before: str, after: str) -> tuple[Place, ..
 
 
 def by_words(places: Iterable[Place], before: str, after: str) -> tuple[Place, ...]:
-    """Places after a change that joined and took out lines: each begins where its first line that was kept now stands.
+    """Return places after a change that joined and took out lines: each begins where its first line that was kept now
+    stands.
 
     A place of which no line was kept is left out; one reaches to where the next that began behind it begins.
     """

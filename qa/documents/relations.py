@@ -108,7 +108,7 @@ class Statement:
 
 
 def is_of_relations(text: str) -> bool:
-    """Whether a text has any of the words that tell of relations; most have not, and need not be read."""
+    """Return whether a text has any of the words that tell of relations; most have not, and need not be read."""
     return bool(_VERB.search(text))
 
 
@@ -188,7 +188,9 @@ class _Reader:
             yield replace(leading, parts=parts, start=self._span[0], end=self._span[1])
 
     def leading(self) -> Statement | None:
-        """What it does to the documents, or to the parts of one, that the list below it names; None without a list."""
+        """Return what it does to the documents, or to the parts of one, that the list below it names; None without a
+        list.
+        """
         if not self._sentence.rstrip().endswith(":") or not self._own_type:
             return None
         said = list(self.said())

@@ -43,7 +43,7 @@ class Watched:
         self._waiting: dict[Path, tuple[State | None, float]] = {}
 
     def is_moving(self) -> bool:
-        """Whether something has not settled yet, or a file that was given by itself has changed."""
+        """Return whether something has not settled yet, or a file that was given by itself has changed."""
         states = ((path, _state(path)) for path in self._given_files)
         return bool(self._waiting) or any(state not in (None, self._kept.get(path)) for path, state in states)
 
@@ -52,7 +52,7 @@ class Watched:
         return {root: root.stat().st_ino for root in self._roots if root.is_dir()}
 
     def in_reach(self) -> list[Path]:
-        """Those of the given files and folders that are there, folders with a file in them."""
+        """Return those of the given files and folders that are there, folders with a file in them."""
         return [root for root in self._roots if next(_files(root, self._outside), None)]
 
     def out_of_reach(self) -> list[Path]:

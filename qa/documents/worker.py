@@ -82,7 +82,7 @@ class Worker:
         return self._process.pid if self._process else None
 
     def ask(self, path: Path, suffix: str) -> None:
-        """Asks for a file; the outcomes of files are taken in the order in which they were asked for."""
+        """Ask for a file; the outcomes of files are taken in the order in which they were asked for."""
         self._asked.append(_Request(str(path), suffix))
         if self._process is None:
             self._start()
@@ -90,7 +90,7 @@ class Worker:
             self._send(self._asked[-1])
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Of the file that was asked for first, of those that were not yet taken."""
+        """Yield the outcomes of the file that was asked for first, of those not yet taken."""
         done, crashes = 0, 0
         member: str | None = None
         while True:
@@ -137,7 +137,7 @@ class Worker:
             process.wait()
 
     def is_idle(self) -> bool:
-        """Whether it runs, and nothing that it was asked for is still to be taken."""
+        """Return whether it runs, and nothing that it was asked for is still to be taken."""
         return self._process is not None and self._process.poll() is None and not self._asked
 
     def _start(self) -> None:

@@ -19,7 +19,7 @@ BUNDLED = "bundled"
 BUNDLED_FOLDER = Path(__file__).parent.parent / "models" / "vi-en-static"
 FEW = 200
 """No more texts than these are looked up among the texts that were met before; an index has many, all of them new."""
-REMEMBERED = 20_000
+REMEMBERED = 20_000  # texts; chosen by hand
 
 TokenIds = NDArray[np.int64]
 
@@ -51,15 +51,15 @@ class BundledEmbedder:
         return self._settings
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Rows of unit length, shape (len(texts), dimension)."""
+        """Return rows of unit length, shape (len(texts), dimension)."""
         return self._embed(texts)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Rows of unit length, shape (len(texts), dimension)."""
+        """Return rows of unit length, shape (len(texts), dimension)."""
         return self._embed(texts)
 
     def max_sim(self, query: str, passages: Sequence[str]) -> Scores:
-        """MaxSim of the query's tokens in each passage, shape (len(passages),)."""
+        """Return MaxSim of the query's tokens in each passage, shape (len(passages),)."""
         asked, *read = self._tokens([query, *passages])
         scores = np.zeros(len(read), dtype=np.float32)
         filled = [number for number, ids in enumerate(read) if len(ids)]

@@ -34,11 +34,15 @@ class Embedder(Protocol):
         ...
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Rows of unit length, shape (len(texts), dimension); a text without any known token gives a zero row."""
+        """Return rows of unit length, shape (len(texts), dimension); a text without any known token gives a zero
+        row.
+        """
         ...
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Rows of unit length, shape (len(texts), dimension); a text without any known token gives a zero row."""
+        """Return rows of unit length, shape (len(texts), dimension); a text without any known token gives a zero
+        row.
+        """
         ...
 
 
@@ -47,7 +51,7 @@ class LateInteraction(Protocol):
     """What an embedder may offer besides: a closer look at a few passages, word by word."""
 
     def max_sim(self, query: str, passages: Sequence[str]) -> Scores:
-        """How well each token of the query is met by the nearest token of each passage, shape (len(passages),).
+        """Return how well each token of the query is met by the nearest token of each passage, shape (len(passages),).
 
         MaxSim (Khattab and Zaharia, SIGIR 2020), the tokens of the query weighing by the square of their length:
         sum of |q|^2 max over p of cos(q, p), over sum of |q|^2. A query or passage without any known token gives 0.
@@ -60,12 +64,14 @@ class Reranker(Protocol):
     """A model that reads a query and a passage together, for a closer look at a few."""
 
     def rerank(self, query: str, passages: Sequence[str]) -> Scores:
-        """A score for each passage, shape (len(passages),), the higher the better; comparable within one query."""
+        """Return a score for each passage, shape (len(passages),), the higher the better; comparable within one
+        query.
+        """
         ...
 
 
 def unit_rows(vectors: NDArray[np.generic], dimension: int) -> Vectors:
-    """Each row over its Euclidean norm, as float32; a zero row stays zero."""
+    """Return each row over its Euclidean norm, as float32; a zero row stays zero."""
     rows = np.asarray(vectors, dtype=np.float32).reshape(-1, dimension)
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.ascontiguousarray(rows / np.where(norms > 0, norms, 1))

@@ -54,13 +54,13 @@ class SentenceTransformerEmbedder:
         return self._settings
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Rows of unit length, shape (len(texts), dimension), embedded with the model's query prompt."""
+        """Return rows of unit length, shape (len(texts), dimension), embedded with the model's query prompt."""
         prompt = self._settings.query_prompt
         vectors = self._model.encode_query(list(texts), prompt=prompt, show_progress_bar=False)
         return unit_rows(vectors, self._settings.dimension)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Rows of unit length, shape (len(texts), dimension), embedded with the model's passage prompt."""
+        """Return rows of unit length, shape (len(texts), dimension), embedded with the model's passage prompt."""
         prompt = self._settings.passage_prompt
         vectors = self._model.encode_document(list(texts), prompt=prompt, show_progress_bar=False)
         return unit_rows(vectors, self._settings.dimension)

@@ -113,7 +113,9 @@ class _Evidence:
         self.folded = f" {' '.join(map(fold, words))} "
 
     def has(self, value: Value, written: str) -> bool:
-        """Whether the passage has a value in whatever spelling, a range or a time also where its parts stand apart."""
+        """Return whether the passage has a value in whatever spelling, a range or a time also where its parts stand
+        apart.
+        """
         if value.key in self._keys:
             return True
         if value.kind == "date" and any(_says(stated, value.key[1]) for stated in self._dates):

@@ -104,7 +104,8 @@ class Writer:
 
 
 def load_writer(url: str, model: str | None = None, *, timeout: float = TIMEOUT_SECONDS) -> Writer:
-    """A language model at an OpenAI-compatible address such as http://localhost:11434/v1; the first listed by default.
+    """Return a language model at an OpenAI-compatible address such as http://localhost:11434/v1; the first listed by
+    default.
 
     Its key, where it needs one, comes from the environment variable QA_LLM_KEY. `timeout` counts the seconds of a whole
     answer. Nothing is sent before `Writer.write`. Raises `WriterError` for what is no address, or without the package

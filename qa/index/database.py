@@ -80,7 +80,7 @@ class Database:
         yield from self._transaction("BEGIN IMMEDIATE")
 
     def checkpoint(self) -> None:
-        """Brings what was committed into the file itself and empties its log, as far as readers let it in a second."""
+        """Bring what was committed into the file itself and empty its log, as far as readers let it in a second."""
         self.run(f"PRAGMA busy_timeout = {CHECKPOINT_MILLISECONDS}")
         try:
             self.one("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -97,7 +97,7 @@ class Database:
             raise
 
     def rows(self, query: str, values: Values = ()) -> list[Any]:
-        """All rows of a query."""
+        """Return all rows of a query."""
         with self._in_our_words():
             return self._connection.execute(query, values).fetchall()
 
@@ -130,10 +130,10 @@ class Database:
     def damage(self) -> list[str]:
         """Return what SQLite finds wrong with the file, at most twenty lines; nothing when it is whole."""
         try:
-            told = [str(row[0]) for row in self.rows("PRAGMA integrity_check(20)")]
+            problems = [str(row[0]) for row in self.rows("PRAGMA integrity_check(20)")]
         except IndexDamagedError as error:
             return [str(error.__cause__)]
-        return [] if told == ["ok"] else told
+        return [] if problems == ["ok"] else problems
 
     @contextmanager
     def _in_our_words(self) -> Iterator[None]:

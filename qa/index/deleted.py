@@ -41,11 +41,11 @@ class Deleted:
         return len(self.passages)
 
     def still(self, keys: Iterable[int]) -> Deleted:
-        """Those of these keys."""
+        """Return those of these keys."""
         return Deleted({key: self.passages[key] for key in keys})
 
     def passages_with(self, form: str, term: str) -> int:
-        """How many of them have the term."""
+        """Return how many of them have the term."""
         return self._counts[form][term]
 
     @cached_property
@@ -65,7 +65,7 @@ class Counted:
 
 
 def idf(passages: int, having: int) -> float:
-    """BM25's inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5))."""
+    """Return BM25's inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5))."""
     return math.log(1 + (passages - having + 0.5) / (having + 0.5))
 
 

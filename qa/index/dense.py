@@ -268,7 +268,9 @@ def read_layout(folder: Path) -> Layout | None:
 
 
 def dense_mark(folder: Path) -> str | None:
-    """The mark of the generation that the file is of, without reading the file; None when it is missing or damaged."""
+    """Return the mark of the generation that the file is of, without reading the file; None when it is missing or
+    damaged.
+    """
     path = folder / DENSE_NAME
     if not path.is_file():
         return None

@@ -38,7 +38,9 @@ class NearDuplicates:
         same.append(document_id)
 
     def groups(self) -> list[tuple[str, ...]]:
-        """The ids of documents that are alike, directly or by way of another, each group and all groups in order."""
+        """Return the ids of documents that are alike, directly or by way of another, each group and all groups in
+        order.
+        """
         groups = list(self._ids.values())
         leader = list(range(len(groups)))
         for first, second in self._alike():

@@ -38,7 +38,7 @@ def write_beside(path: Path, content: bytes) -> None:
 
 
 def beside(path: Path) -> Path:
-    """Where what will take the place of `path` is made ready."""
+    """Return where what will take the place of `path` is made ready."""
     return path.with_name(path.name + ".new")
 
 
@@ -122,7 +122,9 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def checksums(folder: Path, known: Mapping[str, int] | None = None) -> dict[str, int]:
-    """Of each file that Tantivy reads, those that are not known; a damaged one would make it panic rather than fail."""
+    """Return the files that Tantivy reads and that are not known; a damaged one would make it panic rather than
+    fail.
+    """
     known = known or {}
     named = [name for name in _file_names(folder) if name != MANIFEST_NAME and not name.startswith(".")]
     return {name: known[name] if name in known else zlib.crc32((folder / name).read_bytes()) for name in named}

@@ -43,7 +43,7 @@ def publish(store: Store) -> None:
 
 
 def load_derived(store: Store, mark: str, before: DenseIndex | None = None) -> tuple[LexicalIndex, DenseIndex] | None:
-    """Both derived indexes if both are of the generation of this mark, else None.
+    """Return both derived indexes if both are of the generation of this mark, else None.
 
     What the dense one of a generation `before` holds is not read again.
     """
@@ -101,7 +101,7 @@ _STARTED = {LOCK_NAME, *(DATABASE_NAME + suffix for suffix in ("", "-journal", "
 
 
 def is_built(folder: Path) -> bool:
-    """Whether there is an index; raises `NotAnIndexError` for a folder of other things.
+    """Return whether there is an index; raises `NotAnIndexError` for a folder of other things.
 
     A creation that was cut short leaves nothing but its own empty files, and counts as no index. What is derived
     without the truth beside it raises `IndexDamagedError`.
@@ -151,7 +151,7 @@ class Snapshot:
         return self.dense.recall
 
     def allowed(self, filters: Filters | None) -> Keys | None:
-        """Keys of the passages that pass the filters, None when there are no filters."""
+        """Return the keys of the passages that pass the filters, None when there are no filters."""
         return self._store.passage_keys(self.generation, filters) if filters else None
 
     def lexical_candidates(self, query: Sequence[WeightedTerm], k: int, allowed: Keys | None) -> tuple[Keys, Scores]:
@@ -176,11 +176,11 @@ class Snapshot:
         return self.dense.scores(vector, keys)
 
     def passages_with(self, form: str, term: str) -> int:
-        """How many passages have a term in this form, `written` or `folded`."""
+        """Return how many passages have a term in this form, `written` or `folded`."""
         return self._lexical.passages_with(form, term)
 
     def idf(self, form: str, terms: Sequence[str]) -> list[float]:
-        """How rare each term is among the passages: BM25's inverse document frequency."""
+        """Return how rare each term is among the passages: BM25's inverse document frequency."""
         return [self._lexical.idf(form, term) for term in terms]
 
     def passages(self, keys: Keys) -> list[Passage]:
@@ -194,11 +194,11 @@ class Snapshot:
         return [known[key] for key in wanted]
 
     def metadata(self, document_ids: Iterable[str]) -> dict[str, Mapping[str, str]]:
-        """By id, what documents say of themselves; ids that there are not are left out."""
+        """Return what documents say of themselves, by id; ids that there are not are left out."""
         return self._store.metadata(document_ids, self.generation)
 
     def neighbours(self, passages: Sequence[Passage]) -> dict[str, list[Passage]]:
-        """By the id of each passage, those before and after it in its document."""
+        """Return the passages before and after each in its document, by its id."""
         ordinals: dict[str, set[int]] = {}
         for one in passages:
             ordinals.setdefault(one.document_id, set()).update((one.ordinal - 1, one.ordinal + 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gradio as gr
 
 from qa.page.ask import replies
+from qa.page.ask import words as ask_words
 from qa.page.ask.tab import add_ask_tab
 from qa.page.corpus import words as corpus_words
 from qa.page.corpus.tab import add_corpus_tab
@@ -17,7 +18,7 @@ from qa.page.parts.library import Library
 from qa.page.programs.api import CheckedBlocks, add_endpoints
 
 TABS = (
-    ("ask", words.ASK_TAB, add_ask_tab),
+    ("ask", ask_words.ASK_TAB, add_ask_tab),
     ("documents", corpus_words.CORPUS_TAB, add_corpus_tab),
     ("judgements", judging_words.JUDGING_TAB, add_judging_tab),
 )
@@ -37,7 +38,7 @@ def build_page(library: Library) -> gr.Blocks:
 
 
 def add_view(page: gr.Blocks, library: Library, language: Language) -> None:
-    """Lays out the whole page in one language."""
+    """Lay out the whole page in one language."""
     html(replies.heading(language), "qaPage.entitle();")
     with gr.Tabs(elem_id="tabs"):
         for identity, name, add_tab in TABS:

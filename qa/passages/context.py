@@ -31,7 +31,7 @@ ARTICLE_LEVEL = 5
 
 
 def is_division(line: str) -> bool:
-    """Whether a line heads a part, chapter or section of a law."""
+    """Return whether a line heads a part, chapter or section of a law."""
     return bool(_DIVISION.match(line))
 
 
@@ -194,7 +194,9 @@ class _Leads:
         self._before: _Line | None = None
 
     def over(self, line: _Line) -> list[_Line]:
-        """The lead-ins above an item, the head and first line of a form above its others, the message before one."""
+        """Return the lead-ins above an item, the head and first line of a form above its others, the message before
+        one.
+        """
         text = line.text.strip()
         if MESSAGE_HEAD.match(text):
             said, self._before, self._leads = self._before, line, []

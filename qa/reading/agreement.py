@@ -50,7 +50,7 @@ class Agreement:
     neighbours: Sequence[Passage]
 
     def is_of_another(self, sentence: str, start: int) -> bool:
-        """Whether a sentence is about something else than the question asks about, at a place in the passage.
+        """Return whether a sentence is about something else than the question asks about, at a place in the passage.
 
         That is another name, value, code or post at the place of the question's, or another article than the one that
         it names. However well it reads, it is no answer. Across languages names and values are spelled in other ways.
@@ -85,7 +85,7 @@ class Agreement:
         return len(self._missing_names) / len(self.question.names) if self.question.names else 0.0
 
     def polarity(self, sentence: str) -> float:
-        """Whether only one of question and sentence denies."""
+        """Return whether only one of question and sentence denies."""
         return float(bool(NEGATIONS.search(self.question.text)) != bool(NEGATIONS.search(sentence)))
 
     @cached_property
@@ -100,8 +100,8 @@ class Agreement:
     def _is_replaced(self, asked: Value, sentence: str) -> bool:
         if not self._lacks([sentence], asked):
             return False
-        around, told = _beside(self.question.text, asked), {value.key for value in self.question.values}
-        others = (one for one in values_of(sentence) if one.kind == asked.kind and one.key not in told)
+        around, given = _beside(self.question.text, asked), {value.key for value in self.question.values}
+        others = (one for one in values_of(sentence) if one.kind == asked.kind and one.key not in given)
         return any(around & _beside(sentence, one) for one in others)
 
     def _has_another_name(self, sentence: str) -> bool:
@@ -109,9 +109,9 @@ class Agreement:
         # The first word of a sentence has a capital whether it belongs to a name or not.
         runs = [words_of(match[0]).folded[not match.start() :] for match in NAME.finditer(sentence)]
         alike = (set(run) & set(name) and run != name for name in self._missing_names for run in runs if len(run) > 1)
-        asked, told = list(_led_names(self.question.text)), f" {' '.join(words_of(sentence).folded)} "
+        asked, sentence_words = list(_led_names(self.question.text)), f" {' '.join(words_of(sentence).folded)} "
         led = {lead for lead, name in _led_names(sentence) if name not in {name for _, name in asked}}
-        return any(alike) or any(lead in led and f" {' '.join(name)} " not in told for lead, name in asked)
+        return any(alike) or any(lead in led and f" {' '.join(name)} " not in sentence_words for lead, name in asked)
 
     def _is_of_another_kind(self, sentence: str) -> bool:
         """Whether what has the question's name is a thing of another kind: a club of another sport."""

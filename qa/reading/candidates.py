@@ -79,14 +79,14 @@ class Candidate:
         return self.hit.passage.text[self.start : self.end]
 
     def value(self, name: str) -> float:
-        """One of the features."""
+        """Return one of the features."""
         return self.features[FEATURES.index(name)]
 
 
 def candidates(
     question: Question, evidence: Evidence, hits: Sequence[Hit], readings: Sequence[Reading]
 ) -> list[Candidate]:
-    """All that is proposed in the hits that were read, each place once, in the order of the hits."""
+    """Return all that is proposed in the hits that were read, each place once, in the order of the hits."""
     best = max((hit.score for hit in hits), default=0.0)
     found: list[Candidate] = []
     for hit, reading in zip(hits, readings, strict=True):

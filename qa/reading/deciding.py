@@ -100,7 +100,7 @@ class Decision:
 
 
 def decide(question: Question, found: Sequence[Candidate], fitted: Fitted) -> Decision:
-    """Chooses among the candidates of a question, or declines."""
+    """Choose among the candidates of a question, or decline."""
     addressed = next((one for one in found if one.is_addressed), None)
     if addressed is not None:
         return Decision(addressed, AT_ITS_ADDRESS)

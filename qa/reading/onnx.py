@@ -42,7 +42,7 @@ class OnnxReader:
         return self._folder
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """One reading for each passage, in their order.
+        """Return one reading for each passage, in their order.
 
         Each window is run by itself: an int8 model scales its activations by the largest of all that it is given, so
         that in a batch what is read of one passage would hang on the others.

@@ -55,11 +55,11 @@ class Reading:
     @property
     def relevance(self) -> float | None:
         """The log-odds of the window that most likely answers."""
-        told = [window.relevance for window in self.windows if window.relevance is not None]
-        return max(told, default=None)
+        found = [window.relevance for window in self.windows if window.relevance is not None]
+        return max(found, default=None)
 
     def best(self, most: int) -> list[ReadSpan]:
-        """At most so many spans, no two of which overlap, the furthest ahead first."""
+        """Return at most so many spans, no two of which overlap, the furthest ahead first."""
         tables = [_span_scores(window) for window in self.windows]
         found: list[ReadSpan] = []
         while len(found) < most:
@@ -72,7 +72,9 @@ class Reading:
         return found
 
     def margin(self, start: int, end: int) -> float:
-        """By how many log-odds a given span is ahead of "not answered here"; minus infinity where it was not read."""
+        """Return by how many log-odds a given span is ahead of "not answered here"; minus infinity where it was not
+        read.
+        """
         return max((_margin(window, start, end) for window in self.windows), default=-np.inf)
 
 
@@ -86,7 +88,7 @@ class Reader(Protocol):
         ...
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """One reading for each passage, in their order."""
+        """Return one reading for each passage, in their order."""
         ...
 
 

@@ -149,7 +149,7 @@ def _boundary(text: str) -> Literal["", "first", "last"]:
 
 @lru_cache(maxsize=4096)
 def asks(sentence: str) -> bool:
-    """Whether a sentence is itself a question: it has a mark that says so, or words that ask at its end."""
+    """Return whether a sentence is itself a question: it has a mark that says so, or words that ask at its end."""
     found = asked(sentence)
     ends = len(syllables(sentence[found.end :])) <= WORDS_AFTER_ASKING
     return "?" in sentence or (0 < found.start < len(sentence) and ends)

@@ -99,7 +99,7 @@ class _TransformersReader:
         """No numbers were fitted for it."""
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """One reading for each passage, in their order."""
+        """Return one reading for each passage, in their order."""
         windows: list[list[Window]] = [[] for _ in passages]
         with self._alone:
             for number, window in self._windows(question, [one.text for one in passages]) if passages else []:
@@ -160,5 +160,5 @@ def _readable(encoded: Any, offsets: NDArray[np.int64], window: int, text: str) 
 
 def _ahead(scores: NDArray[np.float32], no_answer: int, readable: NDArray[np.bool_]) -> Scores:
     """By how many log-odds each readable token is ahead of the one that stands for no answer."""
-    told: Scores = scores[readable] - scores[no_answer]
-    return told
+    margins: Scores = scores[readable] - scores[no_answer]
+    return margins

@@ -26,7 +26,7 @@ class Words:
         return frozenset(self.folded)
 
     def within(self, start: int, end: int) -> tuple[str, ...]:
-        """Those that start in `text[start:end]`."""
+        """Return those that start in `text[start:end]`."""
         return self.folded[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
 

@@ -147,7 +147,7 @@ class Query:
     restored: str | None
 
     def is_across(self, languages: Mapping[str, int]) -> bool:
-        """Whether its language is known and not that of most documents, counted by language."""
+        """Return whether its language is known and not that of most documents, counted by language."""
         return bool(self.language and languages) and self.language != max(languages, key=lambda one: languages[one])
 
 
@@ -209,7 +209,7 @@ def without_keys(text: str) -> str:
 
 
 def names(query: Query, text: str) -> bool:
-    """Whether a text has every document number of a query that has some."""
+    """Return whether a text has every document number of a query that has some."""
     return bool(query.document_numbers) and query.document_numbers <= set(document_numbers(fold(text)))
 
 

@@ -58,7 +58,9 @@ NEUTRAL = Fitted(0.5, 0.85, 0.5, 0.5)
 
 
 def fitted_for(embedder: EmbedderSettings) -> Fitted:
-    """The numbers of an index's embedder; raises `ModelUnusableError` when the bundled model's file is damaged."""
+    """Return the numbers of an index's embedder; raises `ModelUnusableError` when the bundled model's file is
+    damaged.
+    """
     numbers = _bundled()
     known = (embedder.name, embedder.revision) == (BUNDLED, numbers["revision"])
     return Fitted(**numbers["ranking"]) if known else NEUTRAL

@@ -112,14 +112,16 @@ class _Named:
         return re.compile(rf"(?<!\d)0*{SEPARATOR.join(parts)}", re.IGNORECASE)
 
     def is_meant(self, said: Statement) -> bool:
-        """Whether a statement may be about this document: one of its number, and of its day where both state one."""
+        """Return whether a statement may be about this document: one of its number, and of its day where both state
+        one.
+        """
         if number_key(said.number) != self.key:
             return False
         has_year = len(self.number.split("/")) > 2 or "QH" in self.number
         return said.day == self.day if said.day and self.day else has_year
 
     def is_issued_as(self, said: Statement, acting: _Named) -> bool:
-        """Whether this is surely the one that a statement means, since offices have the same numbers.
+        """Return whether this is surely the one that a statement means, since offices have the same numbers.
 
         Without a name, an office means documents of its own.
         """
@@ -134,7 +136,7 @@ class _Named:
 
 
 def relations_of(snapshots: Snapshots, passages: Collection[Passage]) -> dict[tuple[str, str], tuple[Relation, ...]]:
-    """By key of each document of the passages that has a number, what other documents did to it."""
+    """Return what other documents did to each document of the passages that has a number, by its key."""
     named = _named(snapshots, passages)
     found = {key: _relations(snapshots, document) for key, document in named.items() if document.number}
     return {key: relations for key, relations in found.items() if relations}

@@ -57,7 +57,7 @@ class Snapshots:
         return sum(map(len, self._snapshots))
 
     def allowed(self, filters: Filters | None) -> Keys | None:
-        """Keys of the passages that pass the filters, None when there are no filters."""
+        """Return the keys of the passages that pass the filters, None when there are no filters."""
         found = [one.allowed(filters) for one in self._snapshots]
         return (
             _joined(_global(number, keys) for number, keys in enumerate(found) if keys is not None) if filters else None
@@ -101,11 +101,11 @@ class Snapshots:
         return self._scores(keys, lambda _, snapshot, own: snapshot.dense_scores(vector, own))
 
     def passages_with(self, form: str, term: str) -> int:
-        """How many passages have a term in this form, `written` or `folded`."""
+        """Return how many passages have a term in this form, `written` or `folded`."""
         return sum(one.passages_with(form, term) for one in self._snapshots)
 
     def idf(self, form: str, terms: Sequence[str]) -> list[float]:
-        """How rare each term is among the passages: BM25's inverse document frequency."""
+        """Return how rare each term is among the passages: BM25's inverse document frequency."""
         for term in terms:
             if (form, term) not in self._idf:
                 self._idf[form, term] = idf(self.counted.passages, self.passages_with(form, term))
@@ -120,7 +120,7 @@ class Snapshots:
         return [found[key] for key in keys.tolist()]
 
     def metadata(self, document_keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Mapping[str, str]]:
-        """By key, what documents say of themselves; keys that there are not are left out."""
+        """Return what documents say of themselves, by key; keys that there are not are left out."""
         ids: dict[str, list[str]] = {}
         for name, document_id in document_keys:
             ids.setdefault(name, []).append(document_id)
@@ -128,7 +128,7 @@ class Snapshots:
         return {(name, document_id): one for name, of in found.items() for document_id, one in of.items()}
 
     def neighbours(self, passages: Sequence[Passage]) -> dict[tuple[str, str], list[Passage]]:
-        """By the key of each passage, those before and after it in its document."""
+        """Return the passages before and after each in its document, by its key."""
         found: dict[tuple[str, str], list[Passage]] = {}
         for number, (name, snapshot) in enumerate(zip(self._names, self._snapshots, strict=True)):
             own = snapshot.neighbours([one for one in passages if one.index == name])

@@ -25,12 +25,12 @@ _MAYBE_MARKS = re.compile(rf"(?s:.)?[^\w\s\x00-\u02ff]{{{MARKS_IN_A_ROW // 3 - 1
 
 
 def nfc(text: str, joiner: str = _JOINER) -> str:
-    """Each letter and its marks as one character where there is one."""
+    """Return each letter and its marks as one character where there is one."""
     return unicodedata.normalize("NFC", stream_safe(text, joiner))
 
 
 def nfd(text: str, joiner: str = _JOINER) -> str:
-    """Letters and marks apart, the marks in Unicode's order."""
+    """Return letters and marks apart, the marks in Unicode's order."""
     return unicodedata.normalize("NFD", stream_safe(text, joiner))
 
 
@@ -258,7 +258,9 @@ def _continues_space(character: str) -> bool:
 
 
 def extends(character: str) -> bool:
-    """Whether a character may merge with the one before it: a mark, an invisible one, a Hangul vowel or final."""
+    """Return whether a character may merge with the one before it: a mark, an invisible one, a Hangul vowel or
+    final.
+    """
     return (
         unicodedata.category(character)[0] == "M"
         or "\u1160" <= character <= "\u11ff"

@@ -48,7 +48,7 @@ _TELLING = re.compile(r"(?:ng|nh|tr|kh|gi|qu).+|.+(?:nh|uo.*|ie.*|uye.)")
 
 
 def detect_language(text: str) -> str | None:
-    """ISO 639-1 code such as "vi" or "en", or None where the text does not show one; never raises.
+    """Return the ISO 639-1 code such as "vi" or "en", or None where the text does not show one; never raises.
 
     Only the beginning of a long text is looked at.
     """
@@ -65,7 +65,7 @@ def detect_language(text: str) -> str | None:
 
 
 def is_vietnamese_syllable(folded: str) -> bool:
-    """Whether a folded syllable has the shape of a Vietnamese one, be it a word or not."""
+    """Return whether a folded syllable has the shape of a Vietnamese one, be it a word or not."""
     return _SYLLABLE.fullmatch(folded) is not None
 
 

@@ -41,7 +41,7 @@ _LOOK_BACK = 40
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """Spans of the sentences in order: trimmed, disjoint, together covering all that is not white space.
+    """Return spans of the sentences in order: trimmed, disjoint, together covering all that is not white space.
 
     Closing quotes and brackets belong to the sentence that they close. A new line ends one unless it was broken off
     there ("hỗ trợ 2.000.000\\nđồng"); an empty line always does. Full stops of abbreviations, initials before a name,
@@ -164,7 +164,7 @@ _LONG = 40
 
 
 def goes_on(text: str, start: int, end: int, line_break: str) -> bool:
-    """Whether the sentence that begins at `start` goes on after the line break that ends at `end`."""
+    """Return whether the sentence that begins at `start` goes on after the line break that ends at `end`."""
     if line_break not in _ONE_BREAK:
         return False
     stop = end - len(line_break)

@@ -86,12 +86,13 @@ def syllables(text: str) -> list[Syllable]:
 
 
 def count_syllables(text: str) -> int:
-    """How many `syllables` a text has, without finding out where they stand, which takes most of the time."""
+    """Return how many `syllables` a text has, without finding out where they stand, which takes most of the time."""
     return sum(map(_syllable_counts.__getitem__, text.split()))
 
 
 def terms(text: str) -> list[str]:
-    """Canonical syllables in order, then pairs of those that only spaces, hyphens or slashes separate, then values.
+    """Return canonical syllables in order, then pairs of those that only spaces, hyphens or slashes separate, then
+    values.
 
     Repeats repeat; no term holds white space, and only a pair holds "_".
     """

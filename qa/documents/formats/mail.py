@@ -67,7 +67,9 @@ class _Part(EmailMessage):
 
 
 def read_mail(data: bytes) -> Content:
-    """The text of a message, below who sent it to whom; its subject is the title, and attachments are none of it."""
+    """Return the text of a message, below who sent it to whom; its subject is the title, and attachments are none of
+    it.
+    """
     try:
         message = _parsed(data)
         if not any(map(_is_text, message.walk())):

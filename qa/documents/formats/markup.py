@@ -113,7 +113,7 @@ def _add_chapter(written: Written, data: bytes, number: int) -> None:
 
 
 def read_odt(data: bytes) -> Content:
-    """Paragraphs, headings and tables of an OpenDocument text; what stands below a heading is a place named by it."""
+    """Return the paragraphs, headings and tables of an OpenDocument text; below a heading is a place named by it."""
     with unpacking(BytesIO(data)) as archive:
         refuse_locked(archive)
         body = read_xml(archive, "content.xml").find(".//{*}text")

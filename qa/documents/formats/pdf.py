@@ -41,7 +41,7 @@ MARK = (255, 226, 122)  # what the paper's white becomes under a quote
 
 
 def read_pdf(data: bytes) -> Content:
-    """Each page is a place, "tr. 3"; pages are parted by a form feed.
+    """Return the text of all pages; each is a place, "tr. 3"; pages are parted by a form feed.
 
     `metadata` tells which pages were recognised (`ocrPages`), and how sure that is (`ocrConfidence`, 0 to 1).
     """
@@ -113,10 +113,10 @@ def _without_text(empty: Sequence[int]) -> str:
 def _unsure(found: Mapping[int, Recognised]) -> str:
     if not found:
         return ""
-    told = ", ".join(f"{index + 1} ({page.confidence:.0%})" for index, page in found.items())
+    pages = ", ".join(f"{index + 1} ({page.confidence:.0%})" for index, page in found.items())
     low = any(page.confidence < LOW_CONFIDENCE for page in found.values())
     step = "scan them anew, upright and at 300 dpi" if low else "compare names and figures with the file"
-    return f"the text of page {told} was recognised from a picture: {step}"
+    return f"the text of page {pages} was recognised from a picture: {step}"
 
 
 def _numbers(pages: Sequence[int] | Mapping[int, Recognised]) -> str:
@@ -148,7 +148,7 @@ def draw_page(data: bytes, wanted: QuotedOnPage) -> bytes | None:
 
 
 def height_on_page(data: bytes, wanted: QuotedOnPage) -> float | None:
-    """Where the quote begins on the page, from 0 at its upper edge to 1; like `draw_page` without drawing."""
+    """Return where the quote begins on the page, from 0 at its upper edge to 1; like `draw_page` without drawing."""
     from pypdfium2 import PdfPosConv
 
     with _found(data, wanted) as (page, boxes):
@@ -245,7 +245,9 @@ class Recognised:
 
 
 def load_recogniser() -> Callable[[Image], Recognised] | None:
-    """What recognises the text of a picture; None where it, the program behind it or its data is not installed."""
+    """Return what recognises the text of a picture; None where it, the program behind it or its data is not
+    installed.
+    """
     try:
         import pytesseract
     except ImportError:

@@ -46,7 +46,9 @@ _PROSE = re.compile(r"[^\W_]")
 
 
 def mend_lines(text: str) -> str:
-    """The text with its broken lines joined by a space and page headers taken out; `text` has line feeds only."""
+    """Return the text with its broken lines joined by a space and page headers taken out; `text` has line feeds
+    only.
+    """
     lines = _without_headers(text.split("\n"))
     return "\n".join(_joined(lines))
 

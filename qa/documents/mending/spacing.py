@@ -51,7 +51,7 @@ def mend_spacing(text: str) -> str:
 
 
 def is_glued(line: str) -> bool:
-    """Whether a line holds several words that are too long for Vietnamese, in Vietnamese letters."""
+    """Return whether a line holds several words that are too long for Vietnamese, in Vietnamese letters."""
     return sum(1 for word in _LETTERS.findall(line) if len(word) > LONGEST and _VIETNAMESE.search(word)) >= MIN_LEFT
 
 
@@ -65,7 +65,7 @@ def _split_pieces(line: str) -> int:
 
 
 def is_split(line: str) -> bool:
-    """Whether a line holds split syllables."""
+    """Return whether a line holds split syllables."""
     if line.isascii() or not _LONE_CONSONANTS.search(
         line
     ):  # without them nothing was split, and the table need not be read

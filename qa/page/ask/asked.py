@@ -11,7 +11,7 @@ from typing import Any
 
 from qa import Answer, Citation, Hit, Passage
 from qa.index import Filters
-from qa.page.parts import words
+from qa.page.ask import words
 from qa.page.parts.language import Language
 
 
@@ -32,7 +32,7 @@ class Asked:
 
     @classmethod
     def of(cls, event: Any) -> Asked:
-        """From the data of an event, whatever it holds."""
+        """Take what is asked from the data of an event, whatever it holds."""
 
         def text(name: str) -> str:
             return str(getattr(event, name, None) or "").encode("utf-8", "replace").decode()
@@ -47,7 +47,7 @@ class Asked:
         return [name for name in self.index.split("\n") if name]
 
     def problem(self, language: Language) -> str | None:
-        """Why this cannot be asked, if so."""
+        """Return why this cannot be asked, if so."""
         problem = words.question_problem(self.question)
         if problem:
             return problem[language]
@@ -103,8 +103,10 @@ class Choice:
 
 
 def choices(answer: Answer) -> dict[str, Choice]:
-    """By key: a hit has its rank ("2"), a passage nearly equal to it comes after a point ("2.1"), and the passages
-    that answer otherwise are counted by themselves ("o1").
+    """Return what can be opened, by its key.
+
+    A hit has its rank ("2"), a passage nearly equal to it comes after a point ("2.1"), and the passages that answer
+    otherwise are counted by themselves ("o1").
     """
     found = {}
     for hit in answer.evidence:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from qa import Document, Hit
+from qa.page.ask import words
 from qa.page.ask.asked import Choice
 from qa.page.ask.replies import citations
 from qa.page.ask.thumbs import thumbs
@@ -18,7 +19,7 @@ from qa.page.parts.pictures import Picture
 
 WORDS_NAMED = 4
 """Matched words or phrases that a card names; chosen by hand."""
-_HTML = Macros("ask/cards.html")
+_HTML = Macros("ask/cards.html", words)
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,9 @@ def results(question: str, found: Sequence[Found], heading: str, current: str, l
 
 
 def matched_words(found: Found) -> list[str]:
-    """The words that a hit shares with the question, neighbours as one, the longest ones, in the order of the text."""
+    """Return the words that a hit shares with the question, neighbours as one, the longest ones, in the order of the
+    text.
+    """
     passage = found.hit.passage
     phrases = [
         text[start:end].casefold()

@@ -36,7 +36,7 @@ _POINTS_BACK = frozenset(("này", "đó", "đây", "ấy", "kia", "trên", "họ
 
 
 def example_questions(searcher: Searcher, reader: Reader | None, language: Language) -> list[str]:
-    """At most a handful; none where no clause can be asked for and found."""
+    """Return at most a handful of questions; none where no clause can be asked for and found."""
     english = [_ENGLISH] if language == "en" else []
     candidates = [*english, *_candidates(_spread(searcher))]
     return list(islice(_answered(candidates, searcher, reader), OFFERED))

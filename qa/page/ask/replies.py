@@ -11,13 +11,13 @@ from markupsafe import Markup
 
 from qa import Answer, Citation
 from qa.generation import WrittenAnswer, WrittenSentence
+from qa.page.ask import words
 from qa.page.ask.asked import Asked, Choice, choices, first
-from qa.page.parts import words
 from qa.page.parts.language import ADDRESSES, Language
 from qa.page.parts.markup import Macros
 
 FORMATS: tuple[Literal["plain", "markdown", "bibtex", "apa"], ...] = ("plain", "markdown", "bibtex", "apa")
-_HTML = Macros("ask/replies.html")
+_HTML = Macros("ask/replies.html", words)
 _CITED = r"\[[\d,; ]+\]"
 
 

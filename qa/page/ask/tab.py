@@ -16,15 +16,15 @@ from markupsafe import Markup
 
 from qa import Answer, Hit, QAError, Searcher, Writer, answer_from
 from qa.generation import WrittenAnswer
-from qa.page.ask import cards, replies
+from qa.page.ask import cards, replies, words
 from qa.page.ask.asked import Asked, Choice, Replied, choices, first
 from qa.page.ask.examples import example_questions
 from qa.page.ask.thumbs import JUDGE, add_thumbs
-from qa.page.parts import words
 from qa.page.parts.components import READ_OUT, calling, html, on
 from qa.page.parts.language import Language
 from qa.page.parts.library import Library
 from qa.page.parts.pictures import picture_of
+from qa.page.parts.words import error_words
 from qa.retrieval import Evidence
 
 SHOWN = 6
@@ -74,7 +74,7 @@ class Views:
             return self._problem(error)
 
     def start(self, event: gr.EventData) -> Iterator[tuple[str, str, str]]:
-        """Example questions, the sources to filter by, and the size of the indexes as it is now; the examples last."""
+        """Yield example questions, the sources to filter by, and the size of the indexes; the examples last."""
         try:
             searcher = self._library.searcher(Asked.of(event).indexes)
             indexes = searcher.indexes.values()
@@ -147,7 +147,7 @@ class Views:
     def _problem(self, error: QAError) -> Markup:
         """Good words for the visitor; the whole error for whoever runs the page."""
         print(f"qa: {error}", file=sys.stderr)
-        return replies.problem(words.error_words(error)[self._language])
+        return replies.problem(error_words(error)[self._language])
 
 
 WRITING_AT_ONCE = 4
@@ -165,7 +165,7 @@ class Writing:
         self._language = language
 
     def write(self, replied: Replied | None) -> Iterator[str]:
-        """Nothing at first, then the answer as it grows, or that there is none."""
+        """Yield nothing at first, then the answer as it grows, or that there is none."""
         yield ""
         if replied is None:
             return
@@ -180,7 +180,7 @@ class Writing:
 
 
 def add_writing(shown: gr.HTML, replied: gr.State, events: tuple[Any, Any], writing: Writing) -> None:
-    """Lets a model write into `shown`; the events are the one that asks, and what comes once its reply stands."""
+    """Let a model write into `shown`; the events are the one that asks, and what comes once its reply stands."""
     asked, answered = events
     growing = answered(
         writing.write,
@@ -195,7 +195,7 @@ def add_writing(shown: gr.HTML, replied: gr.State, events: tuple[Any, Any], writ
 
 
 def add_ask_tab(page: gr.Blocks, library: Library, language: Language) -> None:  # noqa: ARG001 - what all tabs take
-    """Lays the parts out and wires their events."""
+    """Lay the parts out and wire their events."""
     views = Views(library, language)
     replied = gr.State(None)
     choosing = calling("qaPage.choosing", "choose")

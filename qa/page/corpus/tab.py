@@ -78,7 +78,9 @@ class Corpus:
         return self._renewed(name, wanted, page)
 
     def find(self, name: str, event: gr.EventData) -> tuple[str, str, int]:
-        """The words that the event wants, kept for the visitor, and the first page of the documents with them."""
+        """Return the words that the event wants, kept for the visitor, and the first page of the documents with
+        them.
+        """
         wanted = str(getattr(event, "wanted", None) or "")[:MAX_WANTED]
         _, documents, page = self._renewed(name, wanted, 0)
         return wanted, documents, page
@@ -133,7 +135,7 @@ class Corpus:
 
 
 def add_corpus_tab(_page: gr.Blocks, library: Library, language: Language) -> None:
-    """Lays the parts out and wires their events."""
+    """Lay the parts out and wire their events."""
     corpus = Corpus(library, language)
     with gr.Column(elem_classes="corpus"):
         index = IndexChoice(library, language)

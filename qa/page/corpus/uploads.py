@@ -56,7 +56,9 @@ class Outcome:
 
 
 def safe_name(name: str) -> str:
-    """A file's own name, short, without folders and without characters that are not seen or that reorder others."""
+    """Return a file's own name, short, without folders and without characters that are not seen or that reorder
+    others.
+    """
     own = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2][-_MOST_SENT:])
     # Category C: controls, marks of direction, characters of no width, halves of characters, unassigned ones.
     shown = "".join(one if unicodedata.category(one)[0] != "C" else " " if one.isspace() else "" for one in own)

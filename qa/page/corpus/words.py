@@ -132,7 +132,7 @@ _REASONS = (
 
 
 def reason(english: str, language: Language) -> str:
-    """Why a file was skipped and what to do, as the library says it or in Vietnamese."""
+    """Return why a file was skipped and what to do, as the library says it or in Vietnamese."""
     if language == "en":
         return english
     for pattern, vietnamese in _REASONS:

@@ -80,7 +80,7 @@ class Evaluation:
 
 
 def add_judging_tab(_page: gr.Blocks, library: Library, language: Language) -> None:
-    """Lays the parts out and wires their events."""
+    """Lay the parts out and wire their events."""
     evaluation = Evaluation(library, language)
     with gr.Column(elem_classes="judging"):
         index = IndexChoice(library, language)

@@ -34,7 +34,7 @@ HEAD = str(Macros("parts/head.html")["vi"].head(Markup(_PAGE)))
 
 
 def calling(function: str, *events: str) -> str:
-    """Script of a part that calls a function of the page's with it, and with how it triggers these events."""
+    """Return a part's script, which calls a function of the page's with it and with how it triggers these events."""
     return f"{function}(element, (name, data) => trigger(name, data)); /* {json.dumps(events)} */ "
 
 
@@ -69,7 +69,7 @@ def on(event: Any, view: Any, inputs: list[Any] | None, outputs: list[Any]) -> A
 
 
 def asking_user(request: gr.Request) -> User:
-    """Who an event is from; somebody who may only read where that is not known."""
+    """Return who an event is from; somebody who may only read where that is not known."""
     return user_of(request.request.scope) if request.request else User("", "read")
 
 

@@ -44,7 +44,7 @@ def pieces(text: str, spans: Sequence[Span]) -> list[tuple[str, bool]]:
 
 
 def joined(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Neighbours with nothing but space between them become one."""
+    """Join neighbours with nothing but space between them."""
     together: list[Span] = []
     for start, end in spans:
         if together and not text[together[-1][1] : start].strip():

@@ -26,7 +26,7 @@ def stay_on_this_machine(but: str | None = None) -> None:
 
 
 def is_here(host: str) -> bool:
-    """Whether a host is this machine."""
+    """Return whether a host is this machine."""
     if host == "localhost":
         return True
     try:

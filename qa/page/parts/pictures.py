@@ -35,7 +35,7 @@ class Picture:
 
 
 def picture_of(index: str, document: Document, start: int, end: int) -> Picture | None:
-    """None where the document was read from no file in pages."""
+    """Return the picture of a quote's page; None where the document was read from no file in pages."""
     if document.page(start) is None or "path" not in document.metadata:
         return None
     asked = urlencode({"index": index, "document": document.id, "start": start, "end": end})
@@ -46,7 +46,7 @@ def picture_of(index: str, document: Document, start: int, end: int) -> Picture 
 
 
 def picture_route(library: Library) -> Route:
-    """Answers the addresses of pictures; with 404 where there is none."""
+    """Answer the addresses of pictures; with 404 where there is none."""
 
     def picture(request: Request) -> Response:
         asked = request.query_params

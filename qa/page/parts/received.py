@@ -81,7 +81,9 @@ class Received:
         return identity
 
     def find(self, identity: object, suffix: str) -> Path | None:
-        """The file of an id, its name ending like this; only `discard` deletes it from now on. None where it is not."""
+        """Return the file of an id, its name ending like this; only `discard` deletes it from now on. None where it is
+        not.
+        """
         kept = self._files.get(identity) if isinstance(identity, str) else None
         if kept is None or not kept.whole:
             return None

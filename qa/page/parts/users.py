@@ -39,7 +39,7 @@ class User:
     secret: str = ""
 
     def may(self, role: Role) -> bool:
-        """Whether this user's role allows what the other one does."""
+        """Return whether this user's role allows what the other one does."""
         return ROLES.index(self.role) >= ROLES.index(role)
 
 
@@ -63,7 +63,7 @@ class Users:
         self.all()
 
     def all(self) -> Mapping[str, User]:
-        """Every user by name, as the file is now."""
+        """Return every user by name, as the file is now."""
         try:
             found = self._file.stat()
             if self._state != (found.st_mtime_ns, found.st_size):

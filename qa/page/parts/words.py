@@ -1,4 +1,4 @@
-"""What the page and its asking view say, in both languages."""
+"""What the whole page says, and how it writes numbers, dates and places, in both languages."""
 
 from __future__ import annotations
 
@@ -6,117 +6,27 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from qa import Answer, QAError
+from qa import QAError
 from qa.page.parts.language import Language, Text
-
-# The page
 
 OWN_NAME: Mapping[Language, str] = {"vi": "Tiếng Việt", "en": "English"}
 """Each language in itself."""
 PAGE_TITLE = Text("Hỏi đáp trên tài liệu", "Questions over documents")
-ASK_TAB = Text("Hỏi đáp", "Ask")
 LOADING = Text("Đang mở…", "Opening…")
 MORE_TABS = Text("Thẻ khác", "Other tabs")
 PAGES = Text("Các trang", "Pages")
 PAGE_OF = Text("Trang {page}/{pages}", "Page {page} of {pages}")
 PREVIOUS = Text("Trang trước", "Previous")
 NEXT = Text("Trang sau", "Next")
-
-# The question
-
 PROMISE = Text(
     "Câu trả lời trích nguyên văn từ tài liệu, kèm nguồn để mở ra kiểm chứng.",
     "Answers quoted word for word from the documents, with a source to open and check.",
 )
-QUESTION = Text("Câu hỏi", "Question")
-QUESTION_HINT = Text("Gõ câu hỏi, có dấu hay không dấu đều được", "Type a question, in Vietnamese or in English")
-ASK = Text("Hỏi", "Ask")
 SEARCHING = Text("Đang tìm trong kho tài liệu…", "Searching the documents…")
-EXAMPLES = Text("Thử hỏi", "Try")
 INDEX = Text("Kho tài liệu", "Collection")
-FILTERS = Text("Bộ lọc", "Filters")
-FROM = Text("Từ ngày", "From")
-TO = Text("Đến ngày", "To")
-SOURCE = Text("Nguồn", "Source")
-ANY_SOURCE = Text("Mọi nguồn", "Any source")
-NO_FILTERS = Text("Bỏ lọc", "Clear filters")
-FILTERED = Text("đang lọc", "on")
-DATED_ONLY = Text("Lọc theo ngày chỉ tìm trong văn bản có ghi ngày.", "A filter by date looks at dated documents only.")
-
-# The reply
-
-READING = Text("Đang đọc…", "Reading…")
-VERDICTS = {
-    "answer": Text("Trả lời", "Answer"),
-    "keywords": Text("Từ khoá", "Keywords"),
-    "related": Text("Có thể liên quan", "Possibly related"),
-    "not_found": Text("Không thấy trong kho", "Not found in the collection"),
-}
-DECLINED = {
-    "keywords": Text(
-        "Đây là từ khoá, chưa thành câu hỏi; dưới đây là các đoạn có nó.",
-        "These are keywords rather than a question; below are the passages that have them.",
-    ),
-    "related": Text(
-        "Có đoạn nói về chuyện này, nhưng không đoạn nào trả lời hẳn câu hỏi.",
-        "Some passages speak of this, but none of them answers the question outright.",
-    ),
-    "not_found": Text(
-        "Dưới đây chỉ là những đoạn gần với câu hỏi nhất.", "Below are merely the passages nearest to the question."
-    ),
-}
-RULES_ONLY = Text(
-    "Máy chưa cài gói onnxruntime nên chỉ đọc bằng quy tắc, kém chắc hơn nhiều. Cách sửa: {}",
-    "The package onnxruntime is not installed, so only rules read here, which are wrong far more often. To fix it: {}",
-)
-UNFITTED = Text("độ tin chưa được hiệu chỉnh cho mô hình này", "not calibrated for this model")
-OTHER_WORDS = Text("Thử hỏi bằng từ ngữ khác hoặc nới bộ lọc.", "Try other words, or widen the filters.")
-ABSENT = Text("Không văn bản nào có từ {}.", "No document has the word {}.")
-ABSENT_MANY = Text("Không văn bản nào có các từ {}.", "No document has the words {}.")
-AS_OF = Text("Theo văn bản ngày {}", "As of a document dated {}")
 UNDATED = Text("Văn bản không ghi ngày", "The document has no date")
-RELATIONS = Text("Theo kho này: {}", "In this collection: {}")
-RELATED = {
-    "replaced": Text("bị thay thế bởi {}", "replaced by {}"),
-    "repealed": Text("bị bãi bỏ bởi {}", "repealed by {}"),
-    "amended": Text("được sửa đổi, bổ sung bởi {}", "amended by {}"),
-}
-PARTLY = Text("một phần", "partly")
-OTHERS = Text("Văn bản khác nêu", "Other documents say")
-SEARCHED = Text("Đang tìm: {}", "Searching for: {}")
-SEARCH_LITERALLY = Text("Tìm đúng như đã gõ", "Search as typed")
-LITERAL = Text("Đang tìm đúng như đã gõ: {}", "Searching as typed: {}")
-SEARCH_RESTORED = Text("Tìm có dấu: {}", "With diacritics: {}")
-COPY_LINK = Text("Chép liên kết", "Copy link")
-CITE = Text("Chép trích dẫn", "Copy citation")
-CITATION_FORMATS = {
-    "plain": Text("Văn bản thường", "Plain text"),
-    "markdown": Text("Markdown", "Markdown"),
-    "bibtex": Text("BibTeX", "BibTeX"),
-    "apa": Text("APA", "APA"),
-}
 COPIED = Text("Đã chép", "Copied")
 NOT_COPIED = Text("Trình duyệt không cho chép", "The browser would not copy")
-
-# What was found
-
-FOUND = {
-    "reading": Text("Các đoạn tìm được", "Passages found"),
-    "answer": Text("Căn cứ", "Evidence"),
-    "keywords": Text("Các đoạn có từ khoá", "Passages with the keywords"),
-    "related": Text("Các đoạn có thể liên quan", "Passages that may be related"),
-    "not_found": Text("Các đoạn gần nhất", "Nearest passages"),
-}
-MATCHED = Text("khớp từ: {}", "words matched: {}")
-NO_MATCH = Text("không khớp từ nào", "no word matched")
-SIMILAR_ONE = Text("và 1 đoạn gần giống", "and 1 nearly equal passage")
-SIMILAR_MANY = Text("và {} đoạn gần giống", "and {} nearly equal passages")
-ARTICLE = Text("Toàn văn", "Full text")
-TO_RESULTS = Text("Về danh sách", "Back to the list")
-CHANGED = Text(
-    "Văn bản đã thay đổi sau khi bạn hỏi, nên không đánh dấu được đoạn trích. Xin hỏi lại.",
-    "The document has changed since you asked, so the passage cannot be marked. Please ask again.",
-)
 LEGISLATION = {
     "legislationIdentifier": Text("Số hiệu", "Number"),
     "legislationType": Text("Loại", "Kind"),
@@ -126,64 +36,13 @@ LEGISLATION = {
     "accountablePerson": Text("Người ký", "Signed by"),
 }
 """What the metadata of law and office documents is called, in the order in which it is shown."""
-PAGE_IMAGE = Text("Trang của tệp gốc ({}), chỗ trích được tô màu", "The page of the file itself ({}), the quote marked")
-NO_PAGE_IMAGE = Text(
-    "Tệp gốc không còn, đã thay đổi hoặc không mở được, nên dưới đây chỉ có văn bản lưu trong kho.",
-    "The file itself is gone, has changed or cannot be opened, so below is only the text that the collection keeps.",
-)
-COUNTS = Text("{} văn bản · {} đoạn", "{} documents · {} passages")
-OFFLINE = Text("Chạy ngoại tuyến, không gửi gì ra Internet", "Runs offline, sends nothing to the Internet")
-
-# What a language model wrote
-
-WRITTEN_TITLE = Text("Mô hình ngôn ngữ viết", "Written by a language model")
-WRITTEN_BASIS = Text(
-    "từ các đoạn bên dưới; hãy đối chiếu trước khi dùng", "from the passages below; check before you use it"
-)
-AT_WORK = Text("Đang viết…", "Writing…")
-WRITTEN_NOTHING = Text(
-    "Mô hình không thấy câu trả lời trong các đoạn bên dưới.", "The model found no answer in the passages below."
-)
-OPEN_PASSAGE = Text("Mở đoạn {}", "Open passage {}")
-UNSUPPORTED = Text("Không có trong đoạn được dẫn", "Not in the passages that it cites")
-SOME_UNSUPPORTED = Text(
-    "Phần gạch chân đỏ không có trong đoạn được dẫn, hoặc không dẫn đoạn nào.",
-    "What is underlined in red is not in the passages that it cites, or cites none.",
-)
-NOT_WRITTEN = Text(
-    "Mô hình ngôn ngữ chưa viết được câu trả lời. Câu trích nguyên văn ở trên không bị ảnh hưởng.",
-    "The language model could not write an answer. The quoted answer above does not depend on it.",
-)
-SENT_TO = Text(
-    "Câu hỏi và các đoạn tìm được được gửi tới mô hình ngôn ngữ ở {}",
-    "Questions and the passages found are sent to the language model at {}",
-)
-
-# What goes wrong
-
 NOT_ALLOWED = Text(
     "Tài khoản của bạn không được phép làm việc này. Chưa có gì thay đổi.",
     "Your login does not allow this. Nothing was changed.",
 )
-NO_QUESTION = Text("Hãy gõ một câu hỏi rồi bấm Hỏi.", "Type a question, then press Ask.")
-NO_WORDS = Text(
-    "Câu hỏi chưa có chữ nào để tìm. Hãy hỏi bằng lời, chẳng hạn “Cả nước có bao nhiêu đảng viên?”.",
-    "The question has no words to search for. Ask in words, as in “How many party members are there?”.",
-)
-NO_DAY = Text("Bộ lọc có ngày không đọc được: {}.", "A date of the filters cannot be read: {}.")
-DAYS_CROSSED = Text(
-    "Bộ lọc có “Từ ngày” sau “Đến ngày”, nên không văn bản nào lọt qua.",
-    "“From” is after “To” in the filters, so no document passes.",
-)
 FAILED = Text(
     "Chưa trả lời được vì kho tài liệu đang gặp trục trặc. Xin thử lại, hoặc báo cho người quản trị.",
     "No answer, since the collection is in trouble. Please try again, or tell whoever runs this page.",
-)
-NOT_READ = Text(
-    "Mô hình đọc đang gặp trục trặc nên chưa trả lời được; những đoạn tìm được vẫn ở dưới đây. "
-    "Xin báo cho người quản trị.",
-    "The reading model is in trouble, so there is no answer; what was found is below all the same. "
-    "Please tell whoever runs this page.",
 )
 # By the name of the error's class or of one above it.
 _ERRORS = {
@@ -216,18 +75,6 @@ _ERRORS = {
         "This document is no longer in the collection. Please ask again.",
     ),
 }
-_CONFIDENCE = (
-    (0.75, Text("Độ tin cậy cao", "High confidence")),
-    (0.5, Text("Độ tin cậy khá", "Fair confidence")),
-    (0.0, Text("Độ tin cậy thấp, nên đọc kỹ đoạn trích", "Low confidence, read the passage with care")),
-)
-
-
-def question_problem(question: str) -> Text | None:
-    """Return what to say to a question without words; None for one that can be searched for."""
-    if not question.strip():
-        return NO_QUESTION
-    return None if any(character.isalnum() for character in question) else NO_WORDS
 
 
 def error_words(error: QAError, own: Mapping[str, Text] | None = None, otherwise: Text = FAILED) -> Text:
@@ -235,16 +82,6 @@ def error_words(error: QAError, own: Mapping[str, Text] | None = None, otherwise
     said = {**_ERRORS, **(own or {})}
     names = (kind.__name__ for kind in type(error).__mro__)
     return next((said[name] for name in names if name in said), otherwise)
-
-
-def verdict(answer: Answer) -> str:
-    """The verdict, or "keywords" for those that the passages have, since they ask nothing that could be answered."""
-    return "keywords" if answer.verdict == "related" and "keywords" in answer.notes else answer.verdict
-
-
-def confidence_words(answer: Answer) -> Text:
-    """How sure an answer is."""
-    return next(words for least, words in _CONFIDENCE if answer.confidence >= least)
 
 
 def number(count: int, language: Language) -> str:

@@ -106,8 +106,8 @@ class Endpoints:
                 problem = str(error)
                 hits = searcher.search(asked, k=count, filters=narrowed, literal=put)
         found = [hit.to_json() for hit in hits]
-        told = {"question": asked, "searched": hits.restored, "indexes": names}
-        return {**told, "answer": None, "error": problem, "hits": found}
+        reply = {"question": asked, "searched": hits.restored, "indexes": names}
+        return {**reply, "answer": None, "error": problem, "hits": found}
 
     def documents(
         self,
@@ -215,7 +215,7 @@ def _status(body: bytes) -> int:
 
 
 def explain_wrong_call(request: Request, error: Exception) -> Response:
-    """Answers a call that Gradio cannot match to an endpoint and its parameters; raises any other error again."""
+    """Answer a call that Gradio cannot match to an endpoint and its parameters; raise any other error again."""
     if isinstance(error, FnIndexInferError):
         what = "There is no such endpoint."
     elif "/call/v2/" not in request.url.path:

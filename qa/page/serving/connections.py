@@ -23,7 +23,9 @@ MOST = 2_000
 
 
 def most_connections() -> int:
-    """How many connections there may be: half of the files that may be open, which is raised as far as it may be."""
+    """Return how many connections there may be: half of the files that may be open, which is raised as far as it may
+    be.
+    """
     if sys.platform == "win32":
         return MOST
     import resource
@@ -42,7 +44,7 @@ class TimedProtocol(H11Protocol):
     most, head_seconds, body_seconds = MOST, HEAD_SECONDS, BODY_SECONDS
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begins to wait for the head of a request."""
+        """Begin to wait for the head of a request."""
         super().connection_made(transport)
         self._began = time.monotonic()
         self._bytes = 0
@@ -52,7 +54,7 @@ class TimedProtocol(H11Protocol):
             min(waiting, key=lambda one: one._began, default=self).transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Waits for nothing any more."""
+        """Wait for nothing any more."""
         if self._late:
             self._late.cancel()
         super().connection_lost(exc)
@@ -66,7 +68,7 @@ class TimedProtocol(H11Protocol):
             self._wait()
 
     def on_response_complete(self) -> None:
-        """Waits for the next request, or for the rest of a body that nobody read."""
+        """Wait for the next request, or for the rest of a body that nobody read."""
         super().on_response_complete()
         self._wait()
         if self.transport.is_closing():  # once the reply has been taken, for which nobody may take long either

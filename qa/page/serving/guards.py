@@ -92,7 +92,7 @@ class Guards:
 
 
 def visitor_of(scope: Scope) -> str:
-    """Who is asking: a user's name, else an address; of IPv6 what a provider gives one household or office."""
+    """Return who is asking: a user's name, else an address; of IPv6 what a provider gives one household or office."""
     user = user_of(scope)
     if user.name:
         return f"user {user.name}"
@@ -112,7 +112,7 @@ def _with_headers(send: Send) -> Send:
 
 
 def own_names(names: Collection[str]) -> Check:
-    """Refuses requests for a name that is not the page's.
+    """Refuse requests for a name that is not the page's.
 
     Otherwise another site could have its own name point here, and read the page as its own. An address in digits is
     nobody's name; nor is localhost, or the name of this machine.
@@ -130,7 +130,7 @@ def own_names(names: Collection[str]) -> Check:
 
 
 async def needed(request: Request) -> Response | None:
-    """Refuses what the page and programs have no use for, of all that Gradio would answer."""
+    """Refuse what the page and programs have no use for, of all that Gradio would answer."""
     path, method = request.url.path, request.method
     if method in ASKING:
         found = path in (*_READ, *_READ_API) or path.startswith(_READ_BELOW)
@@ -140,7 +140,7 @@ async def needed(request: Request) -> Response | None:
 
 
 def same_site(allowed: Collection[str]) -> Check:
-    """Refuses what another site's page has a browser send to change something; `allowed` are names of this one."""
+    """Refuse what another site's page has a browser send to change something; `allowed` are names of this one."""
 
     async def check(request: Request) -> Response | None:
         if request.method in ASKING:
@@ -230,7 +230,7 @@ class Login:
 
 
 async def roles(request: Request) -> Response | None:
-    """Refuses what a user's role does not allow."""
+    """Refuse what a user's role does not allow."""
     needed_role = _NEEDED_ROLES.get(request.url.path)
     if needed_role is None or user_of(request.scope).may(needed_role):
         return None

@@ -65,7 +65,7 @@ class _Translating:
 
 
 def in_language(html: str, language: Language, role: Role = ANYONE.role) -> str:
-    """Gradio's page with its language, its name and what it says while it loads in this language.
+    """Return Gradio's page with its language, its name and what it says while it loads in this language.
 
     The visitor's role is marked, so that the page hides what it does not allow.
     """

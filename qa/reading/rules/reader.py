@@ -37,15 +37,15 @@ class RuleReader:
         return FOLDER
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """One reading for each passage, in their order."""
+        """Return one reading for each passage, in their order."""
         kind = asked(question)
         wanted = _weights(f"{question[: kind.start]} . {question[kind.end :]}", passages)
         return [Reading(tuple(_windows(kind, wanted, one))) for one in passages]
 
 
-def _weights(told: str, passages: Sequence[Passage]) -> Mapping[str, float]:
+def _weights(question: str, passages: Sequence[Passage]) -> Mapping[str, float]:
     """The folded words of what a question tells, the rarer among the passages the heavier."""
-    words = {fold(word.form) for word in syllables(told) if word.form not in GRAMMAR | ENGLISH_GRAMMAR}
+    words = {fold(word.form) for word in syllables(question) if word.form not in GRAMMAR | ENGLISH_GRAMMAR}
     counts = Counter(word for one in passages for word in words & (words_of(one.title).all | words_of(one.text).all))
     return {word: math.log(1 + len(passages) / (1 + counts[word])) for word in words}
 

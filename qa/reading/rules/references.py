@@ -37,7 +37,7 @@ _DENIES = re.compile(rf"{NEGATIONS.pattern}|\bđừng\b", re.IGNORECASE)
 
 
 def clauses_at(address: Address, text: str, context: str) -> list[Place]:
-    """Where the clause of an address stands in a passage, without its number; nothing for a whole article."""
+    """Return where the clause of an address stands in a passage, without its number; nothing for a whole article."""
     if address.clause is None:
         return []
     found = [match for match in _CLAUSE.finditer(text) if match["number"] == address.clause]
@@ -48,7 +48,7 @@ def clauses_at(address: Address, text: str, context: str) -> list[Place]:
 
 
 def stands_at(address: Address, text: str, start: int, context: str) -> bool:
-    """Whether what starts at a place of a passage is in the article, and in the clause, of an address."""
+    """Return whether what starts at a place of a passage is in the article, and in the clause, of an address."""
     headings = list(_ARTICLE.finditer(text, 0, start + 1))
     above = _CONTEXT.findall(context)
     article = headings[-1]["number"] if headings else above[-1] if above else ""
@@ -58,7 +58,8 @@ def stands_at(address: Address, text: str, start: int, context: str) -> bool:
 
 
 def items_at(asked: Sequence[str], question: Collection[str], text: str) -> list[Place]:
-    """Where the items stand whose lead-in says what a question's folded words do, in their order; at most one list.
+    """Return where the items stand whose lead-in says what a question's folded words do, in their order; at most one
+    list.
 
     `question` are all words of it. Whether something is done or was done to must be the same ("được tặng"), and a
     lead-in that says more ("danh sách đề nghị tặng") leads in something else.
@@ -74,7 +75,8 @@ def items_at(asked: Sequence[str], question: Collection[str], text: str) -> list
 
 
 def lead_in_of(asked: Sequence[str], text: str, lists: Sequence[tuple[str, str]]) -> Place | None:
-    """The only lead-in in a text of whose items one has, with it, all folded words of a question; None without one.
+    """Return the only lead-in in a text of whose items one has, with it, all folded words of a question; None without
+    one.
 
     `lists` are the contexts of passages with their texts: a list may go on in another passage, under its lead-in.
     """
@@ -106,7 +108,7 @@ def _in_order(asked: Sequence[str], words: Sequence[str]) -> bool:
 
 
 def labelled_at(asked: Collection[str], text: str, context: str, title: Collection[str]) -> list[Place]:
-    """The value of the line whose label a question's folded words have whole; at most one.
+    """Return the value of the line whose label a question's folded words have whole; at most one.
 
     The rest of the words are in the title, or in the nearest line above that has any of them: of two lines "Mã số thuế"
     that one counts which stands below the name that the question gives.
@@ -132,7 +134,9 @@ def _said_by_form(value: str) -> frozenset[str]:
 
 
 def reply_at(asked: Collection[str], text: str, context: str) -> Place | None:
-    """The message after the only one that asks for all folded words of a question, which may be in the context."""
+    """Return the message after the only one that asks for all folded words of a question, which may be in the
+    context.
+    """
     found = []
     heads = list(MESSAGE_HEAD.finditer(text))
     ends = [*(head.start() for head in heads[1:]), len(text)]

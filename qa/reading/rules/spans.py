@@ -50,13 +50,13 @@ _SCALE = frozenset(["nghin", "ngan", "van", "trieu", "ty", "ti"])
 
 
 def propose(asked: Target, text: str) -> list[Place]:
-    """Places of spans of the asked kind in a text, in order; none for kinds that have no certain form."""
+    """Return the places of spans of the asked kind in a text, in order; none for kinds that have no certain form."""
     found = _values(asked.kind, text) if asked.kind in _VALUES else _names(text) if asked.kind == "person" else ()
     return sorted({shaped(asked, text, *place) for place in found})
 
 
 def fits(asked: Target, text: str, start: int, end: int) -> float:
-    """Whether a span is of the asked kind: 1 for surely, -1 for surely not, 0 where its form tells nothing."""
+    """Return whether a span is of the asked kind: 1 for surely, -1 for surely not, 0 where its form tells nothing."""
     if asked.kind in _VALUES:
         if asked.kind == "number" and is_of_another_quantity(asked, text, start, end):
             return -1.0
@@ -71,7 +71,7 @@ def fits(asked: Target, text: str, start: int, end: int) -> float:
 
 
 def is_of_another_quantity(asked: Target, text: str, start: int, end: int) -> bool:
-    """Whether the first number of a span measures something else than is asked for, or only a change of that."""
+    """Return whether the first number of a span measures something else than is asked for, or only a change of that."""
     numbers = _within(text, start, end, "number", "range")
     if not numbers or asked.quantity == "change":
         return False
@@ -82,7 +82,7 @@ def is_of_another_quantity(asked: Target, text: str, start: int, end: int) -> bo
 
 
 def unit_of(text: str) -> str:
-    """What is measured in the unit that a text begins with; empty where none is known."""
+    """Return what is measured in the unit that a text begins with; empty where none is known."""
     unit = canonical(text)
     return next((name for name, units in _UNITS if units.match(unit)), "")
 

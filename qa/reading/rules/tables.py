@@ -142,7 +142,7 @@ def head_of(text: str, context: str, place: int) -> str:
 
 
 def cells_at(asked: Collection[str], text: str, context: str, title: Collection[str]) -> list[Place]:
-    """Where the cell stands that the folded words of a question name by its row and column; at most one.
+    """Return where the cell stands that the folded words of a question name by its row and column; at most one.
 
     A row is named by all words of its first cell, a column by more words of its header than any other has. Every word
     of the question must be one of these or of the title, else it asks for more than the table tells.
@@ -173,7 +173,7 @@ def _words(text: str, place: Place) -> frozenset[str]:
 
 
 def is_of_another_cell(asked: Collection[str], text: str, context: str, place: int) -> bool:
-    """Whether a question names another row of the table at a place, or another column beside a like one.
+    """Return whether a question names another row of the table at a place, or another column beside a like one.
 
     `asked` are the folded words of the question. It names the row more of whose cells it has whole than of any other,
     and the column whose header it has whole where it has only a part of a header that shares that part.

@@ -43,7 +43,7 @@ _ROMAN = re.compile(r"(?<![\w.-])[ivx]{2,6}(?![\w-])")
 
 
 def codes(form: str, is_upper: Callable[[int], bool]) -> Iterator[Value]:
-    """Codes of a canonical text; `is_upper` tells whether a character is a capital as its author wrote it."""
+    """Yield codes of a canonical text; `is_upper` tells whether a character is a capital as its author wrote it."""
     for match in _TOKEN.finditer(form):
         if _is_code(match[0], has_capital=any(map(is_upper, range(*match.span())))):
             yield _code(*match.span(), match[0])
@@ -58,7 +58,7 @@ def codes(form: str, is_upper: Callable[[int], bool]) -> Iterator[Value]:
 
 
 def ordinals(form: str, is_upper: Callable[[int], bool]) -> Iterator[Value]:
-    """Numbers, in digits, Roman or words, that name what they stand with and count nothing."""
+    """Yield numbers, in digits, Roman or words, that name what they stand with and count nothing."""
     for match in _NAMED.finditer(form):
         number = match["number"]
         value = int(number) if number.isdigit() else roman_number(number)

@@ -90,7 +90,7 @@ def numbers(form: str, is_upper: Callable[[int], bool]) -> Iterator[Number]:
 
 
 def fractions(form: str) -> Iterator[tuple[int, int, str]]:
-    """Spans of fractions ("3/4", "hai phần ba") and what they are in digits."""
+    """Yield spans of fractions ("3/4", "hai phần ba") and what they are in digits."""
     for match in _FRACTION.finditer(form):
         if match[1] is None:
             yield *match.span(), match[0]
@@ -99,7 +99,9 @@ def fractions(form: str) -> Iterator[tuple[int, int, str]]:
 
 
 def spoken_number(words: Sequence[str]) -> tuple[int, int]:
-    """The value of the number words that a row of words begins with, and how many of them it takes: (0, 0) for none."""
+    """Return the value of the number words that a row of words begins with, and how many of them it takes: (0, 0) for
+    none.
+    """
     total, at, last = 0, 0, 10**15
     while at < len(words):
         value, taken = _below_thousand(words[at:], first=at == 0)

@@ -69,7 +69,7 @@ _SAME_ORDINAL = {"đại hội": "thứ", "dai hoi": "thu"}
 
 
 def value_terms(form: str) -> list[str]:
-    """Terms of a text's values: scaled numbers written out, large ones rounded, 2022-01-13, thứ-21, 18-nq-tw."""
+    """Return terms of a text's values: scaled numbers written out, large ones rounded, 2022-01-13, thứ-21, 18-nq-tw."""
     at = _digits(form)
     ordinals = _ordinal_terms(form) if any(word in form for word in _ORDINAL_WORDS) else ()
     if not at:

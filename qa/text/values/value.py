@@ -57,7 +57,7 @@ _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000
 
 
 def is_in_calendar(year: int, month: int, day: int) -> bool:
-    """Whether there is such a day."""
+    """Return whether there is such a day."""
     return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
@@ -82,7 +82,9 @@ def plain_number(form: str) -> str:
 
 
 def exact_number(spelled: str, scale: str = "") -> Decimal | None:
-    """The value of digits with their grouping, None for "1.2.3"; before "tỷ" a comma parts decimals, however many."""
+    """Return the value of digits with their grouping, None for "1.2.3"; before "tỷ" a comma parts decimals, however
+    many.
+    """
     digits = re.sub(r"\s", "", spelled)
     decimal_sign = "." if scale in _ENGLISH_SCALES else ","
     if scale and re.fullmatch(rf"\d+\{decimal_sign}\d+", digits):
