@@ -254,7 +254,7 @@ def test_the_command_tells_where_or_why_not(
 
 def found(searcher: qa.Searcher, question: str = "mưa") -> Replied:
     hits = tuple(searcher.search(question))
-    return Replied(qa.Answer(question, None, 0.1, hits), "")
+    return Replied(qa.Answer(question, None, 0.1, hits))
 
 
 def pressed(rank: object, chosen: object) -> EventData:

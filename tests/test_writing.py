@@ -53,7 +53,7 @@ def model() -> Iterator[StandIn]:
 
 
 def replied(searcher: qa.Searcher, question: str = QUESTION) -> Replied:
-    return Replied(qa.ask(question, searcher), "")
+    return Replied(qa.ask(question, searcher))
 
 
 def written_at(url: str, searcher: qa.Searcher, question: str = QUESTION) -> list[str]:

@@ -23,6 +23,7 @@ from eval.systems import Mode, PassageSearch
 from qa.retrieval import Hits
 from qa.retrieval.query import restore, to_query
 from qa.retrieval.ranking import Fitted, Ranking, fitted_for
+from qa.retrieval.snapshots import Snapshots
 from training.evaluate import MEASURE, mlqa_development
 from training.pairs import Pair, question_pairs, read_records
 
@@ -39,9 +40,10 @@ class WeighedSearch:
     def search_many(self, queries: Sequence[str], *, k: int, mode: Mode) -> list[Hits]:
         """Return the best k hits of each query."""
         with self.index.reading() as snapshot:
-            ranking = Ranking(snapshot, self.index, None, mode, ())
+            snapshots = Snapshots({"": snapshot})
+            ranking = Ranking(snapshots, self.index.embedder, None, mode, ())
             ranking.fitted = self.fitted
-            return ranking.hits([to_query(one, partial(restore, snapshot)) for one in queries], k, None)
+            return ranking.hits([to_query(one, partial(restore, snapshots)) for one in queries], k, None)
 
 
 def main() -> None:

@@ -82,6 +82,7 @@ def _filters(language: Language) -> str:
         '<input type="date" name="to" min="1900-01-01" max="2999-12-31"></label>'
         f'<label class="source"><span>{words.SOURCE[language]}</span><input type="text" name="source" list="sources"'
         f' placeholder="{words.ANY_SOURCE[language]}"></label>'
+        f'<label><span>{words.TAG[language]}</span><input type="text" name="tag"></label>'
         f'<button type="button" data-clear>{words.NO_FILTERS[language]}</button></div>'
         f'<p class="note">{words.DATED_ONLY[language]}</p></details>'
     )

@@ -121,7 +121,8 @@ def _row(document: DocumentSummary, language: Language) -> str:
     published = day(document.published, language) if document.published else ""
     counted = words.PASSAGE_COUNT if document.passages != 1 else words.ONE_PASSAGE
     passages = counted[language].format(n=number(document.passages, language))
-    where = " · ".join(part for part in (published, file(document.id), passages) if part)
+    tags = escaped(", ".join(document.tags))
+    where = " · ".join(part for part in (published, file(document.id), passages, tags) if part)
     return (
         f'<li><div><button type="button" data-open="{copied(document.id)}"><span class="title">{title}</span></button>'
         f'<span class="where">{where}</span>{legislation(document.metadata, language)}</div>'
