@@ -20,11 +20,11 @@ Each error says what happened and the next step to take, and carries its facts a
     │   ├── IndexOutdatedError
     │   ├── IndexExistsError
     │   ├── IndexBusyError
-    │   ├── IndexesDifferError
     │   └── JudgementsDamagedError
     ├── PackError                 a packed index is incomplete, or cannot be written
     ├── NoJudgementsError         judgements are exported before there are any
     ├── DocumentNotFoundError     the index does not hold a document
+    ├── TagError                  a tag cannot be taken from a document
     ├── CitationError             there is nothing to cite, or a text is not a citation
     ├── PageImageError            a page of a document's file cannot be shown
     ├── WriterError               a language model did not write an answer
@@ -206,20 +206,6 @@ class IndexExistsError(IndexFolderError):
         self.path = Path(path)
 
 
-class IndexesDifferError(IndexFolderError):
-    """Indexes of different models, whose passages cannot be ranked in one list."""
-
-    def __init__(self, path: str | Path, model: str, other: str | Path, other_model: str) -> None:
-        super().__init__(
-            f"The indexes at {path} and {other} cannot be asked together: "
-            f"one was built with the model {model}, the other with {other_model}.",
-            f"Ask them one at a time, or build the other one anew: "
-            f"qa index PATH... --into NEW_FOLDER --model {model.split('@')[0]}",
-        )
-        self.path, self.other = Path(path), Path(other)
-        self.model, self.other_model = model, other_model
-
-
 class IndexBusyError(IndexFolderError):
     """Another process is writing to the index."""
 
@@ -271,6 +257,18 @@ class DocumentNotFoundError(QAError):
             "List the documents with: qa info --documents; nothing was changed.",
         )
         self.ids = ids
+
+
+class TagError(QAError):
+    """A tag that cannot be taken away, since it stands in the document itself."""
+
+    def __init__(self, document_id: str, tag: str) -> None:
+        super().__init__(
+            f"The tag {tag!r} of {document_id!r} stands in the document itself.",
+            "Take it out of the file and index it again; nothing was changed.",
+        )
+        self.document_id = document_id
+        self.tag = tag
 
 
 class CitationError(QAError):

@@ -40,13 +40,16 @@ expect.set_options(timeout=20_000)  # a busy machine may take long to draw a pag
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Two indexes, one of them with a hostile name and a hostile document."""
+    """Three indexes, the last with another model, a hostile name and a hostile document."""
     folder = tmp_path_factory.mktemp("toy")
     seeds = qa.Index.create(folder / "seeds", WordEmbedder(("đảng", "viên", "cả", "nước")))
     seeds.upsert(qa.read_documents([SEEDS]))
     hostile = qa.Index.create(folder / "hostile", WordEmbedder(("lúa", "thơm")))
     hostile.upsert([qa.Document("a", f"Giống lúa thơm chín. {HOSTILE}", f"Lúa {HOSTILE}", f"b/{HOSTILE}")])
-    library = Library({"seeds": qa.Searcher(seeds), HOSTILE: qa.Searcher(hostile)})
+    minutes = qa.Index.create(folder / "minutes", WordEmbedder(("đảng", "viên", "cả", "nước")))
+    minutes.upsert([qa.Document("họp", "Cuộc họp chi bộ có 12 đảng viên dự.", "Biên bản", metadata={"tags": "họp"})])
+    indexes = {"seeds": seeds, "minutes": minutes, HOSTILE: hostile}
+    library = Library({name: qa.Searcher(index) for name, index in indexes.items()})
     with serving(library, Settings(port=0)) as (where, _):
         yield where
 
@@ -314,11 +317,37 @@ def test_no_word_of_the_other_language_is_left_in_a_view(open_page: Open, addres
     assert page.title() == "?! – Questions over documents"
 
 
+def test_any_set_of_indexes_is_asked_as_one(open_page: Open) -> None:
+    page = open_page()
+    expect(page.locator("[name=index]:checked")).to_have_count(1)
+    page.get_by_label("minutes").check()
+    expect(page.locator(".counts")).to_contain_text("6 văn bản")
+    ask(page, "Cuộc họp chi bộ có bao nhiêu đảng viên dự?")
+    expect(page.locator(".card .where .index").first).to_have_text("minutes")
+    expect(page.locator(".card .where .index", has_text="seeds").first).to_be_visible()
+    expect(page.locator(".opened header .index")).to_have_text("minutes")
+    expect(page.locator(".opened .body")).to_contain_text("Cuộc họp chi bộ có 12 đảng viên dự.")
+    assert parse_qs(urlsplit(page.url).query)["index"] == ["seeds", "minutes"]
+    page.reload()
+    expect(page.locator("[name=index]:checked")).to_have_count(2)
+    expect(page.locator(".card .where .index").first).to_have_text("minutes")
+    page.locator(".filters summary").click()
+    page.locator("[name=tag]").fill("Họp")
+    page.locator("[name=tag]").blur()
+    expect(page.locator(".card")).to_have_count(1)
+    page.locator("[name=index]").last.check()
+    expect(page.locator(".reply.problem").first).to_contain_text("lập bằng những mô hình khác nhau")
+    for box in page.locator("[name=index]").all():
+        box.click()  # the last to be unchecked stays
+    expect(page.locator("[name=index]:checked")).to_have_count(1)
+
+
 def test_hostile_texts_show_as_text(open_page: Open) -> None:
     page = open_page()
-    page.locator("select[name=index]").select_option(index=1)
+    page.locator("[name=index]").last.check()
+    page.locator("[name=index]").first.uncheck()
     expect(page.locator(".counts")).to_contain_text("1 văn bản")
-    expect(page.locator("select[name=index] option").last).to_have_text(SHOWN_HOSTILE)
+    expect(page.locator(".index label").last).to_have_text(SHOWN_HOSTILE)
     expect(page.locator("#sources option")).to_have_attribute("value", f"b/{HOSTILE}")
     ask(page, f"lúa thơm {HOSTILE}")
     expect(page.locator(".opened h3")).to_have_text(f"Lúa {SHOWN_HOSTILE}")
@@ -476,7 +505,7 @@ def test_the_seeds_with_the_bundled_model(open_page: Open, tmp_path: Path) -> No
     index.upsert(qa.read_documents([SEEDS]))
     with serving(Library({"seeds": qa.Searcher(index)}), Settings(port=0)) as (where, _):
         page = open_page(where)
-        expect(page.locator("select[name=index]")).to_have_count(0)
+        expect(page.locator("[name=index]")).to_have_count(0)
         page.locator(".examples button").first.click()
         expect(page.locator(".reply.answer blockquote")).to_contain_text("5.248.607")
         expect(page.locator(".card .file").first).to_have_text("seeds/004_2077101216c8cc9d.txt")

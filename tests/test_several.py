@@ -17,11 +17,11 @@ from toy import WordEmbedder
 import qa
 from qa.answer import Verification
 from qa.cli import main
-from qa.errors import IndexesDifferError, IndexNotFoundError, QuestionError
+from qa.errors import IndexNotFoundError, QuestionError
 from qa.index import WeightedTerm
 from qa.page.parts.library import Library
 from qa.page.programs.api import Endpoints
-from qa.retrieval import MODES, Hits, Mode
+from qa.retrieval import MODES, Hits, IndexesDifferError, Mode
 from qa.retrieval.snapshots import Snapshots
 
 WORDS = ["mưa", "to", "lúa", "tốt", "cá", "sông", "núi", "dân", "bản", "họp", "luật", "nước", "đường", "cầu", "học"]

@@ -31,6 +31,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_pack(verbs)
     _add_unpack(verbs)
     _add_delete(verbs)
+    _add_tag(verbs)
     _add_judgements(verbs)
     _add_serve(verbs)
     _add_user(verbs)
@@ -47,6 +48,7 @@ def _add_index(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "paths", nargs="+", metavar="PATH", help="a file (text, PDF, Word, Excel, HTML, ...), or a folder of them"
     )
     verb.add_argument("--into", required=True, metavar="DIR", help="the index folder; created if it is not there")
+    _add_tags(verb, "--tag", "tags", "give every document there this tag; repeat for several")
     verb.add_argument(
         "--watch", action="store_true", help="then follow what changes there, one line per change, until Ctrl+C"
     )
@@ -118,6 +120,19 @@ def _add_delete(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     verb.add_argument("ids", nargs="+", metavar="ID", help="document ids, as `qa info --documents` lists them")
     verb.add_argument("--index", required=True, metavar="DIR", help="the index folder")
     _add_json(verb, commands.delete)
+
+
+def _add_tag(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("tag", help="give tags to documents, or take them away", allow_abbrev=False)
+    verb.add_argument("ids", nargs="+", metavar="ID", help="document ids, as `qa info --documents` lists them")
+    _add_tags(verb, "--add", "add", "a tag to give; repeat for several")
+    _add_tags(verb, "--remove", "remove", "a tag to take away; repeat for several")
+    verb.add_argument("--index", required=True, metavar="DIR", help="the index folder")
+    _add_json(verb, commands.tag)
+
+
+def _add_tags(verb: argparse.ArgumentParser, option: str, name: str, told: str) -> None:
+    verb.add_argument(option, action="append", default=[], metavar="TAG", dest=name, help=told)
 
 
 def _add_serve(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -201,6 +216,7 @@ def _add_filters(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--document", metavar="ID", help="only this document, as `qa info --documents` lists it")
     verb.add_argument("--language", metavar="CODE", help="only documents in this language, such as vi or en")
     verb.add_argument("--number", help="only the law or office document of this number, such as 12/2021/QĐ-UBND")
+    _add_tags(verb, "--tag", "tags", "only documents with this tag; repeat for those with all of several")
 
 
 def _add_reranker(verb: argparse.ArgumentParser) -> None:

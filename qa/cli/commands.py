@@ -47,12 +47,12 @@ def index(given: argparse.Namespace) -> None:
     if given.watch:
         watched = Watched(given.paths, outside=Path(given.into))
         target = _create_index(given.into, _embedder(given), offline=given.offline)
-        follow(target, reading, watched, as_json=given.json)
+        follow(target, reading, watched, given.tags, as_json=given.json)
         return
     files = len(reading)
     target = _create_index(given.into, _embedder(given), offline=given.offline)
     with reports.progress("Indexing", files) as progress:
-        report = target.upsert(reading.telling(progress))
+        report = target.upsert(reading.telling(progress), tags=given.tags)
     reports.show_report(given.into, report, target.counts(), as_json=given.json)
 
 
@@ -126,6 +126,15 @@ def delete(given: argparse.Namespace) -> None:
     opened = _open_index(given.index)
     opened.delete(given.ids)
     reports.show_deleted(given.index, given.ids, as_json=given.json)
+
+
+def tag(given: argparse.Namespace) -> None:
+    """Change the tags of documents, or of none when one of them is not there."""
+    if not given.add and not given.remove:
+        raise InputError("No tag was given.", "Give one with --add or --remove.")
+    opened = _open_index(given.index)
+    opened.tag(given.ids, add=given.add, remove=given.remove)
+    reports.show_tags(given.index, [opened.document(one) for one in given.ids], as_json=given.json)
 
 
 def serve(given: argparse.Namespace) -> None:
@@ -241,6 +250,8 @@ def _filters(given: argparse.Namespace) -> Filters:
         filters["language"] = given.language
     if given.number:
         filters["number"] = given.number
+    if given.tags:
+        filters["tag"] = ", ".join(given.tags)
     return filters
 
 

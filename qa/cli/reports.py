@@ -7,9 +7,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from qa.cli.terminal import colour, print_json, wrapped
-from qa.documents import Damaged, Skipped
+from qa.documents import Damaged, Document, Skipped
 from qa.index import Finding, Health, Index, JudgementExport, Pack, UpsertReport
 
 MOST_ITEMS = 5
@@ -84,11 +85,12 @@ def show_info(index: Index, *, documents: bool, as_json: bool) -> None:
         "generation": index.generation,
         "dense_recall": recall,
     }
-    listed = [
+    listed: list[dict[str, Any]] = [
         {
             "id": one.id,
             "title": one.title,
             "published": one.published and one.published.isoformat(),
+            "tags": list(one.tags),
             "metadata": dict(one.metadata),
         }
         for one in (index.documents() if documents else [])
@@ -99,7 +101,7 @@ def show_info(index: Index, *, documents: bool, as_json: bool) -> None:
     for name, value in {**facts, **index.settings}.items():
         print(f"{name.replace('_', ' '):<18} {value}")
     for one in listed:
-        print(f"{one['id']}\t{one['published'] or 'undated'}\t{one['title']}")
+        print(f"{one['id']}\t{one['published'] or 'undated'}\t{one['title']}\t{', '.join(one['tags'])}".rstrip("\t"))
 
 
 def show_deleted(folder: str, ids: Sequence[str], *, as_json: bool) -> None:
@@ -108,6 +110,15 @@ def show_deleted(folder: str, ids: Sequence[str], *, as_json: bool) -> None:
         print_json({"index": folder, "deleted": list(ids)})
     else:
         print(f"{folder}: {len(ids)} deleted.")
+
+
+def show_tags(folder: str, documents: Sequence[Document], *, as_json: bool) -> None:
+    """The tags that documents have now."""
+    if as_json:
+        print_json({"index": folder, "documents": [{"id": one.id, "tags": list(one.tags)} for one in documents]})
+        return
+    for one in documents:
+        print(f"{one.id}\t{', '.join(one.tags) or 'no tags'}")
 
 
 def show_user(name: str, token: str, role: str | None, *, replaced: bool, as_json: bool) -> None:

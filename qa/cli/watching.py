@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,23 +21,26 @@ LOOK_SECONDS = 30.0
 OUT_OF_REACH = "{} is gone or empty; what is indexed from it is kept. Waiting for it to come back."
 
 
-def follow(index: Index, reading: Reading, watched: Watched, *, as_json: bool) -> None:
-    """Indexes what there is, then brings each change in once it has settled; ends with Ctrl+C or a SIGTERM."""
+def follow(index: Index, reading: Reading, watched: Watched, tags: Sequence[str], *, as_json: bool) -> None:
+    """Indexes what there is, then brings each change in once it has settled; ends with Ctrl+C or a SIGTERM.
+
+    Each document is given the tags.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
-        _begin(index, reading, as_json=as_json)
+        _begin(index, reading, tags, as_json=as_json)
         print("Watching for changes (Ctrl+C stops it).", file=sys.stderr, flush=True)
         reach, trouble = _Notice(), _Notice()
         for _ in _ticks(watched):
             reach.once("\n".join(map(OUT_OF_REACH.format, watched.out_of_reach())))
             changes = watched.settled()
             if changes:
-                _bring_in(index, watched, changes, trouble, as_json=as_json)
+                _bring_in(index, watched, changes, tags, trouble, as_json=as_json)
 
 
-def _begin(index: Index, reading: Reading, *, as_json: bool) -> None:
+def _begin(index: Index, reading: Reading, tags: Sequence[str], *, as_json: bool) -> None:
     try:
-        report = index.upsert(reading)
+        report = index.upsert(reading, tags=tags)
     except NoTextError as error:  # there may be some soon
         print(f"qa: {error}", file=sys.stderr)
         return
@@ -59,9 +62,11 @@ class _Notice:
         self._last = words
 
 
-def _bring_in(index: Index, watched: Watched, changes: Changes, trouble: _Notice, *, as_json: bool) -> None:
+def _bring_in(
+    index: Index, watched: Watched, changes: Changes, tags: Sequence[str], trouble: _Notice, *, as_json: bool
+) -> None:
     try:
-        report = index.upsert(read_documents(watched.in_reach(), only=changes))
+        report = index.upsert(read_documents(watched.in_reach(), only=changes), tags=tags)
     except QAError as error:  # busy, a full disk: what changed is tried again with the next tick
         trouble.once(f"qa: {error}")
         time.sleep(1)

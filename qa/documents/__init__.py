@@ -1,7 +1,16 @@
 """Documents: the values, and reading them from files and saved pages. Knows no passages, no models."""
 
 from qa.documents.decoding import MAX_FILE_BYTES
-from qa.documents.document import Damaged, Document, Skipped
+from qa.documents.document import (
+    GIVEN_TAGS,
+    OWN_TAGS,
+    Damaged,
+    Document,
+    Skipped,
+    tags_in,
+    tags_of,
+    with_given_tags,
+)
 from qa.documents.files import Reading, read_documents
 from qa.documents.formats.choosing import SUFFIXES
 from qa.documents.official import named_document, number_key
@@ -17,7 +26,9 @@ from qa.documents.relations import (
 )
 
 __all__ = [
+    "GIVEN_TAGS",
     "MAX_FILE_BYTES",
+    "OWN_TAGS",
     "SUFFIXES",
     "Damaged",
     "Document",
@@ -39,5 +50,8 @@ __all__ = [
     "read_documents",
     "read_page",
     "statements",
+    "tags_in",
+    "tags_of",
     "title_statements",
+    "with_given_tags",
 ]

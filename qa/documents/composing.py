@@ -14,6 +14,7 @@ from pathlib import Path
 
 from qa.documents.archives import Member, members
 from qa.documents.dates import read_date_line
+from qa.documents.document import OWN_TAGS, tags_in
 from qa.documents.formats.choosing import read_content
 from qa.documents.formats.protocol import Content, UnreadableError
 from qa.documents.mending.encoding import garbled_words, mend_encoding
@@ -55,7 +56,9 @@ def compose(content: Content) -> Composed:
     if front.title:
         official = replace(official, title="")
     found = (*by_words(places, spaced, official.text), *legal_places(official.text))
-    return _composed(named, official, content, found)
+    composed = _composed(named, official, content, found)
+    own = {OWN_TAGS: ", ".join(front.tags)} if front.tags else {}
+    return replace(composed, metadata={**composed.metadata, **own})
 
 
 def _composed(page: Page, official: Official, content: Content, places: tuple[Place, ...]) -> Composed:
@@ -132,13 +135,16 @@ _DAMAGES: Sequence[tuple[Callable[[str], bool], str]] = (
 )
 
 
-# Front matter: what stands between two lines of "---" at the top of a Markdown file, with title and date
+# Front matter: what stands between two lines of "---" at the top of a Markdown file, with title, date and tags
 
 
 _FRONT = re.compile(r"\s*(-{3}|\+{3})[ \t]*\n(?P<fields>(?:.*\n){0,200}?)\1[ \t]*(?:\n|$)")
 _FIELD = re.compile(r"^(?P<name>[A-Za-zÀ-ỹ_][\w -]{0,40}?)\s*[:=]\s*(?P<value>.*)$", re.MULTILINE)
 _TITLES = ("title", "tiêu đề", "tieu de")
 _DATES = ("date", "published", "pubdate", "created", "ngày", "ngay")
+_TAGS = re.compile(
+    r"^(?:tags|keywords|nhãn|từ khóa|từ khoá)\s*[:=][ \t]*(?P<tags>.*(?:\n[ \t]*- .*)*)", re.MULTILINE | re.IGNORECASE
+)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -149,10 +155,14 @@ class FrontMatter:
     text: str
     title: str = ""
     published: date | None = None
+    tags: tuple[str, ...] = ()
 
 
 def read_front_matter(text: str) -> FrontMatter:
-    """Take front matter off; a text that has none, or no field in it, comes back whole."""
+    """Take front matter off; a text that has none, or no field in it, comes back whole.
+
+    Tags stand in one line, or in a list below the field.
+    """
     front = _FRONT.match(text)
     named = _FIELD.finditer(front["fields"] if front else "")
     fields = {match["name"].lower(): _plain(match["value"]) for match in named}
@@ -160,7 +170,13 @@ def read_front_matter(text: str) -> FrontMatter:
         return FrontMatter(text)
     title = next((fields[name] for name in _TITLES if fields.get(name)), "")
     dates = (_day(fields[name]) for name in _DATES if name in fields)
-    return FrontMatter(text[front.end() :], title, next((day for day in dates if day), None))
+    tags = tags_in(_tags(match["tags"]) for match in _TAGS.finditer(front["fields"]))
+    return FrontMatter(text[front.end() :], title, next((day for day in dates if day), None), tags)
+
+
+def _tags(value: str) -> str:
+    """What stands in brackets, or in a list, with commas between them and without quotation marks."""
+    return re.sub(r"[\[\]\"']", "", re.sub(r"\n[ \t]*- ", ",", value))
 
 
 def _plain(value: str) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
 from qa.documents.places import Place, page_of, place_at
 from qa.text import nfc
+
+OWN_TAGS = "tags"
+GIVEN_TAGS = "given_tags"
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class Document:
 
     `text`, `title`, `source` and `id` are brought to NFC; every quote and offset refers to that `text`, and so do the
     `places`, which tell what its parts are called: pages, sheets and rows, articles. `metadata` becomes a read-only
-    copy. Raises `ValueError` when `id` is empty.
+    copy; its "tags" are those that stand in the document itself, "given_tags" those that were given to it in an index,
+    with commas between them. Raises `ValueError` when `id` is empty.
     """
 
     id: str
@@ -60,13 +64,37 @@ class Document:
         return next(pages, None)
 
     @property
+    def tags(self) -> tuple[str, ...]:
+        """Its own tags and those that were given to it, in the order of the alphabet."""
+        return tags_of(self.metadata)
+
+    @property
     def digest(self) -> str:
-        """SHA-256 in hex over all that is shown; neither `id` nor `metadata["path"]` changes it."""
+        """SHA-256 in hex over all that is shown; neither `id`, nor its path, nor tags that were given change it."""
         published = self.published.isoformat() if self.published else None
-        metadata = {name: value for name, value in self.metadata.items() if name != "path"}
+        metadata = {name: value for name, value in self.metadata.items() if name not in ("path", GIVEN_TAGS)}
         places = [(place.start, place.end, place.label) for place in self.places]
         shown = [self.text, self.title, self.source, published, self.language, metadata, places]
         return hashlib.sha256(json.dumps(shown, sort_keys=True).encode("ascii")).hexdigest()
+
+
+def tags_in(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the tags in some texts, with commas between them: each once, in lower case, in alphabetical order."""
+    parts = (part for text in texts for part in nfc(_storable(text)).lower().split(","))
+    return tuple(sorted({" ".join(part.split()) for part in parts} - {""}))
+
+
+def tags_of(metadata: Mapping[str, str]) -> tuple[str, ...]:
+    """Return all tags of a document with this metadata."""
+    return tags_in(metadata.get(name, "") for name in (OWN_TAGS, GIVEN_TAGS))
+
+
+def with_given_tags(document: Document, given: Iterable[str]) -> Document:
+    """Return the document with these tags as those that were given to it; its own are brought to the form of all."""
+    wanted = {OWN_TAGS: tags_in([document.metadata.get(OWN_TAGS, "")]), GIVEN_TAGS: tags_in(given)}
+    others = {name: value for name, value in document.metadata.items() if name not in wanted}
+    metadata = others | {name: ", ".join(tags) for name, tags in wanted.items() if tags}
+    return document if metadata == document.metadata else replace(document, metadata=metadata)
 
 
 def _storable(text: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from qa.documents import Document
+from qa.documents import Document, tags_in
 from qa.embedding import BUNDLED, Embedder, load_embedder
 from qa.errors import (
     DocumentNotFoundError,
@@ -25,6 +25,7 @@ from qa.index.listing import DocumentSummary, Listing
 from qa.index.schema import check_settings, is_outdated, model_key, refuse_others, settings_for
 from qa.index.snapshot import Snapshot, check_truth, is_built, load_derived, publish
 from qa.index.store import DATABASE_NAME, Store
+from qa.index.tags import change_tags
 from qa.index.upgrade import Damage, bring_up, forget_derived, intact_documents
 from qa.index.upsert import Upsert, UpsertReport, with_free_ids
 
@@ -165,20 +166,28 @@ class Index:
         """Like `upsert`, but replaces nothing: where another text has a document's id, it gets "name (2)" or so."""
         return self._write(with_free_ids(documents, self._stored_digest), progress)
 
-    def upsert(self, documents: Iterable[Document], progress: Callable[[int], None] = lambda _: None) -> UpsertReport:
+    def upsert(
+        self,
+        documents: Iterable[Document],
+        progress: Callable[[int], None] = lambda _: None,
+        tags: Iterable[str] = (),
+    ) -> UpsertReport:
         """Add what is new, update what changed, embed nothing twice, and commit as it goes.
 
-        Handed a `Reading`, it also removes documents whose files are gone from the folders that were read. `progress`
-        is called with the number of documents done. Raises `IndexBusyError` when another process is writing.
+        Each document is given the `tags`, beside those that it has. Handed a `Reading`, it also removes documents whose
+        files are gone from the folders that were read. `progress` is called with the number of documents done. Raises
+        `IndexBusyError` when another process is writing.
         """
-        return self._write(documents, progress)
+        return self._write(documents, progress, tags)
 
-    def _write(self, documents: Iterable[Document], progress: Callable[[int], None]) -> UpsertReport:
+    def _write(
+        self, documents: Iterable[Document], progress: Callable[[int], None], tags: Iterable[str] = ()
+    ) -> UpsertReport:
         self._follow_settings()
         self._settings = bring_up(self._store, self._remake)
         with writer_lock(self.folder):
             embedder = self.embedder  # before anything is read, in case it is not to be had
-            upsert = Upsert(self._store, lambda: embedder, progress)
+            upsert = Upsert(self._store, lambda: embedder, progress, tags)
             try:
                 upsert.run(documents)
             finally:
@@ -195,6 +204,14 @@ class Index:
     def _stored_digest(self, document_id: str) -> str | None:
         stored = self._store.digest_and_path(document_id)
         return stored[0] if stored else None
+
+    def tag(self, document_ids: Sequence[str], *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
+        """Give tags to documents and take given ones away; nothing is read or embedded for that.
+
+        Raises `DocumentNotFoundError`, or `TagError` for a tag that stands in a document itself, and changes none.
+        """
+        with writer_lock(self.folder):
+            change_tags(self._store, document_ids, tags_in(add), tags_in(remove))
 
     def delete(self, document_ids: Sequence[str]) -> None:
         """Remove documents; raises `DocumentNotFoundError` and removes none when one is not there."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from qa.documents import tags_of
 from qa.errors import QuestionError
 from qa.index.database import Database
 from qa.text import fold
@@ -33,6 +34,11 @@ class DocumentSummary:
     language: str | None
     passages: int
     metadata: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The document's own tags and those that were given to it."""
+        return tags_of(self.metadata)
 
 
 class Listing:

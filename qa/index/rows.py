@@ -12,7 +12,7 @@ from typing import NamedTuple, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.documents import Document, Place
+from qa.documents import GIVEN_TAGS, OWN_TAGS, Document, Place, tags_in
 from qa.errors import QuestionError
 from qa.index.database import Database
 from qa.passages import Passage
@@ -28,7 +28,8 @@ PASSAGE_COLUMNS = "d.id, p.ordinal, p.start, p.end, d.title, d.source, d.publish
 class Filters(TypedDict, total=False):
     """Which documents a search may look into; dates are inclusive, and a document without a date passes neither.
 
-    `number` is that of a law or office document, such as "12/2021/QĐ-UBND".
+    `number` is that of a law or office document, such as "12/2021/QĐ-UBND"; `tag` is one that a document must have, or
+    several with commas between them, all of which it must have.
     """
 
     published_from: date
@@ -37,6 +38,7 @@ class Filters(TypedDict, total=False):
     document: str
     language: str
     number: str
+    tag: str
 
 
 class StoredPassage(NamedTuple):
@@ -53,6 +55,9 @@ class Change(NamedTuple):
     removed: Keys
 
 
+_TAGS = "', ' || " + " || ".join(
+    f"coalesce(json_extract(d.metadata, '$.{name}') || ', ', '')" for name in (OWN_TAGS, GIVEN_TAGS)
+)
 CONDITIONS = {
     "published_from": "d.published >= :published_from",
     "published_to": "d.published <= :published_to",
@@ -60,6 +65,7 @@ CONDITIONS = {
     "document": "d.id = :document",
     "language": "d.language = :language",
     "number": "json_extract(d.metadata, '$.legislationIdentifier') = :number COLLATE NOCASE",
+    "tag": f"NOT EXISTS (SELECT 1 FROM json_each(:tag) wanted WHERE instr({_TAGS}, ', ' || wanted.value || ', ') = 0)",
 }
 
 
@@ -68,13 +74,18 @@ def filter_clause(filters: Filters) -> tuple[str, dict[str, str]]:
     unknown = sorted(set(filters) - set(CONDITIONS))
     if unknown:
         raise QuestionError(f"There is no filter {unknown[0]!r}.", f"Use one of: {', '.join(CONDITIONS)}.")
-    values = {name: _number(value) if name == "number" else _plain(value) for name, value in filters.items()}
+    stored_as = {"number": _number, "tag": _tags}
+    values = {name: stored_as.get(name, _plain)(value) for name, value in filters.items()}
     return "".join(f" AND {CONDITIONS[name]}" for name in values), values
 
 
 def _number(value: object) -> str:
     """A document's number as it is stored, but for the case of its letters, of which SQLite does not know Đ's."""
     return "".join(nfc(str(value)).split()).replace("đ", "Đ")
+
+
+def _tags(value: object) -> str:
+    return json.dumps(tags_in([str(value)]))
 
 
 def _plain(value: object) -> str:

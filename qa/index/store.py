@@ -2,9 +2,9 @@
 
 Knows rows and generations; does not know how anything is searched.
 
-Every commit makes a new generation. A document row is never changed: it is added in one generation and removed in a
-later one, so a reader of an older generation still sees it. `published` is the newest generation that the derived
-indexes hold; rows removed by then are purged.
+Every commit makes a new generation. A document row is never changed but for the tags that are given to it: it is
+added in one generation and removed in a later one, so a reader of an older generation still sees it. `published` is the
+newest generation that the derived indexes hold; rows removed by then are purged.
 """
 
 from __future__ import annotations

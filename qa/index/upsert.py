@@ -15,10 +15,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.documents import Damaged, Document, Reading, Skipped
+from qa.documents import GIVEN_TAGS, Damaged, Document, Reading, Skipped, tags_in, with_given_tags
 from qa.embedding import Embedder
 from qa.index.embeddings import text_digest
 from qa.index.store import Store
+from qa.index.tags import give_tags, given_tags
 from qa.passages import Passage, search_text, split
 from qa.text import common_spelling, detect_language
 
@@ -38,13 +39,21 @@ class UpsertReport:
 
 
 class Upsert:
-    """One run over documents; the caller holds the writer's lock."""
+    """One run over documents, to which `tags` are given; the caller holds the writer's lock."""
 
-    def __init__(self, store: Store, embedder: Callable[[], Embedder], progress: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        embedder: Callable[[], Embedder],
+        progress: Callable[[int], None],
+        tags: Iterable[str] = (),
+    ) -> None:
         self.report = UpsertReport()
         self._store = store
         self._embedder = embedder
         self._progress = progress
+        self._tags = tags_in(tags)
+        self._retagged: list[Document] = []
         self._seen: set[str] = set()
         self._done = 0
         self._from_files = False
@@ -88,13 +97,17 @@ class Upsert:
             return
         if document.metadata.get("damage"):
             self.report.damaged.append(Damaged(_shown(document), document.metadata["damage"]))
+        before = given_tags(self._store, document.id)
+        document = with_given_tags(document, [before, document.metadata.get(GIVEN_TAGS, ""), *self._tags])
         stored = self._store.digest_and_path(document.id)
         if self._from_files:
             self._paths.add(document.metadata["path"])
             if stored and stored[1]:
                 self._folders.add(_folder_of(stored[1], document))
         if stored == (document.digest, document.metadata.get("path")):
-            self.report.unchanged.append(document.id)
+            is_tagged = document.metadata.get(GIVEN_TAGS, "") == before
+            (self.report.unchanged if is_tagged else self.report.updated).append(document.id)
+            self._retagged += [] if is_tagged else [document]
         else:
             (self.report.updated if stored else self.report.added).append(document.id)
             self._waiting.append((document, split(document)))
@@ -114,6 +127,11 @@ class Upsert:
 
     def _commit(self) -> None:
         waiting, self._waiting = self._waiting, []
+        retagged, self._retagged = self._retagged, []
+        if retagged:
+            with self._store.writing():
+                for one in retagged:
+                    give_tags(self._store, one.id, one.metadata[GIVEN_TAGS])
         if waiting:
             texts = [[_search_text(passage) for passage in passages] for _, passages in waiting]
             digests = {text: text_digest(text) for some in texts for text in some}

@@ -2,7 +2,7 @@
 window.qaPage = ((words) => {
   const language = window.gradio_config.current_page || "vi";
   const said = words[language];
-  const FIELDS = ["q", "from", "to", "source", "rank", "literal", "index"];
+  const FIELDS = ["q", "from", "to", "source", "tag", "rank", "literal", "index"];
   const SAME_REPLY = FIELDS.filter((name) => name !== "rank");
   const FIRST_TAB = "ask";
   const NARROW = matchMedia("(max-width: 900px)"); // where style.css sets the article below the cards
@@ -97,7 +97,7 @@ window.qaPage = ((words) => {
     markFiltered();
   }
 
-  const filtered = () => ["from", "to", "source"].some((name) => form.elements[name].value);
+  const filtered = () => ["from", "to", "source", "tag"].some((name) => form.elements[name].value);
   const markFiltered = () => (form.querySelector(".on").hidden = !filtered());
 
   function submit() {
@@ -151,7 +151,7 @@ window.qaPage = ((words) => {
       }
     });
     form.querySelector("[data-clear]").addEventListener("click", () => {
-      for (const name of ["from", "to", "source"]) form.elements[name].value = "";
+      for (const name of ["from", "to", "source", "tag"]) form.elements[name].value = "";
       markFiltered();
       form.elements.q.focus();
       if (asked) submit();

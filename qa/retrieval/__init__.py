@@ -10,6 +10,19 @@ from qa.retrieval.hits import Hit, Hits
 from qa.retrieval.query import RULES, Rule
 from qa.retrieval.ranking import MODES, Mode
 from qa.retrieval.relations import Relation
-from qa.retrieval.searcher import Searcher, by_name, together
+from qa.retrieval.searcher import IndexesDifferError, Searcher, by_name, together
 
-__all__ = ["MODES", "RULES", "Evidence", "Hit", "Hits", "Mode", "Relation", "Rule", "Searcher", "by_name", "together"]
+__all__ = [
+    "MODES",
+    "RULES",
+    "Evidence",
+    "Hit",
+    "Hits",
+    "IndexesDifferError",
+    "Mode",
+    "Relation",
+    "Rule",
+    "Searcher",
+    "by_name",
+    "together",
+]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from qa.documents import Document
 from qa.embedding import Embedder, Reranker
-from qa.errors import IndexesDifferError, QuestionError
+from qa.errors import IndexFolderError, QuestionError
 from qa.index import Filters, Index
 from qa.passages import Passage
 from qa.retrieval.evidence import Evidence, gather
@@ -19,6 +19,20 @@ from qa.retrieval.query import RULES, Query, Rule, restore, to_query
 from qa.retrieval.ranking import MODES, Mode, Ranking
 from qa.retrieval.snapshots import Snapshots
 from qa.text import canonical, fold, syllables
+
+
+class IndexesDifferError(IndexFolderError):
+    """Indexes of different models, whose passages cannot be ranked in one list."""
+
+    def __init__(self, path: str | Path, model: str, other: str | Path, other_model: str) -> None:
+        super().__init__(
+            f"The indexes at {path} and {other} cannot be asked together: "
+            f"one was built with the model {model}, the other with {other_model}.",
+            f"Ask them one at a time, or build the other one anew: "
+            f"qa index PATH... --into NEW_FOLDER --model {model.split('@')[0]}",
+        )
+        self.path, self.other = Path(path), Path(other)
+        self.model, self.other_model = model, other_model
 
 
 class Wanted(NamedTuple):

@@ -27,6 +27,7 @@ class Asked:
     published_from: str = ""
     published_to: str = ""
     source: str = ""
+    tag: str = ""
     literal: bool = False
     rank: str = ""
 
@@ -38,7 +39,14 @@ class Asked:
             return str(getattr(event, name, None) or "").encode("utf-8", "replace").decode()
 
         return cls(
-            text("q"), text("index"), text("from"), text("to"), text("source"), bool(text("literal")), text("rank")
+            question=text("q"),
+            index=text("index"),
+            published_from=text("from"),
+            published_to=text("to"),
+            source=text("source"),
+            tag=text("tag"),
+            literal=bool(text("literal")),
+            rank=text("rank"),
         )
 
     @property
@@ -67,6 +75,8 @@ class Asked:
             filters["published_to"] = last
         if self.source:
             filters["source"] = self.source
+        if self.tag:
+            filters["tag"] = self.tag
         return filters
 
 

@@ -39,7 +39,7 @@ MOST = 100
 """Passages or documents in one reply; chosen by hand."""
 MODES = ("hybrid", "dense", "lexical")
 DAYS = ("published_from", "published_to")
-FILTERS = (*DAYS, "source", "document", "language", "number")
+FILTERS = (*DAYS, "source", "document", "language", "number", "tag")
 
 Reply = dict[str, Any]
 Question = Annotated[str, Field(description="Câu hỏi hoặc từ khoá, có dấu hay không dấu")]
@@ -48,7 +48,7 @@ Narrowed = Annotated[
     dict[str, str] | None,
     Field(
         description="Lọc văn bản: published_from, published_to (ngày YYYY-MM-DD), source, document, language, "
-        "number (số hiệu, như 12/2021/QĐ-UBND); bỏ trống là không lọc"
+        "number (số hiệu, như 12/2021/QĐ-UBND), tag (nhãn); bỏ trống là không lọc"
     ),
 ]
 Literal = Annotated[bool, Field(description="true: tìm đúng như đã gõ, không tự thêm dấu")]
@@ -79,7 +79,7 @@ class Endpoints:
         names = self._chosen(index)
         searcher = self._library.searcher(names)
         asked, put = _text("question", question), _switch("literal", literal)
-        count, way, narrowed = _count(k), _mode(mode), _filters(filters)
+        count, way, narrowed = _whole("k", k, 1, MOST), _mode(mode), _filters(filters)
         with self._library.turns.turn() as working, working:
             hits = searcher.search(asked, k=count, mode=way, filters=narrowed, literal=put)
         found = [hit.to_json() for hit in hits]
@@ -97,7 +97,7 @@ class Endpoints:
         names = self._chosen(index)
         searcher = self._library.searcher(names)
         asked, put = _text("question", question), _switch("literal", literal)
-        narrowed, count, reader = _filters(filters), _count(k), self._library.reader
+        narrowed, count, reader = _filters(filters), _whole("k", k, 1, MOST), self._library.reader
         with self._library.turns.turn() as working, working:
             try:
                 answer = ask(asked, searcher, k=count, filters=narrowed, literal=put, reader=reader)
@@ -122,15 +122,15 @@ class Endpoints:
         index: Name = None,
     ) -> Reply:
         """Kể các văn bản trong kho tài liệu (mã, tiêu đề, nguồn, ngày), hoặc đưa toàn văn một văn bản theo mã."""
-        names = self._chosen(index)
-        searcher = self._library.searcher(names[:1])
+        names = self._chosen(index)[:1]
+        searcher = self._library.searcher(names)
         if document is not None:
             one = searcher.index.document(_text("document", document))
             whole = {**_shown(one), "text": one.text, "places": _places(one)}
             return {"index": names[0], "total": 1, "documents": [whole]}
-        wanted, offset, limit = _text("contains", contains), _whole("start", start, 0, None), _count(k)
-        found, total = searcher.index.find_documents(wanted, offset=offset, limit=limit)
-        return {"index": names[0], "total": total, "documents": [_shown(one) for one in found]}
+        wanted, offset, limit = _text("contains", contains), _whole("start", start, 0, None), _whole("k", k, 1, MOST)
+        listed, total = searcher.index.find_documents(wanted, offset=offset, limit=limit)
+        return {"index": names[0], "total": total, "documents": list(map(_shown, listed))}
 
     def _chosen(self, index: Any) -> list[str]:
         """The names of the indexes to ask."""
@@ -234,6 +234,7 @@ def _shown(document: Document | DocumentSummary) -> Reply:
         "source": document.source,
         "published": document.published and document.published.isoformat(),
         "language": document.language,
+        "tags": list(document.tags),
         "metadata": {name: value for name, value in document.metadata.items() if name != "path"},
     }
 
@@ -253,10 +254,6 @@ def _switch(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
         raise ParameterError(f"{name} is {_quoted(value)}.", "Send true or false.")
     return value
-
-
-def _count(value: Any) -> int:
-    return _whole("k", value, 1, MOST)
 
 
 def _whole(name: str, value: Any, least: int, most: int | None) -> int:
