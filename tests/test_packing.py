@@ -294,7 +294,7 @@ def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["pack", folder, "-o", file]) == 0
     assert capsys.readouterr().out.startswith(f"{folder}: 1 documents packed into {file} (")
     assert main(["unpack", file, there]) == 0
-    assert re.fullmatch(rf"{there}: 1 documents unpacked from {file} \(\d+ kB\)\n", capsys.readouterr().out)
+    assert re.fullmatch(rf"{there}: 1 documents unpacked from {file} \(\d+ kB\)\.\n", capsys.readouterr().out)
     assert (Path(there) / "dense.faiss").is_file()
     assert main(["unpack", file, there]) == 1
     assert capsys.readouterr().err.startswith(f"qa: There is already an index at {there}.")
