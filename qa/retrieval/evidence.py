@@ -63,10 +63,6 @@ LEAST_TIMES = 50.0
 LEAST_LIFT = 50.0
 
 
-# What a place in a law is called ("Khoản 2"), which the documents need not say; its number is asked for.
-_PLACE = re.compile(r"\b(điều|khoản|điểm|mục|chương|phần)\s+(?:\d+|[ivxlc]+|[a-zđ])(?:[a-zđ]?\)|(?!\w))", re.IGNORECASE)
-
-
 def absent_words(snapshots: Snapshots, text: str) -> list[str]:
     """Return the words in the order and the spelling of the text, each once; any diacritics count as the same word.
 
@@ -79,6 +75,10 @@ def absent_words(snapshots: Snapshots, text: str) -> list[str]:
     single = [(one, one) for one in found if one.start not in joined]
     gone = pairs + [pair for pair in single if not snapshots.passages_with("folded", _term(pair[0]))]
     return list(dict.fromkeys(text[first.start : last.end] for first, last in sorted(gone, key=lambda p: p[0].start)))
+
+
+# What a place in a law is called ("Khoản 2"), which the documents need not say; its number is asked for.
+_PLACE = re.compile(r"\b(điều|khoản|điểm|mục|chương|phần)\s+(?:\d+|[ivxlc]+|[a-zđ])(?:[a-zđ]?\)|(?!\w))", re.IGNORECASE)
 
 
 def index_term(term: str) -> str:
