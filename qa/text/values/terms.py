@@ -107,10 +107,13 @@ def places_of_values(roles: bytes) -> list[tuple[int, int]]:
     """Stretches of words, by their roles, that have all values: apart from each other, none within a value."""
     found: list[tuple[int, int]] = []
     for match in _SEVERAL.finditer(roles):
-        start, end = max(0, match.start() - _LEFT), match.start() + _RIGHT
+        start, end = max(0, match.start() - _LEFT), min(match.start() + _RIGHT, len(roles))
+        while end < len(roles) and roles[end - 1] & BEHIND and roles[end] & BEHIND:  # "nghìn tỷ" and on
+            end += 1
         if found and start <= found[-1][1]:
-            start = found.pop()[0]
-        found.append((start, min(end, len(roles))))
+            start, before = found.pop()
+            end = max(end, before)
+        found.append((start, end))
     several = iter([*found, (len(roles), len(roles))])
     start, end = next(several)
     for match in _ALONE.finditer(roles):
