@@ -41,9 +41,11 @@ class Embeddings:
 
     def add(self, digests: Sequence[bytes], vectors: NDArray[np.float32]) -> dict[bytes, int]:
         """Store rows of vectors, each under its text's digest, which must be new; returns their keys."""
-        insert = "INSERT INTO embedding (text_digest, vector) VALUES (?, ?)"
-        rows = zip(digests, (row.tobytes() for row in to_stored(vectors)), strict=True)
-        return {row[0]: self._database.run(insert, row).lastrowid or 0 for row in rows}
+        first = 1 + int(self._database.one("SELECT coalesce(max(key), 0) FROM embedding")[0])
+        keys = dict(zip(digests, range(first, first + len(digests)), strict=True))
+        rows = zip(keys.values(), digests, (row.tobytes() for row in to_stored(vectors)), strict=True)
+        self._database.run_many("INSERT INTO embedding (key, text_digest, vector) VALUES (?, ?, ?)", rows)
+        return keys
 
     def of_passages(self, keys: Keys, dimension: int) -> tuple[Keys, NDArray[np.float32]]:
         """The stored vectors of this length of these passages: (keys in growing order, a row of length 1 for each)."""
