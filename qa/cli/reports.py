@@ -78,7 +78,7 @@ def show_info(index: Index, *, documents: bool, as_json: bool) -> None:
     with index.reading() as snapshot:
         recall = round(snapshot.dense_recall, 4)
     facts = {
-        "index": str(index.folder),
+        "index": index.location,
         "documents": count,
         "passages": passages,
         "generation": index.generation,
@@ -108,6 +108,16 @@ def show_deleted(folder: str, ids: Sequence[str], *, as_json: bool) -> None:
         print_json({"index": folder, "deleted": list(ids)})
     else:
         print(f"{folder}: {len(ids)} deleted.")
+
+
+def show_moved(source: str, copy: Index, *, as_json: bool) -> None:
+    """An index and its copy."""
+    documents, passages = copy.counts()
+    facts = {"source": source, "index": copy.location, "documents": documents, "passages": passages}
+    if as_json:
+        print_json({**facts, "judgements": len(copy.judgements)})
+    else:
+        print(f"{copy.location}: {documents} documents, {passages} passages, {len(copy.judgements)} judgements.")
 
 
 def show_user(name: str, token: str, role: str | None, *, replaced: bool, as_json: bool) -> None:

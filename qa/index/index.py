@@ -22,10 +22,11 @@ from qa.errors import (
 from qa.index.files import system_errors, writer_lock
 from qa.index.judgements import Judgements
 from qa.index.listing import DocumentSummary, Listing
+from qa.index.protocol import Content, Index
 from qa.index.schema import is_outdated, model_key, refuse_others, settings_for
 from qa.index.snapshot import Snapshot, check_truth, is_built, load_derived, publish
 from qa.index.store import DATABASE_NAME, Store
-from qa.index.upgrade import Damage, bring_up, forget_derived, intact_documents
+from qa.index.upgrade import Damage, bring_up, contents, forget_derived, intact_documents
 from qa.index.upsert import Upsert, UpsertReport, with_free_ids
 
 WAIT_SECONDS = 30.0
@@ -33,8 +34,8 @@ WAIT_UNWRITABLE_SECONDS = 1.0
 RETRY_SECONDS = 0.05
 
 
-class Index:
-    """Documents, their passages and both searches, in one folder; safe to read from several threads."""
+class FolderIndex(Index, schemes=[""]):
+    """An index in one folder."""
 
     def __init__(self, folder: Path, store: Store, embedder: Embedder | None, *, offline: bool) -> None:
         self.folder = folder.absolute()
@@ -43,12 +44,12 @@ class Index:
         self._offline = offline
         self._settings = store.settings()
         self._listing = Listing(self.folder / DATABASE_NAME)
-        self.judgements = Judgements(self.folder)
+        self._judgements = Judgements(self.folder)
         self._snapshot: Snapshot | None = None
         self._loading = threading.Lock()
 
     @classmethod
-    def create(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
+    def create(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> FolderIndex:
         """Make an index for this embedder (the bundled one by default), or open the one that is there.
 
         Raises `NotAnIndexError` when the folder holds something else, and what `open` raises.
@@ -70,7 +71,7 @@ class Index:
         return cls.open(folder, embedder, offline=offline)
 
     @classmethod
-    def open(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
+    def open(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> FolderIndex:
         """Open an index; one of an earlier version, or where a writer was cut short, is brought up first.
 
         Without an `embedder` it loads the one it was built with when that is first needed, never trying the network
@@ -86,7 +87,7 @@ class Index:
         return index
 
     @classmethod
-    def as_found(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
+    def as_found(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> FolderIndex:
         """The index as it lies there, of whatever version and in whatever state: to be looked at, not to be asked.
 
         Raises `IndexNotFoundError`, `NotAnIndexError` or `IndexDamagedError`.
@@ -95,6 +96,21 @@ class Index:
         if not is_built(folder):
             raise IndexNotFoundError(folder)
         return cls(folder, Store.open(folder.absolute()), embedder, offline=offline)
+
+    @property
+    def location(self) -> str:
+        """Its folder."""
+        return str(self.folder)
+
+    @property
+    def name(self) -> str:
+        """Its folder's name."""
+        return self.folder.name
+
+    @property
+    def judgements(self) -> Judgements:
+        """What was judged of its hits."""
+        return self._judgements
 
     @property
     def is_outdated(self) -> bool:
@@ -158,6 +174,14 @@ class Index:
             with suppress(OSError):  # a writer replaces files while we look
                 sizes += path.stat().st_size if path.is_file() else 0
         return sizes
+
+    def contents(self) -> Iterator[Content]:
+        """Yield the documents in the order in which they came, all of one generation."""
+        with self._store.reading():
+            yield from contents(self._store, self._store.published)
+
+    def asked(self, questions: Sequence[str]) -> None:
+        """Take no note: a folder has no list of who asked."""
 
     def add(self, documents: Iterable[Document], progress: Callable[[int], None] = lambda _: None) -> UpsertReport:
         """Like `upsert`, but replaces nothing: where another text has a document's id, it gets "name (2)" or so."""

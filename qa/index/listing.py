@@ -1,4 +1,4 @@
-"""Listing an index's documents a page at a time, without reading their texts into memory.
+"""Listing an index's documents a page at a time, without reading their texts into memory, and the files skipped.
 
 Knows what the truth holds now, also what a writer at work has committed already.
 """
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from qa.documents import Skipped
 from qa.errors import QuestionError
 from qa.index.database import Database
 from qa.text import fold
@@ -85,3 +86,25 @@ def _to_summary(row: tuple[str, str, str, str | None, str | None, int, str]) -> 
     day = date.fromisoformat(published) if published else None
     metadata = {name: value for name, value in json.loads(stored).items() if name != "path"}
     return DocumentSummary(document_id, title, source, day, language, passages, metadata)
+
+
+class SkippedFiles:
+    """What the latest run over each folder skipped, in one `corpus.db`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Skipped]:
+        """Return them, by path; nothing where no run did any."""
+        if not self._database.one("SELECT 1 FROM sqlite_master WHERE name = 'skipped'"):
+            return []
+        return [Skipped(*row) for row in self._database.rows("SELECT path, reason FROM skipped ORDER BY path")]
+
+    def replace(self, reasons: Mapping[str, str]) -> None:
+        """Keep these, by path, in the place of those that there are."""
+        with self._database.writing():
+            self._database.run(
+                "CREATE TABLE IF NOT EXISTS skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID"
+            )
+            self._database.run("DELETE FROM skipped")
+            self._database.run_many("INSERT INTO skipped VALUES (?, ?)", sorted(reasons.items()))

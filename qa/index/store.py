@@ -20,6 +20,7 @@ from qa.documents import Document
 from qa.errors import IndexDamagedError, NotAnIndexError
 from qa.index.database import Database
 from qa.index.embeddings import Embeddings
+from qa.index.listing import SkippedFiles
 from qa.index.rows import (
     ALIVE,
     DOCUMENT_COLUMNS,
@@ -57,6 +58,7 @@ class Store:
         self.folder = folder
         self._database = Database(folder / DATABASE_NAME)
         self.embeddings = Embeddings(self._database)
+        self.skips = SkippedFiles(self._database)
 
     @classmethod
     def create(cls, folder: Path, settings: Mapping[str, str]) -> Store:

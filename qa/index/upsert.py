@@ -1,16 +1,18 @@
 """Adding and updating documents: what is new is embedded in batches, and each batch is committed.
 
 Ids that are taken are told from those that are free, and files that were skipped are kept with the reason. Knows
-documents and the truth; does not know the derived indexes.
+documents and what they are written to, a `Truth`; does not know where that is kept nor the derived indexes.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +20,6 @@ from numpy.typing import NDArray
 from qa.documents import Damaged, Document, Reading, Skipped
 from qa.embedding import Embedder
 from qa.index.embeddings import text_digest
-from qa.index.store import Store
 from qa.passages import Passage, search_text, split
 from qa.text import common_spelling, detect_language
 
@@ -37,10 +38,63 @@ class UpsertReport:
     damaged: list[Damaged] = field(default_factory=list)
 
 
+class Vectors(Protocol):
+    """What a truth has embedded before, by the digests of the texts."""
+
+    def keys(self, digests: Iterable[bytes]) -> dict[bytes, int]:
+        """Return the keys of the known vectors among these text digests."""
+
+    def add(self, digests: Sequence[bytes], vectors: NDArray[np.float32]) -> dict[bytes, int]:
+        """Take rows of vectors, each under its text's digest, which must be new; returns their keys."""
+
+
+class Skips(Protocol):
+    """The files that the latest run over each folder skipped."""
+
+    def all(self) -> list[Skipped]:
+        """Return them, by path."""
+
+    def replace(self, reasons: Mapping[str, str]) -> None:
+        """Keep these, by path, in the place of those that there are."""
+
+
+class Truth(Protocol):
+    """What an upsert writes to: `corpus.db` of a folder, or a database that several write to."""
+
+    @property
+    def embeddings(self) -> Vectors:
+        """What was embedded before."""
+
+    @property
+    def skips(self) -> Skips:
+        """The files that were skipped."""
+
+    def writing(self) -> AbstractContextManager[None]:
+        """All writes inside are committed together, or none is."""
+
+    def next_generation(self) -> int:
+        """Count up; called once inside `writing`."""
+
+    def digest_and_path(self, document_id: str) -> tuple[str, str | None] | None:
+        """Return the digest and path of a living document, None when there is none of that id."""
+
+    def ids_and_paths(self) -> list[tuple[str, str]]:
+        """(id, path) of each living document that was read from a file, by id."""
+
+    def ids_at_path(self, path: str) -> list[str]:
+        """Return the living documents that were read from this file."""
+
+    def add(self, document: Document, passages: Sequence[tuple[Passage, int]], generation: int) -> None:
+        """Store a document and its passages, each with the key of its embedding."""
+
+    def remove(self, document_id: str, generation: int) -> object:
+        """Remove a living document, if there is one of that id."""
+
+
 class Upsert:
     """One run over documents; the caller holds the writer's lock."""
 
-    def __init__(self, store: Store, embedder: Callable[[], Embedder], progress: Callable[[int], None]) -> None:
+    def __init__(self, store: Truth, embedder: Callable[[], Embedder], progress: Callable[[int], None]) -> None:
         self.report = UpsertReport()
         self._store = store
         self._embedder = embedder
@@ -226,30 +280,16 @@ def _numbered(document_id: str, number: int) -> str:
     return f"{folder}{slash}{stem} ({number}){dot}{suffix}"
 
 
-TABLE = "CREATE TABLE IF NOT EXISTS skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID"
-
-
-def skipped_files(store: Store) -> list[Skipped]:
-    """Return what the latest run over each folder skipped, by path; nothing where none did yet."""
-    if not store.database.one("SELECT 1 FROM sqlite_master WHERE name = 'skipped'"):
-        return []
-    return [Skipped(*row) for row in store.database.rows("SELECT path, reason FROM skipped ORDER BY path")]
-
-
-def keep_skipped(store: Store, folders: Sequence[Path], skipped: Iterable[Skipped]) -> None:
+def keep_skipped(store: Truth, folders: Sequence[Path], skipped: Iterable[Skipped]) -> None:
     """Replace what is known of these folders, and of files that are documents by now or are gone."""
-    before = skipped_files(store)
-    after = {one.path: one.reason for one in before if not _is_settled(store, one.path, folders)}
+    before = {one.path: one.reason for one in store.skips.all()}
+    after = {path: reason for path, reason in before.items() if not _is_settled(store, path, folders)}
     after |= {one.path: one.reason for one in skipped}
-    if after == {one.path: one.reason for one in before}:
-        return
-    with store.writing():
-        store.database.run(TABLE)
-        store.database.run("DELETE FROM skipped")
-        store.database.run_many("INSERT INTO skipped VALUES (?, ?)", sorted(after.items()))
+    if after != before:
+        store.skips.replace(after)
 
 
-def _is_settled(store: Store, path: str, folders: Sequence[Path]) -> bool:
+def _is_settled(store: Truth, path: str, folders: Sequence[Path]) -> bool:
     real = os.path.realpath(path)
     inside = any(Path(one).is_relative_to(folder) for folder in folders for one in (path, real))
     return inside or not os.path.lexists(path) or bool(store.ids_at_path(real))

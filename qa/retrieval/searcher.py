@@ -73,6 +73,7 @@ class Searcher:
         """Return the hits of each query, in their order, all from one generation of the index."""
         if mode not in MODES:
             raise QuestionError(f"There is no mode {mode!r}.", f"Use one of: {', '.join(MODES)}.")
+        self.index.asked(queries)
         with self.index.reading() as snapshot:
             return self._ranked(snapshot, queries, Wanted(k, mode, filters, literal))
 
@@ -84,6 +85,7 @@ class Searcher:
         Raises what `search` raises.
         """
         question = question.encode("utf-8", "replace").decode()  # a terminal may hand over bytes that are no text
+        self.index.asked([question])
         with self.index.reading() as snapshot:
             hits = self._ranked(snapshot, [question], Wanted(k, "hybrid", filters, literal))[0]
             return gather(snapshot, question, hits, "{model}@{revision}".format_map(self.index.settings))

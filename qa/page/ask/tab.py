@@ -87,11 +87,11 @@ class Views:
     def _examples(self, searcher: Searcher) -> list[str]:
         """Made once for each generation of an index, since they are asked to see whether they are answered."""
         index = searcher.index
-        generation, offered = self._offered.get(str(index.folder), (None, []))
+        generation, offered = self._offered.get(index.location, (None, []))
         if generation != index.generation:
             generation = index.generation
             offered = example_questions(searcher, self._library.reader, self._language)
-            self._offered[str(index.folder)] = (generation, offered)
+            self._offered[index.location] = (generation, offered)
         return offered
 
     def _asked(self, asked: Asked, working: AbstractContextManager[object]) -> Iterator[Shown]:

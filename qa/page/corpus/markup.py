@@ -87,7 +87,7 @@ def state(index: Index, language: Language) -> str:
         (words.MODEL, _model(index.settings["model"])),
         (words.GENERATION, number(index.generation, language)),
         (words.SIZE, words.megabytes(index.size(), language)),
-        (words.FOLDER, index.folder.name),
+        (words.FOLDER, index.name),
     )
     shown = "".join(f"<div><dt>{name[language]}</dt><dd>{escaped(value)}</dd></div>" for name, value in facts)
     return f'<section class="state" aria-label="{words.STATE[language]}"><dl>{shown}</dl></section>'

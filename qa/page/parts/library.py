@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from prometheus_client import Counter, Histogram
 
 from qa import QAError, Reader, Searcher, Writer
+from qa.index import scheme_of
 from qa.page.parts.network import is_here
 from qa.page.parts.received import Received
 
@@ -106,10 +107,14 @@ class Library:
 
     @classmethod
     def open(cls, folders: Iterable[str | Path], reader: Reader | None = None, writer: Writer | None = None) -> Library:
-        """Open each folder once, under its name, and never tries the network; raises what `Searcher.open` raises."""
+        """Open each folder or address once, under its name, never trying the network for a model.
+
+        Raises what `Searcher.open` raises.
+        """
         searchers: dict[str, Searcher] = {}
-        for folder in dict.fromkeys(Path(folder).resolve() for folder in folders):
-            searchers[_unused(folder.name, searchers)] = Searcher.open(folder, offline=True)
+        for place in dict.fromkeys(one if scheme_of(one) else Path(one).resolve() for one in folders):
+            searcher = Searcher.open(place, offline=True)
+            searchers[_unused(searcher.index.name, searchers)] = searcher
         return cls(searchers, reader, writer)
 
     @property
