@@ -77,8 +77,8 @@ ALTER TABLE document ENABLE ROW LEVEL SECURITY;
 ALTER TABLE passage ENABLE ROW LEVEL SECURITY;
 ALTER TABLE lexical ENABLE ROW LEVEL SECURITY;
 CREATE POLICY by_tag ON document USING ({_PERMITTED});
-CREATE POLICY by_tag ON passage USING (document_key IN (SELECT d.key FROM document d));
-CREATE POLICY by_tag ON lexical USING (key IN (SELECT p.key FROM passage p));
+CREATE POLICY by_tag ON passage USING (EXISTS (SELECT FROM document d WHERE d.key = document_key));
+CREATE POLICY by_tag ON lexical USING (EXISTS (SELECT FROM passage p WHERE p.key = lexical.key));
 
 CREATE TABLE audit (
     happened timestamptz NOT NULL DEFAULT clock_timestamp(), role name NOT NULL DEFAULT session_user,

@@ -18,7 +18,7 @@ from qa.index.rows import Keys, to_keys
 from qa.passages import Passage
 from qa.postgres.bm25 import Statistics, StoredCounts, exact_scores, idf, sparse_text
 from qa.postgres.rows import PASSAGE, Allowed, halfvec, to_passage
-from qa.postgres.searches import EFFORT, EXACT_UP_TO, MOST_EFFORT, missing_searches
+from qa.postgres.searches import EXACT_UP_TO, MOST_EFFORT, SEARCHES, Search, missing_searches
 from qa.text import fold
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Snapshot:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         order = "l.sparse <#> %(query)s::sparsevec"
         columns = "l.key, l.terms, l.written, l.folded"
-        rows = self._nearest("lexical l", columns, order, {"query": sparse_text(weights)}, k, allowed)
+        rows = self._nearest(SEARCHES["lexical_sparse"], columns, order, {"query": sparse_text(weights)}, k, allowed)
         self._counts |= {row[0]: (bytes(row[1]), row[2], row[3]) for row in rows}
         return _best(to_keys(rows), self.lexical_scores(query, to_keys(rows)), k, least=0.0)
 
@@ -110,15 +110,16 @@ class Snapshot:
         """Return the k allowed passages of the highest cosine, best first, with their scores."""
         text = json.dumps(vector.astype(float).tolist())
         order = "l.dense <#> %(query)s::halfvec"
-        rows = self._nearest("passage l", "l.key, halfvec_send(l.dense)", order, {"query": text}, k, allowed)
+        columns, search = "l.key, halfvec_send(l.dense)", SEARCHES["passage_dense"]
+        rows = self._nearest(search, columns, order, {"query": text}, k, allowed)
         self._vectors |= {row[0]: halfvec(row[1]) for row in rows}
         return _best(to_keys(rows), self.dense_scores(vector, to_keys(rows)), k, least=-np.inf)
 
     def _nearest(
-        self, table: str, columns: str, order: str, values: dict[str, Any], k: int, allowed: Allowed | None
+        self, search: Search, columns: str, order: str, values: dict[str, Any], k: int, allowed: Allowed | None
     ) -> list[Any]:
-        """Rows of a table `l`, the likeliest first, some more than k."""
-        values = {**values, "k": k + k // 5 + MORE}
+        """Rows of a search's table `l`, the likeliest first, some more than k."""
+        table, values = f"{search.table} l", {**values, "k": k + k // 5 + MORE}
         if allowed is not None:
             values |= allowed.values
         if allowed is None:
@@ -131,12 +132,11 @@ class Snapshot:
         else:
             joined = f"{table} JOIN passage p ON p.key = l.key JOIN document d ON d.key = p.document_key"
             query = f"SELECT {columns} FROM {joined} WHERE {allowed.condition} ORDER BY {order} LIMIT %(k)s"
-        self._set_effort(values["k"])
+        self._set_effort(min(max(search.effort, values["k"]), MOST_EFFORT))
         return self._connection.execute(query.encode(), values, binary=True).fetchall()
 
-    def _set_effort(self, k: int) -> None:
-        effort = min(max(k, EFFORT), MOST_EFFORT)
-        if self._facts.has_hnsw and effort > self._effort:
+    def _set_effort(self, effort: int) -> None:
+        if self._facts.has_hnsw and effort != self._effort:
             self._effort = effort
             self._connection.execute(
                 f"""SET LOCAL hnsw.ef_search = {effort}; SET LOCAL hnsw.iterative_scan = relaxed_order;
