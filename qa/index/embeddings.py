@@ -118,11 +118,11 @@ def to_unit(stored: NDArray[np.uint8], dimension: int) -> NDArray[np.float32]:
     """Return the vectors of rows of `to_stored`, shape (len(stored), dimension), each of length 1, a zero row zero."""
     # Three bytes are two numbers: the first two bytes have the one below, the last two have the other one on top.
     stored = np.ascontiguousarray(stored)
-    two_bytes = {"shape": (len(stored), stored.shape[1] // 3), "dtype": "<u2", "strides": (stored.shape[1], 3)}
+    shape, strides = (len(stored), stored.shape[1] // 3), (stored.shape[1], 3)
     vectors = np.empty((len(stored), 2 * (stored.shape[1] // 3)), dtype=np.float32)
     if vectors.size:
-        vectors[:, ::2] = np.ndarray(buffer=stored, **two_bytes) & 0xFFF
-        vectors[:, 1::2] = np.ndarray(buffer=stored, offset=1, **two_bytes) >> 4
+        vectors[:, ::2] = np.ndarray(shape, "<u2", stored, 0, strides) & 0xFFF
+        vectors[:, 1::2] = np.ndarray(shape, "<u2", stored, 1, strides) >> 4
     vectors -= _LARGEST
     vectors = vectors[:, :dimension]
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
