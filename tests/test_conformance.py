@@ -9,6 +9,8 @@ import subprocess
 import sys
 import textwrap
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +19,8 @@ import pytest
 from toy import WordEmbedder
 
 import qa
-from qa.errors import DocumentNotFoundError, IndexMismatchError, IndexNotFoundError, QuestionError
+from qa.errors import DocumentNotFoundError, IndexMismatchError, IndexNotFoundError, QuestionError, TagError
+from qa.index import WeightedTerm
 from qa.passages import search_text
 from qa.text import canonical, folded_terms, terms
 
@@ -66,7 +69,9 @@ def bm25(documents: list[qa.Document], query: str) -> dict[str, float]:
     return scores
 
 
-def found(index: qa.Index, query: str, mode: str = "lexical", **given: object) -> dict[str, float]:
+def found(
+    index: qa.Index | Mapping[str, qa.Index], query: str, mode: str = "lexical", **given: object
+) -> dict[str, float]:
     searcher = qa.Searcher(index, without=["grouping", "abbreviations"])
     return {hit.passage.document_id: hit.score for hit in searcher.search(query, mode=mode, k=500, **given)}  # type: ignore[arg-type]
 
@@ -170,6 +175,68 @@ class TestIndex:
     def test_filters_are_applied_within_the_search(self, index, mode, filters, kept) -> None:  # type: ignore[no-untyped-def]
         query = " ".join(WORDS)
         assert set(found(index, query, mode, filters=filters)) == {one.id for one in made_up(30) if kept(one)}
+
+    def test_tags_are_given_kept_and_taken_away(self, index: qa.Index) -> None:
+        index.upsert([replace(made_up(1)[0], id="e001", metadata={"tags": "Luật, nhà nước"})], tags=["Kho"])
+        index.tag(["d001", "d002"], add=["Họp, 2024"])
+        index.tag(["d002"], add=["kho"], remove=["2024", "không có"])
+        index.upsert([replace(made_up(30)[1], text="Sửa lại, mưa to.")])
+        assert index.upsert([made_up(30)[2]]).unchanged == ["d002"]
+        assert index.upsert([made_up(30)[3]], tags=["mới"]).updated == ["d003"]
+        index.rebuild()
+        tags = {"d001": ("2024", "họp"), "d002": ("họp", "kho"), "d003": ("mới",), "e001": ("kho", "luật", "nhà nước")}
+        assert {one.id: one.tags for one in index.documents() if one.tags} == tags
+        assert {one.id: one.tags for one in index.find_documents(limit=50)[0] if one.tags} == tags
+        assert all(map(index.is_whole, index.documents()))
+
+    def test_where_a_tag_cannot_be_changed_none_is(self, index: qa.Index) -> None:
+        index.upsert([qa.Document("e001", "Mưa.", language="vi", metadata={"tags": "luật"})])
+        with pytest.raises(TagError, match="stands in the document itself"):
+            index.tag(["d001", "e001"], add=["kho"], remove=["luật"])
+        with pytest.raises(DocumentNotFoundError):
+            index.tag(["d001", "none"], add=["kho"])
+        assert {one.id: one.tags for one in index.documents() if one.tags} == {"e001": ("luật",)}
+
+    @pytest.mark.parametrize("mode", ["lexical", "dense", "hybrid"])
+    @pytest.mark.parametrize(
+        ("tag", "kept"), [("KHO", {"d001", "d002"}), ("kho, họp ", {"d002"}), ("ho", set()), ("'; --", set())]
+    )
+    def test_a_search_looks_at_documents_with_all_tags(
+        self, index: qa.Index, mode: str, tag: str, kept: set[str]
+    ) -> None:
+        index.tag(["d001", "d002"], add=["kho"])
+        index.tag(["d002", "d003"], add=["họp"])
+        assert found(index, " ".join(WORDS), mode, filters={"tag": tag}).keys() == kept
+
+    def test_several_are_asked_as_one(self, index: qa.Index, tmp_path: Path) -> None:
+        """Of unlike lengths, so that by itself each weighs terms otherwise."""
+        long = [replace(one, id=f"e{one.id}", text=f"{one.text} " * 6) for one in made_up(20, seed=5)]
+        other, whole = (qa.Index.create(tmp_path / name, WordEmbedder()) for name in ("other", "whole"))
+        other.upsert(long, tags=["dài"])
+        index.tag(["d001", "d005"], add=["dài"])
+        whole.upsert([*index.documents(), *other.documents()])
+        filters: list[dict[str, object]] = [{}, {"source": "báo/1"}, {"tag": "dài"}, {"number": "8/2021/QĐ-UBND"}]
+        for query in ("mưa lúa", "con sông miền núi tốt tươi", "thứ 7"):
+            for mode in ("lexical", "dense", "hybrid"):
+                for some in filters:
+                    mine = found({"a": index, "b": other}, query, mode, filters=some)
+                    assert same(mine, found(whole, query, mode, filters=some))
+        both, one = (qa.Searcher(each).evidence("con ran o mien nui") for each in ({"a": index, "b": other}, whole))
+        assert (both.absent, both.rarities, both.hits.restored) == (one.absent, one.rarities, one.hits.restored)
+        assert {hit.passage.index for hit in both.hits} == {"a", "b"}
+        assert both.neighbours.keys() == {hit.passage.key for hit in both.hits}
+
+    def test_scores_among_more_are_those_of_the_formula(self, index: qa.Index) -> None:
+        query = [WeightedTerm("written", "mưa", 1.0), WeightedTerm("folded", "lua", 0.5)]
+        with index.reading() as snapshot:
+            keys = np.sort(snapshot.lexical_candidates(query, 30, None)[0])
+            rare = [WeightedTerm(form, term, weight * snapshot.idf(form, [term])[0]) for form, term, weight in query]
+            counted = snapshot.counted
+            lengths = {form: count / counted.passages for form, count in counted.terms.items()}
+            alone, among = snapshot.lexical_scores(query, keys), snapshot.lexical_scores_among(rare, keys, lengths)
+            assert np.allclose(alone, among, rtol=1e-5)
+            more = snapshot.lexical_scores_among(rare, keys, {form: 2 * length for form, length in lengths.items()})
+            assert (more > among).all()
 
     def test_an_unknown_filter_is_refused(self, index: qa.Index) -> None:
         with pytest.raises(QuestionError, match="There is no filter 'colour'"):

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 import warnings
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,18 @@ from toy import WordEmbedder
 
 import qa
 from qa.cli import main
-from qa.errors import DatabaseError, IndexBusyError, IndexExistsError, IndexMismatchError, IndexOutdatedError
+from qa.errors import (
+    DatabaseError,
+    DocumentNotFoundError,
+    IndexBusyError,
+    IndexExistsError,
+    IndexMismatchError,
+    IndexOutdatedError,
+)
 from qa.index import WeightedTerm
+from qa.index.bm25 import rounded_length
 from qa.page.parts.library import Library
-from qa.postgres import bm25, examine, repair, rows, schema, searches, snapshot
+from qa.postgres import examine, repair, rows, schema, searches, snapshot
 from qa.postgres.database import Address, Database
 
 
@@ -297,8 +306,8 @@ class TestRights:
     @pytest.fixture
     def shared(self, index: qa.Index, address: str, administrator: Any) -> str:
         own = schema_of(address)
-        administrator.execute(f"UPDATE {own}.document SET tags = '{{mật,2024}}' WHERE id IN ('d001', 'd002')")
-        administrator.execute(f"UPDATE {own}.document SET tags = '{{2024}}' WHERE id = 'd003'")
+        index.tag(["d001", "d002", "d003"], add=["2024"])
+        index.tag(["d001", "d002"], add=["mật"])
         for role in ("outsider", "insider"):
             as_role(address, administrator, role, "SELECT", "INSERT", "UPDATE", "DELETE")
         administrator.execute(f"INSERT INTO {own}.tag_right VALUES ('mật', 'insider')")
@@ -341,6 +350,33 @@ class TestRights:
         self.opened(shared, "insider").upsert([qa.Document("d001", "Sửa lại.", language="vi")])
         assert "d001" not in [one.id for one in self.opened(shared, "outsider").documents()]
         assert self.opened(shared, "insider").document("d001").text == "Sửa lại."
+
+    def test_who_has_no_right_to_a_tag_neither_gives_it_nor_takes_it_away(self, shared: str) -> None:
+        outside = self.opened(shared, "outsider")
+        with pytest.raises(DocumentNotFoundError):
+            outside.tag(["d001"], remove=["mật"])
+        with pytest.raises(DatabaseError, match="Have that right granted"):
+            outside.tag(["d004"], add=["mật"])
+        self.opened(shared, "insider").tag(["d002"], remove=["mật"])
+        assert [one.id for one in outside.documents()][:4] == ["d000", "d002", "d003", "d004"]
+
+    def test_what_stands_in_a_document_itself_restricts_it_too(self, shared: str) -> None:
+        inside, secret = self.opened(shared, "insider"), {"tags": "Mật"}
+        inside.upsert([qa.Document("e001", "Mưa.", language="vi", metadata=secret)])
+        assert inside.document("e001").tags == ("mật",)
+        assert self.opened(shared, "outsider").counts() == (28, 28)
+
+    def test_a_tag_that_comes_while_another_writer_is_at_work_stays(self, shared: str) -> None:
+        inside = self.opened(shared, "insider")
+
+        def documents() -> Iterator[qa.Document]:
+            yield qa.Document("d004", "Sửa lại.", language="vi")  # another text
+            yield made_up(30)[5]  # the same text, with a new tag
+            self.opened(shared, "insider").tag(["d004", "d005"], add=["mật"])
+
+        assert inside.upsert(documents(), tags=["mới"]).updated == ["d004", "d005"]
+        assert inside.document("d004").tags == inside.document("d005").tags == ("mới", "mật")
+        assert self.opened(shared, "outsider").counts() == (26, 26)
 
 
 def granted_by_the_docs(address: str, administrator: Any) -> None:
@@ -453,10 +489,13 @@ class TestMove:
         index.judgements.add("Mưa ở đâu?", qa.Searcher(index).search("mưa")[0].passage, relevant=True)
         from qa.index import move
 
+        index.tag(["d001", "d002"], add=["mật"])
         folder = move(address, tmp_path / "folder")
         back = move(tmp_path / "folder", f"{address}back")
         for copy in (folder, back):
             assert copy.documents() == index.documents()
+            assert [one.tags for one in copy.documents()] == [one.tags for one in index.documents()]
+            assert found(copy, "mưa cá", filters={"tag": "mật"}).keys() == {"d001", "d002"}
             assert copy.settings["model"] == "words"
             assert [one.judged for one in copy.judgements.votes()] == [one.judged for one in index.judgements.votes()]
             opened = qa.Index.open(copy.location if copy is folder else f"{address}back", WordEmbedder())
@@ -501,6 +540,30 @@ class TestCommands:
         capsys.readouterr()
         assert main(["search", question, "--index", str(tmp_path / "copy"), "--json"]) == 0
 
+    def test_it_is_asked_with_a_folder_as_one(
+        self, address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        for name, text in (("laws", "Mức hỗ trợ là 500.000 đồng một tháng."), ("minutes", "Cuộc họp có 12 người dự.")):
+            (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+        places = [str(tmp_path / "laws"), address]
+        assert main(["index", str(tmp_path / "laws.txt"), "--into", places[0]]) == 0
+        assert main(["index", str(tmp_path / "minutes.txt"), "--into", places[1], "--tag", "họp"]) == 0
+        both = ["--index", places[0], "--index", places[1]]
+        capsys.readouterr()
+        assert main(["search", "người dự họp", "--json", *both]) == 0
+        hits = json.loads(capsys.readouterr().out)["hits"]
+        assert [hit["passage"]["index"] for hit in hits] == [schema_of(address), "laws"]
+        assert main(["search", "người dự họp", "--json", "--tag", "họp", *both]) == 0
+        hits = json.loads(capsys.readouterr().out)["hits"]
+        assert [hit["passage"]["index"] for hit in hits] == [schema_of(address)]
+        assert main(["ask", "Cuộc họp có bao nhiêu người dự?", "--cite", "plain", *both]) == 0
+        citation = capsys.readouterr().out
+        assert f"minutes.txt?index={schema_of(address)}#0-24" in citation
+        assert main(["verify", citation, *both]) == 0
+        name = hits[0]["passage"]["document_id"]
+        assert main(["tag", name, "--add", "mới", "--remove", "họp", "--index", address]) == 0
+        assert capsys.readouterr().out.endswith(f"{name}\tmới\n")
+
 
 def test_the_page_offers_it_under_its_schemas_name(index: qa.Index, address: str) -> None:
     library = Library.open([address, address])
@@ -509,7 +572,7 @@ def test_the_page_offers_it_under_its_schemas_name(index: qa.Index, address: str
 
 
 def test_rounded_lengths_are_those_of_lucene() -> None:
-    assert [bm25.rounded_length(one) for one in (0, 39, 40, 41, 43, 57, 59, 60, 100, 1000)] == [
+    assert [rounded_length(one) for one in (0, 39, 40, 41, 43, 57, 59, 60, 100, 1000)] == [
         *(0, 39, 40, 40, 42, 56, 56, 60, 96, 984)
     ]
 

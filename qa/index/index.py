@@ -39,7 +39,7 @@ class FolderIndex(Index, schemes=[""]):
     """An index in one folder."""
 
     def __init__(self, folder: Path, store: Store, embedder: Embedder | None, *, offline: bool) -> None:
-        self.folder = folder.absolute()
+        self._folder = folder.absolute()
         self._store = store
         self._embedder = embedder
         self._offline = offline
@@ -92,14 +92,9 @@ class FolderIndex(Index, schemes=[""]):
         return index
 
     @property
-    def location(self) -> str:
-        """Its folder."""
-        return str(self.folder)
-
-    @property
-    def name(self) -> str:
-        """Its folder's name."""
-        return self.folder.resolve().name
+    def folder(self) -> Path:
+        """The folder that it is in, from the root."""
+        return self._folder
 
     @property
     def judgements(self) -> Judgements:

@@ -126,7 +126,7 @@ class Index(ABC):
 
     _kinds: ClassVar[dict[str, type[Index]]] = {}
 
-    def __init_subclass__(cls, schemes: Sequence[str]) -> None:
+    def __init_subclass__(cls, schemes: Sequence[str] = ()) -> None:
         """Take the schemes of the addresses that the subclass opens, "" for paths."""
         Index._kinds |= dict.fromkeys(schemes, cls)
 
@@ -167,13 +167,18 @@ class Index(ABC):
 
     @property
     @abstractmethod
-    def location(self) -> str:
-        """Where it is, to show to a person: its folder, or its address without a password."""
+    def folder(self) -> Path:
+        """The folder that it is in; raises `NotAnIndexError` for one in a database."""
 
     @property
-    @abstractmethod
+    def location(self) -> str:
+        """Where it is, to show to a person: its folder, or its address without a password."""
+        return str(self.folder)
+
+    @property
     def name(self) -> str:
-        """The last part of that."""
+        """What a person calls it: the last part of that."""
+        return self.folder.resolve().name
 
     @property
     @abstractmethod

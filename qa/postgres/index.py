@@ -13,7 +13,7 @@ import numpy as np
 
 from qa.documents import Document, tags_in
 from qa.embedding import BUNDLED, Embedder, load_embedder
-from qa.errors import DatabaseError, DocumentNotFoundError, IndexNotFoundError, QuestionError
+from qa.errors import DatabaseError, DocumentNotFoundError, IndexNotFoundError, NotAnIndexError, QuestionError
 from qa.index import Content, DocumentSummary, Index, UpsertReport, scheme_of
 from qa.index.listing import MAX_CHARACTERS
 from qa.index.schema import CURRENT, refuse_others
@@ -76,6 +76,11 @@ class PostgresIndex(Index, schemes=SCHEMES):
     def as_found(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> PostgresIndex:
         """The index of whatever version: to be looked at, not to be asked."""
         return cls(Database(Address(str(path))), embedder, offline=offline)
+
+    @property
+    def folder(self) -> Path:
+        """There is none."""
+        raise NotAnIndexError(self.location, "it is in a database, not in a folder")
 
     @property
     def location(self) -> str:

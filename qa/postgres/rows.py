@@ -145,22 +145,14 @@ def _json(value: object) -> str:
 
 
 def document_values(document: Document) -> tuple[object, ...]:
-    """Return the columns of a new row of `document`, without its key."""
+    """Return the columns of a new row of `document`, without its key, and its tags, which are taken from `metadata`."""
     metadata = dict(document.metadata)
     number = metadata.get("legislationIdentifier")
     names = fold("\n".join(dict.fromkeys((document.id, document.title, document.source))))
     places = [(one.start, one.end, one.label) for one in document.places]
     return (
         *(document.id, metadata.get("path"), document.digest, document.title, document.source, document.published),
-        *(
-            document.language,
-            number and number_key(number),
-            list(document.tags),
-            _json(metadata),
-            _json(places),
-            names,
-            document.text,
-        ),
+        *(document.language, number and number_key(number), _json(metadata), _json(places), names, document.text),
     )
 
 

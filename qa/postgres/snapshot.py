@@ -122,20 +122,22 @@ class Snapshot:
     def _nearest(
         self, search: Search, columns: str, order: str, values: dict[str, Any], k: int, allowed: Allowed | None
     ) -> list[Any]:
-        """Rows of a search's table `l`, the likeliest first, some more than k."""
+        """Rows of a search's table `l`, the likeliest, in no order, some more than k."""
         table, values = f"{search.table} l", {**values, "k": k + k // 5 + MORE}
         if allowed is not None:
             values |= allowed.values
         if allowed is None:
-            query = f"SELECT {columns} FROM {table} ORDER BY {order} LIMIT %(k)s"
+            best = f"SELECT l.key FROM {table} ORDER BY {order} LIMIT %(k)s"
         elif not self._facts.has_hnsw or allowed.are_few:
-            chosen = (
-                f"SELECT {columns}, {order} AS distance FROM {table} WHERE l.key IN (SELECT p.key {allowed.passages})"
+            some = f"SELECT l.key, {order} AS distance FROM {table} WHERE l.key IN (SELECT p.key {allowed.passages})"
+            best = (
+                f"SELECT key FROM (WITH c AS MATERIALIZED ({some}) SELECT * FROM c ORDER BY distance LIMIT %(k)s) AS b"
             )
-            query = f"WITH chosen AS MATERIALIZED ({chosen}) SELECT * FROM chosen ORDER BY distance LIMIT %(k)s"
         else:
             joined = f"{table} JOIN passage p ON p.key = l.key JOIN document d ON d.key = p.document_key"
-            query = f"SELECT {columns} FROM {joined} WHERE {allowed.condition} ORDER BY {order} LIMIT %(k)s"
+            best = f"SELECT l.key FROM {joined} WHERE {allowed.condition} ORDER BY {order} LIMIT %(k)s"
+        # The columns are read of the best alone, not of all that are compared.
+        query = f"SELECT {columns} FROM {table} WHERE l.key IN ({best})"
         self._set_effort(min(max(search.effort, values["k"]), MOST_EFFORT))
         return self._connection.execute(query.encode(), values, binary=True).fetchall()
 

@@ -6,6 +6,7 @@ are those of the passages. Readers never wait. Knows rows; does not know how the
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.documents import GIVEN_TAGS, Document, Skipped, tags_in, with_given_tags
+from qa.documents import GIVEN_TAGS, OWN_TAGS, Document, Skipped, with_given_tags
 from qa.index.embeddings import to_stored, to_unit
 from qa.passages import Passage, search_text
 from qa.postgres.bm25 import Counts, sparse_bytes
@@ -232,25 +233,22 @@ class Vectors:
 
 
 class Tags:
-    """The tags of documents; the column `tags` has all of them, and `metadata` which were given."""
+    """The tags of documents, in `metadata`, from which the server makes the column `tags`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def of(self, document_id: str) -> tuple[str, str]:
         """Return a document's own tags and those that were given to it, with commas between them."""
-        query = """SELECT coalesce(metadata ->> 'tags', ''), coalesce(metadata ->> 'given_tags', '') FROM document
-                   WHERE id = %s"""
+        query = "SELECT coalesce(metadata ->> %s, ''), coalesce(metadata ->> %s, '') FROM document WHERE id = %s"
         with self._store.reading():
-            return self._store.connection.execute(query, (document_id,)).fetchone() or ("", "")
+            return self._store.connection.execute(query, (OWN_TAGS, GIVEN_TAGS, document_id)).fetchone() or ("", "")
 
     def give(self, document_id: str, tags: Sequence[str]) -> None:
         """Let a document have these in the place of those that were given to it; called inside `writing`."""
-        query = """UPDATE document SET tags = %s, metadata =
-                   CASE WHEN %s = '' THEN metadata::jsonb - 'given_tags'
-                   ELSE jsonb_set(metadata::jsonb, '{given_tags}', to_jsonb(%s::text)) END WHERE id = %s"""
-        given, every = ", ".join(tags), tags_in([self.of(document_id)[0], *tags])
-        self._store.connection.execute(query, (list(every), given, given, document_id))
+        query = """UPDATE document SET metadata = metadata::jsonb - 'given_tags' || %s::jsonb WHERE id = %s"""
+        given = {GIVEN_TAGS: ", ".join(tags)} if tags else {}
+        self._store.connection.execute(query, (json.dumps(given), document_id))
 
 
 class Skips:
