@@ -55,10 +55,10 @@ crash: .venv/installed-dev
 
 .venv/installed: .venv/created pyproject.toml constraints.txt
 	@echo 'Setting up .venv. The first time, fetching packages takes some minutes.'
+	$(INSTALL) torch
 	$(INSTALL) --editable .
 	@touch $@
 
 .venv/installed-dev: .venv/installed
-	$(INSTALL) torch
 	$(INSTALL) --editable '.[dev]'
 	@touch $@

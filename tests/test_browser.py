@@ -227,7 +227,8 @@ def test_filters_narrow_what_is_found(open_page: Open) -> None:
     page = open_page(f"?q={ASKED}&source=seeds/003_0d163578645c4766.txt")
     expect(page.locator(".card").first).to_be_visible()
     expect(page.locator("input[name=source]")).to_have_value("seeds/003_0d163578645c4766.txt")
-    assert set(page.locator(".card .where").all_inner_texts()) == {"04/04/2023 · seeds/003_0d163578645c4766.txt"}
+    where = "04/04/2023 · seeds/003_0d163578645c4766.txt · seeds"
+    assert set(page.locator(".card .where").all_inner_texts()) == {where}
     assert page.locator("#sources option").count() == 5
     page.locator("input[name=source]").fill("")
     page.locator("input[name=from]").fill("2024-01-01")
@@ -277,8 +278,8 @@ def test_a_citation_is_copied(open_page: Open) -> None:
 
 # Every text that is no document's and no visitor's: of nodes, and of what is read out or shown in a field.
 OWN_TEXTS = """() => {
-    const foreign = `article, [lang]:not(html), .file, .title, q, [data-question], textarea, option, script, style,
-        datalist, .nav-holder`; // the last is Gradio's own, and never shown
+    const foreign = `article, [lang]:not(html), .file, .title, .where .index, .index label, q, [data-question],
+        textarea, option, script, style, datalist, .nav-holder`; // the last is Gradio's own, and never shown
     const texts = new Set();
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -161,11 +162,13 @@ def test_a_question_without_diacritics_is_restored(folder: str, capsys: pytest.C
     printed = capsys.readouterr()
     assert printed.err == "Searching for: cả nước có bao nhiêu đảng viên?\n"
     assert "5.248.607" in printed.out.splitlines()[0]
+    assert main(["search", "ca nuoc co bao nhieu dang vien?", "--literal", "--index", folder]) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_filters_narrow_what_is_searched(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["search", QUESTION, "--index", folder, "--json", "-k", "90"]
-    late = json.loads(output(capsys, *arguments, "--from", "2022-01-14"))
+    late = json.loads(output(capsys, *arguments, "--from", "14/1/2022"))
     assert {hit["passage"]["published"] for hit in late["hits"]} == {"2023-04-04"}
     one = json.loads(output(capsys, *arguments, "--source", "seeds/004_2077101216c8cc9d.txt", "--to", "2022-01-13"))
     assert {hit["passage"]["source"] for hit in one["hits"]} == {"seeds/004_2077101216c8cc9d.txt"}
@@ -189,7 +192,7 @@ def test_info_and_delete(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert (info["documents"], info["settings"]["model"]) == (1, "bundled")
     [listed] = info["listed"]
     path = str(tmp_path / "news" / "a.txt")
-    assert listed == {"id": "news/a.txt", "title": "", "published": None, "metadata": {"path": path}}
+    assert listed == {"id": "news/a.txt", "title": "", "published": None, "tags": [], "metadata": {"path": path}}
     assert "news/a.txt\tundated" in output(capsys, "info", "--index", folder, "--documents")
     assert "holds no document 'b'" in failure(capsys, "delete", "b", "--index", folder)
     assert json.loads(output(capsys, "delete", "news/a.txt", "--index", folder, "--json"))["deleted"] == ["news/a.txt"]
@@ -219,12 +222,19 @@ def test_a_model_that_is_not_there(folder: str, capsys: pytest.CaptureFixture[st
     assert "was not downloaded (offline)" in error
 
 
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert (caught.value.code, capsys.readouterr().out) == (0, f"qa {version('qa')}\n")
+
+
 def test_wrong_usage_is_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:
     for arguments in (
         [],
         ["ask"],
         ["ask", "a", "--mode", "x"],
-        ["ask", "a", "--from", "13/1/2022"],
+        ["ask", "a", "--from", "31/2/2022"],
+        ["ask", "a", "--from", "hôm qua"],
         ["index", "a"],
         ["delete", "a"],
         ["fly"],

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -290,3 +293,54 @@ def test_changed_tags_are_no_damage_and_hide_none(folder: Path) -> None:
     change(folder, "UPDATE document SET title = 'Nắng' WHERE id = 'news/fish.txt'")
     opened(folder).tag(["news/fish.txt"], add=["mật"])
     assert finding(examine(folder), "damage").items == ("news/fish.txt",)
+
+
+TEN = """
+import os, sys, time, traceback
+import faiss, tantivy
+from toy import WordEmbedder
+import qa, qa.errors
+
+def split_off(work):
+    process = os.fork()
+    if process:
+        return process
+    status = 1
+    try:
+        work()
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+def asks(times):
+    for _ in range(times):
+        hits = qa.Searcher(qa.Index.open(sys.argv[1], WordEmbedder())).search("mưa to miền núi")
+        assert [hit.passage.document_id for hit in hits][0] == "news/rain.txt"
+
+def rebuilds():
+    left = 3
+    while left:
+        try:
+            qa.Index.open(sys.argv[1], WordEmbedder()).rebuild()
+            left -= 1
+        except qa.errors.IndexBusyError:  # one of those who ask repairs it
+            time.sleep(0.05)
+
+works = [lambda: asks(int(sys.argv[2])) for _ in range(10)] + [rebuilds] * int(sys.argv[3])
+processes = [split_off(work) for work in works]
+sys.exit(any(os.waitpid(process, 0)[1] for process in processes))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are not split off there")
+@pytest.mark.parametrize(("times", "rebuilding"), [(1, 0), (5, 1)])
+def test_ten_processes_open_a_damaged_index_and_read_over_a_rebuild(folder: Path, times: int, rebuilding: int) -> None:
+    (folder / "dense.faiss").write_bytes(b"damaged")
+    shutil.rmtree(folder / "lexical")
+    path = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
+    command = [sys.executable, "-c", TEN, str(folder), str(times), str(rebuilding)]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": path}, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert examine(folder).is_healthy

@@ -125,6 +125,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> qa.Searcher:
         ("Cả nước có bao nhiêu đảng viên?", ("bao nhiêu",)),
         ("ca nuoc co bao nhieu dang vien", ("bao nhiêu",)),
         ("Uỷ ban và ủy viên", ()),
+        ("Khoản 2 Điều 777", ("777",)),
         ("Xyzzy ở đâu, xyzzy?", ("Xyzzy", "xyzzy")),
     ],
 )

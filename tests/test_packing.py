@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -291,8 +292,9 @@ def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["index", str(tmp_path / "news"), "--into", folder]) == 0
     capsys.readouterr()
     assert main(["pack", folder, "-o", file]) == 0
-    assert capsys.readouterr().out.startswith(f"{folder}, {file}: 1 documents, ")
+    assert capsys.readouterr().out.startswith(f"{folder}: 1 documents packed into {file} (")
     assert main(["unpack", file, there]) == 0
+    assert re.fullmatch(rf"{there}: 1 documents unpacked from {file} \(\d+ kB\)\.\n", capsys.readouterr().out)
     assert (Path(there) / "dense.faiss").is_file()
     assert main(["unpack", file, there]) == 1
     assert capsys.readouterr().err.startswith(f"qa: There is already an index at {there}.")

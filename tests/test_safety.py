@@ -505,8 +505,9 @@ def test_the_command_keeps_users(
     assert robot
     assert ((lan.name, lan.role), (robot.name, robot.role)) == (("lan", "add"), ("robot", "read"))
     assert main(["user", "lan", "--users", file, "--remove"]) == 0
-    assert main(["user", "lan", "--users", file, "--remove", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out.partition("\n")[2]) == {"user": "lan", "role": None, "replaced": False}
+    assert capsys.readouterr().out == "lan no longer has a login.\n"
+    assert main(["user", "lan", "--users", file, "--remove"]) == 1
+    assert capsys.readouterr().err == f"qa: There is no user lan in {file}. Check the name; nothing was changed.\n"
     assert list(Users(file).all()) == ["robot"]
 
 

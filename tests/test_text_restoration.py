@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text import Restorer, SyllableTable, canonical, fold
+from qa.text import Restorer, SyllableTable, canonical, fold, syllable_table
 from qa.text.restoration import OWN_WEIGHT, UNSEEN
 
 FORMS = ["đảng", "đang", "viên", "vien", "mưa", "mua", "cả", "ca", "nước"]
@@ -49,6 +49,11 @@ def test_the_likeliest_row_wins(table: SyllableTable, typed: str, restored: str)
 def test_marks_that_were_typed_stay(table: SyllableTable) -> None:
     assert Restorer(table, nothing).restore("dảng vien") == "đảng viên"
     assert Restorer(table, nothing).restore("ca\u0309 nuoc") == "cả nước"
+
+
+def test_a_word_with_its_tone_gets_no_other_marks(table: SyllableTable) -> None:
+    assert Restorer(syllable_table(), nothing).restore("Doanh thu đạt") == "Doanh thu đạt"
+    assert Restorer(table, lambda term: term == "dảng").restore("dảng vien") == "dảng viên"
 
 
 def test_the_searched_texts_outweigh_the_general_table(table: SyllableTable) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.text import Syllable, canonical, count_syllables, fold, folded_terms, one_spelling, syllables, terms
@@ -72,6 +73,20 @@ def test_syllables_are_the_single_terms_and_produce_their_forms(text: str) -> No
     assert [plain_number(one_spelling(syllable.form)) for syllable in found] == terms(text)[: len(found)]
     assert all("_" in term or term in value_terms(canonical(text)) for term in terms(text)[len(found) :])
     assert all(one.end <= two.start for one, two in pairwise(found))
+
+
+NUMBERS = ["5", "12", "13", "1", "2022", "3,2", "1.234.567", "13/1/2022", "18-NQ/TW", "xiii", "i", "5,", "(12"]
+AROUND = ["triệu", "tỷ", "tỷ.", "nghìn", "lần", "thứ", "khóa", "quý", "ngày", "tháng", "năm", "january", "người", "~"]
+VALUE_WORDS = [*NUMBERS, *AROUND, "\u200b"]
+
+
+@settings(deadline=None)  # the first texts fill caches
+@given(st.lists(st.sampled_from(VALUE_WORDS), max_size=16))
+def test_values_are_those_of_the_whole_text(words: list[str]) -> None:
+    """Though most words are looked at one by one: none is missed that goes over several, and none is there twice."""
+    for made, form in ((terms, canonical), (folded_terms, fold)):
+        values = [term for term in made(" ".join(words))[len(syllables(" ".join(words))) :] if "_" not in term]
+        assert Counter(values) == Counter(value_terms(form(" ".join(words))))
 
 
 @given(st.text(alphabet="aăđêơưáảộủoàuỷnhtĐQ\u0301\u0323\u200b \n15.,-", max_size=60))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
+from importlib.metadata import version
 
 from qa.answer import CITATION_FORMATS
 from qa.cli import commands
 from qa.cli.commands import DEFAULT_INDEX
+from qa.documents.dates import read_date_line
 from qa.embedding import BUNDLED
 from qa.retrieval import MODES
 
@@ -23,6 +25,7 @@ def make_parser() -> argparse.ArgumentParser:
         description="Answers questions over Vietnamese documents, with citations, offline.",
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action="version", version=f"qa {version('qa')}")
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_index(verbs)
     _add_search(verbs)
@@ -62,6 +65,7 @@ def _add_search(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     verb = verbs.add_parser("search", help="show the passages that fit a question best", allow_abbrev=False)
     verb.add_argument("question")
     verb.add_argument("--mode", choices=MODES, default="hybrid", help="which search (default: hybrid)")
+    _add_literal(verb)
     _add_k(verb)
     _add_filters(verb)
     _add_reranker(verb)
@@ -73,6 +77,7 @@ def _add_search(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def _add_ask(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb = verbs.add_parser("ask", help="answer a question with its source, or decline", allow_abbrev=False)
     verb.add_argument("question")
+    _add_literal(verb)
     _add_k(verb)
     _add_filters(verb)
     _add_reranker(verb)
@@ -219,16 +224,26 @@ def _add_k(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_filters(verb: argparse.ArgumentParser) -> None:
-    day = date.fromisoformat
     verb.add_argument(
-        "--from", type=day, metavar="DATE", dest="published_from", help="published on 2022-01-31 or later"
+        "--from", type=_day, metavar="DATE", dest="published_from", help="published on 31/01/2022 or later"
     )
-    verb.add_argument("--to", type=day, metavar="DATE", dest="published_to", help="published on 2022-01-31 or earlier")
+    verb.add_argument("--to", type=_day, metavar="DATE", dest="published_to", help="published on 31/01/2022 or earlier")
     verb.add_argument("--source", help="only this source, as a citation shows it")
     verb.add_argument("--document", metavar="ID", help="only this document, as `qa info --documents` lists it")
     verb.add_argument("--language", metavar="CODE", help="only documents in this language, such as vi or en")
     verb.add_argument("--number", help="only the law or office document of this number, such as 12/2021/QĐ-UBND")
     _add_tags(verb, "--tag", "tags", "only documents with this tag; repeat for those with all of several")
+
+
+def _day(text: str) -> date:
+    found = read_date_line(text)
+    if found is None or found.published is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write one as 31/01/2022 or as 2022-01-31")
+    return found.published
+
+
+def _add_literal(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--literal", action="store_true", help="search for what was typed, putting back no diacritics")
 
 
 def _add_reranker(verb: argparse.ArgumentParser) -> None:

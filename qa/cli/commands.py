@@ -61,7 +61,7 @@ def index(given: argparse.Namespace) -> None:
 def search(given: argparse.Namespace) -> None:
     """Print the hits."""
     searcher = _searcher(given)
-    hits = searcher.search(given.question, k=given.k, mode=given.mode, filters=_filters(given))
+    hits = searcher.search(given.question, k=given.k, mode=given.mode, filters=_filters(given), literal=given.literal)
     answers.tell_restored(hits.restored)
     if given.cite:
         citations = [Citation.of(hit.passage) for hit in hits]
@@ -74,7 +74,9 @@ def ask(given: argparse.Namespace) -> None:
     """Print the answer with its citation, or that there is none, and the hits."""
     reader = load_reader(given.reader, offline=given.offline) if given.reader else None
     searcher = _searcher(given)
-    answer = ask_question(given.question, searcher, k=given.k, filters=_filters(given), reader=reader)
+    answer = ask_question(
+        given.question, searcher, k=given.k, filters=_filters(given), literal=given.literal, reader=reader
+    )
     answers.tell_restored(answer.searched)
     answers.tell_rules_only(answer)
     if given.cite:
@@ -111,7 +113,7 @@ def pack(given: argparse.Namespace) -> None:
     """Write the pack and print what is in it."""
     with reports.progress("Packing", None):
         packed = pack_index(given.index, given.file)
-    reports.show_packed(given.index, Path(given.file), packed, as_json=given.json)
+    reports.show_packed(given.index, Path(given.file), packed, "packed into", as_json=given.json)
 
 
 def unpack(given: argparse.Namespace) -> None:
@@ -120,7 +122,7 @@ def unpack(given: argparse.Namespace) -> None:
         unpacked = unpack_index(given.file, given.into, replacing=given.replace)
     with _open_index(given.into, offline=True).reading():
         pass
-    reports.show_packed(given.into, Path(given.file), unpacked, as_json=given.json)
+    reports.show_packed(given.into, Path(given.file), unpacked, "unpacked from", as_json=given.json)
 
 
 def move(given: argparse.Namespace) -> None:
@@ -199,6 +201,8 @@ def user(given: argparse.Namespace) -> None:
     else:
         kept = User(given.name, given.role, hash_token(token) if token else hash_password(_password()))
     replaced = keep_user(given.users, kept, given.name)
+    if given.remove and not replaced:
+        raise InputError(f"There is no user {given.name} in {given.users}.", "Check the name; nothing was changed.")
     reports.show_user(given.name, token, given.role if kept else None, replaced=replaced, as_json=given.json)
 
 

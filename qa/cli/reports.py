@@ -136,13 +136,13 @@ def show_user(name: str, token: str, role: str | None, *, replaced: bool, as_jso
     if as_json:
         print_json({"user": name, "role": role, "replaced": replaced, **({"token": token} if token else {})})
     elif role is None:
-        print(f"{name} no longer has a login." if replaced else f"There was no user {name}.")
+        print(f"{name} no longer has a login.")
     else:
         print(f"{name} may {role}." + (f" The token, which is not shown again:\n{token}" if token else ""))
 
 
-def show_packed(folder: str, file: Path, packed: Pack, *, as_json: bool) -> None:
-    """An index and the file that holds it, packed or unpacked."""
+def show_packed(folder: str, file: Path, packed: Pack, done: str, *, as_json: bool) -> None:
+    """An index and the file that holds it, and what was done with them."""
     size = file.stat().st_size
     if as_json:
         members = {name: {"bytes": length, "sha256": digest} for name, (length, digest) in packed.members.items()}
@@ -150,7 +150,8 @@ def show_packed(folder: str, file: Path, packed: Pack, *, as_json: bool) -> None
             {"index": folder, "file": str(file), "bytes": size, "documents": packed.documents, "members": members}
         )
     else:
-        print(f"{folder}, {file}: {packed.documents} documents, {size / 1e6:.1f} MB packed.")
+        length = f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
+        print(f"{folder}: {packed.documents} documents {done} {file} ({length}).")
 
 
 def show_export(files: tuple[Path, Path], export: JudgementExport, *, as_json: bool) -> None:

@@ -26,7 +26,7 @@ def load_embedder(name: str = BUNDLED, *, offline: bool = False) -> Embedder:
 
     With `offline` the network is never tried. Raises `ModelNotFoundError` when the model is not on this disk and
     cannot be fetched, `ModelUnusableError` when its files are no sentence-transformers model, `PackageMissingError`
-    without the extra `models`.
+    without that package.
     """
     if name == BUNDLED:
         return BundledEmbedder()

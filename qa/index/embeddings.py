@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,9 +41,11 @@ class Embeddings:
 
     def add(self, digests: Sequence[bytes], vectors: NDArray[np.float32]) -> dict[bytes, int]:
         """Store rows of vectors, each under its text's digest, which must be new; returns their keys."""
-        insert = "INSERT INTO embedding (text_digest, vector) VALUES (?, ?)"
-        rows = zip(digests, (row.tobytes() for row in to_stored(vectors)), strict=True)
-        return {row[0]: self._database.run(insert, row).lastrowid or 0 for row in rows}
+        first = 1 + int(self._database.one("SELECT coalesce(max(key), 0) FROM embedding")[0])
+        keys = dict(zip(digests, range(first, first + len(digests)), strict=True))
+        rows = zip(keys.values(), digests, (row.tobytes() for row in to_stored(vectors)), strict=True)
+        self._database.run_many("INSERT INTO embedding (key, text_digest, vector) VALUES (?, ?, ?)", rows)
+        return keys
 
     def of_passages(self, keys: Keys, dimension: int) -> tuple[Keys, NDArray[np.float32]]:
         """The stored vectors of this length of these passages: (keys in growing order, a row of length 1 for each)."""
@@ -69,15 +71,6 @@ class Embeddings:
         """Drop those that no passage uses; the file keeps its size until new ones take their room."""
         with self._database.writing():
             self._database.run(f"DELETE FROM embedding WHERE {_UNUSED}")
-
-    def drop_of(self, document_ids: Collection[str]) -> None:
-        """Drop those of these documents, so that their texts are embedded again."""
-        if document_ids:
-            passages = "SELECT p.embedding FROM passage p JOIN document d ON d.key = p.document_key"
-            given = "d.id IN (SELECT value FROM json_each(?))"
-            with self._database.writing():
-                drop = f"DELETE FROM embedding WHERE key IN ({passages} WHERE {given})"
-                self._database.run(drop, (json.dumps(list(document_ids)),))
 
     def passages_without(self, dimension: int) -> int:
         """How many passages have none of this length."""
@@ -119,7 +112,7 @@ def to_unit(stored: NDArray[np.uint8], dimension: int) -> NDArray[np.float32]:
     # Three bytes are two numbers: the first two bytes have the one below, the last two have the other one on top.
     stored = np.ascontiguousarray(stored)
     shape, strides = (len(stored), stored.shape[1] // 3), (stored.shape[1], 3)
-    vectors = np.empty((len(stored), 2 * (stored.shape[1] // 3)), dtype=np.float32)
+    vectors = np.empty((len(stored), 2 * shape[1]), dtype=np.float32)
     if vectors.size:
         vectors[:, ::2] = np.ndarray(shape, "<u2", stored, 0, strides) & 0xFFF
         vectors[:, 1::2] = np.ndarray(shape, "<u2", stored, 1, strides) >> 4

@@ -19,6 +19,7 @@ from qa.reading.vocabulary import (
     FOCUS_ENDS,
     GRAMMAR,
     NAME,
+    NOW,
     ORGANISATIONS,
     PERSONS,
     PLACES,
@@ -224,9 +225,9 @@ class Question:
 
     @cached_property
     def words(self) -> Mapping[str, float]:
-        """Its folded words with their rarity, without those that ask and words of grammar."""
+        """Its folded words with their rarity, without those that ask, words of grammar, and "hiện nay"."""
         grammar = ENGLISH_GRAMMAR if self.across_languages else GRAMMAR
-        told = [word.form for word in syllables(self._told) if word.form not in grammar]
+        told = [word.form for word in syllables(NOW.sub(" . ", self._told)) if word.form not in grammar]
         return {word: self.rarities.get(word, 0.0) for word in map(fold, told)}
 
     def share(self, had: Collection[str]) -> float:
@@ -267,8 +268,10 @@ def _asked(typed: str, searched: str) -> Target:
 def _grammar(text: str, kind: Target) -> Iterator[str]:
     """The folded words of a text that ask, or that stand everywhere."""
     grammar = ENGLISH_GRAMMAR if detect_language(text) == "en" else GRAMMAR
+    now = [match.span() for match in NOW.finditer(text)]
     for word in syllables(text):
-        if word.form in grammar or kind.start <= word.start < kind.end:
+        asks = [(kind.start, kind.end), *now]
+        if word.form in grammar or any(start <= word.start < end for start, end in asks):
             yield fold(word.form)
 
 

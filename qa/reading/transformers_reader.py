@@ -30,8 +30,8 @@ def load_transformers_reader(name: str, *, offline: bool = False) -> Reader:
     """Return an extractive question-answering model, by a folder or by its name on the Hugging Face hub.
 
     With `offline` the network is never tried. Raises `ModelNotFoundError` when the model is not on this disk and
-    cannot be fetched, `ModelUnusableError` when its files are no such model, `PackageMissingError` without the extra
-    `models`.
+    cannot be fetched, `ModelUnusableError` when its files are no such model, `PackageMissingError` without
+    sentence-transformers.
     """
     given = Path(name).expanduser()
     folder = given if given.is_dir() else cached_folder(name)

@@ -5,6 +5,7 @@ Words that no passage has are among it. Whoever reads it needs the indexes no mo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -58,13 +59,21 @@ def gather(snapshots: Snapshots, question: str, hits: Hits, embedder: str) -> Ev
 
 
 def absent_words(snapshots: Snapshots, text: str) -> list[str]:
-    """Return the words in the order and the spelling of the text, each once; any diacritics count as the same word."""
-    found = syllables(text)
+    """Return the words in the order and the spelling of the text, each once; any diacritics count as the same word.
+
+    What places in a law are called, as in "Khoản 2 Điều 5", does not count.
+    """
+    named = {match.start() for match in _PLACE.finditer(text)}
+    found = [one for one in syllables(text) if one.start not in named]
     pairs = [pair for pair in _words_of_two(text, found) if not snapshots.passages_with("folded", _term(*pair))]
     joined = {one.start for pair in pairs for one in pair}
     single = [(one, one) for one in found if one.start not in joined]
     gone = pairs + [pair for pair in single if not snapshots.passages_with("folded", _term(pair[0]))]
     return list(dict.fromkeys(text[first.start : last.end] for first, last in sorted(gone, key=lambda p: p[0].start)))
+
+
+# What a place in a law is called ("Khoản 2"), which the documents need not say; its number is asked for.
+_PLACE = re.compile(r"\b(điều|khoản|điểm|mục|chương|phần)\s+(?:\d+|[ivxlc]+|[a-zđ])(?:[a-zđ]?\)|(?!\w))", re.IGNORECASE)
 
 
 def index_term(term: str) -> str:

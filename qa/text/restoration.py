@@ -35,6 +35,7 @@ LEAST_LIFT = 50.0
 # A word with digits is a code or a measure, and has no diacritics to lack.
 _SYLLABLE = re.compile(r"(?<![^\W_])[^\W\d_]+(?![^\W_]|-\d)")
 _TINY = 1e-9
+_TONE_MARKS = frozenset("\u0300\u0301\u0303\u0309\u0323")
 
 Numbers = NDArray[np.uint32]
 
@@ -92,7 +93,10 @@ class Restorer:
         self._total = float(table.counts.sum()) or 1.0
 
     def restore(self, text: str) -> str:
-        """Return the text with its likeliest diacritics; marks that were typed stay, and so do punctuation and case."""
+        """Return the text with its likeliest diacritics; marks that were typed stay, and so do punctuation and case.
+
+        A word that was typed with its tone, and is one as it stands, gets no other marks.
+        """
         text = nfc(text)
         found = list(_SYLLABLE.finditer(text))
         choices = [self._choices(canonical(match[0])) for match in found]
@@ -103,6 +107,8 @@ class Restorer:
         return "".join([*pieces, text[done:]])
 
     def _choices(self, typed: str) -> list[str]:
+        if not _TONE_MARKS.isdisjoint(nfd(typed)) and self._count(typed):  # tones are what is left out first
+            return [typed]
         forms = [form for form in self._table.forms_of(fold(typed)) if _agrees(form, typed)]
         return forms or [typed]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 from starlette.applications import Starlette
 
 from qa import QAError
@@ -28,7 +30,7 @@ def serve_tools(library: Library) -> Starlette:
     except ImportError as error:
         raise ToolsMissingError from error
     endpoints = Endpoints(library)
-    server = MCPServer("qa", instructions=INSTRUCTIONS, log_level="WARNING")
+    server = MCPServer("qa", instructions=INSTRUCTIONS, version=version("qa"), log_level="WARNING")
     for name in NAMES:
         server.add_tool(explaining(getattr(endpoints, name), lambda error: ToolError(str(error))))
     # Whom the page answers to is decided for all of it.

@@ -175,8 +175,8 @@ def _words(text: str, place: Place) -> frozenset[str]:
 def is_of_another_cell(asked: Collection[str], text: str, context: str, place: int) -> bool:
     """Return whether a question names another row of the table at a place, or another column beside a like one.
 
-    `asked` are the folded words of the question. It names the row more of whose cells it has whole than of any other,
-    and the column whose header it has whole where it has only a part of a header that shares that part.
+    `asked` are the folded words of the question. It names the row more of whose cells it has whole than of any other;
+    rows that say something else where others say what it has; and the column whose header it has whole where it has only a part of a header that shares that part.
     """
     found = row_at(text, context, place)
     if found is None:
@@ -187,11 +187,20 @@ def is_of_another_cell(asked: Collection[str], text: str, context: str, place: i
     most = max(given.values())
     if most and list(given.values()).count(most) == 1 and given[row] < most:
         return True
+    if any(_is_contradicted(asked, text, number, row, table) for number in range(len(row.cells)) if number != column):
+        return True
     headers = [words_of(head).all for head in row.header]
     own = headers[column]
     return not own <= set(asked) and any(
         head <= set(asked) and own & head and head & set(asked) > own & set(asked) for head in headers
     )
+
+
+def _is_contradicted(asked: Collection[str], text: str, column: int, row: Row, table: Sequence[Row]) -> bool:
+    """Whether the question has whole what other rows say in a column, but not what this one says there."""
+    named = [_words(text, one.cells[column]) for one in table if not _is_value(text[slice(*one.cells[column])])]
+    own = _words(text, row.cells[column])
+    return bool(own) and not own <= set(asked) and any(words and words <= set(asked) for words in named)
 
 
 def _given(asked: Collection[str], text: str, row: Row) -> int:

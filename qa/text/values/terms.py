@@ -79,8 +79,8 @@ def value_terms(form: str) -> list[str]:
 
 NUMBER, BEHIND, BEFORE, WHOLE = 1, 2, 4, 8
 _ROMAN_WORD = re.compile(r"[ivxlc]{1,8}(?!\w)")
-_BEHIND = re.compile("|".join([*_SCALES, "tháng", "thang", *MONTHS]))
-_BEFORE = re.compile(rf"(?:{'|'.join([*(word.split()[-1] for word in _ORDINAL_WORDS), *MONTHS])})$")
+_BEHIND = (*_SCALES, "tháng", "thang", *MONTHS)
+_BEFORE = (*(word.split()[-1] for word in _ORDINAL_WORDS), *MONTHS)
 _LEFT, _RIGHT = 2, 7  # words that a value may go on for around two that show it
 
 
@@ -89,9 +89,10 @@ def value_role(form: str) -> int:
 
     Each value of several words has a number next to such a word.
     """
-    number = NUMBER if _DIGITS.search(form) or _ROMAN_WORD.match(form) else 0
-    beside = (BEHIND if _BEHIND.match(form) else 0) | (BEFORE if _BEFORE.search(form) else 0)
-    return number | beside | (WHOLE if value_terms(form) else 0)
+    digits = _DIGITS.search(form)
+    number = NUMBER if digits or _ROMAN_WORD.match(form) else 0
+    beside = (BEHIND if form.startswith(_BEHIND) else 0) | (BEFORE if form.endswith(_BEFORE) else 0)
+    return number | beside | (WHOLE if digits and value_terms(form) else 0)
 
 
 def _of(*roles: int) -> bytes:
@@ -107,10 +108,13 @@ def places_of_values(roles: bytes) -> list[tuple[int, int]]:
     """Stretches of words, by their roles, that have all values: apart from each other, none within a value."""
     found: list[tuple[int, int]] = []
     for match in _SEVERAL.finditer(roles):
-        start, end = max(0, match.start() - _LEFT), match.start() + _RIGHT
+        start, end = max(0, match.start() - _LEFT), min(match.start() + _RIGHT, len(roles))
+        while end < len(roles) and roles[end - 1] & BEHIND and roles[end] & BEHIND:  # "nghìn tỷ" and on
+            end += 1
         if found and start <= found[-1][1]:
-            start = found.pop()[0]
-        found.append((start, min(end, len(roles))))
+            start, before = found.pop()
+            end = max(end, before)
+        found.append((start, end))
     several = iter([*found, (len(roles), len(roles))])
     start, end = next(several)
     for match in _ALONE.finditer(roles):
