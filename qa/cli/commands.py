@@ -21,7 +21,7 @@ from qa.documents.watching import Watched
 from qa.embedding import Embedder, load_embedder, load_reranker
 from qa.errors import IndexNotFoundError, QAError
 from qa.generation import WrittenAnswer, load_writer
-from qa.index import Filters, Health, Index, scheme_of
+from qa.index import Filters, Index, scheme_of
 from qa.index import move as move_index
 from qa.index import pack as pack_index
 from qa.index import unpack as unpack_index
@@ -98,13 +98,16 @@ def verify(given: argparse.Namespace) -> int:
 
 def info(given: argparse.Namespace) -> None:
     """Print settings and counts."""
-    opened = _open_index(given.index)
-    reports.show_info(opened, documents=given.documents, as_json=given.json)
+    reports.show_info(_open_index(given.index), documents=given.documents, as_json=given.json)
 
 
 def doctor(given: argparse.Namespace) -> int:
     """Print the health of an index, after mending it if asked to; 0 only when it is healthy."""
-    health = _repaired(given.index) if given.repair else examine(given.index)
+    if given.repair:
+        with reports.progress("Repairing", None):
+            health = repair(given.index)
+    else:
+        health = examine(given.index)
     reports.show_health(shown(given.index), health, as_json=given.json)
     return 0 if health.is_healthy else 1
 
@@ -134,8 +137,7 @@ def move(given: argparse.Namespace) -> None:
 
 def delete(given: argparse.Namespace) -> None:
     """Remove documents, or none when one of them is not there."""
-    opened = _open_index(given.index)
-    opened.delete(given.ids)
+    _open_index(given.index).delete(given.ids)
     reports.show_deleted(shown(given.index), given.ids, as_json=given.json)
 
 
@@ -287,12 +289,6 @@ def _create_index(folder: str, embedder: Embedder | None = None, *, offline: boo
     if _is_outdated(folder):
         return _open_index(folder, embedder, offline=offline)
     return Index.create(folder, embedder, offline=offline)
-
-
-def _repaired(folder: str) -> Health:
-    """The health of an index after repairing what can be repaired."""
-    with reports.progress("Repairing", None):
-        return repair(folder)
 
 
 def _is_outdated(folder: str) -> bool:

@@ -189,16 +189,11 @@ class PostgresIndex(Index, schemes=SCHEMES):
                 one = f"SELECT {DOCUMENT_COLUMNS} FROM document d WHERE d.key = %s"
                 document = to_document(connection.execute(one.encode(), (key,)).fetchone() or ())
                 passages = connection.execute(query, (key,), binary=True).fetchall()
-                yield (
-                    document,
-                    [
-                        (
-                            search_text(document.title, document.text[start:stop], context),
-                            halfvec(dense).astype(np.float32),
-                        )
-                        for start, stop, context, dense in passages
-                    ],
-                )
+                embedded = [
+                    (search_text(document.title, document.text[start:stop], context), halfvec(dense).astype(np.float32))
+                    for start, stop, context, dense in passages
+                ]
+                yield document, embedded
 
     def add(self, documents: Iterable[Document], progress: Callable[[int], None] = lambda _: None) -> UpsertReport:
         """Like `upsert`, but replaces nothing: where another text has a document's id, it gets "name (2)" or so.
