@@ -176,7 +176,8 @@ def is_of_another_cell(asked: Collection[str], text: str, context: str, place: i
     """Return whether a question names another row of the table at a place, or another column beside a like one.
 
     `asked` are the folded words of the question. It names the row more of whose cells it has whole than of any other;
-    rows that say something else where others say what it has; and the column whose header it has whole where it has only a part of a header that shares that part.
+    rows that say something else where others say what it has; and the column whose header it has whole
+    where it has only a part of a header that shares that part.
     """
     found = row_at(text, context, place)
     if found is None:
