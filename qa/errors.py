@@ -27,7 +27,6 @@ Each error says what happened and the next step to take, and carries its facts a
     ├── DocumentNotFoundError     the index does not hold a document
     ├── TagError                  a tag cannot be taken from a document
     ├── CitationError             there is nothing to cite, or a text is not a citation
-    ├── PageImageError            a page of a document's file cannot be shown
     ├── WriterError               a language model did not write an answer
     └── QuestionError             a question or a filter cannot be searched for
 """
@@ -283,14 +282,6 @@ class TagError(QAError):
 
 class CitationError(QAError):
     """Nothing to cite, or a text that cannot be read as a citation."""
-
-
-class PageImageError(QAError):
-    """A page of a document's own file that cannot be shown."""
-
-    def __init__(self, document_id: str, reason: str) -> None:
-        super().__init__(f"No page of {document_id!r} can be shown ({reason}).", "Its text is kept in the index.")
-        self.document_id = document_id
 
 
 class WriterError(QAError):

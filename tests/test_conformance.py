@@ -224,7 +224,7 @@ class TestIndex:
         both, one = (qa.Searcher(each).evidence("con ran o mien nui") for each in ({"a": index, "b": other}, whole))
         assert (both.absent, both.rarities, both.hits.restored) == (one.absent, one.rarities, one.hits.restored)
         assert {hit.passage.index for hit in both.hits} == {"a", "b"}
-        assert both.neighbours.keys() == {hit.passage.key for hit in both.hits}
+        assert both.neighbours.keys() >= {hit.passage.key for hit in both.hits}
 
     def test_scores_among_more_are_those_of_the_formula(self, index: qa.Index) -> None:
         query = [WeightedTerm("written", "mưa", 1.0), WeightedTerm("folded", "lua", 0.5)]
