@@ -9,6 +9,7 @@ from qa.errors import QAError
 from qa.generation import Writer, load_writer
 from qa.index import Index
 from qa.passages import Passage
+from qa.postgres import PostgresIndex as _PostgresIndex  # noqa: F401  # it opens addresses of databases
 from qa.reading import Reader, load_reader
 from qa.retrieval import Hit, Searcher
 

@@ -20,13 +20,13 @@ Each error says what happened and the next step to take, and carries its facts a
     │   ├── IndexOutdatedError
     │   ├── IndexExistsError
     │   ├── IndexBusyError
-    │   └── JudgementsDamagedError
+    │   ├── JudgementsDamagedError
+    │   └── DatabaseError
     ├── PackError                 a packed index is incomplete, or cannot be written
     ├── NoJudgementsError         judgements are exported before there are any
     ├── DocumentNotFoundError     the index does not hold a document
     ├── TagError                  a tag cannot be taken from a document
     ├── CitationError             there is nothing to cite, or a text is not a citation
-    ├── PageImageError            a page of a document's file cannot be shown
     ├── WriterError               a language model did not write an answer
     └── QuestionError             a question or a filter cannot be searched for
 """
@@ -190,10 +190,11 @@ class IndexMismatchError(IndexFolderError):
 class IndexOutdatedError(IndexFolderError):
     """An index of an earlier version that cannot be upgraded where it is."""
 
-    def __init__(self, path: str | Path, reason: str) -> None:
+    def __init__(self, path: str | Path, reason: str, next_step: str = "") -> None:
         super().__init__(
             f"The index at {path} was made by an earlier version of qa, and cannot be upgraded ({reason}).",
-            "Make its folder writable and make sure that the disk has room, or copy it elsewhere; nothing is lost.",
+            next_step
+            or "Make its folder writable and make sure that the disk has room, or copy it elsewhere; nothing is lost.",
         )
         self.path = Path(path)
 
@@ -225,6 +226,14 @@ class JudgementsDamagedError(IndexFolderError):
             "Restore that file from a copy, or move it away to start again; the documents are whole.",
         )
         self.path = Path(path)
+
+
+class DatabaseError(IndexFolderError):
+    """A database that cannot keep an index, or be asked now: its server is down, too old, full, or without pgvector."""
+
+    def __init__(self, address: str, reason: str, next_step: str) -> None:
+        super().__init__(f"The database {address} cannot be used ({reason}).", next_step)
+        self.address = address
 
 
 class PackError(QAError):
@@ -273,14 +282,6 @@ class TagError(QAError):
 
 class CitationError(QAError):
     """Nothing to cite, or a text that cannot be read as a citation."""
-
-
-class PageImageError(QAError):
-    """A page of a document's own file that cannot be shown."""
-
-    def __init__(self, document_id: str, reason: str) -> None:
-        super().__init__(f"No page of {document_id!r} can be shown ({reason}).", "Its text is kept in the index.")
-        self.document_id = document_id
 
 
 class WriterError(QAError):

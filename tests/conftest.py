@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from databases import address, administrator, server  # noqa: F401  # fixtures
 from hypothesis import settings
 from toy import WordEmbedder
 

@@ -21,7 +21,7 @@ from qa import index
 from qa.cli import main
 from qa.documents import Place
 from qa.errors import IndexDamagedError, QAError
-from qa.index import Finding, Health
+from qa.index import Finding, FolderIndex, Health
 from qa.index.duplicates import NearDuplicates
 from qa.index.files import writer_lock
 from qa.index.rows import to_stored_text
@@ -270,7 +270,7 @@ def damage_row(folder: Path, table: str, chance: random.Random) -> str:
 
 @pytest.mark.parametrize("table", ["document", "passage", "embedding", "checksum", "setting", "state"])
 def test_a_bit_that_is_flipped_anywhere_in_the_truth_is_found(folder: Path, table: str) -> None:
-    index = opened(folder)
+    index = FolderIndex.open(folder, WordEmbedder())
     law = qa.Document("law", f"Điều 1. {NEWS}", metadata={"path": "/x", "legislationIdentifier": "12/2021/QĐ-UBND"})
     index.upsert([replace(law, places=(Place(0, 20, "Điều 1"),))])
     index._store.close()
@@ -285,6 +285,14 @@ def test_a_bit_that_is_flipped_anywhere_in_the_truth_is_found(folder: Path, tabl
             pass
         shutil.rmtree(copy)
     assert missed == []
+
+
+def test_changed_tags_are_no_damage_and_hide_none(folder: Path) -> None:
+    opened(folder).tag(["news/rain.txt"], add=["mật"])
+    assert examine(folder).is_healthy
+    change(folder, "UPDATE document SET title = 'Nắng' WHERE id = 'news/fish.txt'")
+    opened(folder).tag(["news/fish.txt"], add=["mật"])
+    assert finding(examine(folder), "damage").items == ("news/fish.txt",)
 
 
 TEN = """

@@ -15,7 +15,8 @@ from toy import WordEmbedder
 
 import qa
 from qa.errors import QuestionError
-from qa.index import Snapshot
+from qa.index import FolderIndex
+from qa.index.snapshot import Snapshot
 from qa.reading.rules.reader import RuleReader
 from qa.text import folded_terms, syllables
 
@@ -35,7 +36,7 @@ class CountingEmbedder(WordEmbedder):
         return super().embed_queries(texts)
 
 
-class CountingIndex(qa.Index):
+class CountingIndex(FolderIndex):
     """Counts how often it is read from."""
 
     readings = 0

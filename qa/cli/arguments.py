@@ -13,6 +13,8 @@ from qa.documents.dates import read_date_line
 from qa.embedding import BUNDLED
 from qa.retrieval import MODES
 
+PLACE = "a folder, or postgresql://USER@HOST/DATABASE"
+
 ROLES = ("read", "add", "administer")
 
 
@@ -33,6 +35,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_doctor(verbs)
     _add_pack(verbs)
     _add_unpack(verbs)
+    _add_move(verbs)
     _add_delete(verbs)
     _add_tag(verbs)
     _add_judgements(verbs)
@@ -50,7 +53,7 @@ def _add_index(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     verb.add_argument(
         "paths", nargs="+", metavar="PATH", help="a file (text, PDF, Word, Excel, HTML, ...), or a folder of them"
     )
-    verb.add_argument("--into", required=True, metavar="DIR", help="the index folder; created if it is not there")
+    verb.add_argument("--into", required=True, metavar="DIR", help=f"the index, created if it is not there: {PLACE}")
     _add_tags(verb, "--tag", "tags", "give every document there this tag; repeat for several")
     verb.add_argument(
         "--watch", action="store_true", help="then follow what changes there, one line per change, until Ctrl+C"
@@ -100,7 +103,7 @@ def _add_info(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def _add_doctor(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb = verbs.add_parser("doctor", help="check whether an index is healthy, and say what to do", allow_abbrev=False)
-    verb.add_argument("index", metavar="INDEX", help="the index folder")
+    verb.add_argument("index", metavar="INDEX", help=f"the index: {PLACE}")
     verb.add_argument("--repair", action="store_true", help="rebuild what can be rebuilt from the documents")
     _add_json(verb, commands.doctor)
 
@@ -120,10 +123,19 @@ def _add_unpack(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     _add_json(verb, commands.unpack)
 
 
+def _add_move(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser(
+        "move", help="copy an index to another folder or database, embedding nothing again", allow_abbrev=False
+    )
+    verb.add_argument("source", metavar="INDEX", help=f"the index: {PLACE}")
+    verb.add_argument("target", metavar="TARGET", help="where the copy goes; an interrupted one is completed")
+    _add_json(verb, commands.move)
+
+
 def _add_delete(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb = verbs.add_parser("delete", help="remove documents from an index", allow_abbrev=False)
     verb.add_argument("ids", nargs="+", metavar="ID", help="document ids, as `qa info --documents` lists them")
-    verb.add_argument("--index", required=True, metavar="DIR", help="the index folder")
+    verb.add_argument("--index", required=True, metavar="DIR", help=f"the index: {PLACE}")
     _add_json(verb, commands.delete)
 
 
@@ -143,7 +155,7 @@ def _add_tags(verb: argparse.ArgumentParser, option: str, name: str, told: str) 
 def _add_serve(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb = verbs.add_parser("serve", help="open the web page, with its API, on this machine", allow_abbrev=False)
     verb.add_argument(
-        "--index", action="append", metavar="DIR", help=f"repeat to offer several (default: {DEFAULT_INDEX})"
+        "--index", action="append", metavar="DIR", help=f"{PLACE}; repeat to offer several (default: {DEFAULT_INDEX})"
     )
     verb.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
     _add_port(verb)
@@ -260,9 +272,7 @@ def _add_cite(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_index_folder(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument(
-        "--index", default=DEFAULT_INDEX, metavar="DIR", help=f"the index folder (default: {DEFAULT_INDEX})"
-    )
+    verb.add_argument("--index", default=DEFAULT_INDEX, metavar="DIR", help=f"{PLACE} (default: {DEFAULT_INDEX})")
 
 
 def _add_indexes(verb: argparse.ArgumentParser) -> None:
@@ -270,7 +280,7 @@ def _add_indexes(verb: argparse.ArgumentParser) -> None:
         "--index",
         action="append",
         metavar="DIR",
-        help=f"an index folder; repeat to ask several as one (default: {DEFAULT_INDEX})",
+        help=f"{PLACE}; repeat to ask several as one (default: {DEFAULT_INDEX})",
     )
 
 

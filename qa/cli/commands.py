@@ -21,9 +21,11 @@ from qa.documents.watching import Watched
 from qa.embedding import Embedder, load_embedder, load_reranker
 from qa.errors import IndexNotFoundError, QAError
 from qa.generation import WrittenAnswer, load_writer
-from qa.index import Filters, Health, Index, examine, repair
+from qa.index import Filters, Index, scheme_of
+from qa.index import move as move_index
 from qa.index import pack as pack_index
 from qa.index import unpack as unpack_index
+from qa.postgres import examine, repair, shown
 from qa.reading import load_reader
 from qa.retrieval import Searcher, together
 
@@ -53,7 +55,7 @@ def index(given: argparse.Namespace) -> None:
     target = _create_index(given.into, _embedder(given), offline=given.offline)
     with reports.progress("Indexing", files) as progress:
         report = target.upsert(reading.telling(progress), tags=given.tags)
-    reports.show_report(given.into, report, target.counts(), as_json=given.json)
+    reports.show_report(shown(given.into), report, target.counts(), as_json=given.json)
 
 
 def search(given: argparse.Namespace) -> None:
@@ -96,14 +98,17 @@ def verify(given: argparse.Namespace) -> int:
 
 def info(given: argparse.Namespace) -> None:
     """Print settings and counts."""
-    opened = _open_index(given.index)
-    reports.show_info(opened, documents=given.documents, as_json=given.json)
+    reports.show_info(_open_index(given.index), documents=given.documents, as_json=given.json)
 
 
 def doctor(given: argparse.Namespace) -> int:
     """Print the health of an index, after mending it if asked to; 0 only when it is healthy."""
-    health = _repaired(given.index) if given.repair else examine(given.index)
-    reports.show_health(given.index, health, as_json=given.json)
+    if given.repair:
+        with reports.progress("Repairing", None):
+            health = repair(given.index)
+    else:
+        health = examine(given.index)
+    reports.show_health(shown(given.index), health, as_json=given.json)
     return 0 if health.is_healthy else 1
 
 
@@ -123,11 +128,17 @@ def unpack(given: argparse.Namespace) -> None:
     reports.show_packed(given.into, Path(given.file), unpacked, "unpacked from", as_json=given.json)
 
 
+def move(given: argparse.Namespace) -> None:
+    """Copy an index and print what is there now."""
+    with reports.progress("Copying", None):
+        copy = move_index(given.source, given.target)
+    reports.show_moved(shown(given.source), copy, as_json=given.json)
+
+
 def delete(given: argparse.Namespace) -> None:
     """Remove documents, or none when one of them is not there."""
-    opened = _open_index(given.index)
-    opened.delete(given.ids)
-    reports.show_deleted(given.index, given.ids, as_json=given.json)
+    _open_index(given.index).delete(given.ids)
+    reports.show_deleted(shown(given.index), given.ids, as_json=given.json)
 
 
 def tag(given: argparse.Namespace) -> None:
@@ -136,7 +147,7 @@ def tag(given: argparse.Namespace) -> None:
         raise InputError("No tag was given.", "Give one with --add or --remove.")
     opened = _open_index(given.index)
     opened.tag(given.ids, add=given.add, remove=given.remove)
-    reports.show_tags(given.index, [opened.document(one) for one in given.ids], as_json=given.json)
+    reports.show_tags(shown(given.index), [opened.document(one) for one in given.ids], as_json=given.json)
 
 
 def serve(given: argparse.Namespace) -> None:
@@ -280,13 +291,9 @@ def _create_index(folder: str, embedder: Embedder | None = None, *, offline: boo
     return Index.create(folder, embedder, offline=offline)
 
 
-def _repaired(folder: str) -> Health:
-    """The health of an index after repairing what can be repaired."""
-    with reports.progress("Repairing", None):
-        return repair(folder)
-
-
 def _is_outdated(folder: str) -> bool:
+    if scheme_of(folder):  # a database is upgraded only when asked
+        return False
     try:
         return Index.as_found(folder).is_outdated
     except IndexNotFoundError:  # reported, or made, by whoever opens it

@@ -79,7 +79,7 @@ def show_info(index: Index, *, documents: bool, as_json: bool) -> None:
     with index.reading() as snapshot:
         recall = round(snapshot.dense_recall, 4)
     facts = {
-        "index": str(index.folder),
+        "index": index.location,
         "documents": count,
         "passages": passages,
         "generation": index.generation,
@@ -119,6 +119,16 @@ def show_tags(folder: str, documents: Sequence[Document], *, as_json: bool) -> N
         return
     for one in documents:
         print(f"{one.id}\t{', '.join(one.tags) or 'no tags'}")
+
+
+def show_moved(source: str, copy: Index, *, as_json: bool) -> None:
+    """An index and its copy."""
+    documents, passages = copy.counts()
+    facts = {"source": source, "index": copy.location, "documents": documents, "passages": passages}
+    if as_json:
+        print_json({**facts, "judgements": len(copy.judgements)})
+    else:
+        print(f"{copy.location}: {documents} documents, {passages} passages, {len(copy.judgements)} judgements.")
 
 
 def show_user(name: str, token: str, role: str | None, *, replaced: bool, as_json: bool) -> None:

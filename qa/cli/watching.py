@@ -47,7 +47,7 @@ def _begin(index: Index, reading: Reading, tags: Sequence[str], *, as_json: bool
     if as_json:
         reports.show_changes(report, as_json=True)
     else:
-        reports.show_report(str(index.folder), report, index.counts(), as_json=False)
+        reports.show_report(index.location, report, index.counts(), as_json=False)
 
 
 class _Notice:

@@ -17,12 +17,20 @@ from qa.documents.formats.pdf import QuotedOnPage, draw_page, height_on_page, qu
 from qa.documents.formats.protocol import UnreadableError
 from qa.documents.places import Place, page_of
 from qa.documents.worker import lent_worker
-from qa.errors import PageImageError
+from qa.errors import QAError
 
 _LEFT_OUT = 40  # letters at the end of a page's part of a quote, which the next page may have after all
 _NO_PDF = "its file is no PDF any more"
 _GONE = "its file is not where it was"
 _Seen = TypeVar("_Seen", bytes, float)
+
+
+class PageImageError(QAError):
+    """A page of a document's own file that cannot be shown."""
+
+    def __init__(self, document_id: str, reason: str) -> None:
+        super().__init__(f"No page of {document_id!r} can be shown ({reason}).", "Its text is kept in the index.")
+        self.document_id = document_id
 
 
 def page_image(document: Document, start: int, end: int) -> bytes:

@@ -1,23 +1,26 @@
-"""An index: one folder with the truth (SQLite) and two searches derived from it (Tantivy, FAISS)."""
+"""An index as the floors above see it, and one in a folder: the truth (SQLite) and two searches derived from it."""
 
 from __future__ import annotations
 
 from qa.index.bm25 import WeightedTerm
 from qa.index.deleted import Counted, idf
 from qa.index.health import Finding, Health, examine, repair
-from qa.index.index import Index
+from qa.index.index import FolderIndex
 from qa.index.judgements import JudgedQuestion, Judgement, JudgementExport
 from qa.index.listing import DocumentSummary
+from qa.index.moving import move
 from qa.index.packing import Pack, pack, unpack
+from qa.index.protocol import Content, Index, Snapshot, scheme_of
 from qa.index.rows import Filters
-from qa.index.snapshot import Snapshot
 from qa.index.upsert import UpsertReport
 
 __all__ = [
+    "Content",
     "Counted",
     "DocumentSummary",
     "Filters",
     "Finding",
+    "FolderIndex",
     "Health",
     "Index",
     "JudgedQuestion",
@@ -29,7 +32,9 @@ __all__ = [
     "WeightedTerm",
     "examine",
     "idf",
+    "move",
     "pack",
     "repair",
+    "scheme_of",
     "unpack",
 ]

@@ -16,12 +16,11 @@ from qa.embedding import Embedder
 from qa.errors import IndexBusyError, IndexDamagedError, IndexFolderError, IndexUnusableError, QAError
 from qa.index.duplicates import NearDuplicates
 from qa.index.files import writer_lock
-from qa.index.index import Index
+from qa.index.index import FolderIndex
 from qa.index.schema import refuse_others
 from qa.index.snapshot import load_derived
 from qa.index.store import Store
 from qa.index.upgrade import Damage, intact_documents
-from qa.index.upsert import skipped_files
 
 REPAIR = "Repair it with: qa doctor {} --repair"
 MENDABLE = {"version", "searches", "passages", "vectors", "unused"}
@@ -44,7 +43,7 @@ class Finding:
 class Health:
     """What an index holds and what was found; `languages` counts documents, those of unknown language under ""."""
 
-    folder: Path
+    folder: Path | str
     settings: dict[str, str] = field(default_factory=dict)
     documents: int = 0
     passages: int = 0
@@ -75,7 +74,7 @@ def examine(path: str | Path, embedder: Embedder | None = None) -> Health:
     """
     health = Health(Path(path))
     try:
-        index = Index.as_found(path, embedder, offline=True)
+        index = FolderIndex.as_found(path, embedder, offline=True)
         health.settings = index.settings
         store = Store.open(index.folder)
         with store.reading():
@@ -95,7 +94,7 @@ def repair(path: str | Path, embedder: Embedder | None = None) -> Health:
     health = examine(path, embedder)
     if not health.is_mendable:
         return health
-    index = Index.open(path, embedder, offline=True)
+    index = FolderIndex.open(path, embedder, offline=True)
     if {one.kind for one in health.findings} & MENDABLE == {"searches"}:
         with index.reading():  # makes them where they are missing, which is faster
             pass
@@ -108,7 +107,7 @@ def repair(path: str | Path, embedder: Embedder | None = None) -> Health:
     return examine(path, embedder)
 
 
-def _findings(index: Index, store: Store, health: Health) -> Iterator[Finding]:
+def _findings(index: FolderIndex, store: Store, health: Health) -> Iterator[Finding]:
     damage = store.database.damage()
     if damage:
         yield Finding("file", "SQLite finds the file of the truth, corpus.db, damaged.", RESTORE, tuple(damage))
@@ -126,21 +125,21 @@ def _findings(index: Index, store: Store, health: Health) -> Iterator[Finding]:
     yield from _skipped(store)
 
 
-def _model(index: Index) -> Iterator[Finding]:
+def _model(index: FolderIndex) -> Iterator[Finding]:
     try:
         refuse_others(index.folder, index.settings, index.embedder.settings)
     except QAError as error:
         yield Finding("model", error.happened, error.next_step)
 
 
-def _judgements(index: Index) -> Iterator[Finding]:
+def _judgements(index: FolderIndex) -> Iterator[Finding]:
     try:
         len(index.judgements)
     except IndexFolderError as error:
         yield Finding("judgements", error.happened, error.next_step)
 
 
-def _searches(index: Index, store: Store, health: Health) -> Iterator[Finding]:
+def _searches(index: FolderIndex, store: Store, health: Health) -> Iterator[Finding]:
     """Whether both searches hold the passages of the truth, no more and no fewer."""
     trouble = _trouble_with_searches(store)
     if trouble and _is_being_written(index, store):
@@ -161,7 +160,7 @@ def _trouble_with_searches(store: Store) -> str:
     return "" if is_whole else "The searches do not hold the passages that the documents have."
 
 
-def _is_being_written(index: Index, store: Store) -> bool:
+def _is_being_written(index: FolderIndex, store: Store) -> bool:
     """Whether a writer is at work, or has published since the truth was first looked at."""
     try:
         with writer_lock(index.folder):
@@ -202,7 +201,7 @@ def _documents(store: Store, health: Health) -> Iterator[Finding]:
         yield Finding("duplicates", message, step, groups, is_problem=False)
 
 
-def _damaged(damage: Damage, folder: Path) -> Iterator[Finding]:
+def _damaged(damage: Damage, folder: Path | str) -> Iterator[Finding]:
     if damage.documents:
         message = f"The rows of {_counted(len(damage.documents), 'document')} are not what was stored."
         step = "Restore the index from a copy (qa unpack), or delete them (qa delete) and index their files again."
@@ -214,7 +213,7 @@ def _damaged(damage: Damage, folder: Path) -> Iterator[Finding]:
 
 def _skipped(store: Store) -> Iterator[Finding]:
     reasons: dict[str, list[str]] = defaultdict(list)
-    for skipped in skipped_files(store):
+    for skipped in store.skips.all():
         reasons[skipped.reason].append(skipped.path)
     for reason, paths in sorted(reasons.items(), key=lambda item: -len(item[1])):
         message = f"{_counted(len(paths), 'file')} skipped when last indexed: {reason}."

@@ -22,11 +22,12 @@ from qa.errors import (
 from qa.index.files import system_errors, writer_lock
 from qa.index.judgements import Judgements
 from qa.index.listing import DocumentSummary, Listing
+from qa.index.protocol import Content, Index
 from qa.index.schema import check_settings, is_outdated, model_key, refuse_others, settings_for
 from qa.index.snapshot import Snapshot, check_truth, is_built, load_derived, publish
 from qa.index.store import DATABASE_NAME, Store
-from qa.index.tags import change_tags
-from qa.index.upgrade import Damage, bring_up, forget_derived, intact_documents
+from qa.index.truth import change_tags
+from qa.index.upgrade import Damage, bring_up, contents, forget_derived, intact_documents
 from qa.index.upsert import Upsert, UpsertReport, with_free_ids
 
 WAIT_SECONDS = 30.0
@@ -34,22 +35,22 @@ WAIT_UNWRITABLE_SECONDS = 1.0
 RETRY_SECONDS = 0.05
 
 
-class Index:
-    """Documents, their passages and both searches, in one folder; safe to read from several threads."""
+class FolderIndex(Index, schemes=[""]):
+    """An index in one folder."""
 
     def __init__(self, folder: Path, store: Store, embedder: Embedder | None, *, offline: bool) -> None:
-        self.folder = folder.absolute()
+        self._folder = folder.absolute()
         self._store = store
         self._embedder = embedder
         self._offline = offline
         self._settings = store.settings()
         self._listing = Listing(self.folder / DATABASE_NAME)
-        self.judgements = Judgements(self.folder)
+        self._judgements = Judgements(self.folder)
         self._snapshot: Snapshot | None = None
         self._loading = threading.Lock()
 
     @classmethod
-    def create(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
+    def create(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> FolderIndex:
         """Make an index for this embedder (the bundled one by default), or open the one that is there.
 
         Raises `NotAnIndexError` when the folder holds something else, and what `open` raises.
@@ -71,14 +72,8 @@ class Index:
         return cls.open(folder, embedder, offline=offline)
 
     @classmethod
-    def open(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
-        """Open an index; one of an earlier version, or where a writer was cut short, is brought up first.
-
-        Without an `embedder` it loads the one it was built with when that is first needed, never trying the network
-        if `offline`. Raises `IndexNotFoundError`, `NotAnIndexError`, `IndexDamagedError`, `IndexMismatchError` for
-        another embedder than it was built with or an index of a newer version, `IndexOutdatedError` for one of an
-        earlier version in a folder that cannot be written.
-        """
+    def open(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> FolderIndex:
+        """Open an index; one of an earlier version, or where a writer was cut short, is brought up first."""
         index = cls.as_found(path, embedder, offline=offline)
         refuse_others(index.folder, index._settings, embedder.settings if embedder else None)
         index._settings = bring_up(index._store, index._remake)
@@ -87,17 +82,24 @@ class Index:
         return index
 
     @classmethod
-    def as_found(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
-        """The index as it lies there, of whatever version and in whatever state: to be looked at, not to be asked.
-
-        Raises `IndexNotFoundError`, `NotAnIndexError` or `IndexDamagedError`.
-        """
+    def as_found(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> FolderIndex:
+        """The index as it lies there, of whatever version and in whatever state: to be looked at, not to be asked."""
         folder = Path(path)
         if not is_built(folder):
             raise IndexNotFoundError(folder)
         index = cls(folder, Store.open(folder.absolute()), embedder, offline=offline)
         check_settings(folder, index._settings)
         return index
+
+    @property
+    def folder(self) -> Path:
+        """The folder that it is in, from the root."""
+        return self._folder
+
+    @property
+    def judgements(self) -> Judgements:
+        """What was judged of its hits."""
+        return self._judgements
 
     @property
     def is_outdated(self) -> bool:
@@ -143,10 +145,7 @@ class Index:
         return document
 
     def find_documents(self, words: str = "", *, offset: int = 0, limit: int = 20) -> tuple[list[DocumentSummary], int]:
-        """Return a stretch of the documents, by id, and how many there are in all.
-
-        Only those that have all `words`, with or without diacritics, in title, source or id.
-        """
+        """Return a stretch of the documents, by id, and how many there are in all."""
         return self._listing.find(words, offset, limit)
 
     def is_whole(self, document: Document) -> bool:
@@ -162,6 +161,14 @@ class Index:
                 sizes += path.stat().st_size if path.is_file() else 0
         return sizes
 
+    def contents(self) -> Iterator[Content]:
+        """Yield the documents in the order in which they came, all of one generation."""
+        with self._store.reading():
+            yield from contents(self._store, self._store.published)
+
+    def asked(self, questions: Sequence[str]) -> None:
+        """Take no note: a folder has no list of who asked."""
+
     def add(self, documents: Iterable[Document], progress: Callable[[int], None] = lambda _: None) -> UpsertReport:
         """Like `upsert`, but replaces nothing: where another text has a document's id, it gets "name (2)" or so."""
         return self._write(with_free_ids(documents, self._stored_digest), progress)
@@ -172,12 +179,7 @@ class Index:
         progress: Callable[[int], None] = lambda _: None,
         tags: Iterable[str] = (),
     ) -> UpsertReport:
-        """Add what is new, update what changed, embed nothing twice, and commit as it goes.
-
-        Each document is given the `tags`, beside those that it has. Handed a `Reading`, it also removes documents whose
-        files are gone from the folders that were read. `progress` is called with the number of documents done. Raises
-        `IndexBusyError` when another process is writing.
-        """
+        """Add what is new, update what changed, embed nothing twice, and commit as it goes."""
         return self._write(documents, progress, tags)
 
     def _write(
@@ -206,10 +208,7 @@ class Index:
         return stored[0] if stored else None
 
     def tag(self, document_ids: Sequence[str], *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
-        """Give tags to documents and take given ones away; nothing is read or embedded for that.
-
-        Raises `DocumentNotFoundError`, or `TagError` for a tag that stands in a document itself, and changes none.
-        """
+        """Give tags to documents and take given ones away; nothing is read or embedded for that."""
         with writer_lock(self.folder):
             change_tags(self._store, document_ids, tags_in(add), tags_in(remove))
 

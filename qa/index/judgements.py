@@ -6,7 +6,7 @@ The file is SQLite's, so that several processes may judge at once and a kill los
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -87,22 +87,15 @@ class Judgements:
 
     def add(self, question: str, passage: Passage, *, relevant: bool) -> Judgement:
         """Keep a vote; each counts, also where they contradict each other."""
-        form = canonical(question)
-        if not any(map(str.isalnum, form)):
-            raise QuestionError("The question has no words to judge for.", "Ask in words first.")
+        require_words(question)
         judged = datetime.now(UTC).replace(microsecond=0)
         with system_errors(self._folder):
             self._database.path.touch()
         with self._own_words(), self._database.writing():
             self._make_tables()
-            known = "SELECT key, text FROM question WHERE form = ?"
-            if not self._database.one(known, (form,)):
-                shown = " ".join(question.split())
-                self._database.run("INSERT INTO question VALUES (NULL, ?, ?)", (form, shown))
-            key, text = self._database.one(known, (form,))
-            values = (key, passage.document_id, passage.text, int(relevant), judged.isoformat())
-            added = self._database.run("INSERT INTO judgement VALUES (NULL, ?, ?, ?, ?, ?)", values).lastrowid
-        return Judgement(int(added or 0), text, passage.document_id, passage.text, relevant, judged)
+            vote = (passage.document_id, passage.text, int(relevant), judged.isoformat())
+            key, text = self._keep(question, vote)
+        return Judgement(key, text, passage.document_id, passage.text, relevant, judged)
 
     def remove(self, judgement_id: int) -> bool:
         """Take a vote back; False when it was taken back before."""
@@ -123,6 +116,29 @@ class Judgements:
                     WHERE q.key = ? ORDER BY j.key DESC LIMIT ?"""
         return [_to_judgement(row) for row in self._rows(query, (question_id, limit))]
 
+    def votes(self) -> list[Judgement]:
+        """Return every vote, in the order in which they came."""
+        query = f"SELECT {JUDGEMENT_COLUMNS} FROM judgement j JOIN question q ON q.key = j.question ORDER BY j.key"
+        return [_to_judgement(row) for row in self._rows(query)]
+
+    def keep(self, votes: Iterable[Judgement]) -> None:
+        """Keep votes of another index, with the time of each; all of them, or none."""
+        with system_errors(self._folder):
+            self._database.path.touch()
+        with self._own_words(), self._database.writing():
+            self._make_tables()
+            for one in votes:
+                self._keep(one.question, (one.document_id, one.passage, int(one.relevant), one.judged.isoformat()))
+
+    def _keep(self, question: str, vote: tuple[object, ...]) -> tuple[int, str]:
+        """(the vote's key, the question as it was first spelled); called inside `writing`."""
+        form, known = canonical(question), "SELECT key, text FROM question WHERE form = ?"
+        if not self._database.one(known, (form,)):
+            self._database.run("INSERT INTO question VALUES (NULL, ?, ?)", (form, " ".join(question.split())))
+        key, text = self._database.one(known, (form,))
+        added = self._database.run("INSERT INTO judgement VALUES (NULL, ?, ?, ?, ?, ?)", (key, *vote)).lastrowid
+        return int(added or 0), str(text)
+
     def export(self) -> JudgementExport:
         """All judgements for `qa eval measure`; raises `NoJudgementsError` when there are none.
 
@@ -132,12 +148,7 @@ class Judgements:
         grades = self._rows(GRADES)
         if not grades:
             raise NoJudgementsError(self._folder)
-        fit = [row for row in grades if _fits_a_line(row[1])]
-        texts = dict(self._rows("SELECT key, text FROM question"))
-        left_out = sorted({row[1] for row in grades} - {row[1] for row in fit})
-        qrels = "".join(f"q{question}\t0\t{document}\t{grade}\n" for question, document, grade in fit)
-        questions = "".join(f"q{key}\t{texts[key]}\n" for key in dict.fromkeys(row[0] for row in fit))
-        return JudgementExport(qrels, questions, tuple(left_out))
+        return to_export(grades, dict(self._rows("SELECT key, text FROM question")))
 
     def _count(self, what: str) -> int:
         rows = self._rows(f"SELECT count({what}) FROM judgement")
@@ -161,6 +172,21 @@ class Judgements:
             yield
         except IndexDamagedError as error:
             raise JudgementsDamagedError(self._database.path, str(error.__cause__)) from error
+
+
+def require_words(question: str) -> None:
+    """Raise `QuestionError` for a question that cannot be judged for."""
+    if not any(map(str.isalnum, canonical(question))):
+        raise QuestionError("The question has no words to judge for.", "Ask in words first.")
+
+
+def to_export(grades: Sequence[tuple[int, str, int]], texts: Mapping[int, str]) -> JudgementExport:
+    """Return rows of (question, document, grade), and the texts of the questions, as files of the evaluation."""
+    fit = [row for row in grades if _fits_a_line(row[1])]
+    left_out = sorted({row[1] for row in grades} - {row[1] for row in fit})
+    qrels = "".join(f"q{question}\t0\t{document}\t{grade}\n" for question, document, grade in fit)
+    questions = "".join(f"q{key}\t{texts[key]}\n" for key in dict.fromkeys(row[0] for row in fit))
+    return JudgementExport(qrels, questions, tuple(left_out))
 
 
 def _fits_a_line(document_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""Listing an index's documents a page at a time, without reading their texts into memory.
+"""Listing an index's documents a page at a time, without reading their texts into memory; tags; files skipped.
 
 Knows what the truth holds now, also what a writer at work has committed already.
 """
@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from qa.documents import tags_of
+from qa.documents import GIVEN_TAGS, OWN_TAGS, Skipped, tags_of
 from qa.errors import QuestionError
 from qa.index.database import Database
+from qa.index.rows import checksums
 from qa.text import fold
 
 MAX_CHARACTERS = 1_000
@@ -91,3 +92,53 @@ def _to_summary(row: tuple[str, str, str, str | None, str | None, int, str]) -> 
     day = date.fromisoformat(published) if published else None
     metadata = {name: value for name, value in json.loads(stored).items() if name != "path"}
     return DocumentSummary(document_id, title, source, day, language, passages, metadata)
+
+
+class DocumentTags:
+    """The tags of living documents in one `corpus.db`; those that were given are changed in place."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, document_id: str) -> tuple[str, str]:
+        """Return a document's own tags and those that were given to it, with commas between them."""
+        columns = ", ".join(f"coalesce(json_extract(metadata, '$.{name}'), '')" for name in (OWN_TAGS, GIVEN_TAGS))
+        query = f"SELECT {columns} FROM document WHERE id = ? AND removed IS NULL"
+        row: tuple[str, str] = self._database.one(query, (document_id,)) or ("", "")
+        return row
+
+    def give(self, document_id: str, tags: Sequence[str]) -> None:
+        """Let a document have these in the place of those that were given to it; called inside `writing`."""
+        row = self._database.one("SELECT key FROM document WHERE id = ? AND removed IS NULL", (document_id,))
+        if row is None:
+            return
+        before = checksums(self._database, row[0])[0]
+        changed = "json_set(metadata, '$.given_tags', :tags)" if tags else "json_remove(metadata, '$.given_tags')"
+        values = {"key": row[0], "tags": ", ".join(tags)}
+        self._database.run(f"UPDATE document SET metadata = {changed} WHERE key = :key", values)
+        after = checksums(self._database, row[0])[0]
+        # Not where it was damaged before, which would be hidden.
+        known = "UPDATE checksum SET document = ? WHERE document_key = ? AND document = ?"
+        self._database.run(known, (after, row[0], before))
+
+
+class SkippedFiles:
+    """What the latest run over each folder skipped, in one `corpus.db`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Skipped]:
+        """Return them, by path; nothing where no run did any."""
+        if not self._database.one("SELECT 1 FROM sqlite_master WHERE name = 'skipped'"):
+            return []
+        return [Skipped(*row) for row in self._database.rows("SELECT path, reason FROM skipped ORDER BY path")]
+
+    def replace(self, reasons: Mapping[str, str]) -> None:
+        """Keep these, by path, in the place of those that there are."""
+        with self._database.writing():
+            self._database.run(
+                "CREATE TABLE IF NOT EXISTS skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID"
+            )
+            self._database.run("DELETE FROM skipped")
+            self._database.run_many("INSERT INTO skipped VALUES (?, ?)", sorted(reasons.items()))

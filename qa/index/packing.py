@@ -23,8 +23,9 @@ from typing import Any
 from qa.errors import IndexDamagedError, IndexExistsError, PackError
 from qa.index.database import Database
 from qa.index.files import system_errors, writer_lock
-from qa.index.index import Index
+from qa.index.index import FolderIndex
 from qa.index.judgements import JUDGEMENTS_NAME
+from qa.index.protocol import scheme_of
 from qa.index.schema import refuse_others
 from qa.index.snapshot import is_built
 from qa.index.store import DATABASE_NAME
@@ -51,10 +52,12 @@ class Pack:
 def pack(path: str | Path, file: str | Path) -> Pack:
     """Packs an index as of one moment into a file, replacing an earlier one only once it is whole.
 
-    Raises what `Index.as_found` raises, `IndexDamagedError` for a truth that is not whole, so that no damage takes the
-    place of an earlier pack, and `PackError` where the file cannot be written.
+    Raises what `FolderIndex.as_found` raises, `IndexDamagedError` for a truth that is not whole, so that no damage
+    takes the place of an earlier pack, and `PackError` where the file cannot be written.
     """
-    folder, target = Index.as_found(path).folder, Path(file)
+    if scheme_of(path):
+        raise PackError(file, "a database is not packed", "Copy it into a folder with qa move, and pack that.")
+    folder, target = FolderIndex.as_found(path).folder, Path(file)
     try:
         with _beside(target) as working:
             for name in MEMBERS:

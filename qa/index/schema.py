@@ -84,7 +84,7 @@ def model_key(settings: Mapping[str, str]) -> str:
     return f"{settings['model']}@{settings['revision']} {settings['passage_prompt']}".rstrip()
 
 
-def refuse_others(folder: Path, settings: Mapping[str, str], embedder: EmbedderSettings | None) -> None:
+def refuse_others(folder: Path | str, settings: Mapping[str, str], embedder: EmbedderSettings | None) -> None:
     """Raise `IndexMismatchError` for an index of a newer version, or of another model than the embedder's."""
     for name in _COUNTED:
         found = settings.get(name, "")

@@ -20,6 +20,7 @@ from qa.documents import Document
 from qa.errors import IndexDamagedError, NotAnIndexError
 from qa.index.database import Database
 from qa.index.embeddings import Embeddings
+from qa.index.listing import DocumentTags, SkippedFiles
 from qa.index.rows import (
     ALIVE,
     DOCUMENT_COLUMNS,
@@ -58,6 +59,8 @@ class Store:
         self.folder = folder
         self._database = Database(folder / DATABASE_NAME)
         self.embeddings = Embeddings(self._database)
+        self.skips = SkippedFiles(self._database)
+        self.tags = DocumentTags(self._database)
 
     @classmethod
     def create(cls, folder: Path, settings: Mapping[str, str]) -> Store:
@@ -220,14 +223,14 @@ class Store:
     def passages(self, keys: Iterable[int], generation: int) -> dict[int, Passage]:
         """Passages of a generation by key; keys it does not have are left out."""
         query = f"SELECT p.key, d.key, {PASSAGE_COLUMNS} {PASSAGES} WHERE {GIVEN_KEYS} AND {ALIVE}"
-        rows = self._database.rows(query, {"keys": _json(keys), "generation": generation})
+        rows = self._database.rows(query, {"keys": json.dumps(list(keys)), "generation": generation})
         return dict(zip((row[0] for row in rows), self._passages(row[1:] for row in rows), strict=True))
 
     def passages_at(self, document_id: str, ordinals: Iterable[int], generation: int) -> dict[int, Passage]:
         """Passages of one document of a generation by ordinal; those it does not have are left out."""
         query = f"""SELECT d.key, {PASSAGE_COLUMNS} {PASSAGES}
                     WHERE d.id = :id AND p.ordinal IN (SELECT value FROM json_each(:ordinals)) AND {ALIVE}"""
-        values = {"id": document_id, "ordinals": _json(ordinals), "generation": generation}
+        values = {"id": document_id, "ordinals": json.dumps(list(ordinals)), "generation": generation}
         return {one.ordinal: one for one in self._passages(self._database.rows(query, values))}
 
     def _passages(self, rows: Iterable[Sequence[Any]]) -> Iterator[Passage]:
@@ -254,7 +257,7 @@ class Store:
         query = f"SELECT {columns} {PASSAGES} WHERE {GIVEN_KEYS} ORDER BY p.key"
         read, text = None, ""
         for key, document_key, title, start, end, context in self._database.stream(
-            query, {"keys": _json(keys.tolist())}
+            query, {"keys": json.dumps(keys.tolist())}
         ):
             if document_key != read:
                 read, text = document_key, self._text(document_key)
@@ -293,7 +296,3 @@ class Store:
 def new_mark() -> str:
     """Sixteen random hexadecimal digits."""
     return secrets.token_hex(8)
-
-
-def _json(keys: Iterable[int]) -> str:
-    return json.dumps(list(keys))

@@ -23,6 +23,7 @@ from qa.index.dense import DENSE_NAME
 from qa.index.embeddings import from_half_precision
 from qa.index.files import writer_lock
 from qa.index.lexical import LEXICAL_NAME
+from qa.index.protocol import Content
 from qa.index.rows import ALIVE, DOCUMENT_COLUMNS, checksums, to_document
 from qa.index.schema import CURRENT, SCHEMA, is_outdated, model_key
 from qa.index.store import Store
@@ -137,6 +138,20 @@ def _documents(store: Store) -> Iterator[Document]:
         if document.metadata.get("path") and not document.places:
             document = replace(document, places=legal_places(document.text))
         yield document
+
+
+def contents(store: Store, generation: int) -> Iterator[Content]:
+    """Yield the documents of a generation in the order in which they came, with what of them was embedded."""
+    dimension = int(store.settings()["dimension"])
+    values = {"generation": generation}
+    for (document_id,) in store.database.rows(f"SELECT d.id FROM document d WHERE {ALIVE} ORDER BY d.key", values):
+        document = store.document(document_id, generation)
+        keys, vectors = store.embeddings.of_passages(
+            store.passage_keys(generation, {"document": document_id}), dimension
+        )
+        texts = [one.search_text for one in store.stored_passages(keys)]
+        if document is not None:
+            yield document, list(zip(texts, vectors, strict=True))
 
 
 @dataclass

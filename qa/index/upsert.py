@@ -1,7 +1,7 @@
 """Adding and updating documents: what is new is embedded in batches, and each batch is committed.
 
 Ids that are taken are kept apart from those that are free, and files that were skipped are kept with the reason. Knows
-documents and the truth; does not know the derived indexes.
+documents and what they are written to, a `Truth`; does not know where that is kept nor the derived indexes.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 from qa.documents import GIVEN_TAGS, Damaged, Document, Reading, Skipped, tags_in, with_given_tags
 from qa.embedding import Embedder
 from qa.index.embeddings import text_digest
-from qa.index.store import Store
-from qa.index.tags import give_tags, given_tags
+from qa.index.truth import Truth, keep_skipped
 from qa.passages import Passage, search_text, split
 from qa.text import common_spelling, detect_language
 
@@ -43,7 +42,7 @@ class Upsert:
 
     def __init__(
         self,
-        store: Store,
+        store: Truth,
         embedder: Callable[[], Embedder],
         progress: Callable[[int], None],
         tags: Iterable[str] = (),
@@ -97,7 +96,7 @@ class Upsert:
             return
         if document.metadata.get("damage"):
             self.report.damaged.append(Damaged(_shown(document), document.metadata["damage"]))
-        before = given_tags(self._store, document.id)
+        before = self._store.tags.of(document.id)[1]
         document = with_given_tags(document, [before, document.metadata.get(GIVEN_TAGS, ""), *self._tags])
         stored = self._store.digest_and_path(document.id)
         if self._from_files:
@@ -130,8 +129,9 @@ class Upsert:
         retagged, self._retagged = self._retagged, []
         if retagged:
             with self._store.writing():
-                for one in retagged:
-                    give_tags(self._store, one.id, one.metadata[GIVEN_TAGS])
+                for one in retagged:  # another writer may have given it others meanwhile
+                    given = tags_in([self._store.tags.of(one.id)[1], one.metadata[GIVEN_TAGS]])
+                    self._store.tags.give(one.id, given)
         if waiting:
             texts = [[_search_text(passage) for passage in passages] for _, passages in waiting]
             digests = {text: text_digest(text) for some in texts for text in some}
@@ -242,32 +242,3 @@ def _numbered(document_id: str, number: int) -> str:
     if not stem:
         return f"{document_id} ({number})"
     return f"{folder}{slash}{stem} ({number}){dot}{suffix}"
-
-
-TABLE = "CREATE TABLE IF NOT EXISTS skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID"
-
-
-def skipped_files(store: Store) -> list[Skipped]:
-    """Return what the latest run over each folder skipped, by path; nothing where none did yet."""
-    if not store.database.one("SELECT 1 FROM sqlite_master WHERE name = 'skipped'"):
-        return []
-    return [Skipped(*row) for row in store.database.rows("SELECT path, reason FROM skipped ORDER BY path")]
-
-
-def keep_skipped(store: Store, folders: Sequence[Path], skipped: Iterable[Skipped]) -> None:
-    """Replace what is known of these folders, and of files that are documents by now or are gone."""
-    before = skipped_files(store)
-    after = {one.path: one.reason for one in before if not _is_settled(store, one.path, folders)}
-    after |= {one.path: one.reason for one in skipped}
-    if after == {one.path: one.reason for one in before}:
-        return
-    with store.writing():
-        store.database.run(TABLE)
-        store.database.run("DELETE FROM skipped")
-        store.database.run_many("INSERT INTO skipped VALUES (?, ?)", sorted(after.items()))
-
-
-def _is_settled(store: Store, path: str, folders: Sequence[Path]) -> bool:
-    real = os.path.realpath(path)
-    inside = any(Path(one).is_relative_to(folder) for folder in folders for one in (path, real))
-    return inside or not os.path.lexists(path) or bool(store.ids_at_path(real))

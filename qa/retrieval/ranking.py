@@ -22,7 +22,7 @@ from qa.index.rows import Keys
 from qa.passages import Passage, search_text
 from qa.retrieval.hits import Groups, Hit, Hits
 from qa.retrieval.query import Query, Rule, addressed, names
-from qa.retrieval.snapshots import Snapshots
+from qa.retrieval.snapshots import Allowed, Snapshots
 from qa.text import common_spelling
 
 Scores = NDArray[np.float32]
@@ -107,13 +107,13 @@ class Ranking:
         self._without = without
         self.fitted = fitted_for(embedder.settings)
 
-    def hits(self, queries: Sequence[Query], k: int, allowed: Keys | None) -> list[Hits]:
+    def hits(self, queries: Sequence[Query], k: int, allowed: Allowed | None) -> list[Hits]:
         """Return the best k of each query's passages, best first."""
         texts = [query.text for query in queries]
         vectors = self._embedder.embed_queries(texts) if self._mode != "lexical" else np.zeros((len(texts), 0))
         return [self._hits(*pair, k, allowed) for pair in zip(queries, vectors, strict=True)]
 
-    def _hits(self, query: Query, vector: Scores, k: int, allowed: Keys | None) -> Hits:
+    def _hits(self, query: Query, vector: Scores, k: int, allowed: Allowed | None) -> Hits:
         everything = max(len(self._snapshots), 1)
         deepest = min(everything, DEEPEST * max(k, DEPTH))
         k = min(k, everything)
@@ -126,7 +126,7 @@ class Ranking:
                 return Hits(found, query.restored, across_languages=across)
             depth = min(4 * depth, deepest)
 
-    def _candidates(self, query: Query, vector: Scores, depth: int, allowed: Keys | None) -> tuple[Keys, Scores]:
+    def _candidates(self, query: Query, vector: Scores, depth: int, allowed: Allowed | None) -> tuple[Keys, Scores]:
         snapshots = self._snapshots
         if self._mode == "lexical":
             keys, scores = snapshots.lexical_candidates(query.terms, depth, allowed)
@@ -136,7 +136,7 @@ class Ranking:
             keys, scores = self._fused(query, vector, depth, allowed)
         return self._reranked(self._reranker, query, keys, scores) if self._reranker and len(keys) else (keys, scores)
 
-    def _fused(self, query: Query, vector: Scores, depth: int, allowed: Keys | None) -> tuple[Keys, Scores]:
+    def _fused(self, query: Query, vector: Scores, depth: int, allowed: Allowed | None) -> tuple[Keys, Scores]:
         """Both searches' candidates, each scored exactly by both, best first, then by key."""
         snapshots = self._snapshots
         lexical = snapshots.lexical_candidates(query.terms, depth, allowed)

@@ -221,7 +221,7 @@ def _numbered(snapshots: Snapshots, number: str) -> Iterator[_Named]:
     for one in sorted({number, bare, bare if bare[1:2].isdigit() else f"0{bare}"}):
         keys = snapshots.allowed({"number": one})
         if keys is not None and len(keys):
-            yield from _named(snapshots, snapshots.passages(keys[:MAX_PASSAGES])).values()
+            yield from _named(snapshots, snapshots.passages(np.asarray(keys)[:MAX_PASSAGES])).values()
 
 
 def _issuer_key(issuer: str) -> str:

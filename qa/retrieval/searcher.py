@@ -11,7 +11,7 @@ from typing import NamedTuple
 from qa.documents import Document
 from qa.embedding import Embedder, Reranker
 from qa.errors import IndexFolderError, QuestionError
-from qa.index import Filters, Index
+from qa.index import Filters, Index, scheme_of
 from qa.passages import Passage
 from qa.retrieval.evidence import Evidence, gather
 from qa.retrieval.hits import Hits
@@ -112,6 +112,7 @@ class Searcher:
         """Return the hits of each query, in their order, all from one generation of each index."""
         if mode not in MODES:
             raise QuestionError(f"There is no mode {mode!r}.", f"Use one of: {', '.join(MODES)}.")
+        self._note(queries)
         with self._reading() as snapshots:
             return self._ranked(snapshots, queries, Wanted(k, mode, filters, literal))
 
@@ -123,6 +124,7 @@ class Searcher:
         Raises what `search` raises.
         """
         question = question.encode("utf-8", "replace").decode()  # a terminal may hand over bytes that are no text
+        self._note([question])
         with self._reading() as snapshots:
             hits = self._ranked(snapshots, [question], Wanted(k, "hybrid", filters, literal))[0]
             return gather(snapshots, question, hits, model_name(self.index))
@@ -136,6 +138,10 @@ class Searcher:
         form = fold if canonical(query) == fold(query) else canonical
         asked = {form(word.form) for word in syllables(query)}
         return [(word.start, word.end) for word in syllables(text) if form(word.form) in asked]
+
+    def _note(self, questions: Sequence[str]) -> None:
+        for one in self.indexes.values():
+            one.asked(questions)
 
     @contextmanager
     def _reading(self) -> Iterator[Snapshots]:
@@ -158,15 +164,20 @@ class Searcher:
 
 
 def by_name(indexes: Iterable[Index]) -> dict[str, Index]:
-    """Return each index once, by its folder's name; with a number behind it where another one has that name."""
+    """Return each index once, by its name; with a number behind it where another one has that name."""
     found: dict[str, Index] = {}
-    for folder, one in {one.folder.resolve(): one for one in indexes}.items():
-        name, number = folder.name, 1
+    for one in {_place(one): one for one in indexes}.values():
+        name, number = one.name, 1
         while name in found:
             number += 1
-            name = f"{folder.name}-{number}"
+            name = f"{one.name}-{number}"
         found[name] = one
     return found
+
+
+def _place(index: Index) -> str | Path:
+    """One of several names of a folder, or an address."""
+    return index.location if scheme_of(index.location) else Path(index.location).resolve()
 
 
 def together(indexes: Iterable[Index]) -> Index | dict[str, Index]:
@@ -188,4 +199,4 @@ def refuse_different(indexes: Sequence[Index]) -> None:
     first, *others = indexes
     for one in others:
         if any(one.settings[name] != first.settings[name] for name in _OF_THE_MODEL):
-            raise IndexesDifferError(first.folder, model_name(first), one.folder, model_name(one))
+            raise IndexesDifferError(first.location, model_name(first), one.location, model_name(one))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +26,22 @@ SAME_LENGTH = 1e-6
 """Averages that differ by a smaller share are the same, as exactly as scores are computed."""
 
 Scores = NDArray[np.float32]
-Source = tuple[int, Snapshot, Keys | None]
-"""An index by its number, with keys of its own; None for all of them."""
+Source = tuple[int, Snapshot, Any]
+"""An index by its number, with the passages of its own that are allowed; None for all of them."""
+
+
+class Allowed:
+    """The passages that pass filters, as each index has them; to numpy an array of their keys."""
+
+    def __init__(self, parts: Sequence[Any]) -> None:
+        self.parts = parts
+
+    def __len__(self) -> int:
+        return sum(map(len, self.parts))
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Keys:  # noqa: FBT001  # as numpy calls it
+        keys = _joined(_global(number, np.asarray(part)) for number, part in enumerate(self.parts))
+        return np.array(keys, dtype=dtype)
 
 
 class _Candidates(NamedTuple):
@@ -56,14 +70,11 @@ class Snapshots:
         """How many passages there are."""
         return sum(map(len, self._snapshots))
 
-    def allowed(self, filters: Filters | None) -> Keys | None:
-        """Return the keys of the passages that pass the filters, None when there are no filters."""
-        found = [one.allowed(filters) for one in self._snapshots]
-        return (
-            _joined(_global(number, keys) for number, keys in enumerate(found) if keys is not None) if filters else None
-        )
+    def allowed(self, filters: Filters | None) -> Allowed | None:
+        """Return the passages that pass the filters, None when there are no filters."""
+        return Allowed([one.allowed(filters) for one in self._snapshots]) if filters else None
 
-    def lexical_candidates(self, query: Sequence[WeightedTerm], k: int, allowed: Keys | None) -> tuple[Keys, Scores]:
+    def lexical_candidates(self, query: Sequence[WeightedTerm], k: int, allowed: Allowed | None) -> tuple[Keys, Scores]:
         """Return the k allowed passages of the highest BM25, best first, with their scores."""
         found = [self._found(query, k, one) for one in self._sources(allowed)]
         keys, least, most = (np.concatenate(part) for part in zip(*found, strict=True))
@@ -76,7 +87,7 @@ class Snapshots:
         order = np.lexsort((keys, -scores))[:k]
         return keys[order], scores[order]
 
-    def dense_candidates(self, vector: Scores, k: int, allowed: Keys | None) -> tuple[Keys, Scores]:
+    def dense_candidates(self, vector: Scores, k: int, allowed: Allowed | None) -> tuple[Keys, Scores]:
         """Return the k allowed passages of the highest cosine, best first, with their scores."""
         sources = self._sources(allowed)
         found = [(number, *one.dense_candidates(vector, k, keys)) for number, one, keys in sources]
@@ -165,10 +176,9 @@ class Snapshots:
         ratios = [of_all[form] / own[form] for form in {form for form, _, _ in query}]
         return [1.0, *(ratio for ratio in ratios if abs(ratio - 1) > SAME_LENGTH)]
 
-    def _sources(self, allowed: Keys | None) -> list[Source]:
-        if allowed is None:
-            return [(number, one, None) for number, one in enumerate(self._snapshots)]
-        return list(self._split(allowed))
+    def _sources(self, allowed: Allowed | None) -> list[Source]:
+        parts = allowed.parts if allowed is not None else [None] * len(self._snapshots)
+        return list(zip(range(len(parts)), self._snapshots, parts, strict=True))
 
     def _split(self, keys: Keys) -> Iterator[tuple[int, Snapshot, Keys]]:
         """The keys of each index, as that index has them, in their order."""

@@ -75,7 +75,7 @@ class Judging:
 
 def _keep(index: Index, question: str, passage: Passage, vote: str, votes: Votes) -> None:
     """In the index, and in the visitor's own votes; an earlier vote is taken back once the new one is kept."""
-    key = (str(index.folder), _key(question, passage))
+    key = (index.location, _key(question, passage))
     added = index.judgements.add(question, passage, relevant=vote == "up") if vote != "none" else None
     earlier = votes.pop(key, None)
     if added:

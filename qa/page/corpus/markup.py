@@ -57,7 +57,7 @@ def state(index: Index, language: Language) -> Markup:
         (words.MODEL, _model(index.settings["model"])),
         (words.GENERATION, number(index.generation, language)),
         (words.SIZE, words.megabytes(index.size(), language)),
-        (words.FOLDER, index.folder.name),
+        (words.FOLDER, index.name),
     )
     return Markup(_HTML[language].state(facts))
 

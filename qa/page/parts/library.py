@@ -112,7 +112,10 @@ class Library:
 
     @classmethod
     def open(cls, folders: Iterable[str | Path], reader: Reader | None = None, writer: Writer | None = None) -> Library:
-        """Open each folder once, under its name, and never tries the network; raises what `Searcher.open` raises."""
+        """Open each folder or address once, under its name, never trying the network for a model.
+
+        Raises what `Searcher.open` raises.
+        """
         opened = by_name(Index.open(folder, offline=True) for folder in folders)
         return cls({name: Searcher(index) for name, index in opened.items()}, reader, writer)
 

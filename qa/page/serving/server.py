@@ -187,7 +187,7 @@ def _mount(app: Starlette, library: Library, settings: Settings, build: Callable
         root_path=settings.root_path,
         app_kwargs={"exception_handlers": dict.fromkeys(WRONG_CALLS, explain_wrong_call)},
         allowed_paths=[],
-        blocked_paths=[str(library.searcher(name).index.folder) for name in library.names],
+        blocked_paths=[library.searcher(name).index.location for name in library.names],
         max_file_size=MAX_BYTES,
         show_error=False,
         ssr_mode=False,

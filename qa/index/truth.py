@@ -1,0 +1,118 @@
+"""What an upsert writes to, wherever that is kept, and small changes to it: of tags, and of the list of skipped files.
+
+Nothing that is searched depends on tags; filters read them where they stand.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.documents import Document, Skipped, tags_in
+from qa.errors import DocumentNotFoundError, TagError
+from qa.passages import Passage
+
+
+class Vectors(Protocol):
+    """What a truth has embedded before, by the digests of the texts."""
+
+    def keys(self, digests: Iterable[bytes]) -> dict[bytes, int]:
+        """Return the keys of the known vectors among these text digests."""
+
+    def add(self, digests: Sequence[bytes], vectors: NDArray[np.float32]) -> dict[bytes, int]:
+        """Take rows of vectors, each under its text's digest, which must be new; returns their keys."""
+
+
+class Skips(Protocol):
+    """The files that the latest run over each folder skipped."""
+
+    def all(self) -> list[Skipped]:
+        """Return them, by path."""
+
+    def replace(self, reasons: Mapping[str, str]) -> None:
+        """Keep these, by path, in the place of those that there are."""
+
+
+class Tags(Protocol):
+    """The tags of living documents."""
+
+    def of(self, document_id: str) -> tuple[str, str]:
+        """Return a document's own tags and those that were given to it, with commas between them."""
+
+    def give(self, document_id: str, tags: Sequence[str]) -> None:
+        """Let a document have these in the place of those that were given to it; called inside `writing`."""
+
+
+class Truth(Protocol):
+    """What an upsert writes to: `corpus.db` of a folder, or a database that several write to."""
+
+    @property
+    def embeddings(self) -> Vectors:
+        """What was embedded before."""
+
+    @property
+    def skips(self) -> Skips:
+        """The files that were skipped."""
+
+    @property
+    def tags(self) -> Tags:
+        """The tags of documents."""
+
+    def writing(self) -> AbstractContextManager[None]:
+        """All writes inside are committed together, or none is."""
+
+    def next_generation(self) -> int:
+        """Count up; called once inside `writing`."""
+
+    def digest_and_path(self, document_id: str) -> tuple[str, str | None] | None:
+        """Return the digest and path of a living document, None when there is none of that id."""
+
+    def ids_and_paths(self) -> list[tuple[str, str]]:
+        """(id, path) of each living document that was read from a file, by id."""
+
+    def ids_at_path(self, path: str) -> list[str]:
+        """Return the living documents that were read from this file."""
+
+    def add(self, document: Document, passages: Sequence[tuple[Passage, int]], generation: int) -> None:
+        """Store a document and its passages, each with the key of its embedding."""
+
+    def remove(self, document_id: str, generation: int) -> object:
+        """Remove a living document, if there is one of that id."""
+
+
+def change_tags(truth: Truth, document_ids: Sequence[str], add: Collection[str], remove: Collection[str]) -> None:
+    """Give tags to living documents and take given ones away, or do nothing at all where an error is raised.
+
+    Raises `DocumentNotFoundError`, and `TagError` for a tag that stands in a document itself.
+    """
+    with truth.writing():
+        missing = [one for one in document_ids if truth.digest_and_path(one) is None]
+        if missing:
+            raise DocumentNotFoundError(missing)
+        for document_id in document_ids:
+            own, given = truth.tags.of(document_id)
+            kept = sorted(set(remove).intersection(tags_in([own])))
+            if kept:
+                raise TagError(document_id, kept[0])
+            truth.tags.give(document_id, sorted({*tags_in([given]), *add} - set(remove)))
+
+
+def keep_skipped(store: Truth, folders: Sequence[Path], skipped: Iterable[Skipped]) -> None:
+    """Replace what is known of these folders, and of files that are documents by now or are gone."""
+    before = {one.path: one.reason for one in store.skips.all()}
+    after = {path: reason for path, reason in before.items() if not _is_settled(store, path, folders)}
+    after |= {one.path: one.reason for one in skipped}
+    if after != before:
+        store.skips.replace(after)
+
+
+def _is_settled(store: Truth, path: str, folders: Sequence[Path]) -> bool:
+    real = os.path.realpath(path)
+    inside = any(Path(one).is_relative_to(folder) for folder in folders for one in (path, real))
+    return inside or not os.path.lexists(path) or bool(store.ids_at_path(real))

@@ -1,0 +1,163 @@
+"""How documents, passages and vectors stand in the tables, and how filters become conditions on them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.documents import Document, Place, tags_in
+from qa.errors import QuestionError
+from qa.index import Filters
+from qa.index.embeddings import text_digest
+from qa.index.rows import Keys, to_keys
+from qa.passages import Passage
+from qa.postgres.searches import EXACT_UP_TO
+from qa.text import fold, nfc
+
+if TYPE_CHECKING:
+    import psycopg
+
+DOCUMENT_COLUMNS = "d.id, d.text, d.title, d.source, d.published, d.language, d.metadata, d.places"
+PASSAGE = """SELECT p.key, d.id, p.ordinal, substr(d.text, p.start + 1, p.stop - p.start), p.start, p.stop, d.title,
+              d.source, d.published, p.context, p.places FROM passage p JOIN document d ON d.key = p.document_key"""
+_CONDITIONS = {
+    "published_from": "d.published >= %(published_from)s",
+    "published_to": "d.published <= %(published_to)s",
+    "source": "d.source = %(source)s",
+    "document": "d.id = %(document)s",
+    "language": "d.language = %(language)s",
+    "number": "d.number = %(number)s",
+    "tag": "d.tags @> %(tag)s",
+}
+
+
+class Allowed:
+    """The passages that pass filters: a condition on `document d`; to numpy an array of their keys."""
+
+    def __init__(self, connection: psycopg.Connection, filters: Filters) -> None:
+        unknown = sorted(set(filters) - set(_CONDITIONS))
+        if unknown:
+            raise QuestionError(f"There is no filter {unknown[0]!r}.", f"Use one of: {', '.join(_CONDITIONS)}.")
+        self._connection = connection
+        self.condition = " AND ".join(_CONDITIONS[name] for name in filters)
+        self.values = {name: _plain(name, value) for name, value in filters.items()}
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Keys:  # noqa: FBT001  # as numpy calls it
+        return np.array(self.keys, dtype=dtype)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The keys, in growing order."""
+        query = f"SELECT p.key {self.passages} ORDER BY p.key"
+        return to_keys(self._connection.execute(query.encode(), self.values).fetchall())
+
+    @property
+    def passages(self) -> str:
+        """What stands behind FROM, and the condition."""
+        return f"FROM passage p JOIN document d ON d.key = p.document_key WHERE {self.condition}"
+
+    @cached_property
+    def are_few(self) -> bool:
+        """Whether they are few enough to compare each."""
+        query = f"SELECT count(*) FROM (SELECT 1 {self.passages} LIMIT {EXACT_UP_TO + 1}) AS chosen"
+        row = self._connection.execute(query.encode(), self.values).fetchone()
+        return row is not None and row[0] <= EXACT_UP_TO
+
+
+def _plain(name: str, value: object) -> object:
+    if name == "number":
+        return number_key(str(value))
+    if name == "tag":
+        return list(tags_in([str(value)]))
+    return value.date() if isinstance(value, datetime) else value
+
+
+def to_passage(row: Sequence[Any]) -> Passage:
+    """Return a row of `PASSAGE`, without its key."""
+    document_id, ordinal, text, start, end, title, source, published, context, places = row
+    where = (title, source, published, context, to_places(places))
+    return Passage(f"{document_id}#{ordinal}", document_id, ordinal, text, start, end, *where)
+
+
+def to_document(row: Sequence[Any]) -> Document:
+    """Return a row of `DOCUMENT_COLUMNS`."""
+    document_id, text, title, source, published, language, metadata, places = row
+    day: date | None = published
+    return Document(document_id, text, title, source, day, language, metadata, to_places(places))
+
+
+def to_places(stored: Sequence[Sequence[Any]]) -> tuple[Place, ...]:
+    """Return places as the columns `places` have them."""
+    return tuple(Place(*one) for one in stored)
+
+
+class HalfVector(bytes):
+    """A halfvec as PostgreSQL's binary format has it."""
+
+
+class SparseVector(bytes):
+    """A sparsevec as PostgreSQL's binary format has it."""
+
+
+def halfvec(stored: bytes) -> NDArray[np.float16]:
+    """Return what `halfvec_send` gives as a vector."""
+    return np.frombuffer(stored, ">f2", offset=4).astype(np.float16)
+
+
+def number_key(number: str) -> str:
+    """Return a document's number as the column `number` has it: without spaces, in capitals."""
+    return "".join(nfc(number).split()).upper()
+
+
+def know_vectors(connection: psycopg.Connection) -> None:
+    """Have the connection send vectors in the binary format of pgvector's types."""
+    from psycopg.adapt import Dumper
+    from psycopg.pq import Format
+
+    class Binary(Dumper):
+        format = Format.BINARY
+
+        def dump(self, obj: bytes) -> bytes:
+            return bytes(obj)
+
+    kinds = connection.execute("SELECT typname, oid FROM pg_type WHERE typname IN ('halfvec', 'sparsevec')").fetchall()
+    for name, oid in kinds:
+        known = type(name, (Binary,), {"oid": oid})
+        connection.adapters.register_dumper(HalfVector if name == "halfvec" else SparseVector, known)
+
+
+def halfvec_bytes(vector: NDArray[np.float16]) -> HalfVector:
+    """Return a vector as the column `dense` takes it."""
+    return HalfVector(np.array([len(vector), 0], ">i2").tobytes() + vector.astype(">f2").tobytes())
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def document_values(document: Document) -> tuple[object, ...]:
+    """Return the columns of a new row of `document`, without its key, and its tags, which are taken from `metadata`."""
+    metadata = dict(document.metadata)
+    number = metadata.get("legislationIdentifier")
+    names = fold("\n".join(dict.fromkeys((document.id, document.title, document.source))))
+    places = [(one.start, one.end, one.label) for one in document.places]
+    return (
+        *(document.id, metadata.get("path"), document.digest, document.title, document.source, document.published),
+        *(document.language, number and number_key(number), _json(metadata), _json(places), names, document.text),
+    )
+
+
+def passage_values(passage: Passage, vector: NDArray[np.float16], text: str) -> tuple[object, ...]:
+    """Return the columns of a new row of `passage`, without its keys; `text` is what was embedded."""
+    places = _json([(one.start, one.end, one.label) for one in passage.places])
+    span = (passage.ordinal, passage.start, passage.end)
+    return (*span, passage.context, places, text_digest(text), halfvec_bytes(vector))
