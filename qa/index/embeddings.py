@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +71,15 @@ class Embeddings:
         """Drop those that no passage uses; the file keeps its size until new ones take their room."""
         with self._database.writing():
             self._database.run(f"DELETE FROM embedding WHERE {_UNUSED}")
+
+    def drop_of(self, document_ids: Collection[str]) -> None:
+        """Drop those of these documents, so that their texts are embedded again."""
+        if document_ids:
+            passages = "SELECT p.embedding FROM passage p JOIN document d ON d.key = p.document_key"
+            given = "d.id IN (SELECT value FROM json_each(?))"
+            with self._database.writing():
+                drop = f"DELETE FROM embedding WHERE key IN ({passages} WHERE {given})"
+                self._database.run(drop, (json.dumps(list(document_ids)),))
 
     def passages_without(self, dimension: int) -> int:
         """How many passages have none of this length."""
