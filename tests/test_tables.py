@@ -123,6 +123,7 @@ def test_what_was_read_is_placed_in_the_text_as_it_stands() -> None:
     [
         ("lương 2024 của Lê Thị Lan", "13.500.000", "12.000.000"),  # of another year
         ("lương 2024 của Lê Thị Lan", "13.500.000", "15.800.000"),  # of another row
+        ("thu nhập năm 2024 của Lê Thị Lan", "13.500.000", "12.000.000"),  # however the column is called
         ("ai ở phòng kế toán", "Lê Thị Lan", "Hồ Văn Tú"),
         ("ai là Hồ Văn Tú ở phòng kế toán", "STT", "Lê Thị Lan"),  # whom no row has
         ("ai là Hồ Văn Tú ở phòng kế toán", "STT", "Hồ Văn Tú |"),

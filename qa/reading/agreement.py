@@ -13,9 +13,9 @@ from functools import cached_property, lru_cache
 from qa.passages import Passage
 from qa.reading.question import Question
 from qa.reading.rules.references import stands_at
-from qa.reading.vocabulary import GRAMMAR, NAME, NEGATIONS, OFTEN_TOGETHER, ORGANISATIONS, PLACES, POSTS, UPPER
+from qa.reading.vocabulary import GRAMMAR, NAME, NEGATIONS, ORGANISATIONS, PLACES, POSTS, UPPER
 from qa.reading.words import values_of, words_of
-from qa.text import Syllable, fold, syllable_table, syllables
+from qa.text import fold, syllables
 from qa.text.values import Value
 
 _ISSUED, _IN_FORCE = (
@@ -156,16 +156,15 @@ class Agreement:
     def _has_another_modifier(self, sentence: str, start: int) -> bool:
         """Whether the passage tells apart what the question asks about from what is meant at a place.
 
-        "Nhân viên chính thức" is not "nhân viên thử việc", nor "cầu Vĩnh Hòa" the "cầu Vĩnh Hòa 2", where the text
-        knows both: the last that it names before the place counts, unless the sentence has the other one too.
+        "Cầu Vĩnh Hòa" is not "cầu Vĩnh Hòa 2", nor "đại học Nam Hà" the "đại học Bắc Hà", where the text knows both:
+        the last that it names before the place counts, unless the sentence has the other one too.
         """
         said = set(words_of(sentence).folded)
         for _, head, modifier in _modified(self.question.text):
-            if not modifier or modifier[0] in said or not self._names_elsewhere((*head, *modifier)):
+            if not modifier or modifier in said or not self._names_elsewhere((*head, modifier)):
                 continue
             before = [other for at, one, other in _modified(self.passage.text) if one == head and at <= start]
-            is_alike = before and (modifier[0].isdigit() or len(before[-1]) == len(modifier))
-            if is_alike and before[-1][:1] != modifier[:1]:
+            if before and before[-1] != modifier and (before[-1] or modifier.isdigit()):
                 return True
         return False
 
@@ -216,26 +215,16 @@ def _led_names(text: str) -> Iterator[tuple[str, Words]]:
 
 
 @lru_cache(maxsize=1024)
-def _modified(text: str) -> tuple[tuple[int, Words, Words], ...]:
-    """Where each two words of a text stand, folded, with what tells them apart from others: a number, a name, a
-    compound; empty where none of these follows."""
+def _modified(text: str) -> tuple[tuple[int, Words, str], ...]:
+    """Where each two words of a text stand, folded, with the number, letter or name that tells them apart from others;
+    empty where none follows."""
     words, found = syllables(text), []
-    for one, two, third, fourth in zip(words, words[1:], [*words[2:], None], [*words[3:], None, None], strict=False):
+    for one, two, third in zip(words, words[1:], [*words[2:], None], strict=False):
         if text[one.end : two.start] == " " and fold(two.form) not in _COUNTED_BY_NUMBERS:
-            modifier = _modifier(text, third, fourth) if third and text[two.end : third.start] == " " else ()
-            found.append((one.start, (fold(one.form), fold(two.form)), modifier))
+            shown = text[third.start : third.end] if third and text[two.end : third.start] == " " else ""
+            is_modifier = shown.isdigit() or len(shown) == 1 or shown.istitle()
+            found.append((one.start, (fold(one.form), fold(two.form)), fold(shown) if is_modifier else ""))
     return tuple(found)
-
-
-def _modifier(text: str, first: Syllable, second: Syllable | None) -> Words:
-    shown = text[first.start : first.end]
-    if shown.isdigit() or len(shown) == 1 or shown.istitle():
-        return (fold(first.form),)
-    beside = second is not None and text[first.end : second.start] == " " and not {first.form, second.form} & GRAMMAR
-    is_compound = (
-        second is not None and beside and syllable_table().is_compound(first.form, second.form, OFTEN_TOGETHER)
-    )
-    return (fold(first.form), fold(second.form)) if second is not None and is_compound else ()
 
 
 def _kinds(text: str) -> set[Named]:

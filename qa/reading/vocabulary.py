@@ -100,4 +100,4 @@ CHANGES = re.compile(r"\b(?:tăng|giảm|chiếm|gấp|hơn|kém)\b")
 """Words of a question about how much a measure changes, which may be answered in other units."""
 
 OFTEN_TOGETHER = 1.5
-"""So many times as often as by chance stand the rarest compounds together that tell things apart: "thử việc"."""
+"""So many times as often as by chance stand the syllables of a counted noun together at least: "tín chỉ"."""

@@ -19,6 +19,8 @@ from qa.reading.words import words_of
 Place = tuple[int, int]
 
 LEAST_CELLS = 2
+YEAR = 4
+"""The digits of a year."""
 _ROW = re.compile(r"^[^\n|]*\|[^\n]*$", re.MULTILINE)
 _RULE = re.compile(r"[|\s:–—-]+")
 _CONTEXT = " | "
@@ -176,8 +178,8 @@ def is_of_another_cell(asked: Collection[str], text: str, context: str, place: i
     """Return whether a question names another row of the table at a place, or another column beside a like one.
 
     `asked` are the folded words of the question. It names the row more of whose cells it has whole than of any other;
-    rows that say something else where others say what it has; and the column whose header it has whole
-    where it has only a part of a header that shares that part.
+    what other rows say in a column, and this one does not; and the column whose header it has whole where another's
+    shares only a part of that, or whose year it has.
     """
     found = row_at(text, context, place)
     if found is None:
@@ -192,9 +194,16 @@ def is_of_another_cell(asked: Collection[str], text: str, context: str, place: i
         return True
     headers = [words_of(head).all for head in row.header]
     own = headers[column]
+    years = {word for head in headers for word in head & set(asked) if _is_year(word)}
+    if years and not own & years and any(map(_is_year, own)):
+        return True
     return not own <= set(asked) and any(
         head <= set(asked) and own & head and head & set(asked) > own & set(asked) for head in headers
     )
+
+
+def _is_year(word: str) -> bool:
+    return len(word) == YEAR and word.isdigit()
 
 
 def _is_contradicted(asked: Collection[str], text: str, column: int, row: Row, table: Sequence[Row]) -> bool:
