@@ -195,6 +195,11 @@ def test_a_span_of_another_kind_stands_for_its_whole_sentence() -> None:
     assert not decide(question(), [candidate("đông", margin=9.0, fits=0.0)], FITTED).whole_sentence
 
 
+def test_whether_something_is_so_is_answered_by_a_whole_sentence() -> None:
+    asked = replace(question("other"), text="Có được cho thuê lại không?")
+    assert decide(asked, [candidate("không", margin=9.0)], FITTED).whole_sentence
+
+
 # Fitted numbers
 
 

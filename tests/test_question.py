@@ -134,6 +134,11 @@ def test_words_without_those_that_ask_and_without_grammar() -> None:
     assert understood(question).share({"dang"}) == 0.0  # nothing is known of any word
 
 
+def test_now_is_no_word_that_documents_must_have() -> None:
+    found = understand(evidence("Lương cơ sở hiện nay là bao nhiêu?", absent=("hiện", "nay", "cơ sở")))
+    assert (list(found.words), found.absent) == (["luong", "co", "so"], ("cơ sở",))
+
+
 def test_words_of_an_english_question_over_vietnamese_documents() -> None:
     found = understand(evidence("Who was in the temple?", across=True))
     assert list(found.words) == ["temple"]
