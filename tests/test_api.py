@@ -148,11 +148,11 @@ def test_documents_are_listed_by_id_and_in_parts(endpoints: Endpoints) -> None:
     rain, rice = (
         {
             **{"id": "rain", "title": "Thời tiết", "source": "báo/mưa", "published": "2022-01-13", "language": "vi"},
-            "metadata": {},
+            **{"tags": [], "metadata": {}},
         },
         {
             **{"id": "rice", "title": "Đồng ruộng", "source": "báo/lúa", "published": "2023-04-04", "language": "vi"},
-            "metadata": {},
+            **{"tags": [], "metadata": {}},
         },
     )
     assert endpoints.documents() == {"index": "fields", "total": 2, "documents": [rain, rice]}
@@ -170,6 +170,7 @@ def test_a_document_is_given_with_its_text(endpoints: Endpoints) -> None:
             "source": "báo/cá",
             "published": None,
             "language": "vi",
+            "tags": [],
             "metadata": {},
             "text": "Cá sống ở sông.",
             "places": [],

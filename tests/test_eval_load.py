@@ -37,7 +37,8 @@ def address(library: Library) -> Iterator[str]:
 
 
 def test_a_visitor_gets_what_the_library_answers(address: str, library: Library) -> None:
-    assert ask_once(address, "Lúa tốt vì sao?") == qa.ask("Lúa tốt vì sao?", library.searcher()).to_json()
+    expected = qa.ask("Lúa tốt vì sao?", library.searcher()).to_json()
+    assert ask_once(address, "Lúa tốt vì sao?") == {**expected, "indexes": list(library.names[:1])}
 
 
 def test_a_question_that_is_not_answered_is_an_error(address: str) -> None:
