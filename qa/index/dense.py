@@ -14,6 +14,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -253,8 +254,9 @@ def write_layout(folder: Path, layout: Layout) -> None:
 
 def read_layout(folder: Path) -> Layout | None:
     """Read the file; None when it is missing or damaged, since it can be made again."""
-    path = folder / DENSE_NAME
-    content = path.read_bytes() if path.is_file() else b""
+    content = b""
+    with suppress(FileNotFoundError, IsADirectoryError):  # which a writer may take away at any time
+        content = (folder / DENSE_NAME).read_bytes()
     mark, checksum = _read_trailer(content[-TRAILER.size :])
     body = content[: -TRAILER.size]
     if mark is None or zlib.crc32(body) != checksum:
@@ -271,12 +273,10 @@ def dense_mark(folder: Path) -> str | None:
     """Return the mark of the generation that the file is of, without reading the file; None when it is missing or
     damaged.
     """
-    path = folder / DENSE_NAME
-    if not path.is_file():
-        return None
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - TRAILER.size))
+    with suppress(FileNotFoundError, IsADirectoryError), (folder / DENSE_NAME).open("rb") as file:
+        file.seek(max(0, file.seek(0, io.SEEK_END) - TRAILER.size))
         return _read_trailer(file.read(TRAILER.size))[0]
+    return None
 
 
 def _trailer(mark: str, checksum: int) -> bytes:
