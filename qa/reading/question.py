@@ -134,8 +134,14 @@ def _quantity(rest: str, before: str, focus: tuple[str, ...]) -> str:
     if CHANGES.search(before):
         return "change"
     if focus:
-        return next((name for name, _, units in _QUANTITIES if units.match(rest)), "")
+        return unit_of(rest)
     return quantity_of(before)
+
+
+def unit_of(text: str) -> str:
+    """Return what is measured in the unit that a text begins with; empty where none is known."""
+    unit = canonical(text)
+    return next((name for name, _, units in _QUANTITIES if units.match(unit)), "")
 
 
 def quantity_of(text: str) -> str:

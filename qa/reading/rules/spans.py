@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from qa.reading.question import Kind, Target
-from qa.reading.vocabulary import HONORIFICS, MEASURES, NAME, OFTEN_TOGETHER, ORGANISATIONS, QUANTITIES, UPPER
+from qa.reading.question import Kind, Target, unit_of
+from qa.reading.vocabulary import HONORIFICS, MEASURES, NAME, OFTEN_TOGETHER, ORGANISATIONS, UPPER
 from qa.reading.words import values_of
-from qa.text import canonical, fold, syllable_table, syllables, whole_span
+from qa.text import fold, syllable_table, syllables, whole_span
 from qa.text.values import Kind as ValueKind
 from qa.text.values import Value
 
@@ -41,7 +41,6 @@ _YEAR_WORD = re.compile(r"[Nn]ăm\s+(?=\d{4}$)")
 _ABBREVIATED = re.compile(rf"(?<!\w)[{UPPER}]{{2,}}\Z")
 _NAME_BEHIND = re.compile(rf"(?: [{UPPER}](?=\w*[^\W{UPPER}_])\w*)+")
 _MONEY = re.compile(r"[ \xa0]đồng(?![ \xa0]chí)\b")
-_UNITS = [(name, re.compile(rf" ?(?:{units})")) for name, _, units in QUANTITIES]
 _LONGEST_UNIT = 20
 _ORGANISATION = re.compile(rf"(?:tổng )?(?:{ORGANISATIONS}|ubnd)\b", re.IGNORECASE)
 _SINCE = re.compile(r",\s+(?:kể |tính )?từ (?:ngày|tháng|năm)\b|,?\s+(?:và\s+)?(?:tối đa|tối thiểu|ít nhất)\b")
@@ -79,12 +78,6 @@ def is_of_another_quantity(asked: Target, text: str, start: int, end: int) -> bo
         return True
     unit = unit_of(text[numbers[0].end : numbers[0].end + _LONGEST_UNIT])
     return bool(asked.quantity and unit) and asked.quantity != unit
-
-
-def unit_of(text: str) -> str:
-    """Return what is measured in the unit that a text begins with; empty where none is known."""
-    unit = canonical(text)
-    return next((name for name, units in _UNITS if units.match(unit)), "")
 
 
 def _values(kind: Kind, text: str) -> Iterator[Place]:
