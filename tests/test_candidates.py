@@ -34,9 +34,9 @@ def found(
     question: str, one: qa.Passage, read: Reading, *, near: Sequence[qa.Passage] = (), across: bool = False
 ) -> list[Candidate]:
     hit = qa.Hit(one, 1.0, 1)
-    rarities = {fold(word.form): 1.0 for word in syllables(question)}
+    idf = {fold(word.form): 1.0 for word in syllables(question)}
     hits = Hits([hit], None, across_languages=across)
-    evidence = Evidence(question, hits, "words@1", ("núi", "sông"), rarities, {one.key: near})
+    evidence = Evidence(question, hits, "words@1", ("núi", "sông"), idf, {one.key: near})
     return candidates(understand(evidence), evidence, [hit], [read])
 
 

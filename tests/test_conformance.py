@@ -146,10 +146,12 @@ class TestIndex:
         for name in ("a", "b"):
             (folder / f"{name}.txt").write_text(f"Mưa to ở miền núi {name}.", encoding="utf-8")
         index = qa.Index.create(place, WordEmbedder())
-        index.upsert(qa.read_documents([folder]))
+        index.sync(qa.read_documents([folder]))
         (folder / "b.txt").rename(folder / "c.txt")
         report = index.upsert(qa.read_documents([folder]))
-        assert (report.added, report.removed, report.unchanged) == (["files/c.txt"], ["files/b.txt"], ["files/a.txt"])
+        assert (report.added, report.removed, report.unchanged) == (["files/c.txt"], [], ["files/a.txt"])
+        report = index.sync(qa.read_documents([folder]))
+        assert (report.removed, report.unchanged) == (["files/b.txt"], ["files/a.txt", "files/c.txt"])
 
     def test_what_is_added_replaces_nothing(self, index: qa.Index) -> None:
         report = index.add([qa.Document("d001", "Một bài khác.", language="vi")])
@@ -222,7 +224,7 @@ class TestIndex:
                     mine = found({"a": index, "b": other}, query, mode, filters=some)
                     assert same(mine, found(whole, query, mode, filters=some))
         both, one = (qa.Searcher(each).evidence("con ran o mien nui") for each in ({"a": index, "b": other}, whole))
-        assert (both.absent, both.rarities, both.hits.restored) == (one.absent, one.rarities, one.hits.restored)
+        assert (both.absent, both.idf, both.hits.restored) == (one.absent, one.idf, one.hits.restored)
         assert {hit.passage.index for hit in both.hits} == {"a", "b"}
         assert both.neighbours.keys() >= {hit.passage.key for hit in both.hits}
 

@@ -212,12 +212,12 @@ def test_a_folder_that_is_indexed_later_has_no_say_over_uploads(index: qa.Index,
     sent.unlink()
     other = write(tmp_path / "uploads", "a.txt", "Nắng to.")
     write(tmp_path / "uploads", "b.txt", "Gió to.")
-    report = index.upsert(qa.read_documents([tmp_path / "uploads"]))
+    report = index.sync(qa.read_documents([tmp_path / "uploads"]))
     assert (report.added, report.updated, report.removed) == (["uploads/b.txt"], [], [])
     assert [Path(one.path).name for one in report.skipped] == ["a.txt"]
     assert "rename the folder of this one" in report.skipped[0].reason
     other.unlink()
-    assert index.upsert(qa.read_documents([tmp_path / "uploads"])).removed == []
+    assert index.sync(qa.read_documents([tmp_path / "uploads"])).removed == []
     assert index.document("uploads/a.txt").text == "Mưa to."
     assert dict(index.document("uploads/a.txt").metadata) == {}
 

@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
     (news / "fish.txt").write_text("Cá nuôi lồng trên sông được chuyển về nơi nước lặng.\n", encoding="utf-8")
     (news / "photo.jpg").write_bytes(b"\xff\xd8\xff")
     index = qa.Index.create(tmp_path / "index", WordEmbedder())
-    index.upsert(qa.read_documents(news))
+    index.sync(qa.read_documents(news))
     return index.folder
 
 
@@ -94,10 +94,10 @@ def test_what_was_skipped_is_forgotten_once_it_is_settled(folder: Path) -> None:
     (news / "photo.jpg").unlink()
     (news / "scan.pdf").write_bytes(b"%PDF-1.4\ntruncated")
     index = opened(folder)
-    index.upsert(qa.read_documents(news))
+    index.sync(qa.read_documents(news))
     assert [Path(path).name for path in finding(examine(folder), "skipped").items] == ["scan.pdf"]
     (news / "scan.pdf").write_text("Nay là văn bản.\n", encoding="utf-8")
-    index.upsert(qa.read_documents(news / "scan.pdf"))
+    index.sync(qa.read_documents(news / "scan.pdf"))
     assert examine(folder).findings == []
 
 
@@ -149,7 +149,7 @@ def test_a_changed_document_is_told_and_never_taken_for_right(folder: Path) -> N
     assert not health.is_healthy
     index = opened(folder)
     index.delete(["news/rain.txt"])
-    index.upsert(qa.read_documents(folder.parent / "news"))
+    index.sync(qa.read_documents(folder.parent / "news"))
     assert examine(folder).is_healthy
     assert index.document("news/rain.txt").text.strip() == NEWS
 

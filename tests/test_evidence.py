@@ -83,6 +83,10 @@ def test_hits_are_those_of_a_search(searcher: qa.Searcher) -> None:
         searcher.evidence("?")
 
 
+def test_evidence_tells_how_many_passages_there_are(searcher: qa.Searcher) -> None:
+    assert searcher.evidence("Mưa to ở đâu?").passages == searcher.index.counts()[1] == 4
+
+
 def test_neighbours_stand_before_and_after_each_hit(searcher: qa.Searcher) -> None:
     evidence = searcher.evidence("Cả nước có bao nhiêu đảng viên?")
     found = [one for hit in evidence.hits for one in (hit, *hit.similar)]
@@ -96,7 +100,7 @@ def test_neighbours_stand_before_and_after_each_hit(searcher: qa.Searcher) -> No
 def test_rarities_are_inverse_document_frequencies(tmp_path: Path, embedder: WordEmbedder) -> None:
     """Robertson and Zaragoza 2009: ln(1 + (N - n + 0.5) / (n + 0.5))."""
     texts = {"a": "Mưa to, mưa lớn.", "b": "Lúa tốt vì có mưa.", "c": "Cá sống ở sông.", "d": "Hoà bình, uỷ ban 007."}
-    index = qa.Index.create(tmp_path / "rarities", embedder)
+    index = qa.Index.create(tmp_path / "idf", embedder)
     index.upsert([qa.Document(name, text) for name, text in texts.items()])
     evidence = qa.Searcher(index).evidence("Mưa ở sông hòa bình, ủy ban, núi mưa")
     bags = [set(folded_terms(text)) for text in texts.values()]
@@ -106,8 +110,8 @@ def test_rarities_are_inverse_document_frequencies(tmp_path: Path, embedder: Wor
         return math.log(1 + (len(bags) - having + 0.5) / (having + 0.5))
 
     words = ("mua", "o", "song", "hoa", "binh", "uy", "ban", "nui")
-    assert dict(evidence.rarities) == pytest.approx({word: idf(word) for word in words})
-    assert evidence.rarities["mua"] < evidence.rarities["song"] < evidence.rarities["nui"]
+    assert dict(evidence.idf) == pytest.approx({word: idf(word) for word in words})
+    assert evidence.idf["mua"] < evidence.idf["song"] < evidence.idf["nui"]
 
 
 @pytest.fixture(scope="module")
@@ -133,4 +137,4 @@ def test_words_that_no_passage_has(seeds: qa.Searcher, question: str, absent: tu
     """Whether they ask or are words of grammar is not known here."""
     evidence = seeds.evidence(question)
     assert evidence.absent == absent
-    assert set(evidence.rarities) == {one for word in syllables(evidence.searched) for one in folded_terms(word.form)}
+    assert set(evidence.idf) == {one for word in syllables(evidence.searched) for one in folded_terms(word.form)}

@@ -142,10 +142,10 @@ def test_removed_files_leave_the_index_and_unreadable_ones_stay(tmp_path: Path, 
     for name in ("a", "b", "c"):
         (folder / f"{name}.txt").write_text(f"Bản tin {name} về mưa và lúa.\n", encoding="utf-8")
     index = qa.Index.create(tmp_path / "index", embedder)
-    index.upsert(qa.read_documents([folder]))
+    index.sync(qa.read_documents([folder]))
     (folder / "a.txt").unlink()
     (folder / "b.txt").write_bytes(b"\x00\x01\x02")
-    report = index.upsert(qa.read_documents([folder]))
+    report = index.sync(qa.read_documents([folder]))
     assert (report.removed, report.unchanged) == (["news/a.txt"], ["news/c.txt"])
     assert [Path(one.path).name for one in report.skipped] == ["b.txt"]
     assert [document.id for document in index.documents()] == ["news/b.txt", "news/c.txt"]
@@ -163,24 +163,24 @@ def test_members_leave_the_index_with_their_archive_or_before_it(tmp_path: Path,
     (tmp_path / "news" / "b.txt").write_text("Bản tin về nắng.\n", encoding="utf-8")
     write_archive(path, {f"{name}/{name}.txt": f"Bản tin {name} về mưa và lúa.\n" for name in "abcd"})
     index = qa.Index.create(tmp_path / "index", embedder)
-    assert len(index.upsert(qa.read_documents([tmp_path / "news"])).added) == 5
-    assert len(index.upsert(qa.read_documents([tmp_path / "news"])).unchanged) == 5
+    assert len(index.sync(qa.read_documents([tmp_path / "news"])).added) == 5
+    assert len(index.sync(qa.read_documents([tmp_path / "news"])).unchanged) == 5
     members: dict[str, bytes | str] = {
         "a/a.txt": "Bản tin mới về mưa.\n",
         "c/c.txt": b"\0\1\2",
         "d/d.txt": "Bản tin d về mưa và lúa.\n",
     }
     write_archive(path, members)
-    report = index.upsert(qa.read_documents([tmp_path / "news"]))
+    report = index.sync(qa.read_documents([tmp_path / "news"]))
     assert (report.updated, report.removed) == (["news/x/a.zip/a/a.txt"], ["news/x/a.zip/b/b.txt"])
     assert report.unchanged == ["news/b.txt", "news/x/a.zip/d/d.txt"]
     assert [one.path for one in report.skipped] == [f"{path}/c/c.txt"]
     assert report.skipped[0].reason.endswith("; its earlier text stays in the index")
     path.write_bytes(path.read_bytes()[:-40])
-    report = index.upsert(qa.read_documents([tmp_path / "news"]))
+    report = index.sync(qa.read_documents([tmp_path / "news"]))
     assert (report.removed, [one.path for one in report.skipped]) == ([], [str(path)])
     path.unlink()
-    report = index.upsert(qa.read_documents([tmp_path / "news"]))
+    report = index.sync(qa.read_documents([tmp_path / "news"]))
     assert report.removed == [f"news/x/a.zip/{name}/{name}.txt" for name in "acd"]
 
 
@@ -188,8 +188,8 @@ def test_a_file_indexed_from_another_folder_goes_under_its_new_id(tmp_path: Path
     (tmp_path / "news" / "x").mkdir(parents=True)
     (tmp_path / "news" / "x" / "a.txt").write_text("Bản tin về mưa.\n", encoding="utf-8")
     index = qa.Index.create(tmp_path / "index", embedder)
-    index.upsert(qa.read_documents([tmp_path / "news"]))
-    report = index.upsert(qa.read_documents([tmp_path / "news" / "x"]))
+    index.sync(qa.read_documents([tmp_path / "news"]))
+    report = index.sync(qa.read_documents([tmp_path / "news" / "x"]))
     assert (report.added, report.removed) == (["x/a.txt"], ["news/x/a.txt"])
 
 
@@ -198,8 +198,8 @@ def test_two_folders_of_one_name_do_not_overwrite_each_other(tmp_path: Path, emb
         (tmp_path / parent / "news").mkdir(parents=True)
         (tmp_path / parent / "news" / "a.txt").write_text(text, encoding="utf-8")
     index = qa.Index.create(tmp_path / "index", embedder)
-    index.upsert(qa.read_documents([tmp_path / "north" / "news"]))
-    report = index.upsert(qa.read_documents([tmp_path / "south" / "news"]))
+    index.sync(qa.read_documents([tmp_path / "north" / "news"]))
+    report = index.sync(qa.read_documents([tmp_path / "south" / "news"]))
     assert [one.reason.split(" (")[0] for one in report.skipped] == ["the index holds another file under 'news/a.txt'"]
     assert index.document("news/a.txt").text.startswith("Tin miền bắc")
 
@@ -208,9 +208,9 @@ def test_a_moved_folder_is_recognised(tmp_path: Path, embedder: WordEmbedder) ->
     (tmp_path / "old" / "news").mkdir(parents=True)
     (tmp_path / "old" / "news" / "a.txt").write_text("Bản tin về mưa.\n", encoding="utf-8")
     index = qa.Index.create(tmp_path / "index", embedder)
-    index.upsert(qa.read_documents([tmp_path / "old" / "news"]))
+    index.sync(qa.read_documents([tmp_path / "old" / "news"]))
     shutil.move(tmp_path / "old", tmp_path / "new")
-    report = index.upsert(qa.read_documents([tmp_path / "new" / "news"]))
+    report = index.sync(qa.read_documents([tmp_path / "new" / "news"]))
     assert report.updated == ["news/a.txt"]
     assert index.document("news/a.txt").metadata["path"] == str((tmp_path / "new" / "news" / "a.txt").resolve())
 

@@ -44,14 +44,14 @@ def empty(tmp_path: Path, embedder: WordEmbedder) -> qa.Index:
 
 def test_a_bad_folder_does_not_lose_the_documents_of_a_good_one(tmp_path: Path, empty: qa.Index) -> None:
     good, bad = write(tmp_path / "good", a="Mưa to ở miền núi."), write(tmp_path / "bad", b="")
-    report = empty.upsert(qa.read_documents([good, bad]))
+    report = empty.sync(qa.read_documents([good, bad]))
     assert (report.added, [Path(one.path).name for one in report.skipped]) == (["good/a.txt"], ["b.txt"])
     assert held(empty) == ["good/a.txt"]
 
 
 def test_folders_that_overlap_are_read_once(tmp_path: Path, empty: qa.Index) -> None:
     inner = write(tmp_path / "outer" / "inner", a="Mưa to ở miền núi.")
-    report = empty.upsert(qa.read_documents([tmp_path / "outer", inner]))
+    report = empty.sync(qa.read_documents([tmp_path / "outer", inner]))
     assert report.added == held(empty) == ["outer/inner/a.txt"]
 
 
@@ -75,8 +75,8 @@ def test_documents_of_one_file_are_all_kept(empty: qa.Index) -> None:
 
 def test_a_file_indexed_from_another_folder_is_moved_and_told(tmp_path: Path, empty: qa.Index) -> None:
     inner = write(tmp_path / "outer" / "inner", a="Mưa to ở miền núi.")
-    empty.upsert(qa.read_documents([inner]))
-    report = empty.upsert(qa.read_documents([tmp_path / "outer"]))
+    empty.sync(qa.read_documents([inner]))
+    report = empty.sync(qa.read_documents([tmp_path / "outer"]))
     assert (report.added, report.removed) == (["outer/inner/a.txt"], ["inner/a.txt"])
     assert held(empty) == ["outer/inner/a.txt"]
 
@@ -150,26 +150,26 @@ def test_an_index_of_other_rules_put_in_anothers_place_is_brought_up_or_refused(
 
 def test_a_file_that_became_a_folder_leaves_the_index(tmp_path: Path, empty: qa.Index) -> None:
     folder = write(tmp_path / "news", a="Mưa to.", b="Nắng đẹp.")
-    empty.upsert(qa.read_documents([folder]))
+    empty.sync(qa.read_documents([folder]))
     (folder / "a.txt").unlink()
     write(folder / "a.txt", inner="Lúa chín.")
-    assert empty.upsert(qa.read_documents([folder])).removed == ["news/a.txt"]
+    assert empty.sync(qa.read_documents([folder])).removed == ["news/a.txt"]
     assert held(empty) == ["news/a.txt/inner.txt", "news/b.txt"]
 
 
 def test_a_file_that_was_deleted_while_its_folder_moved_leaves_the_index(tmp_path: Path, empty: qa.Index) -> None:
     write(tmp_path / "old" / "news", a="Mưa to.", b="Nắng đẹp.")
-    empty.upsert(qa.read_documents([tmp_path / "old" / "news"]))
+    empty.sync(qa.read_documents([tmp_path / "old" / "news"]))
     shutil.move(tmp_path / "old", tmp_path / "new")
     (tmp_path / "new" / "news" / "b.txt").unlink()
-    assert empty.upsert(qa.read_documents([tmp_path / "new" / "news"])).removed == ["news/b.txt"]
+    assert empty.sync(qa.read_documents([tmp_path / "new" / "news"])).removed == ["news/b.txt"]
 
 
 def test_a_skipped_file_tells_that_its_earlier_text_stays(tmp_path: Path, empty: qa.Index) -> None:
     folder = write(tmp_path / "news", a="Mưa to.", b="Nắng đẹp.")
-    empty.upsert(qa.read_documents([folder]))
+    empty.sync(qa.read_documents([folder]))
     (folder / "a.txt").write_text("", encoding="utf-8")
-    (skipped,) = empty.upsert(qa.read_documents([folder])).skipped
+    (skipped,) = empty.sync(qa.read_documents([folder])).skipped
     assert skipped.reason.endswith("; its earlier text stays in the index")
     assert held(empty) == ["news/a.txt", "news/b.txt"]
 
@@ -227,7 +227,7 @@ def test_a_place_that_cannot_be_written_is_an_error_of_ours(tmp_path: Path, embe
 def test_a_loop_of_links_is_skipped(tmp_path: Path, empty: qa.Index) -> None:
     folder = write(tmp_path / "news", a="Mưa to.")
     (folder / "loop.txt").symlink_to("loop.txt")
-    report = empty.upsert(qa.read_documents([folder]))
+    report = empty.sync(qa.read_documents([folder]))
     assert (report.added, [Path(one.path).name for one in report.skipped]) == (["news/a.txt"], ["loop.txt"])
 
 
@@ -245,10 +245,10 @@ def test_a_path_longer_than_the_system_takes_is_skipped(
         os.chdir("n" * 200)
     Path("b.txt").write_text("Nắng đẹp.\n", encoding="utf-8")
     os.chdir(folder)
-    report = empty.upsert(qa.read_documents([folder]))
+    report = empty.sync(qa.read_documents([folder]))
     assert (report.added, len(report.skipped)) == (["news/a.txt"], 1)
     assert report.skipped[0].reason.startswith("cannot be opened (File name too long)")
-    assert empty.upsert(qa.read_documents([folder])).unchanged == ["news/a.txt"]
+    assert empty.sync(qa.read_documents([folder])).unchanged == ["news/a.txt"]
 
 
 def test_more_words_than_any_name_has_are_refused(index: qa.Index) -> None:

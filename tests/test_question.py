@@ -86,9 +86,9 @@ def evidence(
     absent: tuple[str, ...] = (),
     restored: str | None = None,
     across: bool = False,
-    rarities: dict[str, float] | None = None,
+    idf: dict[str, float] | None = None,
 ) -> Evidence:
-    return Evidence(question, Hits([], restored, across_languages=across), "words@1", absent, rarities or {}, {})
+    return Evidence(question, Hits([], restored, across_languages=across), "words@1", absent, idf or {}, {})
 
 
 def understood(question: str) -> Question:
@@ -127,7 +127,7 @@ def test_values_that_a_question_gives(question: str, keys: list[tuple[str, ...]]
 
 def test_words_without_those_that_ask_and_without_grammar() -> None:
     question = "Cả nước có bao nhiêu đảng viên của Đảng?"
-    found = understand(evidence(question, rarities={"nuoc": 0.5, "dang": 1.0, "vien": 2.0, "bao": 9.0, "co": 9.0}))
+    found = understand(evidence(question, idf={"nuoc": 0.5, "dang": 1.0, "vien": 2.0, "bao": 9.0, "co": 9.0}))
     assert dict(found.words) == {"ca": 0.0, "nuoc": 0.5, "dang": 1.0, "vien": 2.0}
     assert found.share({"vien", "nuoc", "bao"}) == pytest.approx(2.5 / 3.5)
     assert found.share(()) == 0.0

@@ -91,7 +91,7 @@ def test_answers_and_what_is_known_of_words_are_those_of_one_index(tmp_path: Pat
     assert found.hits.restored == expected.hits.restored
     assert found.absent == expected.absent
     assert found.absent
-    assert found.rarities == pytest.approx(expected.rarities)
+    assert found.idf == pytest.approx(expected.idf)
     assert (found.embedder, found.hits.across_languages) == (expected.embedder, expected.hits.across_languages)
     assert {hit.passage.index for hit in found.hits} == {"laws", "minutes", "news"}
 

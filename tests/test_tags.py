@@ -52,7 +52,7 @@ def embedder() -> Counting:
 @pytest.fixture
 def index(tmp_path: Path, folder: Path, embedder: Counting) -> qa.Index:
     index = qa.Index.create(tmp_path / "index", embedder)
-    index.upsert(qa.read_documents([folder]))
+    index.sync(qa.read_documents([folder]))
     return index
 
 
@@ -99,7 +99,7 @@ def test_a_search_looks_at_documents_with_all_tags(index: qa.Index, tag: str, ex
 
 def test_given_tags_are_kept_and_embed_nothing(index: qa.Index, folder: Path, embedder: Counting) -> None:
     embedded, generation = embedder.passages, index.generation
-    report = index.upsert(qa.read_documents([folder]), tags=["Kho, 2023"])
+    report = index.sync(qa.read_documents([folder]), tags=["Kho, 2023"])
     assert sorted(report.updated) == ["kho/hop.md", "kho/luat.md", "kho/tin.txt"]
     given: dict[str, tuple[str, ...]] = {
         "hop.md": ("2023", "họp", "kho", "xã"),
@@ -107,8 +107,8 @@ def test_given_tags_are_kept_and_embed_nothing(index: qa.Index, folder: Path, em
     }
     given["tin.txt"] = ("2023", "kho")
     assert tags(index) == given
-    assert len(index.upsert(qa.read_documents([folder])).unchanged) == 3
-    assert len(index.upsert(qa.read_documents([folder]), tags=["kho"]).unchanged) == 3
+    assert len(index.sync(qa.read_documents([folder])).unchanged) == 3
+    assert len(index.sync(qa.read_documents([folder]), tags=["kho"]).unchanged) == 3
     assert (tags(index), embedder.passages, index.generation) == (given, embedded, generation)
     assert found(index, "kho, luật") == {"luat.md"}
     assert all(map(index.is_whole, index.documents()))
@@ -117,7 +117,7 @@ def test_given_tags_are_kept_and_embed_nothing(index: qa.Index, folder: Path, em
 def test_a_changed_file_keeps_given_tags_and_follows_its_own(index: qa.Index, folder: Path) -> None:
     index.tag(["kho/luat.md"], add=["kho"])
     (folder / "luat.md").write_text("---\ntags: quyết định\n---\nMưa nhỏ.\n", encoding="utf-8")
-    assert index.upsert(qa.read_documents([folder])).updated == ["kho/luat.md"]
+    assert index.sync(qa.read_documents([folder])).updated == ["kho/luat.md"]
     assert tags(index)["luat.md"] == ("kho", "quyết định")
 
 

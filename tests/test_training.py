@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import lzma
 import math
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -15,8 +16,11 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 import qa
+from qa.reading.candidates import FEATURES, Candidate
+from qa.reading.rules.reader import RuleReader
 from qa.retrieval.ranking import fitted_for
-from training.deciding_data import seeds
+from training.deciding import Case, cases, fit
+from training.deciding_data import LabelledQuestion, searcher, seeds
 from training.evaluate import distinct, ndcg, squad_pairs
 from training.fitting import Choices, logistic
 from training.glossary import Glossary, learn_glossary
@@ -182,3 +186,48 @@ def test_a_tiny_model_learns_to_translate_and_is_read_back(tokenizer: Tokenizer,
     assert config["revision"] == revision(tmp_path / "model")
     again = train(tokenizer, kinds, recipe, tmp_path / "again")
     np.testing.assert_array_equal(rows, again)
+
+
+def test_a_question_is_asked_again_without_the_documents_that_answer(tmp_path: Path) -> None:
+    text, others = "Tỉnh có 12 huyện miền núi.", ["Tỉnh có 34 huyện.", "Năm nay tỉnh có 9 huyện."]
+    asked = LabelledQuestion("Tỉnh có bao nhiêu huyện miền núi?", "huyện", (("own", 8, 16),), (("own", 0, 26),))
+    documents = [qa.Document(f"d{n}", other) for n, other in enumerate(others)]
+    own = searcher(tmp_path / "index", [qa.Document("own", text), *documents])
+    with_answer, near_miss = cases([asked], own, RuleReader())
+    assert [one.asked.group for one in (with_answer, near_miss)] == ["huyện", "huyện, near miss"]
+    assert {one.hit.passage.document_id for one in near_miss.found} == {"d0", "d1"}
+    assert set(near_miss.right) == {0.0}
+    spans = [(one.hit.passage.document_id, one.text) for one in with_answer.found]
+    right = dict(zip(spans, with_answer.right, strict=True))
+    assert right["own", "12 huyện miền núi"] == (2 * 8 / (8 + 17)) ** 3
+    assert {value for place, value in right.items() if place[0] != "own"} == {0.0}
+    assert {one.value("absent") for one in with_answer.found} == {0.0}
+    assert {one.value("absent") for one in near_miss.found} == {2 / 3}
+
+
+def test_an_answer_in_a_larger_corpus_is_no_surer() -> None:
+    hit = qa.Hit(qa.Passage("a#1", "a", 1, "12 xã", 0, 5, "", "a", None), 1.0, 1)
+
+    def candidate(margin: float, passages: float) -> Candidate:
+        features = tuple({"margin": margin, "corpus": passages}.get(name, 0.0) for name in FEATURES)
+        return Candidate(hit, 0, 2, (0, 5), margin, features)
+
+    def corpus_weight(needed: Callable[[float], float]) -> float:
+        """What the corpus weighs where a margin is right from the needed one on."""
+        found = [
+            Case(
+                LabelledQuestion("Có bao nhiêu xã?", "xã"),
+                across,
+                (candidate(margin, size), candidate(-5, size)),
+                (float(margin >= needed(size)), 0.0),
+            )
+            for across in (False, True)
+            for margin in range(8)
+            for size in range(1, 6)
+        ]
+        fitted = fit(found)["chance"]
+        assert isinstance(fitted, dict)
+        return float(fitted["corpus"])
+
+    assert corpus_weight(lambda size: size) < 0
+    assert corpus_weight(lambda size: 6 - size) == 0

@@ -5,8 +5,9 @@
 Fits on MLQA dev (questions in Vietnamese and in English), on the `dev` half of the questions over the seeds and on
 SQuAD 2.0 files of held-out questions, such as `python -m training.reader` writes; half of each, by a digest of the
 passage, fits, the other half tells what the fit is worth. Each question with an answer is asked twice: of all passages,
-and of the same without those that answer (a near miss); those of MLQA also of articles of law (unrelated). Knows
-nothing of how a reader was trained.
+and of the same without those that answer (a near miss); those of MLQA also of articles of law (unrelated). The seeds
+and every second question of MLQA are asked once more among articles of news, so that a chance holds in a large corpus
+too. Knows nothing of how a reader was trained.
 """
 
 from __future__ import annotations
@@ -33,18 +34,20 @@ from qa.reading.reading import READ, readings_of, to_read
 from qa.reading.rules.reader import RuleReader
 from qa.reading.words import words_of
 from qa.retrieval import Evidence, Hits
-from training.deciding_data import LabelledQuestion, Place, law, searcher, seeds, squad
+from training.deciding_data import LabelledQuestion, Place, law, news, searcher, seeds, squad
 from training.fitting import Choices, Matrix, logistic
 
 UNRELATED_STEP = 3
 """Of the questions of MLQA, each third is also asked of articles of law."""
+AMONG_NEWS_STEP = 2
+"""Of the questions of MLQA, each second is also asked among articles of news."""
 COST = 1 / 9
 """What a wrong answer costs where a right one is worth 1; chosen by hand: a higher one loses answers to paraphrases."""
 SEED_WEIGHT = 2.0
 """How much a question over the seeds counts beside one of another set: they show what answers should look like."""
 AGAINST = ("names_missing", "values_missing", "values_apart", "polarity", "absent", "names_absent")
 """What never counts for a span, whatever chance makes of it in a few hundred questions."""
-ABSENT = ("absent", "names_absent")
+AGAINST_AN_ANSWER = ("absent", "names_absent", "corpus")
 """What never counts for an answer either."""
 SCORES = ("score",)
 """What the embedder has a part in."""
@@ -75,32 +78,38 @@ def main() -> None:
     reader = RuleReader() if given.reader == "rules" else load_reader()
     assert reader.folder is not None
     with tempfile.TemporaryDirectory() as work:
-        cases = list(collect(given.data, given.asked, Path(work), reader))
-    numbers = fit(cases)
-    stored = {"embedder": _embedder(), "fitted": numbers, "without_scores": fit([_without_scores(c) for c in cases])}
+        found = list(collect(given.data, given.asked, Path(work), reader))
+    numbers = fit(found)
+    stored = {"embedder": _embedder(), "fitted": numbers, "without_scores": fit([_without_scores(c) for c in found])}
     path = reader.folder / FITTED_FILE
     path.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
-    report(cases, numbers)
+    report(found, numbers)
 
 
 def collect(data: Path, files: Sequence[Path], work: Path, reader: qa.Reader) -> Iterator[Case]:
     """Yield the cases of all sets."""
     unrelated = searcher(work / "law", law(data))
+    many, among_news = news(data), []
     for language in ("vi", "en"):
         documents, asked = squad(data / "eval" / f"dev-context-vi-question-{language}.json", f"mlqa {language}")
-        yield from _cases(asked, searcher(work / language, documents), reader)
+        yield from cases(asked, searcher(work / language, documents), reader)
+        many += documents if language == "vi" else []
+        among_news += asked[::AMONG_NEWS_STEP]
         nothing = [
             replace(one, spans=(), sentences=(), group=f"{one.group}, unrelated") for one in asked[::UNRELATED_STEP]
         ]
-        yield from _cases(nothing, unrelated, reader)
+        yield from cases(nothing, unrelated, reader)
     for number, path in enumerate(files):
         documents, asked = squad(path, path.stem)
-        yield from _cases(asked, searcher(work / f"{number}", documents), reader)
+        yield from cases(asked, searcher(work / f"{number}", documents), reader)
     documents, asked = seeds()
-    yield from _cases(asked, searcher(work / "seeds", documents), reader)
+    yield from cases(asked, searcher(work / "seeds", documents), reader)
+    asked = [replace(one, group=f"{one.group}, among news") for one in among_news + asked]
+    yield from cases(asked, searcher(work / "news", many + documents), reader)
 
 
-def _cases(asked: Sequence[LabelledQuestion], own: qa.Searcher, reader: qa.Reader) -> Iterator[Case]:
+def cases(asked: Sequence[LabelledQuestion], own: qa.Searcher, reader: qa.Reader) -> Iterator[Case]:
+    """Yield each question as a case and, where it has an answer, once more without the documents that have it."""
     having = _documents_by_word(own)
     for one in track(asked, asked[0].group, disable=not sys.stderr.isatty()):
         evidence = own.evidence(one.question, k=READ + 4)
@@ -191,7 +200,7 @@ def _fit_chance(cases: Sequence[Case], drawn: Fitted) -> dict[str, float]:
     rows = np.array([chance_features(ranked(case, drawn), drawn) for case in cases])
     truth = np.array([float(is_right(case, drawn)) for case in cases])
     free = _named(CHANCE_FEATURES, logistic(rows, truth, np.array([weight_of(case) for case in cases]), ridge=2.0))
-    return {name: min(weight, 0.0) if name in ABSENT else weight for name, weight in free.items()}
+    return {name: min(weight, 0.0) if name in AGAINST_AN_ANSWER else weight for name, weight in free.items()}
 
 
 def _named(names: Sequence[str], weights: Matrix) -> dict[str, float]:

@@ -222,7 +222,7 @@ def _standing(quoted: _Quoted, span: tuple[int, int] | None) -> Literal["stands"
 
 def _with_file(quoted: _Quoted, document: Document, found: Verification) -> Verification:
     """The same, and what became of the quote in the file as it is now, read as it was for the index."""
-    path, member = document.metadata.get("path"), document.metadata.get("member")
+    path, member = document.path, document.metadata.get("member")
     if not path:
         return found
     if not Path(path).is_file():

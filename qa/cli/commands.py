@@ -54,7 +54,7 @@ def index(given: argparse.Namespace) -> None:
     files = len(reading)
     target = _create_index(given.into, _embedder(given), offline=given.offline)
     with reports.progress("Indexing", files) as progress:
-        report = target.upsert(reading.telling(progress), tags=given.tags)
+        report = target.sync(reading.telling(progress), tags=given.tags)
     reports.show_report(shown(given.into), report, target.counts(), as_json=given.json)
 
 
@@ -178,7 +178,7 @@ def demo(given: argparse.Namespace) -> None:
 
     with TemporaryDirectory(prefix="qa-demo-") as folder:
         opened = Index.create(folder, offline=True)
-        opened.upsert(read_documents(_seeds()))
+        opened.sync(read_documents(_seeds()))
         serve_until_stopped(Library({"seeds": Searcher(opened)}), Settings(port=given.port))
 
 

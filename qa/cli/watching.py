@@ -40,7 +40,7 @@ def follow(index: Index, reading: Reading, watched: Watched, tags: Sequence[str]
 
 def _begin(index: Index, reading: Reading, tags: Sequence[str], *, as_json: bool) -> None:
     try:
-        report = index.upsert(reading, tags=tags)
+        report = index.sync(reading, tags=tags)
     except NoTextError as error:  # there may be some soon
         print(f"qa: {error}", file=sys.stderr)
         return
@@ -66,7 +66,7 @@ def _bring_in(
     index: Index, watched: Watched, changes: Changes, tags: Sequence[str], trouble: _Notice, *, as_json: bool
 ) -> None:
     try:
-        report = index.upsert(read_documents(watched.in_reach(), only=changes), tags=tags)
+        report = index.sync(read_documents(watched.in_reach(), only=changes), tags=tags)
     except QAError as error:  # busy, a full disk: what changed is tried again with the next tick
         trouble.once(f"qa: {error}")
         time.sleep(1)

@@ -64,6 +64,11 @@ class Document:
         return next(pages, None)
 
     @property
+    def path(self) -> str | None:
+        """Where its file is; None for one that was read from no file."""
+        return self.metadata.get("path")
+
+    @property
     def tags(self) -> tuple[str, ...]:
         """Its own tags and those that were given to it, in the order of the alphabet."""
         return tags_of(self.metadata)

@@ -49,7 +49,7 @@ def height_of_quote(document: Document, start: int, end: int) -> float:
 
 
 def _seen(see: Callable[[bytes, QuotedOnPage], _Seen | None], document: Document, start: int, end: int) -> _Seen:
-    page, path = document.page(start), document.metadata.get("path")
+    page, path = document.page(start), document.path
     if page is None or path is None or not start < end <= len(document.text):
         raise PageImageError(document.id, "it was read from no file in pages")
     if os.path.realpath(path) != path:  # what was indexed had no link on its way

@@ -30,7 +30,7 @@ class WeightedTerm(NamedTuple):
 
 
 def bm25(query: Sequence[WeightedTerm], texts: Iterable[str], lengths: Mapping[str, float]) -> NDArray[np.float32]:
-    """Return the BM25 of the texts that passages are searched by; a term's weight has its rarity in it already.
+    """Return the BM25 of the texts that passages are searched by; a term's weight has its idf in it already.
 
     `lengths` is by form how many terms a passage has on average.
     """

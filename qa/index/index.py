@@ -11,14 +11,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from qa.documents import Document, tags_in
+from qa.documents import Document, Reading, tags_in
 from qa.embedding import BUNDLED, Embedder, load_embedder
-from qa.errors import (
-    DocumentNotFoundError,
-    IndexBusyError,
-    IndexNotFoundError,
-    IndexUnusableError,
-)
+from qa.errors import DocumentNotFoundError, IndexBusyError, IndexNotFoundError, IndexUnusableError
 from qa.index.files import system_errors, writer_lock
 from qa.index.judgements import Judgements
 from qa.index.listing import DocumentSummary, Listing
@@ -171,7 +166,7 @@ class FolderIndex(Index, schemes=[""]):
 
     def add(self, documents: Iterable[Document], progress: Callable[[int], None] = lambda _: None) -> UpsertReport:
         """Like `upsert`, but replaces nothing: where another text has a document's id, it gets "name (2)" or so."""
-        return self._write(with_free_ids(documents, self._stored_digest), progress)
+        return self._write(lambda upsert: upsert.run(with_free_ids(documents, self._stored_digest)), progress)
 
     def upsert(
         self,
@@ -180,10 +175,16 @@ class FolderIndex(Index, schemes=[""]):
         tags: Iterable[str] = (),
     ) -> UpsertReport:
         """Add what is new, update what changed, embed nothing twice, and commit as it goes."""
-        return self._write(documents, progress, tags)
+        return self._write(lambda upsert: upsert.run(documents), progress, tags)
+
+    def sync(
+        self, reading: Reading, progress: Callable[[int], None] = lambda _: None, tags: Iterable[str] = ()
+    ) -> UpsertReport:
+        """Like `upsert`, and remove the documents whose files are gone from the folders that were read."""
+        return self._write(lambda upsert: upsert.sync(reading), progress, tags)
 
     def _write(
-        self, documents: Iterable[Document], progress: Callable[[int], None], tags: Iterable[str] = ()
+        self, written: Callable[[Upsert], None], progress: Callable[[int], None], tags: Iterable[str] = ()
     ) -> UpsertReport:
         self._follow_settings()
         self._settings = bring_up(self._store, self._remake)
@@ -191,7 +192,7 @@ class FolderIndex(Index, schemes=[""]):
             embedder = self.embedder  # before anything is read, in case it is not to be had
             upsert = Upsert(self._store, lambda: embedder, progress, tags)
             try:
-                upsert.run(documents)
+                written(upsert)
             finally:
                 self._publish()
         return upsert.report

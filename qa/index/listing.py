@@ -21,6 +21,16 @@ from qa.text import fold
 MAX_CHARACTERS = 1_000
 
 
+def words_to_find(text: str) -> list[str]:
+    """Return the words of a text as names are searched for them; raises `QuestionError` for more than any name has."""
+    if len(text) > MAX_CHARACTERS:
+        raise QuestionError(
+            f"The words to look for have {len(text):,} characters; at most {MAX_CHARACTERS:,} are looked for.",
+            "Give a few words of a title, a source or an id.",
+        )
+    return fold(text).split()
+
+
 @dataclass(frozen=True)
 class DocumentSummary:
     """A document as a list shows it, with the number of its passages instead of its text.
@@ -55,13 +65,8 @@ class Listing:
 
         Raises `QuestionError` for more words than any name has.
         """
-        if len(words) > MAX_CHARACTERS:
-            raise QuestionError(
-                f"The words to look for have {len(words):,} characters; at most {MAX_CHARACTERS:,} are looked for.",
-                "Give a few words of a title, a source or an id.",
-            )
+        wanted = words_to_find(words)
         with self._database.reading():
-            wanted = fold(words).split()
             if not wanted:
                 living = "FROM document WHERE removed IS NULL"
                 total = self._database.one(f"SELECT count(*) {living}")[0]

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.documents import Document
+from qa.documents import Document, Reading
 from qa.embedding import Embedder
 from qa.errors import NotAnIndexError
 from qa.index.bm25 import WeightedTerm
@@ -71,7 +71,7 @@ class Snapshot(Protocol):
     def lexical_scores_among(self, query: Sequence[WeightedTerm], keys: Keys, lengths: Mapping[str, float]) -> Scores:
         """Return the BM25 of these passages, in their order, as they are scored among more than the index has.
 
-        A term's weight has its rarity in it already; `lengths` is by form how many terms a passage has on average.
+        A term's weight has its idf in it already; `lengths` is by form how many terms a passage has on average.
         """
 
     def dense_scores(self, vector: Scores, keys: Keys) -> Scores:
@@ -249,10 +249,16 @@ class Index(ABC):
     ) -> UpsertReport:
         """Add what is new, update what changed, embed nothing twice, and commit as it goes.
 
-        Each document is given the `tags`, beside those that it has. Handed a `Reading`, it also removes documents whose
-        files are gone from the folders that were read. `progress` is called with the number of documents done. Raises
-        `IndexBusyError` when another process keeps it from writing.
+        Each document is given the `tags`, beside those that it has. The report of a `Reading` has the files that it
+        skipped. `progress` is called with the number of documents done. Raises `IndexBusyError` when another process
+        keeps it from writing.
         """
+
+    @abstractmethod
+    def sync(
+        self, reading: Reading, progress: Callable[[int], None] = lambda _: None, tags: Iterable[str] = ()
+    ) -> UpsertReport:
+        """Like `upsert`, and remove the documents whose files are gone from the folders that were read."""
 
     @abstractmethod
     def tag(self, document_ids: Sequence[str], *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:

@@ -97,7 +97,7 @@ def document_values(document: Document, generation: int) -> tuple[object, ...]:
     published = document.published.isoformat() if document.published else None
     metadata = json.dumps(dict(document.metadata), ensure_ascii=False, sort_keys=True)
     return (
-        *(document.id, document.metadata.get("path"), document.digest, document.title, document.source),
+        *(document.id, document.path, document.digest, document.title, document.source),
         *(published, document.language, metadata, _to_json(document.places), generation, to_stored_text(document.text)),
     )
 

@@ -135,7 +135,7 @@ def _documents(store: Store) -> Iterator[Document]:
             raise IndexDamagedError(store.folder, f"document {document_id!r}: {error.__cause__}") from error
         if document is None:  # another program changed the database by itself
             continue
-        if document.metadata.get("path") and not document.places:
+        if document.path and not document.places:
             document = replace(document, places=legal_places(document.text))
         yield document
 

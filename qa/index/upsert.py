@@ -55,14 +55,12 @@ class Upsert:
         self._retagged: list[Document] = []
         self._seen: set[str] = set()
         self._done = 0
-        self._from_files = False
         self._folders: set[Path] = set()  # where the documents that were read stood when they were last indexed
         self._paths: set[str] = set()  # of the files that documents were read from
         self._waiting: list[tuple[Document, list[Passage]]] = []
 
     def run(self, documents: Iterable[Document]) -> None:
-        """Commit as it goes, then remove the documents whose files are gone from the folders that were read."""
-        self._from_files = isinstance(documents, Reading)
+        """Take documents and commit as it goes; of a `Reading`, also note which files were skipped."""
         try:
             for document in documents:
                 self._take(document)
@@ -71,8 +69,12 @@ class Upsert:
             self._commit()
         if isinstance(documents, Reading):
             self.report.skipped.extend(map(self._told_if_kept, documents.skipped))
-            self._remove_missing_files(documents)
             keep_skipped(self._store, documents.folders if documents.only is None else (), documents.skipped)
+
+    def sync(self, reading: Reading) -> None:
+        """Take what is read, then remove the documents whose files are gone from the folders that were read."""
+        self.run(reading)
+        self._remove_missing_files(reading)
 
     def remake(self, documents: Iterable[Document]) -> None:
         """Cuts stored documents into passages anew, and embeds only what the model has not embedded before."""
@@ -99,11 +101,11 @@ class Upsert:
         before = self._store.tags.of(document.id)[1]
         document = with_given_tags(document, [before, document.metadata.get(GIVEN_TAGS, ""), *self._tags])
         stored = self._store.digest_and_path(document.id)
-        if self._from_files:
-            self._paths.add(document.metadata["path"])
+        if document.path:
+            self._paths.add(document.path)
             if stored and stored[1]:
                 self._folders.add(_folder_of(stored[1], document))
-        if stored == (document.digest, document.metadata.get("path")):
+        if stored == (document.digest, document.path):
             is_tagged = document.metadata.get(GIVEN_TAGS, "") == before
             (self.report.unchanged if is_tagged else self.report.updated).append(document.id)
             self._retagged += [] if is_tagged else [document]
@@ -117,7 +119,7 @@ class Upsert:
         if not document.text.strip():
             return "it has no text"
         stored = self._store.digest_and_path(document.id)
-        here, there = document.metadata.get("path"), stored[1] if stored else None
+        here, there = document.path, stored[1] if stored else None
         if here and there and here != there and Path(there).is_file():
             return f"the index holds another file under {document.id!r} ({there}); index the folder above both"
         if here and stored and not there:
@@ -199,7 +201,7 @@ def _ways(document_id: str) -> set[str]:
 
 def _shown(document: Document) -> str:
     """Where a document was read from: its file, and which member of it."""
-    places = (document.metadata.get("path"), document.metadata.get("member"))
+    places = (document.path, document.metadata.get("member"))
     return "/".join(filter(None, places)) or document.id
 
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from qa.documents import Document, tags_in
+from qa.documents import Document, Reading, tags_in
 from qa.embedding import BUNDLED, Embedder, load_embedder
-from qa.errors import DatabaseError, DocumentNotFoundError, IndexNotFoundError, NotAnIndexError, QuestionError
+from qa.errors import DatabaseError, DocumentNotFoundError, IndexNotFoundError, NotAnIndexError
 from qa.index import Content, DocumentSummary, Index, UpsertReport, scheme_of
-from qa.index.listing import MAX_CHARACTERS
+from qa.index.listing import words_to_find
 from qa.index.schema import CURRENT, refuse_others
 from qa.index.truth import change_tags
 from qa.index.upsert import Upsert, with_free_ids
@@ -27,7 +27,6 @@ from qa.postgres.rows import DOCUMENT_COLUMNS, halfvec, to_document
 from qa.postgres.searches import make_searches
 from qa.postgres.snapshot import Facts, Snapshot
 from qa.postgres.store import Store
-from qa.text import fold
 
 _ADDING = 0x7161_6164
 
@@ -154,12 +153,7 @@ class PostgresIndex(Index, schemes=SCHEMES):
 
     def find_documents(self, words: str = "", *, offset: int = 0, limit: int = 20) -> tuple[list[DocumentSummary], int]:
         """Return a stretch of the documents, by id, and how many there are in all."""
-        if len(words) > MAX_CHARACTERS:
-            raise QuestionError(
-                f"The words to look for have {len(words):,} characters; at most {MAX_CHARACTERS:,} are looked for.",
-                "Give a few words of a title, a source or an id.",
-            )
-        wanted = fold(words).split()
+        wanted = words_to_find(words)
         where = "WHERE " + " AND ".join(["position(%s IN d.names) > 0"] * len(wanted)) if wanted else ""
         query = f"""SELECT d.id, d.title, d.source, d.published, d.language,
                     (SELECT count(*) FROM passage p WHERE p.document_key = d.key), d.metadata
@@ -204,11 +198,12 @@ class PostgresIndex(Index, schemes=SCHEMES):
             connection.execute(f"SET lock_timeout = '30s'; SELECT pg_advisory_lock({_ADDING})".encode())
             try:
                 store = Store(self._database, connection)
-                report = self._upsert(store, with_free_ids(documents, lambda name: _digest(store, name)), progress)
+                upsert = self._upserting(store, progress)
+                upsert.run(with_free_ids(documents, lambda name: _digest(store, name)))
             finally:
                 connection.close()
         make_searches(self._database)
-        return report
+        return upsert.report
 
     def upsert(
         self,
@@ -221,17 +216,24 @@ class PostgresIndex(Index, schemes=SCHEMES):
         Others may write meanwhile: of two that bring a document of the same id, the later one's stays.
         """
         with self._database.connected() as connection:
-            report = self._upsert(Store(self._database, connection), documents, progress, tags)
+            upsert = self._upserting(Store(self._database, connection), progress, tags)
+            upsert.run(documents)
         make_searches(self._database)
-        return report
-
-    def _upsert(
-        self, store: Store, documents: Iterable[Document], progress: Callable[[int], None], tags: Iterable[str] = ()
-    ) -> UpsertReport:
-        embedder = self.embedder  # before anything is read, in case it is not to be had
-        upsert = Upsert(store, lambda: embedder, progress, tags)
-        upsert.run(documents)
         return upsert.report
+
+    def sync(
+        self, reading: Reading, progress: Callable[[int], None] = lambda _: None, tags: Iterable[str] = ()
+    ) -> UpsertReport:
+        """Like `upsert`, and remove the documents whose files are gone from the folders that were read."""
+        with self._database.connected() as connection:
+            upsert = self._upserting(Store(self._database, connection), progress, tags)
+            upsert.sync(reading)
+        make_searches(self._database)
+        return upsert.report
+
+    def _upserting(self, store: Store, progress: Callable[[int], None], tags: Iterable[str] = ()) -> Upsert:
+        embedder = self.embedder  # before anything is read, in case it is not to be had
+        return Upsert(store, lambda: embedder, progress, tags)
 
     def tag(self, document_ids: Sequence[str], *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
         """Give tags to documents and take given ones away; nothing is read or embedded for that."""

@@ -151,7 +151,7 @@ def document_values(document: Document) -> tuple[object, ...]:
     names = fold("\n".join(dict.fromkeys((document.id, document.title, document.source))))
     places = [(one.start, one.end, one.label) for one in document.places]
     return (
-        *(document.id, metadata.get("path"), document.digest, document.title, document.source, document.published),
+        *(document.id, document.path, document.digest, document.title, document.source, document.published),
         *(document.language, number and number_key(number), _json(metadata), _json(places), names, document.text),
     )
 

@@ -35,6 +35,7 @@ FEATURES = (
     "polarity",
     "absent",
     "names_absent",
+    "corpus",
 )
 """The names of what supports a span; `features` has them in this order."""
 
@@ -92,7 +93,7 @@ def candidates(
     for hit, reading in zip(hits, readings, strict=True):
         agreement = Agreement(question, hit.passage, evidence.neighbours.get(hit.passage.key, ()))
         own = [one.passage for one in hits if one.passage.document_key == hit.passage.document_key]
-        place = _Place(question, hit, reading, agreement, hit.score - best, own)
+        place = _Place(question, hit, reading, agreement, hit.score - best, own, evidence.passages)
         found += place.candidates()
     return found
 
@@ -107,6 +108,7 @@ class _Place:
     agreement: Agreement
     behind: float
     beside: Sequence[Passage]
+    passages: int
 
     def candidates(self) -> Iterator[Candidate]:
         text, asked = self.hit.passage.text, self.question.asked
@@ -226,6 +228,7 @@ class _Place:
             near.polarity(self._up_to(place, sentence)),
             min(len(self.question.absent), _MOST_ABSENT) / _MOST_ABSENT if not across else 0.0,
             float(self.question.names_absent and not across),
+            math.log10(max(self.passages, 1)),
         )
         return Candidate(self.hit, *place, sentence, margin, features)
 

@@ -1,4 +1,4 @@
-"""A question as reading sees it: what it asks for, its words with their rarity, the names and values that it gives.
+"""A question as reading sees it: what it asks for, its words with their idf, the names and values that it gives.
 
 Kinds are found by rules over question words in Vietnamese, with diacritics or without any, and in English. Knows
 nothing of passages.
@@ -197,11 +197,11 @@ _COMPILED = {"vi": _compiled(_VIETNAMESE), "bare": _compiled(_VIETNAMESE, bare=T
 
 @dataclass(frozen=True)
 class Question:
-    """A question with its diacritics, what it asks for, and the rarity of its folded words."""
+    """A question with its diacritics, what it asks for, and the inverse document frequency of its folded words."""
 
     text: str
     asked: Target
-    rarities: Mapping[str, float]
+    idf: Mapping[str, float]
     absent: tuple[str, ...]
     across_languages: bool
 
@@ -231,15 +231,15 @@ class Question:
 
     @cached_property
     def words(self) -> Mapping[str, float]:
-        """Its folded words with their rarity, without those that ask, words of grammar, and "hiện nay"."""
+        """Its folded words with their idf, without those that ask, words of grammar, and "hiện nay"."""
         grammar = ENGLISH_GRAMMAR if self.across_languages else GRAMMAR
         told = [word.form for word in syllables(NOW.sub(" . ", self._told)) if word.form not in grammar]
-        return {word: self.rarities.get(word, 0.0) for word in map(fold, told)}
+        return {word: self.idf.get(word, 0.0) for word in map(fold, told)}
 
     def share(self, had: Collection[str]) -> float:
-        """Return the share of its words that are had, each counting by its rarity."""
+        """Return the share of its words that are had, each counting by its idf."""
         total = sum(self.words.values())
-        return sum(rarity for word, rarity in self.words.items() if word in had) / total if total else 0.0
+        return sum(idf for word, idf in self.words.items() if word in had) / total if total else 0.0
 
     @property
     def is_yes_or_no(self) -> bool:
@@ -263,7 +263,7 @@ def understand(evidence: Evidence) -> Question:
     kind = _asked(evidence.question, searched)
     known = set(_grammar(searched, kind))
     absent = tuple(word for word in evidence.absent if not set(fold(word).split()) <= known)
-    return Question(searched, kind, evidence.rarities, absent, evidence.hits.across_languages)
+    return Question(searched, kind, evidence.idf, absent, evidence.hits.across_languages)
 
 
 def _asked(typed: str, searched: str) -> Target:

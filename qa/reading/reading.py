@@ -18,7 +18,7 @@ from qa.text import detect_language, fold
 READ = 5
 """Hits that are read, best first; over MLQA dev as many answers are right with five as with eight, fewer with four."""
 RELATED_SHARE = 0.5
-"""From this share of the question's words on, weighted by rarity, a passage is on its topic."""
+"""From this share of the question's words on, weighted by idf, a passage is on its topic."""
 LANGUAGES = ("vi", "en", None)
 """What a reader is sure of in another language means nothing; None is a question whose language is not known."""
 READ_AT_MOST = 8

@@ -22,18 +22,19 @@ class Evidence:
     """A question with its hits, best first, and what the indexes know of its words.
 
     `embedder` is the name and revision of the model that the hits were scored with. `absent` are the
-    words that no passage has, `rarities` the inverse document frequency of each folded word, and `neighbours` the
+    words that no passage has, `idf` the inverse document frequency of each folded word, and `neighbours` the
     passages before and after each hit, by the key of the hit's passage. `relations` are what other documents did to
-    those of the hits, by their key.
+    those of the hits, by their key, and `passages` is how many there are in the indexes.
     """
 
     question: str
     hits: Hits
     embedder: str
     absent: tuple[str, ...]
-    rarities: Mapping[str, float]
+    idf: Mapping[str, float]
     neighbours: Mapping[tuple[str, str], Sequence[Passage]]
     relations: Mapping[tuple[str, str], tuple[Relation, ...]] = field(default_factory=dict)
+    passages: int = 0
 
     @property
     def searched(self) -> str:
@@ -45,16 +46,17 @@ def gather(snapshots: Snapshots, question: str, hits: Hits, embedder: str) -> Ev
     """Return what the indexes say about a question whose hits were found in them."""
     searched = hits.restored or question
     words = list(dict.fromkeys(fold(word.form) for word in syllables(searched)))
-    rarities = snapshots.idf("folded", [index_term(word) for word in words])
+    idf = snapshots.idf("folded", [index_term(word) for word in words])
     passages = [one.passage for hit in hits for one in (hit, *hit.similar)]
     return Evidence(
         question,
         hits,
         embedder,
         tuple(absent_words(snapshots, searched)),
-        dict(zip(words, rarities, strict=True)),
+        dict(zip(words, idf, strict=True)),
         snapshots.neighbours(passages),
         relations_of(snapshots, passages),
+        len(snapshots),
     )
 
 
