@@ -153,7 +153,7 @@ _CHECKS: dict[str, Callable[[Case, Indexed], tuple[str, bool]]] = {
 
 
 def _has(text: str | None, part: str) -> bool:
-    """Whether the part stands in the text as whole words; case and white space do not count."""
+    """Return whether the part stands in the text as whole words; case and white space do not count."""
     lower, wanted = (" ".join(unicodedata.normalize("NFC", one or "").lower().split()) for one in (text, part))
     return re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", lower) is not None
 

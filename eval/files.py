@@ -126,7 +126,7 @@ def _html(paragraphs: Paragraphs) -> bytes:
 
 
 def _eml(paragraphs: Paragraphs) -> bytes:
-    """A letter whose last paragraph is attached to it."""
+    """Return a letter whose last paragraph is attached to it."""
     message = _letter(paragraphs[:-1] or paragraphs)
     message.add_alternative(_html(paragraphs[:-1]).decode(), subtype="html")
     message.add_attachment(_txt(paragraphs[-1:]), maintype="text", subtype="plain", filename="Phụ lục.txt")
@@ -256,7 +256,7 @@ def _index(files: Path, index: Path) -> _Run:
 
 
 def _memory(process: int) -> int:
-    """Bytes that a process and those it started hold; 0 where the system does not tell."""
+    """Return bytes that a process and those it started hold; 0 where the system does not tell."""
     try:
         held = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
         children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()

@@ -74,7 +74,7 @@ def _warm_up(whole: Mapping[str, Sequence[bytes]]) -> None:
 
 
 def _damaged_file(data: bytes, chance: random.Random) -> bytes:
-    """Of what is packed, as often one part is damaged and the rest packed anew."""
+    """Return damaged bytes; of what is packed, as often one part is damaged and the rest packed anew."""
     if not data.startswith(b"PK") or chance.random() < 0.3:
         return _damaged(data, chance)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -84,7 +84,9 @@ def _damaged_file(data: bytes, chance: random.Random) -> bytes:
 
 
 def _damaged(data: bytes, chance: random.Random) -> bytes:
-    """A few changes: bytes flipped, put in, taken out, said twice or cut off, also at places that a format looks at."""
+    """Return a few changes: bytes flipped, put in, taken out, said twice or cut off, also at places that a format looks
+    at.
+    """
     changed = bytearray(data)
     for _ in range(chance.randint(1, _MAX_CHANGES)):
         at, length = chance.randrange(len(changed) + 1), chance.choice((1, 1, 2, 4, 16, 256))
@@ -120,7 +122,7 @@ def _read(path: Path, found: Fuzzed, keep: Path | None) -> None:
 
 
 def _processor_seconds() -> float:
-    """Of this process and the one that reads, with all that they started; of the clock where no system tells."""
+    """Return the processor time of this process and its readers; that of the clock where no system tells."""
     try:
         reader = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
         fields = [Path(f"/proc/{one}/stat").read_text(encoding="utf-8").rpartition(")")[2].split() for one in reader]

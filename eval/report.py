@@ -117,7 +117,7 @@ def _disagreements(evaluation: Evaluation) -> list[str]:
 
 
 def _wins(evaluation: Evaluation, winner: Result, loser: Result) -> list[str]:
-    """The questions with the greatest gain, each with the first passage of both."""
+    """Return the questions with the greatest gain, each with the first passage of both."""
     ours, theirs = winner.scores[evaluation.primary], loser.scores[evaluation.primary]
     texts = {question.id: question.text for question in evaluation.questions.questions}
     won = sorted((q for q in ours if ours[q] > theirs[q]), key=lambda q: (theirs[q] - ours[q], q))

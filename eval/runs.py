@@ -100,12 +100,12 @@ def read_run(path: Path, questions: QuestionSet, missing: Literal["refuse", "zer
 
 
 def _field(identity: str) -> str:
-    """An id as one field of a run: white space in it is written as in an address, " " as %20."""
+    """Return an id as one field of a run: white space in it is written as in an address, " " as %20."""
     return re.sub(r"\s", lambda space: quote(space[0]), identity)
 
 
 def _names(questions: QuestionSet) -> dict[str, str]:
-    """The ids of a set by how they stand in a run, where that is not the id itself."""
+    """Return the ids of a set by how they stand in a run, where that is not the id itself."""
     ids = [one for question_id, judged in questions.qrels.items() for one in (question_id, *judged)]
     return {_field(one): one for one in ids if _field(one) != one}
 

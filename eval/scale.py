@@ -130,7 +130,7 @@ def measure(name: str, path: Path, size: int) -> Built:
 
 
 def _peak_memory() -> int:
-    """Bytes that this process held at most; 0 on Windows, which has no such count in Python's library."""
+    """Return bytes that this process held at most; 0 on Windows, which has no such count in Python's library."""
     if sys.platform == "win32":
         return 0
     import resource

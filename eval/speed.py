@@ -73,7 +73,7 @@ def measure_speed(index: Path, sources: Sequence[Path], questions: Sequence[str]
 
 
 def _row(name: str, times: Sequence[Time]) -> list[str]:
-    """The medians over questions."""
+    """Return the medians over questions."""
     return [name, *(_shown(statistics.median(found)) for found in zip(*times, strict=True))]
 
 
@@ -105,7 +105,7 @@ def timed(action: Callable[[], object]) -> Time:
 
 
 def _repeated(action: Callable[[], object], words: str) -> Time:
-    """The medians of all runs; what is being timed is printed on stderr."""
+    """Return the medians of all runs; what is being timed is printed on stderr."""
     print(f"timing {words}", file=sys.stderr, flush=True)
     return _medians([timed(action) for _ in range(RUNS)])
 
@@ -116,7 +116,7 @@ def _medians(times: Sequence[Time]) -> Time:
 
 
 def _asked(ask: Callable[[str], object], questions: Sequence[str], words: str) -> list[Time]:
-    """The medians of each question's runs, after one that warms up; what is being timed is printed on stderr."""
+    """Return the medians of each question's runs, after one that warms up; what is being timed is printed on stderr."""
     print(f"timing {words} of {len(questions)} questions", file=sys.stderr, flush=True)
     ask(questions[0])
     rounds = [[timed(partial(ask, one)) for one in questions] for _ in progress(range(RUNS), words)]

@@ -98,7 +98,7 @@ def _rows(path: Path) -> Iterator[_Row]:
 
 
 def _row(reader: _Reader, context: str, asked: _Placed) -> _Row:
-    """Answers that do not stand where the file says are left out: retrieval needs none of them."""
+    """Answer that do not stand where the file says are left out: retrieval needs none of them."""
     identity, question = (reader.string(asked, name).strip() for name in ("id", "question"))
     text = _normal(context.strip())
     answers = []
@@ -153,7 +153,9 @@ class _Reader:
             raise SetFormatError(self._path, self._line(placed), reason)
 
     def _line(self, placed: Any) -> int:
-        """The line on which an object ends: closing braces outside strings come in the order in which objects end."""
+        """Return the line on which an object ends: closing braces outside strings come in the order in which objects
+        end.
+        """
         ends = [m.start() for m in re.finditer(r'"(?:\\.|[^"\\])*"|\}', self._text) if m.group() == "}"]
         place = ends[placed.ended_before] if isinstance(placed, _Placed) else 0
         return self._text.count("\n", 0, place) + 1

@@ -124,7 +124,7 @@ def cases(asked: Sequence[LabelledQuestion], own: qa.Searcher, reader: qa.Reader
 
 
 def _documents_by_word(own: qa.Searcher) -> defaultdict[str, set[str]]:
-    """The ids of the documents that have each folded word."""
+    """Return the ids of the documents that have each folded word."""
     having: defaultdict[str, set[str]] = defaultdict(set)
     for document in own.index.documents():
         for word in words_of(document.title).all | words_of(document.text).all:

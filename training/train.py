@@ -67,7 +67,10 @@ def train(tokenizer: Tokenizer, kinds: dict[str, list[Pair]], recipe: Recipe, wo
 
 
 def _loss(model: SentenceTransformer, scale: float, hardness: float) -> MultipleNegativesRankingLoss:
-    """Both directions; a negative weighs more the closer it is (Lan et al., 2025, arXiv 2503.04812, equation 5)."""
+    """Return both directions.
+
+    A negative weighs more the closer it is (Lan et al., 2025, arXiv 2503.04812, equation 5).
+    """
     return MultipleNegativesRankingLoss(
         model,
         scale=scale,

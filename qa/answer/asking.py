@@ -103,7 +103,7 @@ def _found(key: tuple[str, str], hits: Sequence[Hit]) -> Hit:
 
 
 def _leading(key: tuple[str, str], hits: Sequence[Hit], k: int) -> tuple[Hit, tuple[Hit, ...]]:
-    """The hit that answers, leading those of nearly the same words, and k hits of which it is one."""
+    """Return the hit that answers, leading those of nearly the same words, and k hits of which it is one."""
     source = _found(key, hits)
     group = next(hit for hit in hits if source in (hit, *hit.similar))
     if source != group:

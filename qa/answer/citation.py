@@ -152,12 +152,12 @@ def one_line(text: str) -> str:
 
 
 def _escaped_latex(text: str) -> str:
-    """One line of text that LaTeX shows as it is, and whose braces BibTeX finds balanced."""
+    """Return one line of text that LaTeX shows as it is, and whose braces BibTeX finds balanced."""
     return _LIGATURE.sub("{}", "".join(LATEX.get(character, character) for character in text))
 
 
 def _escaped_markdown(text: str) -> str:
-    """One line that shows as it is within a paragraph."""
+    """Return one line that shows as it is within a paragraph."""
     return _MARKDOWN.sub(r"\\\g<0>", text)
 
 

@@ -152,7 +152,7 @@ def split_citations(text: str) -> list[str]:
 
 
 def _read(text: str) -> _Quoted:
-    """The quote and the locator of a citation in any format.
+    """Return the quote and the locator of a citation in any format.
 
     The quote reaches from the first double quote to the last, since a citation holds none outside it. Of the locators
     outside the quote the last one is the citation's own: a title, which may look like one, stands before it.
@@ -181,7 +181,7 @@ def _read(text: str) -> _Quoted:
 
 
 def _bibtex_note(entry: str) -> str:
-    """The note of an entry as LaTeX shows it; empty when there is none."""
+    """Return the note of an entry as LaTeX shows it; empty when there is none."""
     notes = _NOTE.findall(entry)
     if len(notes) > 1:
         raise CitationError(_MANY, _ONE)
@@ -205,7 +205,7 @@ def _checked(found: Citation | _Quoted) -> _Quoted:
 
 
 def _find(quoted: _Quoted, text: str) -> tuple[int, int] | None:
-    """Where the quote stands: at its place, else at the place nearest to it."""
+    """Return where the quote stands: at its place, else at the place nearest to it."""
     cited = (quoted.start, quoted.end)
     wanted = _form(quoted.quote)
     if _form(text[slice(*cited)]) == wanted and not _cuts_a_word(text, *cited):
@@ -221,7 +221,7 @@ def _standing(quoted: _Quoted, span: tuple[int, int] | None) -> Literal["stands"
 
 
 def _with_file(quoted: _Quoted, document: Document, found: Verification) -> Verification:
-    """The same, and what became of the quote in the file as it is now, read as it was for the index."""
+    """Return the same, and what became of the quote in the file as it is now, read as it was for the index."""
     path, member = document.path, document.metadata.get("member")
     if not path:
         return found
@@ -241,7 +241,7 @@ def _with_file(quoted: _Quoted, document: Document, found: Verification) -> Veri
 
 
 def _form(text: str) -> str:
-    """What two copies of one text have in common."""
+    """Return what two copies of one text have in common."""
     return one_line(_UNSEEN.sub("", text)).translate(_STRAIGHT)
 
 
@@ -255,7 +255,7 @@ def _pattern(form: str) -> re.Pattern[str]:
 
 
 def _cuts_a_word(text: str, start: int, end: int) -> bool:
-    """Whether an end of the span stands within a word or a number."""
+    """Return whether an end of the span stands within a word or a number."""
     return any(_within_word(text, at) for at in (start, end))
 
 
@@ -266,7 +266,10 @@ def _within_word(text: str, at: int) -> bool:
 
 
 def _nearest(quote: str, text: str) -> str | None:
-    """The sentence that shares the largest part of its words with the quote; None when no sentence shares any."""
+    """Return the sentence that shares the largest part of its words with the quote.
+
+    It is None when no sentence shares any.
+    """
     wanted = _words(quote)
     best, nearest = 0.0, None
     for start, end in sentences(text):

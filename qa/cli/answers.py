@@ -24,19 +24,19 @@ _CHANGED = "has changed since it was indexed"
 
 
 def tell_restored(question: str | None) -> None:
-    """The question with its diacritics put back, where they were missing."""
+    """Show the question with its diacritics put back, where they were missing."""
     if question:
         print(f"Searching for: {question}", file=sys.stderr)
 
 
 def tell_rules_only(answer: Answer) -> None:
-    """That no model read, and what to do about it."""
+    """Say that no model read, and what to do about it."""
     if "rules_only" in answer.notes:
         print(RULES_ONLY, file=sys.stderr)
 
 
 def show_hits(question: str, mode: str, hits: Sequence[Hit], *, as_json: bool) -> None:
-    """The passages of a search."""
+    """Show the passages of a search."""
     if as_json:
         print_json({"question": question, "mode": mode, "hits": [hit.to_json() for hit in hits]})
         return
@@ -44,7 +44,7 @@ def show_hits(question: str, mode: str, hits: Sequence[Hit], *, as_json: bool) -
 
 
 def show_answer(answer: Answer, written: Iterable[WrittenAnswer] | None = None, *, as_json: bool) -> None:
-    """The answer with its sentence and citation or why there is none, what a language model writes, the passages."""
+    """Show the answer and its citation or why there is none, what a language model writes, the passages."""
     if as_json:
         print_json(answer.to_json() | (_written_json(written) if written is not None else {}))
         return
@@ -70,13 +70,13 @@ def _print_absent(answer: Answer) -> None:
 
 
 def _confidence(answer: Answer) -> str:
-    """How sure the answer is, and whether that is worth what it says."""
+    """Return how sure the answer is, and whether that is worth what it says."""
     unfitted = ", not calibrated for this model" if "unfitted" in answer.notes else ""
     return f"confidence {answer.confidence:.0%}{unfitted}"
 
 
 def _print_found(found: Finding, sentence: str = "", surely: str = "") -> None:
-    """A span, the sentence around it where it is only a part of one, where it stands, and how sure it is."""
+    """Show a span, the sentence around it where it is only a part of one, where it stands, and how sure it is."""
     print(bold(colour(wrapped(found.text), "green")))
     if sentence not in ("", found.text):
         print(wrapped(sentence, indent="    "))
@@ -88,7 +88,7 @@ def _print_found(found: Finding, sentence: str = "", surely: str = "") -> None:
 
 
 def show_citations(question: str, citations: Sequence[Citation], name: CitationFormat, *, as_json: bool) -> None:
-    """The citations in one format, parted by an empty line."""
+    """Show the citations in one format, parted by an empty line."""
     texts = [citation.format(name) for citation in citations]
     if as_json:
         print_json({"question": question, "format": name, "citations": texts})
@@ -118,7 +118,7 @@ def _named(passage: Passage) -> str:
 
 
 def _print_written(written: Iterable[WrittenAnswer]) -> None:
-    """The text as it comes, then what is unsupported in it; a failure goes to stderr, what came before it stays."""
+    """Show the text as it comes, then what is unsupported in it; a failure goes to stderr, what came stays."""
     last, problem = WrittenAnswer("", ()), None
     try:
         for one in written:
@@ -139,7 +139,10 @@ def _print_written(written: Iterable[WrittenAnswer]) -> None:
 
 
 def _written_json(written: Iterable[WrittenAnswer]) -> dict[str, Any]:
-    """The finished answer as `written`, None where nothing was found to write from; a failure as `written_error`."""
+    """Return the finished answer as `written`, or a failure as `written_error`.
+
+    `written` is None where nothing was found to write from.
+    """
     try:
         grown = list(written)
     except WriterError as error:
@@ -176,7 +179,7 @@ def _show_verification(found: Verification) -> None:
 
 
 def _on_disk(found: Verification) -> str:
-    """What became of the quote in the file, shown beside what became of it in the index."""
+    """Return what became of the quote in the file, shown beside what became of it in the index."""
     in_index = found.standing != "changed"
     if found.on_disk == "gone":
         return "is no longer there; the quote was compared with the index alone."

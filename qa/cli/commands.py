@@ -120,7 +120,7 @@ def pack(given: argparse.Namespace) -> None:
 
 
 def unpack(given: argparse.Namespace) -> None:
-    """Unpacks, and makes the searches, so that the first question need not wait for them."""
+    """Unpack, and make the searches, so that the first question need not wait for them."""
     with reports.progress("Unpacking", None):
         unpacked = unpack_index(given.file, given.into, replacing=given.replace)
     with _open_index(given.into, offline=True).reading():
@@ -183,7 +183,7 @@ def demo(given: argparse.Namespace) -> None:
 
 
 def _seeds() -> Path:
-    """The folder of the pages: beside the package where that is run from its repository, else what pip installed."""
+    """Return the folder of the pages: beside the package in a repository, else where pip installed them."""
     beside = Path(__file__).parent.parent.parent / "seeds"
     installed = [file.locate() for file in files("qa") or () if "share/qa/seeds/" in file.as_posix()]
     folders = [beside, *(Path(str(file)).parent for file in installed)]
@@ -209,7 +209,7 @@ def user(given: argparse.Namespace) -> None:
 
 
 def _password() -> str:
-    """What is typed twice, or the first line of stdin."""
+    """Return what is typed twice, or the first line of stdin."""
     if not sys.stdin.isatty():
         password = sys.stdin.readline().rstrip("\n")
     else:
@@ -240,7 +240,7 @@ def evaluate(given: argparse.Namespace) -> int:
 
 
 def _written(given: argparse.Namespace, answer: Answer) -> Iterator[WrittenAnswer]:
-    """Started only when it is read, so that the extracted answer is shown whatever becomes of it."""
+    """Return what starts only when it is read, so that the extracted answer is shown whatever becomes of it."""
     yield from load_writer(given.llm_url, given.llm_model).write(answer)
 
 
@@ -271,12 +271,12 @@ def _filters(given: argparse.Namespace) -> Filters:
 
 
 def _embedder(given: argparse.Namespace) -> Embedder | None:
-    """None leaves the choice to the index, which knows what it was built with."""
+    """Return the embedder, None to leave the choice to the index, which knows what it was built with."""
     return load_embedder(given.model, offline=given.offline) if given.model else None
 
 
 def _open_index(folder: str, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
-    """The opened index, upgraded to this version; raises what `Index.open` raises."""
+    """Return the opened index, upgraded to this version; raises what `Index.open` raises."""
     if not _is_outdated(folder):
         return Index.open(folder, embedder, offline=offline)
     print(UPGRADING.format(folder), file=sys.stderr)

@@ -19,7 +19,7 @@ MOST_ITEMS = 5
 
 @contextmanager
 def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr that shows how much is done, of a `total` if it is known; nothing without a terminal."""
+    """Yield a bar on stderr that shows how much is done, of a `total` if it is known; nothing without a terminal."""
     terminal = sys.__stderr__  # `sys.stderr` lets nothing through that moves a cursor
     if terminal is None or not terminal.isatty():
         yield lambda _: None
@@ -33,7 +33,7 @@ def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
 
 
 def show_report(folder: str, report: UpsertReport, counts: tuple[int, int], *, as_json: bool) -> None:
-    """What an indexing run did; each skipped or damaged file with its reason."""
+    """Report what an indexing run did; each skipped or damaged file with its reason."""
     documents, passages = counts
     if as_json:
         lists = {name: getattr(report, name) for name in ("added", "updated", "unchanged", "removed")}
@@ -61,7 +61,7 @@ def show_report(folder: str, report: UpsertReport, counts: tuple[int, int], *, a
 
 
 def show_changes(report: UpsertReport, *, as_json: bool) -> None:
-    """What became of files that changed, a line each on stdout; as JSON one object in one line."""
+    """Report what became of files that changed, a line each on stdout; as JSON one object in one line."""
     lists: dict[str, list[str]] = {name: getattr(report, name) for name in ("added", "updated", "removed")}
     explained: dict[str, list[Skipped] | list[Damaged]] = {"skipped": report.skipped, "damaged": report.damaged}
     if as_json:
@@ -74,7 +74,7 @@ def show_changes(report: UpsertReport, *, as_json: bool) -> None:
 
 
 def show_info(index: Index, *, documents: bool, as_json: bool) -> None:
-    """Counts, generation and settings, and the documents if asked for."""
+    """Count, generation and settings, and the documents if asked for."""
     count, passages = index.counts()
     with index.reading() as snapshot:
         recall = round(snapshot.dense_recall, 4)
@@ -105,7 +105,7 @@ def show_info(index: Index, *, documents: bool, as_json: bool) -> None:
 
 
 def show_deleted(folder: str, ids: Sequence[str], *, as_json: bool) -> None:
-    """What was removed."""
+    """Report what was removed."""
     if as_json:
         print_json({"index": folder, "deleted": list(ids)})
     else:
@@ -113,7 +113,7 @@ def show_deleted(folder: str, ids: Sequence[str], *, as_json: bool) -> None:
 
 
 def show_tags(folder: str, documents: Sequence[Document], *, as_json: bool) -> None:
-    """The tags that documents have now."""
+    """Report the tags that documents have now."""
     if as_json:
         print_json({"index": folder, "documents": [{"id": one.id, "tags": list(one.tags)} for one in documents]})
         return
@@ -122,7 +122,7 @@ def show_tags(folder: str, documents: Sequence[Document], *, as_json: bool) -> N
 
 
 def show_moved(source: str, copy: Index, *, as_json: bool) -> None:
-    """An index and its copy."""
+    """Report an index and its copy."""
     documents, passages = copy.counts()
     facts = {"source": source, "index": copy.location, "documents": documents, "passages": passages}
     if as_json:
@@ -132,7 +132,7 @@ def show_moved(source: str, copy: Index, *, as_json: bool) -> None:
 
 
 def show_user(name: str, token: str, role: str | None, *, replaced: bool, as_json: bool) -> None:
-    """What became of a login; a token, which is never shown again."""
+    """Report what became of a login; a token, which is never shown again."""
     if as_json:
         print_json({"user": name, "role": role, "replaced": replaced, **({"token": token} if token else {})})
     elif role is None:
@@ -142,7 +142,7 @@ def show_user(name: str, token: str, role: str | None, *, replaced: bool, as_jso
 
 
 def show_packed(folder: str, file: Path, packed: Pack, done: str, *, as_json: bool) -> None:
-    """An index and the file that holds it, and what was done with them."""
+    """Report an index and the file that holds it, and what was done with them."""
     size = file.stat().st_size
     if as_json:
         members = {name: {"bytes": length, "sha256": digest} for name, (length, digest) in packed.members.items()}

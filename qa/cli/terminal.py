@@ -53,8 +53,9 @@ def colour(text: str, name: Literal["red", "green", "cyan"]) -> str:
 
 
 def wrapped(text: str, indent: str = "", following: str | None = None) -> str:
-    """Return the text in lines that fit, its white space squeezed; lines after the first are indented by
-    `following`.
+    """Return the text in lines that fit, its white space squeezed.
+
+    Lines after the first are indented by `following`.
     """
     paragraphs = (" ".join(line.split()) for line in text.splitlines() if line.strip())
     after = indent if following is None else following

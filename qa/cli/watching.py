@@ -85,7 +85,7 @@ def _ticks(watched: Watched) -> Iterator[None]:
 
 
 def _events(watched: Watched) -> Iterator[bool]:
-    """Every tick, whether files below the folders changed; starts over where a folder went or came back."""
+    """Yield every tick, whether files below the folders changed; starts over where a folder went or came back."""
     while True:
         folders, is_first = watched.folders(), True
         if not folders:
@@ -100,7 +100,7 @@ def _events(watched: Watched) -> Iterator[bool]:
 
 
 def _changed_paths(folders: Collection[Path]) -> Iterator[set[Path]]:
-    """What changed in each tick, by the system's events; ends where there is nothing to watch."""
+    """Yield what changed in each tick, by the system's events; ends where there is nothing to watch."""
     from watchfiles import watch
 
     if folders:

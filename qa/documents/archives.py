@@ -159,7 +159,7 @@ def _named(outer: str, own: str) -> Member:
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
-    """The way of a member in its archive, which many programs write as UTF-8 without saying so."""
+    """Return the way of a member in its archive, which many programs write as UTF-8 without saying so."""
     name = entry.filename
     if not entry.flag_bits & _SAYS_UTF8:
         with suppress(UnicodeError):
@@ -185,7 +185,7 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 
 def _reason(entry: zipfile.ZipInfo, name: str) -> str:
-    """Why a member is skipped unopened; empty when it is not."""
+    """Return why a member is skipped unopened; empty when it is not."""
     if _OUTSIDE.match(name):
         return _LEADS_OUT
     if stat.S_ISLNK(entry.external_attr >> 16):
@@ -208,7 +208,8 @@ def _reason_by_name(name: str) -> str:
 
 
 def _letters(file: IO[bytes]) -> Iterator[bytes]:
-    """Each letter of a mailbox, without the line that parts it from the one before; of one too long, its beginning.
+    """Yield each letter of a mailbox, without the line that parts it from the one before; of one too long, its
+    beginning.
 
     A line of text may begin as such a line does, but no field of a letter follows it.
     """

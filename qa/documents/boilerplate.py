@@ -110,12 +110,12 @@ def is_heading(line: str) -> bool:
 
 
 def is_font_sizes(line: str) -> bool:
-    """The control that makes letters larger or smaller: "+ aa -", "A- A+"."""
+    """Recognize the control that makes letters larger or smaller: "+ aa -", "A- A+"."""
     return bool(_FONT_SIZES.fullmatch(line.strip()))
 
 
 def is_counter(line: str) -> bool:
-    """A bare number."""
+    """Recognize a bare number."""
     return bool(_COUNTER.fullmatch(line.strip()))
 
 
@@ -126,18 +126,18 @@ def is_section(line: str) -> bool:
 
 
 def is_breadcrumb(line: str) -> bool:
-    """A trail that begins at the home page: "Trang chủ » Tin tức » Hoạt động của tỉnh"."""
+    """Recognize a trail that begins at the home page: "Trang chủ » Tin tức » Hoạt động của tỉnh"."""
     first, *others = _BREADCRUMB.split(_words(line)) if len(line) <= 2 * MAX_LINE else [""]
     return bool(others) and first.strip(_EDGES) in _SECTIONS
 
 
 def is_box(line: str) -> bool:
-    """The heading of a box that holds a sentence or two: the weather, a poll."""
+    """Recognize the heading of a box that holds a sentence or two: the weather, a poll."""
     return len(line) <= MAX_LINE and _words(line).strip(_EDGES) in _BOXES
 
 
 def is_footer(line: str) -> bool:
-    """A line of the imprint at the foot of a page; only its place tells it from an author's line."""
+    """Recognize a line of the imprint at the foot of a page; only its place tells it from an author's line."""
     return bool(_FOOTER_FORM.match(_words(line[: 2 * MAX_LINE])))
 
 
@@ -177,7 +177,7 @@ def doubled(lines: list[str]) -> frozenset[int]:
 
 
 def are_doubles(first: str, second: str) -> bool:
-    """The same syllables in the same order, but for case, punctuation and two syllables more within one.
+    """Tell whether two texts are the same but for case, punctuation and two more syllables within one.
 
     A syllable in place of another is never a double: two captions may differ in a name alone. Nor is one in front: it
     makes another line of it ("Địa chỉ: ..."), unless it is a list number that the other line does not have.

@@ -74,7 +74,7 @@ def _composed(page: Page, official: Official, content: Content, places: tuple[Pl
 
 
 def _first_line(text: str) -> str:
-    """The line above a table, if it is no row itself."""
+    """Return the line above a table, if it is no row itself."""
     first = text.lstrip().split("\n", 1)[0].strip()
     return "" if first.startswith("|") or len(first) > MAX_TITLE else first
 
@@ -99,7 +99,7 @@ def _damage(text: str, places: Sequence[Place]) -> str:
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
-    """The lines that hold something, and where each begins."""
+    """Return the lines that hold something, and where each begins."""
     lines, offset = [], 0
     for line in text.split("\n"):
         if line.strip():
@@ -109,7 +109,7 @@ def _lines(text: str) -> list[tuple[int, str]]:
 
 
 def _where(places: Sequence[Place], offsets: Sequence[int]) -> str:
-    """The places that hold some lines: pages, sheets, headings."""
+    """Return the places that hold some lines: pages, sheets, headings."""
     labels = [place.label for place in places if any(place.start <= offset < place.end for offset in offsets)]
     shown = [*dict.fromkeys(labels)]
     return f" ({', '.join(shown[:MAX_PLACES])}{', ...' if len(shown) > MAX_PLACES else ''})" if shown else ""
@@ -175,7 +175,7 @@ def read_front_matter(text: str) -> FrontMatter:
 
 
 def _tags(value: str) -> str:
-    """What stands in brackets, or in a list, with commas between them and without quotation marks."""
+    """Return what stands in brackets, or in a list, with commas between them and without quotation marks."""
     return re.sub(r"[\[\]\"']", "", re.sub(r"\n[ \t]*- ", ",", value))
 
 
@@ -209,12 +209,12 @@ class Outcome:
 
 
 def outcomes(path: Path, suffix: str) -> Iterator[Outcome]:
-    """Of each member of an archive or a mailbox, or of the file itself."""
+    """Yield what became of each member of an archive or a mailbox, or of the file itself."""
     return map(parse, members(path, suffix))
 
 
 def parse(member: Member) -> Outcome:
-    """Raise nothing, whatever the bytes are."""
+    """Return what became of a member; raise nothing, whatever its bytes are."""
     try:
         if member.reason:
             raise UnreadableError(member.reason)

@@ -72,7 +72,7 @@ def read_date_line(line: str) -> DateLine | None:
 
 
 def _take_dates(line: str, *, at_most: int) -> tuple[str, date | None] | None:
-    """The line without its dates, and the first of them."""
+    """Return the line without its dates, and the first of them."""
     for pattern in _DATES:
         first = pattern.search(line)
         if first:

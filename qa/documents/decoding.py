@@ -41,7 +41,7 @@ _BINARY = "binary data, not text: export its text to a UTF-8 .txt file"
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[BinaryIO, int]]:
-    """A regular file and its size; raises `UnreadableError` for anything else, without waiting for it."""
+    """Yield a regular file and its size; raises `UnreadableError` for anything else, without waiting for it."""
     try:
         with os.fdopen(_open_at_once(path), "rb") as file:
             status = os.fstat(file.fileno())
@@ -134,7 +134,7 @@ def _first_wrong_byte(data: bytes) -> int:
 
 
 def _wide_encoding(sample: bytes) -> str | None:
-    """Text of two or four bytes a character has its zeros, of its spaces and Latin letters, always at one place."""
+    """Return the encoding that the zeros of spaces and Latin letters tell, at one place of each 2 or 4 bytes."""
     for encoding in _WIDE:
         width = 4 if "32" in encoding else 2
         places = range(width) if encoding.endswith("be") else range(width - 1, -1, -1)

@@ -63,7 +63,7 @@ class Reading:
         return self
 
     def __len__(self) -> int:
-        """How many files an iteration looks at, skipped ones included."""
+        """Return how many files an iteration looks at, skipped ones included."""
         return sum(len(candidates(path)) for path in self._paths)
 
     def __iter__(self) -> Iterator[Document]:
@@ -109,7 +109,7 @@ def _told(skipped: Skipped) -> str:
 
 
 def _asked(found: Iterable[Candidate], worker: Worker) -> Iterator[_Asked]:
-    """Each file, asked for: what is not small text of the worker."""
+    """Yield each file as it was asked for: what is not small text of the worker."""
     paths: set[Path] = set()
     for candidate in found:
         path = resolved(candidate.path)
@@ -140,7 +140,7 @@ def _is_small_text(path: Path, suffix: str) -> bool:
 
 
 def _ahead(asked: Iterable[_Asked], worker: Worker) -> Iterator[_Asked]:
-    """The same, each when a few more have been asked for."""
+    """Yield the same, each when a few more have been asked for."""
     waiting: deque[_Asked] = deque()
     for one in asked:
         waiting.append(one)
@@ -238,7 +238,7 @@ def resolved(path: Path) -> Path:
 
 
 def _walk(folder: Path) -> Iterator[Candidate]:
-    """Every file below a folder but hidden ones, and the folders that are not entered."""
+    """Yield every file below a folder but hidden ones, and the folders that are not entered."""
     unreadable: list[OSError] = []
     for place, folders, files in os.walk(folder, onerror=unreadable.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
@@ -254,7 +254,7 @@ def _walk(folder: Path) -> Iterator[Candidate]:
 
 
 def _reason(path: Path, folder: Path) -> str:
-    """Why a file below a folder is skipped unopened; empty when it is not."""
+    """Return why a file below a folder is skipped unopened; empty when it is not."""
     if not is_read(path.name):
         return OTHER_KIND
     if is_readme(path.name):

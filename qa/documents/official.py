@@ -141,7 +141,7 @@ def _read_head(lines: Sequence[str]) -> _Head:
 
 
 def _is_other_kind(head: _Head, line: str) -> bool:
-    """A line in capitals below the motto that is no office: "ĐƠN ĐỀ NGHỊ HỖ TRỢ"."""
+    """Recognize a line in capitals below the motto that is no office: "ĐƠN ĐỀ NGHỊ HỖ TRỢ"."""
     one_cell = len([cell for cell in _GAP.split(line) if cell]) == 1
     return (
         head.motto
@@ -157,7 +157,7 @@ def _is_of_office(head: _Head) -> bool:
 
 
 def _whole_title(lines: Sequence[str]) -> str:
-    """A line in capitals, with those below it that go on in capitals or with what it is about."""
+    """Return a line in capitals, with those below it that go on in capitals or with what it is about."""
     title = " ".join(lines[0].split())
     for line in lines[1:]:
         if not (line.isupper() or re.match(r"\s*(?:về|Về|V/v)\s", line)) or len(title) > MAX_SUBJECT:
@@ -167,7 +167,7 @@ def _whole_title(lines: Sequence[str]) -> str:
 
 
 def _take(head: _Head, cell: str) -> bool:
-    """Whether a cell of the head says something that is known, which is kept."""
+    """Return whether a cell of the head says something that is known, which is kept."""
     number, stamp = _NUMBER_LINE.match(cell), read_date_line(cell)
     if _STATE.fullmatch(cell) or _MOTTO.fullmatch(cell) or _RULE.fullmatch(cell):
         head.state |= not _RULE.fullmatch(cell)
@@ -192,7 +192,9 @@ def _squeezed(number: str) -> str:
 
 
 def _subject(lines: Sequence[str]) -> str:
-    """What a document is about: the lines below its kind, until a blank one, its grounds or its first heading."""
+    """Return what a document is about: the lines below its kind, until a blank one, its grounds or its first
+    heading.
+    """
     found: list[str] = []
     for line in lines:
         office = line.isupper() and found and not found[-1].isupper()
@@ -216,7 +218,7 @@ def _in_force(text: str, signed: date | None) -> date | None:
 
 
 def _signer(lines: Sequence[str]) -> str:
-    """The last name below the office of who signs."""
+    """Return the last name below the office of who signs."""
     foot = [cell for line in lines[-25:] for cell in _GAP.split(line.strip()) if cell]
     signs = [place for place, cell in enumerate(foot) if _SIGNED_FOR.match(cell) and cell.upper()[:12] == cell[:12]]
     names = [cell for cell in foot[signs[-1] + 1 :] if _is_name(cell)] if signs else []

@@ -82,7 +82,9 @@ def read_page(text: str) -> Page:
 
 
 def _join_doubles(lines: list[str]) -> list[str]:
-    """One of each two lines that say the same, unless boilerplate amid the prose would then stand at its edge."""
+    """Return one of each two lines that say the same, unless boilerplate amid the prose would then stand at its
+    edge.
+    """
     joined = _without(lines, doubled(lines))
     return lines if _is_page(_survey(joined)) else joined
 
@@ -94,7 +96,7 @@ def _survey(lines: list[str]) -> _Lines:
 
 
 def _tail(lines: list[str], filled: list[int]) -> list[int]:
-    """The lines after the last one of prose that is neither in a box nor in the imprint."""
+    """Return the lines after the last one of prose that is neither in a box nor in the imprint."""
     for place in reversed(range(len(filled))):
         line = lines[filled[place]]
         boxed = place > 0 and is_box(lines[filled[place - 1]])
@@ -109,7 +111,7 @@ def _is_prose(line: str) -> bool:
 
 
 def _is_page(page: _Lines) -> bool:
-    """Whether the boilerplate found is proof; a text without prose must be nothing but boilerplate."""
+    """Return whether the boilerplate found is proof; a text without prose must be nothing but boilerplate."""
     if not _has_prose(page) and not all(_is_around(page.lines[index]) for index in page.filled):
         return False
     _, head, tail = _boilerplate(page)
@@ -122,7 +124,7 @@ def _has_prose(page: _Lines) -> bool:
 
 
 def _boilerplate(page: _Lines) -> tuple[int | None, _Boilerplate, _Boilerplate]:
-    """The index of the headline, and the boilerplate above and below the prose."""
+    """Return the index of the headline, and the boilerplate above and below the prose."""
     stamps = {index: stamp for index, stamp in _date_lines(page).items() if not stamp.office}
     title_at = _headline(page, stamps)
     return title_at, _above(page, stamps, title_at), _below(page)
@@ -132,7 +134,7 @@ def _boilerplate(page: _Lines) -> tuple[int | None, _Boilerplate, _Boilerplate]:
 
 
 def _date_lines(page: _Lines) -> dict[int, DateLine]:
-    """The dates above the prose; more than two make a log or a timetable, and tell nothing of publication."""
+    """Return the dates above the prose; more than two make a log or a timetable, and tell nothing of publication."""
     found = {index: stamp for index in page.head if (stamp := read_date_line(page.lines[index]))}
     return found if len(found) <= 2 else {}
 
@@ -144,7 +146,7 @@ def _published(page: _Lines) -> date | None:
 
 
 def _headline(page: _Lines, stamps: dict[int, DateLine]) -> int | None:
-    """The longest line just above the date, or the one below it when only a section's name is above."""
+    """Return the longest line just above the date, or the one below it when only a section's name is above."""
     lines = page.lines
     candidates = [index for index in page.head if index not in stamps and not _is_around(lines[index])]
     if not stamps:
@@ -161,7 +163,7 @@ def _headline(page: _Lines, stamps: dict[int, DateLine]) -> int | None:
 
 
 def _is_around(line: str) -> bool:
-    """Whether a line is boilerplate wherever it stands above or below the prose."""
+    """Return whether a line is boilerplate wherever it stands above or below the prose."""
     return bool(strength(line)) or is_counter(line) or is_section(line) or is_breadcrumb(line)
 
 
@@ -215,7 +217,10 @@ def _headline_and_repeats(page: _Lines, title_at: int | None) -> set[int]:
 
 
 def _below(page: _Lines) -> _Boilerplate:
-    """From the first heading that only pages have, or a run of lesser ones, when no prose of the article follows."""
+    """Return the lines from the first heading that only pages have, or a run of lesser ones, to the end.
+
+    No prose of the article follows there.
+    """
     zone = page.tail
     strengths = [strength(page.lines[index]) for index in zone]
     for place, found in enumerate(strengths):
@@ -230,7 +235,7 @@ def _below(page: _Lines) -> _Boilerplate:
 
 
 def _without(lines: list[str], dropped: frozenset[int]) -> list[str]:
-    """The other lines; where one was dropped between blank lines, one blank line stays."""
+    """Return the other lines; where one was dropped between blank lines, one blank line stays."""
     kept: list[str] = []
     gap = False
     for index, line in enumerate(lines):
@@ -248,7 +253,9 @@ def _trim(lines: list[str]) -> list[str]:
 
 
 def _first_line(page: _Lines) -> str:
-    """The title of a text that is no page: its first line that is no date, if it reads like a headline over more."""
+    """Return the title of a text that is no page: its first line that is no date, if it reads like a headline over
+    more.
+    """
     for index in page.filled[:NEAR_THE_TOP]:
         line = page.lines[index]
         if not (read_date_line(line) or is_counter(line) or strength(line) == "strong"):
@@ -258,7 +265,7 @@ def _first_line(page: _Lines) -> str:
 
 
 def _goes_on(line: str, following: str) -> bool:
-    """An item of a list, or a sentence that was broken at the width of the page."""
+    """Recognize an item of a list, or a sentence that was broken at the width of the page."""
     return line.lstrip().startswith(("- ", "* ", "+ ", "• ", "– ")) or following.lstrip()[:1].islower()
 
 

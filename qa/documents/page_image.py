@@ -70,7 +70,7 @@ def _seen(see: Callable[[bytes, QuotedOnPage], _Seen | None], document: Document
 
 
 def _parts(document: Document, page: Place, start: int, end: int) -> list[str]:
-    """The quote; of one that goes on on the next page its beginning, and a little less of it."""
+    """Return the quote; of one that goes on on the next page its beginning, and a little less of it."""
     if end <= page.end:
         return [document.text[start:end]]
     here = quoted_letters(document.text[start : page.end])
@@ -83,7 +83,7 @@ def _parts(document: Document, page: Place, start: int, end: int) -> list[str]:
 def _first_seen(
     see: Callable[[bytes, QuotedOnPage], _Seen | None], path: str, member: str, wanted: Sequence[QuotedOnPage]
 ) -> _Seen | None:
-    """What is seen of the first of some quotes that is there; raises `UnreadableError`."""
+    """Return the picture of the first of some quotes that is there; raises `UnreadableError`."""
     data = _data(Path(path), member)
     return next((seen for one in wanted if (seen := see(data, one)) is not None), None)
 

@@ -53,8 +53,9 @@ def _says_more(label: str, other: str) -> bool:
 
 
 def articles(text: str) -> list[re.Match[str]]:
-    """Return the headings of articles, in order; none where the text has fewer than two of them, all in growing
-    order.
+    """Return the headings of articles, in order.
+
+    There are none where the text has fewer than two of them, all in growing order.
     """
     found = [match for match in ARTICLE.finditer(text) if not _is_reference(match["name"])]
     return found if len(found) >= MIN_ARTICLES else []
@@ -121,7 +122,7 @@ def _moved(found: Sequence[tuple[Place, int]], index: int, length: int) -> Place
 
 
 def _kept_lines(before: str, after: str) -> list[tuple[int, int]]:
-    """Where each line that was kept began, and where it begins now, in order.
+    """Return where each line that was kept began, and where it begins now, in order.
 
     Each is looked for only as far as it can have moved, so that no equal line elsewhere is taken for it.
     """
@@ -156,7 +157,7 @@ def _kept_lines(before: str, after: str) -> list[tuple[int, int]]:
 
 
 def _squeezed_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Each line that holds something: where it starts, and its characters but white space."""
+    """Yield each line that holds something: where it starts, and its characters but white space."""
     start = 0
     for line in text.split("\n"):
         if line.strip():

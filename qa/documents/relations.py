@@ -148,7 +148,7 @@ def _beside(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
 
 
 def _is_denied(said: Statement, beside: str) -> bool:
-    """Whether the sentences beside it deny a statement, or make doubtful what is said of others."""
+    """Return whether the sentences beside it deny a statement, or make doubtful what is said of others."""
     is_doubted = said.subject and _DOUBTED.search(beside)
     return bool(_DENIED.search(beside) or is_doubted or (not said.parts and _STILL.search(beside)))
 
@@ -188,9 +188,7 @@ class _Reader:
             yield replace(leading, parts=parts, start=self._span[0], end=self._span[1])
 
     def leading(self) -> Statement | None:
-        """Return what it does to the documents, or to the parts of one, that the list below it names; None without a
-        list.
-        """
+        """Return what it does to what the list below it names, None without a list."""
         if not self._sentence.rstrip().endswith(":") or not self._own_type:
             return None
         said = list(self.said())
@@ -205,7 +203,7 @@ class _Reader:
         return Statement(kind, subject, number_of(mention), day_of(mention), issuer_of(mention), parts, *self._span)
 
     def _subject(self, verb: re.Match[str], before: str, earlier: str | None) -> str | None:
-        """What the document is called that acts, empty for this one, None where it is not certain that one does."""
+        """Return what the document is called that acts, empty for this one, None where none is certain."""
         if _NOT_DONE.search(before):
             return None
         if verb["voice"] or verb["ended"]:
@@ -222,7 +220,7 @@ class _Reader:
         return earlier if rest.endswith(" và ") else None
 
     def _agent(self, verb: re.Match[str]) -> str | None:
-        """By whom something is done, or since when it is no longer in force."""
+        """Return the document by which something is done; empty for this one, None where none is named."""
         by = MENTION.search(self._sentence, verb.end())
         if verb["voice"] and by and _BY.match(self._sentence[verb.end() : by.start()]):
             return name_of(by)
@@ -230,7 +228,7 @@ class _Reader:
         return "" if _BY_THIS.search(self._sentence) or (verb["ended"] and since) else None
 
     def _objects(self, verb: re.Match[str], before: str) -> Iterator[tuple[re.Match[str], str]]:
-        """The documents that a verb acts on, each with the parts of it."""
+        """Yield the documents that a verb acts on, each with the parts of it."""
         if not (verb["voice"] or verb["ended"]):
             yield from _chain(self._sentence, verb.end())
             return
@@ -244,13 +242,13 @@ class _Reader:
 
 
 def _labels(sentence: str) -> int:
-    """How much of a sentence is the label of an article, clause or item."""
+    """Return how much of a sentence is the label of an article, clause or item."""
     labels = _LABELS.match(sentence)
     return labels.end() if labels else 0
 
 
 def _chain(sentence: str, at: int) -> Iterator[tuple[re.Match[str], str]]:
-    """The documents in a row from an offset on, each with the parts of it; what describes one of them is none."""
+    """Yield the documents in a row from an offset on, each with the parts of it; what describes one of them is none."""
     between = _parts_of
     at = at or _labels(sentence)
     for mention in MENTION.finditer(sentence, at):
@@ -262,7 +260,7 @@ def _chain(sentence: str, at: int) -> Iterator[tuple[re.Match[str], str]]:
 
 
 def _parts_of(between: str) -> str | None:
-    """The parts of a document that words before it name, empty for all of it; None where they are about others."""
+    """Return the parts of a document that words before it name, empty for all; None where they are about others."""
     trailing = _PARTS.search(between)
     attached = _ATTACHED.search(between)
     described = between[: trailing.start()] if trailing else between[: attached.start()] if attached else between
@@ -279,7 +277,7 @@ def _parts_of(between: str) -> str | None:
 
 
 def _next_parts(between: str) -> str | None:
-    """The same of the next document in a row, where the words since the one before describe that one."""
+    """Return the same of the next document in a row, where the words since the one before describe that one."""
     parts = _PARTS.search(between)
     described = between[: parts.start()] if parts else between
     if not _AND.search(described) or (_LEGAL_WORD.search(described) and ";" not in described):

@@ -86,7 +86,7 @@ class Watched:
 
 
 def _state(path: Path) -> State | None:
-    """None for what is gone, and for a link that leads nowhere."""
+    """Return what tells that a file changed, None for what is gone and for a link that leads nowhere."""
     try:
         status = path.stat()
     except OSError:

@@ -188,7 +188,7 @@ class Worker:
 
 @contextmanager
 def lent_worker() -> Iterator[Worker]:
-    """A worker for one reader of files: an idle one if there is, which the next gets when all was taken."""
+    """Yield a worker for one reader of files: an idle one if there is, which the next gets when all was taken."""
     try:
         worker = _idle.pop()
     except IndexError:  # several threads may ask at once
@@ -238,7 +238,10 @@ def serve(seconds: str, memory: str) -> None:
 
 
 def _messages(request: _Request | _Call, seconds: int) -> Iterator[object]:
-    """The name of each member before it is read, and what became of it; None at the end. Of a call, what it gave."""
+    """Yield the name of each member before it is read, and what became of it.
+
+    The end is None. Of a call, it is what that gave.
+    """
     if isinstance(request, _Call):
         with limited(seconds):
             message = _called(request)

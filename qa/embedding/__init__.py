@@ -34,7 +34,8 @@ def load_embedder(name: str = BUNDLED, *, offline: bool = False) -> Embedder:
 
 
 def load_reranker(name: str, *, offline: bool = False) -> Reranker:
-    """Return a cross-encoder, by a folder or by a model's name on the Hugging Face hub; raises what `load_embedder`
-    raises.
+    """Return a cross-encoder, by a folder or by a model's name on the Hugging Face hub.
+
+    Raises what `load_embedder` raises.
     """
     return load_cross_encoder(name, offline=offline)

@@ -83,7 +83,7 @@ class BundledEmbedder:
         return unit_rows(vectors, self._settings.dimension)
 
     def _rows(self, ids: TokenIds) -> Vectors:
-        """The vectors of tokens, shape (len(ids), dimension): whole numbers times the scale of their token."""
+        """Return the vectors of tokens, shape (len(ids), dimension): whole numbers times the scale of their token."""
         rows: Vectors = self._whole[ids] * self._scales[ids][:, None]
         return rows
 

@@ -34,14 +34,16 @@ class Embedder(Protocol):
         ...
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return rows of unit length, shape (len(texts), dimension); a text without any known token gives a zero
-        row.
+        """Return rows of unit length, shape (len(texts), dimension).
+
+        A text without any known token gives a zero row.
         """
         ...
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Return rows of unit length, shape (len(texts), dimension); a text without any known token gives a zero
-        row.
+        """Return rows of unit length, shape (len(texts), dimension).
+
+        A text without any known token gives a zero row.
         """
         ...
 
@@ -64,8 +66,9 @@ class Reranker(Protocol):
     """A model that reads a query and a passage together, for a closer look at a few."""
 
     def rerank(self, query: str, passages: Sequence[str]) -> Scores:
-        """Return a score for each passage, shape (len(passages),), the higher the better; comparable within one
-        query.
+        """Return a score for each passage, shape (len(passages),), the higher the better.
+
+        Comparable within one query.
         """
         ...
 

@@ -92,7 +92,7 @@ def load_cross_encoder(name: str, *, offline: bool) -> CrossEncoderReranker:
 
 
 def _loaded(kind: str, name: str, *, offline: bool) -> tuple[Any, Path]:
-    """A model of a class of sentence-transformers, and the folder that it was loaded from."""
+    """Return a model of a class of sentence-transformers, and the folder that it was loaded from."""
     folder = Path(name).expanduser()
     if folder.is_dir():
         return _load(kind, folder), folder.resolve()
@@ -130,7 +130,7 @@ def _download(kind: str, name: str) -> Any:
 
 
 def _folder_revision(folder: Path) -> str:
-    """A digest of each file's name, size and first MiB: enough to notice another model, quick on large ones."""
+    """Return a digest of each file's name, size and first MiB: enough to notice another model, quick on large ones."""
     digest = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         digest.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())

@@ -129,7 +129,7 @@ class _Evidence:
 
 
 def _parts(value: Value, text: str) -> set[str]:
-    """The plain numbers in a value; of one in digits that is no number, such as a date or a code, its digits."""
+    """Return the plain numbers in a value; of one in digits that is no number, such as a date or a code, its digits."""
     if value.kind in {"number", "ordinal", "range", "score"}:
         return {part.rstrip("%‰") for part in value.key[1:]}
     written = text[value.start : value.end] if value.end <= len(text) else text
@@ -137,12 +137,12 @@ def _parts(value: Value, text: str) -> set[str]:
 
 
 def _says(stated: str, asked: str) -> bool:
-    """Whether a date says all that another one says, as "2022-01-13" does of "2022-01" and of "--01-13"."""
+    """Return whether a date says all that another one says, as "2022-01-13" does of "2022-01" and of "--01-13"."""
     return stated.startswith(asked) or (asked.startswith("-") and stated.endswith(asked.lstrip("-")))
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
-    """Spans of sentences, each with the citations that follow it."""
+    """Return spans of sentences, each with the citations that follow it."""
     spans: list[tuple[int, int]] = []
     for start, end in sentences(text):
         first = _MARKS_FIRST.match(text, start, end)
@@ -160,7 +160,10 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _not_in(sentence: str, passages: Sequence[_Evidence]) -> Iterator[str]:
-    """The dates, numbers and names of a sentence that stand in none of the passages; numbers in words are none."""
+    """Yield the dates, numbers and names of a sentence that stand in none of the passages.
+
+    Numbers in words are none.
+    """
     rest = sentence
     for value in values(sentence):
         written = sentence[value.start : value.end]
@@ -174,7 +177,7 @@ def _not_in(sentence: str, passages: Sequence[_Evidence]) -> Iterator[str]:
 
 
 def _names_it(passage: _Evidence, name: str) -> bool:
-    """Marks that were written count; a name without any is found with and without them."""
+    """Mark that were written count; a name without any is found with and without them."""
     return f" {name} " in passage.words or (name == fold(name) and f" {name} " in passage.folded)
 
 

@@ -78,7 +78,7 @@ class Writer:
         yield WrittenAnswer("" if nothing else shown, () if nothing else checker.check(shown), finished=True)
 
     def _pieces(self, messages: list[ChatCompletionMessageParam]) -> Iterator[str]:
-        """What the model sends, piece by piece, to its end."""
+        """Yield what the model sends, piece by piece, to its end."""
         import openai
 
         # The client insists on a key, and would take another service's from the environment.
@@ -143,7 +143,7 @@ class _Deadline:
 
 
 def _contents(stream: openai.Stream[ChatCompletionChunk], deadline: _Deadline, url: str) -> Iterator[str]:
-    """The text of each event; raises `WriterError` for a stream that does not say that it is at its end."""
+    """Yield the text of each event; raises `WriterError` for a stream that does not say that it is at its end."""
     length, reason = 0, None
     timer = deadline.timer(stream)
     timer.start()
@@ -166,7 +166,7 @@ def _contents(stream: openai.Stream[ChatCompletionChunk], deadline: _Deadline, u
 
 
 def _hits(answer: Answer) -> tuple[Hit, ...]:
-    """The evidence, and the hit that the answer was taken from where that stands below it."""
+    """Return the evidence, and the hit that the answer was taken from where that stands below it."""
     source = answer.source
     return answer.evidence if source is None or source in answer.evidence else (*answer.evidence, source)
 
@@ -187,7 +187,7 @@ def _line(hit: Hit) -> dict[str, Any]:
 
 
 def _shown(written: str) -> str:
-    """What is meant for the reader: no thoughts, and no characters that could drive a terminal."""
+    """Return what is meant for the reader: no thoughts, and no characters that could drive a terminal."""
     if "<think>".startswith(written.lstrip()):
         return ""
     visible = (one for one in _THOUGHT.sub("", written) if one in "\n\t" or unicodedata.category(one)[0] != "C")

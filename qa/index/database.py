@@ -62,7 +62,10 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """All reads inside see the file as it was at the first one; a block within another one sees what that sees."""
+        """See the file as it was at the first read in all reads inside.
+
+        A block within another one sees what that sees.
+        """
         opened = self._opened
         if opened is not None and opened.connection.in_transaction:
             yield
@@ -73,7 +76,7 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """All writes inside are committed together, or none is."""
+        """Commit all writes inside together, or none."""
         opened = self._opened
         if opened is not None and (opened.frozen or opened.file != _identity(self.path, frozen=False)):
             self.close()

@@ -231,7 +231,7 @@ def _trained_centres(keys: Keys, vectors_of: VectorsOf, dimension: int) -> Vecto
 
 
 def _nearest_lists(keys: Keys, centres: Vectors, vectors_of: VectorsOf) -> NDArray[np.int64]:
-    """The list of the nearest centre of each passage; the first for one without a vector."""
+    """Return the list of the nearest centre of each passage; the first for one without a vector."""
     lists = np.zeros(len(keys), dtype=np.int64)
     for start in range(0, len(keys), _BATCH):
         some = keys[start : start + _BATCH]
@@ -270,8 +270,9 @@ def read_layout(folder: Path) -> Layout | None:
 
 
 def dense_mark(folder: Path) -> str | None:
-    """Return the mark of the generation that the file is of, without reading the file; None when it is missing or
-    damaged.
+    """Return the mark of the generation that the file is of, without reading the file.
+
+    It is None when the file is missing or damaged.
     """
     with suppress(FileNotFoundError, IsADirectoryError), (folder / DENSE_NAME).open("rb") as file:
         file.seek(max(0, file.seek(0, io.SEEK_END) - TRAILER.size))
@@ -285,7 +286,7 @@ def _trailer(mark: str, checksum: int) -> bytes:
 
 
 def _read_trailer(content: bytes) -> tuple[str | None, int]:
-    """The mark and the checksum of what stands before it; no mark where it is damaged."""
+    """Return the mark and the checksum of what stands before it; no mark where it is damaged."""
     if len(content) < TRAILER.size:
         return None, 0
     magic, mark, checksum, own = TRAILER.unpack(content)

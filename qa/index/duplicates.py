@@ -70,7 +70,7 @@ def _sketch(text: str) -> Sketch:
 
 
 def _similarity(first: Sketch, second: Sketch) -> float:
-    """An estimate of the Jaccard similarity of the runs; exact for texts of few runs."""
+    """Return an estimate of the Jaccard similarity of the runs; exact for texts of few runs."""
     union = np.union1d(first, second)[:SKETCH]
     both = np.intersect1d(np.intersect1d(first, second), union)
     return len(both) / len(union)

@@ -48,7 +48,7 @@ class Embeddings:
         return keys
 
     def of_passages(self, keys: Keys, dimension: int) -> tuple[Keys, NDArray[np.float32]]:
-        """The stored vectors of this length of these passages: (keys in growing order, a row of length 1 for each)."""
+        """Return the stored vectors of this length: (keys of passages in growing order, a row of length 1 for each)."""
         query = """SELECT p.key, e.vector FROM passage p JOIN embedding e ON e.key = p.embedding
                    WHERE p.key IN (SELECT value FROM json_each(:keys)) AND length(e.vector) = :length
                    ORDER BY p.key"""
@@ -63,7 +63,7 @@ class Embeddings:
             self._database.run(f"DELETE FROM embedding WHERE {_UNUSED}")
 
     def unused(self) -> tuple[int, int]:
-        """How many no passage uses, and their size in bytes."""
+        """Return how many no passage uses, and their size in bytes."""
         count, size = self._database.one(f"SELECT count(*), total(length(vector)) FROM embedding WHERE {_UNUSED}")
         return int(count), int(size)
 
@@ -82,7 +82,7 @@ class Embeddings:
                 self._database.run(drop, (json.dumps(list(document_ids)),))
 
     def passages_without(self, dimension: int) -> int:
-        """How many passages have none of this length."""
+        """Return how many passages have none of this length."""
         query = """SELECT count(*) FROM passage p
                    LEFT JOIN embedding e ON e.key = p.embedding AND length(e.vector) = ? WHERE e.key IS NULL"""
         return int(self._database.one(query, (stored_bytes(dimension),))[0])
@@ -94,18 +94,18 @@ class Embeddings:
 
 
 def from_half_precision(rows: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
-    """Rows of (digest, vector) as formats before 5 had them, in half precision, as they are stored now."""
+    """Yield rows of (digest, vector) as formats before 5 had them, in half precision, as they are stored now."""
     for digest, vector in rows:
         yield digest[:_DIGEST_BYTES], to_stored(np.frombuffer(vector, dtype=np.float16)[None]).tobytes()
 
 
 def stored_bytes(dimension: int) -> int:
-    """How long a stored vector is."""
+    """Return how long a stored vector is."""
     return 3 * ((dimension + 1) // 2)
 
 
 def to_stored(vectors: NDArray[np.floating]) -> NDArray[np.uint8]:
-    """Rows of bytes, shape (len(vectors), stored_bytes(dimension)): of each vector whole numbers of 12 bits."""
+    """Return each vector as whole numbers of 12 bits: bytes of shape (len(vectors), stored_bytes(dimension))."""
     # By way of half precision, so that what an earlier format had is stored as it would be if embedded anew.
     vectors = vectors.astype(np.float16).astype(np.float32)
     greatest = np.abs(vectors).max(axis=1, keepdims=True, initial=0)

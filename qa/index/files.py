@@ -43,7 +43,7 @@ def beside(path: Path) -> Path:
 
 
 def take_place(path: Path) -> None:
-    """What was made ready beside takes the name; who has opened what was there before keeps that."""
+    """Give the name to what was made ready beside; who has opened what was there before keeps that."""
     old = path.with_name(path.name + ".old")
     remove(old)
     if os.path.lexists(path) and (path.is_dir() or beside(path).is_dir()):  # only a file replaces a file at once
@@ -122,8 +122,9 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def checksums(folder: Path, known: Mapping[str, int] | None = None) -> dict[str, int]:
-    """Return the files that Tantivy reads and that are not known; a damaged one would make it panic rather than
-    fail.
+    """Return the files that Tantivy reads and that are not known.
+
+    A damaged one would make it panic rather than fail.
     """
     known = known or {}
     named = [name for name in _file_names(folder) if name != MANIFEST_NAME and not name.startswith(".")]

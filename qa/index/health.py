@@ -140,7 +140,7 @@ def _judgements(index: FolderIndex) -> Iterator[Finding]:
 
 
 def _searches(index: FolderIndex, store: Store, health: Health) -> Iterator[Finding]:
-    """Whether both searches hold the passages of the truth, no more and no fewer."""
+    """Yield whether both searches hold the passages of the truth, no more and no fewer."""
     trouble = _trouble_with_searches(store)
     if trouble and _is_being_written(index, store):
         yield Finding("writing", "Another process is writing; what it adds is not checked.", is_problem=False)
@@ -161,7 +161,7 @@ def _trouble_with_searches(store: Store) -> str:
 
 
 def _is_being_written(index: FolderIndex, store: Store) -> bool:
-    """Whether a writer is at work, or has published since the truth was first looked at."""
+    """Return whether a writer is at work, or has published since the truth was first looked at."""
     try:
         with writer_lock(index.folder):
             return Store.open(index.folder).published_mark != store.published_mark

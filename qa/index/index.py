@@ -78,7 +78,7 @@ class FolderIndex(Index, schemes=[""]):
 
     @classmethod
     def as_found(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> FolderIndex:
-        """The index as it lies there, of whatever version and in whatever state: to be looked at, not to be asked."""
+        """Return the index as it lies there, of whatever version and state: to be looked at, not to be asked."""
         folder = Path(path)
         if not is_built(folder):
             raise IndexNotFoundError(folder)
@@ -122,17 +122,17 @@ class FolderIndex(Index, schemes=[""]):
         return self._store.published
 
     def counts(self) -> tuple[int, int]:
-        """How many documents and passages readers see."""
+        """Return how many documents and passages readers see."""
         with self._store.reading():
             return self._store.counts(self._store.published)
 
     def documents(self) -> list[Document]:
-        """Every document, by id."""
+        """Return every document, by id."""
         with self._store.reading():
             return list(self._store.documents(self._store.published))
 
     def document(self, document_id: str) -> Document:
-        """One document; raises `DocumentNotFoundError`."""
+        """Return one document; raises `DocumentNotFoundError`."""
         with self._store.reading():
             document = self._store.document(document_id, self._store.published)
         if document is None:
@@ -144,12 +144,12 @@ class FolderIndex(Index, schemes=[""]):
         return self._listing.find(words, offset, limit)
 
     def is_whole(self, document: Document) -> bool:
-        """Whether a document that the index handed over is, to the last bit, the one that was put into it."""
+        """Return whether a document that the index handed over is, to the last bit, the one that was put into it."""
         stored = self._store.digest_and_path(document.id)
         return stored is not None and stored[0] == document.digest
 
     def size(self) -> int:
-        """Bytes on disk of all that is in the folder."""
+        """Return bytes on disk of all that is in the folder."""
         sizes = 0
         for path in self.folder.rglob("*"):
             with suppress(OSError):  # a writer replaces files while we look
@@ -237,7 +237,7 @@ class FolderIndex(Index, schemes=[""]):
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
-        """The newest published generation, whole, for as long as the block lasts.
+        """Yield the newest published generation, whole, for as long as the block lasts.
 
         Where another index of the same rules took the folder's place it is that one's. Raises `IndexBusyError` when a
         writer keeps it out of reach for half a minute.

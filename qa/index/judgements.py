@@ -82,7 +82,7 @@ class Judgements:
         self._database = Database(folder / JUDGEMENTS_NAME)
 
     def __len__(self) -> int:
-        """How many votes there are."""
+        """Return how many votes there are."""
         return self._count("*")
 
     def add(self, question: str, passage: Passage, *, relevant: bool) -> Judgement:
@@ -131,7 +131,7 @@ class Judgements:
                 self._keep(one.question, (one.document_id, one.passage, int(one.relevant), one.judged.isoformat()))
 
     def _keep(self, question: str, vote: tuple[object, ...]) -> tuple[int, str]:
-        """(the vote's key, the question as it was first spelled); called inside `writing`."""
+        """Return (the vote's key, the question as it was first spelled); called inside `writing`."""
         form, known = canonical(question), "SELECT key, text FROM question WHERE form = ?"
         if not self._database.one(known, (form,)):
             self._database.run("INSERT INTO question VALUES (NULL, ?, ?)", (form, " ".join(question.split())))
@@ -140,7 +140,7 @@ class Judgements:
         return int(added or 0), str(text)
 
     def export(self) -> JudgementExport:
-        """All judgements for `qa eval measure`; raises `NoJudgementsError` when there are none.
+        """Return all judgements for `qa eval measure`; raises `NoJudgementsError` when there are none.
 
         A passage is relevant when the majority of its votes says so, so that a tie is not; a document when one of its
         passages is. Documents that were deleted since stay judged.

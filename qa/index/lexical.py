@@ -69,7 +69,7 @@ class LexicalIndex:
             return None
 
     def __len__(self) -> int:
-        """How many passages there are."""
+        """Return how many passages there are."""
         return self._passages
 
     def candidates(self, query: Sequence[WeightedTerm], k: int, allowed: Keys | None) -> tuple[Keys, Scores]:
@@ -96,15 +96,15 @@ class LexicalIndex:
         return np.array([by_key.get(key, 0.0) for key in keys.tolist()], dtype=np.float32)
 
     def passages_with(self, form: str, term: str) -> int:
-        """How many passages have the term."""
+        """Return how many passages have the term."""
         return self._searcher.doc_freq(form, term) - self._deleted.passages_with(form, term)
 
     def idf(self, form: str, term: str) -> float:
-        """BM25's inverse document frequency of the term."""
+        """Return BM25's inverse document frequency of the term."""
         return idf(self._passages, self.passages_with(form, term))
 
     def _counted_right(self, form: str, term: str) -> float:
-        """What the score of the term must be multiplied by since Tantivy counts deleted passages and padding."""
+        """Return what the score of the term must be multiplied by since Tantivy counts deleted passages and padding."""
         if self._counted == self._passages:
             return 1.0
         having = self.passages_with(form, term)
@@ -113,7 +113,10 @@ class LexicalIndex:
         return idf(self._passages, having) / idf(self._counted, self._searcher.doc_freq(form, term))
 
     def _any_term(self, query: Sequence[WeightedTerm]) -> tantivy.Query:
-        """The query as Tantivy has it; the latest is kept, since candidates and then scores are asked for with it."""
+        """Return the query as Tantivy has it.
+
+        The latest is kept, since candidates and then scores are asked for with it.
+        """
         latest, asked = self._latest, tuple(query)
         if latest is None or latest[0] != asked:
             latest = self._latest = (asked, self._made(asked))
@@ -184,7 +187,7 @@ def _terms(text: str) -> Terms:
 
 
 def _commit(draft: Path, added: Iterable[StoredPassage], removed: Mapping[int, Terms], memory: int) -> dict[str, int]:
-    """Adds and removes passages in one commit; returns how many terms were added of each form.
+    """Add and remove passages in one commit; return how many terms were added of each form.
 
     What does not fit in the memory, in bytes, becomes a segment of its own.
     """
@@ -227,7 +230,7 @@ def _padded(draft: Path, manifest: Manifest, deleted: Deleted) -> tuple[Manifest
 
 
 def _counted(draft: Path, passages: int) -> Counted:
-    """What Tantivy counts, deleted passages and padding included, as it explains the score of some padding."""
+    """Return what Tantivy counts, deleted passages and padding included, as it explains the score of some padding."""
     import tantivy
 
     index = _open(draft)
@@ -242,7 +245,7 @@ def _counted(draft: Path, passages: int) -> Counted:
 
 
 def _explained(part: Mapping[str, Any], name: str) -> float:
-    """The value of this name in the tree of an explanation, which must have it."""
+    """Return the value of this name in the tree of an explanation, which must have it."""
     if str(part["description"]).startswith(f"{name},"):
         return float(part["value"])
     return next(filter(None, (_explained(one, name) for one in part.get("details", []))), 0.0)

@@ -61,7 +61,7 @@ class Listing:
         self._reading_names = threading.Lock()
 
     def find(self, words: str, offset: int, limit: int) -> tuple[list[DocumentSummary], int]:
-        """The documents from `offset` on that have all words in title, source or id, and how many there are in all.
+        """Return the documents from `offset` on whose title, source or id has all words, and how many those are in all.
 
         Raises `QuestionError` for more words than any name has.
         """

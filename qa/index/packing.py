@@ -50,7 +50,7 @@ class Pack:
 
 
 def pack(path: str | Path, file: str | Path) -> Pack:
-    """Packs an index as of one moment into a file, replacing an earlier one only once it is whole.
+    """Pack an index as of one moment into a file, replacing an earlier one only once it is whole.
 
     Raises what `FolderIndex.as_found` raises, `IndexDamagedError` for a truth that is not whole, so that no damage
     takes the place of an earlier pack, and `PackError` where the file cannot be written.
@@ -72,7 +72,7 @@ def pack(path: str | Path, file: str | Path) -> Pack:
 
 
 def unpack(file: str | Path, into: str | Path, *, replacing: bool = False) -> Pack:
-    """Unpacks a pack into a new folder, which has its name only once everything in it is checked.
+    """Unpack a pack into a new folder, which has its name only once everything in it is checked.
 
     An index that it replaces stands beside it until then, under a name that begins with a dot. Raises `PackError` for a
     file that is not a whole pack, `IndexExistsError` where there is an index already and it is not `replacing`,
@@ -202,7 +202,7 @@ def _take_place(working: Path, target: Path, *, is_there: bool) -> None:
 
 @contextmanager
 def _beside(target: Path) -> Iterator[Path]:
-    """A folder on the same disk as the target, to be renamed to it or removed."""
+    """Yield a folder on the same disk as the target, to be renamed to it or removed."""
     target = target.absolute()
     working = target.with_name(f".{target.name}.part-{secrets.token_hex(4)}")
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -54,10 +54,10 @@ class Snapshot(Protocol):
         """The share of the nearest passages of all that dense candidates have; 1 where all are compared."""
 
     def __len__(self) -> int:
-        """How many passages there are."""
+        """Return how many passages there are."""
 
     def allowed(self, filters: Filters | None) -> Any:
-        """The passages that pass the filters, None when there are no filters."""
+        """Return the passages that pass the filters, None when there are no filters."""
 
     def lexical_candidates(self, query: Sequence[WeightedTerm], k: int, allowed: Any) -> tuple[Keys, Scores]:
         """Return the k allowed passages of the highest BM25, best first, with their scores."""
@@ -78,26 +78,26 @@ class Snapshot(Protocol):
         """Return the cosines of these passages, in their order."""
 
     def passages_with(self, form: str, term: str) -> int:
-        """How many passages have a term in this form, `written` or `folded`."""
+        """Return how many passages have a term in this form, `written` or `folded`."""
 
     def idf(self, form: str, terms: Sequence[str]) -> list[float]:
-        """How rare each term is among the passages: BM25's inverse document frequency."""
+        """Return how rare each term is among the passages: BM25's inverse document frequency."""
 
     def passages(self, keys: Keys) -> list[Passage]:
         """Return the passages in the order of their keys."""
 
     def metadata(self, document_ids: Iterable[str]) -> dict[str, Mapping[str, str]]:
-        """By id, what documents say of themselves; ids that there are not are left out."""
+        """Return what documents say of themselves, by id; ids that there are not are left out."""
 
     def neighbours(self, passages: Sequence[Passage]) -> dict[str, list[Passage]]:
-        """By the id of each passage, those before and after it in its document."""
+        """Return the passages before and after each in its document, by its id."""
 
 
 class Judgements(Protocol):
     """The judgements of hits of one index."""
 
     def __len__(self) -> int:
-        """How many votes there are."""
+        """Return how many votes there are."""
 
     def add(self, question: str, passage: Passage, *, relevant: bool) -> Judgement:
         """Keep a vote; each counts, also where they contradict each other."""
@@ -112,7 +112,7 @@ class Judgements(Protocol):
         """Return the newest votes for a question, newest first."""
 
     def export(self) -> JudgementExport:
-        """All judgements for `qa eval measure`; raises `NoJudgementsError` when there are none."""
+        """Return all judgements for `qa eval measure`; raises `NoJudgementsError` when there are none."""
 
     def votes(self) -> list[Judgement]:
         """Return every vote, in the order in which they came."""
@@ -159,7 +159,7 @@ class Index(ABC):
 
     @classmethod
     def as_found(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
-        """The index of whatever version and in whatever state: to be looked at, not to be asked.
+        """Return the index of whatever version and in whatever state: to be looked at, not to be asked.
 
         Raises `IndexNotFoundError`, `NotAnIndexError`, `IndexDamagedError` or `DatabaseError`.
         """
@@ -207,15 +207,15 @@ class Index(ABC):
 
     @abstractmethod
     def counts(self) -> tuple[int, int]:
-        """How many documents and passages readers see."""
+        """Return how many documents and passages readers see."""
 
     @abstractmethod
     def documents(self) -> list[Document]:
-        """Every document, by id."""
+        """Return every document, by id."""
 
     @abstractmethod
     def document(self, document_id: str) -> Document:
-        """One document; raises `DocumentNotFoundError`."""
+        """Return one document; raises `DocumentNotFoundError`."""
 
     @abstractmethod
     def find_documents(self, words: str = "", *, offset: int = 0, limit: int = 20) -> tuple[list[DocumentSummary], int]:
@@ -226,11 +226,11 @@ class Index(ABC):
 
     @abstractmethod
     def is_whole(self, document: Document) -> bool:
-        """Whether a document that the index handed over is, to the last bit, the one that was put into it."""
+        """Return whether a document that the index handed over is, to the last bit, the one that was put into it."""
 
     @abstractmethod
     def size(self) -> int:
-        """Bytes on disk of all that it holds."""
+        """Return bytes on disk of all that it holds."""
 
     @abstractmethod
     def contents(self) -> Iterator[Content]:
@@ -277,7 +277,7 @@ class Index(ABC):
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[Snapshot]:
-        """The newest published generation, whole, for as long as the block lasts."""
+        """Return the newest published generation, whole, for as long as the block lasts."""
 
     @abstractmethod
     def asked(self, questions: Sequence[str]) -> None:

@@ -80,7 +80,9 @@ def filter_clause(filters: Filters) -> tuple[str, dict[str, str]]:
 
 
 def _number(value: object) -> str:
-    """A document's number as it is stored, but for the case of its letters, of which SQLite does not know Đ's."""
+    """Return a document's number as it is stored, but for the case of its letters, of which SQLite does not know
+    Đ's.
+    """
     return "".join(nfc(str(value)).split()).replace("đ", "Đ")
 
 

@@ -75,7 +75,7 @@ def check_settings(folder: Path, settings: Mapping[str, str]) -> None:
 
 
 def is_outdated(settings: Mapping[str, str]) -> bool:
-    """Whether an earlier version made the index, or one that cut passages otherwise."""
+    """Return whether an earlier version made the index, or one that cut passages otherwise."""
     return any(settings.get(name) != value for name, value in CURRENT.items())
 
 

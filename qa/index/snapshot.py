@@ -69,7 +69,7 @@ def check_truth(store: Store) -> None:
 
 
 def _ready_dense(store: Store, living: Keys) -> bool:
-    """Whether a new one was made ready beside, since the one that is there is not of the newest generation."""
+    """Return whether a new one was made ready beside, since the one that is there is not of the newest generation."""
     before = read_layout(store.folder)
     if before is not None and before.mark == store.mark:
         return False
@@ -137,7 +137,7 @@ class Snapshot:
         self._passages: dict[int, Passage] = {}
 
     def __len__(self) -> int:
-        """How many passages there are."""
+        """Return how many passages there are."""
         return len(self.dense)
 
     @property

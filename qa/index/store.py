@@ -79,7 +79,7 @@ class Store:
 
     @staticmethod
     def exists(folder: Path) -> bool:
-        """Whether a database was ever written there; a creation that was cut short leaves a file without tables."""
+        """Return whether a database was ever written there: a creation cut short leaves a file without tables."""
         path = folder / DATABASE_NAME
         if not path.is_file() or not path.stat().st_size:
             return False
@@ -102,11 +102,11 @@ class Store:
         self._database.close()
 
     def reading(self) -> AbstractContextManager[None]:
-        """All reads inside see one state of the database."""
+        """See one state of the database in all reads inside."""
         return self._database.reading()
 
     def writing(self) -> AbstractContextManager[None]:
-        """All writes inside are committed together, or none is."""
+        """Commit all writes inside together, or none."""
         return self._database.writing()
 
     @property
@@ -150,7 +150,7 @@ class Store:
         self._database.run("DELETE FROM lineage WHERE generation <= ?", (self.generation - MARKS_KEPT,))
 
     def descends_from(self, mark: str) -> bool:
-        """Whether a generation of this mark is the newest one, or came before it."""
+        """Return whether a generation of this mark is the newest one, or came before it."""
         query = "SELECT 1 FROM state, lineage WHERE ?1 IN (state.mark, published_mark, lineage.mark)"
         return self._database.one(query, (mark,)) is not None
 
@@ -198,18 +198,18 @@ class Store:
         self._database.run("INSERT INTO checksum VALUES (?, ?, ?)", (document_key, *found))
 
     def remove(self, document_id: str, generation: int) -> bool:
-        """Marks a living document as removed; False when there is none of that id."""
+        """Mark a living document as removed; False when there is none of that id."""
         mark = "UPDATE document SET removed = ? WHERE id = ? AND removed IS NULL"
         return self._database.run(mark, (generation, document_id)).rowcount > 0
 
     def documents(self, generation: int) -> Iterator[Document]:
-        """Every document of a generation, by id."""
+        """Return every document of a generation, by id."""
         query = f"SELECT {DOCUMENT_COLUMNS} FROM document d WHERE {ALIVE} ORDER BY id"
         rows = self._database.stream(query, {"generation": generation})
         return (self._made(to_document, row) for row in rows)
 
     def document(self, document_id: str, generation: int) -> Document | None:
-        """One document of a generation."""
+        """Return one document of a generation."""
         query = f"SELECT {DOCUMENT_COLUMNS} FROM document d WHERE id = :id AND {ALIVE}"
         row = self._database.one(query, {"id": document_id, "generation": generation})
         return self._made(to_document, row) if row else None
@@ -221,20 +221,20 @@ class Store:
         return {row[0]: self._made(json.loads, row[1]) for row in rows}
 
     def passages(self, keys: Iterable[int], generation: int) -> dict[int, Passage]:
-        """Passages of a generation by key; keys it does not have are left out."""
+        """Return passages of a generation by key; keys it does not have are left out."""
         query = f"SELECT p.key, d.key, {PASSAGE_COLUMNS} {PASSAGES} WHERE {GIVEN_KEYS} AND {ALIVE}"
         rows = self._database.rows(query, {"keys": json.dumps(list(keys)), "generation": generation})
         return dict(zip((row[0] for row in rows), self._passages(row[1:] for row in rows), strict=True))
 
     def passages_at(self, document_id: str, ordinals: Iterable[int], generation: int) -> dict[int, Passage]:
-        """Passages of one document of a generation by ordinal; those it does not have are left out."""
+        """Return passages of one document of a generation by ordinal; those it does not have are left out."""
         query = f"""SELECT d.key, {PASSAGE_COLUMNS} {PASSAGES}
                     WHERE d.id = :id AND p.ordinal IN (SELECT value FROM json_each(:ordinals)) AND {ALIVE}"""
         values = {"id": document_id, "ordinals": json.dumps(list(ordinals)), "generation": generation}
         return {one.ordinal: one for one in self._passages(self._database.rows(query, values))}
 
     def _passages(self, rows: Iterable[Sequence[Any]]) -> Iterator[Passage]:
-        """The passages of rows of (document key, `PASSAGE_COLUMNS`); the text of each document is read once."""
+        """Yield the passages of rows of (document key, `PASSAGE_COLUMNS`); the text of each document is read once."""
         texts: dict[int, str] = {}
         for document_key, *row in rows:
             if document_key not in texts:
@@ -246,7 +246,7 @@ class Store:
         return self._made(to_text, stored)
 
     def passage_keys(self, generation: int, filters: Filters) -> Keys:
-        """Keys of the passages of a generation that pass the filters, in growing order."""
+        """Return keys of the passages of a generation that pass the filters, in growing order."""
         clause, values = filter_clause(filters)
         query = f"SELECT p.key {PASSAGES} WHERE {ALIVE} {clause} ORDER BY p.key"
         return to_keys(self._database.rows(query, {"generation": generation, **values}))
@@ -274,19 +274,19 @@ class Store:
         return Change(to_keys(added), to_keys(removed))
 
     def counts(self, generation: int) -> tuple[int, int]:
-        """How many documents and passages a generation has."""
+        """Return how many documents and passages a generation has."""
         values = {"generation": generation}
         documents = self._database.one(f"SELECT count(*) FROM document d WHERE {ALIVE}", values)[0]
         passages = self._database.one(f"SELECT count(*) {PASSAGES} WHERE {ALIVE}", values)[0]
         return documents, passages
 
     def languages(self, generation: int) -> dict[str, int]:
-        """How many documents of a generation are in each language; those of unknown language are left out."""
+        """Return how many documents of a generation are in each language; those of unknown language are left out."""
         query = f"SELECT language, count(*) FROM document d WHERE language IS NOT NULL AND {ALIVE} GROUP BY language"
         return dict(self._database.rows(query, {"generation": generation}))
 
     def _made(self, to_value: Callable[[Any], Value], row: Any) -> Value:
-        """The value of a row; raises `IndexDamagedError` for one that cannot be read."""
+        """Return the value of a row; raises `IndexDamagedError` for one that cannot be read."""
         try:
             return to_value(row)
         except (ValueError, TypeError, LookupError, AttributeError) as error:
@@ -294,5 +294,5 @@ class Store:
 
 
 def new_mark() -> str:
-    """Sixteen random hexadecimal digits."""
+    """Return sixteen random hexadecimal digits."""
     return secrets.token_hex(8)

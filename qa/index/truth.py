@@ -65,7 +65,7 @@ class Truth(Protocol):
         """The tags of documents."""
 
     def writing(self) -> AbstractContextManager[None]:
-        """All writes inside are committed together, or none is."""
+        """Commit all writes inside together, or none."""
 
     def next_generation(self) -> int:
         """Count up; called once inside `writing`."""

@@ -126,7 +126,7 @@ def _set_settings(database: Database, settings: Mapping[str, str]) -> None:
 
 
 def _documents(store: Store) -> Iterator[Document]:
-    """Each living document; one that was read from a file gets the names of its articles, which came later."""
+    """Yield each living document; one that was read from a file gets the names of its articles, which came later."""
     # In the order in which they came, which ranks passages of equal scores.
     for (document_id,) in store.database.rows("SELECT id FROM document WHERE removed IS NULL ORDER BY key"):
         try:
@@ -180,7 +180,7 @@ def intact_documents(store: Store, generation: int, damage: Damage) -> Iterator[
 
 
 def _checked(store: Store, key: int) -> tuple[str, Document | None, bool]:
-    """The id of a stored document, the document unless it is damaged, and whether its passages are whole."""
+    """Return the id of a stored document, the document unless it is damaged, and whether its passages are whole."""
     stored = store.database.one("SELECT document, passages FROM checksum WHERE document_key = ?", (key,)) or ("", "")
     whole = [mine == other for mine, other in zip(checksums(store.database, key), stored, strict=True)]
     if not whole[0]:

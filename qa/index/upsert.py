@@ -77,7 +77,7 @@ class Upsert:
         self._remove_missing_files(reading)
 
     def remake(self, documents: Iterable[Document]) -> None:
-        """Cuts stored documents into passages anew, and embeds only what the model has not embedded before."""
+        """Cut stored documents into passages anew, and embed only what the model has not embedded before."""
         for document in documents:
             self._waiting.append((document, split(document)))
             self._commit_if_many()
@@ -188,19 +188,19 @@ def _search_text(passage: Passage) -> str:
 
 
 def _folder_of(path: str, document: Document) -> Path:
-    """The folder that a file was indexed from: its id is that folder's name and the way below it."""
+    """Return the folder that a file was indexed from: its id is that folder's name and the way below it."""
     file_id = document.id.removesuffix(f"/{document.metadata.get('member', '')}")
     return Path(path).parents[max(file_id.count("/") - 1, 0)]
 
 
 def _ways(document_id: str) -> set[str]:
-    """An id, and those of all that it may be a member of."""
+    """Return an id, and those of all that it may be a member of."""
     parts = document_id.split("/")
     return {"/".join(parts[:length]) for length in range(1, len(parts) + 1)}
 
 
 def _shown(document: Document) -> str:
-    """Where a document was read from: its file, and which member of it."""
+    """Return where a document was read from: its file, and which member of it."""
     places = (document.path, document.metadata.get("member"))
     return "/".join(filter(None, places)) or document.id
 
@@ -231,7 +231,7 @@ def with_free_ids(documents: Iterable[Document], digest_of: Callable[[str], str 
 
 
 def _candidates(document: Document) -> Iterator[Document]:
-    """The document itself, then "name (2).txt", "name (3).txt"...; a source that is the id goes with it."""
+    """Yield the document itself, then "name (2).txt", "name (3).txt"...; a source that is the id goes with it."""
     yield document
     for number in count(2):
         named = _numbered(document.id, number)

@@ -86,7 +86,7 @@ def _lines(text: str) -> Iterator[_Line]:
 
 
 def _shown(line: str) -> str:
-    """A line as a part of a context: cells parted by bars, without the signs of Markdown."""
+    """Return a line as a part of a context: cells parted by bars, without the signs of Markdown."""
     cells = [cell.strip(" *_#") for cell in _cells(line)]
     joined = " | ".join(cell for cell in cells if cell)
     return joined if len(joined) <= MAX_PART else f"{joined[:MAX_PART].rsplit(' ', 1)[0]}…"
@@ -141,7 +141,7 @@ class _Headings:
 
 
 def _tables(lines: Sequence[_Line]) -> dict[int, list[_Line]]:
-    """By index of a row below a header: the line above the table, if it can name it, and the header."""
+    """Return, by the index of each row below a header, the line above the table if it names it, and the header."""
     found: dict[int, list[_Line]] = {}
     index = 0
     while index < len(lines):
@@ -156,7 +156,7 @@ def _tables(lines: Sequence[_Line]) -> dict[int, list[_Line]]:
 
 
 def _table_end(lines: Sequence[_Line], start: int) -> int:
-    """The index after the last row of the table that begins here; `start` itself when none does."""
+    """Return the index after the last row of the table that begins here; `start` itself when none does."""
     for count, at_least in ((_bars, 2), (_tabs, MIN_ROWS), (_semicolons, 3), (_gaps, 3)):
         width, end = count(lines[start].text), start
         while width and end < len(lines) and (count(lines[end].text) == width or _RULER.fullmatch(lines[end].text)):

@@ -110,13 +110,13 @@ def split(document: Document) -> list[Passage]:
 
 
 def _sections(text: str) -> Iterator[tuple[int, int]]:
-    """The whole text, or each article of a law with the headings of divisions just above it."""
+    """Yield the whole text, or each article of a law with the headings of divisions just above it."""
     starts = [_with_divisions(text, article.start()) for article in articles(text)]
     yield from pairwise(sorted({0, *starts, len(text)}) if text else [0, 0])
 
 
 def _with_divisions(text: str, start: int) -> int:
-    """Where the headings begin that stand above the line at `start`, blank lines between them or not."""
+    """Return where the headings begin that stand above the line at `start`, blank lines between them or not."""
     earliest = start
     while start:
         before = text.rfind("\n", 0, start - 1) + 1
@@ -128,7 +128,7 @@ def _with_divisions(text: str, start: int) -> int:
 
 
 def _places(document: Document, pieces: Iterable[_Piece]) -> Iterator[tuple[Place, ...]]:
-    """The document's places that reach into each piece."""
+    """Yield the document's places that reach into each piece."""
     ahead = deque(sorted(document.places, key=lambda one: (one.start, -one.end)))
     reached: list[Place] = []
     for piece in pieces:
@@ -156,7 +156,7 @@ def _passage(document: Document, counted: tuple[int, _Piece], above: Outline, pl
 
 
 def _joined(text: str, start: int, end: int) -> list[_Piece]:
-    """Paragraphs, where a short one waits for the next, and one that does not fit is cut into even parts."""
+    """Yield paragraphs, where a short one waits for the next, and one that does not fit is cut into even parts."""
     done: list[_Piece] = []
     waiting: list[_Piece] = []
     for paragraph in _paragraphs(text, start, end):
@@ -170,7 +170,7 @@ def _joined(text: str, start: int, end: int) -> list[_Piece]:
 
 
 def _without_short_end(pieces: list[_Piece]) -> list[_Piece]:
-    """The last piece has nothing to wait for; if it is short it joins the one before."""
+    """Yield the pieces; the last one, if it is short, joins the one before, since nothing follows it."""
     if len(pieces) < 2 or pieces[-1].syllables >= JOINED_SYLLABLES:
         return pieces
     *others, before, last = pieces
@@ -210,7 +210,7 @@ def _packed(pieces: list[_Piece]) -> list[_Piece]:
 
 
 def _cut(text: str, paragraph: _Piece, room: int) -> list[_Piece]:
-    """The paragraph if it fits in the room, else its sentences, and what does not fit in smaller parts."""
+    """Return the paragraph if it fits in the room, else its sentences, and what does not fit in smaller parts."""
     pieces = [paragraph]
     for cuts in _FINER_AND_FINER:
         parts = (_parts(text, one, cuts) if not _fits(one, room) else [one] for one in pieces)
@@ -219,7 +219,7 @@ def _cut(text: str, paragraph: _Piece, room: int) -> list[_Piece]:
 
 
 def _parts(text: str, piece: _Piece, cuts: Callable[[str], list[int]]) -> list[_Piece]:
-    """The piece cut at offsets within it; parts of white space alone are left out."""
+    """Return the piece cut at offsets within it; parts of white space alone are left out."""
     inner = cuts(text[piece.start : piece.end])
     if not inner:
         return [piece]
@@ -245,7 +245,7 @@ def _between_syllables(text: str) -> list[int]:
 
 
 def _between_characters(text: str) -> list[int]:
-    """Every so many characters; a mark stays with its letter unless there are more than any script uses."""
+    """Return every so many characters; a mark stays with its letter unless there are more than any script uses."""
     step = PASSAGE_CHARACTERS // 2
     return [_before_marks(text, offset) for offset in range(step, len(text), step)]
 

@@ -43,7 +43,7 @@ class Counts(NamedTuple):
         return signed.tobytes() + self.times.astype("<u2").tobytes()
 
     def weights(self) -> Scores:
-        """What each term counts in a corpus of the typical length."""
+        """Return what each term counts in a corpus of the typical length."""
         norms = np.array([_norm(length, TYPICAL_LENGTH) for length in self.lengths])
         weights: Scores = ((K1 + 1) * self.times / (self.times + norms[self.folded.astype(np.int8)])).astype(np.float32)
         return weights
@@ -54,7 +54,7 @@ def _norm(length: int, average: float) -> float:
 
 
 def sparse_bytes(ids: Ids, weights: Scores) -> bytes:
-    """A sparsevec as PostgreSQL's binary format has it; of more than `MOST_TERMS` only the heaviest."""
+    """Return a sparsevec as PostgreSQL's binary format has it; of more than `MOST_TERMS` only the heaviest."""
     if len(ids) > MOST_TERMS:
         kept = np.sort(np.argsort(-weights, kind="stable")[:MOST_TERMS])
         ids, weights = ids[kept], weights[kept]
@@ -63,7 +63,7 @@ def sparse_bytes(ids: Ids, weights: Scores) -> bytes:
 
 
 def sparse_text(weights: Mapping[int, float]) -> str:
-    """A sparsevec as SQL spells it."""
+    """Return a sparsevec as SQL spells it."""
     return f"{{{','.join(f'{key}:{weight:.7g}' for key, weight in sorted(weights.items()))}}}/{DIMENSION}"
 
 
@@ -72,7 +72,7 @@ StoredCounts = tuple[bytes, int, int]
 
 
 def average_lengths(counted: Counted) -> dict[str, float]:
-    """By form, how many terms a passage has on average."""
+    """Return how many terms a passage has on average, by form."""
     return {form: counted.terms[form] / max(counted.passages, 1) or 1.0 for form in FORMS}
 
 

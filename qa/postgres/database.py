@@ -46,7 +46,7 @@ class Address:
         self._shown = parts._replace(netloc=user.partition(":")[0] + at + host, query=shown, fragment="").geturl()
 
     def __str__(self) -> str:
-        """The address without its password."""
+        """Return the address without its password."""
         return self._shown
 
     @property
@@ -68,19 +68,22 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[psycopg.Connection]:
-        """All reads inside see the database as it was at the first one; works on a replica too."""
+        """See in all reads inside the database as it was at the first one; works on a replica too."""
         with self._transaction(_READING) as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[psycopg.Connection]:
-        """All writes inside are committed together, or none is; raises `IndexBusyError` where another one holds on."""
+        """Commit all writes inside together, or none.
+
+        Raises `IndexBusyError` where another one holds on.
+        """
         with self._transaction(_WRITING) as connection:
             yield connection
 
     @contextmanager
     def connected(self) -> Iterator[psycopg.Connection]:
-        """A connection outside any transaction, kept for the whole block."""
+        """Yield a connection outside any transaction, kept for the whole block."""
         with self.in_our_words():
             connection = self._lent()
             try:
@@ -95,7 +98,7 @@ class Database:
 
     @contextmanager
     def within(self, connection: psycopg.Connection, begin: str = _WRITING) -> Iterator[None]:
-        """A transaction, by default one that writes, in a connection that is held already."""
+        """Yield a transaction, by default one that writes, in a connection that is held already."""
         connection.execute(f"{begin}; SET LOCAL search_path = {self._search_path}".encode())
         try:
             yield
@@ -111,7 +114,7 @@ class Database:
         return f'"{own}", public, extensions'  # the last is where some managed servers put pgvector
 
     def _lent(self) -> psycopg.Connection:
-        """One that was kept and still answers, else a new one."""
+        """Return one that was kept and still answers, else a new one."""
         while self._idle:
             connection = self._idle.pop()
             try:
@@ -165,7 +168,7 @@ class Database:
             raise told from error
 
     def _told(self, error: Exception) -> Exception | None:
-        """The error of ours for one of the driver; None for any other, which is no matter of the database."""
+        """Return the error of ours for one of the driver; None for any other, which is no matter of the database."""
         if type(error).__module__.partition(".")[0] != "psycopg":
             return None
         state = getattr(error, "sqlstate", None) or ("22" if type(error).__name__ == "DataError" else "")

@@ -73,7 +73,7 @@ class PostgresIndex(Index, schemes=SCHEMES):
 
     @classmethod
     def as_found(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> PostgresIndex:
-        """The index of whatever version: to be looked at, not to be asked."""
+        """Return the index of whatever version: to be looked at, not to be asked."""
         return cls(Database(Address(str(path))), embedder, offline=offline)
 
     @property
@@ -132,18 +132,18 @@ class PostgresIndex(Index, schemes=SCHEMES):
         return int(self._one("SELECT generation FROM state")[0])
 
     def counts(self) -> tuple[int, int]:
-        """How many documents and passages this user may see."""
+        """Return how many documents and passages this user may see."""
         documents, passages = self._one("SELECT (SELECT count(*) FROM document), (SELECT count(*) FROM passage)")
         return documents, passages
 
     def documents(self) -> list[Document]:
-        """Every document, by id."""
+        """Return every document, by id."""
         with self._database.reading() as connection:
             query = f'SELECT {DOCUMENT_COLUMNS} FROM document d ORDER BY d.id COLLATE "C"'
             return [to_document(row) for row in connection.execute(query.encode()).fetchall()]
 
     def document(self, document_id: str) -> Document:
-        """One document; raises `DocumentNotFoundError`."""
+        """Return one document; raises `DocumentNotFoundError`."""
         with self._database.reading() as connection:
             query = f"SELECT {DOCUMENT_COLUMNS} FROM document d WHERE d.id = %s"
             row = connection.execute(query.encode(), (document_id,)).fetchone()
@@ -164,13 +164,13 @@ class PostgresIndex(Index, schemes=SCHEMES):
         return [_to_summary(*row) for row in rows], counted[0] if counted else 0
 
     def is_whole(self, document: Document) -> bool:
-        """Whether a document that the index handed over is, to the last bit, the one that was put into it."""
+        """Return whether a document that the index handed over is, to the last bit, the one that was put into it."""
         with self._database.reading() as connection:
             row = connection.execute("SELECT digest FROM document WHERE id = %s", (document.id,)).fetchone()
         return row is not None and row[0] == document.digest
 
     def size(self) -> int:
-        """Bytes on the server's disk of all tables and their indexes."""
+        """Return bytes on the server's disk of all tables and their indexes."""
         query = """SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class
                    WHERE relkind = 'r' AND relnamespace = to_regnamespace(%s)"""
         return int(self._one(query, (schema.quoted(self._database),))[0])
@@ -269,7 +269,7 @@ class PostgresIndex(Index, schemes=SCHEMES):
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
-        """The newest generation, whole, for as long as the block lasts."""
+        """Yield the newest generation, whole, for as long as the block lasts."""
         with self._database.reading() as connection:
             facts = self._facts = Facts.read(connection, self._facts)
             yield Snapshot(connection, facts)

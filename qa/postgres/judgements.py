@@ -32,7 +32,7 @@ class Judgements:
         self._database = database
 
     def __len__(self) -> int:
-        """How many votes there are."""
+        """Return how many votes there are."""
         return int(self._rows("SELECT count(*) FROM judgement")[0][0])
 
     def add(self, question: str, passage: Passage, *, relevant: bool) -> Judgement:
@@ -71,7 +71,7 @@ class Judgements:
                 _keep(connection, one.question, (one.document_id, one.passage, one.relevant, one.judged))
 
     def export(self) -> JudgementExport:
-        """All judgements for `qa eval measure`; raises `NoJudgementsError` when there are none."""
+        """Return all judgements for `qa eval measure`; raises `NoJudgementsError` when there are none."""
         grades = self._rows(_GRADES)
         if not grades:
             raise NoJudgementsError(str(self._database.address))
@@ -83,7 +83,7 @@ class Judgements:
 
 
 def _keep(connection: psycopg.Connection, question: str, vote: tuple[object, ...]) -> tuple[int, str]:
-    """(the vote's key, the question as it was first spelled)."""
+    """Return (the vote's key, the question as it was first spelled)."""
     form = canonical(question)
     insert = """INSERT INTO question (form, text) VALUES (%s, %s)
                 ON CONFLICT (form) DO UPDATE SET text = question.text RETURNING key, text"""

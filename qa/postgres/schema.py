@@ -146,7 +146,7 @@ def settings(database: Database) -> dict[str, str]:
 
 
 def is_outdated(found: Mapping[str, str]) -> bool:
-    """Whether an earlier version made the tables, or cut the passages or their terms by other rules."""
+    """Return whether an earlier version made the tables, or cut the passages or their terms by other rules."""
     return int(found["format"]) < len(MIGRATIONS) or any(found.get(name) != CURRENT[name] for name in _RULES)
 
 
@@ -199,7 +199,7 @@ def refuse_unfit(address: str, server: int, pgvector: str | None) -> None:
 
 
 def quoted(database: Database) -> str:
-    """The name of the index's schema, as SQL has it."""
+    """Return the name of the index's schema, as SQL has it."""
     name = database.address.schema.replace('"', '""')
     return f'"{name}"'
 
@@ -221,7 +221,10 @@ def _require_pgvector(database: Database, connection: psycopg.Connection, *, is_
 
 
 def _install(connection: psycopg.Connection) -> str | None:
-    """The version of pgvector after installing it; None where this user may not, or the server does not have it."""
+    """Return the version of pgvector after installing it.
+
+    It is None where this user may not, or the server does not have it.
+    """
     import psycopg
 
     try:
@@ -232,7 +235,7 @@ def _install(connection: psycopg.Connection) -> str | None:
 
 
 def _version(database: Database, connection: psycopg.Connection) -> int:
-    """The version of the tables, 0 without any."""
+    """Return the version of the tables, 0 without any."""
     there = one_row(connection, "SELECT to_regclass(%s)", (f"{quoted(database)}.migration",))[0]
     return int(str(one_row(connection, "SELECT max(version) FROM migration")[0])) if there else 0
 

@@ -74,7 +74,7 @@ def missing_searches(connection: psycopg.Connection) -> list[str]:
 
 
 def _recall(connection: psycopg.Connection, search: Search) -> float:
-    """The share of the nearest passages of all that the index finds."""
+    """Return the share of the nearest passages of all that the index finds."""
     found, table, column = 0, search.table, search.column
     some = f"SELECT key, {column}::text FROM {table} ORDER BY md5(key::text) LIMIT {_ASKED}"
     asked = connection.execute(some.encode()).fetchall()

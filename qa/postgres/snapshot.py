@@ -44,7 +44,7 @@ class Facts:
 
     @classmethod
     def read(cls, connection: psycopg.Connection, known: Facts | None) -> Facts:
-        """Those of the newest generation: the known ones if they are."""
+        """Return the facts of the newest generation: the known ones if they are of it."""
         row = connection.execute("SELECT generation, passages, written, folded FROM state").fetchone()
         assert row is not None
         if known is not None and known.generation == row[0]:
@@ -92,11 +92,11 @@ class Snapshot:
         return float(row[0]) if row else 0.0
 
     def __len__(self) -> int:
-        """How many passages there are, whoever may see them."""
+        """Return how many passages there are, whoever may see them."""
         return self._facts.counted.passages
 
     def allowed(self, filters: Filters | None) -> Allowed | None:
-        """The passages that pass the filters, None when there are no filters."""
+        """Return the passages that pass the filters, None when there are no filters."""
         return Allowed(self._connection, filters) if filters else None
 
     def lexical_candidates(self, query: Sequence[WeightedTerm], k: int, allowed: Any) -> tuple[Keys, Scores]:
@@ -122,7 +122,7 @@ class Snapshot:
     def _nearest(
         self, search: Search, columns: str, order: str, values: dict[str, Any], k: int, allowed: Allowed | None
     ) -> list[Any]:
-        """Rows of a search's table `l`, the likeliest, in no order, some more than k."""
+        """Return rows of a search's table `l`, the likeliest, in no order, some more than k."""
         table, values = f"{search.table} l", {**values, "k": k + k // 5 + MORE}
         if allowed is not None:
             values |= allowed.values
@@ -178,7 +178,8 @@ class Snapshot:
         return found
 
     def _weights(self, query: Sequence[WeightedTerm], *, rare: bool = False) -> dict[int, float]:
-        """By term id, what each of a query's terms counts, its idf included; terms that no passage has are left out.
+        """Return, by term id, what each of a query's terms counts, its idf included; terms that no passage has are left
+        out.
 
         Weights of `rare` terms have it in them already.
         """
@@ -191,12 +192,12 @@ class Snapshot:
         return weights
 
     def passages_with(self, form: str, term: str) -> int:
-        """How many passages have a term in this form, `written` or `folded`."""
+        """Return how many passages have a term in this form, `written` or `folded`."""
         self._look_up({fold(term)})
         return self._term(form, term)[1]
 
     def idf(self, form: str, terms: Sequence[str]) -> list[float]:
-        """How rare each term is among the passages: BM25's inverse document frequency."""
+        """Return how rare each term is among the passages: BM25's inverse document frequency."""
         self._look_up({fold(term) for term in terms})
         return [idf(len(self), self._term(form, term)[1]) for term in terms]
 
@@ -227,12 +228,12 @@ class Snapshot:
         return [self._passages[key] for key in wanted]
 
     def metadata(self, document_ids: Iterable[str]) -> dict[str, Mapping[str, str]]:
-        """By id, what documents say of themselves; ids that there are not are left out."""
+        """Return what documents say of themselves, by id; ids that there are not are left out."""
         query = "SELECT id, metadata FROM document WHERE id = ANY (%s)"
         return dict(self._connection.execute(query, (list(document_ids),)).fetchall())
 
     def neighbours(self, passages: Sequence[Passage]) -> dict[str, list[Passage]]:
-        """By the id of each passage, those before and after it in its document."""
+        """Return the passages before and after each in its document, by its id."""
         wanted = {(one.document_id, at) for one in passages for at in (one.ordinal - 1, one.ordinal + 1)}
         asked = ([name for name, _ in wanted], [at for _, at in wanted])
         query = f"{PASSAGE} JOIN unnest(%s::text[], %s::int[]) AS w (id, at) ON w.id = d.id AND w.at = p.ordinal"
@@ -245,7 +246,7 @@ class Snapshot:
 
 
 def _best(keys: Keys, scores: Scores, k: int, *, least: float) -> tuple[Keys, Scores]:
-    """By score downwards, then by key; only scores above the least."""
+    """Sort by score downwards, then by key; only scores above the least."""
     order = np.lexsort((keys, -scores))
     order = order[scores[order] > least][:k]
     return keys[order], scores[order]

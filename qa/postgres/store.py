@@ -51,7 +51,7 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """All writes inside are committed together, or none is; a block within another one is part of that."""
+        """Commit all writes inside together, or none; a block within another one is part of that."""
         if self._is_writing:
             yield
             self._write_out()
@@ -98,7 +98,7 @@ class Store:
             return self._connection.execute(query.encode(), values).fetchall()
 
     def reading(self) -> Any:
-        """All reads inside see one state of the database."""
+        """See one state of the database in all reads inside."""
         return nullcontext() if self._is_writing else self._database.within(self._connection, "BEGIN READ ONLY")
 
     def _write_out(self) -> None:
@@ -110,7 +110,7 @@ class Store:
             self._add(kept)
 
     def _remove(self, ids: Sequence[str]) -> dict[str, str]:
-        """Removes documents; returns the tags that were given to them, which outlive a change of the text."""
+        """Remove documents; return the tags that were given to them, which outlive a change of the text."""
         query = """SELECT l.terms, l.written, l.folded FROM lexical l JOIN passage p ON p.key = l.key
                    JOIN document d ON d.key = p.document_key WHERE d.id = ANY (%s)"""
         found = self._connection.execute(query, (list(ids),)).fetchall()
@@ -183,7 +183,10 @@ class Store:
             cursor.executemany(f"INSERT INTO {table} VALUES ({values})".encode(), rows)
 
     def _counted(self, texts: Sequence[str]) -> list[Counts]:
-        """What BM25 counts of each text; terms that are new get their ids, and each is counted once a passage."""
+        """Return what BM25 counts of each text.
+
+        Terms that are new get their ids, and each is counted once a passage.
+        """
         found = [(Counter(terms(text)), Counter(folded_terms(text))) for text in texts]
         having = Counter((form == 1, term) for both in found for form in (0, 1) for term in both[form])
         columns = ([one[0] for one in having], [one[1] for one in having], [fold(one[1]) for one in having])
@@ -274,7 +277,7 @@ class Skips:
 
 
 def _with_tags(document: Document, given: str) -> Document:
-    """The document with tags that it was given by another writer meanwhile too."""
+    """Return the document with tags that it was given by another writer meanwhile too."""
     return with_given_tags(document, [document.metadata.get(GIVEN_TAGS, ""), given])
 
 

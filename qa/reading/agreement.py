@@ -94,7 +94,7 @@ class Agreement:
         return self._lacking(self._near, [one for one in self.question.values if one.kind == "code"]) > 0
 
     def _has_another_value(self, sentence: str) -> bool:
-        """Whether another value stands beside a word that one of the question's stands beside."""
+        """Return whether another value stands beside a word that one of the question's stands beside."""
         return any(self._is_replaced(one, sentence) for one in self.question.values)
 
     def _is_replaced(self, asked: Value, sentence: str) -> bool:
@@ -105,7 +105,9 @@ class Agreement:
         return any(around & _beside(sentence, one) for one in others)
 
     def _has_another_name(self, sentence: str) -> bool:
-        """Whether another name shares a word with one that stands nowhere near, or stands after the same word."""
+        """Return whether another name shares a word with one that stands nowhere near, or stands after the same
+        word.
+        """
         # The first word of a sentence has a capital whether it belongs to a name or not.
         runs = [words_of(match[0]).folded[not match.start() :] for match in NAME.finditer(sentence)]
         alike = (set(run) & set(name) and run != name for name in self._missing_names for run in runs if len(run) > 1)
@@ -114,7 +116,7 @@ class Agreement:
         return any(alike) or any(lead in led and f" {' '.join(name)} " not in sentence_words for lead, name in asked)
 
     def _is_of_another_kind(self, sentence: str) -> bool:
-        """Whether what has the question's name is a thing of another kind: a club of another sport."""
+        """Return whether what has the question's name is a thing of another kind: a club of another sport."""
         asked = _kinds(self.question.text)
         return any(self._is_only_alike(one, _kinds(sentence)) or self._is_only_alike(one, self._kinds) for one in asked)
 
@@ -127,7 +129,7 @@ class Agreement:
         return {one for text in (*self._near, self.passage.title) for one in _kinds(text)}
 
     def _is_of_the_whole(self, sentence: str) -> bool:
-        """Whether a number is that of the whole country, and the question asks for that of a part of it."""
+        """Return whether a number is that of the whole country, and the question asks for that of a part of it."""
         if self.question.asked.kind != "number" or _WHOLE.search(self.question.text) or not _WHOLE.search(sentence):
             return False
         had = f" {' '.join(words_of(sentence).folded)} "
@@ -135,26 +137,28 @@ class Agreement:
         return any(f" {' '.join(name)} " not in had for name in parts)
 
     def _has_another_post(self, sentence: str) -> bool:
-        """Whether only the deputy of whom the question names is there, or the other way round."""
+        """Return whether only the deputy of whom the question names is there, or the other way round."""
         asked, had = _posts(self.question.text), _posts(sentence)
         return any((not deputy, post) in had and (deputy, post) not in had for deputy, post in asked)
 
     def _is_of_another_day(self, sentence: str) -> bool:
-        """Whether one is of the day when a document was issued, and the other of that when it comes into force."""
+        """Return whether one is of the day when a document was issued, and the other of that when it comes into
+        force.
+        """
         asked, had = (
             [bool(one.search(text)) for one in (_ISSUED, _IN_FORCE)] for text in (self.question.text, sentence)
         )
         return sum(asked) == sum(had) == 1 and asked != had
 
     def _is_of_its_basis(self, sentence: str) -> bool:
-        """Whether a document only names there what it goes by, and the question asks about the document."""
+        """Return whether a document only names there what it goes by, and the question asks about the document."""
         if not _BASIS.match(sentence) or _BASIS_ASKED.search(self.question.text):
             return False
         had = {value.key for value in values_of(sentence)}
         return any(one.kind == "code" and one.key not in had for one in self.question.values)
 
     def _has_another_modifier(self, sentence: str, start: int) -> bool:
-        """Whether the passage tells apart what the question asks about from what is meant at a place.
+        """Return whether the passage tells apart what the question asks about from what is meant at a place.
 
         "Cầu Vĩnh Hòa" is not "cầu Vĩnh Hòa 2", nor "đại học Nam Hà" the "đại học Bắc Hà", where the text knows both:
         the last that it names before the place counts, unless the sentence has the other one too.
@@ -173,7 +177,7 @@ class Agreement:
         return any(wanted in f" {' '.join(words_of(text).folded)} " for text in self._near)
 
     def _is_elsewhere(self, start: int) -> bool:
-        """Whether a place is not in the article or clause that the question names."""
+        """Return whether a place is not in the article or clause that the question names."""
         address, passage = self.question.address, self.passage
         return address is not None and not stands_at(address, passage.text, start, passage.context)
 
@@ -192,7 +196,7 @@ class Agreement:
         return [name for name in missing if name != first[: len(name)] or name[1:] not in runs]
 
     def _lacking(self, texts: Sequence[str], asked: Sequence[Value]) -> float:
-        """The share of some values that some texts, title, context and date lack, whatever their spelling."""
+        """Return the share of some values that some texts, title, context and date lack, whatever their spelling."""
         return sum(self._lacks(texts, one) for one in asked) / len(asked) if asked else 0.0
 
     def _lacks(self, texts: Sequence[str], asked: Value) -> bool:
@@ -205,7 +209,10 @@ class Agreement:
 
 
 def _led_names(text: str) -> Iterator[tuple[str, Words]]:
-    """The names of a text with the folded word before each that says what it names; at the start that has a capital."""
+    """Yield the names of a text with the folded word before each that says what it names.
+
+    At the start of the text that word has a capital.
+    """
     for match in NAME.finditer(text):
         name = words_of(match[0]).folded
         before = () if _AFTER_A_SIGN.search(text, 0, match.start()) else words_of(text[: match.start()]).folded
@@ -216,8 +223,8 @@ def _led_names(text: str) -> Iterator[tuple[str, Words]]:
 
 @lru_cache(maxsize=1024)
 def _modified(text: str) -> tuple[tuple[int, Words, str], ...]:
-    """Where each two words of a text stand, folded, with the number, letter or name that tells them apart from others;
-    empty where none follows."""
+    """Return where each two words of a text stand, folded, with the number, letter or name that tells them apart from
+    others; empty where none follows."""
     words, found = syllables(text), []
     for one, two, third in zip(words, words[1:], [*words[2:], None], strict=False):
         if text[one.end : two.start] == " " and fold(two.form) not in _COUNTED_BY_NUMBERS:
@@ -228,7 +235,9 @@ def _modified(text: str) -> tuple[tuple[int, Words, str], ...]:
 
 
 def _kinds(text: str) -> set[Named]:
-    """The names of a text with the common noun nearest before each and its kind: câu lạc bộ, bóng đá, Sóc Nâu."""
+    """Return the names of a text with the common noun nearest before each and its kind: câu lạc bộ, bóng đá, Sóc
+    Nâu.
+    """
     nearest = {match.start("name"): match for match in _OF_A_KIND.finditer(text)}
     kept = [match for match in nearest.values() if not GRAMMAR & set(match["kind"].split())]
     return {(_folded(match["head"]), _folded(match["kind"]), _folded(match["name"])) for match in kept}
@@ -239,19 +248,19 @@ def _folded(text: str) -> Words:
 
 
 def _posts(text: str) -> set[tuple[bool, str]]:
-    """The posts of a text, each with whether it is a deputy's."""
+    """Return the posts of a text, each with whether it is a deputy's."""
     folded = " ".join(words_of(text).folded)
     return {(bool(match["deputy"]), match["post"]) for match in _DEPUTY.finditer(folded)}
 
 
 def _beside(text: str, value: Value) -> set[tuple[str, str]]:
-    """The folded words right before and after a value."""
+    """Return the folded words right before and after a value."""
     before, after = words_of(text[: value.start]).folded, words_of(text[value.end :]).folded
     return {("before", word) for word in before[-1:]} | {("after", word) for word in after[:1]}
 
 
 def _told(key: Words) -> str:
-    """A value without its kind, since "năm 2021" is a date and "2021" may be a number."""
+    """Return a value without its kind, since "năm 2021" is a date and "2021" may be a number."""
     return ":".join(key[1:])
 
 

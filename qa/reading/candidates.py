@@ -124,7 +124,9 @@ class _Place:
                 yield replace(self._candidate(place, 0.0, by_rule=True), is_addressed=True)
 
     def _in_one_line(self, start: int, end: int) -> tuple[int, int]:
-        """The span, or the likeliest part of one that reaches into another cell, or into a line that is no item."""
+        """Return the span, or the likeliest part of one that reaches into another cell, or into a line that is no
+        item.
+        """
         span = self.hit.passage.text[start:end]
         if " | " not in span and len(_ITEM.findall(span)) == span.count("\n"):
             return start, end
@@ -132,7 +134,7 @@ class _Place:
         return max(parts, key=lambda place: self.reading.margin(*place), default=(start, start))
 
     def _addressed(self) -> list[tuple[int, int]]:
-        """The clause, cell or list that the question names, where none of its values is missing."""
+        """Return the clause, cell or list that the question names, where none of its values is missing."""
         address, passage, kind = self.question.address, self.hit.passage, self.question.asked.kind
         if self.agreement.values_missing:
             return []
@@ -145,14 +147,14 @@ class _Place:
         return self._labelled() or (self._led_in() if kind in _OF_CERTAIN_FORM else self._items())
 
     def _labelled(self) -> list[tuple[int, int]]:
-        """What the line with the label says that the question asks for, where that is of the asked kind."""
+        """Return what the line with the label says that the question asks for, where that is of the asked kind."""
         passage, asked = self.hit.passage, self.question.asked
         places = labelled_at(self._asked_of_tables, passage.text, passage.context, words_of(passage.title).all)
         cut = [shaped(asked, passage.text, *place) for place in places]
         return [place for place in cut if fits(asked, passage.text, *place) >= (asked.kind != "other")]
 
     def _items(self) -> list[tuple[int, int]]:
-        """The items of the list whose lead-in says what is asked, unless only one of them denies it."""
+        """Return the items of the list whose lead-in says what is asked, unless only one of them denies it."""
         text = self.hit.passage.text
         if self.question.asked.kind not in ("person", "organisation") and not self.question.asked.focus:
             return []
@@ -160,7 +162,9 @@ class _Place:
         return [place for place in places if not self.agreement.polarity(text[: place[0]].rstrip().split("\n")[-1])]
 
     def _led_in(self) -> list[tuple[int, int]]:
-        """What is of the asked kind in the lead-in of the item asked about, or in the reply to the same question."""
+        """Return what is of the asked kind in the lead-in of the item asked about, or in the reply to the same
+        question.
+        """
         words = [word for word in self.question.words if word not in _ANSWERED_BY_A_UNIT]
         passage = self.hit.passage
         lead = lead_in_of(words, passage.text, [(one.context, one.text) for one in self.beside])
@@ -169,8 +173,8 @@ class _Place:
         return [(found[0][0], found[-1][1])] if found and len(found) <= _VALUES_OF_A_RANGE else []
 
     def _may_answer(self, place: tuple[int, int]) -> bool:
-        """Whether the span says more than the question and of what it asks, in no question, and in nothing that leads
-        in a list or a message.
+        """Return whether the span says more than the question and of what it asks, in no question, and in nothing that
+        leads in a list or a message.
 
         A value is within one sentence: a span that reaches over several took it for something else.
         """
@@ -187,13 +191,16 @@ class _Place:
         return not any(asks(text[slice(*one)]) for one in around)
 
     def _sentence(self, place: tuple[int, int]) -> tuple[int, int]:
-        """The sentence of a span, or the sentences that it reaches into."""
+        """Return the sentence of a span, or the sentences that it reaches into."""
         text = self.hit.passage.text
         around = [one for one in sentences_of(text) if one[0] < place[1] and place[0] < one[1]] or [(0, len(text))]
         return around[0][0], around[-1][1]
 
     def _up_to(self, place: tuple[int, int], sentence: tuple[int, int]) -> str:
-        """The sentence up to the end of the clause that a span ends in; what is denied behind it is something else."""
+        """Return the sentence up to the end of the clause that a span ends in.
+
+        What is denied behind it is something else.
+        """
         end = _CLAUSE_ENDS.search(self.hit.passage.text, place[1], sentence[1])
         return self.hit.passage.text[sentence[0] : end.start() if end else sentence[1]]
 
@@ -208,7 +215,7 @@ class _Place:
         )
 
     def _said(self, sentence: tuple[int, int]) -> str:
-        """What a sentence says; a row of a table does so with its headers."""
+        """Return what a sentence says; a row of a table does so with its headers."""
         return sentence_of(self.hit.passage.text, self.hit.passage.context, sentence)
 
     def _candidate(self, place: tuple[int, int], margin: float, *, by_rule: bool) -> Candidate:

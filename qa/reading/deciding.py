@@ -67,7 +67,7 @@ def fitted_for(folder: Path | None, embedder: str) -> Fitted:
 
 @cache
 def _stored(path: Path) -> tuple[str, Fitted, Fitted]:
-    """The embedder that numbers were fitted with, those numbers, and the ones for any other embedder."""
+    """Return the embedder that numbers were fitted with, those numbers, and the ones for any other embedder."""
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         fitted = _fitted(stored["fitted"], is_fitted=True)
@@ -140,20 +140,20 @@ def weighted(weights: Mapping[str, float], names: Sequence[str], features: Seque
 
 
 def _is_same(one: Candidate, other: Candidate) -> bool:
-    """Whether two spans are one answer: one place, or the same words."""
+    """Return whether two spans are one answer: one place, or the same words."""
     if one.hit.passage.key == other.hit.passage.key and one.start < other.end and other.start < one.end:
         return True
     return _told(one) == _told(other)
 
 
 def _told(candidate: Candidate) -> tuple[object, ...]:
-    """What a span says, in whatever spelling: its values, else its words."""
+    """Return what a span says, in whatever spelling: its values, else its words."""
     found = tuple(value.key for value in values_of(candidate.text))
     return found or tuple(fold(word.form) for word in syllables(candidate.text))
 
 
 def _side_by_side(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
-    """The best answer and what differs from it in other documents, the newest first, undated ones last.
+    """Return the best answer and what differs from it in other documents, the newest first, undated ones last.
 
     A false conflict is worse than none: another answer's sentence must speak of the question as fully as the best
     one's, and be read as surely. One answer of each document, and each answer once.
@@ -172,7 +172,10 @@ def _side_by_side(question: Question, ranked: Sequence[Candidate]) -> list[Candi
 
 
 def _is_rival(one: Candidate, best: Candidate, *, now: bool) -> bool:
-    """Whether another answer stands beside the best one; what asks for today is answered by date, not by margin."""
+    """Return whether another answer stands beside the best one.
+
+    What asks for today is answered by date, not by margin.
+    """
     return (
         (now or one.margin >= ALIKE_MARGIN * best.margin)
         and one.value("in_sentence") >= ALIKE * best.value("in_sentence")
@@ -183,7 +186,10 @@ def _is_rival(one: Candidate, best: Candidate, *, now: bool) -> bool:
 
 
 def _day(candidate: Candidate) -> str:
-    """The day of a candidate's document, else the last that its sentence tells, in ISO form; empty without either."""
+    """Return the day of a candidate's document, else the last that its sentence tells, in ISO form.
+
+    It is empty without either.
+    """
     passage = candidate.hit.passage
     if passage.published:
         return passage.published.isoformat()

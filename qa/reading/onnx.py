@@ -62,7 +62,7 @@ class OnnxReader:
             yield self._window(ids, len(head) + len(title), offsets[start : start + room])
 
     def _window(self, ids: Sequence[int], first: int, offsets: Offsets) -> Window:
-        """The passage's tokens begin at `first` among the ids."""
+        """Read one window; the passage's tokens begin at `first` among the ids."""
         given = np.array([ids], dtype=np.int64)
         (scores,) = self._session.run(None, {"input_ids": given, "attention_mask": np.ones_like(given)})
         starts, ends = (scores[0, first : first + len(offsets), n] - scores[0, 0, n] for n in range(2))
@@ -75,7 +75,10 @@ def _title(passage: Passage) -> str:
 
 
 def _load(folder: Path, model_file: str) -> tuple[Any, Any]:
-    """The session and the tokenizer; raises `PackageMissingError` without onnxruntime, else `ModelUnusableError`."""
+    """Return the session and the tokenizer.
+
+    Raises `PackageMissingError` without onnxruntime, else `ModelUnusableError`.
+    """
     try:
         from onnxruntime import InferenceSession, SessionOptions
         from tokenizers import Tokenizer

@@ -72,8 +72,9 @@ class Reading:
         return found
 
     def margin(self, start: int, end: int) -> float:
-        """Return by how many log-odds a given span is ahead of "not answered here"; minus infinity where it was not
-        read.
+        """Return by how many log-odds a given span is ahead of "not answered here".
+
+        It is minus infinity where the span was not read.
         """
         return max((_margin(window, start, end) for window in self.windows), default=-np.inf)
 
@@ -93,7 +94,7 @@ class Reader(Protocol):
 
 
 def _span_scores(window: Window) -> Scores:
-    """The score of a span from each token to each, minus infinity where that is none; shape (tokens, tokens)."""
+    """Return the score of a span from each token to each, minus infinity where that is none; shape (tokens, tokens)."""
     sums: Scores = window.starts[:, None] + window.ends[None, :]
     possible = np.triu(np.tril(np.isfinite(sums), SPAN_TOKENS - 1))
     visible = window.offsets[:, None, 0] < window.offsets[None, :, 1]
@@ -108,7 +109,7 @@ def _best_span(window: Window, scores: Scores) -> ReadSpan:
 
 
 def _margin(window: Window, start: int, end: int) -> float:
-    """The score of the tokens that hold the first and the last character."""
+    """Return the score of the tokens that hold the first and the last character."""
     inside = np.flatnonzero((window.offsets[:, 0] < end) & (start < window.offsets[:, 1]))
     if not len(inside) or window.offsets[inside[0], 0] > start or window.offsets[inside[-1], 1] < end:
         return -np.inf

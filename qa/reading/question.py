@@ -130,7 +130,9 @@ def asked(question: str) -> Target:
 
 
 def _quantity(rest: str, before: str, focus: tuple[str, ...]) -> str:
-    """What the noun behind "bao nhiêu" measures, else the only one of the nouns before it that measures anything."""
+    """Return what the noun behind "bao nhiêu" measures, else the only one of the nouns before it that measures
+    anything.
+    """
     if CHANGES.search(before):
         return "change"
     if focus:
@@ -170,12 +172,12 @@ def _beside_names(question: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _named(match: re.Match[str]) -> tuple[str, ...]:
-    """The noun that the rule itself names."""
+    """Return the noun that the rule itself names."""
     return tuple(fold(match.groupdict().get("focus") or "").split())
 
 
 def _counted(rest: str) -> tuple[str, ...]:
-    """The noun after "bao nhiêu", up to a word of grammar."""
+    """Return the noun after "bao nhiêu", up to a word of grammar."""
     words = []
     for word in syllables(rest):
         if word.form in FOCUS_ENDS:
@@ -267,12 +269,12 @@ def understand(evidence: Evidence) -> Question:
 
 
 def _asked(typed: str, searched: str) -> Target:
-    """What is asked for: by the words as typed where only marks were put back, since those may be wrong."""
+    """Return what is asked for: by the words as typed where only marks were put back, since those may be wrong."""
     return asked(typed if len(typed) == len(searched) else searched)
 
 
 def _grammar(text: str, kind: Target) -> Iterator[str]:
-    """The folded words of a text that ask, or that stand everywhere."""
+    """Yield the folded words of a text that ask, or that stand everywhere."""
     grammar = ENGLISH_GRAMMAR if detect_language(text) == "en" else GRAMMAR
     now = [match.span() for match in NOW.finditer(text)]
     for word in syllables(text):

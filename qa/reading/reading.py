@@ -83,21 +83,21 @@ def _in_small_letters(line: str) -> str:
 
 
 def _is_worth_reading(question: Question, hits: Sequence[Hit]) -> bool:
-    """Whether a reader knows the language of the question, and its words are not all foreign to the hits."""
+    """Return whether a reader knows the language of the question, and its words are not all foreign to the hits."""
     if not hits or question.is_keywords or detect_language(question.text) not in LANGUAGES:
         return False
     return question.across_languages or _most_shared(question, hits) > 0
 
 
 def _is_related(question: Question, hits: Sequence[Hit], readings: Sequence[Reading]) -> bool:
-    """Whether a hit has enough of the question's words, or, across languages, is read as likely to answer."""
+    """Return whether a hit has enough of the question's words, or, across languages, is read as likely to answer."""
     if question.across_languages:
         return any((reading.relevance or 0.0) > 0 for reading in readings)
     return _most_shared(question, hits) >= RELATED_SHARE
 
 
 def _most_shared(question: Question, hits: Sequence[Hit]) -> float:
-    """The largest share of the question's words that a hit has."""
+    """Return the largest share of the question's words that a hit has."""
     had = [words_of(hit.passage.title).all | words_of(hit.passage.text).all for hit in hits]
     if question.is_keywords:
         return float(any(words_of(question.text).all <= words for words in had))

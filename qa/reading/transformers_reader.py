@@ -107,7 +107,7 @@ class _TransformersReader:
         return [Reading(tuple(found)) for found in windows]
 
     def _windows(self, question: str, texts: list[str]) -> list[tuple[int, Window]]:
-        """Each window with the number of its text."""
+        """Return each window with the number of its text."""
         import torch
 
         encoded = self._tokenizer(
@@ -141,13 +141,13 @@ class _TransformersReader:
         ]
 
     def _short(self, question: str) -> str:
-        """The question cut to half a window, so that there is room to read."""
+        """Return the question cut to half a window, so that there is room to read."""
         offsets = self._tokenizer(question, return_offsets_mapping=True, add_special_tokens=False)["offset_mapping"]
         room = self._window // 2 - 4
         return question[: offsets[room][0]] if len(offsets) > room else question
 
     def _no_answer(self, ids: list[int]) -> int:
-        """The place of the token that stands for no answer."""
+        """Return the place of the token that stands for no answer."""
         token = self._tokenizer.cls_token_id
         return ids.index(token) if token in ids else 0
 
@@ -159,6 +159,6 @@ def _readable(encoded: Any, offsets: NDArray[np.int64], window: int, text: str) 
 
 
 def _ahead(scores: NDArray[np.float32], no_answer: int, readable: NDArray[np.bool_]) -> Scores:
-    """By how many log-odds each readable token is ahead of the one that stands for no answer."""
+    """Return by how many log-odds each readable token is ahead of the one that stands for no answer."""
     margins: Scores = scores[readable] - scores[no_answer]
     return margins

@@ -82,7 +82,7 @@ class Groups:
         return len(self._members)
 
     def __iter__(self) -> Iterator[Sequence[int]]:
-        """The places of each group, the leader's first."""
+        """Return the places of each group, the leader's first."""
         return iter(self._members)
 
     def add(self, texts: Iterable[str]) -> None:
@@ -96,7 +96,7 @@ class Groups:
             self._count += 1
 
     def _group_of(self, found: frozenset[tuple[str, str]]) -> int | None:
-        """The group that a text joins; where there is none, it leads one itself."""
+        """Return the group that a text joins; where there is none, it leads one itself."""
         group = next((number for number, leader in enumerate(self._leaders) if _alike(found, leader)), None)
         if group is None and len(self._leaders) < LEADERS:
             self._leaders.append(found)
@@ -104,7 +104,7 @@ class Groups:
 
 
 def _pairs(text: str) -> frozenset[tuple[str, str]]:
-    """The neighbours among its folded words, the first and the last beside nothing."""
+    """Return the neighbours among its folded words, the first and the last beside nothing."""
     words = ["", *fold(text).split(), ""]
     return frozenset(pairwise(words))
 
@@ -114,7 +114,7 @@ def _numbers(pairs: frozenset[tuple[str, str]]) -> set[str]:
 
 
 def _alike(first: frozenset[tuple[str, str]], second: frozenset[tuple[str, str]]) -> bool:
-    """Whether the Jaccard similarity reaches `ALIKE`; another number makes another piece of news."""
+    """Return whether the Jaccard similarity reaches `ALIKE`; another number makes another piece of news."""
     smaller, larger = sorted((len(first), len(second)))
     if smaller < ALIKE * larger:
         return False

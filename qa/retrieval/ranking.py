@@ -58,8 +58,9 @@ NEUTRAL = Fitted(0.5, 0.85, 0.5, 0.5)
 
 
 def fitted_for(embedder: EmbedderSettings) -> Fitted:
-    """Return the numbers of an index's embedder; raises `ModelUnusableError` when the bundled model's file is
-    damaged.
+    """Return the numbers of an index's embedder.
+
+    Raises `ModelUnusableError` when the bundled model's file is damaged.
     """
     numbers = _bundled()
     known = (embedder.name, embedder.revision) == (BUNDLED, numbers["revision"])
@@ -137,7 +138,7 @@ class Ranking:
         return self._reranked(self._reranker, query, keys, scores) if self._reranker and len(keys) else (keys, scores)
 
     def _fused(self, query: Query, vector: Scores, depth: int, allowed: Allowed | None) -> tuple[Keys, Scores]:
-        """Both searches' candidates, each scored exactly by both, best first, then by key."""
+        """Return both searches' candidates, each scored exactly by both, best first, then by key."""
         snapshots = self._snapshots
         lexical = snapshots.lexical_candidates(query.terms, depth, allowed)
         dense = snapshots.dense_candidates(vector, depth, allowed)
@@ -155,7 +156,7 @@ class Ranking:
         return self._looked_at(query, *_ordered(keys, scores))
 
     def _looked_at(self, query: Query, keys: Keys, scores: Scores) -> tuple[Keys, Scores]:
-        """The best looked at closely; the rest are taken to be no closer than the farthest of these."""
+        """Look at the best closely, and take the rest to be no closer than the farthest of these."""
         embedder, texts = self._embedder, self._texts(keys[:CLOSE_DEPTH])
         gains = np.array([names(query, text) for text in texts]) * NAMED_GAIN
         if "late_interaction" not in self._without and isinstance(embedder, LateInteraction):
@@ -166,7 +167,10 @@ class Ranking:
         return _ordered(keys, (scores + np.concatenate([gains, rest])).astype(np.float32))
 
     def _reranked(self, reranker: Reranker, query: Query, keys: Keys, scores: Scores) -> tuple[Keys, Scores]:
-        """The best passages in the order of the reranker's scores; the rest follow in their own order, 1 below."""
+        """Return the best passages in the order of the reranker's scores.
+
+        The rest follow in their own order, 1 below.
+        """
         head = keys[:CLOSE_DEPTH]
         best = np.asarray(reranker.rerank(query.text, self._texts(head)), dtype=np.float32)
         if best.shape != head.shape or not np.isfinite(best).all():
@@ -182,7 +186,7 @@ class Ranking:
         ]
 
     def _grouped(self, keys: Keys, scores: Scores, k: int) -> Iterator[Hit]:
-        """The first k groups of passages of nearly the same words; each passage by itself without that rule."""
+        """Yield the first k groups of passages of nearly the same words; each passage by itself without that rule."""
         groups, passages = Groups(together="grouping" not in self._without), list[Passage]()
         for start in range(0, len(keys), k):
             if len(groups) >= k:
@@ -196,7 +200,9 @@ class Ranking:
 
 
 def _completed(keys: Keys, found: Keys, known: Scores, score: Callable[[Keys], Scores]) -> Scores:
-    """The score of each of the keys, in their order: as known of those found, of the others as `score` has it."""
+    """Return the score of each of the keys, in their order: as known of those found, of the others as `score` has
+    it.
+    """
     scores = np.zeros(len(keys), dtype=np.float32)
     scores[np.searchsorted(keys, found)] = known
     others = np.setdiff1d(keys, found)
@@ -205,6 +211,6 @@ def _completed(keys: Keys, found: Keys, known: Scores, score: Callable[[Keys], S
 
 
 def _ordered(keys: Keys, scores: Scores) -> tuple[Keys, Scores]:
-    """By score downwards, then by key."""
+    """Sort by score downwards, then by key."""
     order = np.lexsort((keys, -scores))
     return keys[order], scores[order]

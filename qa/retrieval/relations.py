@@ -173,7 +173,7 @@ def _relations(snapshots: Snapshots, document: _Named) -> tuple[Relation, ...]:
 
 
 def _mentioning(snapshots: Snapshots, document: _Named) -> list[Passage]:
-    """Passages of other documents that have its number, in whatever spelling."""
+    """Return passages of other documents that have its number, in whatever spelling."""
     first, *rest = number_key(fold(document.number)).split("-")
     spelled = sorted({first, first.zfill(2)})
     query = [WeightedTerm("folded", "-".join([one, *rest]), 1.0) for one in spelled]
@@ -190,7 +190,7 @@ def _in_title(title: str, kind: str) -> Iterator[Statement]:
 
 
 def _in_text(passage: Passage, authors: Mapping[tuple[str, str], _Named], document: _Named) -> Iterator[Statement]:
-    """What it says where it has the document's number, the spans those of its own document."""
+    """Yield what it says where it has the document's number, the spans those of its own document."""
     text = f"{passage.context}\n{passage.text}"
     if document.written.search(text) and is_of_relations(text):
         kind, lead = authors[passage.document_key].kind, passage.context.rsplit(" | ", 1)[-1]
@@ -199,7 +199,7 @@ def _in_text(passage: Passage, authors: Mapping[tuple[str, str], _Named], docume
 
 
 def _acting(snapshots: Snapshots, said: Statement, author: _Named, document: _Named) -> str:
-    """What the document of the index is called that surely acts on another; empty where there is none."""
+    """Return what the document of the index is called that surely acts on another; empty where there is none."""
     named = named_document(said.subject)
     number = named[1] if named else said.subject
     acting = [author] if number_key(number) in {"", author.key} else _numbered(snapshots, number)
@@ -216,7 +216,7 @@ def _acting(snapshots: Snapshots, said: Statement, author: _Named, document: _Na
 
 
 def _numbered(snapshots: Snapshots, number: str) -> Iterator[_Named]:
-    """The documents of the index of a number."""
+    """Yield the documents of the index of a number."""
     bare = number.lstrip("0")
     for one in sorted({number, bare, bare if bare[1:2].isdigit() else f"0{bare}"}):
         keys = snapshots.allowed({"number": one})
@@ -231,19 +231,19 @@ def _issuer_key(issuer: str) -> str:
 
 
 def _is_named(issuer: str) -> bool:
-    """Whether a key of `_issuer_key` names one office, and not just its kind, as "UBND tỉnh" does."""
+    """Return whether a key of `_issuer_key` names one office, and not just its kind, as "UBND tỉnh" does."""
     return _UNITS.fullmatch(issuer) is None
 
 
 def _is_central(number: str) -> bool:
-    """Whether a number says by itself who issued the document: no office of a province has such a one."""
+    """Return whether a number says by itself who issued the document: no office of a province has such a one."""
     last = number.rpartition("/")[2]
     offices = last.split("-")[1:] or [last]
     return all(_CENTRAL.fullmatch(office.upper()) for office in offices)
 
 
 def _merged(found: Sequence[Relation]) -> Iterator[Relation]:
-    """Each act once, those on a whole document first; of its parts the named ones, together."""
+    """Yield each act once, those on a whole document first; of its parts the named ones, together."""
     for kind in _ORDER:
         acts: dict[str, list[Relation]] = {}
         for one in found:

@@ -134,7 +134,7 @@ class Searcher:
         return self.indexes[passage.index].document(passage.document_id)
 
     def matches(self, query: str, text: str) -> list[tuple[int, int]]:
-        """Spans of the words in `text` that the query also has, in order; diacritics count if the query has any."""
+        """Return the spans of words in `text` that the query has, in order; marks count if the query has any."""
         form = fold if canonical(query) == fold(query) else canonical
         asked = {form(word.form) for word in syllables(query)}
         return [(word.start, word.end) for word in syllables(text) if form(word.form) in asked]
@@ -145,7 +145,7 @@ class Searcher:
 
     @contextmanager
     def _reading(self) -> Iterator[Snapshots]:
-        """The newest generation of each index, for as long as the block lasts."""
+        """Yield the newest generation of each index, for as long as the block lasts."""
         with ExitStack() as stack:
             snapshots = {name: stack.enter_context(one.reading()) for name, one in self.indexes.items()}
             refuse_different(list(self.indexes.values()))  # another may have taken a folder's place
@@ -176,7 +176,7 @@ def by_name(indexes: Iterable[Index]) -> dict[str, Index]:
 
 
 def _place(index: Index) -> str | Path:
-    """One of several names of a folder, or an address."""
+    """Return one of several names of a folder, or an address."""
     return index.location if scheme_of(index.location) else Path(index.location).resolve()
 
 

@@ -67,7 +67,7 @@ class Snapshots:
         self._idf: dict[tuple[str, str], float] = {}
 
     def __len__(self) -> int:
-        """How many passages there are."""
+        """Return how many passages there are."""
         return sum(map(len, self._snapshots))
 
     def allowed(self, filters: Filters | None) -> Allowed | None:
@@ -147,7 +147,10 @@ class Snapshots:
         return found
 
     def _found(self, query: Sequence[WeightedTerm], k: int, source: Source) -> _Candidates:
-        """All passages of one index that may be among the best k of all; more than k where its lengths are unusual."""
+        """Return all passages of one index that may be among the best k of all.
+
+        They are more than k where its lengths are unusual.
+        """
         number, snapshot, allowed = source
         low, high = min(self._stretches(number, query)), max(self._stretches(number, query))
         weighed, depth = self._as_weighed_by(number, query), k
@@ -158,7 +161,9 @@ class Snapshots:
             depth *= 2
 
     def _as_weighed_by(self, number: int, query: Sequence[WeightedTerm]) -> Sequence[WeightedTerm]:
-        """The query for one index, which weighs terms by how rare they are in it, so that they count as among all."""
+        """Return the query for one index, which weighs terms by how rare they are in it, so that they count as among
+        all.
+        """
         if len(self._snapshots) == 1:
             return query
         own = self._snapshots[number]
@@ -181,7 +186,7 @@ class Snapshots:
         return list(zip(range(len(parts)), self._snapshots, parts, strict=True))
 
     def _split(self, keys: Keys) -> Iterator[tuple[int, Snapshot, Keys]]:
-        """The keys of each index, as that index has them, in their order."""
+        """Yield the keys of each index, as that index has them, in their order."""
         numbers = keys >> KEY_BITS
         for number, one in enumerate(self._snapshots):
             yield number, one, keys[numbers == number] & ((1 << KEY_BITS) - 1)
@@ -204,7 +209,7 @@ def _together(counted: Iterable[Counted]) -> Counted:
 
 
 def _lengths(counted: Counted) -> dict[str, float]:
-    """By form, how many terms a passage has on average."""
+    """Return by form, how many terms a passage has on average."""
     return {form: max(1.0, terms / max(1, counted.passages)) for form, terms in counted.terms.items()}
 
 

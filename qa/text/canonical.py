@@ -147,7 +147,7 @@ def fold(text: str) -> str:
 
 
 def _canonical_word(word: str) -> str:
-    """Nothing that is done to a word depends on what stands beyond the white space around it."""
+    """Return a word in its one form; nothing that is done to it depends on what stands beyond white space."""
     return _place_tones(" ".join(_letters(word).split()))
 
 

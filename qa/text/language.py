@@ -70,12 +70,15 @@ def is_vietnamese_syllable(folded: str) -> bool:
 
 
 def _outweighs(proofs: int, parts: list[str]) -> bool:
-    """Whether Vietnamese words are more than twice those of other languages; a name in an English text is not."""
+    """Return whether Vietnamese words are more than twice those of other languages.
+
+    A name in an English text is not.
+    """
     return proofs > 2 * sum(map(_against.__getitem__, parts))
 
 
 def _words(part: str) -> list[str]:
-    """The words of what stands between white space."""
+    """Return the words of what stands between white space."""
     return _WORD.findall(canonical(part))
 
 

@@ -78,7 +78,7 @@ class SyllableTable:
         return float(self.times[place]) if place < len(self.pairs) and self.pairs[place] == pair else 0.0
 
     def is_compound(self, first: str, second: str, lift: float = LEAST_LIFT) -> bool:
-        """Whether two syllables are one word: they stand together often, and so many times as often as by chance."""
+        """Return whether two syllables are one word: they stand together often, and far more so than by chance."""
         together = self.pair_count(first, second)
         chance = self.count(first) * self.count(second) / (float(self.counts.sum()) or 1.0)
         return together >= LEAST_TIMES and together > lift * chance
@@ -138,7 +138,7 @@ class Restorer:
 
 
 def _agrees(form: str, typed: str) -> bool:
-    """Whether a form has every mark that was typed."""
+    """Return whether a form has every mark that was typed."""
     if len(form) != len(typed):
         return False
     return all(
@@ -161,8 +161,9 @@ TABLE = Path(__file__).parent.parent / "models" / "vi-syllables.npz"
 
 @cache
 def syllable_table() -> SyllableTable:
-    """Return how often syllables, and pairs of them, stand in Vietnamese text in general; read once, when first
-    needed.
+    """Return how often syllables, and pairs of them, stand in Vietnamese text in general.
+
+    Read once, when first needed.
     """
     with np.load(TABLE, allow_pickle=False) as stored:
         forms = stored["forms"].tobytes().decode("utf-8").split(" ")
@@ -207,7 +208,7 @@ def read_keys(text: str, is_known: Callable[[str], bool]) -> str:
 
 
 def _syllable(word: str, is_known: Callable[[str], bool]) -> str | None:
-    """What a word reads as if it is typed in keys, None where it is a syllable already or becomes none."""
+    """Return what a word reads as if it is typed in keys, None where it is a syllable already or becomes none."""
     form = word.lower()
     decoded = None if is_vietnamese_syllable(form) else decode(form)
     if decoded is None or not is_known(canonical(decoded)):
@@ -276,7 +277,7 @@ def _horned(letters: list[str], key: str) -> bool:
 
 
 def _toned(letters: list[str], tone: str) -> str:
-    """The tone on a vowel with a mark of its own, else where an open or closed rhyme bears it."""
+    """Return the tone on a vowel with a mark of its own, else where an open or closed rhyme bears it."""
     first = 2 if "".join(letters[:2]) in {"qu", "gi"} and len(letters) > 2 and letters[2][0] in _VOWELS else 0
     places = [place for place in range(first, len(letters)) if letters[place][0] in _VOWELS]
     shaped = [place for place in places if len(letters[place]) > 1]

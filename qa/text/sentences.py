@@ -84,7 +84,7 @@ def _open_quotes(count: int, characters: str) -> int:
 
 
 def _ends(text: str, start: int, event: re.Match[str], *, quoted: bool) -> bool:
-    """Whether the stop of `event` ends the sentence that begins at `start`."""
+    """Return whether the stop of `event` ends the sentence that begins at `start`."""
     before = nfc(text[max(start, event.start() - _LOOK_BACK) : event.start()])
     opening = _OPENING.match(text, event.end())
     after_at = opening.end() if opening else event.end()
@@ -101,7 +101,7 @@ def _may_begin(after: str) -> bool:
 
 
 def _begins_without_space(before: str, event: re.Match[str], after: str) -> bool:
-    """Whether "tâm.Trọng" is two sentences whose space is missing, unlike "H.Hào", "TP.HCM" and "5.248"."""
+    """Return whether "tâm.Trọng" is two sentences whose space is missing, unlike "H.Hào", "TP.HCM" and "5.248"."""
     capitalised = after[0].isupper() and (len(after) == 1 or after[1].islower() or after[1].isspace())
     token = _LAST_TOKEN.search(before)
     name_or_address = token and (token[0][-1].isupper() or _ADDRESS.search(token[0]))
@@ -129,7 +129,9 @@ def _is_abbreviation(before: str) -> bool:
 
 
 def _ends_a_name(before: str) -> bool:
-    """Whether an initial is the end of a Vietnamese name ("Nguyễn Văn A"), where a foreign one goes on ("John F.")."""
+    """Return whether an initial is the end of a Vietnamese name ("Nguyễn Văn A"), where a foreign one goes on ("John
+    F.").
+    """
     name = _NAME_AND_INITIAL.search(before)
     if name is None:
         return False
@@ -182,7 +184,7 @@ def _normal(line: str) -> str:
 
 
 def _stands_alone(line: str, *, first: bool) -> bool:
-    """Whether nothing continues a line: headings, rows, and short lines with a label."""
+    """Return whether nothing continues a line: headings, rows, and short lines with a label."""
     heading = line.startswith("#") or not any(character.islower() for character in line)
     labelled = first and _LABELLED.match(line) and len(line) < _LONG and not _OPEN_WORD.search(line)
     return bool((first and heading) or _ROW.search(line) or labelled)

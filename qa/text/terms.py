@@ -53,7 +53,7 @@ def _common_word(word: str) -> str:
 
 
 def _usual(match: re.Match[str]) -> str:
-    """The usual spelling in the case of the written one; a syllable of another length is no spelling of it."""
+    """Return the usual spelling in the case of the written one; a syllable of another length is no spelling of it."""
     written = match[0]
     usual = one_spelling(canonical(written))
     if len(usual) != len(written):

@@ -36,7 +36,10 @@ def whole_span(text: str, start: int, end: int) -> Place:
 
 @lru_cache(maxsize=1024)
 def _units(text: str) -> tuple[list[Place], list[Place]]:
-    """What is not cut: values, and all of them with syllables and names; remembered, since spans share their text."""
+    """Return what is not cut: values, and all of them with syllables and names.
+
+    Remembered, since spans share their text.
+    """
     kept = [(one.start, one.end) for one in values(text)]
     return kept, sorted([*kept, *((one.start, one.end) for one in syllables(text)), *_names(text)])
 
@@ -59,12 +62,12 @@ def _clustered(text: str, start: int, end: int) -> Place:
 
 
 def _continues(text: str, place: int) -> bool:
-    """Whether a character is one with the character before it: marks, joined emoji and their tones of skin."""
+    """Return whether a character is one with the character before it: marks, joined emoji and their tones of skin."""
     return extends(text[place]) or text[place - 1] == _JOINER or "\U0001f3fb" <= text[place] <= "\U0001f3ff"
 
 
 def _names(text: str) -> Iterator[Place]:
-    """Rows of capitalised syllables with one space between them; words before a name are none of it."""
+    """Yield rows of capitalised syllables with one space between them; words before a name are none of it."""
     row: list[Place] = []
     for one in syllables(text):
         written = text[one.start : one.end]
@@ -108,7 +111,9 @@ def _trimmed(text: str, start: int, end: int, kept: list[Place]) -> Place:
 
 
 def _dangles(text: str, place: int, start: int, end: int, partners: dict[str, str]) -> bool:
-    """Whether the character at a place is white space, or punctuation whose partner is not between start and end."""
+    """Return whether the character at a place is white space, or punctuation whose partner is not between start and
+    end.
+    """
     character = text[place]
     partner = partners.get(character)
     if partner and partner in text[start:end]:

@@ -65,7 +65,7 @@ def read_groups(path: Path) -> list[list[Row]]:
 
 
 def is_held_out(context: str) -> bool:
-    """Whether a passage is kept for measuring: one in `HELD_OUT_PART`, the same ones in every run."""
+    """Return whether a passage is kept for measuring: one in `HELD_OUT_PART`, the same ones in every run."""
     return zlib.crc32(context.encode("utf-8")) % HELD_OUT_PART == 0
 
 
@@ -75,17 +75,17 @@ def key(question: str) -> str:
 
 
 def is_vietnamese(text: str) -> bool:
-    """Whether a text has letters that only Vietnamese has, and no other script."""
+    """Return whether a text has letters that only Vietnamese has, and no other script."""
     return bool(VIETNAMESE.search(text)) and not OTHER_SCRIPT.search(text) and not TURKISH.search(text.lower())
 
 
 def is_english(text: str) -> bool:
-    """Whether a text has plain letters and at least one common English word."""
+    """Return whether a text has plain letters and at least one common English word."""
     return text.isascii() and bool(ENGLISH.search(text))
 
 
 def is_prose(context: str) -> bool:
-    """Whether a passage is written text rather than one of the made-up forms and tables among the rows."""
+    """Return whether a passage is written text rather than one of the made-up forms and tables among the rows."""
     digits = sum(character.isdigit() for character in context)
     return len(context) > 120 and digits < 0.06 * len(context) and sum(label in context for label in FORM_LABELS) < 2
 

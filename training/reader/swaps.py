@@ -60,7 +60,7 @@ class Asked:
         return self.question.isascii()
 
     def lacks(self, text: str) -> bool:
-        """Whether neither passage nor question has a text, whatever its marks and case."""
+        """Return whether neither passage nor question has a text, whatever its marks and case."""
         plain = fold(text).lower()
         return plain not in self.folded and plain not in fold(self.question).lower()
 

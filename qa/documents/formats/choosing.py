@@ -44,7 +44,10 @@ _TOO_LARGE = "unpacked it would be larger than 200 MB: split it into smaller fil
 
 
 def read_content(data: bytes, suffix: str) -> Content:
-    """The content of a file of any kind that is read; raises `UnreadableError` with the reason and the next step."""
+    """Return the content of a file of any kind that is read.
+
+    Raises `UnreadableError` with the reason and the next step.
+    """
     reader = _reader(data, suffix)
     content = reader(data)
     if not any(map(str.isalnum, content.text)):
@@ -53,7 +56,7 @@ def read_content(data: bytes, suffix: str) -> Content:
 
 
 def read_plain(data: bytes) -> Content:
-    """Text, in whatever encoding; a great many blank lines in a row become one."""
+    """Return text, in whatever encoding; a great many blank lines in a row become one."""
     text = decode(data)
     reason = reason_against(data, text)
     if text is None or reason:
@@ -62,28 +65,28 @@ def read_plain(data: bytes) -> Content:
 
 
 def is_read(name: str) -> bool:
-    """Whether a file of this name is of a kind that is read."""
+    """Return whether a file of this name is of a kind that is read."""
     return name.lower().endswith(SUFFIXES)
 
 
 def is_readme(name: str) -> bool:
-    """Whether a file of this name tells of the folder that it is in."""
+    """Return whether a file of this name tells of the folder that it is in."""
     return PurePath(name).stem.lower() == "readme"
 
 
 def is_plain(data: bytes, suffix: str) -> bool:
-    """Whether the bytes are read as nothing but text."""
+    """Return whether the bytes are read as nothing but text."""
     return not data.startswith((_ZIP, _OLE)) and _reader(data, suffix) is read_plain
 
 
 def is_mail(data: bytes, suffix: str) -> bool:
-    """Whether this is a message, which may have files attached to it."""
+    """Return whether this is a message, which may have files attached to it."""
     head = _MAIL.match(data.removeprefix(BOM_UTF8)[:_MOST_FIELDS]) if suffix in {".eml", ".mbox"} else None
     return bool(head and len(_OF_MAIL.findall(head["fields"])) > 1)
 
 
 def is_archive(data: IO[bytes]) -> bool:
-    """Whether this is an archive of files; Office files and e-books are archives, but files themselves.
+    """Return whether this is an archive of files; Office files and e-books are archives, but files themselves.
 
     Leaves the reading position anywhere. Raises `UnreadableError` for an archive that cannot be read.
     """
@@ -113,7 +116,7 @@ def _reader(data: bytes, suffix: str) -> FormatReader:
 
 
 def _packed(data: IO[bytes]) -> FormatReader | None:
-    """The reader of an archive that says what it is by what is in it; None for one of any files."""
+    """Return the reader of an archive that says what it is by what is in it; None for one of any files."""
     with unpacking(data) as archive:
         names = set(archive.namelist())
         size = sum(one.file_size for one in archive.infolist())

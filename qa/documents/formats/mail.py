@@ -67,8 +67,9 @@ class _Part(EmailMessage):
 
 
 def read_mail(data: bytes) -> Content:
-    """Return the text of a message, below who sent it to whom; its subject is the title, and attachments are none of
-    it.
+    """Return the text of a message, below who sent it to whom.
+
+    Its subject is the title, and attachments are none of it.
     """
     try:
         message = _parsed(data)
@@ -102,7 +103,7 @@ def _parsed(data: bytes) -> EmailMessage:
 
 
 def _shown(message: EmailMessage, field: str) -> str:
-    """A field whole, one that is too long to be decoded as it stands there."""
+    """Return a field decoded, or as it stands there where it is too long for that."""
     stored = next((value for name, value in message.raw_items() if name.lower() == field.lower()), "")
     return str(message[field] or "") if len(stored) < _MOST_FIELD else " ".join(str(stored).split())
 
@@ -122,14 +123,14 @@ def _is_file(part: EmailMessage) -> bool:
 
 
 def _is_text(part: EmailMessage) -> bool:
-    """Whether a part is shown as text of the message; one that should have parts, and has none, is."""
+    """Return whether a part is shown as text of the message; one that should have parts, and has none, is."""
     kind = part.get_content_type()
     is_prose = kind in _PROSE or kind.startswith("multipart/")
     return is_prose and not (part.is_multipart() or part.get_filename() or part.is_attachment())
 
 
 def _file_name(part: EmailMessage) -> str:
-    """The last part of what it is called, with the suffix of its type where it has none."""
+    """Return the last part of what it is called, with the suffix of its type where it has none."""
     name = PurePosixPath((part.get_filename() or "").replace("\\", "/")).name
     return name if PurePosixPath(name).suffix else name + _SUFFIXES.get(part.get_content_type(), "")
 
@@ -140,7 +141,7 @@ def _bytes(part: EmailMessage) -> bytes:
 
 
 def _text(part: EmailMessage) -> str:
-    """All texts that a part shows, of alternatives the plainer."""
+    """Return all texts that a part shows, of alternatives the plainer."""
     if not part.is_multipart():
         return _own_text(part) if _is_text(part) else ""
     texts = [text for text in map(_text, part.iter_parts()) if text.strip()]  # type: ignore[arg-type]
@@ -148,7 +149,7 @@ def _text(part: EmailMessage) -> str:
 
 
 def _chosen(texts: Sequence[str]) -> str:
-    """The first of some alternatives, which is the plainest, unless another one has far more text."""
+    """Return the first of some alternatives, which is the plainest, unless another one has far more text."""
     fullest = max(texts, key=lambda text: len(text.split()), default="")
     first = next(iter(texts), "")
     return fullest if len(fullest.split()) > _FULLER * len(first.split()) else first

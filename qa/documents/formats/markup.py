@@ -160,7 +160,9 @@ def _root(text: str) -> HtmlElement | None:
 
 
 def _title(root: HtmlElement) -> str:
-    """What the page says of itself, else its one heading, else the window's title without the name of the site."""
+    """Return what the page says of itself, else its one heading, else the window's title without the name of the
+    site.
+    """
     stated = root.xpath("//meta[@property='og:title']/@content")
     headings = [" ".join(one.text_content().split()) for one in root.xpath("//h1")]
     window = " ".join(root.findtext(".//title", "").split())
@@ -192,7 +194,7 @@ def _json_days(text: str) -> list[str]:
 
 
 def _page_text(root: HtmlElement) -> str:
-    """The article where the markup names one that holds most of the text, else all of the body."""
+    """Return the article where the markup names one that holds most of the text, else all of the body."""
     whole = _lines(root.body if root.find("body") is not None else root)
     inner = [_lines(one) for one in root.xpath("//article|//main|//*[@itemprop='articleBody']")]
     longest = max(inner, key=len, default="")
@@ -200,7 +202,7 @@ def _page_text(root: HtmlElement) -> str:
 
 
 def _lines(root: HtmlElement) -> str:
-    """Text with the widest of the breaks that stand between two pieces of it."""
+    """Return text with the widest of the breaks that stand between two pieces of it."""
     found: list[str] = []
     gap = ""
     for piece in _pieces(root):
@@ -213,7 +215,7 @@ def _lines(root: HtmlElement) -> str:
 
 
 def _pieces(root: HtmlElement) -> Iterator[str]:
-    """Text in the order of the page, breaks around blocks, rows of tables as rows; without recursion."""
+    """Yield text in the order of the page, breaks around blocks, rows of tables as rows; without recursion."""
     stack: list[tuple[Any, bool]] = [(root, False)]
     most = MAX_NAMED_SHARE * len(root.text_content())
     while stack:
@@ -234,7 +236,7 @@ def _pieces(root: HtmlElement) -> Iterator[str]:
 
 
 def _is_named_boilerplate(node: HtmlElement, most: float) -> bool:
-    """Whether a part is called by its class or id what only boilerplate is, and holds no headline."""
+    """Return whether a part is called by its class or id what only boilerplate is, and holds no headline."""
     if not _NAMED.search(f"{node.get('class', '')} {node.get('id', '')}") or node.xpath(".//h1|.//article|.//main"):
         return False
     length = len(node.text_content())

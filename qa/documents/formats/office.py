@@ -29,7 +29,7 @@ _WRAPPERS = ("{*}sdt", "{*}ins", "{*}moveTo", "{*}smartTag", "{*}customXml", "{*
 
 
 def read_word(data: bytes) -> Content:
-    """What stands below a heading is a place named by it."""
+    """Return the text with a place for what stands below each heading, named by it."""
     import docx
     from docx.opc.exceptions import OpcError
     from lxml.etree import LxmlError
@@ -87,12 +87,15 @@ def _run(text: str) -> BaseOxmlElement:
 
 
 def _boxed(paragraph: BaseOxmlElement) -> list[str]:
-    """The paragraphs of the text boxes that hang on one."""
+    """Return the paragraphs of the text boxes that hang on one."""
     return [text for one in paragraph.xpath(".//w:txbxContent//w:p") if (text := one.text.strip())]
 
 
 def _style_names(document: Document) -> dict[str | None, str]:
-    """By id, and of paragraphs without one; looked up once, since each lookup in the file goes through all of them."""
+    """Return the name of each style by id, and under None that of paragraphs without one.
+
+    Looked up once, since each lookup in the file goes through all of them.
+    """
     from docx.enum.style import WD_STYLE_TYPE
 
     try:
@@ -119,13 +122,13 @@ def _decode_by_fonts(document: Document) -> None:
 
 
 def _font(element: BaseOxmlElement) -> str:
-    """The name of the font that an element states itself; empty where it states none."""
+    """Return the name of the font that an element states itself; empty where it states none."""
     found = element.find("{*}rPr/{*}rFonts")
     return "" if found is None else str(found.get(found.tag.replace("rFonts", "ascii"), ""))
 
 
 def _fonts(document: Document) -> dict[str | None, str]:
-    """By id of a style, its font or that of the style below it; under None that of text without a style."""
+    """Return the font of each style by id, or that of the style below it; under None that of plain text."""
     try:
         root = document.styles.element
     except AttributeError:  # as above
@@ -154,7 +157,7 @@ class _Numbers:
 
 
 def _table_lines(table: Table) -> Iterator[str]:
-    """Rows; of a table that only sets a letterhead side by side, its columns one below the other."""
+    """Yield rows; of a table that only sets a letterhead side by side, its columns one below the other."""
     rows = [[_cell_text(cell) for cell in line.cells] for line in table.rows]
     if len(rows) <= 2 and any(len(cell.strip().split("\n")) > 2 for cells in rows for cell in cells):
         for column in range(max(map(len, rows))):
@@ -168,12 +171,12 @@ def _once(cells: list[str]) -> list[str]:
 
 
 def _cell_text(cell: _Cell) -> str:
-    """The paragraphs of a cell, and of the tables and text boxes in it."""
+    """Return the paragraphs of a cell, and of the tables and text boxes in it."""
     return "\n".join(one.text for one in cell._tc.xpath(".//w:p"))
 
 
 def _notes(document: Document) -> Iterator[str]:
-    """The notes at the foot of the pages, and those at the end."""
+    """Yield the notes at the foot of the pages, and those at the end."""
     from lxml import etree
 
     for relation in document.part.rels.values():
@@ -195,7 +198,10 @@ _DELIMITERS = ";,\t|"
 
 
 def read_spreadsheet(data: bytes) -> Content:
-    """Each row is a place, "Sheet1!12", as the program counts it; of several sheets each has its name above it."""
+    """Return the rows as text, each a place, "Sheet1!12", as the program counts it.
+
+    Of several sheets each has its name above it.
+    """
     import python_calamine as calamine
 
     written = Written()
@@ -213,7 +219,7 @@ def read_spreadsheet(data: bytes) -> Content:
 
 
 def read_csv(data: bytes) -> Content:
-    """Each row is a place, "dòng 12"."""
+    """Return the rows as text, each a place, "dòng 12"."""
     text = decode(data)
     if text is None:
         raise UnreadableError(_NOT_TEXT)
@@ -235,7 +241,7 @@ def _add_sheet(written: Written, name: str, rows: Sequence[Sequence[object]], he
 
 
 def _add_row(written: Written, cells: Iterable[str], label: str) -> None:
-    """A row of one cell is a line of text, such as the title above a table."""
+    """Return a row as a line; one of one cell is a line of text, such as the title above a table."""
     shown = list(cells)
     filled = [cell.strip() for cell in shown if cell.strip()]
     if filled:
@@ -243,7 +249,7 @@ def _add_row(written: Written, cells: Iterable[str], label: str) -> None:
 
 
 def _shown(cell: object) -> str:
-    """A cell as a Vietnamese reader writes it: day first, whole numbers without a point."""
+    """Return a cell as a Vietnamese reader writes it: day first, whole numbers without a point."""
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, float):
@@ -256,7 +262,7 @@ def _shown(cell: object) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """The sign that stands most often, and equally often, in the first lines."""
+    """Return the sign that stands most often, and equally often, in the first lines."""
     lines = [line for line in text.split("\n")[:20] if line.strip()]
     return max(
         _DELIMITERS, key=lambda sign: (min((line.count(sign) for line in lines), default=0), -_DELIMITERS.index(sign))

@@ -67,7 +67,7 @@ def _has_words(text: str) -> bool:
 
 @contextmanager
 def _opened(data: bytes) -> Iterator[Any]:
-    """The document of pdfium; whatever is taken out of it is closed within the block."""
+    """Yield the document of pdfium; whatever is taken out of it is closed within the block."""
     import pypdfium2
 
     with _ONE_AT_A_TIME:
@@ -84,7 +84,7 @@ def _page_text(document: Any, index: int) -> str:
 
 
 def _recognised(document: Any, pages: Sequence[int], recognise: Callable[..., Recognised]) -> dict[int, Recognised]:
-    """By index, the pages on which text was found; each may take as long as a whole file."""
+    """Yield, by index, the pages on which text was found; each may take as long as a whole file."""
     found = {}
     for index in pages:
         begin_step()
@@ -179,7 +179,7 @@ def quoted_letters(text: str) -> str:
 
 
 def _letters(text: Any) -> list[tuple[str, int]]:
-    """The letters and digits of a page, each with the index of its character in pdfium's map of the page."""
+    """Return the letters and digits of a page, each with the index of its character in pdfium's map of the page."""
     from pypdfium2.raw import FPDFText_GetUnicode
 
     signs = [chr(FPDFText_GetUnicode(text, index)) for index in range(text.count_chars())]
@@ -195,7 +195,10 @@ def _letters(text: Any) -> list[tuple[str, int]]:
 
 
 def _span(letters: list[tuple[str, int]], wanted: QuotedOnPage) -> tuple[int, int] | None:
-    """The indexes of the first and the last character of the quote; of the last there is, where there are fewer."""
+    """Return the indexes of the first and the last character of the quote.
+
+    Where there are fewer, they are those of the last there is.
+    """
     page, quote = "".join(letter for letter, _ in letters), quoted_letters(wanted.quote)
     at = page.find(quote) if quote else -1
     for _ in range(wanted.nth):
@@ -205,7 +208,7 @@ def _span(letters: list[tuple[str, int]], wanted: QuotedOnPage) -> tuple[int, in
 
 
 def _boxes(text: Any, first: int, last: int) -> list[_Box]:
-    """A box for each line of the characters."""
+    """Return a box for each line of the characters."""
     count = text.count_rects(first, last - first + 1)
     return [text.get_rect(index) for index in range(count)]
 
@@ -245,8 +248,9 @@ class Recognised:
 
 
 def load_recogniser() -> Callable[[Image], Recognised] | None:
-    """Return what recognises the text of a picture; None where it, the program behind it or its data is not
-    installed.
+    """Return what recognises the text of a picture.
+
+    It is None where the package, the program behind it or its data is not installed.
     """
     try:
         import pytesseract

@@ -39,7 +39,7 @@ class FormatReader(Protocol):
     """Reads one format."""
 
     def __call__(self, data: bytes) -> Content:
-        """The content of a file; raises `UnreadableError`."""
+        """Return the content of a file; raises `UnreadableError`."""
         ...
 
 
@@ -85,7 +85,7 @@ DAMAGES = (
 
 @contextmanager
 def unpacking(data: IO[bytes]) -> Iterator[zipfile.ZipFile]:
-    """An archive that can be read; what is raised of its damage becomes an `UnreadableError`."""
+    """Yield an archive that can be read; what is raised of its damage becomes an `UnreadableError`."""
     try:
         with zipfile.ZipFile(data) as archive:
             yield archive

@@ -36,7 +36,7 @@ _VNI_SINGLE = {"ñ": "đ", "ô": "ơ", "ö": "ư", "í": "í", "ì": "ì", "æ":
 
 
 def _vni() -> dict[str, str]:
-    """Each pair or letter of VNI, in both cases, and the letter that it stands for."""
+    """Return each pair or letter of VNI, in both cases, and the letter that it stands for."""
     vowels = {**dict(zip("aeouy", "aeouy", strict=True)), "ô": "ơ", "ö": "ư"}
     found = dict(_VNI_SINGLE)
     for (written, vowel), (sign, mark) in product(vowels.items(), _VNI_MARKS.items()):
@@ -82,7 +82,10 @@ def decoder_of_font(font: str) -> Callable[[str], str] | None:
 
 
 def converted(word: str, charset: str) -> str:
-    """A word of Latin-1 letters as `charset` meant it; capitals where several plain letters, and all, are capitals."""
+    """Return a word of Latin-1 letters as `charset` meant it.
+
+    It is in capitals where several of its plain letters, and all of them, are.
+    """
     letters = CHARSETS[charset](word)
     plain = [letter for letter in word if letter.isascii()]
     return letters.upper() if len(plain) > 1 and all(map(str.isupper, plain)) else letters
@@ -128,7 +131,7 @@ def mend_encoding(text: str) -> str:
 
 
 def garbled_words(line: str) -> int:
-    """How many words of a line are still none: odd signs amid their letters, or characters that nobody types."""
+    """Return how many words of a line are still none: odd signs amid their letters, or characters that nobody types."""
     return sum(1 for word in line.split() if _GARBLED.search(word))
 
 
@@ -172,7 +175,10 @@ def best_charset(words: Iterable[str]) -> str | None:
 
 
 def _from_old_charset(text: str) -> str:
-    """Each line by itself when it is sure, else as the whole text is: one page may be pasted together from several."""
+    """Return the encoding of each line: its own when that is sure, else that of the whole text.
+
+    One page may be pasted together from several.
+    """
     lines = text.split("\n")
     whole = best_charset(_LATIN_WORD.findall(text))
     names = [best_charset(_LATIN_WORD.findall(line)) or whole for line in lines]
@@ -180,7 +186,7 @@ def _from_old_charset(text: str) -> str:
 
 
 def _line_from(line: str, charset: str) -> str:
-    """A word that could be either goes with its nearest neighbour that is surely one of them."""
+    """Return the line converted; a word that could be either goes with its nearest sure neighbour."""
     words = list(_ANY_WORD.finditer(line))
     sure = [_is_old(word[0], charset) for word in words]
     pieces, done = [], 0
@@ -192,7 +198,7 @@ def _line_from(line: str, charset: str) -> str:
 
 
 def _is_old(word: str, charset: str) -> bool | None:
-    """None where the word alone does not tell."""
+    """Return whether a word is of the character set, None where it alone does not tell."""
     if word.isascii():
         return None
     if not _LATIN_WORD.fullmatch(word) or _UNIT.fullmatch(word):
@@ -213,7 +219,7 @@ def _nearest(sure: Sequence[bool | None], place: int) -> bool:
 
 
 def in_old_charset(data: bytes) -> str | None:
-    """Bytes that are Vietnamese text of a character set from before Unicode; None when they are not.
+    """Return the text of bytes that are Vietnamese of a character set from before Unicode; None when they are not.
 
     Lines that are UTF-8 are taken as that: files are pasted together.
     """

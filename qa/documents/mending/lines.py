@@ -46,8 +46,9 @@ _PROSE = re.compile(r"[^\W_]")
 
 
 def mend_lines(text: str) -> str:
-    """Return the text with its broken lines joined by a space and page headers taken out; `text` has line feeds
-    only.
+    """Return the text with its broken lines joined by a space and page headers taken out.
+
+    `text` has line feeds only.
     """
     lines = _without_headers(text.split("\n"))
     return "\n".join(_joined(lines))
@@ -87,12 +88,15 @@ def _edges(lines: Sequence[str]) -> list[bool]:
 
 
 def _key(line: str) -> str:
-    """What the headers of all pages have in common; empty for a line that is too long for one."""
+    """Return what the headers of all pages have in common; empty for a line that is too long for one."""
     return _FIGURES.sub("0", line.strip().lower()) if len(line) <= MAX_HEADER else ""
 
 
 def _page(lines: Sequence[str], index: int, passed: Sequence[bool]) -> int | None:
-    """A number of the page whose edge a line is at, or that it parts alone between blank lines; None amid a text."""
+    """Return a number of the page whose edge a line is at, or that it parts alone between blank lines.
+
+    It is None amid a text.
+    """
     for step in (-1, 1):
         near = index
         while 0 <= near < len(lines) and passed[near] and abs(near - index) <= EDGE_LINES:
@@ -106,14 +110,14 @@ def _page(lines: Sequence[str], index: int, passed: Sequence[bool]) -> int | Non
 
 
 def _parts_pages(lines: Sequence[str], index: int, edges: Sequence[bool]) -> bool:
-    """Whether a page number, or a line that stands on each page, parts a sentence or the pages."""
+    """Return whether a page number, or a line that stands on each page, parts a sentence or the pages."""
     before, after = (_neighbour(lines, index, step, edges) for step in (-1, 1))
     parted = any("\f" in one for one in lines[max(0, index - 2) : index + 3])
     return bool(before and after) and (parted or _goes_on(before, after))
 
 
 def _neighbour(lines: Sequence[str], index: int, step: int, edges: Sequence[bool]) -> str:
-    """The next line in a direction that is neither blank nor may be of the edge of a page."""
+    """Return the next line in a direction that is neither blank nor may be of the edge of a page."""
     for near in range(index + step, index + (EDGE_LINES + 1) * step, step):
         line = lines[near].strip() if 0 <= near < len(lines) else ""
         if line and not edges[near]:
@@ -142,12 +146,14 @@ def _joined(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _shown(held: str, gap: Sequence[str]) -> list[str]:
-    """A line and the blank ones below it, without the edges of pages."""
+    """Return a line and the blank ones below it, without the edges of pages."""
     return [line for line in [held, *gap] if line != _EDGE][0 if held else 1 :]
 
 
 def _belongs(lines: Sequence[str], at: int, index: int, width: int) -> bool:
-    """Whether the line at `index` goes on what the one at `at` began, with nothing but blank ones between them."""
+    """Return whether the line at `index` goes on what the one at `at` began, with nothing but blank ones between
+    them.
+    """
     line, following, gap = lines[at], lines[index], lines[at + 1 : index]
     if _goes_on(line, following) and width >= 0:
         return not (gap and _EDGE not in gap and _is_title(lines, at))
@@ -158,12 +164,14 @@ def _belongs(lines: Sequence[str], at: int, index: int, width: int) -> bool:
 
 
 def _is_title(lines: Sequence[str], at: int) -> bool:
-    """Whether a line is the first of the text, and no item."""
+    """Return whether a line is the first of the text, and no item."""
     return not any(line.strip() for line in lines[:at]) and not _MARKER.match(lines[at].strip())
 
 
 def _goes_on(line: str, following: str) -> bool:
-    """Whether a sentence breaks off in one line and goes on in the next, with a small letter or an awaited figure."""
+    """Return whether a sentence breaks off in one line and goes on in the next, with a small letter or an awaited
+    figure.
+    """
     begins = following.lstrip()[:1]
     if _ENDED.search(line.rstrip()) or len(line.split()) < MIN_WORDS:
         return False
@@ -190,8 +198,9 @@ def _is_prose(line: str) -> bool:
 
 
 def _wrapped(lines: Sequence[str]) -> dict[int, int]:
-    """By index of a line that is not the first of its paragraph: the paragraph's width where it is wrapped, else -1
-    where it is verse; absent where neither shows.
+    """Return, by index of a line that is not the first of its paragraph, the paragraph's width where it is wrapped.
+
+    It is -1 where it is verse, and absent where neither shows.
     """
     found: dict[int, int] = {}
     for block in _blocks(lines):
@@ -206,7 +215,7 @@ def _wrapped(lines: Sequence[str]) -> dict[int, int]:
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[list[int]]:
-    """Runs of lines without a blank one between them."""
+    """Yield runs of lines without a blank one between them."""
     block: list[int] = []
     for index, line in enumerate(lines):
         if line.strip():

@@ -59,7 +59,7 @@ def is_glued(line: str) -> bool:
 
 
 def _split_pieces(line: str) -> int:
-    """How many words of a line are no words, but look like pieces of syllables."""
+    """Return how many words of a line are no words, but look like pieces of syllables."""
     words = _LETTERS.findall(line)
     return sum(1 for word, after in pairwise([*words, ""]) if _is_piece(word, after))
 
@@ -75,7 +75,7 @@ def is_split(line: str) -> bool:
 
 
 def _is_piece(word: str, after: str) -> bool:
-    """A consonant before a vowel, or the end of a syllable with a mark that no other word has."""
+    """Tell a consonant before a vowel, or the end of a syllable with a mark that no other word has."""
     if len(word) > 4:
         return False
     if _CONSONANTS.fullmatch(word):
@@ -110,7 +110,7 @@ def _cost(row: tuple[float, list[str]]) -> float:
 
 
 def _surprise(before: str, word: str) -> float:
-    """The negative logarithm of how likely a word stands after another."""
+    """Return the negative logarithm of how likely a word stands after another."""
     table, form = syllable_table(), canonical(word)
     count = table.count(form)
     if not count or (len(form) == 1 and _CONSONANTS.fullmatch(form)):
@@ -144,13 +144,13 @@ def _apart(match: re.Match[str]) -> str:
 
 
 def _is_unit(match: re.Match[str]) -> bool:
-    """Whether the letters beside a number are a word, which a unit such as "kg" is not."""
+    """Return whether the letters beside a number are a word, which a unit such as "kg" is not."""
     word = match[2] or match[3]
     return not word.isascii() and _is_common(word)
 
 
 def _parts(word: str) -> list[str]:
-    """The syllables of a glued word; empty when it is none."""
+    """Return the syllables of a glued word; empty when it is none."""
     if not LONGEST // 2 < len(word) <= MAX_GLUED or word.isascii() or not word.isalpha():
         return []
     if _is_syllable(word) or is_known(word):

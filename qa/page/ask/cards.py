@@ -72,7 +72,7 @@ def article(document: Document, choice: Choice, language: Language, picture: Pic
 
 
 def _lines(text: str) -> list[Span]:
-    """Spans of the lines that hold something."""
+    """Return spans of the lines that hold something."""
     spans, start = [], 0
     for line in text.splitlines(keepends=True):
         if line.strip():
@@ -82,7 +82,7 @@ def _lines(text: str) -> list[Span]:
 
 
 def _paragraph(text: str, line: Span, passage: Span, answered: Span) -> list[tuple[str, str]]:
-    """The line in pieces, each with the kind of its mark; empty for none."""
+    """Return the line in pieces, each with the kind of its mark; empty for none."""
     inside = {point for point in (*passage, *answered) if line[0] < point < line[1]}
     cuts = pairwise(sorted({*line, *inside}))
     return [(text[start:end], _kind((start, end), passage, answered)) for start, end in cuts]

@@ -66,7 +66,9 @@ def _spread(searcher: Searcher) -> Iterator[Document]:
 
 
 def _candidates(documents: Iterable[Document]) -> list[tuple[str, str]]:
-    """The questions with their figures: a document's first before any second, those of titles first, then by length."""
+    """Return the questions with their figures: a document's first before any second, those of titles first, then by
+    length.
+    """
     ordered: dict[tuple[str, str], tuple[int, bool, int]] = {}
     for document in documents:
         in_title = {question for question, _ in made_from(document.title)}
@@ -76,7 +78,7 @@ def _candidates(documents: Iterable[Document]) -> list[tuple[str, str]]:
 
 
 def _answered(candidates: Sequence[tuple[str, str]], searcher: Searcher, reader: Reader | None) -> Iterator[str]:
-    """Those whose answer has the figure that they were made from."""
+    """Yield those whose answer has the figure that they were made from."""
     with suppress(QAError):  # asking a question shows what is wrong
         for question, figure in candidates[:TRIED]:
             if figure in (ask(question, searcher, reader=reader).text or ""):

@@ -124,7 +124,9 @@ def _absent(answer: Answer, language: Language) -> str:
 
 
 def _in_sentence(answer: Answer) -> tuple[str, str, str]:
-    """The sentence before the answer, the answer, and the sentence after it, where the same words may stand twice."""
+    """Return the sentence before the answer, the answer, and the sentence after it, where the same words may stand
+    twice.
+    """
     text, sentence = answer.text or "", answer.sentence or ""
     if answer.source is None or answer.start is None:
         return "", sentence, ""
@@ -137,7 +139,7 @@ def _in_sentence(answer: Answer) -> tuple[str, str, str]:
 
 
 def _relations(answer: Answer, language: Language) -> str:
-    """What other documents did to the one that answers: replaced, repealed or amended it; mostly nothing."""
+    """Return what other documents did to the one that answers: replaced, repealed or amended it; mostly nothing."""
     found = []
     for one in answer.relations:
         parts = one.parts or (words.PARTLY[language] if one.is_partial and one.kind != "amended" else "")
@@ -154,7 +156,7 @@ _Piece = tuple[Literal["text", "unsupported", "rank"], str]
 
 
 def _pieces(answer: WrittenAnswer) -> Iterator[_Piece]:
-    """Checked sentences, and what was written since as it stands."""
+    """Return checked sentences, and what was written since as it stands."""
     done = 0
     for sentence in answer.sentences:
         start = answer.text.index(sentence.text, done)
@@ -165,7 +167,7 @@ def _pieces(answer: WrittenAnswer) -> Iterator[_Piece]:
 
 
 def _checked(sentence: WrittenSentence) -> Iterator[_Piece]:
-    """What its passages do not support, the ranks that it cites, and the text between."""
+    """Yield what its passages do not support, the ranks that it cites, and the text between."""
     longest_first = sorted(sentence.unsupported, key=len, reverse=True)
     done = 0
     for found in re.finditer("|".join([*map(re.escape, longest_first), _CITED]), sentence.text):

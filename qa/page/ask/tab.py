@@ -98,7 +98,7 @@ class Views:
         return offered
 
     def _asked(self, asked: Asked, working: AbstractContextManager[object]) -> Iterator[Shown]:
-        """Waits for its turn for each part of the work, so that the cards are on their way while others' is done."""
+        """Wait for its turn for each part of the work, so that the cards are on their way while others' is done."""
         with working:
             searcher = self._library.searcher(asked.indexes)
             evidence = searcher.evidence(asked.question, filters=asked.filters(), literal=asked.literal)
@@ -117,7 +117,7 @@ class Views:
         yield shown
 
     def _read(self, evidence: Evidence) -> Answer | None:
-        """None where the reader's model cannot be used; what was found is shown all the same."""
+        """Return the answer, None where the reader's model cannot be used; what was found is shown all the same."""
         try:
             return answer_from(evidence, k=SHOWN, reader=self._library.reader)
         except QAError as error:
@@ -129,7 +129,7 @@ class Views:
         return replies.reply(answer, source.language if source else None, self._language)
 
     def _shown(self, answer: Answer, heading: str, reply: str, asked: Asked) -> Shown:
-        """The reply with the cards and the article of the passage that was asked for, else of the best one."""
+        """Return the reply with the cards and the article of the passage that was asked for, else of the best one."""
         searcher = self._library.searcher(asked.indexes)
         opened = choices(answer)
         key = asked.rank if asked.rank in opened else first(answer)
@@ -220,18 +220,18 @@ def add_ask_tab(page: gr.Blocks, library: Library, language: Language) -> None: 
 
 
 def _unread(evidence: Evidence) -> Answer:
-    """The hits before anything is known of them but that they were found."""
+    """Return the hits before anything is known of them but that they were found."""
     hits = tuple(evidence.hits[:SHOWN])
     return Answer(evidence.question, None, 0.0, hits, searched=evidence.hits.restored)
 
 
 def _restored(question: str, searcher: Searcher) -> str | None:
-    """A question that was searched for as typed, with its diacritics put back."""
+    """Return a question that was searched for as typed, with its diacritics put back."""
     return searcher.search(question, k=1, mode="lexical").restored
 
 
 def _found(hit: Hit, answer: Answer, searcher: Searcher) -> cards.Found:
-    """A hit with why it matched."""
+    """Return a hit with why it matched."""
     question = answer.searched or answer.question
     passage = hit.passage
     in_title, in_text = (searcher.matches(question, text) for text in (passage.title, passage.text))

@@ -88,11 +88,11 @@ _SAID: Mapping[str, Text] = {"up": words.KEPT_UP, "down": words.KEPT_DOWN, "none
 
 
 def _voted(said: str, votes: Votes, kind: str) -> Markup:
-    """What became of a vote, for the visitor and for the script that shows which thumbs are pressed."""
+    """Return what became of a vote, for the visitor and for the script that shows which thumbs are pressed."""
     pressed = {key: "up" if relevant else "down" for (_, key), (_, relevant) in votes.items()}
     return Markup(_HTML["vi"].voted(said, json.dumps(pressed), kind))
 
 
 def _key(question: str, passage: Passage) -> str:
-    """A name for a question and a passage that says nothing of either."""
+    """Return a name for a question and a passage that says nothing of either."""
     return hashlib.sha256(f"{question}\0{passage.index}\0{passage.id}\0{passage.text}".encode()).hexdigest()[:16]

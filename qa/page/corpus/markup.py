@@ -68,7 +68,7 @@ def search(language: Language) -> Markup:
 
 
 def _model(name: str) -> str:
-    """A model's name; of a folder's path, its last part."""
+    """Return a model's name; of a folder's path, its last part."""
     return Path(name).name if Path(name).is_absolute() else name
 
 

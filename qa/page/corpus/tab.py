@@ -164,7 +164,7 @@ def add_corpus_tab(_page: gr.Blocks, library: Library, language: Language) -> No
 
 
 def _write(event: Any, view: Any, inputs: list[Any], outputs: list[Any]) -> Any:
-    """One at a time and apart from the questions, since an index takes one writer."""
+    """Let writes run one at a time and apart from questions, since an index takes one writer."""
     return event(
         view,
         inputs,

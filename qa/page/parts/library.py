@@ -59,7 +59,10 @@ class Turns:
 
     @contextmanager
     def turn(self) -> Iterator[AbstractContextManager[object]]:
-        """A question from beginning to end; it is worked on in what is yielded, which waits. Raises `BusyError`."""
+        """Yield a question from beginning to end.
+
+        It is worked on in what is yielded, which waits. Raises `BusyError`.
+        """
         with self._lock:
             ahead = self.taken - self._at_once + 1
             is_long = ahead > self._at_once and ahead * self._average / self._at_once > PATIENCE_SECONDS

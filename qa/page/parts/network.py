@@ -37,7 +37,7 @@ def is_here(host: str) -> bool:
 
 
 def _addresses(host: str) -> set[str]:
-    """None where it cannot be found; connecting then fails with the reason."""
+    """Return the addresses of a host, none where it cannot be found; connecting then fails with the reason."""
     try:
         return {str(found[4][0]) for found in socket.getaddrinfo(host, None)}
     except OSError:
@@ -45,7 +45,7 @@ def _addresses(host: str) -> set[str]:
 
 
 def _refuse(address: Any, allowed: Collection[str | None]) -> None:
-    """The first part of an Internet address is its host; other addresses are of this machine."""
+    """Return the host, the first part of an Internet address; other addresses are of this machine."""
     host = address[0] if isinstance(address, tuple) and address else None
     host = host.decode() if isinstance(host, bytes) else host
     if isinstance(host, str) and host and host not in allowed and not is_here(host):

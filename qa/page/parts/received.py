@@ -81,8 +81,9 @@ class Received:
         return identity
 
     def find(self, identity: object, suffix: str) -> Path | None:
-        """Return the file of an id, its name ending like this; only `discard` deletes it from now on. None where it is
-        not.
+        """Return the file of an id, its name ending like this.
+
+        Only `discard` deletes it from now on. It is None where there is no such file.
         """
         kept = self._files.get(identity) if isinstance(identity, str) else None
         if kept is None or not kept.whole:
@@ -116,7 +117,7 @@ class Received:
         return sum(one.size for one in self._files.values())
 
     def _make_room(self, visitor: str, size: int) -> str:
-        """The id of a file that is on its way; what it may take counts from now on."""
+        """Return the id of a file that is on its way; what it may take counts from now on."""
         self.sweep()
         own = sum(one.size for one in self._files.values() if one.visitor == visitor)
         self.folder = self.folder or Path(tempfile.mkdtemp(prefix="qa-page-"))

@@ -133,7 +133,7 @@ class Endpoints:
         return {"index": names[0], "total": total, "documents": list(map(_shown, listed))}
 
     def _chosen(self, index: Any) -> list[str]:
-        """The names of the indexes to ask."""
+        """Return the names of the indexes to ask."""
         given = index if isinstance(index, list) else [index] if index not in (None, "") else []
         return list(dict.fromkeys(_text("index", name) for name in given)) or [self._library.names[0]]
 
@@ -159,7 +159,7 @@ def explaining(endpoint: Callable[..., Reply], kind: Callable[[QAError], Excepti
 
 
 def _as_gradio(error: QAError) -> gr.Error:
-    """The error as Gradio passes it on; its title is what `Mistakes` knows its kind by."""
+    """Return the error as Gradio passes it on; its title is what `Mistakes` knows its kind by."""
     names = [kind.__name__ for kind in type(error).__mro__]
     title = next((_TITLES[name] for name in names if name in _TITLES), "Error")
     return gr.Error(str(error), title=title, print_exception=False)
@@ -240,7 +240,7 @@ def _shown(document: Document | DocumentSummary) -> Reply:
 
 
 def _places(document: Document) -> list[Reply]:
-    """What the parts of the text are called, in its order."""
+    """Return what the parts of the text are called, in its order."""
     return [{"start": one.start, "end": one.end, "label": one.label} for one in document.places]
 
 

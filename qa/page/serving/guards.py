@@ -64,7 +64,7 @@ class Guards:
         self._at_once: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a request that may not pass itself."""
+        """Answer a request that may not pass itself."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -174,7 +174,7 @@ class Login:
         self._hashing: anyio.CapacityLimiter | None = None
 
     async def __call__(self, request: Request) -> Response | None:
-        """The check; who is let in becomes the request's user."""
+        """Return the check; who is let in becomes the request's user."""
         if request.url.path == OPEN:
             return None
         try:
@@ -202,7 +202,7 @@ class Login:
         return None
 
     async def _with_password(self, name: str, password: str, tries: Sequence[tuple[str, str]]) -> User | None:
-        """Counted as wrong from the beginning, so that tries sent at the same time are no way around the limit."""
+        """Count a try as wrong from the beginning, so that tries sent at the same time are no way around the limit."""
         user = self._users.all().get(normalized(name))
         given = f"{name}\0{password}\0{user.secret if user else ''}".encode("utf-8", "replace")
         mark = hmac.digest(self._key, given, hashlib.sha256)
@@ -252,7 +252,7 @@ def _decoded(given: str) -> tuple[str, str] | None:
 
 
 def _host(address: str) -> str:
-    """The name in an address, in small letters; empty where there is none, or it is malformed."""
+    """Return the name in an address, in small letters; empty where there is none, or it is malformed."""
     try:
         return (urlsplit(address).hostname or "").lower().rstrip(".")
     except ValueError:

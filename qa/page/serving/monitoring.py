@@ -102,7 +102,7 @@ def monitoring_routes(library: Library) -> list[Route]:
 
 
 def _route(path: str, status: int) -> str:
-    """The beginning of a path that leads somewhere, without what names an event, a session or a file."""
+    """Return the beginning of a path that leads somewhere, without what names an event, a session or a file."""
     if status in (0, *range(400, 500)):
         return "refused" if status else "broken off"
     parts = [part for part in path.split("/")[1:4] if part in _RECORDED]

@@ -223,7 +223,7 @@ def receiving_route(received: Received) -> Route:
 
 
 def _guards(settings: Settings) -> list[Middleware]:
-    """The first meets a request first."""
+    """Return the guards; the first meets a request first."""
     shown_as = urlsplit(settings.root_path).hostname
     names = {settings.host, *settings.names, *([shown_as] if shown_as else [])}
     login: list[Check] = [Login(Users(settings.users))] if settings.users else []

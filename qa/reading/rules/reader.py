@@ -44,14 +44,14 @@ class RuleReader:
 
 
 def _weights(question: str, passages: Sequence[Passage]) -> Mapping[str, float]:
-    """The folded words of what a question tells, the rarer among the passages the heavier."""
+    """Return the folded words of what a question tells, the rarer among the passages the heavier."""
     words = {fold(word.form) for word in syllables(question) if word.form not in GRAMMAR | ENGLISH_GRAMMAR}
     counts = Counter(word for one in passages for word in words & (words_of(one.title).all | words_of(one.text).all))
     return {word: math.log(1 + len(passages) / (1 + counts[word])) for word in words}
 
 
 def _windows(kind: Target, wanted: Mapping[str, float], passage: Passage) -> Iterator[Window]:
-    """A window for each sentence, of its syllables."""
+    """Yield a window for each sentence, of its syllables."""
     total = sum(wanted.values())
     for start, end in sentences_of(passage.text):
         text = passage.text[start:end]

@@ -94,7 +94,9 @@ def lead_in_of(asked: Sequence[str], text: str, lists: Sequence[tuple[str, str]]
 
 
 def _is_meant(asked: Sequence[str], item: str) -> bool:
-    """Whether an item has these folded words in their order, denies none of them, and has no value of its own."""
+    """Return whether an item has these folded words in their order, denies none of them, and has no value of its
+    own.
+    """
     words = words_of(item)
     if not _in_order(asked, words.folded):
         return False
@@ -127,7 +129,9 @@ def labelled_at(asked: Collection[str], text: str, context: str, title: Collecti
 
 
 def _said_by_form(value: str) -> frozenset[str]:
-    """The folded words that a value needs no label for: it is a telephone number, or the address of a mailbox."""
+    """Return the folded words that a value needs no label for: it is a telephone number, or the address of a
+    mailbox.
+    """
     return (
         _OF_A_TELEPHONE if _TELEPHONE.fullmatch(value) else _OF_A_MAILBOX if _MAILBOX.fullmatch(value) else frozenset()
     )
@@ -151,7 +155,7 @@ def reply_at(asked: Collection[str], text: str, context: str) -> Place | None:
 
 
 def _items(text: str, start: int) -> Iterator[Place]:
-    """The items from an offset on, without their marks and the signs that end them."""
+    """Yield the items from an offset on, without their marks and the signs that end them."""
     while match := _ITEM.match(text, start):
         yield match.span("text")
         start = match.end()

@@ -94,7 +94,7 @@ def _names(text: str) -> Iterator[Place]:
 
 
 def _is_value(text: str, start: int, end: int) -> bool:
-    """Whether a value is all that a span says."""
+    """Return whether a value is all that a span says."""
     words = [start + word.start for word in syllables(text[start:end]) if fold(word.form) not in _DATE_WORDS]
     return bool(words) and all(any(one.start <= word < one.end for one in values_of(text)) for word in words)
 
@@ -150,7 +150,9 @@ def _counted(asked: Target, text: str, start: int, end: int) -> Place:
 
 
 def _whole_noun(asked: Target, text: str, end: int, form: str) -> int:
-    """The end with the second syllable of the noun that is counted, where a span has only the first: "150 tín"."""
+    """Return the end with the second syllable of the noun that is counted, where a span has only the first: "150
+    tín".
+    """
     after = syllables(text[end : end + _LONGEST_UNIT])[:1]
     if after and text[end : end + after[0].start] == " " and fold(after[0].form) in asked.focus:
         return end + after[0].end if syllable_table().is_compound(form, after[0].form, OFTEN_TOGETHER) else end
@@ -182,7 +184,9 @@ def _named(text: str, start: int, end: int) -> Place:
 
 
 def _small_name(text: str, start: int, end: int) -> int:
-    """The end with the second syllable of a name without capitals, where that is not rather part of what follows."""
+    """Return the end with the second syllable of a name without capitals, where that is not rather part of what
+    follows.
+    """
     words = syllables(text[start : start + 60])
     if text != text.lower() or len(words) < MOST_OF_A_SMALL_NAME + 1 or end != start + words[0].end:
         return end
@@ -192,11 +196,11 @@ def _small_name(text: str, start: int, end: int) -> int:
 
 
 def _named_behind(text: str, start: int, end: int) -> int:
-    """The end with the name that an abbreviation belongs to: "BTC TU Cà Mau"."""
+    """Return the end with the name that an abbreviation belongs to: "BTC TU Cà Mau"."""
     name = _ABBREVIATED.search(text, start, end) and _NAME_BEHIND.match(text, end)
     return name.end() if name else end
 
 
 def _is_list(rest: str) -> bool:
-    """Whether more names follow, not a post: ", Bùi Quang Toàn và Hà Ban"."""
+    """Return whether more names follow, not a post: ", Bùi Quang Toàn và Hà Ban"."""
     return bool(_MORE_NAMES.match(rest)) and " và " in rest

@@ -61,7 +61,7 @@ def rows_of(text: str, context: str) -> tuple[Row, ...]:
 
 
 def _tables(text: str) -> Iterator[list[Place]]:
-    """The lines of each table: lines with bars, one below the other."""
+    """Yield the lines of each table: lines with bars, one below the other."""
     lines: list[Place] = []
     for match in _ROW.finditer(text):
         if lines and match.start() != lines[-1][1] + 1:
@@ -73,7 +73,7 @@ def _tables(text: str) -> Iterator[list[Place]]:
 
 
 def _cells(text: str, line: Place) -> list[Place]:
-    """The cells of a line, without bars at its ends; none for the rule below a header."""
+    """Return the cells of a line, without bars at its ends; none for the rule below a header."""
     start, end = line
     if _RULE.fullmatch(text, start, end):
         return []
@@ -87,7 +87,7 @@ def _cells(text: str, line: Place) -> list[Place]:
 
 
 def _stripped(text: str, start: int, end: int) -> Place:
-    """A place without the spaces at both ends."""
+    """Return a place without the spaces at both ends."""
     start += len(text[start:end]) - len(text[start:end].lstrip())
     return start, start + len(text[start:end].rstrip())
 
@@ -95,7 +95,7 @@ def _stripped(text: str, start: int, end: int) -> Place:
 def _header(
     text: str, lines: Sequence[Place], rows: Sequence[list[Place]], context: str
 ) -> tuple[tuple[str, ...], Sequence[list[Place]]]:
-    """What heads the columns of a table, and the rows below it; no header where none is certain."""
+    """Return what heads the columns of a table, and the rows below it; no header where none is certain."""
     if not rows:
         return (), []
     first = tuple(text[slice(*cell)] for cell in rows[0])
@@ -109,13 +109,13 @@ def _header(
 
 
 def _above(context: str, width: int) -> tuple[str, ...]:
-    """The last parts of a context, as many as a row has cells; nothing where it has fewer."""
+    """Return the last parts of a context, as many as a row has cells; nothing where it has fewer."""
     parts = context.split(_CONTEXT) if context else []
     return tuple(parts[-width:]) if len(parts) >= width else ()
 
 
 def _is_header(text: str, rows: Sequence[list[Place]]) -> bool:
-    """Whether the first row has no values of its own, and some column below it has nothing else."""
+    """Return whether the first row has no values of its own, and some column below it has nothing else."""
     first, *body = rows
     if not body or any(_is_value(text[slice(*cell)]) or cell[0] == cell[1] for cell in first):
         return False
@@ -125,7 +125,7 @@ def _is_header(text: str, rows: Sequence[list[Place]]) -> bool:
 
 
 def _is_value(cell: str) -> bool:
-    """Whether a cell has digits and hardly a letter."""
+    """Return whether a cell has digits and hardly a letter."""
     return any(map(str.isdigit, cell)) and sum(map(str.isalpha, cell)) <= sum(map(str.isdigit, cell))
 
 
@@ -207,14 +207,14 @@ def _is_year(word: str) -> bool:
 
 
 def _is_contradicted(asked: Collection[str], text: str, column: int, row: Row, table: Sequence[Row]) -> bool:
-    """Whether the question has whole what other rows say in a column, but not what this one says there."""
+    """Return whether the question has whole what other rows say in a column, but not what this one says there."""
     named = [_words(text, one.cells[column]) for one in table if not _is_value(text[slice(*one.cells[column])])]
     own = _words(text, row.cells[column])
     return bool(own) and not own <= set(asked) and any(words and words <= set(asked) for words in named)
 
 
 def _given(asked: Collection[str], text: str, row: Row) -> int:
-    """How many words a row's cells have that the question has whole."""
+    """Return how many words a row's cells have that the question has whole."""
     cells = [_words(text, cell) for cell in row.cells]
     return sum(len(words) for words in cells if words <= set(asked))
 
@@ -256,7 +256,7 @@ def spelled_out(text: str, context: str) -> SpelledOut:
 
 
 def _spelled(text: str, row: Row) -> Iterator[tuple[str, int]]:
-    """The parts of a row, each with its place in the text, -1 for what is added."""
+    """Yield the parts of a row, each with its place in the text, -1 for what is added."""
     sign = ""
     for number, (head, (start, end)) in enumerate(zip(row.header, row.cells, strict=True)):
         if start == end:

@@ -111,7 +111,7 @@ def _later(form: str, end: int, minutes: int) -> int:
 
 
 def _date_key(parts: Mapping[str, str | None]) -> str | None:
-    """ISO 8601 as far as it is given, None where there is no such day or month."""
+    """Return ISO 8601 as far as it is given, None where there is no such day or month."""
     day, month, year = parts.get("d"), _month(parts), parts.get("y")
     if year and len(year) == 2:
         year = f"20{year}" if int(year) < 50 else f"19{year}"

@@ -125,12 +125,14 @@ def _is_code(digits: str) -> bool:
 
 
 def _is_exponent(form: str, match: re.Match[str]) -> bool:
-    """Whether the digit is that of "km2"."""
+    """Return whether the digit is that of "km2"."""
     return match[0] in {"2", "3"} and _EXPONENT.search(form, max(0, match.start() - 3), match.start()) is not None
 
 
 def _scaled(form: str, number: Number) -> Number:
-    """The number with the words after it that make it larger ("2 tỷ 350 triệu", "1 triệu rưỡi") or a percentage."""
+    """Return the number with the words after it that make it larger ("2 tỷ 350 triệu", "1 triệu rưỡi") or a
+    percentage.
+    """
     short = _SHORT_SCALE.match(form, number.end)
     if short:
         by, rest = _SHORT[re.sub(r"[ \d]", "", short[1])], Decimal(f"0.{short['rest'] or 0}")
@@ -191,7 +193,7 @@ def _row_of_number_words(form: str, found: Sequence[re.Match[str]]) -> list[str]
 
 
 def _counts(form: str, start: int, end: int) -> bool:
-    """Whether number words count something; of more than one syllable they always do."""
+    """Return whether number words count something; of more than one syllable they always do."""
     word = form[start:end]
     if word not in _ONES or _PERCENT.match(form, end):
         return True

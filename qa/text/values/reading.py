@@ -38,7 +38,7 @@ def values(text: str) -> list[Value]:
 
 
 def _with_line_ends(text: str, canonical: Canonical) -> str:
-    """The canonical text with a line end where there was one: a number in digits does not go on after it."""
+    """Return the canonical text with a line end where there was one: a number in digits does not go on after it."""
     form = list(canonical.text)
     for space in re.finditer(" ", canonical.text):
         start, end = canonical.original_span(*space.span())
@@ -108,7 +108,7 @@ def _pair(form: str, one: Value, other: Value, counted: dict[tuple[int, int], Nu
 
 
 def _placed(found: Iterator[Value], canonical: Canonical) -> Iterator[Value]:
-    """At their places in the text as written; two that one character wrote ("㎡") are the first of them."""
+    """Yield values at their places in the text as written; of two that one character wrote ("㎡") the first."""
     done = 0
     for value in found:
         start, end = canonical.original_span(value.start, value.end)

@@ -85,7 +85,8 @@ _LEFT, _RIGHT = 2, 7  # words that a value may go on for around two that show it
 
 
 def value_role(form: str) -> int:
-    """What a word may be in a value: the sum of a `NUMBER`, what stands `BEHIND` or `BEFORE` one, or the `WHOLE` value.
+    """Return what a word may be in a value: the sum of a `NUMBER`, what stands `BEHIND` or `BEFORE` one, or the `WHOLE`
+    value.
 
     Each value of several words has a number next to such a word.
     """
@@ -96,7 +97,7 @@ def value_role(form: str) -> int:
 
 
 def _of(*roles: int) -> bytes:
-    """A set of the bytes that have all of these roles."""
+    """Return a set of the bytes that have all of these roles."""
     return b"[" + b"".join(b"\\x%02x" % byte for byte in range(16) if byte & sum(roles) == sum(roles)) + b"]"
 
 
@@ -135,7 +136,9 @@ def _digits(form: str) -> list[int]:
 
 
 def _matches(pattern: re.Pattern[str], form: str, at: Sequence[int]) -> Iterator[re.Match[str]]:
-    """The matches of a pattern that begins with digits, tried where these are: elsewhere most time would be lost."""
+    """Yield the matches of a pattern that begins with digits, tried where these are: elsewhere most time would be
+    lost.
+    """
     done = 0
     for start in at:
         match = pattern.match(form, start) if start >= done else None

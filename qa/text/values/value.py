@@ -82,8 +82,9 @@ def plain_number(form: str) -> str:
 
 
 def exact_number(spelled: str, scale: str = "") -> Decimal | None:
-    """Return the value of digits with their grouping, None for "1.2.3"; before "tỷ" a comma parts decimals, however
-    many.
+    """Return the value of digits with their grouping, None for "1.2.3".
+
+    Before "tỷ" a comma parts decimals, however many.
     """
     digits = re.sub(r"\s", "", spelled)
     decimal_sign = "." if scale in _ENGLISH_SCALES else ","
