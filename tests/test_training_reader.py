@@ -123,7 +123,7 @@ CONTEXT = (
 )
 def test_each_kind_of_change_makes_the_other_question(kind: str, question: str, changed: set[str]) -> None:
     start = CONTEXT.index("Kiều")
-    asked = swaps.Asked(question, CONTEXT, start, start + len("Kiều Bá Nghĩa"))
+    asked = swaps.Answered(question, CONTEXT, start, start + len("Kiều Bá Nghĩa"))
     pool = pool_of([CONTEXT])
     for seed in range(8):
         found = dict(swaps.changed(asked, pool, Random(seed)))
@@ -132,7 +132,7 @@ def test_each_kind_of_change_makes_the_other_question(kind: str, question: str, 
 
 
 def test_part_of_a_name_and_conditions_name_what_the_passage_lacks() -> None:
-    asked = swaps.Asked("Ai làm chủ tịch khi ga Cổ Mơ mở cửa?", CONTEXT, 40, 53)
+    asked = swaps.Answered("Ai làm chủ tịch khi ga Cổ Mơ mở cửa?", CONTEXT, 40, 53)
     for seed in range(8):
         found = dict(swaps.changed(asked, {}, Random(seed)))
         other = found["part of a name"].removeprefix("Ai làm chủ tịch khi ga ").removesuffix(" mở cửa?")
@@ -145,7 +145,7 @@ def test_part_of_a_name_and_conditions_name_what_the_passage_lacks() -> None:
 
 def test_a_question_whose_opposite_the_passage_answers_is_left_alone() -> None:
     context = "Chợ Cổ Mơ mở cửa lúc rạng đông và đóng cửa lúc trưa."
-    asked = swaps.Asked("Chợ mở cửa khi nào?", context, 23, 32)
+    asked = swaps.Answered("Chợ mở cửa khi nào?", context, 23, 32)
     assert "opposite" not in dict(swaps.changed(asked, {}, Random(1)))
 
 
@@ -314,7 +314,10 @@ def test_readers_are_measured_side_by_side(
     assert lines[0][-1] == "+0.0000"
 
 
-ASKED = [evaluate.Asked("Ai?", "Ông Kiều Bá Nghĩa.", ("Kiều Bá Nghĩa",)), evaluate.Asked("Ai?", "Không.", ())]
+ASKED = [
+    evaluate.GivenPassage("Ai?", "Ông Kiều Bá Nghĩa.", ("Kiều Bá Nghĩa",)),
+    evaluate.GivenPassage("Ai?", "Không.", ()),
+]
 
 
 def test_measures_of_a_reader_by_hand() -> None:

@@ -19,7 +19,7 @@ APART = 7
 """How many questions further the wrong passage is taken from."""
 
 
-class Asked(NamedTuple):
+class GivenPassage(NamedTuple):
     """A question over a passage, with the answers in it, none where it does not answer."""
 
     question: str
@@ -35,7 +35,7 @@ class Read(NamedTuple):
     relevance: float
 
 
-def questions(asked: QuestionSet, count: int) -> list[Asked]:
+def questions(asked: QuestionSet, count: int) -> list[GivenPassage]:
     """Return at most so many questions with an answer and as many without, spread evenly over a SQuAD-style set.
 
     A set of which every question has an answer is asked about the passage of another question too.
@@ -43,10 +43,12 @@ def questions(asked: QuestionSet, count: int) -> list[Asked]:
     texts = asked.texts()
     found = [(one, answers) for one in asked.questions if (answers := asked.answers.get(one.id))]
     answered = [
-        Asked(one.text, texts[answers[0].document_id], tuple(answer.text for answer in answers))
+        GivenPassage(one.text, texts[answers[0].document_id], tuple(answer.text for answer in answers))
         for one, answers in _spread(found, count)
     ]
-    unanswered = [Asked(one.question.text, texts[one.document_id], ()) for one in _spread(asked.unanswerable, count)]
+    unanswered = [
+        GivenPassage(one.question.text, texts[one.document_id], ()) for one in _spread(asked.unanswerable, count)
+    ]
     return answered + (unanswered or list(wrong_passages(answered)))
 
 
@@ -54,14 +56,14 @@ def _spread(items: Sequence[Item], count: int) -> Sequence[Item]:
     return [items[place * len(items) // count] for place in range(count)] if len(items) > count else items
 
 
-def wrong_passages(asked: Sequence[Asked]) -> Iterator[Asked]:
+def wrong_passages(asked: Sequence[GivenPassage]) -> Iterator[GivenPassage]:
     """Yield each question over the passage of a later question, the first one that is another passage."""
     for number, one in enumerate(asked):
         others = (asked[(number + APART + step) % len(asked)].passage for step in range(len(asked)))
-        yield Asked(one.question, next((other for other in others if other != one.passage), ""), ())
+        yield GivenPassage(one.question, next((other for other in others if other != one.passage), ""), ())
 
 
-def read(reader: qa.Reader, one: Asked) -> Read:
+def read(reader: qa.Reader, one: GivenPassage) -> Read:
     """Return what a reader makes of one passage, as it does when it serves."""
     passage = qa.Passage("p#1", "p", 1, one.passage, 0, len(one.passage), "", "p", None)
     reading = reader.read(one.question, [passage])[0]
@@ -70,7 +72,7 @@ def read(reader: qa.Reader, one: Asked) -> Read:
     return Read(text, margin, NOTHING if reading.relevance is None else reading.relevance)
 
 
-def measures(asked: Sequence[Asked], found: Sequence[Read]) -> dict[str, float]:
+def measures(asked: Sequence[GivenPassage], found: Sequence[Read]) -> dict[str, float]:
     """Return EM and F1 over the answered questions, and how margin and relevance tell the others from them."""
     answered = [(one, answer.text) for one, answer in zip(asked, found, strict=True) if one.answers]
     scores = {
@@ -92,7 +94,7 @@ def measures(asked: Sequence[Asked], found: Sequence[Read]) -> dict[str, float]:
     }
 
 
-def readers_table(readers: Mapping[str, qa.Reader], asked: Sequence[Asked], name: str) -> Table:
+def readers_table(readers: Mapping[str, qa.Reader], asked: Sequence[GivenPassage], name: str) -> Table:
     """Return one row a reader, the last cell being what it has more F1 than the first one."""
     measured = {
         file: measures(asked, [read(reader, one) for one in progress(asked, file)]) for file, reader in readers.items()

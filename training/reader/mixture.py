@@ -62,7 +62,7 @@ def pairs(rows: list[Row], random: Random, most: int = 2) -> Iterator[Pair]:
     answered = {(key(row.question), row.context) for row in rows}
     for row in rows:
         shown = window(row)
-        asked = swaps.Asked(shown.question, shown.context, shown.start, shown.end)
+        asked = swaps.Answered(shown.question, shown.context, shown.start, shown.end)
         made = [
             (kind, shown._replace(question=question, start=-1, end=-1, relevant=0))
             for kind, question in swaps.changed(asked, pool, random)

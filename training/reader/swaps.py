@@ -29,7 +29,7 @@ SINCE = ("vào năm {}", "trước năm {}", "từ năm {}")
 
 
 @dataclass(frozen=True)
-class Asked:
+class Answered:
     """An answered question, with what must be known to change it."""
 
     question: str
@@ -69,7 +69,7 @@ class Asked:
         return self.question[:start] + text + self.question[end:]
 
 
-def other_names(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
+def other_names(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
     """Exchange a name of the question for one elsewhere in the passage, or for one of its kind from another passage."""
     for name in random.sample(asked.names, len(asked.names)):
         near = [
@@ -86,7 +86,7 @@ def other_names(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
             yield asked.with_text(name.start, name.end, random.choice(choices))
 
 
-def part_names(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
+def part_names(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
     """Yield a name of several words with one of them changed."""
     for name in random.sample(asked.names, len(asked.names)):
         words = name.text.split()
@@ -101,7 +101,7 @@ def part_names(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
             yield asked.with_text(name.start, name.end, " ".join(words))
 
 
-def figures(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
+def figures(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
     """Yield a year or a number of the question for one nearby, or for one that stands elsewhere in the passage."""
     del pool
     found = [figure for figure in YEAR.finditer(asked.question) if figure.group() in asked.context]
@@ -119,7 +119,7 @@ def figures(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
             yield asked.with_text(*number.span(), other)
 
 
-def roles(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
+def roles(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
     """Yield a role, kinship or measure of the question for another that the passage does not have."""
     del pool
     for group in ROLES:
@@ -132,7 +132,7 @@ def roles(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
             yield asked.with_text(*place, _cased(random.choice(others), asked.question[place[0]]))
 
 
-def opposites(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
+def opposites(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
     """Yield a word of the question for its opposite, where the passage does not have that."""
     del pool, random
     for pair in OPPOSITES:
@@ -142,7 +142,7 @@ def opposites(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
                 break
 
 
-def negations(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
+def negations(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
     """Yield the question with a "not" before its verb."""
     del pool
     if re.search(r"\b(?:không|chưa|chẳng|not|n't|bao nhiêu|mấy|how many)\b", asked.question, re.IGNORECASE):
@@ -150,14 +150,14 @@ def negations(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
     yield from (_english_negations if asked.in_english else _vietnamese_negations)(asked, random)
 
 
-def _english_negations(asked: Asked, random: Random) -> Iterator[str]:
+def _english_negations(asked: Answered, random: Random) -> Iterator[str]:
     for verb in ENGLISH_NOT.finditer(asked.question):
         if following := re.match(r"\s+(?:the\s+)?[\w]+", asked.question[verb.end() :]):
             end = verb.end() if random.random() < 0.5 else verb.end() + following.end()
             yield asked.with_text(end, end, " not")
 
 
-def _vietnamese_negations(asked: Asked, random: Random) -> Iterator[str]:
+def _vietnamese_negations(asked: Answered, random: Random) -> Iterator[str]:
     if had := _place("đã", asked.question):
         yield asked.with_text(had[1], had[1], random.choice((" không", " không hề")))
     elif verb := BEFORE_NOT.search(asked.question):
@@ -166,7 +166,7 @@ def _vietnamese_negations(asked: Asked, random: Random) -> Iterator[str]:
         yield asked.with_text(*equals.span(), "không phải là")
 
 
-def exchanges(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
+def exchanges(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
     """Yield two names of the question in each other's place."""
     del pool
     pairs = list(pairwise(asked.names))
@@ -177,7 +177,7 @@ def exchanges(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
         yield asked.with_text(one.start, other.end, other.text + between + one.text)
 
 
-def patients(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
+def patients(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
     """Yield who did it to whom, turned around: "ai sát hại X" asks whom X killed."""
     del pool, random
     found = AGENT.match(asked.question.strip())
@@ -185,7 +185,7 @@ def patients(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
         yield f"{found.group(4)} {found.group(2) or ''}{found.group(3)} ai?"
 
 
-def conditions(asked: Asked, pool: Kinds, random: Random) -> Iterator[str]:
+def conditions(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
     """Yield the question with a year that the passage does not have; in Vietnamese alone."""
     del pool
     if asked.in_english or re.search(r"\d|khi nào|năm nào|ngày nào|bao giờ|lúc nào", asked.question, re.IGNORECASE):
@@ -214,7 +214,7 @@ def _cased(text: str, like: str) -> str:
     return text[0].upper() + text[1:] if like.isupper() else text
 
 
-Change = Callable[[Asked, Kinds, Random], Iterator[str]]
+Change = Callable[[Answered, Kinds, Random], Iterator[str]]
 CHANGES: dict[str, tuple[Change, float]] = {
     "name": (other_names, 4.0),
     "part of a name": (part_names, 2.0),
@@ -229,7 +229,7 @@ CHANGES: dict[str, tuple[Change, float]] = {
 """Each kind of change with how often it is wanted against the others."""
 
 
-def changed(asked: Asked, pool: Kinds, random: Random) -> list[tuple[str, str]]:
+def changed(asked: Answered, pool: Kinds, random: Random) -> list[tuple[str, str]]:
     """Return (kind, changed question) of every kind that can be made, the wanted ones mostly first."""
     order = sorted(CHANGES, key=lambda kind: random.random() ** (1 / CHANGES[kind][1]), reverse=True)
     made = []
