@@ -188,6 +188,30 @@ def test_across_languages_names_and_values_are_spelled_in_other_ways() -> None:
     assert found("How many markets in 2021?", passage(text), reading(text, "12 chợ", 9.0), across=True)
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "span", "expected"),
+    [
+        ("Con liệt sĩ được giảm bao nhiêu?", "Hộ nghèo được giảm 50%; con liệt sĩ được miễn.", "50%", False),
+        ("Con liệt sĩ được giảm bao nhiêu?", "Hộ nghèo được miễn; con liệt sĩ được giảm 50%.", "50%", True),
+        ("Chợ Nổi có mấy hàng cá?", "Chợ Nổi có 5 hàng cua; 12 hàng cá.", "12 hàng", True),
+        ("Chợ Nổi có mấy hàng cua?", "Chợ Nổi có 5 hàng cua; 12 hàng cá.", "5 hàng", True),
+        ("Chợ Nổi có mấy hàng?", "Chợ Nổi có 5 hàng; chợ có 12 bến.", "5 hàng", True),
+    ],
+)
+def test_what_another_clause_says_is_no_answer(question: str, text: str, span: str, expected: bool) -> None:  # noqa: FBT001
+    given = found(question, passage(text), reading(text, span, 9.0))
+    assert any(span in one.text for one in given) is expected
+
+
+def test_a_day_alone_is_no_document() -> None:
+    text = "Văn bản này thay thế Quyết định số 35/2017/QĐ-UBND ngày 10 tháng 8 năm 2017 của tỉnh."
+    spans = found("Quyết định nào thay thế văn bản cũ?", passage(text), reading(text, "ngày", 9.0))
+    assert "ngày 10 tháng 8 năm 2017" not in {one.text for one in spans}
+    read = reading(text, "35/2017/QĐ-UBND", 9.0)
+    spans = found("Văn bản này thay thế quyết định nào?", passage(text), read)
+    assert any("35/2017/QĐ-UBND" in one.text for one in spans)
+
+
 def test_when_and_by_whom_a_message_was_written_is_no_answer() -> None:
     text = "[19:04, 03/06/2024] Anh Toàn: 5h45 ở cổng sau."
     spans = found("Mấy giờ xe đi?", passage(text), reading(text, "19:04", 9.0))

@@ -14,7 +14,7 @@ from qa.passages import Passage
 from qa.reading.question import Question
 from qa.reading.rules.references import stands_at
 from qa.reading.vocabulary import GRAMMAR, NAME, NEGATIONS, ORGANISATIONS, PLACES, POSTS, UPPER
-from qa.reading.words import values_of, words_of
+from qa.reading.words import sentences_of, values_of, words_of
 from qa.text import fold, syllables
 from qa.text.values import Value
 
@@ -22,6 +22,8 @@ _ISSUED, _IN_FORCE = (
     re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
     for words in ("ban hành|ký", "có hiệu lực|(?:hiệu lực|thi hành) (?:kể )?từ")
 )
+_SURELY_MORE = 0.1
+"""Of a question's words by idf, what another clause must have beyond those of its own; chosen by hand."""
 _WHOLE = re.compile(r"\b(?:cả nước|toàn quốc|toàn Đảng)\b", re.IGNORECASE)
 _PARTS = frozenset(["tinh", "pho", "huyen", "quan", "xa", "phuong", "thon"])
 """What leads in the name of a part of the country, folded; the second word of "thành phố"."""
@@ -68,6 +70,7 @@ class Agreement:
             or self._is_elsewhere(start)
             or self._is_of_its_basis(sentence)
             or self._has_another_modifier(sentence, start)
+            or self._is_in_another_clause(start)
         )
 
     @cached_property
@@ -169,6 +172,24 @@ class Agreement:
                 continue
             before = [other for at, one, other in _modified(self.passage.text) if one == head and at <= start]
             if before and before[-1] != modifier and (before[-1] or modifier.isdigit()):
+                return True
+        return False
+
+    def _is_in_another_clause(self, start: int) -> bool:
+        """Return whether another clause of a sentence says more of what is asked about than the one at a place.
+
+        Clauses stand between semicolons; the first one, and what leads it in, may be said of all. What both have says
+        nothing of which is meant.
+        """
+        text = self.passage.text
+        begin, end = next((one for one in sentences_of(text) if one[0] <= start < one[1]), (0, 0))
+        clauses = text[begin:end].split(";")
+        own = text.count(";", begin, start)
+        had = [self.question.share(words_of(clause).all) for clause in clauses]
+        both = [self.question.share(words_of(clause).all & words_of(clauses[own]).all) for clause in clauses]
+        for number in range(1, len(clauses)):
+            new = words_of(clauses[number]).all - words_of(clauses[0]).all - words_of(clauses[own]).all
+            if number != own and self.question.share(new) > max(had[own] - both[number], 0.0) + _SURELY_MORE:
                 return True
         return False
 

@@ -15,7 +15,7 @@ from qa.passages import MESSAGE_HEAD, Passage
 from qa.reading.agreement import Agreement
 from qa.reading.protocol import Reading
 from qa.reading.question import Question, asks, quantity_of
-from qa.reading.rules import fits, propose, shaped
+from qa.reading.rules import fits, is_value, propose, shaped
 from qa.reading.rules.references import clauses_at, items_at, labelled_at, lead_in_of, reply_at
 from qa.reading.rules.tables import cells_at, head_of, is_of_another_cell, sentence_of
 from qa.reading.words import Words, sentences_of, words_of
@@ -184,8 +184,11 @@ class _Place:
             return False
         if any(head.start() <= place[0] < head.end() for head in MESSAGE_HEAD.finditer(text)):
             return False
-        if len(around) > 1 and self.question.asked.kind in ("number", "date", "clock"):
+        kind = self.question.asked.kind
+        if len(around) > 1 and kind in ("number", "date", "clock"):
             return False
+        if kind == "document_number" and is_value(text, *place) and fits(self.question.asked, text, *place) < 0:
+            return False  # such as the day of a document alone
         if self._is_of_another_cell(place) or self.agreement.is_of_another(self._said(self._sentence(place)), place[0]):
             return False
         return not any(asks(text[slice(*one)]) for one in around)

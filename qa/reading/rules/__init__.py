@@ -3,6 +3,6 @@
 Knows values, names and words of grammar; does not weigh.
 """
 
-from qa.reading.rules.spans import fits, propose, shaped
+from qa.reading.rules.spans import fits, is_value, propose, shaped
 
-__all__ = ["fits", "propose", "shaped"]
+__all__ = ["fits", "is_value", "propose", "shaped"]

@@ -61,7 +61,7 @@ def fits(asked: Target, text: str, start: int, end: int) -> float:
             return -1.0
         return 1.0 if any(start <= first and last <= end for first, last in _values(asked.kind, text)) else -1.0
     if asked.kind in ("person", "place", "organisation"):
-        if _is_value(text, start, end):
+        if is_value(text, start, end):
             return -1.0
         if asked.kind == "person" and _ORGANISATION.match(text, start, end):
             return 0.0
@@ -93,7 +93,7 @@ def _names(text: str) -> Iterator[Place]:
     return (match.span() for match in NAME.finditer(text) if " " in match[0])
 
 
-def _is_value(text: str, start: int, end: int) -> bool:
+def is_value(text: str, start: int, end: int) -> bool:
     """Return whether a value is all that a span says."""
     words = [start + word.start for word in syllables(text[start:end]) if fold(word.form) not in _DATE_WORDS]
     return bool(words) and all(any(one.start <= word < one.end for one in values_of(text)) for word in words)
