@@ -2,7 +2,7 @@
 
 Pages are those of the seeds, of which the first and the last line of the article are labelled, and made-up ones in the
 layouts of `layouts/`. Precision, recall and F1 are over words, each as often as it occurs, as in CleanEval (Baroni et
-al., LREC 2008).
+al., LREC 2008). Where trafilatura is installed, it reads the pages in HTML too.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import statistics
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from importlib.util import find_spec
 from pathlib import Path
 from string import Template
 
@@ -122,9 +123,16 @@ def read(page: LabelledPage) -> str:
         return "\n".join(document.text for document in qa.read_documents(path))
 
 
-def means(pages: Sequence[LabelledPage]) -> dict[str, float]:
+def read_by_trafilatura(page: LabelledPage) -> str:
+    """Return what trafilatura keeps of a page, its comments left out; nothing where it finds no article."""
+    import trafilatura
+
+    return trafilatura.extract(page.content.decode("utf-8"), include_comments=False) or ""
+
+
+def means(pages: Sequence[LabelledPage], read_page: Callable[[LabelledPage], str] = read) -> dict[str, float]:
     """Return the mean precision, recall and F1 of what is kept of pages."""
-    found = [kept(read(page), page) for page in pages]
+    found = [kept(read_page(page), page) for page in pages]
     return {name: statistics.fmean(getattr(one, name) for one in found) for name in ("precision", "recall", "f1")}
 
 
@@ -139,8 +147,18 @@ def figures(sets: Mapping[str, Sequence[LabelledPage]]) -> dict[str, float]:
 
 
 def boilerplate_table(sets: Mapping[str, Sequence[LabelledPage]]) -> Table:
-    """Return one row a set of pages, with the means over its pages."""
-    rows = [
-        [name, f"{len(pages)}", *(f"{value:.3f}" for value in means(pages).values())] for name, pages in sets.items()
-    ]
-    return Table(["words kept", "pages", "precision", "recall", "F1"], rows)
+    """Return a row for each set of pages and whatever reads it, with the means over its pages."""
+    rows = []
+    for name, pages in sets.items():
+        for reader, read_page in _readers(pages).items():
+            figures = (f"{value:.3f}" for value in means(pages, read_page).values())
+            rows.append([name, reader, f"{len(pages)}", *figures])
+    return Table(["words kept", "by", "pages", "precision", "recall", "F1"], rows)
+
+
+def _readers(pages: Sequence[LabelledPage]) -> dict[str, Callable[[LabelledPage], str]]:
+    """Return what can read some pages, by name."""
+    readers: dict[str, Callable[[LabelledPage], str]] = {"qa": read}
+    if find_spec("trafilatura") and all(page.name.endswith(".html") for page in pages):
+        readers["trafilatura"] = read_by_trafilatura
+    return readers

@@ -255,6 +255,17 @@ def test_parts_that_a_page_names_as_boilerplate(tmp_path: Path) -> None:
     assert read(tmp_path / "a.html").text == f"{FIRST}\n\n{SECOND}"
 
 
+def test_parts_that_have_the_role_of_boilerplate(tmp_path: Path) -> None:
+    body = f"""<div role="banner"><p>Báo tỉnh</p></div><div role="navigation">Trang chủ</div>
+        <div role="main"><h1>Hỗ trợ sau bão</h1><p>{FIRST}</p><p>{SECOND}</p></div>
+        <div role="complementary">Tin đọc nhiều</div><div role="contentinfo"><p>Giấy phép số 12</p></div>"""
+    (tmp_path / "a.html").write_text(f"<!DOCTYPE html><html><body>{body}</body></html>", encoding="utf-8")
+    assert read(tmp_path / "a.html").text == f"Hỗ trợ sau bão\n\n{FIRST}\n\n{SECOND}"
+    whole = f"<div role='banner'><h1>Hỗ trợ sau bão</h1><p>{FIRST}</p></div><p>{SECOND}</p>"
+    (tmp_path / "b.html").write_text(f"<!DOCTYPE html><html><body>{whole}</body></html>", encoding="utf-8")
+    assert FIRST in read(tmp_path / "b.html").text
+
+
 def test_a_message(tmp_path: Path) -> None:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = "an@example.vn", "binh@example.vn", "Lịch họp chi bộ"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,8 @@ def test_the_labelled_pages_are_kept_whole_without_their_boilerplate(monkeypatch
 def test_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(ROOT)
     assert main(["boilerplate", "--format", "csv"]) == 0
-    header, labelled, made = capsys.readouterr().out.splitlines()
-    assert header == "words kept,pages,precision,recall,F1"
-    assert labelled.startswith("labelled pages,5,")
-    assert made.startswith("made-up pages,20,")
+    header, labelled, made, *others = capsys.readouterr().out.splitlines()
+    assert header == "words kept,by,pages,precision,recall,F1"
+    assert labelled.startswith("labelled pages,qa,5,")
+    assert made.startswith("made-up pages,qa,20,")
+    assert [row.split(",")[:2] for row in others] == [["made-up pages", "trafilatura"]] * bool(find_spec("trafilatura"))

@@ -63,9 +63,11 @@ _LEFT_OUT = frozenset(
 )
 _NAMED = re.compile(
     r"(?<![^\s_-])(?:related|comments?|shar(?:e|ing)|social|breadcrumbs?|menu|navbar|nav|navigation|footer|sidebar|advert|ads"
-    r"|banner|poll|vote|tags)(?![^\s_-])",
+    r"|banner|poll|vote|tags|popular|trending|recommended|most-(?:read|viewed))(?![^\s_-])",
     re.IGNORECASE,
 )
+_BOILERPLATE_ROLES = frozenset(("navigation", "complementary", "contentinfo", "banner", "search", "menu", "menubar"))
+"""Landmarks of WAI-ARIA 1.2 and menus that hold no article."""
 MAX_NAMED_SHARE = 0.3  # of a page's text; what holds more is no boilerplate whatever it is called, unless it is links
 MIN_LINKED_SHARE = 0.7  # of a part's text that links are
 _DAYS = (
@@ -196,7 +198,7 @@ def _json_days(text: str) -> list[str]:
 def _page_text(root: HtmlElement) -> str:
     """Return the article where the markup names one that holds most of the text, else all of the body."""
     whole = _lines(root.body if root.find("body") is not None else root)
-    inner = [_lines(one) for one in root.xpath("//article|//main|//*[@itemprop='articleBody']")]
+    inner = [_lines(one) for one in root.xpath("//article|//main|//*[@role='main' or @role='article' or @itemprop='articleBody']")]
     longest = max(inner, key=len, default="")
     return longest if 2 * len(longest) > len(whole) else whole
 
@@ -236,8 +238,11 @@ def _pieces(root: HtmlElement) -> Iterator[str]:
 
 
 def _is_named_boilerplate(node: HtmlElement, most: float) -> bool:
-    """Return whether a part is called by its class or id what only boilerplate is, and holds no headline."""
-    if not _NAMED.search(f"{node.get('class', '')} {node.get('id', '')}") or node.xpath(".//h1|.//article|.//main"):
+    """Return whether a part is called by its role, class or id what only boilerplate is, and holds no headline."""
+    called = _NAMED.search(f"{node.get('class', '')} {node.get('id', '')}")
+    if not called and node.get("role") not in _BOILERPLATE_ROLES:
+        return False
+    if node.xpath(".//h1|.//article|.//main|.//*[@role='main']"):
         return False
     length = len(node.text_content())
     return length <= most or sum(len(link.text_content()) for link in node.iter("a")) > MIN_LINKED_SHARE * length
