@@ -198,7 +198,10 @@ def _json_days(text: str) -> list[str]:
 def _page_text(root: HtmlElement) -> str:
     """Return the article where the markup names one that holds most of the text, else all of the body."""
     whole = _lines(root.body if root.find("body") is not None else root)
-    inner = [_lines(one) for one in root.xpath("//article|//main|//*[@role='main' or @role='article' or @itemprop='articleBody']")]
+    inner = [
+        _lines(one)
+        for one in root.xpath("//article|//main|//*[@role='main' or @role='article' or @itemprop='articleBody']")
+    ]
     longest = max(inner, key=len, default="")
     return longest if 2 * len(longest) > len(whole) else whole
 
