@@ -38,6 +38,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_scale(verbs.add_parser("scale", help="time building and asking as a corpus grows, beside other libraries"))
     _add_load(verbs.add_parser("load", help="time the page with many visitors who ask at once"))
     _add_files(verbs.add_parser("files", help="time indexing of files of every kind on this machine"))
+    _add_scans(verbs.add_parser("scans", help="measure how well pages are read that are pictures"))
     _add_fuzz(verbs.add_parser("fuzz", help="read damaged files of every kind; fail when a reader crashes or hangs"))
     for name, verb in verbs.choices.items():
         if name != "gate":
@@ -187,6 +188,12 @@ def _add_files(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--runs", type=_positive, default=3, help="how often (default: 3)")
     _add_sources(verb)
     verb.set_defaults(command=commands.files)
+
+
+def _add_scans(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--count", type=_positive, default=5, help="how many pages, clean and worn (default: 5)")
+    _add_sources(verb)
+    verb.set_defaults(command=commands.scans)
 
 
 def _add_fuzz(verb: argparse.ArgumentParser) -> None:

@@ -44,6 +44,7 @@ from eval.report import (
 )
 from eval.runs import Ranks, read_run
 from eval.scale import measure_scale
+from eval.scans import measure_scans
 from eval.seeds import (
     SEEDS_MEASURES,
     SeedQuestion,
@@ -247,6 +248,12 @@ def load(given: argparse.Namespace) -> int:
 def files(given: argparse.Namespace) -> int:
     """Time indexing of files of every kind on this machine."""
     show(given.format, machine(), measure_files(given.sources, given.count, given.runs))
+    return 0
+
+
+def scans(given: argparse.Namespace) -> int:
+    """Measure how well scans are read on this machine."""
+    show(given.format, machine(), measure_scans(given.sources, given.count))
     return 0
 
 

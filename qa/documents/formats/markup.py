@@ -70,6 +70,7 @@ _BOILERPLATE_ROLES = frozenset(("navigation", "complementary", "contentinfo", "b
 """Landmarks of WAI-ARIA 1.2 and menus that hold no article."""
 MAX_NAMED_SHARE = 0.3  # of a page's text; what holds more is no boilerplate whatever it is called, unless it is links
 MIN_LINKED_SHARE = 0.7  # of a part's text that links are
+_ARTICLES = "//article|//main|//*[@role='main' or @role='article' or @itemprop='articleBody']"
 _DAYS = (
     "//meta[@property='article:published_time']/@content",
     "//meta[@itemprop='datePublished']/@content",
@@ -198,10 +199,7 @@ def _json_days(text: str) -> list[str]:
 def _page_text(root: HtmlElement) -> str:
     """Return the article where the markup names one that holds most of the text, else all of the body."""
     whole = _lines(root.body if root.find("body") is not None else root)
-    inner = [
-        _lines(one)
-        for one in root.xpath("//article|//main|//*[@role='main' or @role='article' or @itemprop='articleBody']")
-    ]
+    inner = [_lines(one) for one in root.xpath(_ARTICLES)]
     longest = max(inner, key=len, default="")
     return longest if 2 * len(longest) > len(whole) else whole
 
