@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
+import qa
 from eval.squad import read_squad
-from training.reader import evaluate, mixture, network, rows, swaps, train
+from training.reader import evaluate, mining, mixture, network, rows, swaps, train
 from training.reader.__main__ import parser
 from training.reader.names import ROLES, names, pool_of
 from training.reader.network import export
@@ -46,6 +47,7 @@ ROWS += [
 ROWS += [row._replace(question=row.question.replace("Ga", "Bến"), start=-1, end=-1, relevant=0) for row in ROWS[5:]] + [
     row._replace(question="Ai là phó ga?", start=-1, end=-1, relevant=0) for row in ROWS[:5]
 ]
+OTHER = "Hàng đi chợ về mỗi sáng, khách đi tàu chiều, thuyền neo ở bến sông cũ."
 GROUPS = [list(pair) for pair in zip(ROWS[:10], ROWS[10:], strict=True)]
 
 
@@ -158,6 +160,26 @@ def test_looks_answered_questions_stand_beside_their_answered_ones() -> None:
     assert not measured[1].answered
     assert measured[1].question != row.question
     assert measured == mixture.measured(mixture.askable([row, row], "vi"), 5)
+
+
+def test_passages_that_are_found_without_the_answer_stand_beside_the_question(tmp_path: Path) -> None:
+    row = answered("Ai là trưởng ga Cổ Mơ?", f"{ROWS[0].context} {OTHER}", HEADS[0])
+    index = qa.Index.create(tmp_path / "index")
+    texts = {
+        "own": row.context,
+        "same answer": f"Ông {HEADS[0]} làm trưởng ga Cổ Mơ từ lâu, {OTHER}",
+        "short": "Ga Cổ Mơ.",
+        "other": "Ga Cổ Mơ xưa có một trưởng ga người huyện bên; trời nắng, gió nhẹ, chim hót quanh sân ga cả ngày.",
+    }
+    index.upsert([qa.Document(name, text, f"Bài {name}", language="vi") for name, text in texts.items()])
+    ((own, *beside),) = mining.mined([row], qa.Searcher(index), Random(3))
+    assert (own.question, own.answer) == (row.question, HEADS[0])
+    assert [(one.question, one.context, one.answered, one.relevant) for one in beside] == [
+        (row.question, texts["other"], False, 0)
+    ]
+    titles = {group[1].title for seed in range(30) for group in mining.mined([row], qa.Searcher(index), Random(seed))}
+    assert {"", "Bài other"} < titles
+    assert all(texts["other"].startswith(title) for title in titles - {"Bài other"})
 
 
 def test_a_window_keeps_whole_sentences_around_the_answer() -> None:

@@ -9,10 +9,12 @@ from random import Random
 
 from tokenizers import Tokenizer
 
+import qa
 from eval.output import FORMATS, show
 from eval.squad import read_squad
 from qa.reading.onnx import OnnxReader
 from training.reader import evaluate, mixture, network, rows, train
+from training.reader.mining import mined
 from training.reader.network import export
 from training.reader.office import made
 
@@ -23,7 +25,10 @@ def _rows(options: argparse.Namespace) -> None:
     kept = [row for row in rows.read(options.labelled) if not rows.is_held_out(row.context)]
     random = Random(SEED)
     groups = mixture.mixed(kept, mixture.Mixture(), random) + made(options.made, random)
-    rows.write_groups(groups, options.into)
+    if options.index:
+        asked = mixture.askable(kept, "vi") + random.sample(english := mixture.askable(kept, "en"), len(english) // 20)
+        groups += mined(asked, qa.Searcher.open(options.index), random)
+    rows.write_groups(random.sample(groups, len(groups)), options.into)
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -78,6 +83,7 @@ def parser() -> argparse.ArgumentParser:
 
     making = command("rows", _rows, "write the groups of rows to learn from", "--labelled", "--into")
     making.add_argument("--made", type=int, default=1200, help="made-up office texts")
+    making.add_argument("--index", type=Path, help="an index to find passages in that do not answer")
     learning = command("train", _train, "continue a reader, or distil it", "--start", "--rows", "--tokenizer", "--into")
     learning.add_argument("--minutes", type=float, default=70)
     learning.add_argument("--rate", type=float, default=5e-5)

@@ -106,14 +106,14 @@ LONGEST = 1100
 class Mixture:
     """How many groups of each kind at most: changed questions, human-made negatives, replayed questions."""
 
-    changed_vietnamese: int = 6000
-    changed_english: int = 800
-    negatives_vietnamese: int = 900
-    negatives_other: int = 700
-    replayed_vietnamese: int = 1300
-    replayed_english: int = 500
-    replayed_across: int = 250
-    replayed_other: int = 250
+    changed_vietnamese: int = 6200
+    changed_english: int = 3900
+    negatives_vietnamese: int = 1800
+    negatives_other: int = 3400
+    replayed_vietnamese: int = 4300
+    replayed_english: int = 17300
+    replayed_across: int = 5000
+    replayed_other: int = 6100
 
 
 def contrasts(rows: Iterable[Row], language: str, number: int, random: Random) -> list[Group]:

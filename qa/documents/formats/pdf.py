@@ -5,6 +5,7 @@ The text of pages that are pictures is recognised where that is installed.
 
 from __future__ import annotations
 
+import os
 import threading
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -256,6 +257,8 @@ def load_recogniser() -> Callable[[Image], Recognised] | None:
         import pytesseract
     except ImportError:
         return None
+    # Tesseract's threads wait for each other by spinning: on a busy machine a page takes twice as long with them.
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
     try:
         known = pytesseract.get_languages()
     except (pytesseract.TesseractError, OSError):  # one of them when the program is missing
