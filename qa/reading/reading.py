@@ -20,8 +20,8 @@ READ = 5
 RELATED_SHARE = 0.5
 """From this share of the question's words on, weighted by idf, a passage is on its topic."""
 POSSIBLE = 0.03
-"""From this chance of the best span on, a passage is on the question's topic though it shares few words with it: over the
-seeds no unrelated question of the half that fits reaches it, and four of the eight declined paraphrases do."""
+"""From this chance of the best span on, a passage is on the question's topic though it shares few words with it: over
+the seeds no unrelated question of the half that fits reaches it, and four of the eight declined paraphrases do."""
 LANGUAGES = ("vi", "en", None)
 """What a reader is sure of in another language means nothing; None is a question whose language is not known."""
 READ_AT_MOST = 8
