@@ -39,6 +39,17 @@ def test_the_cell_of_the_named_row_and_column(question: str, expected: list[str]
     assert cell(question, WHOLE, "") == expected
 
 
+def test_a_column_that_only_counts_names_no_row_and_answers_nothing() -> None:
+    head = "| STT | Dịch vụ | Giá | Thời gian |\n|---|---|---|---|"
+    text = f"{head}\n| 1 | Chụp phổi | 120 | 2 ngày |\n| 4 | Thử máu | 95 | 2 giờ |"
+    asked = words_of("Thử máu thời gian").all
+    (place,) = cells_at(asked, text, "", frozenset())
+    assert text[slice(*place)] == "2 giờ"
+    assert is_of_another_cell(asked, text, "", text.index("4 |"))
+    assert not is_of_another_cell(words_of("STT của Thử máu").all, text, "", text.index("4 |"))
+    assert not is_of_another_cell(asked, text, "", text.index("2 giờ"))
+
+
 def test_what_is_no_table_has_no_cells() -> None:
     assert cell("Diện tích chợ Vồi là bao nhiêu?", "Chợ Vồi có diện tích 2.400 m².", HEADER) == []
     assert cell("Diện tích chợ Vồi là bao nhiêu?", ROWS, "") == []
@@ -62,17 +73,17 @@ RULED = STAFF.replace("|\n| 1", "|\n|---|---|---|---|---|\n| 1")
 def test_rows_are_read_with_the_header_of_each_cell(text: str) -> None:
     out = spelled_out(text, "")
     assert (
-        "STT 1: Họ tên Lê Thị Lan, Phòng Kế toán, Lương 2023 12.000.000, Lương 2024 13.500.000.\n"
-        "STT 2: Họ tên Hồ Văn Tú, Phòng Kỹ thuật, Lương 2023 15.000.000, Lương 2024 15.800.000."
+        "Họ tên Lê Thị Lan: Phòng Kế toán, Lương 2023 12.000.000, Lương 2024 13.500.000.\n"
+        "Họ tên Hồ Văn Tú: Phòng Kỹ thuật, Lương 2023 15.000.000, Lương 2024 15.800.000."
     ) in out.text
     assert "|" not in out.text
-    assert out.text.startswith("Bảng lương\n\nSTT 1") == text.startswith("Bảng")
+    assert out.text.startswith("Bảng lương\n\nHọ tên Lê") == text.startswith("Bảng")
 
 
 def test_rows_below_a_header_that_only_the_context_has() -> None:
     rows = "| 3 | Vũ Minh | Kho | 9.000.000 | |"
     context = "Bảng lương | STT | Họ tên | Phòng | Lương 2023 | Lương 2024"
-    assert spelled_out(rows, context).text == "STT 3: Họ tên Vũ Minh, Phòng Kho, Lương 2023 9.000.000.\n"
+    assert spelled_out(rows, context).text == "Họ tên Vũ Minh: Phòng Kho, Lương 2023 9.000.000.\n"
     assert spelled_out(rows, "Bảng lương").text == rows
     assert head_of(rows, context, rows.index("Kho")) == "Phòng"
     assert head_of(rows, "", rows.index("Kho")) == ""
@@ -108,7 +119,7 @@ def test_every_character_that_is_not_added_stands_where_it_stood(text: str, cont
 def test_what_was_read_is_placed_in_the_text_as_it_stands() -> None:
     out = spelled_out(STAFF, "")
     words = [
-        (at, at + len(word)) for word in ("STT", "Phòng", "Kế", "toán", "13.500.000") for at in [out.text.index(word)]
+        (at, at + len(word)) for word in ("Họ", "Phòng", "Kế", "toán", "13.500.000") for at in [out.text.index(word)]
     ]
     numbers = np.arange(5, dtype=np.float32)
     window = out.window_as_it_stands(Window(np.array(words), numbers, -numbers, 2.0))
@@ -145,5 +156,5 @@ def test_no_row_is_another_where_none_or_several_are_named() -> None:
 
 def test_a_sentence_in_a_row_says_what_its_headers_do() -> None:
     start = STAFF.index("| 2")
-    assert sentence_of(STAFF, "", (start, len(STAFF))).startswith("STT 2: Họ tên Hồ Văn Tú, Phòng Kỹ thuật")
+    assert sentence_of(STAFF, "", (start, len(STAFF))).startswith("Họ tên Hồ Văn Tú: Phòng Kỹ thuật")
     assert sentence_of("Lan vắng.", "", (0, 9)) == "Lan vắng."

@@ -24,6 +24,8 @@ YEAR = 4
 _ROW = re.compile(r"^[^\n|]*\|[^\n]*$", re.MULTILINE)
 _RULE = re.compile(r"[|\s:–—-]+")
 _CONTEXT = " | "
+_COUNTING = re.compile(r"\s*(?:stt|tt|số tt|số thứ tự|#|no\.?)\s*", re.IGNORECASE)
+"""What heads a column that only counts the rows."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Row:
     cells: tuple[Place, ...]
     header: tuple[str, ...]
     table: int
+
+    @property
+    def named_by(self) -> int:
+        """The column that says what the row is of: the first one, or the second where that only counts."""
+        return int(bool(_COUNTING.fullmatch(self.header[0])) and len(self.cells) > LEAST_CELLS)
 
     @property
     def start(self) -> int:
@@ -146,28 +153,33 @@ def head_of(text: str, context: str, place: int) -> str:
 def cells_at(asked: Collection[str], text: str, context: str, title: Collection[str]) -> list[Place]:
     """Return where the cell stands that the folded words of a question name by its row and column; at most one.
 
-    A row is named by all words of its first cell, a column by more words of its header than any other has. Every word
-    of the question must be one of these or of the title, else it asks for more than the table tells.
+    A row is named by all words of its first cell that does not only count, a column by more words of its header than
+    any other has. Every word of the question must be one of these or of the title, else it asks for more than the table
+    tells.
     """
     rows = rows_of(text, context)
     if len({row.table for row in rows}) > 1:
         return []
-    named = [row for row in rows if (key := _words(text, row.cells[0])) and key <= set(asked)]
-    longest = max((len(_words(text, row.cells[0])) for row in named), default=0)
-    named = [row for row in named if len(_words(text, row.cells[0])) == longest]
+    named = [row for row in rows if (key := _name(text, row)) and key <= set(asked)]
+    longest = max((len(_name(text, row)) for row in named), default=0)
+    named = [row for row in named if len(_name(text, row)) == longest]
     if len(named) != 1:
         return []
     (row,) = named
     header = [words_of(head).all for head in row.header]
-    rest = set(asked) - _words(text, row.cells[0])
-    shared = [len(words & rest) for words in header[1:]]
+    rest, first = set(asked) - _name(text, row), row.named_by
+    shared = [len(words & rest) for words in header[first + 1 :]]
     best = max(shared, default=0)
     if not best or shared.count(best) > 1:
         return []
-    column = 1 + shared.index(best)
+    column = first + 1 + shared.index(best)
     start, end = row.cells[column]
-    known = header[0] | header[column] | set(title)
+    known = header[first] | header[column] | set(title)
     return [(start, end)] if start < end and rest <= known else []
+
+
+def _name(text: str, row: Row) -> frozenset[str]:
+    return _words(text, row.cells[row.named_by])
 
 
 def _words(text: str, place: Place) -> frozenset[str]:
@@ -179,12 +191,14 @@ def is_of_another_cell(asked: Collection[str], text: str, context: str, place: i
 
     `asked` are the folded words of the question. It names the row more of whose cells it has whole than of any other;
     what other rows say in a column, and this one does not; and the column whose header it has whole where another's
-    shares only a part of that, or whose year it has.
+    shares only a part of that, or whose year it has. A column that only counts the rows answers nothing else.
     """
     found = row_at(text, context, place)
     if found is None:
         return False
     row, column = found
+    if _COUNTING.fullmatch(row.header[column]) and "stt" not in asked:
+        return True
     table = [one for one in rows_of(text, context) if one.table == row.table]
     given = {one: _given(asked, text, one) for one in table}
     most = max(given.values())
@@ -259,11 +273,11 @@ def _spelled(text: str, row: Row) -> Iterator[tuple[str, int]]:
     """Yield the parts of a row, each with its place in the text, -1 for what is added."""
     sign = ""
     for number, (head, (start, end)) in enumerate(zip(row.header, row.cells, strict=True)):
-        if start == end:
+        if start == end or number < row.named_by:
             continue
         yield f"{sign}{head} ", -1
         yield text[start:end], start
-        sign = ": " if number == 0 else ", "
+        sign = ": " if number == row.named_by else ", "
     yield ".", -1
 
 
