@@ -203,6 +203,22 @@ def test_what_another_clause_says_is_no_answer(question: str, text: str, span: s
     assert any(span in one.text for one in given) is expected
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "span", "expected"),
+    [
+        ("Xã gieo bao nhiêu héc-ta ngô?", "Xã gieo 412 ha lúa, 65 ha ngô và 38 ha lạc.", "412 ha", False),
+        ("Xã gieo bao nhiêu héc-ta ngô?", "Xã gieo 412 ha lúa, 65 ha ngô và 38 ha lạc.", "65 ha", True),
+        ("Xã gieo bao nhiêu héc-ta khoai?", "Xã gieo 412 ha lúa, 65 ha ngô.", "412 ha", True),
+        ("Có bao nhiêu con lợn nái?", "Đàn lợn có 5.300 con, trong đó 640 con lợn nái.", "5.300 con", False),
+        ("Có bao nhiêu đại biểu dự họp?", "Có 120 đại biểu, 30 khách mời dự họp.", "120 đại biểu", True),
+        ("Xã gieo bao nhiêu?", "Xã gieo 412 ha lúa, 65 ha ngô.", "412 ha", True),
+    ],
+)
+def test_what_counts_another_thing_is_no_answer(question: str, text: str, span: str, expected: bool) -> None:  # noqa: FBT001
+    given = found(question, passage(text), reading(text, span.split()[0], 9.0))
+    assert any(one.text.startswith(span) for one in given) is expected
+
+
 def test_a_day_alone_is_no_document() -> None:
     text = "Văn bản này thay thế Quyết định số 35/2017/QĐ-UBND ngày 10 tháng 8 năm 2017 của tỉnh."
     spans = found("Quyết định nào thay thế văn bản cũ?", passage(text), reading(text, "ngày", 9.0))

@@ -15,7 +15,7 @@ from qa.passages import MESSAGE_HEAD, Passage
 from qa.reading.agreement import Agreement
 from qa.reading.protocol import Reading
 from qa.reading.question import Question, asks, quantity_of
-from qa.reading.rules import fits, is_value, propose, shaped
+from qa.reading.rules import counts_another, fits, is_value, propose, shaped
 from qa.reading.rules.references import clauses_at, items_at, labelled_at, lead_in_of, reply_at
 from qa.reading.rules.tables import cells_at, head_of, is_of_another_cell, sentence_of
 from qa.reading.words import Words, sentences_of, words_of
@@ -186,6 +186,10 @@ class _Place:
             return False
         kind = self.question.asked.kind
         if len(around) > 1 and kind in ("number", "date", "clock"):
+            return False
+        if not self.question.across_languages and counts_another(
+            self.question.asked, text, place[0], self._sentence(place)
+        ):
             return False
         if kind == "document_number" and is_value(text, *place) and fits(self.question.asked, text, *place) < 0:
             return False  # such as the day of a document alone

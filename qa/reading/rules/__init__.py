@@ -3,6 +3,6 @@
 Knows values, names and words of grammar; does not weigh.
 """
 
-from qa.reading.rules.spans import fits, is_value, propose, shaped
+from qa.reading.rules.spans import counts_another, fits, is_value, propose, shaped
 
-__all__ = ["fits", "is_value", "propose", "shaped"]
+__all__ = ["counts_another", "fits", "is_value", "propose", "shaped"]

@@ -37,6 +37,7 @@ _NUMERIC_DAY = re.compile(r"ngày\s+(?=\d{1,2}\s?[-/.]\s?\d)")
 _SENTENCE_BEGINS = re.compile(r"(?:Sáng|Trưa|Chiều|Tối|Đêm|Ngày|Năm)\s+(?:ngày\s+)?\Z")
 _QUOTES = {"“": "”", "«": "»", '"': '"'}
 _DAY_BEHIND = re.compile(r",?\s+ngày\s+\d")
+_CLAUSE_ENDS = re.compile(r"[^\w\s/%]|\d|\bvà\b")
 _YEAR_WORD = re.compile(r"[Nn]ăm\s+(?=\d{4}$)")
 _ABBREVIATED = re.compile(rf"(?<!\w)[{UPPER}]{{2,}}\Z")
 _NAME_BEHIND = re.compile(rf"(?: [{UPPER}](?=\w*[^\W{UPPER}_])\w*)+")
@@ -78,6 +79,26 @@ def is_of_another_quantity(asked: Target, text: str, start: int, end: int) -> bo
         return True
     unit = unit_of(text[numbers[0].end : numbers[0].end + _LONGEST_UNIT])
     return bool(asked.quantity and unit) and asked.quantity != unit
+
+
+def counts_another(asked: Target, text: str, start: int, sentence: Place) -> bool:
+    """Return whether the number at a place counts something else than another one of its sentence, which is asked for.
+
+    Both are in one unit: of "412 ha lúa, 65 ha ngô", only 65 are of ngô.
+    """
+    if asked.kind != "number" or len(asked.focus) == 1:
+        return False
+    behind = {one.start: _behind(text[one.end : sentence[1]]) for one in _within(text, *sentence, "number", "range")}
+    own = next((words for at, words in behind.items() if at >= start), [])
+    others = [words for words in behind.values() if words[:1] == own[:1]]
+    return (
+        bool(own and asked.focus) and asked.focus[-1] not in own and any(asked.focus[-1] in words for words in others)
+    )
+
+
+def _behind(text: str) -> list[str]:
+    """Return the folded words that a text begins with, up to a sign or another number."""
+    return [fold(word.form) for word in syllables(_CLAUSE_ENDS.split(text, maxsplit=1)[0])][:COUNTED_SYLLABLES]
 
 
 def _values(kind: Kind, text: str) -> Iterator[Place]:
