@@ -46,7 +46,8 @@ def read(evidence: Evidence, reader: Reader) -> ReadEvidence:
     readings = readings_of(reader, evidence, hits) if _is_worth_reading(question, hits) else []
     found = candidates(question, evidence, hits, readings) if readings else []
     decision = decide(question, found, fitted)
-    related = decision.chance >= POSSIBLE or _is_related(question, hits, readings)
+    possible = fitted.is_fitted and decision.chance >= POSSIBLE
+    related = possible or _is_related(question, hits, readings)
     return ReadEvidence(question, decision, fitted, related)
 
 
