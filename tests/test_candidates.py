@@ -183,6 +183,41 @@ def test_what_is_of_another_is_no_answer_however_well_it_reads(question: str, an
         assert any(one.text in (span, "ông Tám", "Ông Tám", "12") for one in given) is expected, (text, given)
 
 
+def test_a_foreign_name_may_be_spelled_with_another_letter_but_no_name_of_syllables() -> None:
+    for asked, had, expected in (
+        ("Hans Richarson", "Hans Richardson", True),
+        ("Haile Selassier", "Haile Selassie", True),
+        ("Lữ Văn Hùng", "Lữ Văn Hậu", False),
+        ("Lữ Văn Hùng", "Văn Hùng Lữ", False),
+        ("Hans Richarson", "Hans Robertson", False),
+    ):
+        text = f"Ông {had} sinh năm 1950."
+        given = found(f"Ông {asked} sinh năm nào?", passage(text), reading(text, "1950", 9.0))
+        assert any(one.text == "1950" for one in given) is expected, had
+
+
+def test_a_person_who_is_named_beside_a_place_is_not_another() -> None:
+    text = "Thủ tướng Anh Mai Tám đến năm 1950."
+    assert found("Mai Tám đến nước Anh Quốc năm nào?", passage(text), reading(text, "1950", 9.0))
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "expected"),
+    [
+        ("Chợ có ổn định không?", "không ổn định", True),
+        ("Chợ ổn định hay xuống cấp?", "ổn định", True),
+        ("Chợ nào ổn định?", "ổn định", False),
+    ],
+)
+def test_only_a_question_that_names_its_answer_is_answered_by_its_own_words(
+    question: str,
+    span: str,
+    expected: bool,  # noqa: FBT001
+) -> None:
+    text = "Chợ vẫn không ổn định."
+    assert any(one.text == span for one in found(question, passage(text), reading(text, span, 9.0))) is expected
+
+
 def test_across_languages_names_and_values_are_spelled_in_other_ways() -> None:
     text = "Năm 2020 có 12 chợ."
     assert found("How many markets in 2021?", passage(text), reading(text, "12 chợ", 9.0), across=True)

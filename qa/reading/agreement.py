@@ -14,7 +14,7 @@ from qa.passages import Passage
 from qa.reading.question import Question
 from qa.reading.rules.references import stands_at
 from qa.reading.vocabulary import GRAMMAR, NAME, NEGATIONS, ORGANISATIONS, PLACES, POSTS, UPPER
-from qa.reading.words import sentences_of, values_of, words_of
+from qa.reading.words import are_spelled_alike, sentences_of, values_of, words_of
 from qa.text import fold, syllables
 from qa.text.values import Value
 
@@ -113,9 +113,12 @@ class Agreement:
         """
         # The first word of a sentence has a capital whether it belongs to a name or not.
         runs = [words_of(match[0]).folded[not match.start() :] for match in NAME.finditer(sentence)]
-        alike = (set(run) & set(name) and run != name for name in self._missing_names for run in runs if len(run) > 1)
+        runs = [
+            run for run in runs if len(run) > 1 and not any(_is_spelled_in(run, name) for name in self.question.names)
+        ]
+        alike = (set(run) & set(name) for name in self._missing_names for run in runs)
         asked, sentence_words = list(_led_names(self.question.text)), f" {' '.join(words_of(sentence).folded)} "
-        led = {lead for lead, name in _led_names(sentence) if name not in {name for _, name in asked}}
+        led = {lead for lead, had in _led_names(sentence) if not any(are_spelled_alike(name, had) for _, name in asked)}
         return any(alike) or any(lead in led and f" {' '.join(name)} " not in sentence_words for lead, name in asked)
 
     def _is_of_another_kind(self, sentence: str) -> bool:
@@ -214,7 +217,8 @@ class Agreement:
         # The first word of a question has a capital whether it belongs to the name or not.
         first = words_of(self.question.text).folded
         runs = {words_of(match[0]).folded for text in texts for match in NAME.finditer(text)} if missing else set()
-        return [name for name in missing if name != first[: len(name)] or name[1:] not in runs]
+        missing = [name for name in missing if name != first[: len(name)] or name[1:] not in runs]
+        return [name for name in missing if not any(_is_spelled_in(run, name) for run in runs)]
 
     def _lacking(self, texts: Sequence[str], asked: Sequence[Value]) -> float:
         """Return the share of some values that some texts, title, context and date lack, whatever their spelling."""
@@ -240,6 +244,11 @@ def _led_names(text: str) -> Iterator[tuple[str, Words]]:
         lead, name = (before[-1], name) if before else (name[0], name[1:])
         if len(name) > 1 and lead not in _SAYS_NOTHING:
             yield lead, name
+
+
+def _is_spelled_in(run: Words, name: Words) -> bool:
+    """Return whether a run of capitals has a name in it, in about its spelling."""
+    return any(are_spelled_alike(run[at : at + len(name)], name) for at in range(len(run) - len(name) + 1))
 
 
 @lru_cache(maxsize=1024)

@@ -180,7 +180,8 @@ class _Place:
         """
         text = self.hit.passage.text
         around = [one for one in sentences_of(text) if one[0] < place[1] and place[0] < one[1]]
-        if set(self._words.within(*place)) <= self._asked_words or _LEADS_IN.match(text, place[1]):
+        says_more = self.question.names_its_answer or not set(self._words.within(*place)) <= self._asked_words
+        if not says_more or _LEADS_IN.match(text, place[1]):
             return False
         if any(head.start() <= place[0] < head.end() for head in MESSAGE_HEAD.finditer(text)):
             return False

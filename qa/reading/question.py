@@ -36,9 +36,11 @@ Kind = Literal["number", "date", "clock", "person", "place", "organisation", "do
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _WHICH = "(?:nào|gì|mấy)"
+_NO_DOCUMENT = r"(?:số|khi|lúc|hồi|hôm|giờ|ngày|tháng|năm|thế|nơi|chỗ|người)\b"
+"""What "nào" asks for when one of these stands before it, whatever document the question names."""
 
 _VIETNAMESE: tuple[tuple[Kind, str], ...] = (
-    ("document_number", rf"(?P<focus>{DOCUMENTS})(?: (?!số)\w+)? nào"),
+    ("document_number", rf"(?P<focus>{DOCUMENTS})(?: (?!{_NO_DOCUMENT})\w+)? nào"),
     ("document_number", rf"(?:mang|(?:{DOCUMENTS})(?: .*)?) (?P<focus>số) (?:bao nhiêu|mấy|nào|gì|hiệu)"),
     ("clock", r"mấy giờ(?! đồng hồ)|(?P<focus>giờ) (?:nào|mấy|bao nhiêu)|bao nhiêu giờ(?! đồng hồ)"),
     ("date", r"khi nào|bao giờ|lúc nào|hồi nào|hôm nào"),
@@ -62,7 +64,7 @@ _ENGLISH: tuple[tuple[Kind, str], ...] = (
         "number",
         r"how (?:many|much|long|old|far|tall|large|big|high|often)|(?:what|which) (?:percentage|percent|number)",
     ),
-    ("date", r"when|(?:what|which) (?:year|date|day|month|century|decade)"),
+    ("date", r"when|(?:what|which) (?P<focus>year|date|day|month|century|decade)"),
     ("person", r"who|whom|whose|(?:what|which) (?:person|man|woman|king|president|author|singer|player|leader)"),
     ("place", r"where|(?:what|which) (?:country|city|province|state|region|place|area|town|river|island|continent)"),
     (
@@ -92,6 +94,7 @@ _BEGINS, _IS_OVER = (
 _YES_OR_NO = re.compile(
     r"\bcó\b.*\b(?:không|chưa)\W*$|\b(?:phải không|đúng không|hay không|hay chưa)\W*$", re.IGNORECASE
 )
+_CHOICE = re.compile(r"\b(?:hay(?! (?:không|chưa)\b)|hoặc|or)\b", re.IGNORECASE)
 _WITH_MARKS = re.compile(r"\w*[^\x00-\x7f]\w*")
 
 
@@ -247,6 +250,11 @@ class Question:
     def is_yes_or_no(self) -> bool:
         """Whether it asks if something is so; the answer is what a sentence says."""
         return bool(_YES_OR_NO.search(self.text))
+
+    @property
+    def names_its_answer(self) -> bool:
+        """Whether its own words may answer it: it asks if something is so, or which of two things."""
+        return self.is_yes_or_no or bool(_CHOICE.search(self.text))
 
     @property
     def is_keywords(self) -> bool:

@@ -6,11 +6,16 @@ Knows nothing of questions.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 
 from qa.text import fold, sentences, syllables
 from qa.text.values import Value, values
+
+LONGEST_SYLLABLE = 7
+"""Letters, as in "nghiêng"; a longer word is foreign, and spelled in several ways."""
 
 
 @dataclass(frozen=True)
@@ -53,3 +58,16 @@ def values_of(text: str) -> tuple[Value, ...]:
 def _folded(form: str) -> str:
     """`fold`, remembered: a language has few syllables."""
     return fold(form)
+
+
+def are_spelled_alike(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Return whether two names are one, with at most a letter of each long word more, less or another."""
+    return len(one) == len(other) and all(map(_are_nearly_equal, one, other))
+
+
+def _are_nearly_equal(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    if one == other or len(shorter) <= LONGEST_SYLLABLE:
+        return one == other
+    alike = SequenceMatcher(None, one, other).get_matching_blocks()
+    return sum(run.size for run in alike) >= len(longer) - 1

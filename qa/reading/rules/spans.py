@@ -28,6 +28,7 @@ _YEAR = re.compile(r"(?<![\w.,/-])[12]\d{3}(?![\w%]|[.,]\d|[/-]\w)")
 _DATE_WORDS = frozenset(["ngay", "nam", "thang"])
 _TITLED = re.compile(rf"\b(?:{HONORIFICS})(?= [^\W\d_])")
 MOST_OF_A_SMALL_NAME = 2
+MOST_OF_A_DATE = 2
 COUNTED_SYLLABLES = 8
 """No more syllables after a number are what it counts."""
 _TITLES = re.compile(rf"(?:(?:{HONORIFICS})\s+)+(?=\S)")
@@ -38,7 +39,9 @@ _SENTENCE_BEGINS = re.compile(r"(?:Sáng|Trưa|Chiều|Tối|Đêm|Ngày|Năm)\s
 _QUOTES = {"“": "”", "«": "»", '"': '"'}
 _DAY_BEHIND = re.compile(r",?\s+ngày\s+\d")
 _CLAUSE_ENDS = re.compile(r"[^\w\s/%]|\d|\bvà\b")
-_YEAR_WORD = re.compile(r"[Nn]ăm\s+(?=\d{4}$)")
+_ANY_YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
+_ASKED_FOR_A_YEAR = (("nam",), ("year",))
+_PERCENT = ("phan", "tram")
 _ABBREVIATED = re.compile(rf"(?<!\w)[{UPPER}]{{2,}}\Z")
 _NAME_BEHIND = re.compile(rf"(?: [{UPPER}](?=\w*[^\W{UPPER}_])\w*)+")
 _MONEY = re.compile(r"[ \xa0]đồng(?![ \xa0]chí)\b")
@@ -155,6 +158,8 @@ def _counted(asked: Target, text: str, start: int, end: int) -> Place:
         return start, end
     if tail := syllables(text[inside[-1].end : end]):
         return start, _whole_noun(asked, text, end, tail[-1].form)
+    if asked.focus[:2] == _PERCENT and text[:end].endswith("%"):
+        return start, end
     money = _MONEY.match(text, end)
     end = money.end() if money else end
     focus, last = set(asked.focus), end
@@ -164,8 +169,8 @@ def _counted(asked: Target, text: str, start: int, end: int) -> Place:
         if gap.strip(" \t\xa0") not in ("", ",") or "\n" in gap or number == COUNTED_SYLLABLES:
             break
         unit = number == 0 and "," not in gap and (word.form in MEASURES or form in _SCALE)
-        if form not in focus and not unit:
-            break
+        if (form not in focus and not unit) or text.startswith("-", end + word.end):
+            break  # also before a code, of which a syllable is only the beginning
         last = end + word.end
     return start, last
 
@@ -181,10 +186,11 @@ def _whole_noun(asked: Target, text: str, end: int, form: str) -> int:
 
 
 def _dated(asked: Target, text: str, start: int, end: int) -> Place:
-    """Without "ngày" before a day in digits, or "năm" where a year is asked for; with what begins a sentence."""
-    if "nam" in asked.focus:
-        word = _YEAR_WORD.match(text, start, end)
-        return (word.end(), end) if word else (start, end)
+    """Without "ngày" before a day in digits, with what begins a sentence; only the year where that is asked for."""
+    if asked.focus in _ASKED_FOR_A_YEAR:
+        years = list(_ANY_YEAR.finditer(text, start, end))
+        dates = _within(text, start, end, "date")
+        return years[0].span() if len(years) == 1 and len(dates) < MOST_OF_A_DATE else (start, end)
     word = _NUMERIC_DAY.match(text, start, end)
     start = word.end() if word else start
     begins = _SENTENCE_BEGINS.search(text, max(0, start - 16), start)
