@@ -127,6 +127,6 @@ def to_unit(stored: NDArray[np.uint8], dimension: int) -> NDArray[np.float32]:
         vectors[:, 1::2] = np.ndarray(shape, "<u2", stored, 1, strides) >> 4
     vectors -= _LARGEST
     vectors = vectors[:, :dimension]
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    vectors /= np.where(norms > 0, norms, 1)
+    norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]
+    vectors *= 1 / np.where(norms > 0, norms, 1)
     return vectors
