@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,9 @@ import qa
 # The same examples in every run: what was green stays so. `pytest --hypothesis-profile=default` looks for new ones.
 settings.register_profile("same", derandomize=True)
 settings.load_profile("same")
+
+# A shell has its commands in the background ignore Ctrl+C, and so would the processes that tests start and stop by it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 

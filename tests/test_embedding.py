@@ -7,7 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -90,13 +92,47 @@ def test_stated_prompts_win_and_other_models_have_none() -> None:
     assert _prompts("BAAI/bge-m3", {"query": "", "passage": ""}) == {"query": "", "passage": ""}
 
 
-@pytest.mark.parametrize("offline", [True, False])
-def test_a_model_that_is_not_there(*, offline: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+def test_a_model_that_is_not_there() -> None:
     with pytest.raises(ModelNotFoundError, match="is not on this disk and was not downloaded") as caught:
-        qa.load_embedder("nobody/no-such-model", offline=offline)
+        qa.load_embedder("nobody/no-such-model", offline=True)
     assert caught.value.name == "nobody/no-such-model"
     assert "\n" not in str(caught.value)
+
+
+def test_a_hub_that_does_not_answer_is_asked_once() -> None:
+    """Its clients ask again and again, for a minute and more, and tell so; in a process, since they ask where once."""
+    asked = []
+
+    class Hub(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if "no-such-model" in self.path:
+                asked.append(self.path)
+            self.send_error(503)
+
+        def do_HEAD(self) -> None:
+            self.do_GET()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    code = (
+        "import qa\n"
+        "for load in (qa.load_embedder, qa.load_reranker, qa.load_reader):\n"
+        "    try: load('nobody/no-such-model')\n"
+        "    except qa.QAError as error: print(error)\n"
+    )
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as hub:
+        serving = Thread(target=hub.serve_forever, kwargs={"poll_interval": 0.02})
+        serving.start()
+        environment = {**os.environ, "HF_ENDPOINT": f"http://127.0.0.1:{hub.server_port}", "HF_HUB_OFFLINE": "0"}
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+        hub.shutdown()
+        serving.join()
+    assert asked == ["/api/models/nobody/no-such-model"] * 3
+    told = "The model 'nobody/no-such-model' is not on this disk and was not downloaded (Server error '503 "
+    assert [line.startswith(told) for line in done.stdout.splitlines()] == [True] * 3
+    assert done.stderr == ""
 
 
 def test_offline_opens_no_connection(tmp_path: Path) -> None:
@@ -113,21 +149,18 @@ def test_offline_opens_no_connection(tmp_path: Path) -> None:
     assert done.stdout == "ModelNotFoundError\n", done.stderr
 
 
-def test_a_model_in_the_hub_cache_is_loaded_offline(model_folder: Path, tmp_path: Path) -> None:
+def test_a_model_in_the_hub_cache_is_loaded_offline(
+    model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The cache's own layout, made by hand; its revision is the commit."""
     commit = "0123456789abcdef0123456789abcdef01234567"
     cached = tmp_path / "models--nobody--tiny"
     shutil.copytree(model_folder, cached / "snapshots" / commit)
     (cached / "refs").mkdir()
     (cached / "refs" / "main").write_text(commit, encoding="utf-8")
-    code = (
-        "import qa\n"
-        "settings = qa.load_embedder('nobody/tiny', offline=True).settings\n"
-        "print(settings.name, settings.revision, settings.query_prompt)"
-    )
-    environment = {**os.environ, "HF_HUB_CACHE": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
-    assert done.stdout == f"nobody/tiny {commit} query: \n", done.stderr
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    settings = qa.load_embedder("nobody/tiny", offline=True).settings
+    assert (settings.name, settings.revision, settings.query_prompt) == ("nobody/tiny", commit, "query: ")
 
 
 @pytest.mark.parametrize("files", [{}, {"modules.json": "not json"}, {"config.json": "{}"}])

@@ -105,11 +105,6 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "qa", "serve", *arguments]
 
 
-def _hear_the_interrupt() -> None:
-    """Undo what a shell does to commands in the background: they ignore Ctrl+C, and so would what they start."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @contextmanager
 def running(
     arguments: list[str], folder: Path = ROOT, **environment: str
@@ -122,7 +117,6 @@ def running(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=None if os.name == "nt" else _hear_the_interrupt,
     )
     try:
         assert process.stdout

@@ -33,6 +33,18 @@ def cached_folder(name: str) -> Path | None:
         return None
 
 
+def ask_hub(name: str) -> None:
+    """Ask the hub once for a model, before one is loaded by name; raises what the hub's client raises.
+
+    Without a network, loading by name tries again for a minute and a half.
+    """
+    from huggingface_hub import model_info
+
+    model_info(name, timeout=HUB_SECONDS)
+
+
+HUB_SECONDS = 10.0
+
 # The E5 family was trained with these, and most of its published folders do not say so.
 E5_NAME = re.compile(r"(^|/)(multilingual-)?e5-(small|base|large)(-v2)?/?$")
 E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
@@ -122,9 +134,11 @@ def _load(kind: str, folder: Path) -> Any:
 
 
 def _download(kind: str, name: str) -> Any:
-    loader = _class(kind)
     try:
-        return loader(name)
+        ask_hub(name)
+        return _class(kind)(name)
+    except PackageMissingError:
+        raise
     except Exception as error:  # the hub's clients raise errors of many libraries
         raise ModelNotFoundError(name, first_line(error)) from error
 

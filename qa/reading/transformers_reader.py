@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.embedding.sentence_transformer import cached_folder
+from qa.embedding.sentence_transformer import ask_hub, cached_folder
 from qa.errors import ModelNotFoundError, ModelUnusableError, PackageMissingError, first_line
 from qa.passages import Passage
 from qa.reading.protocol import Reader, Reading, Scores, Window
@@ -38,6 +38,8 @@ def load_transformers_reader(name: str, *, offline: bool = False) -> Reader:
     if folder is None and offline:
         raise ModelNotFoundError(name, "offline")
     try:
+        if folder is None:
+            ask_hub(name)
         with _quiet():
             model, tokenizer = _load(str(folder or name), local=folder is not None)
     except ModelUnusableError:
