@@ -30,7 +30,7 @@ from toy import WordEmbedder
 import qa
 from qa.index import examine, pack, repair, unpack
 
-DOCUMENTS, PASSAGES = 60, 4
+DOCUMENTS, PASSAGES = 40, 4
 MOST_STEPS = 6
 STEP_SECONDS = 0.3
 QUERIES = ("mưa cá", "nắng lúa thứ 7", "đảng viên")
