@@ -4,7 +4,9 @@ PORT ?= 7860
 N ?= 5000
 KILLS ?= 200
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
-INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
+INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --no-compile --constraint constraints.txt
+# What pip itself does on one core: compiled at its first import, a package may print warnings. Some templates cannot be.
+COMPILE = $(BIN)/python -W ignore -m compileall -qq -j 0 .venv || true
 
 .PHONY: run test ask index docs bundle coverage fuzz crash
 
@@ -57,8 +59,10 @@ crash: .venv/installed-dev
 	@echo 'Setting up .venv. The first time, fetching packages takes some minutes.'
 	$(INSTALL) torch
 	$(INSTALL) --editable .
+	@$(COMPILE)
 	@touch $@
 
 .venv/installed-dev: .venv/installed
 	$(INSTALL) --editable '.[dev]'
+	@$(COMPILE)
 	@touch $@

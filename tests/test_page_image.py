@@ -3,6 +3,7 @@
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -56,11 +57,16 @@ def pdf(*pages: Sequence[Line], font: str = "DejaVu") -> bytes:
 PAGES = ([(60, HEAD), (200, RICE), (780, ACROSS[0])], [(60, ACROSS[1]), (400, FISH)])
 
 
+@pytest.fixture(scope="module")
+def paper_pdf() -> bytes:
+    return pdf(*PAGES)
+
+
 @pytest.fixture
-def paper(tmp_path: Path) -> qa.Document:
+def paper(paper_pdf: bytes, tmp_path: Path) -> qa.Document:
     folder = tmp_path / "kho"
     folder.mkdir()
-    (folder / "lu.pdf").write_bytes(pdf(*PAGES))
+    (folder / "lu.pdf").write_bytes(paper_pdf)
     [document] = qa.read_documents(folder)
     return document
 
@@ -207,21 +213,27 @@ def test_a_file_within_an_archive_has_pictures_too(paper: qa.Document, tmp_path:
 # On the page
 
 
-@pytest.fixture
-def library(paper: qa.Document, tmp_path: Path) -> Library:
-    (tmp_path / "secret.pdf").write_bytes(pdf([(60, FISH)]))
-    index = qa.Index.create(tmp_path / "index", WordEmbedder(("cá", "lúa")))
-    index.upsert(qa.read_documents(tmp_path / "kho"))
-    return Library({"index": qa.Searcher(index)})
+@pytest.fixture(scope="module")
+def shown(paper_pdf: bytes, tmp_path_factory: pytest.TempPathFactory) -> tuple[Library, qa.Document]:
+    """An index of one document, which lies beside another one that nobody indexed."""
+    place = tmp_path_factory.mktemp("shown")
+    (place / "kho").mkdir()
+    (place / "kho" / "lu.pdf").write_bytes(paper_pdf)
+    (place / "secret.pdf").write_bytes(pdf([(60, FISH)]))
+    index = qa.Index.create(place / "index", WordEmbedder(("cá", "lúa")))
+    [document] = qa.read_documents(place / "kho")
+    index.upsert([document])
+    return Library({"index": qa.Searcher(index)}), document
 
 
-@pytest.fixture
-def address(library: Library) -> Iterator[str]:
-    with serving(library, Settings(port=0)) as (address, _):
+@pytest.fixture(scope="module")
+def address(shown: tuple[Library, qa.Document]) -> Iterator[str]:
+    with serving(shown[0], Settings(port=0)) as (address, _):
         yield address
 
 
-def test_a_picture_is_served_behind_the_login(library: Library, paper: qa.Document, tmp_path: Path) -> None:
+def test_a_picture_is_served_behind_the_login(shown: tuple[Library, qa.Document], tmp_path: Path) -> None:
+    library, paper = shown
     users = tmp_path / "users"
     keep_user(users, User(NAME, "read", hash_password(PASSWORD)), NAME)
     start, end = spanned(paper, FISH)
@@ -252,8 +264,17 @@ def test_nothing_but_documents_of_the_index_is_shown(address: str, asked_for: st
     assert asked(address, f"page-image?{asked_for}") == (404, b"No picture.\n")
 
 
+@contextmanager
+def gone(path: Path) -> Iterator[None]:
+    elsewhere = path.rename(path.with_name("elsewhere"))
+    yield
+    elsewhere.rename(path)
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
-def test_an_answer_opens_on_its_page_and_on_its_text_where_the_file_is_gone(address: str, paper: qa.Document) -> None:
+def test_an_answer_opens_on_its_page_and_on_its_text_where_the_file_is_gone(
+    address: str, shown: tuple[Library, qa.Document]
+) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         for view, said in (("", "Trang của tệp gốc (tr. 2)"), ("en", "The page of the file itself (p. 2)")):
@@ -264,9 +285,9 @@ def test_an_answer_opens_on_its_page_and_on_its_text_where_the_file_is_gone(addr
             expect(page.locator(".opened figcaption")).to_contain_text(said)
             page.wait_for_function("document.querySelector('.page-image img').naturalWidth === 1191")
             expect(page.locator(".opened .changed")).to_have_count(0)
-        Path(paper.metadata["path"]).unlink()
-        page.reload()
-        expect(page.locator(".opened .changed")).to_contain_text("The file itself is gone", timeout=20_000)
-        expect(picture).to_have_count(0)
-        expect(page.locator(".opened mark").first).to_be_in_viewport()
+        with gone(Path(shown[1].metadata["path"])):
+            page.reload()
+            expect(page.locator(".opened .changed")).to_contain_text("The file itself is gone", timeout=20_000)
+            expect(picture).to_have_count(0)
+            expect(page.locator(".opened mark").first).to_be_in_viewport()
         browser.close()

@@ -7,6 +7,7 @@ import http.client
 import io
 import json
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -403,9 +404,9 @@ def test_what_is_not_there_is_told_with_its_status(address: str, capfd: pytest.C
 # Logins.
 
 
-@pytest.fixture
-def users(tmp_path: Path) -> Path:
-    file = tmp_path / "users"
+@pytest.fixture(scope="module")
+def logins(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("logins") / "users"
     for name, role in (("lan", "read"), ("minh", "add"), ("hà", "administer")):
         keep_user(file, User(name, role, hash_password(f"mật khẩu của {name}")), name)  # type: ignore[arg-type]
     keep_user(file, User("robot", "read", hash_token(TOKEN)), "robot")
@@ -413,8 +414,14 @@ def users(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def guarded(searcher: qa.Searcher, users: Path) -> Iterator[str]:
-    with serving(Library({"fields": searcher}), Settings(port=0, users=users)) as (address, _):
+def users(logins: Path, tmp_path: Path) -> Path:
+    """What a test may change."""
+    return Path(shutil.copy(logins, tmp_path))
+
+
+@pytest.fixture(scope="module")
+def guarded(searcher: qa.Searcher, logins: Path) -> Iterator[str]:
+    with serving(Library({"fields": searcher}), Settings(port=0, users=logins)) as (address, _):
         yield address
 
 
@@ -456,12 +463,13 @@ def test_after_some_wrong_passwords_no_more_are_tried(guarded: str) -> None:
     assert status(guarded, **stranger, Authorization=f"Bearer {TOKEN}") == 200
 
 
-def test_a_login_that_is_taken_away_is_gone_at_once(guarded: str, users: Path) -> None:
-    assert status(guarded, **of("lan")) == 200
-    assert keep_user(users, None, "lan")
-    assert status(guarded, **of("lan")) == 401
-    users.unlink()
-    assert status(guarded, **of("hà")) == 503
+def test_a_login_that_is_taken_away_is_gone_at_once(searcher: qa.Searcher, users: Path) -> None:
+    with serving(Library({"fields": searcher}), Settings(port=0, users=users)) as (address, _):
+        assert status(address, **of("lan")) == 200
+        assert keep_user(users, None, "lan")
+        assert status(address, **of("lan")) == 401
+        users.unlink()
+        assert status(address, **of("hà")) == 503
 
 
 def test_a_role_allows_what_it_says(guarded: str) -> None:
