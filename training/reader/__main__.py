@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -13,33 +17,84 @@ import qa
 from eval.output import FORMATS, show
 from eval.squad import read_squad
 from qa.reading.onnx import OnnxReader
-from training.reader import evaluate, mixture, network, rows, train
+from training.pairs import lexicon_pairs
+from training.reader import base, evaluate, examples, mixture, network, pretraining, quantising, rows, variation
 from training.reader.mining import mined
-from training.reader.network import export
-from training.reader.office import made
+from training.reader.train import PRETRAINING, TUNING, Feed, Recipe, Stream, train
 
 SEED = 5
+ENGLISH_PART = 20
+"""Of how many English questions one is looked for among documents."""
+BLOCKS_SEED, LATER_SEED = 50, 20
+"""What is added to the seed of a run for its second stream."""
+
+
+def _labelled(options: argparse.Namespace, *, held_out: bool = False) -> list[rows.Row]:
+    found = rows.read(options.data / "train" / rows.FILE)
+    return [row for row in found if rows.is_held_out(row.context) == held_out]
+
+
+def _tokenizer(options: argparse.Namespace) -> Tokenizer:
+    return Tokenizer.from_file(str(options.tokenizer))
+
+
+def _base(options: argparse.Namespace) -> None:
+    labelled = rows.read(options.data / "train" / rows.FILE)
+    state, tokenizer = base.beginning(base.FourBitFile(options.weights), _tokenizer(options), labelled)
+    network.save(state, options.into / "base.pt")
+    tokenizer.save(str(options.into / "tokenizer.json"))
 
 
 def _rows(options: argparse.Namespace) -> None:
-    kept = [row for row in rows.read(options.labelled) if not rows.is_held_out(row.context)]
-    random = Random(SEED)
-    groups = mixture.mixed(kept, mixture.Mixture(), random) + made(options.made, random)
+    kept, parts = _labelled(options), defaultdict[str, list[rows.Group]](list)
+    for row in kept:
+        parts[rows.kind_of(row)].append([row])
+    parts["changed"] = mixture.changed(kept, options.made)
     if options.index:
-        asked = mixture.askable(kept, "vi") + random.sample(english := mixture.askable(kept, "en"), len(english) // 20)
-        groups += mined(asked, qa.Searcher.open(options.index), random)
-    rows.write_groups(random.sample(groups, len(groups)), options.into)
+        random = Random(SEED)
+        english = mixture.askable(kept, "en")
+        asked = mixture.askable(kept, "vi") + random.sample(english, len(english) // ENGLISH_PART)
+        parts["found"] = list(mined(asked, qa.Searcher.open(options.index), random))
+    rows.write_parts(parts, options.into)
+
+
+def _recipe(options: argparse.Namespace, recipe: Recipe) -> Recipe:
+    return replace(recipe, seconds=options.seconds, rate=options.rate, seed=options.seed, workers=options.workers)
+
+
+def _pretrain(options: argparse.Namespace) -> None:
+    texts, tokenizer = pretraining.read_texts(options.data / "train"), _tokenizer(options)
+
+    def cloze(part: slice, random: Random) -> Iterator[examples.Batch]:
+        found = pretraining.cloze_rows(texts.documents[part], random)
+        return examples.batches(found, tokenizer, options.batch, random)
+
+    def blocks(part: slice, random: Random) -> Iterator[pretraining.Blocks]:
+        del part  # texts are drawn from all of them
+        return pretraining.blocks(texts, tokenizer, options.batch, random)
+
+    feeds = [Feed(Stream(cloze, options.seed)), Feed(Stream(blocks, options.seed + BLOCKS_SEED))]
+    recipe = _recipe(options, PRETRAINING)
+    network.save(train(network.load(options.start), feeds, recipe, options.into), options.into)
 
 
 def _train(options: argparse.Namespace) -> None:
-    tokenizer = Tokenizer.from_file(str(options.tokenizer))
-    recipe = train.Recipe(options.minutes, options.rate, frozen=options.frozen)
+    parts, tokenizer = rows.read_parts(options.rows), _tokenizer(options)
+    words = variation.lexicon(lexicon_pairs(options.data / "train"))
+
+    def drawn(times: Mapping[str, float], part: slice, random: Random) -> Iterator[examples.Batch]:
+        found = mixture.drawn({name: groups[part] for name, groups in parts.items()}, times, random)
+        varied = (variation.varied(row, words, random) for row in found)
+        return examples.batches(varied, tokenizer, options.batch, random)
+
+    feeds = [
+        Feed(Stream(partial(drawn, mixture.FIRST_TIMES), options.seed), end=options.later),
+        Feed(Stream(partial(drawn, mixture.LATER_TIMES), options.seed + LATER_SEED), begin=options.later),
+    ]
     state, teacher = network.load(options.start), None
     if options.layers:
         state, teacher = network.fewer_layers(state, options.layers), state
-    network.save(
-        train.train(state, rows.read_groups(options.rows), tokenizer, recipe, options.into, teacher), options.into
-    )
+    network.save(train(state, feeds, _recipe(options, TUNING), options.into, teacher), options.into)
 
 
 def _mix(options: argparse.Namespace) -> None:
@@ -48,7 +103,8 @@ def _mix(options: argparse.Namespace) -> None:
 
 
 def _export(options: argparse.Namespace) -> None:
-    print(export(network.load(options.reader), Tokenizer.from_file(str(options.tokenizer)), options.into))
+    seen = quantising.calibrating(rows.read(options.data / "train" / rows.FILE))
+    print(quantising.export(network.load(options.reader), _tokenizer(options), seen, options.into))
 
 
 def _evaluate(options: argparse.Namespace) -> None:
@@ -58,15 +114,16 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _looks_answered(options: argparse.Namespace) -> None:
-    held_out = [row for row in rows.read(options.labelled) if rows.is_held_out(row.context)]
-    measured = mixture.measured(mixture.askable(held_out, "vi"), options.number)
-    options.into.write_text(json.dumps(rows.squad(measured), ensure_ascii=False, indent=1), encoding="utf-8")
+    asked = mixture.askable(_labelled(options, held_out=True), "vi")
+    _write_squad(mixture.measured(asked, options.number), options.into)
 
 
 def _held_out(options: argparse.Namespace) -> None:
-    held_out = [row for row in rows.read(options.labelled) if rows.is_held_out(row.context)]
-    measured = rows.measured(held_out, options.number, Random(SEED))
-    options.into.write_text(json.dumps(rows.squad(measured), ensure_ascii=False, indent=1), encoding="utf-8")
+    _write_squad(rows.measured(_labelled(options, held_out=True), options.number, Random(SEED)), options.into)
+
+
+def _write_squad(measured: list[rows.Row], path: Path) -> None:
+    path.write_text(json.dumps(rows.squad(measured), ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -81,19 +138,19 @@ def parser() -> argparse.ArgumentParser:
             added.add_argument(path, type=Path, required=True)
         return added
 
-    making = command("rows", _rows, "write the groups of rows to learn from", "--labelled", "--into")
-    making.add_argument("--made", type=int, default=1200, help="made-up office texts")
+    command("base", _base, "write the weights to begin with", "--weights", "--tokenizer", "--data", "--into")
+    making = command("rows", _rows, "write the rows to learn from", "--data", "--into")
+    making.add_argument("--made", type=int, default=7000, help="made-up office texts")
     making.add_argument("--index", type=Path, help="an index to find passages in that do not answer")
-    learning = command("train", _train, "continue a reader, or distil it", "--start", "--rows", "--tokenizer", "--into")
-    learning.add_argument("--minutes", type=float, default=70)
-    learning.add_argument("--rate", type=float, default=5e-5)
-    learning.add_argument("--frozen", type=int, default=6, help="lower layers that keep their weights")
+    steps = "--start", "--data", "--tokenizer", "--into"
+    _add_recipe(command("pretrain", _pretrain, "learn from plain documents", *steps), PRETRAINING)
+    learning = command("train", _train, "learn from rows, or from rows and a teacher", "--rows", *steps)
+    _add_recipe(learning, TUNING)
+    learning.add_argument("--later", type=float, default=0.55, help="part of the time before the second mixture")
     learning.add_argument("--layers", type=int, choices=sorted(network.KEPT_LAYERS), help="distil to so many layers")
     mixing = command("mix", _mix, "write the weights between two readers", "--first", "--second", "--into")
     mixing.add_argument("--share", type=float, default=0.5, help="share of the second")
-    command(
-        "export", _export, "write model.onnx, model.int8.onnx and tokenizer.json", "--reader", "--tokenizer", "--into"
-    )
+    command("export", _export, "write model.int8.onnx and its tokenizer", "--reader", "--tokenizer", "--data", "--into")
     measuring = command("evaluate", _evaluate, "EM, F1 and margins of exported readers on SQuAD files")
     measuring.add_argument("--reader", type=Path, action="append", required=True, help=".onnx; repeat to compare")
     measuring.add_argument(
@@ -101,13 +158,19 @@ def parser() -> argparse.ArgumentParser:
     )
     measuring.add_argument("--format", choices=FORMATS, default="markdown")
     measuring.add_argument("squad", type=Path, nargs="+")
-    looking = command(
-        "looks-answered", _looks_answered, "held-out questions that look answered", "--labelled", "--into"
-    )
+    looking = command("looks-answered", _looks_answered, "held-out questions that look answered", "--data", "--into")
     looking.add_argument("--number", type=int, default=300)
-    holding = command("held-out", _held_out, "held-out Vietnamese rows", "--labelled", "--into")
+    holding = command("held-out", _held_out, "held-out Vietnamese rows", "--data", "--into")
     holding.add_argument("--number", type=int, default=600)
     return commanded
+
+
+def _add_recipe(command: argparse.ArgumentParser, recipe: Recipe) -> None:
+    command.add_argument("--seconds", type=float, default=recipe.seconds)
+    command.add_argument("--rate", type=float, default=recipe.rate)
+    command.add_argument("--seed", type=int, default=recipe.seed)
+    command.add_argument("--batch", type=int, default=65536, help="tokens of a batch")
+    command.add_argument("--workers", type=int, default=7, help="processes that make batches")
 
 
 if __name__ == "__main__":

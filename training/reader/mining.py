@@ -7,8 +7,8 @@ from random import Random
 
 import qa
 from qa.text import fold
-from training.reader.mixture import Group, window
-from training.reader.rows import Row
+from training.reader.rows import Group, Row, window
+from training.reader.variation import first_words
 
 FOUND = 8
 """Hits that are looked at for each question."""
@@ -55,4 +55,4 @@ def _title(own: str, text: str, random: Random) -> str:
     drawn = random.random()
     if drawn < UNTITLED:
         return ""
-    return own if drawn < OF_DOCUMENT and own else " ".join(text.split()[: random.randint(4, 9)]).rstrip(" ,.;:")
+    return own if drawn < OF_DOCUMENT and own else first_words(text, random)

@@ -1,39 +1,17 @@
-"""Which rows a run learns from, how many of each kind, and questions changed so that they only look answered."""
+"""Questions changed so that they only look answered, and how often a run sees which rows."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import Random
 
-from qa.text.sentences import sentences
-from training.reader import names, swaps
-from training.reader.rows import ENGLISH, Row, is_english, is_prose, is_vietnamese, key
-
-WINDOW = 800
-"""Characters of a passage around the answer that a pair shows."""
+from training.reader import names, office, swaps
+from training.reader.rows import ENGLISH, Group, Row, is_english, is_prose, is_vietnamese, key, window
 
 MEASURED_SHARE = {"condition": 0.15, "negation": 0.2}
 
 Pair = tuple[Row, list[tuple[str, Row]]]
-
-
-def window(row: Row, characters: int = WINDOW) -> Row:
-    """Return a row with whole sentences around its answer, about as many characters as asked for."""
-    if len(row.context) <= characters:
-        return row
-    spans = sentences(row.context)
-    first = next((n for n, span in enumerate(spans) if span[1] > row.start), 0)
-    last = next((n for n, span in enumerate(spans) if span[1] >= row.end), len(spans) - 1)
-    while last - first + 1 < len(spans):
-        wider = [(first - 1, last)] * (first > 0) + [(first, last + 1)] * (last + 1 < len(spans))
-        fits = [(a, b) for a, b in wider if spans[b][1] - spans[a][0] <= characters]
-        if not fits:
-            break
-        first, last = min(fits, key=lambda pair: abs(pair[0] - first) * (row.start % 2))
-    begin, end = min(spans[first][0], row.start), max(spans[last][1], row.end)
-    return row._replace(context=row.context[begin:end], start=row.start - begin, end=row.end - begin)
 
 
 def askable(rows: Iterable[Row], language: str) -> list[Row]:
@@ -94,78 +72,47 @@ def measured(rows: list[Row], number: int) -> list[Row]:
     return chosen
 
 
-Group = list[Row]
 ANYWHERE = frozenset({"condition", "negation"})
 """Kinds of change that fit nearly any question, so they would crowd out the rest."""
 KEPT_ANYWHERE = 0.3
-LONGEST = 1100
-"""Characters of the longest passage that is learned from; time is short, and long ones cost most."""
+SEEDS = (101, 102, 103)
+ENGLISH_GROUPS, ENGLISH_SEED, MADE_SEED = 14000, 111, 121
+
+Parts = Mapping[str, Sequence[Group]]
 
 
-@dataclass(frozen=True)
-class Mixture:
-    """How many groups of each kind at most: changed questions, human-made negatives, replayed questions."""
-
-    changed_vietnamese: int = 6200
-    changed_english: int = 3900
-    negatives_vietnamese: int = 1800
-    negatives_other: int = 3400
-    replayed_vietnamese: int = 4300
-    replayed_english: int = 17300
-    replayed_across: int = 5000
-    replayed_other: int = 6100
-
-
-def contrasts(rows: Iterable[Row], language: str, number: int, random: Random) -> list[Group]:
-    """Return answered questions, each beside one or two changed ones."""
+def contrasts(rows: Iterable[Row], language: str, random: Random) -> list[Group]:
+    """Return answered questions in any order, each beside one or two changed ones."""
     groups = []
     for answered, made in pairs(askable(rows, language), random):
         kept = [row for kind, row in made if kind not in ANYWHERE or random.random() < KEPT_ANYWHERE]
         if kept:
             groups.append([answered, *kept])
-    return random.sample(groups, min(number, len(groups)))
+    return random.sample(groups, len(groups))
 
 
-def mixed(rows: Sequence[Row], sizes: Mixture, random: Random) -> list[Group]:
-    """Return groups of rows to learn from; held-out passages must be left out before."""
-    shown = (window(row) if row.answered else row for row in rows if row.taught)
-    taught = [row for row in shown if is_prose(row.context) and len(row.context) <= LONGEST]
-    answered = {key(row.question) for row in taught if row.answered}
-    asked: dict[str, Group] = defaultdict(list)
-    unanswered: list[Group] = []
-    for row in taught:
-        if key(row.question) in answered:
-            asked[key(row.question)].append(row)
-        else:
-            unanswered.append([row])
-    replayed: dict[str, list[Group]] = defaultdict(list)
-    for group in asked.values():
-        found = [row for row in group if row.answered]
-        others = [row for row in group if not row.answered]
-        replayed[_language(group[0])].append(random.sample(found, 1) + random.sample(others, min(1, len(others))))
-    negatives = {
-        vietnamese: [group for group in unanswered if is_vietnamese(group[0].context) == vietnamese]
-        for vietnamese in (True, False)
-    }
-    parts = [
-        contrasts(taught, "vi", sizes.changed_vietnamese, random),
-        contrasts(taught, "en", sizes.changed_english, random),
-        _some(negatives[True], sizes.negatives_vietnamese, random),
-        _some([g for g in negatives[False] if g[0].question.isascii()], sizes.negatives_other, random),
-        _some(replayed["vietnamese"], sizes.replayed_vietnamese, random),
-        _some(replayed["english"], sizes.replayed_english, random),
-        _some(replayed["across"], sizes.replayed_across, random),
-        _some(replayed["other"], sizes.replayed_other, random),
-    ]
-    return [group for part in parts for group in part]
+def changed(rows: Sequence[Row], texts: int) -> list[Group]:
+    """Return questions that look answered, and so many made-up office texts; held-out rows must be left out before.
+
+    Vietnamese questions are changed three times, and stand beside what they were made from the first time.
+    """
+    first, *again = (contrasts(rows, "vi", Random(seed)) for seed in SEEDS)
+    alone = [group[1:] for groups in again for group in groups]
+    english = contrasts(rows, "en", Random(ENGLISH_SEED))[:ENGLISH_GROUPS]
+    return [*first, *alone, *english, *office.made(texts, Random(MADE_SEED))]
 
 
-def _language(row: Row) -> str:
-    vietnamese = is_vietnamese(row.context)
-    if is_english(row.question):
-        return "across" if vietnamese else "english"
-    return "vietnamese" if vietnamese else "other"
+FIRST_TIMES = {"vietnamese": 1.5, "across": 1.0, "latin": 1.0, "other": 1.0, "changed": 0.5, "found": 0.5}
+LATER_TIMES = {"vietnamese": 2.0, "across": 2.0, "latin": 0.7, "other": 0.25, "changed": 0.8, "found": 1.0}
+"""How often an epoch of the first and of the second mixture has each group of a part."""
 
 
-def _some(groups: list[Group], number: int, random: Random) -> list[Group]:
-    return random.sample(groups, min(number, len(groups)))
+def drawn(parts: Parts, times: Mapping[str, float], random: Random) -> Iterator[Row]:
+    """Yield rows without end: epoch by epoch, shuffled by group."""
+    while True:
+        epoch: list[Group] = []
+        for name, groups in parts.items():
+            whole = int(times[name])
+            epoch += [*groups] * whole + random.sample(groups, int(len(groups) * (times[name] - whole)))
+        random.shuffle(epoch)
+        yield from (row for group in epoch for row in group)

@@ -6,15 +6,24 @@ import json
 import lzma
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from qa.text.sentences import sentences
+
+FILE = "reader_rows.jsonl.xz"
 HELD_OUT_PART = 10
+WINDOW = 800
+"""Characters of a passage around the answer that a pair shows."""
 FORM_LABELS = ("Thời hạn nộp hồ sơ", "Ngày vào Đảng", "Đơn vị công tác", "Trình độ chuyên môn", "Ngày có hiệu lực")
 VIETNAMESE = re.compile("[ăâđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
-OTHER_SCRIPT = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\u0600-\u06ff\u0400-\u04ff]")
+ASIAN = "\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
+"""Thai, Japanese, Chinese and Korean letters, as ranges of a character class."""
+LETTERS = re.compile(f"[{ASIAN}]")
+OTHER_SCRIPT = re.compile(f"[{ASIAN}\u0600-\u06ff\u0400-\u04ff]")
 TURKISH = re.compile("[ışğç]")
 ENGLISH = re.compile(r"\b(?:the|of|what|who|when|where|which|how|did|was|is)\b", re.IGNORECASE)
 
@@ -44,6 +53,10 @@ class Row(NamedTuple):
         return self.context[self.start : self.end] if self.answered else ""
 
 
+Group = list[Row]
+"""Rows that are learned from together, such as a question beside a changed one."""
+
+
 def read(path: Path) -> Iterator[Row]:
     """Yield the rows of an `.xz` file with one JSON list a line."""
     with lzma.open(path, "rt", encoding="utf-8") as file:
@@ -51,22 +64,36 @@ def read(path: Path) -> Iterator[Row]:
             yield Row(*json.loads(line))
 
 
-def write_groups(groups: Iterable[list[Row]], path: Path) -> None:
-    """Write groups of rows that belong together, one JSON list of rows a line."""
+def write_parts(parts: Mapping[str, Iterable[Group]], path: Path) -> None:
+    """Write the groups of each part, one JSON list of the part's name and the group's rows a line."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(group, ensure_ascii=False) + "\n" for group in groups)
+        for part, groups in parts.items():
+            file.writelines(json.dumps([part, group], ensure_ascii=False) + "\n" for group in groups)
 
 
-def read_groups(path: Path) -> list[list[Row]]:
-    """Return the groups of a file of `write_groups`."""
+def read_parts(path: Path) -> dict[str, list[Group]]:
+    """Return the groups of each part of a file of `write_parts`."""
+    parts: dict[str, list[Group]] = defaultdict(list)
     with path.open(encoding="utf-8") as file:
-        return [[Row(*row) for row in json.loads(line)] for line in file]
+        for line in file:
+            part, group = json.loads(line)
+            parts[part].append([Row(*row) for row in group])
+    return dict(parts)
 
 
 def is_held_out(context: str) -> bool:
     """Return whether a passage is kept for measuring: one in `HELD_OUT_PART`, the same ones in every run."""
     return zlib.crc32(context.encode("utf-8")) % HELD_OUT_PART == 0
+
+
+def kind_of(row: Row) -> str:
+    """Return which kind of labelled row it is: by the scripts of its passage and the language of its question."""
+    if LETTERS.search(row.context):
+        return "other"
+    if is_vietnamese(row.context):
+        return "across" if is_english(row.question) else "vietnamese"
+    return "latin"
 
 
 def key(question: str) -> str:
@@ -88,6 +115,26 @@ def is_prose(context: str) -> bool:
     """Return whether a passage is written text rather than one of the made-up forms and tables among the rows."""
     digits = sum(character.isdigit() for character in context)
     return len(context) > 120 and digits < 0.06 * len(context) and sum(label in context for label in FORM_LABELS) < 2
+
+
+def window(row: Row, characters: int = WINDOW, random: Random | None = None) -> Row:
+    """Return a row with whole sentences around its answer, about as many characters as asked for.
+
+    With `random` the answer may stand anywhere within them, otherwise near their beginning or end.
+    """
+    if len(row.context) <= characters:
+        return row
+    spans = sentences(row.context)
+    first = next((n for n, span in enumerate(spans) if span[1] > row.start), 0)
+    last = next((n for n, span in enumerate(spans) if span[1] >= row.end), len(spans) - 1)
+    while last - first + 1 < len(spans):
+        wider = [(first - 1, last)] * (first > 0) + [(first, last + 1)] * (last + 1 < len(spans))
+        fits = [(a, b) for a, b in wider if spans[b][1] - spans[a][0] <= characters]
+        if not fits:
+            break
+        first, last = random.choice(fits) if random else fits[-(row.start % 2)]
+    begin, end = min(spans[first][0], row.start), max(spans[last][1], row.end)
+    return row._replace(context=row.context[begin:end], start=row.start - begin, end=row.end - begin)
 
 
 def measured(rows: Iterable[Row], number: int, random: Random) -> list[Row]:
