@@ -1,4 +1,4 @@
-"""Weights as the ONNX file that is shipped: int8, the inputs of each layer made even before (SmoothQuant)."""
+"""Weights as the ONNX file that is shipped: int8, the inputs of most layers made even before (SmoothQuant)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 from tokenizers import Tokenizer
 from torch import nn
 
@@ -21,6 +23,11 @@ OPSET = 17
 SMOOTHING = 0.75
 """How much of the inputs' unevenness goes into the weights."""
 LEAST = 1e-4
+WIDE = "output.dense"
+"""The second linear layer of each feed-forward block: its inputs are the most uneven, and half of what rounding costs
+comes from there (of int8 alone: logits .093 off on average, without these layers .048)."""
+BLOCK = 128
+"""Weights of such a layer that share a scale."""
 TOGETHER = ("query", "key", "value")
 """Layers that are given the same inputs, and so divide them by the same scales."""
 ROWS, APART = 300, 400
@@ -70,6 +77,10 @@ def _layers(reader: Reader) -> Iterator[tuple[str, nn.Linear]]:
     return ((name, part) for name, part in reader.encoder.named_modules() if isinstance(part, nn.Linear))
 
 
+def _is_wide(name: str) -> bool:
+    return name.endswith(WIDE) and "attention" not in name
+
+
 @torch.no_grad()
 def largest_inputs(reader: Reader, tokenizer: Tokenizer, rows: Sequence[Row]) -> Largest:
     """Return the largest magnitude that each input of the encoder's linear layers has while rows are read."""
@@ -101,6 +112,8 @@ def smooth(reader: Reader, largest: Largest) -> None:
     """
     weights = {name: layer.weight.detach().abs().amax(0) for name, layer in _layers(reader)}
     for name, layer in list(_layers(reader)):
+        if _is_wide(name):
+            continue
         parent, _, own = name.rpartition(".")
         beside = [weights[f"{parent}.{other}"] for other in TOGETHER] if own in TOGETHER else [weights[name]]
         weight = torch.stack(beside).amax(0).clamp(min=LEAST)
@@ -112,9 +125,7 @@ def export(state: State, tokenizer: Tokenizer, rows: Sequence[Row], folder: Path
     """Write `model.onnx`, `model.int8.onnx` and `tokenizer.json` into a folder, and return the path of the second.
 
     Inputs `input_ids` and `attention_mask` (batch, length), int64; output `values` (batch, length, 3): start, end,
-    relevance. Pieces that the tokenizer lacks are left out. The word embedding is int8 in both files; the weights of
-    the second are int8, smoothed by the rows, one scale per channel, in seven bits, so that sums of two products fit
-    16 bits on processors without VNNI.
+    relevance. Pieces that the tokenizer lacks are left out. The word embedding is int8 in both files.
     """
     folder.mkdir(parents=True, exist_ok=True)
     plain, quantised = folder / "model.onnx", folder / MODEL_FILE
@@ -137,5 +148,19 @@ def export(state: State, tokenizer: Tokenizer, rows: Sequence[Row], folder: Path
             opset_version=OPSET,
             dynamo=False,
         )
-    quantize_dynamic(plain, quantised, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+    _quantise(plain, quantised)
     return quantised
+
+
+def _quantise(plain: Path, quantised: Path) -> None:
+    """Round the weights to int8: of wide layers by blocks in eight bits, whose inputs are rounded by blocks too; of the
+    others one scale per channel in seven bits, so that sums of two products fit 16 bits on processors without VNNI.
+    """
+    model = onnx.load(plain)
+    others = [node.name for node in model.graph.node if not _is_wide(node.name.rpartition("/")[0].replace("/", "."))]
+    wide = MatMulNBitsQuantizer(
+        model, bits=8, block_size=BLOCK, is_symmetric=True, accuracy_level=4, nodes_to_exclude=others
+    )
+    wide.process()
+    onnx.save(wide.model.model, quantised)
+    quantize_dynamic(quantised, quantised, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)

@@ -147,9 +147,6 @@ class Learner:
         self._reader = network.from_state(state, dropout=DROPOUT, attention="sdpa").to(self._device).train()
         self._masked = network.MaskedHead(state[network.WORDS].shape[1]).to(self._device)
         self._teacher = network.from_state(teacher, attention="sdpa").to(self._device).eval() if teacher else None
-        self._hidden: Callable[[torch.Tensor, torch.Tensor], torch.Tensor] = self._reader.hidden
-        if self._device.type == "cuda":
-            self._hidden = torch.compile(self._reader.hidden, dynamic=True)
         self._learned = [*self._reader.parameters(), *self._masked.parameters()]
         groups = [
             {"params": [value for value in self._learned if value.ndim > 1], "weight_decay": 0.01},
@@ -179,7 +176,7 @@ class Learner:
         return loss.detach()
 
     def _of_rows(self, batch: Batch) -> torch.Tensor:
-        hidden = self._hidden(batch.ids, batch.mask)
+        hidden = self._reader.hidden(batch.ids, batch.mask)
         values = self._reader.head(hidden).float()
         if self._teacher is None:
             return loss_of(values, batch)
@@ -189,7 +186,7 @@ class Learner:
         return loss_of(values, batch) + distance((hidden.float(), values), (goal.float(), wanted), batch)
 
     def _of_blocks(self, blocks: Blocks) -> torch.Tensor:
-        hidden = self._hidden(blocks.ids, torch.ones_like(blocks.ids)).flatten(0, 1)[blocks.places]
+        hidden = self._reader.hidden(blocks.ids, torch.ones_like(blocks.ids)).flatten(0, 1)[blocks.places]
         words = self._reader.encoder.embeddings.word_embeddings.weight
         return functional.cross_entropy(self._masked(hidden, words).float(), blocks.wanted)
 
