@@ -112,6 +112,31 @@ def test_scores_by_terms_are_those_of_the_lexical_index(tmp_path: Path) -> None:
         assert len(set(found.tolist())) > 50
 
 
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_scores_are_those_of_one_index_after_deletions(tmp_path: Path, *, is_replaced: bool) -> None:
+    """Also while another process replaces the files that an index would score by among all."""
+    short, long = ([f"mưa{' lúa' * (n % 7)}{' cá' * n}" for n in range(*of)] for of in ((0, 260), (100, 340)))
+    held = [qa.Document(f"d{number:03}", text) for number, text in enumerate(short + long)]
+    gone = [one.id for one in held[:520:13]]
+    whole = built(tmp_path / "all", [one for one in held if one.id not in gone])
+    parts = [built(tmp_path / "short", held[:260]), built(tmp_path / "long", held[260:])]
+    for part, ids in zip(
+        parts, ([one for one in gone if one < "d260"], [one for one in gone if one >= "d260"]), strict=True
+    ):
+        part.delete(ids)
+    query = [WeightedTerm("written", "mưa", 1.0), WeightedTerm("folded", "lua", 0.5)]
+    with ExitStack() as stack:
+        one, *several = (stack.enter_context(index.reading()) for index in (whole, *parts))
+        if is_replaced:
+            for name in ("short", "long"):
+                (tmp_path / name / "lexical" / "qa.json").rename(tmp_path / name / "qa.json")
+        together = Snapshots({"short": several[0], "long": several[1]})
+        scored_by = [part.among(together.counted).scored_among for part in several]
+        assert [of == together.counted for of in scored_by] == [not is_replaced] * 2
+        expected, found = (of.lexical_candidates(query, 100, None)[1] for of in (Snapshots({"": one}), together))
+        np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
 @pytest.fixture
 def several(tmp_path: Path) -> dict[str, qa.Index]:
     """Two indexes with a document of the same id, and one of the same text."""

@@ -35,8 +35,7 @@ ENOUGH_RECALL = 0.98
 _TRAINED_ON = 64  # vectors for each list
 _ASKED = 200
 _NEAREST = 100
-_BATCH = 1_000
-"""So few vectors are unpacked within the processor's cache, in half the time."""
+_BATCH = 1_000  # vectors, which are unpacked within the processor's cache, in half the time
 
 Scores = NDArray[np.float32]
 Vectors = NDArray[np.float32]

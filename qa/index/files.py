@@ -42,6 +42,14 @@ def beside(path: Path) -> Path:
     return path.with_name(path.name + ".new")
 
 
+def empty_beside(path: Path) -> Path:
+    """Return an empty folder that `take_place` will put at `path`."""
+    draft = beside(path)
+    remove(draft)
+    draft.mkdir()
+    return draft
+
+
 def take_place(path: Path) -> None:
     """Give the name to what was made ready beside; who has opened what was there before keeps that."""
     old = path.with_name(path.name + ".old")
@@ -106,6 +114,14 @@ def read_manifest(folder: Path) -> Manifest:
     if _checksum(known) != checksum:
         raise ValueError(f"{MANIFEST_NAME} is damaged")
     return Manifest(**known)
+
+
+def manifest_mark(folder: Path) -> str | None:
+    """Return the mark of the generation that the files are of, without reading them; None when it cannot be read."""
+    try:
+        return read_manifest(folder).mark
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

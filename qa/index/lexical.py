@@ -12,14 +12,14 @@ import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.index.bm25 import WeightedTerm
-from qa.index.deleted import FORMS, Counted, Deleted, Terms, idf, padding
-from qa.index.files import Manifest, beside, checksums, copy_files, link_files, read_manifest, remove, write_manifest
+from qa.index.deleted import FORMS, Counted, Deleted, Terms, explained, idf, missing_padding, terms_of
+from qa.index.files import Manifest, checksums, copy_files, empty_beside, link_files, read_manifest, write_manifest
 from qa.index.rows import Keys, StoredPassage
 from qa.text import folded_terms, terms
 
@@ -36,6 +36,8 @@ REBUILD_UP_TO = 200
 """An index of fewer passages is built anew rather than changed, which takes no longer."""
 DELETED_UP_TO = 2_000
 """With more deleted passages, or with a quarter of the living ones, it is built anew."""
+TERMS_KEPT = 100_000
+"""How many passages have a term is asked for several times by each question, and again by the next."""
 FEW_KEYS = 400
 """So many passages are looked up one by one; a set goes over all keys of the index, which takes longer."""
 
@@ -51,6 +53,7 @@ class LexicalIndex:
         self._deleted = deleted
         self._passages = self._searcher.num_docs - manifest.padding
         self._counted = self._searcher.num_docs + len(deleted)
+        self._having: dict[tuple[str, str], int] = {}
         self._latest: tuple[tuple[WeightedTerm, ...], tantivy.Query] | None = None
         self.counted = Counted(self._passages, manifest.terms)
         self.mark = manifest.mark
@@ -97,7 +100,13 @@ class LexicalIndex:
 
     def passages_with(self, form: str, term: str) -> int:
         """Return how many passages have the term."""
-        return self._searcher.doc_freq(form, term) - self._deleted.passages_with(form, term)
+        having = self._having.get((form, term))
+        if having is None:
+            if len(self._having) >= TERMS_KEPT:
+                self._having.clear()
+            having = self._searcher.doc_freq(form, term) - self._deleted.passages_with(form, term)
+            self._having[form, term] = having
+        return having
 
     def idf(self, form: str, term: str) -> float:
         """Return BM25's inverse document frequency of the term."""
@@ -110,7 +119,7 @@ class LexicalIndex:
         having = self.passages_with(form, term)
         if not having:
             return 1.0
-        return idf(self._passages, having) / idf(self._counted, self._searcher.doc_freq(form, term))
+        return idf(self._passages, having) / idf(self._counted, having + self._deleted.passages_with(form, term))
 
     def _any_term(self, query: Sequence[WeightedTerm]) -> tantivy.Query:
         """Return the query as Tantivy has it.
@@ -141,10 +150,19 @@ class LexicalIndex:
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in each])
 
 
-def lexical_mark(folder: Path) -> str | None:
-    """Return the mark of the generation that it is of, without reading it; None when it is missing or damaged."""
+def load_among(folder: Path, mark: str, of_all: Counted) -> LexicalIndex | None:
+    """Open the generation of this mark so that it scores its passages as they are scored among `of_all`.
+
+    None where it is being replaced, or padding cannot be put beside links to its files.
+    """
+    lexical = folder / LEXICAL_NAME
     try:
-        return read_manifest(folder / LEXICAL_NAME).mark
+        manifest, deleted = read_manifest(lexical), Deleted.load(lexical / DELETED_NAME)
+        with tempfile.TemporaryDirectory() as elsewhere:
+            link_files(lexical, Path(elsewhere))
+            made = _padded(Path(elsewhere), manifest, deleted, of_all)
+            opened = LexicalIndex(_open(Path(elsewhere)), *made)
+        return opened if manifest.mark == mark and read_manifest(lexical) == manifest else None
     except (OSError, ValueError, LookupError, TypeError):
         return None
 
@@ -153,14 +171,15 @@ def build_lexical(folder: Path, passages: Iterable[StoredPassage], mark: str) ->
     """Make a new one ready beside, of all passages, as of the generation of this mark."""
     import tantivy
 
-    draft = _empty_draft(folder)
+    draft = empty_beside(folder / LEXICAL_NAME)
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("key", indexed=True, fast=True)
     for form in FORMS:
         builder.add_text_field(form, tokenizer_name=ANALYZER, index_option="freq")
     tantivy.Index(builder.build(), path=str(draft))
     terms = _commit(draft, passages, {}, BUILD_BYTES)
-    _finish(draft, Manifest(mark, {}, terms, 0), Deleted())
+    Deleted().save(draft / DELETED_NAME)
+    write_manifest(draft, Manifest(mark, {}, terms, 0))
 
 
 def change_lexical(folder: Path, added: Iterable[StoredPassage], removed: Sequence[StoredPassage], mark: str) -> bool:
@@ -171,19 +190,17 @@ def change_lexical(folder: Path, added: Iterable[StoredPassage], removed: Sequen
     many = len(deleted) + len(removed) > min(living // 4, DELETED_UP_TO)
     if removed and (living < REBUILD_UP_TO or many or before.padding > living // 4):
         return False
-    draft = _empty_draft(folder)
+    draft = empty_beside(folder / LEXICAL_NAME)
     copy_files(lexical, draft)
-    gone = {key: _terms(text) for key, text in removed}
+    gone = {key: terms_of(text) for key, text in removed}
     new = _commit(draft, added, gone, CHANGE_BYTES)
     old = {form: sum(len(terms[form].split()) for terms in gone.values()) for form in FORMS}
     terms = {form: before.terms[form] + new[form] - old[form] for form in FORMS}
     manifest = Manifest(mark, before.files, terms, before.padding)
-    _finish(draft, *_padded(draft, manifest, Deleted({**deleted.passages, **gone})))
+    manifest, deleted = _padded(draft, manifest, Deleted({**deleted.passages, **gone}))
+    deleted.save(draft / DELETED_NAME)
+    write_manifest(draft, manifest)
     return True
-
-
-def _terms(text: str) -> Terms:
-    return dict(zip(FORMS, (" ".join(terms(text)), " ".join(folded_terms(text))), strict=True))
 
 
 def _commit(draft: Path, added: Iterable[StoredPassage], removed: Mapping[int, Terms], memory: int) -> dict[str, int]:
@@ -210,19 +227,23 @@ def _commit(draft: Path, added: Iterable[StoredPassage], removed: Mapping[int, T
     return lengths
 
 
-def _padded(draft: Path, manifest: Manifest, deleted: Deleted) -> tuple[Manifest, Deleted]:
-    """Add padding until the average lengths are those of the living.
+def _padded(
+    draft: Path, manifest: Manifest, deleted: Deleted, of_all: Counted | None = None
+) -> tuple[Manifest, Deleted]:
+    """Add padding until the average lengths are those of the living, or `of_all` passages of several indexes.
 
     Each commit may merge segments, and so take deleted passages out of what is counted.
     """
-    if not deleted.passages and not manifest.padding:
+    if of_all is None and not deleted.passages and not manifest.padding:
         return manifest, deleted
     while True:
         searcher = _open(draft).searcher()
         deleted = deleted.still(key for key in deleted.passages if searcher.doc_freq("key", key))
         living = Counted(searcher.num_docs - manifest.padding, manifest.terms)
-        counted = _counted(draft, searcher.num_docs + len(deleted)) if manifest.padding else None
-        more = padding(living, counted) if counted else Counted(1, dict.fromkeys(FORMS, 1))
+        counted = living if not deleted.passages else None
+        if manifest.padding:
+            counted = _counted(draft, searcher.num_docs + len(deleted))
+        more = missing_padding(living, counted, of_all)
         if more is None:
             return manifest, deleted
         _pad(draft, more)
@@ -239,41 +260,24 @@ def _counted(draft: Path, passages: int) -> Counted:
     for form in FORMS:
         query = tantivy.Query.term_query(index.schema, form, PADDING, index_option="freq")
         address = searcher.search(query, 1, count=False).hits[0][1]
-        average = _explained(json.loads(query.explain(searcher, address).to_json()), "avgdl")
+        average = explained(json.loads(query.explain(searcher, address).to_json()), "avgdl")
         terms[form] = average * passages
     return Counted(passages, terms)
-
-
-def _explained(part: Mapping[str, Any], name: str) -> float:
-    """Return the value of this name in the tree of an explanation, which must have it."""
-    if str(part["description"]).startswith(f"{name},"):
-        return float(part["value"])
-    return next(filter(None, (_explained(one, name) for one in part.get("details", []))), 0.0)
 
 
 def _pad(draft: Path, added: Counted) -> None:
     import tantivy
 
     writer = _open(draft).writer(CHANGE_BYTES, 1)
-    for number in range(added.passages):
-        document = tantivy.Document()
-        for form in FORMS:
-            document.add_text(form, " ".join([PADDING] * int(added.terms[form])) if not number else "")
-        writer.add_document(document)
+    full, empty = tantivy.Document(), tantivy.Document()
+    for form in FORMS:
+        full.add_text(form, " ".join([PADDING] * int(added.terms[form])))
+        empty.add_text(form, "")
+    writer.add_document(full)
+    for _ in range(added.passages - 1):
+        writer.add_document(empty)
     writer.commit()
     writer.wait_merging_threads()
-
-
-def _empty_draft(folder: Path) -> Path:
-    draft = beside(folder / LEXICAL_NAME)
-    remove(draft)
-    draft.mkdir()
-    return draft
-
-
-def _finish(draft: Path, manifest: Manifest, deleted: Deleted) -> None:
-    deleted.save(draft / DELETED_NAME)
-    write_manifest(draft, manifest)
 
 
 def _open(lexical: Path) -> tantivy.Index:

@@ -46,6 +46,10 @@ class Snapshot(Protocol):
         """How many passages there are, and by form, `written` or `folded`, how many terms they have."""
 
     @property
+    def scored_among(self) -> Counted:
+        """The passages by whose average lengths BM25 goes: its own, or those that it was asked to be `among`."""
+
+    @property
     def languages(self) -> Mapping[str, int]:
         """How many documents are in each language; those of unknown language are left out."""
 
@@ -55,6 +59,9 @@ class Snapshot(Protocol):
 
     def __len__(self) -> int:
         """Return how many passages there are."""
+
+    def among(self, of_all: Counted) -> Snapshot:
+        """Return it with BM25 by the average lengths `of_all`, or as it is where the index cannot do that."""
 
     def allowed(self, filters: Filters | None) -> Any:
         """Return the passages that pass the filters, None when there are no filters."""

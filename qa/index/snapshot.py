@@ -7,6 +7,7 @@ and passages; it does not know which of them are good. Another engine can stand 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -18,8 +19,8 @@ from qa.errors import IndexDamagedError, NotAnIndexError
 from qa.index.bm25 import WeightedTerm, bm25
 from qa.index.deleted import Counted
 from qa.index.dense import DENSE_NAME, DenseIndex, VectorsOf, dense_mark, laid_out, read_layout, write_layout
-from qa.index.files import LOCK_NAME, beside, system_errors, take_place
-from qa.index.lexical import LEXICAL_NAME, LexicalIndex, build_lexical, change_lexical, lexical_mark
+from qa.index.files import LOCK_NAME, beside, manifest_mark, system_errors, take_place
+from qa.index.lexical import LEXICAL_NAME, LexicalIndex, build_lexical, change_lexical, load_among
 from qa.index.rows import Filters, Keys
 from qa.index.store import DATABASE_NAME, Store
 from qa.passages import Passage, search_text
@@ -56,7 +57,7 @@ def load_derived(store: Store, mark: str, before: DenseIndex | None = None) -> t
 
 def check_truth(store: Store) -> None:
     """Raise `IndexDamagedError` where what is derived was made from a later truth than this, or from another."""
-    marks = [mark for mark in (lexical_mark(store.folder), dense_mark(store.folder)) if mark]
+    marks = [mark for mark in (manifest_mark(store.folder / LEXICAL_NAME), dense_mark(store.folder)) if mark]
     # Asked after the marks were read, since a writer at work commits to the truth first.
     if marks and not any(map(store.descends_from, marks)):
         raise IndexDamagedError(
@@ -122,14 +123,21 @@ def is_built(folder: Path) -> bool:
 Scores = NDArray[np.float32]
 PASSAGES_KEPT = 2_000
 """A search looks at the same passages several times, and the next one of the same words at many of them again."""
+SETS_KEPT = 8
+"""In so many sets of indexes one can be asked in turn without being made ready for each of them anew."""
 
 
 class Snapshot:
     """Both searches and the texts, all of one generation."""
 
-    def __init__(self, store: Store, lexical: LexicalIndex, dense: DenseIndex) -> None:
+    def __init__(
+        self, store: Store, lexical: LexicalIndex, dense: DenseIndex, scored_among: Counted | None = None
+    ) -> None:
         self._store = store
         self._lexical = lexical
+        self.scored_among = scored_among or lexical.counted
+        self._among: dict[tuple[float, ...], Snapshot | None] = {}
+        self._making = threading.Lock()
         self.dense = dense
         self.generation = store.published
         self.mark = store.published_mark
@@ -149,6 +157,20 @@ class Snapshot:
     def dense_recall(self) -> float:
         """The share of the nearest passages of all that dense candidates have; 1 where all are compared."""
         return self.dense.recall
+
+    def among(self, of_all: Counted) -> Snapshot:
+        """Return it with BM25 as among `of_all` passages; as it is where it cannot be made so."""
+        if self.scored_among.is_like(of_all) or not len(self):
+            return self
+        key = (of_all.passages, *of_all.terms.values())
+        with self._making:
+            if key not in self._among:
+                if len(self._among) >= SETS_KEPT:
+                    self._among.clear()
+                lexical = load_among(self._store.folder, self.mark, of_all)
+                self._among[key] = Snapshot(self._store, lexical, self.dense, of_all) if lexical is not None else None
+            found = self._among[key]
+        return self if found is None else found
 
     def allowed(self, filters: Filters | None) -> Keys | None:
         """Return the keys of the passages that pass the filters, None when there are no filters."""

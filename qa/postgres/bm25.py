@@ -15,7 +15,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index import Counted
 from qa.index.bm25 import K1, B, rounded_length
 from qa.index.deleted import FORMS
 
@@ -71,18 +70,14 @@ StoredCounts = tuple[bytes, int, int]
 """What the table `lexical` has of a passage: `Counts.to_bytes`, and its lengths in both forms."""
 
 
-def average_lengths(counted: Counted) -> dict[str, float]:
-    """Return how many terms a passage has on average, by form."""
-    return {form: counted.terms[form] / max(counted.passages, 1) or 1.0 for form in FORMS}
+def exact_scores(stored: Sequence[StoredCounts], weights: Mapping[int, float], lengths: Mapping[str, float]) -> Scores:
+    """Return the BM25 of passages for a query's weights by term id, each already times its idf.
 
-
-def exact_scores(
-    stored: Sequence[StoredCounts], weights: Mapping[int, float], average_lengths: Mapping[str, float]
-) -> Scores:
-    """Return the BM25 of passages for a query's weights by term id, each already times its idf."""
+    `lengths` is by form how many terms a passage has on average.
+    """
     if not stored or not weights:
         return np.zeros(len(stored), dtype=np.float32)
-    averages = [average_lengths[form] for form in FORMS]
+    averages = [lengths[form] for form in FORMS]
     sizes = np.array([len(one[0]) // 6 for one in stored])
     signed = np.concatenate([np.frombuffer(one[0], "<i4", size) for one, size in zip(stored, sizes, strict=True)])
     times = np.concatenate(

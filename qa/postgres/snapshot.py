@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from qa.index import Counted, Filters, WeightedTerm, idf
 from qa.index.rows import Keys, to_keys
 from qa.passages import Passage
-from qa.postgres.bm25 import StoredCounts, average_lengths, exact_scores, sparse_text
+from qa.postgres.bm25 import StoredCounts, exact_scores, sparse_text
 from qa.postgres.rows import PASSAGE, Allowed, halfvec, to_passage
 from qa.postgres.searches import EXACT_UP_TO, MOST_EFFORT, SEARCHES, Search, missing_searches
 from qa.text import fold
@@ -79,6 +79,11 @@ class Snapshot:
         return self._facts.counted
 
     @property
+    def scored_among(self) -> Counted:
+        """The passages by whose average lengths BM25 goes: its own."""
+        return self._facts.counted
+
+    @property
     def languages(self) -> Mapping[str, int]:
         """How many documents are in each language; those of unknown language are left out."""
         return self._facts.languages
@@ -94,6 +99,10 @@ class Snapshot:
     def __len__(self) -> int:
         """Return how many passages there are, whoever may see them."""
         return self._facts.counted.passages
+
+    def among(self, of_all: Counted) -> Snapshot:  # noqa: ARG002  # as the protocol has it
+        """Return it as it is: what it stores goes by its own average lengths."""
+        return self
 
     def allowed(self, filters: Filters | None) -> Allowed | None:
         """Return the passages that pass the filters, None when there are no filters."""
@@ -151,7 +160,7 @@ class Snapshot:
 
     def lexical_scores(self, query: Sequence[WeightedTerm], keys: Keys) -> Scores:
         """Return the BM25 of these passages, in their order."""
-        return exact_scores(self._counts_of(keys), self._weights(query), average_lengths(self.counted))
+        return exact_scores(self._counts_of(keys), self._weights(query), self.counted.lengths)
 
     def lexical_scores_among(self, query: Sequence[WeightedTerm], keys: Keys, lengths: Mapping[str, float]) -> Scores:
         """Return their BM25 among more passages, where terms are as rare as their weights have it."""

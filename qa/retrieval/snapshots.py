@@ -22,8 +22,6 @@ from qa.passages import Passage
 FORMS = ("written", "folded")
 KEY_BITS = 40
 """Of a passage's key within its index; which index it is of stands above them."""
-SAME_LENGTH = 1e-6
-"""Averages that differ by a smaller share are the same, as exactly as scores are computed."""
 
 Scores = NDArray[np.float32]
 Source = tuple[int, Snapshot, Any]
@@ -60,11 +58,13 @@ class Snapshots:
 
     def __init__(self, snapshots: Mapping[str, Snapshot]) -> None:
         self._names = list(snapshots)
-        self._snapshots = list(snapshots.values())
-        self.counted = _together(one.counted for one in self._snapshots)
+        self.counted = _together(one.counted for one in snapshots.values())
+        several = len(snapshots) > 1
+        self._snapshots = [one.among(self.counted) if several else one for one in snapshots.values()]
         languages = sum((Counter(one.languages) for one in self._snapshots), Counter[str]())
         self.languages = dict(sorted(languages.items()))
         self._idf: dict[tuple[str, str], float] = {}
+        self._weighed: dict[tuple[int, tuple[WeightedTerm, ...]], Sequence[WeightedTerm]] = {}
 
     def __len__(self) -> int:
         """Return how many passages there are."""
@@ -103,7 +103,7 @@ class Snapshots:
             if max(self._stretches(number, query)) == min(self._stretches(number, query)) == 1:
                 return snapshot.lexical_scores(self._as_weighed_by(number, query), own)
             rare = [WeightedTerm(form, term, weight * self.idf(form, [term])[0]) for form, term, weight in query]
-            return snapshot.lexical_scores_among(rare, own, _lengths(self.counted))
+            return snapshot.lexical_scores_among(rare, own, self.counted.lengths)
 
         return self._scores(keys, scores)
 
@@ -166,20 +166,25 @@ class Snapshots:
         """
         if len(self._snapshots) == 1:
             return query
-        own = self._snapshots[number]
-        return [
-            WeightedTerm(form, term, weight * self.idf(form, [term])[0] / own.idf(form, [term])[0])
-            for form, term, weight in query
-        ]
+        asked = (number, tuple(query))
+        if asked not in self._weighed:
+            own = self._snapshots[number]
+            self._weighed[asked] = [
+                WeightedTerm(form, term, weight * self.idf(form, [term])[0] / own.idf(form, [term])[0])
+                for form, term, weight in query
+            ]
+        return self._weighed[asked]
 
     def _stretches(self, number: int, query: Sequence[WeightedTerm]) -> list[float]:
         """Between which factors a score among all passages is to one among those of the index.
 
         A score grows with the average length at most as much as this does, and falls as much.
         """
-        own, of_all = _lengths(self._snapshots[number].counted), _lengths(self.counted)
-        ratios = [of_all[form] / own[form] for form in {form for form, _, _ in query}]
-        return [1.0, *(ratio for ratio in ratios if abs(ratio - 1) > SAME_LENGTH)]
+        own, of_all = self._snapshots[number].scored_among, self.counted
+        if own.is_like(of_all):
+            return [1.0]
+        ratios = [of_all.lengths[form] / own.lengths[form] for form in {form for form, _, _ in query}]
+        return [1.0, *ratios]
 
     def _sources(self, allowed: Allowed | None) -> list[Source]:
         parts = allowed.parts if allowed is not None else [None] * len(self._snapshots)
@@ -194,8 +199,9 @@ class Snapshots:
     def _scores(self, keys: Keys, scores_of: Callable[[int, Snapshot, Keys], Scores]) -> Scores:
         scores = np.zeros(len(keys), dtype=np.float32)
         numbers = keys >> KEY_BITS
-        for source in self._split(keys):
-            scores[numbers == source[0]] = scores_of(*source)
+        for number, snapshot, own in self._split(keys):
+            if len(own):
+                scores[numbers == number] = scores_of(number, snapshot, own)
         return scores
 
     def _named(self, number: int, passages: Iterable[Passage]) -> Iterator[Passage]:
@@ -206,11 +212,6 @@ class Snapshots:
 def _together(counted: Iterable[Counted]) -> Counted:
     parts = list(counted)
     return Counted(sum(one.passages for one in parts), {form: sum(one.terms[form] for one in parts) for form in FORMS})
-
-
-def _lengths(counted: Counted) -> dict[str, float]:
-    """Return by form, how many terms a passage has on average."""
-    return {form: max(1.0, terms / max(1, counted.passages)) for form, terms in counted.terms.items()}
 
 
 def _global(number: int, keys: Keys) -> Keys:
