@@ -178,8 +178,8 @@ def test_other_kinds_hidden_files_and_links_in_a_folder(folder: Path, tmp_path: 
         ("leaves.txt", "a link that leaves the folder is not followed"),
         (
             "paper.png",
-            "not a kind of file that is read (.txt, .md, .pdf, .docx, .xlsx, .xls, .ods, .csv, .tsv, .html, "
-            ".htm, .xhtml, .epub, .odt, .rtf, .eml, .doc, .mbox, .zip)",
+            "not a kind of file that is read (.txt, .md, .pdf, .docx, .xlsx, .xlsm, .xls, .ods, .csv, .tsv, .pptx, "
+            ".html, .htm, .xhtml, .epub, .odt, .rtf, .eml, .doc, .ppt, .mbox, .zip)",
         ),
         ("stays.txt", "read already as 'Hồ sơ/b.txt'"),
     ]

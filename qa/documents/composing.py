@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from qa.documents.archives import Member, members
 from qa.documents.dates import read_date_line
@@ -49,7 +49,7 @@ def compose(content: Content) -> Composed:
     places = by_line(content.places, content.text, text)
     places = by_line(places, text, spaced) if front.text == text else places
     if not content.is_prose:
-        return _composed(Page(spaced, _first_line(spaced)), Official(spaced), content, places)
+        return _composed(Page(spaced, _first_row(spaced, places)), Official(spaced), content, places)
     page = _read_lines(spaced)
     official = read_official(page.text)
     named = replace(page, title=front.title or page.title, published=front.published or page.published)
@@ -73,9 +73,9 @@ def _composed(page: Page, official: Official, content: Content, places: tuple[Pl
     )
 
 
-def _first_line(text: str) -> str:
-    """Return the line above a table, if it is no row itself."""
-    first = text.lstrip().split("\n", 1)[0].strip()
+def _first_row(text: str, places: Sequence[Place]) -> str:
+    """Return what stands alone in the first row of a spreadsheet, as a title does; empty where that is of a table."""
+    first = text[places[0].start : places[0].end].strip() if places else ""
     return "" if first.startswith("|") or len(first) > MAX_TITLE else first
 
 
@@ -210,17 +210,23 @@ class Outcome:
 
 def outcomes(path: Path, suffix: str) -> Iterator[Outcome]:
     """Yield what became of each member of an archive or a mailbox, or of the file itself."""
-    return map(parse, members(path, suffix))
+    return (parse(member, path) for member in members(path, suffix))
 
 
-def parse(member: Member) -> Outcome:
-    """Return what became of a member; raise nothing, whatever its bytes are."""
+def parse(member: Member, path: Path) -> Outcome:
+    """Return what became of a member of a file; raise nothing, whatever its bytes are.
+
+    A table without a title has the name of its file as one, which often says of which month or office it is.
+    """
     try:
         if member.reason:
             raise UnreadableError(member.reason)
-        composed = compose(read_content(member.data, member.suffix))
+        content = read_content(member.data, member.suffix)
+        composed = compose(content)
         if not composed.text:
             raise UnreadableError(_ONLY_BOILERPLATE)
+        if not (content.is_prose or composed.title):
+            composed = replace(composed, title=PurePath(member.name or path).stem.replace("_", " "))
         return Outcome(member.name, composed)
     except UnreadableError as error:
         reason = str(error)

@@ -206,6 +206,7 @@ def _document(document_id: str, path: Path, member: str, composed: Composed) -> 
 
 
 _FOLDER_LINK = "a link to a folder is not followed: give that folder itself"
+_OF_SAVED_PAGE = "belongs to the saved page beside its folder: nothing to do"
 _LEAVES = "a link that leaves the folder is not followed: give the file it leads to"
 
 
@@ -259,8 +260,18 @@ def _reason(path: Path, folder: Path) -> str:
         return OTHER_KIND
     if is_readme(path.name):
         return README
+    if _is_of_saved_page(path):
+        return _OF_SAVED_PAGE
     leaves = os.path.islink(path) and not resolved(path).is_relative_to(resolved(folder))  # noqa: PTH114
     return _LEAVES if leaves else ""
+
+
+def _is_of_saved_page(path: Path) -> bool:
+    """Return whether a page is a frame of another, in the folder "a_files" that browsers save beside "a.html"."""
+    if path.suffix.lower() not in {".html", ".htm"} or not path.parent.name.endswith("_files"):
+        return False
+    page = path.parent.with_name(path.parent.name.removesuffix("_files"))
+    return any(os.path.lexists(f"{page}{suffix}") for suffix in (".html", ".htm"))
 
 
 def _name(path: Path) -> str:

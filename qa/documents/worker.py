@@ -256,7 +256,7 @@ def _messages(request: _Request | _Call, seconds: int) -> Iterator[object]:
         if number >= request.start:
             yield member.name
             with limited(seconds) if member.data else nullcontext():
-                outcome = parse(member)
+                outcome = parse(member, Path(request.path))
             yield outcome  # without a limit: it may wait long to be taken
     yield None
 

@@ -12,15 +12,17 @@ from typing import IO
 from qa.documents.decoding import decode, reason_against
 from qa.documents.formats.mail import read_mail, read_rtf
 from qa.documents.formats.markup import read_epub, read_html, read_odt
-from qa.documents.formats.office import read_csv, read_spreadsheet, read_word
+from qa.documents.formats.office import read_word
 from qa.documents.formats.pdf import read_pdf
 from qa.documents.formats.protocol import MAX_UNPACKED, Content, FormatReader, UnreadableError, unpacking
+from qa.documents.formats.slides import read_slides
+from qa.documents.formats.spreadsheets import read_csv, read_spreadsheet
 
 SUFFIXES = (
-    *(".txt", ".md", ".pdf", ".docx", ".xlsx", ".xls", ".ods", ".csv", ".tsv"),
-    *(".html", ".htm", ".xhtml", ".epub", ".odt", ".rtf", ".eml", ".doc", ".mbox", ".zip"),
+    *(".txt", ".md", ".pdf", ".docx", ".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".pptx"),
+    *(".html", ".htm", ".xhtml", ".epub", ".odt", ".rtf", ".eml", ".doc", ".ppt", ".mbox", ".zip"),
 )
-"""Of the files that a folder is searched for; a .doc may be of a newer kind inside, and is reported if it is not."""
+"""Of the files that a folder is searched for; a .doc or .ppt may be of a newer kind inside, and is reported if not."""
 PLAIN = frozenset((".txt", ".md"))
 """Names of text that no library is wanted for."""
 OTHER_KIND = f"not a kind of file that is read ({', '.join(SUFFIXES)}): save it as one of these"
@@ -37,6 +39,7 @@ _MOST_FIELDS = 64 * 1024  # bytes
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){100,}")
 _OLD_WORD = "an old Word file (.doc): open it in Word or LibreOffice and save it as .docx"
 _LOCKED = "locked with a password: save a copy without one"
+_OLD_SLIDES = "an old PowerPoint file (.ppt): open it in PowerPoint or LibreOffice and save it as .pptx"
 _OTHER_OLE = "an old Office file of a kind that is not read: save it in a newer format, or as PDF"
 _OTHER_ZIP = "an Office file of a kind that is not read: save it as PDF"
 _ARCHIVE = "an archive: unpack it into a folder, and give that"
@@ -105,7 +108,7 @@ def _reader(data: bytes, suffix: str) -> FormatReader:
             raise UnreadableError(_ARCHIVE)
         return reader
     if data.startswith(_OLE):
-        return _old_office(data)
+        return _old_office(data, suffix)
     if data.startswith(b"{\\rtf"):
         return read_rtf
     if _HTML.match(data[:4096]) or suffix in {".html", ".htm", ".xhtml"}:
@@ -132,6 +135,8 @@ def _packed(data: IO[bytes]) -> FormatReader | None:
 def _packed_reader(names: Set[str], kind: str) -> FormatReader | None:
     if "word/document.xml" in names:
         return read_word
+    if "ppt/presentation.xml" in names:
+        return read_slides
     if any(name.startswith("xl/workbook") for name in names) or "spreadsheet" in kind:
         return read_spreadsheet
     if "epub" in kind or "META-INF/container.xml" in names:
@@ -139,9 +144,21 @@ def _packed_reader(names: Set[str], kind: str) -> FormatReader | None:
     return read_odt if "opendocument.text" in kind else None
 
 
-def _old_office(data: bytes) -> FormatReader:
-    if "EncryptedPackage".encode("utf-16-le") in data:
+def _old_office(data: bytes, suffix: str) -> FormatReader:
+    """Also by its name, since a workbook may be in a text, and a text in a workbook."""
+
+    def has(part: str) -> bool:
+        return part.encode("utf-16-le") in data
+
+    if has("EncryptedPackage"):
         raise UnreadableError(_LOCKED)
-    if "Workbook".encode("utf-16-le") in data or "Book".encode("utf-16-le") in data:
+    is_book = has("Workbook") or has("Book")
+    if is_book and suffix == ".xls":
         return read_spreadsheet
-    raise UnreadableError(_OLD_WORD if "WordDocument".encode("utf-16-le") in data else _OTHER_OLE)
+    if has("WordDocument"):
+        raise UnreadableError(_OLD_WORD)
+    if has("PowerPoint Document"):
+        raise UnreadableError(_OLD_SLIDES)
+    if is_book:
+        return read_spreadsheet
+    raise UnreadableError(_OTHER_OLE)

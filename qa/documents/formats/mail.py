@@ -28,6 +28,7 @@ _SUFFIXES = {
     **{"application/msword": ".doc", "application/vnd.ms-excel": ".xls", "application/epub+zip": ".epub"},
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
     "application/vnd.oasis.opendocument.text": ".odt",
 }
 _MOST_FIELD = 4_000  # characters

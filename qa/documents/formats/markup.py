@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from qa.documents.decoding import decode
-from qa.documents.formats.protocol import Content, UnreadableError, Written, read_xml, refuse_locked, row, unpacking
+from qa.documents.formats.protocol import Content, UnreadableError, Written, read_xml, refuse_locked, unpacking
+from qa.documents.formats.tables import row
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -1,35 +1,35 @@
-"""Word files (.docx): paragraphs, headings, lists, tables and footnotes in the order of the text; and tables.
-
-Spreadsheets (.xlsx, .xls, .ods) come through calamine, tables in text files (.csv, .tsv) by themselves: a line for each
-row.
-"""
+"""Word files (.docx): paragraphs, headings, lists, tables, notes and comments in the order of the text."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time
-from io import BytesIO, StringIO
+import re
+from collections.abc import Iterator, Sequence
+from io import BytesIO
 from typing import TYPE_CHECKING
 
-from qa.documents.decoding import decode
-from qa.documents.formats.protocol import DAMAGES, Content, UnreadableError, Written, row
+from qa.documents.formats.protocol import DAMAGES, Content, UnreadableError, Written
+from qa.documents.formats.tables import Cell, table_lines
 from qa.documents.mending.encoding import decoder_of_font
 
 if TYPE_CHECKING:
+    from docx.blkcntnr import BlockItemContainer
     from docx.document import Document
     from docx.oxml.xmlchemy import BaseOxmlElement
-    from docx.table import Table, _Cell
+    from docx.table import Table
 
 MAX_LABEL = 80  # characters of a heading that names a place
 _BROKEN = "a damaged Word file: open it in Word or LibreOffice and save it anew as .docx"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _NOTES = {f"{_RELATIONS}/footnotes": "{*}footnote", f"{_RELATIONS}/endnotes": "{*}endnote"}
 _WRAPPERS = ("{*}sdt", "{*}ins", "{*}moveTo", "{*}smartTag", "{*}customXml", "{*}fldSimple")
+_PAGE_NUMBER = re.compile(r"(?:[\W\d_]|\b(?:trang|tr|page|of|trên)\b)*", re.IGNORECASE)
 
 
 def read_word(data: bytes) -> Content:
-    """Return the text with a place for what stands below each heading, named by it."""
+    """Return the text with a place for what stands below each heading, named by it.
+
+    A comment stands behind what it is about, headers and footers once at the end, without what the text says itself.
+    """
     import docx
     from docx.opc.exceptions import OpcError
     from lxml.etree import LxmlError
@@ -41,12 +41,29 @@ def read_word(data: bytes) -> Content:
 
 
 def _content(document: Document) -> Content:
+    edges = list(_edges(document))
+    roots = [document.element.body, *(edge._element for edge, _ in edges)]
+    for root in roots:
+        _unwrap(root)
+    _decode_by_fonts(document, roots)
+    written = Written()
+    title = _add_body(written, document)
+    known = set(written.text.split("\n"))
+    for edge, name in edges:
+        lines = [line for line in _lines(edge) if line not in known and not _PAGE_NUMBER.fullmatch(line)]
+        known.update(lines)
+        written.add("".join(f"\n{line}" for line in lines), name)
+    for note in _notes(document):
+        written.add(f"\n{note}", "chú thích")
+    return Content(written.text, title, places=tuple(written.places))
+
+
+def _add_body(written: Written, document: Document) -> str:
+    """Return the title that a paragraph in the style of one states."""
     from docx.text.paragraph import Paragraph
 
-    _unwrap(document.element.body)
-    _decode_by_fonts(document)
-    written, title, label, numbers = Written(), "", "", _Numbers()
-    styles = _style_names(document)
+    title, label, numbers = "", "", _Numbers()
+    styles, comments = _style_names(document), _comments(document)
     for block in document.iter_inner_content():
         if isinstance(block, Paragraph):
             style = styles.get(block._p.style, "")
@@ -56,9 +73,46 @@ def _content(document: Document) -> Content:
             written.add("".join(f"{line}\n" for line in (text, *_boxed(block._p))), label)
         else:
             written.add("".join(f"{line}\n" for line in _table_lines(block)), label)
-    for note in _notes(document):
-        written.add(f"\n{note}", "chú thích")
-    return Content(written.text, title, places=tuple(written.places))
+        for reference in block._element.iter("{*}commentReference"):
+            written.add(comments.pop(_own(reference, "id"), ""), f"{label}, ghi chú" if label else "ghi chú")
+    for comment in comments.values():  # on what was deleted
+        written.add(comment, "ghi chú")
+    return title
+
+
+def _own(element: BaseOxmlElement, name: str) -> str:
+    """Return an attribute of the element's own namespace."""
+    return str(element.get(f"{element.tag.partition('}')[0]}}}{name}", ""))
+
+
+def _comments(document: Document) -> dict[str, str]:
+    """Return the comments by their numbers, each on a line with the name of who wrote it."""
+    if not any(one.reltype == f"{_RELATIONS}/comments" for one in document.part.rels.values()):
+        return {}
+    shown = {str(one.comment_id): (one.author.strip(), " ".join(one.text.split())) for one in document.comments}
+    named = {
+        number: (f"Ghi chú của {author}" if author else "Ghi chú", text) for number, (author, text) in shown.items()
+    }
+    return {number: f"{head}: {text}\n" for number, (head, text) in named.items() if text}
+
+
+def _edges(document: Document) -> Iterator[tuple[BlockItemContainer, str]]:
+    """Yield the headers and footers of all sections, of their first and their even pages too."""
+    for section in document.sections:
+        for header in (section.header, section.first_page_header, section.even_page_header):
+            if not header.is_linked_to_previous:
+                yield header, "đầu trang"
+        for footer in (section.footer, section.first_page_footer, section.even_page_footer):
+            if not footer.is_linked_to_previous:
+                yield footer, "chân trang"
+
+
+def _lines(container: BlockItemContainer) -> Iterator[str]:
+    from docx.text.paragraph import Paragraph
+
+    for block in container.iter_inner_content():
+        lines = [block.text, *_boxed(block._p)] if isinstance(block, Paragraph) else _table_lines(block)
+        yield from (text for line in lines if (text := line.strip()))
 
 
 def _unwrap(body: BaseOxmlElement) -> None:
@@ -107,12 +161,13 @@ def _style_names(document: Document) -> dict[str | None, str]:
     return names | {None: (default.name or "") if default else ""}
 
 
-def _decode_by_fonts(document: Document) -> None:
+def _decode_by_fonts(document: Document, roots: Sequence[BaseOxmlElement]) -> None:
     """Put text in fonts of an old character set into Unicode, unless some of it is: then it was converted before."""
     fonts = _fonts(document)
     old = [
         (node, decoder)
-        for run in document.element.body.iter("{*}r")
+        for root in roots
+        for run in root.iter("{*}r")
         if (decoder := decoder_of_font(_font(run) or fonts.get(next(run.iterancestors("{*}p")).style, fonts[None])))
         for node in run.iter("{*}t")
     ]
@@ -158,21 +213,18 @@ class _Numbers:
 
 def _table_lines(table: Table) -> Iterator[str]:
     """Yield rows; of a table that only sets a letterhead side by side, its columns one below the other."""
-    rows = [[_cell_text(cell) for cell in line.cells] for line in table.rows]
-    if len(rows) <= 2 and any(len(cell.strip().split("\n")) > 2 for cells in rows for cell in cells):
+    cells: dict[BaseOxmlElement, Cell] = {}
+    rows = [[cells.setdefault(one._tc, Cell(_cell_text(one._tc))) for one in line.cells] for line in table.rows]
+    if len(rows) <= 2 and any(len(cell.text.strip().split("\n")) > 2 for line in rows for cell in line):
         for column in range(max(map(len, rows))):
-            yield from (line for cells in rows for cell in cells[column : column + 1] for line in cell.split("\n"))
+            yield from (text for line in rows for cell in line[column : column + 1] for text in cell.text.split("\n"))
     else:
-        yield from filter(None, (row(_once(cells)) for cells in rows))
+        yield from (line for _, line in table_lines(rows))
 
 
-def _once(cells: list[str]) -> list[str]:
-    return [cell for index, cell in enumerate(cells) if index == 0 or cell != cells[index - 1] or not cell.strip()]
-
-
-def _cell_text(cell: _Cell) -> str:
+def _cell_text(cell: BaseOxmlElement) -> str:
     """Return the paragraphs of a cell, and of the tables and text boxes in it."""
-    return "\n".join(one.text for one in cell._tc.xpath(".//w:p"))
+    return "\n".join(one.text for one in cell.xpath(".//w:p"))
 
 
 def _notes(document: Document) -> Iterator[str]:
@@ -186,84 +238,3 @@ def _notes(document: Document) -> Iterator[str]:
                 text = "".join(node.text or "" for node in note.iter("{*}t")).strip()
                 if text:
                     yield text
-
-
-# Spreadsheets, and tables in text files
-
-
-_LOCKED = "locked with a password: save a copy without one"
-_BROKEN_SHEET = "a damaged spreadsheet: open it in Excel or LibreOffice and save it anew as .xlsx"
-_NOT_TEXT = "binary data, not a table in text: save it as .xlsx or as CSV in UTF-8"
-_DELIMITERS = ";,\t|"
-
-
-def read_spreadsheet(data: bytes) -> Content:
-    """Return the rows as text, each a place, "Sheet1!12", as the program counts it.
-
-    Of several sheets each has its name above it.
-    """
-    import python_calamine as calamine
-
-    written = Written()
-    try:
-        with calamine.CalamineWorkbook.from_filelike(BytesIO(data)) as book:
-            names = [one.name for one in book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet]
-            for name in names:
-                rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                _add_sheet(written, name, rows, heading=f"{name}\n\n" if len(names) > 1 else "")
-    except calamine.PasswordError as error:
-        raise UnreadableError(_LOCKED) from error
-    except (calamine.CalamineError, OSError, ValueError) as error:
-        raise UnreadableError(_BROKEN_SHEET) from error
-    return Content(written.text, places=tuple(written.places), is_prose=False)
-
-
-def read_csv(data: bytes) -> Content:
-    """Return the rows as text, each a place, "dòng 12"."""
-    text = decode(data)
-    if text is None:
-        raise UnreadableError(_NOT_TEXT)
-    written = Written()
-    try:
-        for number, cells in enumerate(csv.reader(StringIO(text), delimiter=_delimiter(text)), start=1):
-            _add_row(written, cells, f"dòng {number}")
-    except csv.Error as error:
-        raise UnreadableError(f"not a table that can be read ({error}): save it as .xlsx") from error
-    return Content(written.text, places=tuple(written.places), is_prose=False)
-
-
-def _add_sheet(written: Written, name: str, rows: Sequence[Sequence[object]], heading: str) -> None:
-    if any(_shown(cell) for cells in rows for cell in cells):
-        written.add(heading)
-        for number, cells in enumerate(rows, start=1):
-            _add_row(written, map(_shown, cells), f"{name}!{number}")
-        written.add("\n")
-
-
-def _add_row(written: Written, cells: Iterable[str], label: str) -> None:
-    """Return a row as a line; one of one cell is a line of text, such as the title above a table."""
-    shown = list(cells)
-    filled = [cell.strip() for cell in shown if cell.strip()]
-    if filled:
-        written.add(f"{row(shown) if len(filled) > 1 else ' '.join(filled[0].split())}\n", label)
-
-
-def _shown(cell: object) -> str:
-    """Return a cell as a Vietnamese reader writes it: day first, whole numbers without a point."""
-    if isinstance(cell, bool):
-        return str(cell).upper()
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell).replace(".", ",")
-    if isinstance(cell, datetime) and (cell.hour or cell.minute):
-        return f"{cell:%d/%m/%Y %H:%M}"
-    if isinstance(cell, date):
-        return f"{cell:%d/%m/%Y}"
-    return f"{cell:%H:%M}" if isinstance(cell, time) else str(cell)
-
-
-def _delimiter(text: str) -> str:
-    """Return the sign that stands most often, and equally often, in the first lines."""
-    lines = [line for line in text.split("\n")[:20] if line.strip()]
-    return max(
-        _DELIMITERS, key=lambda sign: (min((line.count(sign) for line in lines), default=0), -_DELIMITERS.index(sign))
-    )

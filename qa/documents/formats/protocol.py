@@ -6,10 +6,11 @@ import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from posixpath import basename, dirname, join, normpath
 from typing import IO, Any, Protocol
 
 from qa.documents.places import Place
@@ -64,15 +65,11 @@ class Written:
         return "".join(self.parts)
 
 
-def row(cells: Iterable[str]) -> str:
-    """Return a row of a table as Markdown writes it, on one line; empty when all its cells are."""
-    plain = [" ".join(cell.replace("|", "/").split()) for cell in cells]
-    return f"| {' | '.join(plain)} |" if any(plain) else ""
-
-
 # What is packed as ZIP, of which Office files and e-books are made
 
 
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+"""The attribute by which an element of an Office file names another part."""
 MAX_UNPACKED = 200 * 1024 * 1024  # bytes of the parts of one file together
 BROKEN = "a damaged or truncated file: open it in the program that wrote it and save it anew"
 LOCKED = "locked with a password: save a copy without one"
@@ -105,5 +102,30 @@ def read_xml(archive: zipfile.ZipFile, path: str) -> Any:
 
     try:
         return etree.fromstring(archive.read(path), etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.LxmlError as error:
+        raise UnreadableError(BROKEN) from error
+
+
+def related_parts(archive: zipfile.ZipFile, path: str) -> dict[str, tuple[str, str]]:
+    """Return the kind and the path of each part that one of an Office file refers to, by the id that it has there."""
+    relations = f"{dirname(path)}/_rels/{basename(path)}.rels"
+    if relations not in archive.namelist():
+        return {}
+    return {
+        one.get("Id"): (basename(one.get("Type")), normpath(join("/", dirname(path), one.get("Target"))).lstrip("/"))
+        for one in read_xml(archive, relations)
+        if one.get("TargetMode") != "External"
+    }
+
+
+def read_elements(archive: zipfile.ZipFile, path: str, names: Sequence[str]) -> Iterator[Any]:
+    """Yield each element of these names in a part that is XML, emptied when the next one is asked for."""
+    from lxml import etree
+
+    try:
+        with archive.open(path) as part:
+            for _, element in etree.iterparse(part, tag=names, no_network=True, resolve_entities=False):
+                yield element
+                element.clear()
     except etree.LxmlError as error:
         raise UnreadableError(BROKEN) from error

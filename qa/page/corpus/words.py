@@ -105,6 +105,7 @@ _REASONS = (
     (r"locked with a password", "có mật khẩu: hãy lưu một bản không đặt mật khẩu"),
     (r"a scan, (\d+) pages", r"là bản quét, \1 trang không có chữ: hãy nhận dạng chữ (OCR) trước rồi gửi lại"),
     (r"an old Word file", "là tệp Word đời cũ (.doc): hãy mở bằng Word hoặc LibreOffice và lưu thành .docx"),
+    (r"an old PowerPoint file", "là tệp PowerPoint đời cũ (.ppt): hãy mở bằng PowerPoint và lưu thành .pptx"),
     (r"an archive:", "là tệp nén: hãy giải nén rồi gửi từng tệp"),
     (r"an archive within", "nằm trong quá nhiều lớp tệp nén: hãy giải nén rồi gửi riêng tệp này"),
     (
@@ -116,6 +117,7 @@ _REASONS = (
     (r"packed more than", "được nén nhỏ hơn mức một văn bản có thể có: hãy giải nén và xem bên trong có gì"),
     (r"damaged in its archive", "bị hỏng trong tệp nén: hãy nén lại"),
     (r"a message of more than", "là thư quá lớn: hãy lưu nội dung và tệp đính kèm thành từng tệp"),
+    (r"belongs to the saved page", "là một phần của trang đã lưu bên cạnh: không cần làm gì"),
     (r"describes its folder", "chỉ giới thiệu thư mục chứa nó: nếu cần đọc, hãy gửi riêng tệp này"),
     (r"another file has the id", "trùng tên với một tệp khác: hãy đổi tên tệp"),
     (r"its reader (?:crashed|failed)", "làm trình đọc gặp lỗi: hãy mở bằng chương trình đã tạo ra nó và lưu lại"),

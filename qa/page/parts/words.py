@@ -89,8 +89,14 @@ def number(count: int, language: Language) -> str:
     return f"{count:,}" if language == "en" else f"{count:,}".replace(",", ".")
 
 
-_ENGLISH_PLACES = {"tr.": "p.", "dòng": "line", "chú thích": "note"}
-_COUNTED = re.compile(r"^(?:(?:tr\.|dòng)(?= \d+(?:, |$))|chú thích$)")
+_ENGLISH_PLACES = {
+    **{"tr.": "p.", "dòng": "line", "chú thích": "note", "ghi chú": "comment", "(ẩn)": "(hidden)"},
+    **{"đầu trang": "header", "chân trang": "footer"},
+}
+_COUNTED = re.compile(
+    r"^(?:(?:tr\.|dòng)(?= \d+(?:, |$))|(?:chú thích|đầu trang|chân trang)$)"
+    r"|(?:^|(?<=, ))ghi chú$|(?<=\d )\(ẩn\)(?=, ghi chú$|$)"
+)
 
 
 def place(named: str, language: Language) -> str:

@@ -1,0 +1,300 @@
+"""Spreadsheets (.xlsx, .xls, .ods) through calamine, and tables in text files (.csv, .tsv): a line for each row.
+
+What calamine does not say of an .xlsx is read from its XML: how a cell shows its number, which rows are hidden, which
+formulas have no value, what is noted at a cell.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
+from io import BytesIO, StringIO
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
+
+from qa.documents.decoding import decode
+from qa.documents.formats.protocol import (
+    RELATION,
+    Content,
+    UnreadableError,
+    Written,
+    read_elements,
+    read_xml,
+    related_parts,
+    unpacking,
+)
+from qa.documents.formats.tables import Cell, parts_of_columns, spread, table_lines
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
+
+MAX_NUMBER = 1e15  # from which on a spreadsheet does not know all digits
+_LOCKED = "locked with a password: save a copy without one"
+_BROKEN_SHEET = "a damaged spreadsheet: open it in Excel or LibreOffice and save it anew as .xlsx"
+_NOT_TEXT = "binary data, not a table in text: save it as .xlsx or as CSV in UTF-8"
+_DELIMITERS = ";,\t|"
+_FURTHER = "(tiếp theo)"
+"""What parts a table from its further columns."""
+_WITHOUT_VALUE = "{}: open it in Excel or LibreOffice and save it anew, so that they are calculated"
+_Numbered = Sequence[tuple[int, Sequence[Cell]]]
+
+
+def read_spreadsheet(data: bytes) -> Content:
+    """Return the rows as text, each a place, "Sheet1!12", as the program counts it; a hidden one is "Sheet1!12 (ẩn)".
+
+    Of several sheets each has its name above it.
+    """
+    import python_calamine as calamine
+
+    written, damages = Written(), []
+    try:
+        with calamine.CalamineWorkbook.from_filelike(BytesIO(data)) as book:
+            details = _details(data)
+            sheets = [one for one in book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet]
+            for one in sheets:
+                detail = details.get(one.name, _Detail())
+                is_hidden = one.visible != calamine.SheetVisibleEnum.Visible
+                rows = _cells(book.get_sheet_by_name(one.name), detail.formats)
+                heading = f"{one.name}\n\n" if len(sheets) > 1 else ""
+                _add_sheet(written, rows, _Sheet(one.name, heading, is_hidden, detail))
+                damages += [f"{detail.unknown} formulas without a value on {one.name}"] if detail.unknown else []
+    except calamine.PasswordError as error:
+        raise UnreadableError(_LOCKED) from error
+    except (calamine.CalamineError, OSError, ValueError, AttributeError) as error:
+        raise UnreadableError(_BROKEN_SHEET) from error
+    damage = _WITHOUT_VALUE.format(", ".join(damages)) if damages else ""
+    return Content(written.text, places=tuple(written.places), is_prose=False, damage=damage)
+
+
+def read_csv(data: bytes) -> Content:
+    """Return the rows as text, each a place, "dòng 12"."""
+    text = decode(data)
+    if text is None:
+        raise UnreadableError(_NOT_TEXT)
+    written = Written()
+    try:
+        rows = [list(map(Cell, cells)) for cells in csv.reader(StringIO(text), delimiter=_delimiter(text))]
+    except csv.Error as error:
+        raise UnreadableError(f"not a table that can be read ({error}): save it as .xlsx") from error
+    _add_rows(written, rows, lambda number: f"dòng {number + 1}")
+    return Content(written.text, places=tuple(written.places), is_prose=False)
+
+
+@dataclass(frozen=True)
+class _Detail:
+    """What calamine does not say of a sheet; its rows and columns are counted from 0."""
+
+    formats: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
+    hidden: frozenset[int] = frozenset()
+    unknown: int = 0
+    """Formulas without a value."""
+    notes: Sequence[tuple[int, str]] = ()
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """What a sheet is called, and what stands above it."""
+
+    name: str
+    heading: str
+    is_hidden: bool
+    detail: _Detail
+
+    def place(self, number: int) -> str:
+        """Return what a row is called, which is counted from 0."""
+        hidden = " (ẩn)" if self.is_hidden or number in self.detail.hidden else ""
+        return f"{self.name}!{number + 1}{hidden}"
+
+
+def _add_sheet(written: Written, rows: Sequence[Sequence[Cell]], sheet: _Sheet) -> None:
+    if any(cell.text.strip() for cells in rows for cell in cells):
+        written.add(sheet.heading)
+        _add_rows(written, rows, sheet.place)
+        for number, note in sheet.detail.notes:
+            written.add(f"\n{note}\n", f"{sheet.place(number)}, ghi chú")
+        written.add("\n")
+
+
+def _add_rows(written: Written, rows: Sequence[Sequence[Cell]], place: Callable[[int], str]) -> None:
+    """Write tables, and the lines that stand alone above and below them, such as a title."""
+    filled = ((number, _filled(cells), cells) for number, cells in enumerate(rows))
+    for is_block, block in groupby(filled, key=lambda one: one[1] > 0):
+        held = list(block) if is_block else []
+        wide = [index for index, (_, count, _) in enumerate(held) if count > 1] or [len(held)]
+        for index, (number, _, cells) in enumerate(held):
+            if index == wide[0]:
+                _add_table(written, [(one, row) for one, _, row in held[wide[0] : wide[-1] + 1]], place)
+            elif not wide[0] <= index <= wide[-1]:
+                written.add(f"{' '.join(next(one.text for one in cells if one.text.strip()).split())}\n", place(number))
+
+
+def _filled(cells: Sequence[Cell]) -> int:
+    """Return how many cells say something, a merged one counted once."""
+    return len({cell for cell in cells if cell.text.strip()})
+
+
+def _add_table(written: Written, rows: _Numbered, place: Callable[[int], str]) -> None:
+    width = max(len(cells) for _, cells in rows)
+    squared = [[*cells, *(Cell() for _ in range(width - len(cells)))] for _, cells in rows]
+    if len(squared) > 1:
+        squared[0] = spread(squared[0], squared[1])
+    for part, columns in enumerate(parts_of_columns(squared[0])):
+        written.add(f"{_FURTHER}\n" if part else "")
+        for number, line in table_lines([[cells[column] for column in columns] for cells in squared]):
+            written.add(f"{line}\n", place(rows[number][0]))
+
+
+# Cells
+
+
+_TOKEN = re.compile(
+    r"\"(?P<quoted>[^\"]*)\"|\\(?P<escaped>.)|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*]."
+    r"|(?P<digits>[#0?][#0?,]*(?:\.[#0?]*)?)|(?P<sign>.)"
+)
+
+
+def _cells(sheet: CalamineSheet, formats: Mapping[int, Mapping[int, str]]) -> list[list[Cell]]:
+    """Return the rows, without columns in which nothing stands; a merged cell is at each of its places."""
+    rows = [
+        [Cell(_shown(cell, formats.get(number, {}).get(column, ""))) for column, cell in enumerate(cells)]
+        for number, cells in enumerate(sheet.to_python(skip_empty_area=False))
+    ]
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        for cells in rows[top : bottom + 1]:
+            cells[left : right + 1] = [rows[top][left]] * len(cells[left : right + 1])
+    used = [place for place, column in enumerate(zip(*rows, strict=True)) if any(cell.text.strip() for cell in column)]
+    return [[cells[column] for column in used] for cells in rows]
+
+
+def _shown(cell: object, pattern: str = "") -> str:
+    """Return a cell as a Vietnamese reader writes it: day first, whole numbers without a point."""
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, int | float):
+        plain = str(int(cell)) if float(cell).is_integer() and abs(cell) < MAX_NUMBER else repr(cell).replace(".", ",")
+        return _formatted(cell, pattern) or plain
+    if isinstance(cell, datetime) and (cell.hour or cell.minute):
+        return f"{cell:%d/%m/%Y %H:%M}"
+    if isinstance(cell, date):
+        return f"{cell:%d/%m/%Y}"
+    return f"{cell:%H:%M}" if isinstance(cell, time) else str(cell)
+
+
+def _formatted(value: float, pattern: str) -> str:
+    """Return a number as a pattern of a spreadsheet (ECMA-376, 18.8.31) shows it; empty for one of another kind."""
+    sections = pattern.split(";")
+    negative = value < 0 and len(sections) > 1
+    tokens = list(_TOKEN.finditer(sections[negative]))
+    places = [token["digits"] for token in tokens if token["digits"]]
+    is_other = any(token["sign"] in {"E", "/", "@"} for token in tokens)
+    if is_other or abs(value) >= MAX_NUMBER or len(places) != 1 or places[0].endswith(","):
+        return ""
+    percent = any(token["sign"] == "%" for token in tokens)
+    amount = Decimal(repr(value)) * (100 if percent else 1)
+    digits = _digits(abs(amount) if negative else amount, places[0])
+    shown = "".join(digits if token["digits"] else _literal(token) for token in tokens)
+    return " ".join(shown.split())
+
+
+def _literal(token: re.Match[str]) -> str:
+    return token["quoted"] or token["escaped"] or token["currency"] or token["sign"] or ""
+
+
+def _digits(amount: Decimal, pattern: str) -> str:
+    whole, _, decimals = pattern.partition(".")
+    rounded = amount.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
+    shown, _, fraction = f"{rounded:,f}".partition(".")
+    shown = shown.replace(",", "." if "," in whole else "").zfill(whole.count("0"))
+    kept = fraction[: decimals.count("0")] + fraction[decimals.count("0") :].rstrip("0")
+    return f"{shown},{kept}" if kept else shown
+
+
+def _delimiter(text: str) -> str:
+    """Return the sign that stands most often, and equally often, in the first lines."""
+    lines = [line for line in text.split("\n")[:20] if line.strip()]
+    return max(
+        _DELIMITERS, key=lambda sign: (min((line.count(sign) for line in lines), default=0), -_DELIMITERS.index(sign))
+    )
+
+
+# What calamine does not say
+
+
+_BOOK = "xl/workbook.xml"
+_BUILT_IN = {
+    **{"1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00", "9": "0%", "10": "0.00%"},
+    **dict.fromkeys(("5", "6", "37", "38", "41", "42"), "#,##0"),
+    **dict.fromkeys(("7", "8", "39", "40", "43", "44"), "#,##0.00"),
+}
+"""Patterns that a workbook names by number alone (ECMA-376, 18.8.30), without the currency of the country."""
+_TRUE = ("1", "true")
+
+
+def _details(data: bytes) -> dict[str, _Detail]:
+    """Return what an .xlsx says of each sheet; nothing for other formats, nor where that is damaged."""
+    try:
+        with unpacking(BytesIO(data)) as archive:
+            patterns, parts = _patterns(archive), related_parts(archive, _BOOK)
+            sheets = [(one.get("name"), parts[one.get(RELATION)]) for one in read_xml(archive, _BOOK).iter("{*}sheet")]
+            return {name: _detail(archive, path, patterns) for name, (kind, path) in sheets if kind == "worksheet"}
+    except UnreadableError:  # the cells are read without it
+        return {}
+
+
+def _patterns(archive: ZipFile) -> dict[str, str]:
+    """Return the pattern of numbers by the number of the style that has it."""
+    if "xl/styles.xml" not in archive.namelist():
+        return {}
+    styles = read_xml(archive, "xl/styles.xml")
+    own = {one.get("numFmtId"): one.get("formatCode", "") for one in styles.iterfind("{*}numFmts/{*}numFmt")}
+    used = [one.get("numFmtId") for one in styles.iterfind("{*}cellXfs/{*}xf")]
+    found = {str(number): own.get(one, _BUILT_IN.get(one, "")) for number, one in enumerate(used)}
+    return {number: pattern for number, pattern in found.items() if pattern not in {"", "General"}}
+
+
+def _detail(archive: ZipFile, path: str, patterns: Mapping[str, str]) -> _Detail:
+    formats: dict[int, dict[int, str]] = {}
+    hidden, unknown, number = set(), 0, -1
+    for line in read_elements(archive, path, ["{*}row"]):
+        number = int(line.get("r", number + 2)) - 1
+        hidden |= {number} if line.get("hidden") in _TRUE else set()
+        unknown += sum(map(_is_unknown, line.iterfind("{*}c")))
+        cells = ((place, one, patterns.get(one.get("s"))) for place, one in enumerate(line.iterfind("{*}c")))
+        own = {_column(one.get("r"), place): pattern for place, one, pattern in cells if pattern}
+        if own:
+            formats[number] = own
+    return _Detail(formats, frozenset(hidden), unknown, list(_notes(archive, path)))
+
+
+def _is_unknown(cell: Any) -> bool:
+    """Return whether a cell has a formula whose value was not kept, as files that no office program wrote have them."""
+    return cell.find("{*}f") is not None and cell.get("t") != "str" and not cell.findtext("{*}v")
+
+
+def _column(reference: str | None, place: int) -> int:
+    """Return the column that "AB12" is in, counted from 0; without a reference the place that the cell has."""
+    if not reference:
+        return place
+    column = 0
+    for letter in reference.rstrip("0123456789"):
+        column = 26 * column + ord(letter) - ord("A") + 1
+    return column - 1
+
+
+def _notes(archive: ZipFile, path: str) -> Iterator[tuple[int, str]]:
+    """Yield what is noted at the cells of a sheet, each with the number of its row."""
+    for kind, part in related_parts(archive, path).values():
+        if kind != "comments":
+            continue
+        root = read_xml(archive, part)
+        authors = [(one.text or "").strip() for one in root.iterfind("{*}authors/{*}author")]
+        for one in root.iter("{*}comment"):
+            author, cell = authors[int(one.get("authorId", 0))], one.get("ref")
+            text = " ".join("".join(node.text or "" for node in one.iter("{*}t")).split())
+            named = f" của {author}" if author else ""
+            yield int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) - 1, f"Ghi chú{named} ở ô {cell}: {text}"

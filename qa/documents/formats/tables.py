@@ -1,0 +1,110 @@
+"""Tables as lines of text, a row on each, as Markdown writes them; cells may span rows and columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+MAX_COLUMNS = 20  # of a table; a wider one is written in parts
+MAX_HEADER = 240  # characters of the header of such a part
+MAX_HEADER_ROWS = 4  # that one header has
+MAX_REPEATED = 80  # characters of a cell that is said again in each row that it spans
+
+_COUNTING = re.compile(r"\s*(?:stt|tt|số tt|số thứ tự|#|no\.?)\s*", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def row(cells: Iterable[str]) -> str:
+    """Return a row of a table as Markdown writes it, on one line; empty when all its cells are."""
+    plain = [" ".join(cell.replace("|", "/").split()) for cell in cells]
+    return f"| {' | '.join(plain)} |" if any(plain) else ""
+
+
+@dataclass(eq=False, slots=True)
+class Cell:
+    """A cell of a table; one that spans several rows or columns stands at each of its places."""
+
+    text: str = ""
+
+
+def table_lines(rows: Sequence[Sequence[Cell]]) -> list[tuple[int, str]]:
+    """Return the rows that hold something as lines, each with its number, from 0.
+
+    A header of several rows is one line: each column is named by all that stands above it. What spans columns is said
+    in the first of them, what spans rows in each.
+    """
+    height = _header_height(rows)
+    head = [(0, row(_heads(column) for column in zip(*rows[:height], strict=True)))] if height > 1 else []
+    first = height if height > 1 else 0
+    body = [(first + n, row(_said(cells, rows[first + n - 1] if n else ()))) for n, cells in enumerate(rows[first:])]
+    return [(number, line) for number, line in (*head, *body) if line]
+
+
+def _header_height(rows: Sequence[Sequence[Cell]]) -> int:
+    height = 1
+    while height < min(len(rows), MAX_HEADER_ROWS) and _parts(rows[height - 1], rows[height]):
+        height += 1
+    return height
+
+
+def _parts(upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
+    """Return whether a row names the parts of what spans columns in the row above, and nothing else."""
+    if len(upper) != len(lower):
+        return False
+    spans = [cell in (*upper[max(0, n - 1) : n], *upper[n + 1 : n + 2]) for n, cell in enumerate(upper)]
+    others = [(above, below) for above, below, spanned in zip(upper, lower, spans, strict=True) if not spanned]
+    return 0 < len(others) < len(upper) and all(below is above or not below.text.strip() for above, below in others)
+
+
+def _heads(column: Iterable[Cell]) -> str:
+    return " ".join(dict.fromkeys(text for cell in column if (text := cell.text.strip())))
+
+
+def _said(cells: Sequence[Cell], above: Sequence[Cell]) -> list[str]:
+    return ["" if _is_said(cell, n, cells, above) else cell.text for n, cell in enumerate(cells)]
+
+
+def _is_said(cell: Cell, place: int, cells: Sequence[Cell], above: Sequence[Cell]) -> bool:
+    if place and cells[place - 1] is cell:
+        return True
+    return len(cell.text) > MAX_REPEATED and place < len(above) and above[place] is cell
+
+
+# Headers of spreadsheets
+
+
+def parts_of_columns(header: Sequence[Cell]) -> list[list[int]]:
+    """Return the columns of the parts that a table is written in, each with the first ones, which name its rows."""
+    if len(header) <= MAX_COLUMNS:
+        return [list(range(len(header)))]
+    own = [0, 1] if _COUNTING.fullmatch(header[0].text) else [0]
+    parts: list[list[int]] = []
+    length = MAX_HEADER
+    for column in range(len(own), len(header)):
+        length += len(header[column].text) + 3
+        if length > MAX_HEADER or len(parts[-1]) == MAX_COLUMNS:
+            parts.append(own[:])
+            length = sum(len(header[one].text) + 3 for one in (*own, column))
+        parts[-1].append(column)
+    return parts
+
+
+def spread(upper: Sequence[Cell], lower: Sequence[Cell]) -> list[Cell]:
+    """Return a header, each cell spread over the empty ones behind it where the row below names their parts.
+
+    So it stands where cells were not merged, or where the file does not say so.
+    """
+    texts = [(above.text.strip(), below.text.strip()) for above, below in zip(upper, lower, strict=True)]
+    whole = any(above and not below for above, below in texts)
+    if not whole or not all(above or below for above, below in texts) or any(_is_value(below) for _, below in texts):
+        return list(upper)
+    cells = list(upper)
+    for place, (above, _) in enumerate(texts):
+        if not above and place and texts[place - 1][1]:
+            cells[place] = cells[place - 1]
+    return cells
+
+
+def _is_value(text: str) -> bool:
+    return bool(text) and not any(map(str.isalpha, text)) and not _YEAR.fullmatch(text)

@@ -1,0 +1,201 @@
+"""Word, PowerPoint and Excel files as people in offices write them: what stands beside the text, and how cells show."""
+
+from datetime import date
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from openpyxl.comments import Comment
+from pptx import Presentation
+from pptx.util import Inches
+
+from qa.documents import Document, read_documents
+from qa.documents.formats.choosing import read_content
+from qa.documents.formats.protocol import UnreadableError
+from qa.documents.formats.spreadsheets import read_csv
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def read(path: Path) -> Document:
+    [document] = read_documents(path)
+    return document
+
+
+def labelled(document: Document, words: str) -> str:
+    return document.place(document.text.index(words))
+
+
+def test_comments_headers_and_footers_of_a_word_file(tmp_path: Path) -> None:
+    writer = docx.Document()
+    writer.add_heading("Quy trình tiếp nhận", 1)
+    writer.add_comment(writer.add_paragraph("Văn thư đăng ký trong ngày.").runs, "Hạn là 17 giờ.", author="Hoa")
+    first, second = writer.sections[0], writer.add_section()
+    first.header.paragraphs[0].text = "Số hiệu: QT-HC-07"
+    first.header.add_paragraph("Quy trình tiếp nhận")
+    first.footer.paragraphs[0].text = "Trang 1/3"
+    second.footer.is_linked_to_previous = False
+    second.footer.paragraphs[0].text = "Lần ban hành: 03"
+    second.header.is_linked_to_previous = False
+    second.header.paragraphs[0].text = "Số hiệu: QT-HC-07"
+    writer.save(str(tmp_path / "a.docx"))
+    document = read(tmp_path / "a.docx")
+    assert [line for line in document.text.split("\n") if line] == [
+        *("Quy trình tiếp nhận", "Văn thư đăng ký trong ngày.", "Ghi chú của Hoa: Hạn là 17 giờ."),
+        *("Số hiệu: QT-HC-07", "Lần ban hành: 03"),
+    ]
+    assert labelled(document, "Hạn là") == "Quy trình tiếp nhận, ghi chú"
+    assert labelled(document, "QT-HC-07") == "đầu trang"
+    assert labelled(document, "Lần ban hành") == "chân trang"
+
+
+def test_a_comment_on_what_was_deleted_is_kept(tmp_path: Path) -> None:
+    writer = docx.Document()
+    paragraph = writer.add_paragraph("Giữ lại câu này.")
+    run = paragraph.add_run("bỏ đi")
+    writer.add_comment(run, "Vì sao bỏ?", author="")
+    deleted = parse_xml(f'<w:del {nsdecls("w")} w:id="9" w:author="A"/>')
+    reference = next(paragraph._p.iter("{*}commentReference")).getparent()
+    run._r.addprevious(deleted)
+    deleted.extend([run._r, reference])
+    writer.save(str(tmp_path / "a.docx"))
+    assert read(tmp_path / "a.docx").text == "Giữ lại câu này.\nGhi chú: Vì sao bỏ?"
+
+
+def test_a_header_of_two_rows_in_word_is_one(tmp_path: Path) -> None:
+    writer = docx.Document()
+    table = writer.add_table(rows=4, cols=3)
+    rows = [["Đơn vị", "Số văn bản", ""], ["", "Đến", "Đi"], ["Phòng Tổ chức", "125", "64"], ["Cộng", "125", "64"]]
+    for line, texts in zip(table.rows, rows, strict=True):
+        for cell, text in zip(line.cells, texts, strict=True):
+            cell.text = text
+    table.cell(0, 1).merge(table.cell(0, 2))
+    table.cell(0, 0).merge(table.cell(1, 0))
+    writer.save(str(tmp_path / "a.docx"))
+    assert read(tmp_path / "a.docx").text.split("\n") == [
+        *("| Đơn vị | Số văn bản Đến | Số văn bản Đi |", "| Phòng Tổ chức | 125 | 64 |", "| Cộng | 125 | 64 |"),
+    ]
+
+
+def test_slides_with_their_notes_and_tables(tmp_path: Path) -> None:
+    writer = Presentation()
+    first = writer.slides.add_slide(writer.slide_layouts[0])
+    first.shapes.title.text, first.placeholders[1].text = "Tổng kết năm 2023", "Sở Nội vụ"
+    second = writer.slides.add_slide(writer.slide_layouts[1])
+    second.shapes.title.text = "Kết quả"
+    second.placeholders[1].text_frame.text = "Tuyển 45 công chức\nGiải quyết 1.250 hồ sơ"
+    second.notes_slide.notes_text_frame.text = "Tỷ lệ đúng hạn là 98%."
+    third = writer.slides.add_slide(writer.slide_layouts[6])
+    table = third.shapes.add_table(2, 2, Inches(1), Inches(1), Inches(6), Inches(1)).table
+    for place, text in enumerate(("Đơn vị", "Số hồ sơ", "Phòng Cải cách", "310")):
+        table.cell(place // 2, place % 2).text = text
+    writer.slides.add_slide(writer.slide_layouts[6])
+    third._element.set("show", "0")
+    writer.save(str(tmp_path / "a.pptx"))
+    document = read(tmp_path / "a.pptx")
+    assert document.title == "Tổng kết năm 2023"
+    assert [line for line in document.text.split("\n") if line] == [
+        *("Tổng kết năm 2023", "Sở Nội vụ", "Kết quả", "- Tuyển 45 công chức", "- Giải quyết 1.250 hồ sơ"),
+        *("Tỷ lệ đúng hạn là 98%.", "| Đơn vị | Số hồ sơ |", "| Phòng Cải cách | 310 |"),
+    ]
+    assert labelled(document, "1.250 hồ sơ") == "slide 2"
+    assert labelled(document, "đúng hạn") == "slide 2, ghi chú"
+    assert labelled(document, "310") == "slide 3 (ẩn)"
+    assert document.metadata["damage"].startswith("no text on slide 4 (a picture?)")
+
+
+@pytest.mark.parametrize(
+    ("value", "pattern", "shown"),
+    [
+        (0.985, "0.0%", "98,5%"),
+        (12500000, '#,##0" ₫"', "12.500.000 ₫"),
+        (9800000.5, "#,##0", "9.800.001"),
+        (-1200, "#,##0;(#,##0)", "(1.200)"),
+        (45.5, '_-* #,##0.00\\ "kg"_-', "45,50 kg"),
+        (7.25, "0.###", "7,25"),
+        (23, "00000", "00023"),
+        (4298, "General", "4298"),
+        (date(2023, 6, 5), "dd/mm/yyyy", "05/06/2023"),
+    ],
+)
+def test_a_cell_is_read_as_it_is_shown(tmp_path: Path, value: float | date, pattern: str, shown: str) -> None:
+    writer = openpyxl.Workbook()
+    cell = writer.worksheets[0].cell(1, 1, value)
+    cell.number_format = pattern
+    writer.worksheets[0].cell(1, 2, "chữ")
+    writer.save(tmp_path / "a.xlsx")
+    assert read(tmp_path / "a.xlsx").text.strip() == f"| {shown} | chữ |"
+
+
+def test_a_workbook_with_hidden_rows_merged_cells_notes_and_formulas(tmp_path: Path) -> None:
+    writer = openpyxl.Workbook()
+    sheet = writer.worksheets[0]
+    for cells in (["Xã", "Năm 2023", None], [None, "Nam", "Nữ"], ["An Bình", 12, 13], ["Yên Lâm", 1, 2], [None, 3, 4]):
+        sheet.append(cells)
+    sheet["D2"], sheet["D3"] = "Cộng", "=B3+C3"
+    for merged in ("B1:D1", "A1:A2", "A4:A5"):
+        sheet.merge_cells(merged)
+    sheet["B3"].comment = Comment("đếm lại", "Hoa")
+    sheet.row_dimensions[4].hidden = True
+    hidden = writer.create_sheet("Mã")
+    hidden.append(["Khóa", "XK-77"])
+    hidden.sheet_state = "hidden"
+    writer.save(tmp_path / "bang_2023.xlsx")
+    document = read(tmp_path / "bang_2023.xlsx")
+    assert document.title == "bang 2023"
+    assert [line for line in document.text.split("\n") if line] == [
+        *("Sheet", "| Xã | Năm 2023 Nam | Năm 2023 Nữ | Năm 2023 Cộng |", "| An Bình | 12 | 13 |  |"),
+        *("| Yên Lâm | 1 | 2 |  |", "| Yên Lâm | 3 | 4 |  |", "Ghi chú của Hoa ở ô B3: đếm lại", "Mã"),
+        "| Khóa | XK-77 |",
+    ]
+    assert [labelled(document, words) for words in ("| An", "| Yên", "| Yên Lâm | 3", "đếm lại", "XK-77")] == [
+        *("Sheet!3", "Sheet!4 (ẩn)", "Sheet!5", "Sheet!3, ghi chú", "Mã!1 (ẩn)"),
+    ]
+    assert document.metadata["damage"].startswith("1 formulas without a value on Sheet: open it")
+
+
+def test_a_table_keeps_the_rows_that_name_its_sections_and_a_header_that_was_not_merged() -> None:
+    data = "Xã;Năm 2022;;Năm 2023;\n;Nam;Nữ;Nam;Nữ\nKhối một;;;;\nAn Bình;1;2;3;4\nNguồn: thống kê;;;;"
+    assert read_csv(data.encode()).text.split("\n")[:-1] == [
+        *("| Xã | Năm 2022 Nam | Năm 2022 Nữ | Năm 2023 Nam | Năm 2023 Nữ |", "| Khối một |  |  |  |  |"),
+        *("| An Bình | 1 | 2 | 3 | 4 |", "Nguồn: thống kê"),
+    ]
+
+
+def test_a_wide_table_is_written_in_parts_that_name_their_rows() -> None:
+    header = ",".join(["Tỉnh", *(f"Chỉ tiêu {n}" for n in range(60))])
+    content = read_csv(f"{header}\nSông Hà,{','.join(str(1000 + n) for n in range(60))}".encode())
+    lines = content.text.split("\n")
+    assert max(map(len, lines)) <= 250
+    [row] = [line for line in lines if "1037" in line]
+    head = lines[lines.index(row) - 1]
+    assert head.split(" | ").index("Chỉ tiêu 37") == row.split(" | ").index("1037")
+    assert row.startswith("| Sông Hà |")
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [
+        (("PowerPoint Document",), "an old PowerPoint file (.ppt): open it"),
+        (("WordDocument", "Book"), "an old Word file (.doc): open it"),
+        (("VisioDocument",), "an old Office file of a kind that is not read"),
+    ],
+)
+def test_an_old_file_is_named_for_what_it_is(parts: tuple[str, ...], reason: str) -> None:
+    data = OLE + b"\0" * 500 + b"".join(part.encode("utf-16-le") for part in parts)
+    with pytest.raises(UnreadableError) as caught:
+        read_content(data, ".doc")
+    assert str(caught.value).startswith(reason)
+
+
+def test_frames_of_a_page_saved_with_its_folder_are_left_out_with_a_reason(tmp_path: Path) -> None:
+    page = "<!DOCTYPE html><html><body><p>Thuế suất là 8% trong năm 2024.</p></body></html>"
+    for name in ("trang.html", "trang_files/khung.html", "khac_files/bai.html"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(page, encoding="utf-8")
+    reading = read_documents(tmp_path)
+    assert [document.id.partition("/")[2] for document in reading] == ["khac_files/bai.html", "trang.html"]
+    assert [one.reason for one in reading.skipped] == ["belongs to the saved page beside its folder: nothing to do"]
