@@ -196,6 +196,12 @@ def test_a_foreign_name_may_be_spelled_with_another_letter_but_no_name_of_syllab
         assert any(one.text == "1950" for one in given) is expected, had
 
 
+def test_what_is_denied_behind_it_is_no_part_of_a_name() -> None:
+    text = "Mũ bơi là bắt buộc, phao tay không bắt buộc."
+    given = found("Vật nào bắt buộc khi bơi?", passage(text), reading(text, "phao tay không", 9.0))
+    assert "phao tay không" not in {one.text for one in given}
+
+
 def test_a_person_who_is_named_beside_a_place_is_not_another() -> None:
     text = "Thủ tướng Anh Mai Tám đến năm 1950."
     assert found("Mai Tám đến nước Anh Quốc năm nào?", passage(text), reading(text, "1950", 9.0))

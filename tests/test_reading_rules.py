@@ -168,6 +168,7 @@ def test_a_span_fits_by_what_it_is_in_its_text() -> None:
         ("date", ("nam",), "Ông sinh ngày 4 tháng 5 năm 1950.", "4 tháng 5 năm 1950", "1950"),
         ("date", ("year",), "Ảnh chụp ngày 14/7/2005, ở đó.", "2005", "2005"),
         ("date", ("nam",), "Ông ở đó từ năm 1950 đến năm 1961.", "năm 1950 đến năm 1961", "năm 1950 đến năm 1961"),
+        ("number", ("diem", "cau"), "Họp tại 65 điểm cầu trong cả nước.", "65 điểm", "65 điểm cầu"),
         ("number", ("chiec", "f"), "Có bốn chiếc F-5B ở đó.", "bốn", "bốn chiếc"),
         ("number", ("phan", "tram", "nguoi"), "Có 81% người được hỏi.", "81%", "81%"),
         ("date", ("ngay",), "Ông sinh năm 1950.", "năm 1950", "năm 1950"),

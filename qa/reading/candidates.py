@@ -54,6 +54,7 @@ _ANSWERED_BY_A_UNIT = frozenset(["tien"])
 _CLAUSE_ENDS = re.compile(r"[,;](?=\s)")
 _ITEM = re.compile(r"\n\s*(?:[-*+•–▪◦●]|\(?\d{1,3}[.)]|\(?[a-zđ]\))\s")
 _LINE_OR_CELL = re.compile(r"[^\s|](?:[^\n|]*[^\s|])?")
+_DENIALS = (("khong",), ("chua",), ("chang",))
 _LEADS_IN = re.compile(r"[^\n:]*:[ \t]*\n")
 
 
@@ -181,7 +182,7 @@ class _Place:
         text = self.hit.passage.text
         around = [one for one in sentences_of(text) if one[0] < place[1] and place[0] < one[1]]
         says_more = self.question.names_its_answer or not set(self._words.within(*place)) <= self._asked_words
-        if not says_more or _LEADS_IN.match(text, place[1]):
+        if not says_more or _LEADS_IN.match(text, place[1]) or self._ends_in_denial(place):
             return False
         if any(head.start() <= place[0] < head.end() for head in MESSAGE_HEAD.finditer(text)):
             return False
@@ -197,6 +198,11 @@ class _Place:
         if self._is_of_another_cell(place) or self.agreement.is_of_another(self._said(self._sentence(place)), place[0]):
             return False
         return not any(asks(text[slice(*one)]) for one in around)
+
+    def _ends_in_denial(self, place: tuple[int, int]) -> bool:
+        """Return whether a span takes "không" for the end of a name: what comes behind it is denied of that."""
+        last = self._words.within(*place)[-1:]
+        return last in _DENIALS and not self.question.names_its_answer
 
     def _sentence(self, place: tuple[int, int]) -> tuple[int, int]:
         """Return the sentence of a span, or the sentences that it reaches into."""

@@ -156,7 +156,8 @@ def _counted(asked: Target, text: str, start: int, end: int) -> Place:
     inside = _within(text, start, end, "number", "range", "score")
     if not inside:
         return start, end
-    if tail := syllables(text[inside[-1].end : end]):
+    tail = syllables(text[inside[-1].end : end])
+    if tail and tuple(fold(word.form) for word in tail) != asked.focus[: len(tail)]:
         return start, _whole_noun(asked, text, end, tail[-1].form)
     if asked.focus[:2] == _PERCENT and text[:end].endswith("%"):
         return start, end
