@@ -33,6 +33,10 @@ def cached_folder(name: str) -> Path | None:
         return None
 
 
+HUB_SECONDS = 10.0
+"""How long the hub is waited for."""
+
+
 def ask_hub(name: str) -> None:
     """Ask the hub once for a model, before one is loaded by name; raises what the hub's client raises.
 
@@ -42,8 +46,6 @@ def ask_hub(name: str) -> None:
 
     model_info(name, timeout=HUB_SECONDS)
 
-
-HUB_SECONDS = 10.0
 
 # The E5 family was trained with these, and most of its published folders do not say so.
 E5_NAME = re.compile(r"(^|/)(multilingual-)?e5-(small|base|large)(-v2)?/?$")

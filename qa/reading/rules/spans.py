@@ -28,7 +28,6 @@ _YEAR = re.compile(r"(?<![\w.,/-])[12]\d{3}(?![\w%]|[.,]\d|[/-]\w)")
 _DATE_WORDS = frozenset(["ngay", "nam", "thang"])
 _TITLED = re.compile(rf"\b(?:{HONORIFICS})(?= [^\W\d_])")
 MOST_OF_A_SMALL_NAME = 2
-MOST_OF_A_DATE = 2
 COUNTED_SYLLABLES = 8
 """No more syllables after a number are what it counts."""
 _TITLES = re.compile(rf"(?:(?:{HONORIFICS})\s+)+(?=\S)")
@@ -190,8 +189,7 @@ def _dated(asked: Target, text: str, start: int, end: int) -> Place:
     """Without "ngày" before a day in digits, with what begins a sentence; only the year where that is asked for."""
     if asked.focus in _ASKED_FOR_A_YEAR:
         years = list(_ANY_YEAR.finditer(text, start, end))
-        dates = _within(text, start, end, "date")
-        return years[0].span() if len(years) == 1 and len(dates) < MOST_OF_A_DATE else (start, end)
+        return years[0].span() if len(years) == 1 and len(_within(text, start, end, "date")) <= 1 else (start, end)
     word = _NUMERIC_DAY.match(text, start, end)
     start = word.end() if word else start
     begins = _SENTENCE_BEGINS.search(text, max(0, start - 16), start)
