@@ -202,6 +202,12 @@ def test_what_is_denied_behind_it_is_no_part_of_a_name() -> None:
     assert "phao tay không" not in {one.text for one in given}
 
 
+def test_a_word_that_differs_by_its_marks_repeats_nothing() -> None:
+    text = "Cá sống ở sông."
+    given = found("Cá sống ở đâu?", passage(text), reading(text, "sông", 9.0))
+    assert [one.text for one in given] == ["sông"]
+
+
 def test_a_person_who_is_named_beside_a_place_is_not_another() -> None:
     text = "Thủ tướng Anh Mai Tám đến năm 1950."
     assert found("Mai Tám đến nước Anh Quốc năm nào?", passage(text), reading(text, "1950", 9.0))

@@ -136,7 +136,7 @@ def test_answers_are_scored_beside_oracles(asked: QuestionSet, searcher: qa.Sear
 def test_unanswerable_questions_are_scored_as_squad_2_does(asked: QuestionSet, searcher: qa.Searcher) -> None:
     unanswerable = [
         UnanswerableQuestion(Question("u1", "Bóng đá ở đâu?", "place"), "fish"),
-        UnanswerableQuestion(Question("u2", "Mưa to ở đâu?", "place"), "rice"),
+        UnanswerableQuestion(Question("u2", "Cá sống ở đâu?", "place"), "rice"),
         UnanswerableQuestion(Question("u3", "Phở bò?", "other"), "snow"),  # is not in the index
     ]
     result = measure_answers(asked.answered(asked.answers, unanswerable), searcher)

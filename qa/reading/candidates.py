@@ -20,6 +20,7 @@ from qa.reading.rules.references import clauses_at, items_at, labelled_at, lead_
 from qa.reading.rules.tables import cells_at, head_of, is_of_another_cell, sentence_of
 from qa.reading.words import Words, sentences_of, words_of
 from qa.retrieval import Evidence, Hit
+from qa.text import syllables
 
 FEATURES = (
     "margin",
@@ -181,8 +182,7 @@ class _Place:
         """
         text = self.hit.passage.text
         around = [one for one in sentences_of(text) if one[0] < place[1] and place[0] < one[1]]
-        says_more = self.question.names_its_answer or not set(self._words.within(*place)) <= self._asked_words
-        if not says_more or _LEADS_IN.match(text, place[1]) or self._ends_in_denial(place):
+        if self._repeats_the_question(place) or _LEADS_IN.match(text, place[1]) or self._ends_in_denial(place):
             return False
         if any(head.start() <= place[0] < head.end() for head in MESSAGE_HEAD.finditer(text)):
             return False
@@ -198,6 +198,11 @@ class _Place:
         if self._is_of_another_cell(place) or self.agreement.is_of_another(self._said(self._sentence(place)), place[0]):
             return False
         return not any(asks(text[slice(*one)]) for one in around)
+
+    def _repeats_the_question(self, place: tuple[int, int]) -> bool:
+        """Return whether all words of a span are the question's, marks and all: "sông" is not "sống"."""
+        said = {word.form for word in syllables(self.hit.passage.text[slice(*place)])}
+        return not self.question.names_its_answer and said <= {word.form for word in syllables(self.question.text)}
 
     def _ends_in_denial(self, place: tuple[int, int]) -> bool:
         """Return whether a span takes "không" for the end of a name: what comes behind it is denied of that."""
