@@ -48,6 +48,7 @@ def _begin(index: Index, reading: Reading, tags: Sequence[str], *, as_json: bool
         reports.show_changes(report, as_json=True)
     else:
         reports.show_report(index.location, report, index.counts(), as_json=False)
+        sys.stdout.flush()  # a pipe would keep it back until the end
 
 
 class _Notice:
