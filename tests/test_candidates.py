@@ -208,6 +208,24 @@ def test_a_word_that_differs_by_its_marks_repeats_nothing() -> None:
     assert [one.text for one in given] == ["sông"]
 
 
+def test_a_name_with_other_marks_is_another() -> None:
+    for asked, had, is_same in (
+        ("Nguyễn Văn Hưng", "Nguyễn Văn Hùng", False),
+        ("Nguyễn Văn Thanh", "Nguyễn Văn Thành", False),
+        ("Nguyễn Văn Hưng", "Nguyễn Văn Hùng và Nguyễn Văn Hưng", True),
+        ("Nguyễn Văn Hưng", "NGUYỄN VĂN HƯNG", True),
+        ("Nguyễn Văn Hưng", "Nguyen Van Hung", True),
+        ("Nguyen Van Hung", "Nguyễn Văn Hùng", True),
+        ("Trần Hoà", "Trần Hòa", True),
+        ("Đăk Lăk", "Đắk Lắk", True),
+        ("bà Lan", "Bà Lân", False),
+        ("bà Lan", "Phạm Thị Lan", True),
+    ):
+        text = f"{had} đến năm 1950."
+        given = found(f"Hôm ấy {asked} đến năm nào?", passage(text), reading(text, "1950", 9.0))
+        assert any(one.text == "1950" for one in given) is is_same, (asked, had)
+
+
 def test_a_person_who_is_named_beside_a_place_is_not_another() -> None:
     text = "Thủ tướng Anh Mai Tám đến năm 1950."
     assert found("Mai Tám đến nước Anh Quốc năm nào?", passage(text), reading(text, "1950", 9.0))

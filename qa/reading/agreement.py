@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from qa.passages import Passage
 from qa.reading.question import Question
 from qa.reading.rules.references import stands_at
 from qa.reading.vocabulary import GRAMMAR, NAME, NEGATIONS, ORGANISATIONS, PLACES, POSTS, UPPER
-from qa.reading.words import are_spelled_alike, sentences_of, values_of, words_of
-from qa.text import fold, syllables
+from qa.reading.words import are_marked_otherwise, are_spelled_alike, modified, sentences_of, values_of, words_of
+from qa.text import fold
 from qa.text.values import Value
 
 _ISSUED, _IN_FORCE = (
@@ -36,7 +36,6 @@ _OF_A_KIND = re.compile(
 _AFTER_A_SIGN = re.compile(r"[:;.]\s+\Z")
 _DEPUTY = re.compile(rf"(?P<deputy>\bpho )?\b(?P<post>{POSTS})\b")
 
-_COUNTED_BY_NUMBERS = frozenset(["nam", "thang", "ngay", "quy", "dieu", "khoan", "so"])
 _SAYS_NOTHING = frozenset(map(fold, GRAMMAR))
 
 Words = tuple[str, ...]
@@ -61,6 +60,7 @@ class Agreement:
             return False
         return (
             self._codes_missing
+            or self._has_other_marks
             or self._has_another_name(sentence)
             or self._is_of_another_kind(sentence)
             or self._is_of_the_whole(sentence)
@@ -121,6 +121,12 @@ class Agreement:
         led = {lead for lead, had in _led_names(sentence) if not any(are_spelled_alike(name, had) for _, name in asked)}
         return any(alike) or any(lead in led and f" {' '.join(name)} " not in sentence_words for lead, name in asked)
 
+    @cached_property
+    def _has_other_marks(self) -> bool:
+        """Whether a name stands near only with other marks: "Hưng" is not "Hùng"."""
+        texts = [self.passage.title, self.passage.context, *self._near]
+        return any(are_marked_otherwise(name, texts) for name in self.question.marked_names)
+
     def _is_of_another_kind(self, sentence: str) -> bool:
         """Return whether what has the question's name is a thing of another kind: a club of another sport."""
         asked = _kinds(self.question.text)
@@ -170,10 +176,10 @@ class Agreement:
         the last that it names before the place counts, unless the sentence has the other one too.
         """
         said = set(words_of(sentence).folded)
-        for _, head, modifier in _modified(self.question.text):
+        for _, head, modifier in modified(self.question.text):
             if not modifier or modifier in said or not self._names_elsewhere((*head, modifier)):
                 continue
-            before = [other for at, one, other in _modified(self.passage.text) if one == head and at <= start]
+            before = [other for at, one, other in modified(self.passage.text) if one == head and at <= start]
             if before and before[-1] != modifier and (before[-1] or modifier.isdigit()):
                 return True
         return False
@@ -249,19 +255,6 @@ def _led_names(text: str) -> Iterator[tuple[str, Words]]:
 def _is_spelled_in(run: Words, name: Words) -> bool:
     """Return whether a run of capitals has a name in it, in about its spelling."""
     return any(are_spelled_alike(run[at : at + len(name)], name) for at in range(len(run) - len(name) + 1))
-
-
-@lru_cache(maxsize=1024)
-def _modified(text: str) -> tuple[tuple[int, Words, str], ...]:
-    """Return where each two words of a text stand, folded, with the number, letter or name that tells them apart from
-    others; empty where none follows."""
-    words, found = syllables(text), []
-    for one, two, third in zip(words, words[1:], [*words[2:], None], strict=False):
-        if text[one.end : two.start] == " " and fold(two.form) not in _COUNTED_BY_NUMBERS:
-            shown = text[third.start : third.end] if third and text[two.end : third.start] == " " else ""
-            is_modifier = shown.isdigit() or len(shown) == 1 or shown.istitle()
-            found.append((one.start, (fold(one.form), fold(two.form)), fold(shown) if is_modifier else ""))
-    return tuple(found)
 
 
 def _kinds(text: str) -> set[Named]:

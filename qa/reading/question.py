@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from typing import Literal, get_args
 
 from qa.reading.vocabulary import (
+    ADDRESSED,
     CHANGES,
     DOCUMENTS,
     ENGLISH_GRAMMAR,
@@ -27,7 +28,7 @@ from qa.reading.vocabulary import (
     UPPER,
     WHOLE_COUNTRY,
 )
-from qa.reading.words import values_of
+from qa.reading.words import values_of, words_of
 from qa.retrieval import Evidence
 from qa.text import Address, address_of, canonical, canonical_with_offsets, detect_language, fold, syllables, whole_span
 from qa.text.values import Value
@@ -209,12 +210,20 @@ class Question:
     idf: Mapping[str, float]
     absent: tuple[str, ...]
     across_languages: bool
+    has_new_marks: bool
 
     @cached_property
     def names(self) -> tuple[tuple[str, ...], ...]:
         """Runs of two capitals or more, folded; the whole country is everywhere, and no name of anything in it."""
-        found = (tuple(_folded(match[0])) for match in NAME.finditer(_FIRST_WORDS.sub("", self._told)))
+        found = (words_of(match[0]).folded for match in NAME.finditer(_FIRST_WORDS.sub("", self._told)))
         return tuple(name for name in dict.fromkeys(found) if len(name) > 1 and " ".join(name) not in WHOLE_COUNTRY)
+
+    @cached_property
+    def marked_names(self) -> tuple[tuple[str, ...], ...]:
+        """The same with their marks, and a name behind "ông" or "bà"; none where marks were put back."""
+        runs = [match[0] for match in NAME.finditer(_FIRST_WORDS.sub("", self._told)) if " " in match[0]]
+        runs += [match[1] for match in ADDRESSED.finditer(self._told)]
+        return () if self.has_new_marks else tuple(words_of(run).forms for run in runs)
 
     @cached_property
     def values(self) -> tuple[Value, ...]:
@@ -273,7 +282,7 @@ def understand(evidence: Evidence) -> Question:
     kind = _asked(evidence.question, searched)
     known = set(_grammar(searched, kind))
     absent = tuple(word for word in evidence.absent if not set(fold(word).split()) <= known)
-    return Question(searched, kind, evidence.idf, absent, evidence.hits.across_languages)
+    return Question(searched, kind, evidence.idf, absent, evidence.hits.across_languages, bool(evidence.hits.restored))
 
 
 def _asked(typed: str, searched: str) -> Target:
@@ -289,7 +298,3 @@ def _grammar(text: str, kind: Target) -> Iterator[str]:
         asks = [(kind.start, kind.end), *now]
         if word.form in grammar or any(start <= word.start < end for start, end in asks):
             yield fold(word.form)
-
-
-def _folded(text: str) -> Iterator[str]:
-    return (fold(word.form) for word in syllables(text))

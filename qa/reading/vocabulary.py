@@ -82,6 +82,9 @@ HONORIFICS = (
     r"|[Nn]hà văn|[Nn]hạc sĩ|[Cc]a sĩ|[Vv]ua|[Tt]ướng|[Bb]ác sĩ|[Ll]uật sư"
 )
 
+ADDRESSED = re.compile(rf"\b(?i:ông|bà|anh|chị|cô|chú|bác) ({_CAPITALISED})")
+"""A person by one name: "ông Hưng"."""
+
 QUANTITIES = (
     (
         "money",

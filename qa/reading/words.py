@@ -6,7 +6,7 @@ Knows nothing of questions.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
@@ -16,12 +16,14 @@ from qa.text.values import Value, values
 
 LONGEST_SYLLABLE = 7
 """Letters, as in "nghiêng"; a longer word is foreign, and spelled in several ways."""
+_COUNTED_BY_NUMBERS = frozenset(["nam", "thang", "ngay", "quy", "dieu", "khoan", "so"])
 
 
 @dataclass(frozen=True)
 class Words:
-    """The words of a text in order, folded, with where they start."""
+    """The words of a text in order, in small letters and folded, with where they start."""
 
+    forms: tuple[str, ...]
     folded: tuple[str, ...]
     starts: tuple[int, ...]
 
@@ -39,7 +41,8 @@ class Words:
 def words_of(text: str) -> Words:
     """Return the words of a text."""
     found = syllables(text)
-    return Words(tuple(_folded(one.form) for one in found), tuple(one.start for one in found))
+    forms = tuple(one.form for one in found)
+    return Words(forms, tuple(map(_folded, forms)), tuple(one.start for one in found))
 
 
 @lru_cache(maxsize=4096)
@@ -71,3 +74,39 @@ def _are_nearly_equal(one: str, other: str) -> bool:
         return one == other
     alike = SequenceMatcher(None, one, other).get_matching_blocks()
     return sum(run.size for run in alike) >= len(longer) - 1
+
+
+def are_marked_otherwise(name: Sequence[str], texts: Iterable[str]) -> bool:
+    """Return whether a name in small letters stands in some texts, but each time with other marks.
+
+    What is written without any mark may be any name, and a name that ends in "k" is spelled in several ways: "Đăk Lăk".
+    """
+    bare = tuple(map(_folded, name))
+    if bare == tuple(name) and len(name) > 1:
+        return False
+    had = {run for text in texts for run in _runs(words_of(text), bare)}
+    return bool(had) and not any(all(map(_may_be_marked, name, run)) or run == bare for run in had)
+
+
+def _runs(words: Words, folded: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield how some folded words are written wherever they stand in a row."""
+    for at, word in enumerate(words.folded):
+        if word == folded[0] and words.folded[at : at + len(folded)] == folded:
+            yield words.forms[at : at + len(folded)]
+
+
+def _may_be_marked(one: str, other: str) -> bool:
+    return one == other or one.endswith("k")
+
+
+@lru_cache(maxsize=1024)
+def modified(text: str) -> tuple[tuple[int, tuple[str, ...], str], ...]:
+    """Return where each two words of a text stand, folded, with the number, letter or name that tells them apart from
+    others; empty where none follows."""
+    words, found = syllables(text), []
+    for one, two, third in zip(words, words[1:], [*words[2:], None], strict=False):
+        if text[one.end : two.start] == " " and fold(two.form) not in _COUNTED_BY_NUMBERS:
+            shown = text[third.start : third.end] if third and text[two.end : third.start] == " " else ""
+            is_modifier = shown.isdigit() or len(shown) == 1 or shown.istitle()
+            found.append((one.start, (fold(one.form), fold(two.form)), fold(shown) if is_modifier else ""))
+    return tuple(found)
