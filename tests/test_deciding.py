@@ -33,7 +33,7 @@ from qa.reading.question import Kind, Question, Target
 
 
 def question(kind: Kind = "number", *, across: bool = False) -> Question:
-    return Question("Cả nước có bao nhiêu đảng viên?", Target(kind, 11, 20), {}, (), across)
+    return Question("Cả nước có bao nhiêu đảng viên?", Target(kind, 11, 20), {}, (), across, has_new_marks=False)
 
 
 def candidate(span: str, document: str = "a", published: date | None = None, **told: float) -> Candidate:
