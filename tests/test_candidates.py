@@ -226,6 +226,18 @@ def test_a_name_with_other_marks_is_another() -> None:
         assert any(one.text == "1950" for one in given) is is_same, (asked, had)
 
 
+def test_what_is_said_of_other_years_is_no_answer() -> None:
+    for year, said, is_given in (
+        (2021, "ngày 17/3/2022", False),
+        (2022, "ngày 17/3/2022", True),
+        (2021, "ở Long Bình", True),
+        (2021, "ngày 17/3/2022, sau vụ năm 2021,", True),
+    ):
+        text = f"Vụ cháy {said} làm hỏng 12 kho."
+        given = found(f"Vụ cháy năm {year} làm hỏng mấy kho?", passage(text), reading(text, "12 kho", 9.0))
+        assert ("12 kho" in {one.text for one in given}) is is_given, (year, said)
+
+
 def test_a_person_who_is_named_beside_a_place_is_not_another() -> None:
     text = "Thủ tướng Anh Mai Tám đến năm 1950."
     assert found("Mai Tám đến nước Anh Quốc năm nào?", passage(text), reading(text, "1950", 9.0))

@@ -14,7 +14,15 @@ from qa.passages import Passage
 from qa.reading.question import Question
 from qa.reading.rules.references import stands_at
 from qa.reading.vocabulary import GRAMMAR, NAME, NEGATIONS, ORGANISATIONS, PLACES, POSTS, UPPER
-from qa.reading.words import are_marked_otherwise, are_spelled_alike, modified, sentences_of, values_of, words_of
+from qa.reading.words import (
+    are_marked_otherwise,
+    are_spelled_alike,
+    modified,
+    sentences_of,
+    values_of,
+    words_of,
+    years_of,
+)
 from qa.text import fold
 from qa.text.values import Value
 
@@ -61,6 +69,7 @@ class Agreement:
         return (
             self._codes_missing
             or self._has_other_marks
+            or self._is_of_another_year
             or self._has_another_name(sentence)
             or self._is_of_another_kind(sentence)
             or self._is_of_the_whole(sentence)
@@ -99,6 +108,13 @@ class Agreement:
     def _has_another_value(self, sentence: str) -> bool:
         """Return whether another value stands beside a word that one of the question's stands beside."""
         return any(self._is_replaced(one, sentence) for one in self.question.values)
+
+    @cached_property
+    def _is_of_another_year(self) -> bool:
+        """Whether years stand near, and none that the question gives."""
+        passage, asked = self.passage, years_of([self.question.text])
+        had = years_of([passage.title, passage.context, *self._near])
+        return bool(asked and had) and not asked & (had | years_of([f"{passage.published or ''}"]))
 
     def _is_replaced(self, asked: Value, sentence: str) -> bool:
         if not self._lacks([sentence], asked):
@@ -234,9 +250,8 @@ class Agreement:
         day = f"{self.passage.published:%d/%m/%Y}" if self.passage.published else ""
         texts = [*texts, self.passage.title, self.passage.context, day]
         had = {_told(value.key) for text in texts for value in values_of(text)}
-        return _told(asked.key) not in had and not all(
-            any(word in words_of(text).all for text in texts) for word in _digits(asked.key)
-        )
+        seen = frozenset[str]().union(*(words_of(text).all for text in texts))
+        return _told(asked.key) not in had and not seen.issuperset(re.findall(r"\d+", _told(asked.key)) or [" "])
 
 
 def _led_names(text: str) -> Iterator[tuple[str, Words]]:
@@ -263,11 +278,8 @@ def _kinds(text: str) -> set[Named]:
     """
     nearest = {match.start("name"): match for match in _OF_A_KIND.finditer(text)}
     kept = [match for match in nearest.values() if not GRAMMAR & set(match["kind"].split())]
-    return {(_folded(match["head"]), _folded(match["kind"]), _folded(match["name"])) for match in kept}
-
-
-def _folded(text: str) -> Words:
-    return words_of(text).folded
+    head, kind, name = ([words_of(match[part]).folded for match in kept] for part in ("head", "kind", "name"))
+    return set(zip(head, kind, name, strict=True))
 
 
 def _posts(text: str) -> set[tuple[bool, str]]:
@@ -285,7 +297,3 @@ def _beside(text: str, value: Value) -> set[tuple[str, str]]:
 def _told(key: Words) -> str:
     """Return a value without its kind, since "năm 2021" is a date and "2021" may be a number."""
     return ":".join(key[1:])
-
-
-def _digits(key: Words) -> set[str]:
-    return set(re.findall(r"\d+", " ".join(key[1:]))) or {" "}

@@ -97,8 +97,12 @@ QUANTITIES = (
     ("duration", "thời hạn|thời gian|lâu", r"(?:năm|tháng|tuần|ngày|giờ|phút|giây)\b"),
     ("part", "tỷ lệ|tỉ lệ|lãi suất", r"%|(?:phần trăm|phần nghìn)\b"),
     ("age", "tuổi", r"tuổi\b"),
+    ("count", "(?!)", r"(?:người|hộ|em|con|chiếc|cái|cuốn|nhà|xã|phường|thôn|huyện|tỉnh)\b"),
 )
-"""What is measured: the words of a question that ask for it, and the units that it comes in, as patterns."""
+"""What is measured: the words of a question that ask for it, and the units that it comes in, as patterns.
+
+What is counted one by one has no word of its own.
+"""
 CHANGES = re.compile(r"\b(?:tăng|giảm|chiếm|gấp|hơn|kém)\b")
 """Words of a question about how much a measure changes, which may be answered in other units."""
 

@@ -57,6 +57,12 @@ def values_of(text: str) -> tuple[Value, ...]:
     return tuple(values(text))
 
 
+def years_of(texts: Sequence[str]) -> set[int]:
+    """Return the years of the dates in some texts."""
+    dates = [value.key[1] for text in texts for value in values_of(text) if value.kind == "date"]
+    return {int(date[:4]) for date in dates if date[:4].isdigit()}
+
+
 @lru_cache(maxsize=50_000)
 def _folded(form: str) -> str:
     """`fold`, remembered: a language has few syllables."""
