@@ -248,6 +248,44 @@ def test_html_whatever_it_is_called(tmp_path: Path, name: str) -> None:
     assert not any(words in document.text for words in ("Trang chủ", "đừng đọc", "Tin liên quan", "© 2024"))
 
 
+@pytest.mark.parametrize(
+    ("markup", "lines"),
+    [
+        (
+            "<tr><th>Tầng</th><th>Loại</th><th>Giá</th></tr>"
+            "<tr><td rowspan='2'>Tầng 1</td><td>Đơn</td><td>300</td></tr>"
+            "<tr><td>Đôi</td><td>450</td></tr><tr><td colspan=2>Hội trường</td><td>900</td></tr>",
+            "| Tầng | Loại | Giá |\n| Tầng 1 | Đơn | 300 |\n| Tầng 1 | Đôi | 450 |\n| Hội trường | | 900 |",
+        ),
+        (
+            "<tr><th rowspan=2>Xã</th><th colspan=2>Số hộ</th></tr><tr><th>2022</th><th>2023</th></tr>"
+            "<tr><td>An Bình</td><td>96</td><td>97</td></tr>",
+            "| Xã | Số hộ 2022 | Số hộ 2023 |\n| An Bình | 96 | 97 |",
+        ),
+        (
+            "<tr><td rowspan='0'>A</td><td rowspan='x'>B</td></tr><tr><td rowspan=9999>C</td><td>D</td></tr>"
+            "<tr><td>E</td></tr>",
+            "| A | B |\n| C | D |\n| C | E |",
+        ),
+    ],
+)
+def test_cells_of_html_that_span_rows_and_columns(tmp_path: Path, markup: str, lines: str) -> None:
+    body = f"<p>{FIRST}</p><table>{markup}</table><p>{SECOND}</p>"
+    (tmp_path / "a.html").write_text(f"<!DOCTYPE html><html><body>{body}</body></html>", encoding="utf-8")
+    assert read(tmp_path / "a.html").text == f"{FIRST}\n\n{lines}\n\n{SECOND}"
+
+
+def test_a_definition_in_html_stands_behind_its_term(tmp_path: Path) -> None:
+    terms = (
+        "<dt>Giờ nhận phòng</dt>\n<dd>14 giờ</dd><dt>Trưởng ban:</dt><dd>ông Sáu</dd><dt>Có mở không?</dt><dd>Có.</dd>"
+    )
+    more = "<dt>Lưu ý</dt><dd><p>Một.</p><p>Hai.</p></dd>"
+    body = f"<p>{FIRST}</p><dl>{terms}{more}</dl><p>{SECOND}</p>"
+    (tmp_path / "a.html").write_text(f"<!DOCTYPE html><html><body>{body}</body></html>", encoding="utf-8")
+    said = "Giờ nhận phòng: 14 giờ\nTrưởng ban: ông Sáu\nCó mở không?\nCó.\nLưu ý\n\nMột.\n\nHai."
+    assert read(tmp_path / "a.html").text == f"{FIRST}\n\n{said}\n\n{SECOND}"
+
+
 def test_parts_that_a_page_names_as_boilerplate(tmp_path: Path) -> None:
     related = "<div class='box related-news'><a>Tin liên quan một</a></div><ul id='main_menu'><li>Liên hệ</li></ul>"
     body = f"<body class='no-sidebar'><div class='content menu'>{related}<p>{FIRST}</p><p>{SECOND}</p></div></body>"

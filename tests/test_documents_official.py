@@ -152,6 +152,23 @@ def test_front_matter_gives_title_and_day_and_is_no_text() -> None:
     assert read_front_matter(quoted) == FrontMatter("Tổ có 96 hộ.", "Họp: lần 2", date(2024, 3, 12))
 
 
+@pytest.mark.parametrize(
+    ("head", "title", "day"),
+    [
+        (
+            "Từ: Lan <lan@vidu.vn>\nĐến: phong@vidu.vn\nNgày: 12/05/2024 08:31\nChủ đề: Lịch trực",
+            "Lịch trực",
+            (2024, 5, 12),
+        ),
+        ("From: An\nSent: Monday, May 13, 2024 9:05 AM\nTo: Bình\nSubject: Báo giá", "Báo giá", (2024, 5, 13)),
+    ],
+)
+def test_a_pasted_mail_has_its_subject_and_day(head: str, title: str, day: tuple[int, int, int]) -> None:
+    text = f"{head}\n\nMáy in giá 4.500.000 đồng."
+    found = compose(Content(text))
+    assert (found.text, found.title, found.published) == (text, title, date(*day))
+
+
 def test_a_heading_is_the_title_where_front_matter_gives_none() -> None:
     found = compose(Content("---\ntags: [họp]\ndate: mai\n---\n# Họp tổ\n\nTổ có 96 hộ."))
     assert (found.title, found.published) == ("Họp tổ", None)

@@ -129,6 +129,11 @@ def test_the_title_of_a_plain_text_is_its_first_line_if_it_can_be_one() -> None:
     assert read_page(f"5/3/2021\nChống hạn\n\n{FIRST}").title == "Chống hạn"
 
 
+@pytest.mark.parametrize("head", ["[12/05/2024, 08:31:10] Lan: ", "12/05/2024, 08:31 - Lan: ", "12/5/24 8:31 Lan: "])
+def test_the_first_message_of_a_chat_is_no_title(head: str) -> None:
+    assert read_page(f"{head}Mai họp lúc mấy giờ\n{head}9 giờ").title == ""
+
+
 def test_the_date_of_a_plain_text_stands_near_its_top_or_nowhere() -> None:
     assert read_page(PLAIN["decision in capitals"]).published == date(2021, 3, 5)
     assert read_page(PLAIN["policy with a date"]).published == date(2021, 3, 5)

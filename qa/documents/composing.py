@@ -24,6 +24,7 @@ from qa.documents.official import Official, read_official
 from qa.documents.page import MAX_TITLE, Page, read_page
 from qa.documents.places import Place, by_line, by_words, legal_places
 from qa.text import detect_language
+from qa.text.values import values
 
 MAX_PLACES = 10  # that are named where lines are damaged
 GARBLED_SHARE = 0.2  # of the words of a line that cannot be read
@@ -146,6 +147,13 @@ _TAGS = re.compile(
     r"^(?:tags|keywords|nhãn|từ khóa|từ khoá)\s*[:=][ \t]*(?P<tags>.*(?:\n[ \t]*- .*)*)", re.MULTILINE | re.IGNORECASE
 )
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MAIL_HEAD = re.compile(
+    r"\s*(?P<fields>(?:(?:from|to|cc|sent|date|subject|từ|đến|tới|ngày|đã gửi|ngày gửi|người gửi"
+    r"|người nhận|chủ đề|tiêu đề)[ \t]*:.*(?:\n|$)){3,8})",
+    re.IGNORECASE,
+)
+_SUBJECTS = ("subject", "chủ đề", "tiêu đề")
+_SENT = ("sent", "date", "ngày", "đã gửi", "ngày gửi")
 
 
 @dataclass(frozen=True)
@@ -159,11 +167,13 @@ class FrontMatter:
 
 
 def read_front_matter(text: str) -> FrontMatter:
-    """Take front matter off; a text that has none, or no field in it, comes back whole.
+    """Take front matter off; a text that has none, or no field in it, comes back whole, as does a pasted mail.
 
     Tags stand in one line, or in a list below the field.
     """
     front = _FRONT.match(text)
+    if not front and (head := _MAIL_HEAD.match(text)):
+        return _read_mail_head(text, head["fields"])
     named = _FIELD.finditer(front["fields"] if front else "")
     fields = {match["name"].lower(): _plain(match["value"]) for match in named}
     if not front or not fields:
@@ -172,6 +182,15 @@ def read_front_matter(text: str) -> FrontMatter:
     dates = (_day(fields[name]) for name in _DATES if name in fields)
     tags = tags_in(_tags(match["tags"]) for match in _TAGS.finditer(front["fields"]))
     return FrontMatter(text[front.end() :], title, next((day for day in dates if day), None), tags)
+
+
+def _read_mail_head(text: str, head: str) -> FrontMatter:
+    """Return what the head of a mail that was pasted into a text says; it stays in the text."""
+    fields = {match["name"].lower(): match["value"].strip() for match in _FIELD.finditer(head)}
+    title = next((fields[name] for name in _SUBJECTS if fields.get(name)), "")
+    sent = [value.key[1] for name in _SENT for value in values(fields.get(name, "")) if value.kind == "date"]
+    days = [date.fromisoformat(day) for day in sent if _ISO.fullmatch(day)]
+    return FrontMatter(text, title[:MAX_TITLE], days[0] if days and title else None)
 
 
 def _tags(value: str) -> str:

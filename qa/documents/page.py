@@ -34,6 +34,7 @@ LONG_WORDS = 40  # in a line that ends in any way
 SECTION_WORDS = 6  # above a headline
 
 _SENTENCE_END = re.compile(r"[.!…][\"'”’»)\]]*$")
+_MESSAGE = re.compile(r"\s*\[?\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4},? +\d{1,2}:\d{2}[^:\n]{0,60}(?::\d{2}[^:\n]{0,60})?: \S")
 _TITLE_END = re.compile(r"(?<![.…])[.]$|[,;:]$")
 
 
@@ -259,6 +260,8 @@ def _first_line(page: _Lines) -> str:
     for index in page.filled[:NEAR_THE_TOP]:
         line = page.lines[index]
         if not (read_date_line(line) or is_counter(line) or strength(line) == "strong"):
+            if _MESSAGE.match(line):
+                return ""
             stands = index != page.filled[-1] and not _goes_on(line, page.lines[index + 1])
             return _title(line) if stands and _can_be_title(line) else ""
     return ""

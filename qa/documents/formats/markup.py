@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 from qa.documents.decoding import decode
 from qa.documents.formats.protocol import Content, UnreadableError, Written, read_xml, refuse_locked, unpacking
-from qa.documents.formats.tables import row
+from qa.documents.formats.tables import MAX_REPEATED, grid, row, table_lines
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -221,22 +221,58 @@ def _lines(root: HtmlElement) -> str:
 def _pieces(root: HtmlElement) -> Iterator[str]:
     """Yield text in the order of the page, breaks around blocks, rows of tables as rows; without recursion."""
     stack: list[tuple[Any, bool]] = [(root, False)]
-    most = MAX_NAMED_SHARE * len(root.text_content())
+    most, spanned = MAX_NAMED_SHARE * len(root.text_content()), _spanned_rows(root)
     while stack:
         node, is_left = stack.pop()
         tag = node.tag if isinstance(node.tag, str) else ""
         if is_left:
-            yield _break(tag)
-            yield _flat(node.tail) if node is not root else ""
+            if tag != "dt" or _labels(node) == "\n":
+                yield _break(tag)
+                yield _flat(node.tail) if node is not root else ""
             continue
         stack.append((node, True))
         if tag and tag not in _LEFT_OUT and node.get("hidden") is None and not _is_named_boilerplate(node, most):
-            yield _break(tag)
-            if tag == "tr" and len(node) > 1 and not node.xpath(".//table|.//p[2]"):
+            yield _labels(node.getprevious()) if tag == "dd" else _break(tag)
+            if node in spanned:
+                yield spanned[node]
+            elif tag == "tr" and len(node) > 1 and not node.xpath(".//table|.//p[2]"):
                 yield row(cell.text_content() for cell in node)
             else:
                 yield ("- " if tag == "li" else "") + _flat(node.text)
                 stack.extend((child, False) for child in reversed(node))
+
+
+def _labels(node: HtmlElement | None) -> str:
+    """Return what parts the term of a list of definitions from what it says in the same line, a line end where it says
+    more than that.
+    """
+    if node is None or node.tag != "dt" or (said := node.getnext()) is None or said.tag != "dd":
+        return "\n"
+    label = node.text_content().strip()
+    if not label or label.endswith("?") or len(label) > MAX_REPEATED or said.xpath(".//p|.//div|.//ul|.//ol|.//table"):
+        return "\n"
+    return " " if label.endswith(":") else ": "
+
+
+def _spanned_rows(root: HtmlElement) -> dict[HtmlElement, str]:
+    """Return the rows of tables that have cells over several rows or columns as lines; empty where a header took them
+    up.
+    """
+    found: dict[HtmlElement, str] = {}
+    for table in root.xpath(".//table[.//*[@rowspan or @colspan]][not(.//table)][not(.//tr//p[2])]"):
+        rows = table.xpath(".//tr")
+        cells = grid(map(_cells, rows))
+        lines = dict(table_lines(cells))
+        several = {n for n, line in enumerate(cells) if len(set(map(id, line))) > 1}
+        found |= {node: lines.get(n, "") for n, node in enumerate(rows) if n in several}
+    return found
+
+
+def _cells(node: HtmlElement) -> Iterator[tuple[str, int, int]]:
+    """Yield the text of each cell of a row, with how many rows and columns it spans."""
+    for cell in node.xpath("./td|./th"):
+        rows, columns = (cell.get(name, "1").strip() for name in ("rowspan", "colspan"))
+        yield cell.text_content(), *(int(one) if re.fullmatch("[0-9]{1,4}", one) else 1 for one in (rows, columns))
 
 
 def _is_named_boilerplate(node: HtmlElement, most: float) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count, takewhile
 
 MAX_COLUMNS = 20  # of a table; a wider one is written in parts
 MAX_HEADER = 240  # characters of the header of such a part
 MAX_HEADER_ROWS = 4  # that one header has
+MAX_SPANNED = 200  # rows that one cell spans
 MAX_REPEATED = 80  # characters of a cell that is said again in each row that it spans
 
 _COUNTING = re.compile(r"\s*(?:stt|tt|số tt|số thứ tự|#|no\.?)\s*", re.IGNORECASE)
@@ -26,6 +28,31 @@ class Cell:
     """A cell of a table; one that spans several rows or columns stands at each of its places."""
 
     text: str = ""
+
+
+def grid(rows: Iterable[Iterable[tuple[str, int, int]]]) -> list[list[Cell]]:
+    """Return the cells of each row, those that span several at each of their places.
+
+    Of each cell its text is given, and how many rows and columns it spans.
+    """
+    lines: list[list[Cell]] = []
+    held: dict[int, tuple[Cell, int]] = {}
+    for given in rows:
+        line = _held(held, 0)
+        for text, height, width in given:
+            cell = Cell(text)
+            for _ in range(min(max(width, 1), MAX_COLUMNS)):
+                held[len(line)] = (cell, min(height, MAX_SPANNED))
+                line.append(cell)
+            line += _held(held, len(line))
+        lines.append(line)
+        held = {column: (cell, left - 1) for column, (cell, left) in held.items() if left > 1}
+    return lines
+
+
+def _held(held: Mapping[int, tuple[Cell, int]], column: int) -> list[Cell]:
+    """Return the cells of rows above that reach into a row, from a column on."""
+    return [held[one][0] for one in takewhile(held.__contains__, count(column))]
 
 
 def table_lines(rows: Sequence[Sequence[Cell]]) -> list[tuple[int, str]]:
