@@ -361,6 +361,33 @@ def test_an_open_document(tmp_path: Path) -> None:
     assert labelled(document, FIRST) == "Phần một"
 
 
+ODT_MARKS = (
+    "<t:tracked-changes><t:changed-region><t:deletion><t:p>Giá cũ là 500.</t:p></t:deletion></t:changed-region>"
+    "</t:tracked-changes><t:p>Giá là<t:s t:c='2'/>900 đồng<o:annotation><d:creator>Lan</d:creator><t:p>Xem lại.</t:p>"
+    "</o:annotation> một khối.</t:p><t:p>Họ tên:<t:tab/>Trần\nBình</t:p><t:p>Dòng một<t:line-break/>Dòng hai<t:note>"
+    "<t:note-citation>1</t:note-citation><t:note-body><t:p>Theo nghị định.</t:p></t:note-body></t:note>.</t:p>"
+    "<b:table><b:table-row><b:table-cell b:number-rows-spanned='2'><t:p>Hộ</t:p></b:table-cell><b:table-cell><t:p>900"
+    "</t:p></b:table-cell></b:table-row><b:table-row><b:covered-table-cell/><b:table-cell><t:p>950</t:p></b:table-cell>"
+    "</b:table-row></b:table>"
+)
+
+
+def test_changes_comments_and_notes_of_an_open_document(tmp_path: Path) -> None:
+    begin, end = ODT["content.xml"].split("<t:h>")[0], "</o:text></o:d>"
+    begin = begin.replace("<o:d ", "<o:d xmlns:d='http://purl.org/dc/elements/1.1/' ")
+    edges = (
+        "<s><m><master-page><header><p>Công ty Nước</p></header><footer><p>Trang 1</p></footer></master-page></m></s>"
+    )
+    parts = {"content.xml": f"{begin}{ODT_MARKS}{end}", "styles.xml": edges}
+    (tmp_path / "a.odt").write_bytes(archive({**ODT, **parts}))
+    document = read(tmp_path / "a.odt")
+    assert document.text == (
+        "Giá là 900 đồng một khối.\nGhi chú của Lan: Xem lại.\nHọ tên: Trần Bình\nDòng một\nDòng hai.\n"
+        "| Hộ | 900 |\n| Hộ | 950 |\n\nCông ty Nước\nTheo nghị định."
+    )
+    assert labelled(document, "Công ty Nước") == "đầu trang"
+
+
 def cells_of(rows: list[list[str]], **named: str) -> Table:
     table = Table(**named)
     for cells in rows:

@@ -11,8 +11,9 @@ from typing import IO
 
 from qa.documents.decoding import decode, reason_against
 from qa.documents.formats.mail import read_mail, read_rtf
-from qa.documents.formats.markup import read_epub, read_html, read_odt
+from qa.documents.formats.markup import read_epub, read_html
 from qa.documents.formats.office import read_word
+from qa.documents.formats.opendocument import read_odt
 from qa.documents.formats.pdf import read_pdf
 from qa.documents.formats.protocol import MAX_UNPACKED, Content, FormatReader, UnreadableError, unpacking
 from qa.documents.formats.slides import read_slides

@@ -1,4 +1,4 @@
-"""HTML, and what is made of it: saved pages, e-books (.epub); and OpenDocument texts (.odt). All through lxml.
+"""HTML, and what is made of it: saved pages and e-books (.epub). All through lxml.
 
 The boilerplate of a page that its markup names (navigation, forms, asides) is left out here; what only its words tell
 is taken off later, with that of pages saved as text.
@@ -114,27 +114,6 @@ def _add_chapter(written: Written, data: bytes, number: int) -> None:
         headings = root.xpath("//h1|//h2|//title")
         name = " ".join(headings[0].text_content().split()) if headings else f"chương {number}"
         written.add(f"{_page_text(root)}\n\n", name)
-
-
-def read_odt(data: bytes) -> Content:
-    """Return the paragraphs, headings and tables of an OpenDocument text; below a heading is a place named by it."""
-    with unpacking(BytesIO(data)) as archive:
-        refuse_locked(archive)
-        body = read_xml(archive, "content.xml").find(".//{*}text")
-        written, label = Written(), ""
-        for block in body.iter("{*}h", "{*}p", "{*}table-row"):
-            if block.tag.endswith("}table-row"):
-                written.add(f"{row(_odt_text(cell) for cell in block.iterfind('{*}table-cell'))}\n", label)
-            elif not any(parent.tag.endswith("}table-cell") for parent in block.iterancestors()):
-                text = _odt_text(block)
-                label = text if block.tag.endswith("}h") and text else label
-                item = any(parent.tag.endswith("}list-item") for parent in block.iterancestors())
-                written.add(f"{'- ' if item else ''}{text}\n", label)
-    return Content(written.text, places=tuple(written.places))
-
-
-def _odt_text(node: Any) -> str:
-    return " ".join("".join(node.itertext()).split())
 
 
 # HTML

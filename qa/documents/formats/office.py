@@ -22,7 +22,7 @@ _BROKEN = "a damaged Word file: open it in Word or LibreOffice and save it anew 
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _NOTES = {f"{_RELATIONS}/footnotes": "{*}footnote", f"{_RELATIONS}/endnotes": "{*}endnote"}
 _WRAPPERS = ("{*}sdt", "{*}ins", "{*}moveTo", "{*}smartTag", "{*}customXml", "{*}fldSimple")
-_PAGE_NUMBER = re.compile(r"(?:[\W\d_]|\b(?:trang|tr|page|of|trên)\b)*", re.IGNORECASE)
+PAGE_NUMBER = re.compile(r"(?:[\W\d_]|\b(?:trang|tr|page|of|trên)\b)*", re.IGNORECASE)
 
 
 def read_word(data: bytes) -> Content:
@@ -50,7 +50,7 @@ def _content(document: Document) -> Content:
     title = _add_body(written, document)
     known = set(written.text.split("\n"))
     for edge, name in edges:
-        lines = [line for line in _lines(edge) if line not in known and not _PAGE_NUMBER.fullmatch(line)]
+        lines = [line for line in _lines(edge) if line not in known and not PAGE_NUMBER.fullmatch(line)]
         known.update(lines)
         written.add("".join(f"\n{line}" for line in lines), name)
     for note in _notes(document):
