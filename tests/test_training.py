@@ -20,7 +20,7 @@ from qa.reading.candidates import FEATURES, Candidate
 from qa.reading.rules.reader import RuleReader
 from qa.retrieval.ranking import fitted_for
 from training.deciding import Case, cases, fit
-from training.deciding_data import LabelledQuestion, searcher, seeds
+from training.deciding_data import LabelledQuestion, searcher, seeds, with_answers
 from training.evaluate import distinct, ndcg, squad_pairs
 from training.fitting import Choices, logistic
 from training.glossary import Glossary, learn_glossary
@@ -203,6 +203,25 @@ def test_a_question_is_asked_again_without_the_documents_that_answer(tmp_path: P
     assert {value for place, value in right.items() if place[0] != "own"} == {0.0}
     assert {one.value("absent") for one in with_answer.found} == {0.0}
     assert {one.value("absent") for one in near_miss.found} == {2 / 3}
+
+
+def test_a_document_that_says_the_same_answers_too_and_is_no_near_miss(tmp_path: Path) -> None:
+    texts = {
+        "own": "Hôm qua, tỉnh công bố có 12 huyện miền núi.",
+        "copy": "Theo báo, tỉnh công bố có 12 huyện miền núi.",
+        "same words": "Cả nước có 12 huyện như vậy.",
+        "other": "Tỉnh có 34 huyện.",
+        "another": "Năm nay tỉnh có 9 huyện.",
+    }
+    asked = LabelledQuestion(
+        "Tỉnh có bao nhiêu huyện miền núi?", "huyện", (("own", 25, 33),), (("own", 0, 43),), document_set="own"
+    )
+    own = searcher(tmp_path / "index", [qa.Document(name, text) for name, text in texts.items()])
+    with_answer, near_miss = cases([with_answers(asked, texts)], own, RuleReader())
+    found = zip(with_answer.found, with_answer.right, strict=True)
+    right = {one.hit.passage.document_id: value for one, value in found if one.text == "12 huyện miền núi"}
+    assert right == dict.fromkeys(("own", "copy"), (2 * 8 / (8 + 17)) ** 3)
+    assert {one.hit.passage.document_id for one in near_miss.found} == {"other", "another"}
 
 
 def test_an_answer_in_a_larger_corpus_is_no_surer() -> None:

@@ -6,6 +6,7 @@ Knows the files of the data folder and of `eval/`; knows nothing of weights.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -16,11 +17,15 @@ from eval.corpus import read_articles
 from eval.seeds import SeedQuestion, places, read_seed_questions
 from eval.spans import occurrences
 from eval.squad import read_squad
+from qa.reading.words import sentences_of, words_of
 
 LAW_ARTICLES = 300  # chosen by hand
 NEWS_ARTICLES = 2500
 """As many make some 20,000 passages: what an office holds, and a hundred times the project's own pages."""
 SEEDS = Path(__file__).parent.parent / "seeds"
+
+RUN = 6
+"""Words in a row that two texts share where one says what the other says; chosen by hand."""
 
 Place = tuple[str, int, int]
 
@@ -29,7 +34,8 @@ Place = tuple[str, int, int]
 class LabelledQuestion:
     """A question; `spans` are the places of its answer, `sentences` those of sentences that say so, none if none.
 
-    `split` is "dev" for questions to fit on; `document_set` names the documents that are asked.
+    `split` is "dev" for questions to fit on; `document_set` names the documents that are asked. `answers` are the words
+    of its answer, `said` the runs of folded words in its sentences: other documents may say the same.
     """
 
     question: str
@@ -38,6 +44,35 @@ class LabelledQuestion:
     sentences: tuple[Place, ...] = ()
     split: str = "dev"
     document_set: str = ""
+    answers: tuple[str, ...] = ()
+    said: frozenset[str] = frozenset()
+
+    def repeats(self, text: str) -> bool:
+        """Return whether a text says the same as a sentence that answers."""
+        return not self.said.isdisjoint(runs_of(text))
+
+    def may_answer(self, text: str) -> bool:
+        """Return whether a text repeats a sentence that answers, or has the words of the answer."""
+        had = f" {' '.join(words_of(text).folded)} "
+        return self.repeats(text) or any(f" {' '.join(words_of(one).folded)} " in had for one in self.answers)
+
+
+def runs_of(text: str) -> frozenset[str]:
+    """Return the runs of `RUN` folded words of a text; a shorter text is one."""
+    words = words_of(text).folded
+    return frozenset(" ".join(words[at : at + RUN]) for at in range(max(len(words) - RUN + 1, 1)))
+
+
+def with_answers(asked: LabelledQuestion, texts: Mapping[str, str]) -> LabelledQuestion:
+    """Return the question with the words of its answers and of their sentences; `texts` are documents by id."""
+    answers = dict.fromkeys(texts[document][start:end] for document, start, end in asked.spans)
+    said = [
+        runs_of(texts[document][slice(*one)])
+        for document, start, end in asked.sentences
+        for one in sentences_of(texts[document])
+        if one[0] < end and start < one[1]
+    ]
+    return replace(asked, answers=tuple(answers), said=frozenset[str]().union(*said))
 
 
 def searcher(folder: Path, documents: list[qa.Document]) -> qa.Searcher:
@@ -79,6 +114,7 @@ def squad(path: Path, group: str) -> tuple[list[qa.Document], list[LabelledQuest
         LabelledQuestion(one.question.text, f"{group}, unanswerable", (), (), split_of(texts[one.document_id]), group)
         for one in found.unanswerable
     ]
+    asked = [with_answers(one, texts) for one in asked]
     return [replace(document, language="vi") for document in found.documents], asked
 
 
@@ -102,6 +138,7 @@ def _seed(question: SeedQuestion, documents: list[qa.Document]) -> LabelledQuest
         for at in occurrences(texts[one.document_id][one.start : one.end], one.answer)
     )
     sentences = tuple((one.document_id, one.start, one.end) for one in found)
-    return LabelledQuestion(
+    labelled = LabelledQuestion(
         question.question, question.topic or question.kind, spans, sentences, question.split, "seeds"
     )
+    return with_answers(labelled, texts)

@@ -6,24 +6,38 @@ Measures; what weighs how much is for `deciding`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from qa.passages import Passage
+from qa.reading.names import (
+    Named,
+    Words,
+    has_a_pronoun,
+    is_of_a_person,
+    is_spelled_in,
+    kinds,
+    led_names,
+    ordered,
+    posts,
+    subject_of,
+)
 from qa.reading.question import Question
 from qa.reading.rules.references import stands_at
-from qa.reading.vocabulary import GRAMMAR, NAME, NEGATIONS, ORGANISATIONS, PLACES, POSTS, UPPER
+from qa.reading.vocabulary import NAME, NEGATIONS
 from qa.reading.words import (
     are_marked_otherwise,
     are_spelled_alike,
+    beside,
+    built,
     modified,
     sentences_of,
     values_of,
+    without_kind,
     words_of,
     years_of,
 )
-from qa.text import fold
 from qa.text.values import Value
 
 _ISSUED, _IN_FORCE = (
@@ -37,17 +51,6 @@ _PARTS = frozenset(["tinh", "pho", "huyen", "quan", "xa", "phuong", "thon"])
 """What leads in the name of a part of the country, folded; the second word of "thành phố"."""
 _BASIS = re.compile(r"\s*(?:Căn cứ|Xét|Theo đề nghị)\b", re.IGNORECASE)
 _BASIS_ASKED = re.compile(r"\b(?:căn cứ|đề nghị|tờ trình)\b", re.IGNORECASE)
-_LETTERS = rf"[^\W\d_{UPPER}]+"
-_OF_A_KIND = re.compile(
-    rf"(?=\b(?i:(?P<head>{ORGANISATIONS}|{PLACES}))(?P<kind>(?: {_LETTERS}){{1,4}}) (?P<name>{NAME.pattern}))"
-)
-_AFTER_A_SIGN = re.compile(r"[:;.]\s+\Z")
-_DEPUTY = re.compile(rf"(?P<deputy>\bpho )?\b(?P<post>{POSTS})\b")
-
-_SAYS_NOTHING = frozenset(map(fold, GRAMMAR))
-
-Words = tuple[str, ...]
-Named = tuple[Words, Words, Words]
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,10 @@ class Agreement:
             or self._has_other_marks
             or self._is_of_another_year
             or self._has_another_name(sentence)
+            or self._is_of_another_person(sentence)
+            or self._has_another_code(sentence)
             or self._is_of_another_kind(sentence)
+            or self._has_another_ordinal(sentence)
             or self._is_of_the_whole(sentence)
             or self._has_another_value(sentence)
             or self._has_another_post(sentence)
@@ -111,17 +117,21 @@ class Agreement:
 
     @cached_property
     def _is_of_another_year(self) -> bool:
-        """Whether years stand near, and none that the question gives."""
+        """Whether years stand near, and none that the question gives.
+
+        What gives none tells of the year of its document, or of the one before.
+        """
         passage, asked = self.passage, years_of([self.question.text])
-        had = years_of([passage.title, passage.context, *self._near])
-        return bool(asked and had) and not asked & (had | years_of([f"{passage.published or ''}"]))
+        own = {passage.published.year} if passage.published else set()
+        had = years_of([passage.title, passage.context, *self._near]) or {year - 1 for year in own}
+        return bool(asked and had) and not asked & (had | own)
 
     def _is_replaced(self, asked: Value, sentence: str) -> bool:
         if not self._lacks([sentence], asked):
             return False
-        around, given = _beside(self.question.text, asked), {value.key for value in self.question.values}
+        around, given = beside(self.question.text, asked), {value.key for value in self.question.values}
         others = (one for one in values_of(sentence) if one.kind == asked.kind and one.key not in given)
-        return any(around & _beside(sentence, one) for one in others)
+        return any(around & beside(sentence, one) for one in others)
 
     def _has_another_name(self, sentence: str) -> bool:
         """Return whether another name shares a word with one that stands nowhere near, or stands after the same
@@ -130,12 +140,26 @@ class Agreement:
         # The first word of a sentence has a capital whether it belongs to a name or not.
         runs = [words_of(match[0]).folded[not match.start() :] for match in NAME.finditer(sentence)]
         runs = [
-            run for run in runs if len(run) > 1 and not any(_is_spelled_in(run, name) for name in self.question.names)
+            run for run in runs if len(run) > 1 and not any(is_spelled_in(run, name) for name in self.question.names)
         ]
         alike = (set(run) & set(name) for name in self._missing_names for run in runs)
-        asked, sentence_words = list(_led_names(self.question.text)), f" {' '.join(words_of(sentence).folded)} "
-        led = {lead for lead, had in _led_names(sentence) if not any(are_spelled_alike(name, had) for _, name in asked)}
+        asked, sentence_words = list(led_names(self.question.text)), f" {' '.join(words_of(sentence).folded)} "
+        led = {lead for lead, had in led_names(sentence) if not any(are_spelled_alike(name, had) for _, name in asked)}
         return any(alike) or any(lead in led and f" {' '.join(name)} " not in sentence_words for lead, name in asked)
+
+    def _is_of_another_person(self, sentence: str) -> bool:
+        """Return whether a sentence begins with another person than the question names, and leaves that one out."""
+        people = [name for name in self.question.names if is_of_a_person(name)]
+        subject, said = subject_of(sentence), words_of(sentence).all
+        if not people or not subject or self.question.asked.kind == "person" or has_a_pronoun(sentence):
+            return False
+        return all(name[-1] not in said for name in people)
+
+    def _has_another_code(self, sentence: str) -> bool:
+        """Return whether a sentence has a code that is built as one of the question's, and not that: E1 is not E5."""
+        had = {value.key[1] for value in values_of(sentence) if value.kind == "code"}
+        asked = {value.key[1] for value in self.question.values if value.kind == "code"}
+        return not asked & had and bool(set(map(built, asked)) & set(map(built, had)))
 
     @cached_property
     def _has_other_marks(self) -> bool:
@@ -145,8 +169,8 @@ class Agreement:
 
     def _is_of_another_kind(self, sentence: str) -> bool:
         """Return whether what has the question's name is a thing of another kind: a club of another sport."""
-        asked = _kinds(self.question.text)
-        return any(self._is_only_alike(one, _kinds(sentence)) or self._is_only_alike(one, self._kinds) for one in asked)
+        asked = kinds(self.question.text)
+        return any(self._is_only_alike(one, kinds(sentence)) or self._is_only_alike(one, self._kinds) for one in asked)
 
     @staticmethod
     def _is_only_alike(asked: Named, had: Collection[Named]) -> bool:
@@ -154,19 +178,35 @@ class Agreement:
 
     @cached_property
     def _kinds(self) -> set[Named]:
-        return {one for text in (*self._near, self.passage.title) for one in _kinds(text)}
+        return {one for text in (*self._near, self.passage.title) for one in kinds(text)}
+
+    def _has_another_ordinal(self, sentence: str) -> bool:
+        """Return whether the same is numbered otherwise in a sentence, or nowhere near as in the question.
+
+        "Quý I" is not "quý III", nor "hạng Nhì" "hạng Ba".
+        """
+        said = ordered(sentence)
+        for asked in ordered(self.question.text) - said:
+            near = said if asked in self._ordered else self._ordered
+            if asked[0] in {head for head, _ in near}:
+                return True
+        return False
+
+    @cached_property
+    def _ordered(self) -> set[tuple[str, str]]:
+        return {one for text in (*self._near, self.passage.title, self.passage.context) for one in ordered(text)}
 
     def _is_of_the_whole(self, sentence: str) -> bool:
         """Return whether a number is that of the whole country, and the question asks for that of a part of it."""
         if self.question.asked.kind != "number" or _WHOLE.search(self.question.text) or not _WHOLE.search(sentence):
             return False
         had = f" {' '.join(words_of(sentence).folded)} "
-        parts = [name for lead, name in _led_names(self.question.text) if lead in _PARTS]
+        parts = [name for lead, name in led_names(self.question.text) if lead in _PARTS]
         return any(f" {' '.join(name)} " not in had for name in parts)
 
     def _has_another_post(self, sentence: str) -> bool:
         """Return whether only the deputy of whom the question names is there, or the other way round."""
-        asked, had = _posts(self.question.text), _posts(sentence)
+        asked, had = posts(self.question.text), posts(sentence)
         return any((not deputy, post) in had and (deputy, post) not in had for deputy, post in asked)
 
     def _is_of_another_day(self, sentence: str) -> bool:
@@ -240,7 +280,7 @@ class Agreement:
         first = words_of(self.question.text).folded
         runs = {words_of(match[0]).folded for text in texts for match in NAME.finditer(text)} if missing else set()
         missing = [name for name in missing if name != first[: len(name)] or name[1:] not in runs]
-        return [name for name in missing if not any(_is_spelled_in(run, name) for run in runs)]
+        return [name for name in missing if not any(is_spelled_in(run, name) for run in runs)]
 
     def _lacking(self, texts: Sequence[str], asked: Sequence[Value]) -> float:
         """Return the share of some values that some texts, title, context and date lack, whatever their spelling."""
@@ -249,51 +289,8 @@ class Agreement:
     def _lacks(self, texts: Sequence[str], asked: Value) -> bool:
         day = f"{self.passage.published:%d/%m/%Y}" if self.passage.published else ""
         texts = [*texts, self.passage.title, self.passage.context, day]
-        had = {_told(value.key) for text in texts for value in values_of(text)}
+        had = {without_kind(value.key) for text in texts for value in values_of(text)}
         seen = frozenset[str]().union(*(words_of(text).all for text in texts))
-        return _told(asked.key) not in had and not seen.issuperset(re.findall(r"\d+", _told(asked.key)) or [" "])
-
-
-def _led_names(text: str) -> Iterator[tuple[str, Words]]:
-    """Yield the names of a text with the folded word before each that says what it names.
-
-    At the start of the text that word has a capital.
-    """
-    for match in NAME.finditer(text):
-        name = words_of(match[0]).folded
-        before = () if _AFTER_A_SIGN.search(text, 0, match.start()) else words_of(text[: match.start()]).folded
-        lead, name = (before[-1], name) if before else (name[0], name[1:])
-        if len(name) > 1 and lead not in _SAYS_NOTHING:
-            yield lead, name
-
-
-def _is_spelled_in(run: Words, name: Words) -> bool:
-    """Return whether a run of capitals has a name in it, in about its spelling."""
-    return any(are_spelled_alike(run[at : at + len(name)], name) for at in range(len(run) - len(name) + 1))
-
-
-def _kinds(text: str) -> set[Named]:
-    """Return the names of a text with the common noun nearest before each and its kind: câu lạc bộ, bóng đá, Sóc
-    Nâu.
-    """
-    nearest = {match.start("name"): match for match in _OF_A_KIND.finditer(text)}
-    kept = [match for match in nearest.values() if not GRAMMAR & set(match["kind"].split())]
-    head, kind, name = ([words_of(match[part]).folded for match in kept] for part in ("head", "kind", "name"))
-    return set(zip(head, kind, name, strict=True))
-
-
-def _posts(text: str) -> set[tuple[bool, str]]:
-    """Return the posts of a text, each with whether it is a deputy's."""
-    folded = " ".join(words_of(text).folded)
-    return {(bool(match["deputy"]), match["post"]) for match in _DEPUTY.finditer(folded)}
-
-
-def _beside(text: str, value: Value) -> set[tuple[str, str]]:
-    """Return the folded words right before and after a value."""
-    before, after = words_of(text[: value.start]).folded, words_of(text[value.end :]).folded
-    return {("before", word) for word in before[-1:]} | {("after", word) for word in after[:1]}
-
-
-def _told(key: Words) -> str:
-    """Return a value without its kind, since "năm 2021" is a date and "2021" may be a number."""
-    return ":".join(key[1:])
+        return without_kind(asked.key) not in had and not seen.issuperset(
+            re.findall(r"\d+", without_kind(asked.key)) or [" "]
+        )

@@ -85,6 +85,15 @@ HONORIFICS = (
 ADDRESSED = re.compile(rf"\b(?i:ông|bà|anh|chị|cô|chú|bác) ({_CAPITALISED})")
 """A person by one name: "ông Hưng"."""
 
+PRONOUNS = _words("ông bà anh chị cô chú bác cụ em họ mình người")
+"""What stands for a person who is named elsewhere, where no name follows."""
+
+SURNAMES = _words(
+    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh trinh dao doan vuong truong lam phung"
+    " mai to ta ha cao chu chau thai tang luu luong quach kieu ninh nong trieu tu than tong lu thach hua ton ma cam"
+)
+"""With which a name of a person begins, folded."""
+
 QUANTITIES = (
     (
         "money",
@@ -95,6 +104,10 @@ QUANTITIES = (
     ("length", "dài|cao|sâu|xa", r"(?:km|m|cm|mm|mét|ki-lô-mét|cây số)\b(?! vuông)"),
     ("mass", "nặng|khối lượng|cân nặng", r"(?:kg|tấn|tạ|gam|g|ki-lô-gam)\b"),
     ("duration", "thời hạn|thời gian|lâu", r"(?:năm|tháng|tuần|ngày|giờ|phút|giây)\b"),
+    ("volume", "thể tích|dung tích", r"(?:lít|ml|m3|mét khối)\b"),
+    ("temperature", "nhiệt độ", r"độ c\b|°c\b"),
+    ("power", "công suất|điện năng", r"(?:w|kw|kwh|mw|oát)\b"),
+    ("sound", "độ ồn|tiếng ồn", r"db\b"),
     ("part", "tỷ lệ|tỉ lệ|lãi suất", r"%|(?:phần trăm|phần nghìn)\b"),
     ("age", "tuổi", r"tuổi\b"),
     ("count", "(?!)", r"(?:người|hộ|em|con|chiếc|cái|cuốn|nhà|xã|phường|thôn|huyện|tỉnh)\b"),

@@ -5,6 +5,7 @@ Knows nothing of questions.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -116,3 +117,19 @@ def modified(text: str) -> tuple[tuple[int, tuple[str, ...], str], ...]:
             is_modifier = shown.isdigit() or len(shown) == 1 or shown.istitle()
             found.append((one.start, (fold(one.form), fold(two.form)), fold(shown) if is_modifier else ""))
     return tuple(found)
+
+
+def beside(text: str, value: Value) -> set[tuple[str, str]]:
+    """Return the folded words right before and after a value."""
+    before, after = words_of(text[: value.start]).folded, words_of(text[value.end :]).folded
+    return {("before", word) for word in before[-1:]} | {("after", word) for word in after[:1]}
+
+
+def built(code: str) -> str:
+    """Return a code with a sign for each number."""
+    return re.sub(r"\d+", "#", code)
+
+
+def without_kind(key: Sequence[str]) -> str:
+    """Return a value without its kind, since "năm 2021" is a date and "2021" may be a number."""
+    return ":".join(key[1:])

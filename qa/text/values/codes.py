@@ -31,9 +31,9 @@ _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@\w+(?:[.-]\w+)+|\b(?:https?://
 _SAME_SIGN = re.compile(r"(?<![\w.,:/-])\d+([.,:/-])\d+(?:\1\d+)+(?!\w)(?![.,:/-]\d)")
 
 _NAMING = (
-    r"lần thứ|thứ|khóa|quý|thế kỷ(?: thứ)?|đại hội|nhiệm kỳ|kỳ họp|hội nghị|trung ương|chương|mục|phần|điều|khoản|tiết"
-    r"|phụ lục|mẫu(?: số)?|tập|quyển|trang|bài|bảng|hình|biểu|vòng|hạng|cấp|loại|lớp|tổ|quận|phường|khu phố|khu|thôn"
-    r"|xóm|ấp|cụm|quốc lộ|tỉnh lộ|số|covid|câu|bước|giải"
+    r"lần thứ|thứ|khóa|quý|thế kỷ(?: thứ)?|đại hội|nhiệm kỳ|kỳ họp|học kỳ|kỳ|đợt|hội nghị|trung ương|chương|mục|phần"
+    r"|điều|khoản|tiết|phụ lục|mẫu(?: số)?|tập|quyển|trang|bài|bảng|hình|biểu|vòng|hạng|cấp|loại|lớp|tổ|quận|phường"
+    r"|khu phố|khu|thôn|xóm|ấp|cụm|quốc lộ|tỉnh lộ|số|covid|câu|bước|giải"
 )
 _NAMED = re.compile(rf"\b(?:{_NAMING})(?: số)?\s(?P<number>\d{{1,6}}(?![\w]|[.,/-]\d|\s?[%‰])|[ivxlcdm]+(?!\w))")
 _LABEL = re.compile(r"(?<![^\s;:])\((?P<number>\d{1,2})\)(?=\s)|(?<![^\n])(?P<line>\d{1,2})[.)](?=\s[^\W\d])")
