@@ -52,6 +52,8 @@ AGAINST_AN_ANSWER = ("absent", "names_absent", "corpus")
 """What never counts for an answer either."""
 SCORES = ("score",)
 """What the embedder has a part in."""
+OF_THE_LIST = ("elsewhere", "rank")
+"""What tells of a passage among others, and not which span of all answers."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as work:
         found = list(collect(given.data, given.asked, Path(work), reader))
     numbers = fit(found)
-    stored = {"embedder": _embedder(), "fitted": numbers, "without_scores": fit([_without_scores(c) for c in found])}
+    stored = {"embedder": _embedder(), "fitted": numbers, "without_scores": fit([_without(c, SCORES) for c in found])}
     path = reader.folder / FITTED_FILE
     path.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
     report(found, numbers)
@@ -179,9 +181,10 @@ def _touches(document: str, start: int, end: int, places: Sequence[Place]) -> bo
     return any(one == document and start < last and first < end for one, first, last in places)
 
 
-def _without_scores(case: Case) -> Case:
+def _without(case: Case, names: Sequence[str]) -> Case:
+    """Return the case with some features put to 0."""
     zeroed = [
-        tuple(0.0 if name in SCORES else value for name, value in zip(FEATURES, one.features, strict=True))
+        tuple(0.0 if name in names else value for name, value in zip(FEATURES, one.features, strict=True))
         for one in case.found
     ]
     return replace(case, found=tuple(replace(c, features=f) for c, f in zip(case.found, zeroed, strict=True)))
@@ -198,7 +201,7 @@ def fit(cases: Sequence[Case]) -> dict[str, object]:
     choices = Choices()
     for case in fitting:
         if case.is_answerable:
-            choices.add([one.features for one in case.found], case.right, weight_of(case))
+            choices.add([one.features for one in _without(case, OF_THE_LIST).found], case.right, weight_of(case))
     free = _named(FEATURES, choices.fit())
     span = {name: min(weight, 0.0) if name in AGAINST else weight for name, weight in free.items()}
     drawn = Fitted(span, {}, {}, 0.0, is_fitted=True)
