@@ -126,7 +126,62 @@ def test_boxes_that_are_no_table_are_read_as_they_stand(tmp_path: Path) -> None:
         for number, line in enumerate(lines):
             writer.text(40 + 270 * (number // 2), 50 + 20 * (number % 2), line)
         writer.text(40, 140, BELOW)
-    assert read(tmp_path / "a.pdf").text.split("\n") == ["ỦY BAN NHÂN DÂN", *lines[1:], BELOW]
+    assert read(tmp_path / "a.pdf").text.split("\n") == [*lines, BELOW]
+
+
+def columns(path: Path, rows: Sequence[str], places: Sequence[float]) -> str:
+    """Return what is read of a page with these lines, parts of which begin where columns do."""
+    with writing(path) as writer:
+        for number, line in enumerate(rows):
+            for place, part in zip(places, line.split("|"), strict=False):
+                writer.text(place, 60 + 16 * number, part.strip())
+    return read(path).text
+
+
+ALIGNED = [
+    *("Tên xã | Số hộ | Đường", "An Bình | 96 | 3,2 km", "Xã Tân Tiến của | 1.240 | 15 km"),
+    *("huyện Yên Lâm | |", "Hòa Thuận | 7 | 0,8 km"),
+]
+
+
+def test_a_table_whose_columns_only_gaps_part(tmp_path: Path) -> None:
+    lines = [ABOVE, *ALIGNED, BELOW]
+    assert columns(tmp_path / "a.pdf", lines, (60, 180, 260)) == (
+        f"{ABOVE}\n| Tên xã | Số hộ | Đường |\n| An Bình | 96 | 3,2 km |\n"
+        f"| Xã Tân Tiến của huyện Yên Lâm | 1.240 | 15 km |\n| Hòa Thuận | 7 | 0,8 km |\n{BELOW}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "places"),
+    [
+        (["ỦY BAN NHÂN DÂN|CỘNG HÒA XÃ HỘI CHỦ NGHĨA", "TỈNH SÔNG HÀ|Độc lập - Tự do", "Số: 12|Ngày 5"], (60, 300)),
+        (["Nơi nhận:|KT. CHỦ TỊCH", "- Như trên;|PHÓ CHỦ TỊCH", "- Lưu: VT, 12.|Trần Văn An"], (60, 300)),
+        (["MỤC LỤC", "Chương 1. Mở đầu|3", "Chương 2. Kết quả|15", "Chương 3. Kết luận|90"], (60, 400)),
+        (
+            [
+                "Nội dung các cuộc họp",
+                "Chương 1 ............................ 3",
+                "Chương 2 ............................ 15",
+            ],
+            (60,),
+        ),
+        (["1.|Hộ nghèo", "2.|Hộ cận nghèo", "3.|Hộ khác"], (60, 90)),
+        (
+            [
+                "Hộ sản xuất lúa được|Hộ nuôi cá tra được",
+                "hỗ trợ theo mức 2023|hỗ trợ 7.500.000",
+                "của tỉnh 12|của huyện 15",
+            ],
+            (60, 300),
+        ),
+        ([one.replace("3,2 km", "3,2").replace("0,8 km", "").replace("96", "Ba") for one in ALIGNED], (60, 180, 260)),
+    ],
+)
+def test_what_stands_side_by_side_and_is_no_table(
+    tmp_path: Path, lines: Sequence[str], places: Sequence[float]
+) -> None:
+    assert "| " not in columns(tmp_path / "a.pdf", lines, places)
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")

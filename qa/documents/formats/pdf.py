@@ -79,9 +79,13 @@ def _opened(data: bytes) -> Iterator[Any]:
 
 def _page_text(document: Any, index: int) -> str:
     with closing(document[index]) as page, closing(page.get_textpage()) as text:
-        signs = read_signs(page, text)
-        read = str(text.get_text_range()) if signs is None else "".join(sign.text for sign in signs)
-    return read.replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-")
+        read = _plain(text.get_text_range())
+        signs = read_signs(page, text, read)
+    return read if signs is None else _plain("".join(sign.text for sign in signs))
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-")
 
 
 def _recognised(document: Any, pages: Sequence[int], recognise: Callable[..., Recognised]) -> dict[int, Recognised]:
@@ -168,7 +172,8 @@ def _found(data: bytes, wanted: QuotedOnPage) -> Iterator[tuple[Any, list[_Box] 
             yield None, None
             return
         with closing(document[wanted.page - 1]) as page, closing(page.get_textpage()) as text:
-            letters = _letters(read_signs(page, text) or signs_as_they_stand(text))
+            known = _plain(text.get_text_range())
+            letters = _letters(read_signs(page, text, known) or signs_as_they_stand(text))
             found = _span(letters, wanted)
             boxes = [box for first, last in _runs(found, letters) for box in _boxes(text, first, last)]
             yield page, None if letters and not found else boxes

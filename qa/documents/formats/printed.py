@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from qa.documents.formats.aligned import Printed, find_aligned, may_be_aligned
 from qa.documents.formats.ruled import Box, Lattice, find_lattices, joined_rules
 from qa.documents.formats.tables import table_lines
 
 MAX_OBJECTS = 20_000  # of a page; one with more is a drawing
-MAX_SIGNS = 100_000  # of a page whose tables are looked for
+MAX_SIGNS = 30_000  # of a page whose tables are looked for
+MAX_TABLES = 40  # of a page
 THIN = 3.0  # points; what is filled and no thicker is a line
 _FIRST = 0xF0000  # a character for private use, which stands for a page's first one while its tables are put together
 _Home = tuple[int, int] | None  # the numbers of the table and of its cell that a character stands in
@@ -30,17 +32,35 @@ class Sign:
     index: int
 
 
-def read_signs(page: Any, text: Any) -> list[Sign] | None:
-    """Return the characters of a page of pdfium whose text is mapped so; None where it has no table, and they are read
-    as they stand in the map.
+def read_signs(page: Any, text: Any, known: str) -> list[Sign] | None:
+    """Return the characters of a page of pdfium, which has this map and this text; None where it has no table, and
+    they are read as they stand in the map.
     """
-    lattices = find_lattices(joined_rules(_lines(page))) if 0 < text.count_chars() <= MAX_SIGNS else []
-    if not lattices:
+    if not 0 < len(known) <= MAX_SIGNS:
         return None
-    signs = signs_as_they_stand(text)
-    homes = [*_homes(lattices, signs, _boxes(page, text))]
+    ruled = find_lattices(joined_rules(_lines(page)))
+    if not ruled and not may_be_aligned(known):
+        return None
+    signs, boxes = signs_as_they_stand(text), [*_boxes(page, text)]
+    lattices = [*ruled, *_aligned(page, text, signs, boxes, ruled)][:MAX_TABLES]
+    homes = [*_homes(lattices, signs, boxes)]
     tables = [_rows(lattice, number, signs, homes) for number, lattice in enumerate(lattices)]
     return [*_arranged(signs, homes, tables)] if any(tables) else None
+
+
+def _aligned(
+    page: Any, text: Any, signs: Sequence[Sign], boxes: Sequence[Box], ruled: Sequence[Lattice]
+) -> list[Lattice]:
+    """Return the tables that stand outside of those with lines."""
+    from pypdfium2.raw import FPDFText_GetCharOrigin
+
+    turn, x, y = _turn(page), ctypes.c_double(), ctypes.c_double()
+    printed = []
+    for sign, box in zip(signs, boxes, strict=True):
+        if not sign.text.isspace() and not any(lattice.box.holds(*box.middle) for lattice in ruled):
+            FPDFText_GetCharOrigin(text, sign.index, x, y)
+            printed.append(Printed(sign.text, box, turn(x.value, y.value)[1]))
+    return find_aligned(printed)
 
 
 def signs_as_they_stand(text: Any) -> list[Sign]:
