@@ -275,6 +275,28 @@ def test_cells_of_html_that_span_rows_and_columns(tmp_path: Path, markup: str, l
     assert read(tmp_path / "a.html").text == f"{FIRST}\n\n{lines}\n\n{SECOND}"
 
 
+@pytest.mark.parametrize(
+    ("markup", "lines"),
+    [
+        (
+            "<ul><li>Giấy tờ:<ul>\n<li>Căn cước</li>\n<li><p>Hộ chiếu</p><ol><li>Bản gốc</li></ol></li></ul></li>"
+            "\n<li><b>Đơn</b> xin học</li></ul>",
+            "- Giấy tờ:\n  - Căn cước\n  - Hộ chiếu\n    1. Bản gốc\n- Đơn xin học",
+        ),
+        (
+            "<ol start=3>\n<li>\n<p>Nộp đơn</p>\n</li>\n<li><p>Một.</p><p>Hai.</p></li></ol>",
+            "3. Nộp đơn\n\n4. Một.\n\nHai.",
+        ),
+        ("<ol type=a><li>Ba</li><li value=4>Bảy</li></ol><ol type=I><li>Phần</li></ol>", "a) Ba\nd) Bảy\n\n- Phần"),
+        ("<ul><li></li><li><ul><li>Trong</li></ul></li><li><button>In</button></li></ul>", "  - Trong"),
+    ],
+)
+def test_lists_of_html(tmp_path: Path, markup: str, lines: str) -> None:
+    body = f"<p>{FIRST}</p>{markup}<p>{SECOND}</p>"
+    (tmp_path / "a.html").write_text(f"<!DOCTYPE html><html><body>{body}</body></html>", encoding="utf-8")
+    assert read(tmp_path / "a.html").text == f"{FIRST}\n\n{lines}\n\n{SECOND}"
+
+
 def test_a_definition_in_html_stands_behind_its_term(tmp_path: Path) -> None:
     terms = (
         "<dt>Giờ nhận phòng</dt>\n<dd>14 giờ</dd><dt>Trưởng ban:</dt><dd>ông Sáu</dd><dt>Có mở không?</dt><dd>Có.</dd>"
