@@ -8,6 +8,11 @@ import openpyxl
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from odf.dc import Creator
+from odf.office import Annotation
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import Table, TableCell, TableRow
+from odf.text import P
 from openpyxl.comments import Comment
 from pptx import Presentation
 from pptx.util import Inches
@@ -155,6 +160,51 @@ def test_a_workbook_with_hidden_rows_merged_cells_notes_and_formulas(tmp_path: P
         *("Sheet!3", "Sheet!4 (ẩn)", "Sheet!5", "Sheet!3, ghi chú", "Mã!1 (ẩn)"),
     ]
     assert document.metadata["damage"].startswith("1 formulas without a value on Sheet: open it")
+
+
+def test_cells_of_an_open_spreadsheet_are_read_as_they_are_shown(tmp_path: Path) -> None:
+    book, sheet = OpenDocumentSpreadsheet(), Table(name="Bảng 1")
+    book.spreadsheet.addElement(sheet)
+    rows: list[dict[str, dict[str, str]]] = [
+        {"Tên xã": {}, "Tỷ lệ": {}, "Ngày": {}, "Tiền": {}, "Đạt": {}, "Mã": {}},
+        {
+            "An Bình": {},
+            "3,20%": {"valuetype": "percentage", "value": "0.032"},
+            "05/3/2021": {"valuetype": "date", "datevalue": "2021-03-05"},
+            "12.500.000 ₫": {"valuetype": "currency", "currency": "VND", "value": "12500000"},
+            "ĐÚNG": {"valuetype": "boolean", "booleanvalue": "true"},
+            "007": {"valuetype": "float", "value": "7"},
+        },
+        {"": {"numbercolumnsrepeated": "5"}, "Ẩn": {}},
+        {"Hết": {}, "1,0": {"valuetype": "float", "value": "1", "numbercolumnsrepeated": "2"}},
+        {"": {"numbercolumnsrepeated": "1024"}},
+    ]
+    more = [{}, {}, {"visibility": "collapse"}, {"numberrowsrepeated": "2"}, {"numberrowsrepeated": "1000000"}]
+    for cells, given in zip(rows, more, strict=True):
+        line = TableRow(**given)
+        sheet.addElement(line)
+        for text, value in cells.items():
+            cell = TableCell(**(value or {"valuetype": "string"}))
+            line.addElement(cell)
+            if text:
+                cell.addElement(P(text=text))
+            if text == "An Bình":
+                note = Annotation()
+                note.addElement(Creator(text="Lan"))
+                note.addElement(P(text="xem lại"))
+                cell.addElement(note)
+    book.save(str(tmp_path / "a.ods"))
+    [document] = read_documents(tmp_path / "a.ods")
+    assert document.text.strip().split("\n") == [
+        "| Tên xã | Tỷ lệ | Ngày | Tiền | Đạt | Mã |",
+        "| An Bình | 3,20% | 05/3/2021 | 12.500.000 ₫ | ĐÚNG | 007 |",
+        "|  |  |  |  |  | Ẩn |",
+        *["| Hết | 1,0 | 1,0 |  |  |  |"] * 2,
+        *("", "Ghi chú của Lan ở ô A2: xem lại"),
+    ]
+    assert document.place(document.text.index("Ẩn")) == "Bảng 1!3 (ẩn)"
+    assert document.place(document.text.rindex("Hết")) == "Bảng 1!5"
+    assert document.place(document.text.index("Ghi chú")) == "Bảng 1!2, ghi chú"
 
 
 def test_a_table_keeps_the_rows_that_name_its_sections_and_a_header_that_was_not_merged() -> None:

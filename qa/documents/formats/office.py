@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from qa.documents.formats.protocol import DAMAGES, Content, UnreadableError, Written
-from qa.documents.formats.tables import Cell, table_lines
+from qa.documents.formats.tables import Cell, lines_of
 from qa.documents.mending.encoding import decoder_of_font
 
 if TYPE_CHECKING:
@@ -212,14 +212,10 @@ class _Numbers:
 
 
 def _table_lines(table: Table) -> Iterator[str]:
-    """Yield rows; of a table that only sets a letterhead side by side, its columns one below the other."""
+    """Yield rows, or the columns of a table that only sets a letterhead side by side."""
     cells: dict[BaseOxmlElement, Cell] = {}
     rows = [[cells.setdefault(one._tc, Cell(_cell_text(one._tc))) for one in line.cells] for line in table.rows]
-    if len(rows) <= 2 and any(len(cell.text.strip().split("\n")) > 2 for line in rows for cell in line):
-        for column in range(max(map(len, rows))):
-            yield from (text for line in rows for cell in line[column : column + 1] for text in cell.text.split("\n"))
-    else:
-        yield from (line for _, line in table_lines(rows))
+    yield from lines_of(rows)
 
 
 def _cell_text(cell: BaseOxmlElement) -> str:
