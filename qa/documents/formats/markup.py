@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 from qa.documents.decoding import decode
 from qa.documents.formats.protocol import Content, UnreadableError, Written, read_xml, refuse_locked, unpacking
-from qa.documents.formats.tables import MAX_REPEATED, grid, row, table_lines
+from qa.documents.formats.tables import MAX_REPEATED, grid, is_side_by_side, lines_of, row, table_lines
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -111,9 +111,12 @@ def _root(text: str) -> HtmlElement | None:
 
     try:
         parser = html.HTMLParser(no_network=True)
-        return html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text), parser=parser)
+        root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text), parser=parser)
     except (etree.LxmlError, ValueError):
         return None
+    for block in root.iter(*_BLOCKS, *_PARAGRAPHS):  # so that the text of all in a cell has its words apart
+        block.text, block.tail = f"\n{block.text or ''}", f"\n{block.tail or ''}"
+    return root
 
 
 def _title(root: HtmlElement) -> str:
@@ -147,6 +150,7 @@ def _json_days(text: str) -> list[str]:
     except (ValueError, RecursionError):
         return []
     entries = found if isinstance(found, list) else [found]
+    entries = [part for one in entries for part in (one.get("@graph", [one]) if isinstance(one, dict) else ())]
     return [str(one["datePublished"]) for one in entries if isinstance(one, dict) and "datePublished" in one]
 
 
@@ -195,7 +199,7 @@ def _pieces(root: HtmlElement) -> Iterator[str]:
                 yield _flat(node.tail) if node is not root else ""
             continue
         stack.append((node, depth, True))
-        if tag and tag not in _LEFT_OUT and node.get("hidden") is None and not _is_named_boilerplate(node, most):
+        if tag and _is_shown(node) and not _is_named_boilerplate(node, most):
             yield _labels(node.getprevious()) if tag == "dd" else gap
             if node in spanned:
                 yield spanned[node]
@@ -206,6 +210,12 @@ def _pieces(root: HtmlElement) -> Iterator[str]:
                 yield _ITEM * min(max(depth, 1), MAX_DEPTH) + signs.pop(node, "- ") if tag == "li" else ""
                 yield _flat(node.text)
                 stack.extend((child, depth + (tag in _LISTS), False) for child in reversed(node))
+
+
+def _is_shown(node: HtmlElement) -> bool:
+    """Return whether a part is one of the text, to which its notes belong, that e-books set aside."""
+    is_note = node.tag == "aside" and "note" in f"{node.get('epub:type', '')} {node.get('role', '')}"
+    return (is_note or node.tag not in _LEFT_OUT) and node.get("hidden") is None
 
 
 def _is_whole_item(node: HtmlElement) -> bool:
@@ -243,15 +253,18 @@ def _labels(node: HtmlElement | None) -> str:
 
 
 def _spanned_rows(root: HtmlElement) -> dict[HtmlElement, str]:
-    """Return the rows of tables that have cells over several rows or columns as lines; empty where a header took them
-    up.
+    """Return the rows of letterheads, and of tables that have cells over several rows or columns, as lines; empty where
+    the row above took them up.
     """
     found: dict[HtmlElement, str] = {}
-    for table in root.xpath(".//table[.//*[@rowspan or @colspan]][not(.//table)][not(.//tr//p[2])]"):
+    for table in root.xpath(".//table[not(.//table)][not(.//tr//p[2])]"):
         rows = table.xpath(".//tr")
         cells = grid(map(_cells, rows))
-        lines = dict(table_lines(cells))
-        several = {n for n, line in enumerate(cells) if len(set(map(id, line))) > 1}
+        if rows and is_side_by_side(cells):
+            found |= dict.fromkeys(rows, "") | {rows[0]: "\n".join(lines_of(cells))}
+            continue
+        lines = dict(table_lines(cells)) if table.xpath(".//*[@rowspan or @colspan]") else {}
+        several = {n for n, line in enumerate(cells) if lines and len(set(map(id, line))) > 1}
         found |= {node: lines.get(n, "") for n, node in enumerate(rows) if n in several}
     return found
 
@@ -259,13 +272,16 @@ def _spanned_rows(root: HtmlElement) -> dict[HtmlElement, str]:
 def _cells(node: HtmlElement) -> Iterator[tuple[str, int, int]]:
     """Yield the text of each cell of a row, with how many rows and columns it spans."""
     for cell in node.xpath("./td|./th"):
-        yield cell.text_content(), *(_whole(cell.get(name, ""), 1) for name in ("rowspan", "colspan"))
+        lines = (" ".join(line.split()) for line in cell.text_content().split("\n"))
+        rows, columns = (_whole(cell.get(name, ""), 1) for name in ("rowspan", "colspan"))
+        yield "\n".join(filter(None, lines)), rows, columns
 
 
 def _is_named_boilerplate(node: HtmlElement, most: float) -> bool:
     """Return whether a part is called by its role, class or id what only boilerplate is, and holds no headline."""
     called = _NAMED.search(f"{node.get('class', '')} {node.get('id', '')}")
-    if not called and node.get("role") not in _BOILERPLATE_ROLES:
+    role = node.get("role") or ("banner" if node.tag == "header" and node.getparent().tag == "body" else "")
+    if not called and role not in _BOILERPLATE_ROLES:
         return False
     if node.xpath(".//h1|.//article|.//main|.//*[@role='main']"):
         return False

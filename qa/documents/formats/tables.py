@@ -62,7 +62,7 @@ def lines_of(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
     """Yield the lines of a table in a text; of one that only sets a letterhead or signatures side by side, its columns
     one below the other.
     """
-    if not _is_side_by_side(rows):
+    if not is_side_by_side(rows):
         yield from (line for _, line in table_lines(rows))
         return
     said: set[int] = set()
@@ -72,7 +72,8 @@ def lines_of(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
             yield from cell.text.split("\n")
 
 
-def _is_side_by_side(rows: Sequence[Sequence[Cell]]) -> bool:
+def is_side_by_side(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether a table only sets a letterhead or signatures side by side; lines part what stands in its cells."""
     cells = [cell.text.strip() for line in rows for cell in line]
     if len(rows) <= MAX_LETTERHEAD_ROWS and any(_MOTTO.search(text) for text in cells):
         return True
