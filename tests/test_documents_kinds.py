@@ -3,7 +3,10 @@
 from datetime import date
 from pathlib import Path
 
+import docx
 import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from test_documents_formats import AGENCY, DAY, EPUB, FIRST, MOTTO, NUMBER, SECOND, SIGNED, archive, read
 
 
@@ -60,3 +63,52 @@ def test_tables_and_notes_of_rich_text(tmp_path: Path) -> None:
     ]
     (tmp_path / "b.rtf").write_text(r"{\rtf1 Mot\par{\footnote hai", "ascii")
     assert read(tmp_path / "b.rtf").text == "Mot"
+
+
+W = nsdecls("w")
+
+
+def level(depth: int, kind: str, shown: str, more: str = "") -> str:
+    counted = f'<w:start w:val="1"/><w:numFmt w:val="{kind}"/>{more}<w:lvlText w:val="{shown}"/>'
+    return f'<w:lvl w:ilvl="{depth}">{counted}</w:lvl>'
+
+
+LEVELS = {
+    90: [level(0, "decimal", "Điều %1."), level(1, "decimal", "%2."), level(2, "lowerLetter", "%3)")],
+    91: [level(0, "upperRoman", "%1."), level(1, "decimalZero", "%1.%2"), level(2, "bullet", "o")],
+}
+
+
+def numbered(path: Path, lines: list[tuple[int, int, str]]) -> None:
+    """Write lines of these lists, each with the number of its list and its depth in it."""
+    writer = docx.Document()
+    root = writer.part.numbering_part.element
+    for number, levels in LEVELS.items():
+        root.insert(0, parse_xml(f'<w:abstractNum {W} w:abstractNumId="{number}">{"".join(levels)}</w:abstractNum>'))
+        held = f'<w:abstractNumId w:val="{number}"/>'
+        anew = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
+        root.append(parse_xml(f'<w:num {W} w:numId="{number}">{held}</w:num>'))
+        root.append(parse_xml(f'<w:num {W} w:numId="{number + 10}">{held}{anew}</w:num>'))
+    cells = writer.add_table(rows=2, cols=2)
+    for row, name in zip(cells.rows, ("An", "Ba"), strict=True):
+        row.cells[1].text = name
+    for number, depth, text in [(101, 0, ""), (101, 0, ""), *lines]:
+        paragraph = writer.add_paragraph(text)
+        own = f'<w:numPr {W}><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr>'
+        paragraph._p.get_or_add_pPr().append(parse_xml(own))
+    for row, paragraph in zip(cells.rows, writer.paragraphs[:2], strict=True):
+        row.cells[0].paragraphs[0]._p.getparent().replace(row.cells[0].paragraphs[0]._p, paragraph._p)
+    writer.add_paragraph("Mục khác", style="List Number")
+    writer.save(str(path))
+
+
+def test_the_numbers_that_word_counts(tmp_path: Path) -> None:
+    lines = [(90, 0, "Phạm vi"), (90, 1, FIRST), (90, 1, SECOND), (90, 2, "Đơn"), (90, 0, "Hồ sơ"), (90, 1, SECOND)]
+    more = [(91, 0, "Phần"), (91, 1, "Mục"), (91, 2, "Điểm"), (100, 0, "Lại"), (99, 0, "Lạ")]
+    numbered(tmp_path / "a.docx", lines + more)
+    document = read(tmp_path / "a.docx")
+    assert document.text.split("\n") == [
+        *("| I. | An |", "| II. | Ba |", "Điều 1. Phạm vi", f"1. {FIRST}", f"2. {SECOND}", "a) Đơn"),
+        *("Điều 2. Hồ sơ", f"1. {SECOND}", "III. Phần", "III.01 Mục", "    - Điểm", "Điều 1. Lại", "Lạ", "1. Mục khác"),
+    ]
+    assert document.place(document.text.index(SECOND)) == "Điều 1, Khoản 2"

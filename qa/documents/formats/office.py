@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from qa.documents.formats.numbering import Numbering
 from qa.documents.formats.protocol import DAMAGES, Content, UnreadableError, Written
 from qa.documents.formats.tables import Cell, lines_of
 from qa.documents.mending.encoding import decoder_of_font
@@ -14,14 +15,17 @@ from qa.documents.mending.encoding import decoder_of_font
 if TYPE_CHECKING:
     from docx.blkcntnr import BlockItemContainer
     from docx.document import Document
+    from docx.opc.part import Part
     from docx.oxml.xmlchemy import BaseOxmlElement
     from docx.table import Table
+    from lxml.etree import _Element
 
 MAX_LABEL = 80  # characters of a heading that names a place
 _BROKEN = "a damaged Word file: open it in Word or LibreOffice and save it anew as .docx"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _NOTES = {f"{_RELATIONS}/footnotes": "{*}footnote", f"{_RELATIONS}/endnotes": "{*}endnote"}
 _WRAPPERS = ("{*}sdt", "{*}ins", "{*}moveTo", "{*}smartTag", "{*}customXml", "{*}fldSimple")
+_ITEM = re.compile(r" +- ")
 PAGE_NUMBER = re.compile(r"(?:[\W\d_]|\b(?:trang|tr|page|of|trên)\b)*", re.IGNORECASE)
 
 
@@ -46,6 +50,7 @@ def _content(document: Document) -> Content:
     for root in roots:
         _unwrap(root)
     _decode_by_fonts(document, roots)
+    _number(document)
     written = Written()
     title = _add_body(written, document)
     known = set(written.text.split("\n"))
@@ -62,12 +67,12 @@ def _add_body(written: Written, document: Document) -> str:
     """Return the title that a paragraph in the style of one states."""
     from docx.text.paragraph import Paragraph
 
-    title, label, numbers = "", "", _Numbers()
+    title, label = "", ""
     styles, comments = _style_names(document), _comments(document)
     for block in document.iter_inner_content():
         if isinstance(block, Paragraph):
             style = styles.get(block._p.style, "")
-            text = numbers.before(style) + block.text.strip()
+            text = block.text.rstrip() if _ITEM.match(block.text) else block.text.strip()
             title = title or (text if style == "Title" else "")
             label = text[:MAX_LABEL] if style.startswith("Heading") and text else label
             written.add("".join(f"{line}\n" for line in (text, *_boxed(block._p))), label)
@@ -78,6 +83,30 @@ def _add_body(written: Written, document: Document) -> str:
     for comment in comments.values():  # on what was deleted
         written.add(comment, "ghi chú")
     return title
+
+
+def _number(document: Document) -> None:
+    """Write the numbers and signs of lists into their paragraphs; into empty ones only in the cells of tables."""
+    parts = {one.reltype: one.target_part for one in document.part.rels.values() if not one.is_external}
+    lists, styles = (_root(parts.get(f"{_RELATIONS}/{name}")) for name in ("numbering", "styles"))
+    numbering = Numbering(lists, styles)
+    for paragraph in document.element.body.iter("{*}p"):
+        sign = numbering.before(paragraph)
+        if sign and (paragraph.text.strip() or paragraph.getparent().tag.endswith("}tc")):
+            own = paragraph.find("{*}pPr")
+            paragraph.insert(0 if own is None else 1, _run(sign))
+
+
+def _root(part: Part | None) -> _Element | None:
+    """Return the root of a part that is XML; None where there is none."""
+    from lxml import etree
+
+    if part is None:
+        return None
+    try:
+        return etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError:
+        return None
 
 
 def _own(element: BaseOxmlElement, name: str) -> str:
@@ -200,17 +229,6 @@ def _fonts(document: Document) -> dict[str | None, str]:
     return found | {None: found.get("Normal", default)}
 
 
-class _Numbers:
-    """The signs before items of lists, which Word counts and does not keep in the text."""
-
-    def __init__(self) -> None:
-        self._count = 0
-
-    def before(self, style: str) -> str:
-        self._count = self._count + 1 if style.startswith("List Number") else 0
-        return f"{self._count}. " if self._count else "- " if style.startswith("List Bullet") else ""
-
-
 def _table_lines(table: Table) -> Iterator[str]:
     """Yield rows, or the columns of a table that only sets a letterhead side by side."""
     cells: dict[BaseOxmlElement, Cell] = {}
@@ -225,12 +243,10 @@ def _cell_text(cell: BaseOxmlElement) -> str:
 
 def _notes(document: Document) -> Iterator[str]:
     """Yield the notes at the foot of the pages, and those at the end."""
-    from lxml import etree
-
     for relation in document.part.rels.values():
         if relation.reltype in _NOTES:
-            root = etree.fromstring(relation.target_part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
-            for note in root.iterfind(_NOTES[relation.reltype]):
+            root = _root(relation.target_part)
+            for note in root.iterfind(_NOTES[relation.reltype]) if root is not None else ():
                 text = "".join(node.text or "" for node in note.iter("{*}t")).strip()
                 if text:
                     yield text
