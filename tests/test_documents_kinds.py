@@ -9,6 +9,10 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from test_documents_formats import AGENCY, DAY, EPUB, FIRST, MOTTO, NUMBER, SECOND, SIGNED, archive, read
 
+import qa
+from qa.documents import page_image
+from qa.documents.page_image import PageImageError
+
 
 def page(path: Path, body: str, head: str = "") -> Path:
     markup = f"<!DOCTYPE html><html><head><meta charset='utf-8'>{head}</head><body>{body}</body></html>"
@@ -112,3 +116,60 @@ def test_the_numbers_that_word_counts(tmp_path: Path) -> None:
         *("Điều 2. Hồ sơ", f"1. {SECOND}", "III. Phần", "III.01 Mục", "    - Điểm", "Điều 1. Lại", "Lạ", "1. Mục khác"),
     ]
     assert document.place(document.text.index(SECOND)) == "Điều 1, Khoản 2"
+
+
+def written(text: str) -> str:
+    """Return a text as a string of a PDF."""
+    return f"<feff{text.encode('utf-16-be').hex()}>"
+
+
+def form(path: Path, annotations: list[str]) -> None:
+    """Write a page with two labels side by side, one below, and these annotations."""
+    drawn = "BT /F 12 Tf 60 700 Td (Ho ten:) Tj 200 0 Td (Lop:) Tj -200 -30 Td (Da nop:) Tj ET"
+    numbers = range(6, 6 + len(annotations))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> "
+        f"/Annots [{' '.join(f'{number} 0 R' for number in numbers)}] >>",
+        f"<< /Length {len(drawn)} >> stream\n{drawn}\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        *(f"<< /Type /Annot {one} >>" for one in annotations),
+    ]
+    data = "%PDF-1.4\n"
+    starts = []
+    for number, one in enumerate(objects, start=1):
+        starts.append(len(data))
+        data += f"{number} 0 obj\n{one}\nendobj\n"
+    table = "".join(f"{start:010} 00000 n \n" for start in starts)
+    trailer = f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(data)}\n%%EOF"
+    path.write_text(f"{data}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{trailer}", "ascii")
+
+
+def test_fields_and_comments_of_a_pdf(tmp_path: Path) -> None:
+    folder = tmp_path / "kho"
+    folder.mkdir()
+    annotations = [
+        f"/Subtype /Widget /FT /Tx /T (ten) /V {written('Nguyễn Thị Mai')} /Rect [120 695 250 715]",
+        "/Subtype /Widget /FT /Tx /T (lop) /V (6A) /Rect [300 695 400 715]",
+        "/Subtype /Widget /FT /Btn /T (nop) /AS /Yes /Rect [120 665 140 685]",
+        "/Subtype /Widget /FT /Btn /T (thieu) /AS /Off /Rect [200 665 220 685]",
+        f"/Subtype /Widget /FT /Tx /TU {written('Ghi thêm')} /V (khong) /Rect [120 300 140 320]",
+        "/Subtype /Widget /FT /Tx /T (trong) /Rect [120 200 140 220]",
+        f"/Subtype /Text /T (Lan) /Contents {written('thiếu ảnh thẻ')} /Rect [10 10 20 20]",
+        "/Subtype /Link /Contents (lien ket) /Rect [10 10 20 20]",
+    ]
+    form(folder / "a.pdf", annotations)
+    [document] = qa.read_documents(folder)
+    lines = ["Ho ten: Nguyễn Thị Mai", "Lop: 6A", "Da nop: có", "Ghi thêm: khong", "Ghi chú của Lan: thiếu ảnh thẻ"]
+    assert document.text.split("\n")[-5:] == lines
+    assert document.text.startswith("Ho ten: Lop:")
+    start = document.text.index(lines[0])
+    assert page_image(document, start, start + len(lines[0])).startswith(b"\x89PNG")
+    form(folder / "a.pdf", [])
+    with pytest.raises(PageImageError):
+        page_image(document, start, start + len(lines[0]))
+
+
+def test_characters_that_no_markup_can_hold(tmp_path: Path) -> None:
+    assert read(page(tmp_path / "a.html", f"<p>{FIRST}&#1;</p>&#2;<p>{SECOND}</p>")).text == f"{FIRST}\n\n{SECOND}"

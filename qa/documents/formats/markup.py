@@ -54,6 +54,7 @@ _DAYS = (
     "//time/@datetime",
 )
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_CONTROLS = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # that no XML can hold
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -115,7 +116,7 @@ def _root(text: str) -> HtmlElement | None:
     except (etree.LxmlError, ValueError):
         return None
     for block in root.iter(*_BLOCKS, *_PARAGRAPHS):  # so that the text of all in a cell has its words apart
-        block.text, block.tail = f"\n{block.text or ''}", f"\n{block.tail or ''}"
+        block.text, block.tail = (f"\n{_CONTROLS.sub('', text or '')}" for text in (block.text, block.tail))
     return root
 
 

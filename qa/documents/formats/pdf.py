@@ -14,6 +14,7 @@ from io import BytesIO
 from itertools import pairwise
 from typing import Any
 
+from qa.documents.formats.annotations import read_annotations
 from qa.documents.formats.printed import Sign, read_signs, signs_as_they_stand
 from qa.documents.formats.protocol import Content, UnreadableError, Written
 from qa.documents.formats.scans import Recognised, load_recogniser
@@ -81,7 +82,8 @@ def _page_text(document: Any, index: int) -> str:
     with closing(document[index]) as page, closing(page.get_textpage()) as text:
         read = _plain(text.get_text_range())
         signs = read_signs(page, text, read)
-    return read if signs is None else _plain("".join(sign.text for sign in signs))
+        added = "".join(f"\n{line}" for line in read_annotations(page, text))
+    return (read if signs is None else _plain("".join(sign.text for sign in signs))) + added
 
 
 def _plain(text: str) -> str:
@@ -173,7 +175,8 @@ def _found(data: bytes, wanted: QuotedOnPage) -> Iterator[tuple[Any, list[_Box] 
             return
         with closing(document[wanted.page - 1]) as page, closing(page.get_textpage()) as text:
             known = _plain(text.get_text_range())
-            letters = _letters(read_signs(page, text, known) or signs_as_they_stand(text))
+            added = (Sign(letter, -1) for line in read_annotations(page, text) for letter in line)
+            letters = _letters([*(read_signs(page, text, known) or signs_as_they_stand(text)), *added])
             found = _span(letters, wanted)
             boxes = [box for first, last in _runs(found, letters) for box in _boxes(text, first, last)]
             yield page, None if letters and not found else boxes
@@ -209,10 +212,13 @@ def _span(letters: Sequence[Sign], wanted: QuotedOnPage) -> list[int]:
 
 
 def _runs(found: Sequence[int], letters: Sequence[Sign]) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last index of characters that follow each other in pdfium's map, in order."""
-    follows = dict(pairwise(sorted({letter.index for letter in letters})))
+    """Yield the first and the last index of characters that follow each other in pdfium's map, in order.
+
+    What is not in it, the values of a form's fields, is left out.
+    """
+    follows = dict(pairwise(sorted({letter.index for letter in letters} - {-1})))
     first = last = -1
-    for index in sorted({*found}):
+    for index in sorted({*found} - {-1}):
         if index != follows.get(last):
             if last >= 0:
                 yield first, last
