@@ -173,3 +173,22 @@ def test_fields_and_comments_of_a_pdf(tmp_path: Path) -> None:
 
 def test_characters_that_no_markup_can_hold(tmp_path: Path) -> None:
     assert read(page(tmp_path / "a.html", f"<p>{FIRST}&#1;</p>&#2;<p>{SECOND}</p>")).text == f"{FIRST}\n\n{SECOND}"
+
+
+def test_a_table_in_a_cell_of_word_keeps_its_labels(tmp_path: Path) -> None:
+    writer = docx.Document()
+    table = writer.add_table(rows=2, cols=2)
+    sides: dict[str, list[list[str]]] = {
+        "BÊN A": [["Ông", "Lê Tám"], ["CCCD:", "012"]],
+        "BÊN B": [["Bà", "Phạm Chín"], ["Số", "7", "8"]],
+    }
+    for column, (name, rows) in enumerate(sides.items()):
+        table.cell(0, column).text = name
+        inner = table.cell(1, column).add_table(rows=2, cols=3)
+        for cells, texts in zip(inner.rows, rows, strict=True):
+            for cell, text in zip(cells.cells, texts, strict=False):
+                cell.text = text
+    writer.save(str(tmp_path / "a.docx"))
+    assert read(tmp_path / "a.docx").text.split("\n") == [
+        *("| BÊN A | BÊN B |", "| Ông: Lê Tám CCCD: 012 | Bà: Phạm Chín Số 7 8 |"),
+    ]

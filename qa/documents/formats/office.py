@@ -15,10 +15,8 @@ from qa.documents.mending.encoding import decoder_of_font
 if TYPE_CHECKING:
     from docx.blkcntnr import BlockItemContainer
     from docx.document import Document
-    from docx.opc.part import Part
     from docx.oxml.xmlchemy import BaseOxmlElement
     from docx.table import Table
-    from lxml.etree import _Element
 
 MAX_LABEL = 80  # characters of a heading that names a place
 _BROKEN = "a damaged Word file: open it in Word or LibreOffice and save it anew as .docx"
@@ -88,25 +86,13 @@ def _add_body(written: Written, document: Document) -> str:
 def _number(document: Document) -> None:
     """Write the numbers and signs of lists into their paragraphs; into empty ones only in the cells of tables."""
     parts = {one.reltype: one.target_part for one in document.part.rels.values() if not one.is_external}
-    lists, styles = (_root(parts.get(f"{_RELATIONS}/{name}")) for name in ("numbering", "styles"))
-    numbering = Numbering(lists, styles)
+    roots = (getattr(parts.get(f"{_RELATIONS}/{name}"), "element", None) for name in ("numbering", "styles"))
+    numbering = Numbering(*roots)
     for paragraph in document.element.body.iter("{*}p"):
         sign = numbering.before(paragraph)
         if sign and (paragraph.text.strip() or paragraph.getparent().tag.endswith("}tc")):
             own = paragraph.find("{*}pPr")
             paragraph.insert(0 if own is None else 1, _run(sign))
-
-
-def _root(part: Part | None) -> _Element | None:
-    """Return the root of a part that is XML; None where there is none."""
-    from lxml import etree
-
-    if part is None:
-        return None
-    try:
-        return etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
-    except etree.XMLSyntaxError:
-        return None
 
 
 def _own(element: BaseOxmlElement, name: str) -> str:
@@ -237,16 +223,30 @@ def _table_lines(table: Table) -> Iterator[str]:
 
 
 def _cell_text(cell: BaseOxmlElement) -> str:
-    """Return the paragraphs of a cell, and of the tables and text boxes in it."""
-    return "\n".join(one.text for one in cell.xpath(".//w:p"))
+    """Return the paragraphs of a cell, those of its text boxes, and the rows of a table in it, labels before values."""
+    lines = []
+    for block in cell.xpath("./w:p | ./w:tbl/w:tr"):
+        if block.tag.endswith("}p"):
+            lines += [one.text for one in block.xpath(". | .//w:txbxContent//w:p")]
+        else:
+            texts = [" ".join(_cell_text(one).split()) for one in block.xpath("./w:tc")]
+            lines.append(_labelled([text for text in texts if text]))
+    return "\n".join(lines)
+
+
+def _labelled(texts: Sequence[str]) -> str:
+    is_pair = len(texts) == 2 and len(texts[0]) <= MAX_LABEL and not texts[0].endswith((":", "?"))
+    return ": ".join(texts) if is_pair else " ".join(texts)
 
 
 def _notes(document: Document) -> Iterator[str]:
     """Yield the notes at the foot of the pages, and those at the end."""
+    from lxml import etree
+
     for relation in document.part.rels.values():
         if relation.reltype in _NOTES:
-            root = _root(relation.target_part)
-            for note in root.iterfind(_NOTES[relation.reltype]) if root is not None else ():
+            root = etree.fromstring(relation.target_part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
+            for note in root.iterfind(_NOTES[relation.reltype]):
                 text = "".join(node.text or "" for node in note.iter("{*}t")).strip()
                 if text:
                     yield text
