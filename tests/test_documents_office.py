@@ -1,13 +1,17 @@
 """Word, PowerPoint and Excel files as people in offices write them: what stands beside the text, and how cells show."""
 
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import docx
 import openpyxl
 import pytest
+import xlwt
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from odf.dc import Creator
 from odf.office import Annotation
 from odf.opendocument import OpenDocumentSpreadsheet
@@ -19,6 +23,7 @@ from pptx.util import Inches
 
 from qa.documents import Document, read_documents
 from qa.documents.formats.choosing import read_content
+from qa.documents.formats.old_workbooks import read_old_sheets
 from qa.documents.formats.protocol import UnreadableError
 from qa.documents.formats.spreadsheets import read_csv
 
@@ -180,8 +185,8 @@ def test_cells_of_an_open_spreadsheet_are_read_as_they_are_shown(tmp_path: Path)
         {"": {"numbercolumnsrepeated": "1024"}},
     ]
     more = [{}, {}, {"visibility": "collapse"}, {"numberrowsrepeated": "2"}, {"numberrowsrepeated": "1000000"}]
-    for cells, given in zip(rows, more, strict=True):
-        line = TableRow(**given)
+    for cells, own in zip(rows, more, strict=True):
+        line = TableRow(**own)
         sheet.addElement(line)
         for text, value in cells.items():
             cell = TableCell(**(value or {"valuetype": "string"}))
@@ -205,6 +210,37 @@ def test_cells_of_an_open_spreadsheet_are_read_as_they_are_shown(tmp_path: Path)
     assert document.place(document.text.index("Ẩn")) == "Bảng 1!3 (ẩn)"
     assert document.place(document.text.rindex("Hết")) == "Bảng 1!5"
     assert document.place(document.text.index("Ghi chú")) == "Bảng 1!2, ghi chú"
+
+
+@pytest.mark.parametrize("rows", [1, 900])  # so few are kept in another part of the file than many
+def test_cells_of_an_old_workbook_are_read_as_they_are_shown(tmp_path: Path, rows: int) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Bảng lương")
+    cells = [(0.0325, "0.0%"), (12_500_000, '#,##0 "₫"'), (7, "000"), (date(2021, 3, 5), "dd/mm/yyyy"), (1.5, "0.00")]
+    styles = [xlwt.easyxf(num_format_str=pattern) for _, pattern in cells]
+    for row in range(rows + 1):
+        sheet.write(row, 0, f"Dòng {row}")
+        for column, ((value, _), style) in enumerate(zip(cells, styles, strict=True), start=1):
+            sheet.write(row, column, value if row else f"Cột {column}", style)
+    sheet.row(rows).hidden = True
+    book.save(str(tmp_path / "a.xls"))
+    [document] = read_documents(tmp_path / "a.xls")
+    lines = document.text.strip().split("\n")
+    assert len(lines) == rows + 1
+    assert lines[rows] == f"| Dòng {rows} | 3,3% | 12.500.000 ₫ | 007 | 05/03/2021 | 1,50 |"
+    assert document.place(document.text.index(lines[rows])) == f"Bảng lương!{rows + 1} (ẩn)"
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200), st.integers(0, 5000))
+def test_what_is_damaged_in_an_old_workbook_is_not_known(noise: bytes, place: int) -> None:
+    book, data = xlwt.Workbook(), BytesIO()
+    book.add_sheet("A").write(0, 0, 0.5, xlwt.easyxf(num_format_str="0%"))
+    book.save(data)
+    whole = data.getvalue()
+    found = read_old_sheets(whole[:place] + noise + whole[place + len(noise) :], {})
+    assert all(isinstance(name, str) for name in found)
+    assert read_old_sheets(whole, {"9": "0%"})["A"].patterns == {0: {0: "0%"}}
 
 
 def test_a_table_keeps_the_rows_that_name_its_sections_and_a_header_that_was_not_merged() -> None:

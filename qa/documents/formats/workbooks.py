@@ -1,6 +1,6 @@
 """What calamine does not say of a workbook: how a cell is shown, which rows are hidden, what is noted at a cell.
 
-It is read from the XML of an .xlsx, with which formulas have no value, and of an .ods.
+It is read from the XML of an .xlsx, with which formulas have no value, and of an .ods, and from the records of an .xls.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
+from qa.documents.formats.old_workbooks import OldSheet, read_old_sheets
 from qa.documents.formats.protocol import (
     RELATION,
     UnreadableError,
@@ -48,12 +49,20 @@ class Detail:
 
 
 def read_details(data: bytes) -> dict[str, Detail]:
-    """Return what an .xlsx or an .ods says of each sheet; nothing for other formats, nor where that is damaged."""
+    """Return what a workbook says of each sheet; nothing where that is damaged."""
+    if not data.startswith(b"PK"):
+        return {name: _old(sheet) for name, sheet in read_old_sheets(data, _BUILT_IN).items()}
     try:
         with unpacking(BytesIO(data)) as archive:
             return _open_document(archive) if "content.xml" in archive.namelist() else _excel(archive)
     except UnreadableError:  # the cells are read without it
         return {}
+
+
+def _old(sheet: OldSheet) -> Detail:
+    rows = sheet.patterns.items()
+    shown = {row: {column: Shown(pattern=own) for column, own in cells.items()} for row, cells in rows}
+    return Detail(shown, frozenset(sheet.hidden))
 
 
 # .xlsx
