@@ -243,6 +243,18 @@ def test_what_is_damaged_in_an_old_workbook_is_not_known(noise: bytes, place: in
     assert read_old_sheets(whole, {"9": "0%"})["A"].patterns == {0: {0: "0%"}}
 
 
+def test_an_old_workbook_whose_parts_never_end_is_refused() -> None:
+    book, data = xlwt.Workbook(), BytesIO()
+    book.add_sheet("A").write(0, 0, 0.5)
+    book.save(data)
+    whole = bytearray(data.getvalue())
+    directory, table = (int.from_bytes(whole[at : at + 4], "little") for at in (48, 76))
+    at = 512 * (table + 1) + 4 * directory
+    whole[at : at + 4] = directory.to_bytes(4, "little")  # which follows itself
+    with pytest.raises(UnreadableError, match="damaged"):
+        read_content(bytes(whole), ".xls")
+
+
 def test_a_table_keeps_the_rows_that_name_its_sections_and_a_header_that_was_not_merged() -> None:
     data = "Xã;Năm 2022;;Năm 2023;\n;Nam;Nữ;Nam;Nữ\nKhối một;;;;\nAn Bình;1;2;3;4\nNguồn: thống kê;;;;"
     assert read_csv(data.encode()).text.split("\n")[:-1] == [

@@ -9,6 +9,8 @@ import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from qa.documents.formats.protocol import BROKEN, UnreadableError
+
 _FREE = 0xFFFFFFFA  # from this number on a sector is none
 _IN_HEADER = 109  # sectors of the table of sectors that the header names
 _STREAM, _ROOT = 2, 5  # kinds of entries
@@ -16,6 +18,8 @@ _NAMES = ("Workbook", "Book")
 _SHEET, _FORMAT, _STYLE, _LOCK, _END = 0x85, 0x41E, 0xE0, 0x2F, 0x0A
 _ROW, _SEVERAL = 0x208, 0xBD
 _CELLS = (0x203, 0x27E, 0x06)  # a number, a short number, a formula
+_PLACED = (*_CELLS, _SEVERAL, 0xFD, 0x204, 0x205)  # and texts and truth values
+_MAX_COLUMNS = 256
 _HIDDEN = 0x20
 
 
@@ -30,7 +34,8 @@ class OldSheet:
 def read_old_sheets(data: bytes, built_in: Mapping[str, str]) -> dict[str, OldSheet]:
     """Return what is known of each sheet by its name; `built_in` has the patterns that are named by number alone.
 
-    There is none where the file is locked, damaged, or no such workbook.
+    There is none where the file is locked, damaged, or no such workbook. Raises `UnreadableError` where its parts go on
+    without end.
     """
     try:
         return _sheets(_workbook(data), built_in)
@@ -60,12 +65,12 @@ def _table(data: bytes, size: int) -> list[int]:
     """Return the sectors that hold the table of which sector follows which."""
     found = list(struct.unpack_from(f"<{_IN_HEADER}I", data, 76))
     further = struct.unpack_from("<I", data, 68)[0]
-    for _ in range(len(data) // size):
+    for _ in range(len(data) // size + 1):
         if further >= _FREE:
-            break
+            return [one for one in found if one < _FREE]
         *more, further = _numbers(_sector(data, further, size))
         found += more
-    return [one for one in found if one < _FREE]
+    raise UnreadableError(BROKEN)
 
 
 def _sector(data: bytes, number: int, size: int) -> bytes:
@@ -77,11 +82,12 @@ def _numbers(data: bytes) -> Sequence[int]:
 
 
 def _links(table: Sequence[int], start: int) -> Iterator[int]:
-    for _ in range(len(table)):
+    for _ in range(len(table) + 1):
         if start >= len(table):
             return
         yield start
         start = table[start]
+    raise UnreadableError(BROKEN)  # calamine would go round until there is no memory
 
 
 def _chain(data: bytes, table: Sequence[int], start: int, size: int) -> bytes:
@@ -136,10 +142,12 @@ def _text(data: bytes, length: int) -> str:
 def _sheet(book: bytes, start: int, patterns: Sequence[str]) -> OldSheet:
     sheet = OldSheet()
     for kind, record in _records(book, start):
+        if kind in _PLACED and struct.unpack_from("<HH", record)[1] >= _MAX_COLUMNS:
+            raise UnreadableError(BROKEN)  # calamine would make room for all columns up to there
         if kind == _ROW:
             if struct.unpack_from("<H", record, 12)[0] & _HIDDEN:
                 sheet.hidden.add(struct.unpack_from("<H", record)[0])
-        elif kind in {*_CELLS, _SEVERAL}:
+        elif kind in _CELLS or kind == _SEVERAL:
             row, first, style = struct.unpack_from("<HHH", record)
             styles = [style] if kind != _SEVERAL else [one[0] for one in struct.iter_unpack("<HI", record[4:-2])]
             own = {first + n: patterns[one] for n, one in enumerate(styles) if one < len(patterns) and patterns[one]}

@@ -38,10 +38,9 @@ def read_spreadsheet(data: bytes) -> Content:
     """
     import python_calamine as calamine
 
-    written, damages = Written(), []
+    written, damages, details = Written(), [], read_details(data)
     try:
         with calamine.CalamineWorkbook.from_filelike(BytesIO(data)) as book:
-            details = read_details(data)
             sheets = [one for one in book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet]
             for one in sheets:
                 detail = details.get(one.name, Detail())
@@ -53,6 +52,10 @@ def read_spreadsheet(data: bytes) -> Content:
     except calamine.PasswordError as error:
         raise UnreadableError(_LOCKED) from error
     except (calamine.CalamineError, OSError, ValueError, AttributeError) as error:
+        raise UnreadableError(_BROKEN_SHEET) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of Rust, which is no Exception and has no name to import
+            raise
         raise UnreadableError(_BROKEN_SHEET) from error
     damage = _WITHOUT_VALUE.format(", ".join(damages)) if damages else ""
     return Content(written.text, places=tuple(written.places), is_prose=False, damage=damage)

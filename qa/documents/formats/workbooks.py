@@ -49,7 +49,10 @@ class Detail:
 
 
 def read_details(data: bytes) -> dict[str, Detail]:
-    """Return what a workbook says of each sheet; nothing where that is damaged."""
+    """Return what a workbook says of each sheet; nothing where that is damaged.
+
+    Raises `UnreadableError` where reading an .xls would not end.
+    """
     if not data.startswith(b"PK"):
         return {name: _old(sheet) for name, sheet in read_old_sheets(data, _BUILT_IN).items()}
     try:
