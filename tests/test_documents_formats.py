@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import date, datetime
 from email.message import EmailMessage
@@ -27,8 +27,8 @@ from odf.text import H, List, ListItem, P
 
 from qa.documents import SUFFIXES, Document, Place, read_documents
 from qa.documents.formats.choosing import read_content
-from qa.documents.formats.pdf import load_recogniser
 from qa.documents.formats.protocol import UnreadableError
+from qa.documents.formats.scans import load_recogniser
 from qa.documents.places import by_words
 
 FONT = Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
@@ -195,18 +195,45 @@ def test_the_font_of_a_word_file_tells_the_encoding(
     assert read(tmp_path / "a.docx").text == meant
 
 
-def test_the_letterhead_of_a_decision_in_word(tmp_path: Path) -> None:
+AGENCY, MOTTO = "ỦY BAN NHÂN DÂN\nTỈNH SÔNG HÀ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"
+NUMBER, DAY = "Số: 27/2023/QĐ-UBND", "Sông Hà, ngày 08 tháng 11 năm 2023"
+SIGNED = ("Nơi nhận:\n- Như Điều 3;\n- Lưu: VT.", "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\nTrần Văn An")
+
+
+def decision_in_word(path: Path, head: list[tuple[str, str]], body: list[str]) -> None:
     writer = docx.Document()
-    left, right = writer.add_table(rows=1, cols=2).rows[0].cells
-    left.text = "ỦY BAN NHÂN DÂN\nTỈNH SÔNG HÀ\nSố: 27/2023/QĐ-UBND"
-    right.text = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nSông Hà, ngày 08 tháng 11 năm 2023"
-    for text in ("QUYẾT ĐỊNH", "Ban hành Quy định thoát nước", "", "Điều 1. Phạm vi", FIRST, "Điều 2. Hồ sơ", SECOND):
-        writer.add_paragraph(text)
-    writer.save(str(tmp_path / "a.docx"))
-    document = read(tmp_path / "a.docx")
+    for rows in (head, body, [SIGNED]):
+        table = writer.add_table(rows=0, cols=2) if isinstance(rows[0], tuple) else None
+        for line in rows:
+            for cell, text in zip(table.add_row().cells, line, strict=True) if table else ():
+                cell.text = text
+            if not table:
+                writer.add_paragraph(str(line))
+    writer.save(str(path))
+
+
+def decision_in_open_document(path: Path, head: list[tuple[str, str]], body: list[str]) -> None:
+    writer = OpenDocumentText()
+    for rows in (head, body, [SIGNED]):
+        for element in [cells_of(rows)] if isinstance(rows[0], tuple) else [P(text=line) for line in rows]:
+            writer.text.addElement(element)
+    writer.save(str(path))
+
+
+@pytest.mark.parametrize("write", [decision_in_word, decision_in_open_document])
+@pytest.mark.parametrize("head", [[(AGENCY, MOTTO), (NUMBER, DAY)], [(f"{AGENCY}\n{NUMBER}", f"{MOTTO}\n{DAY}")]])
+def test_the_letterhead_of_a_decision(
+    tmp_path: Path, write: Callable[[Path, list[tuple[str, str]], list[str]], None], head: list[tuple[str, str]]
+) -> None:
+    body = ["QUYẾT ĐỊNH", "Ban hành Quy định thoát nước", "Điều 1. Phạm vi", FIRST, "Điều 2. Hồ sơ", SECOND]
+    path = tmp_path / ("a.docx" if write is decision_in_word else "a.odt")
+    write(path, head, body)
+    document = read(path)
     assert document.title == "Quyết định 27/2023/QĐ-UBND: Ban hành Quy định thoát nước"
     assert document.published == date(2023, 11, 8)
     assert document.metadata["legislationPassedBy"] == "ỦY BAN NHÂN DÂN TỈNH SÔNG HÀ"
+    assert document.metadata["accountablePerson"] == "Trần Văn An"
+    assert document.text.split("\n") == [*body, *"\n".join(SIGNED).split("\n")]
     assert labelled(document, SECOND) == "Điều 2"
 
 
@@ -271,6 +298,28 @@ def test_html_whatever_it_is_called(tmp_path: Path, name: str) -> None:
 )
 def test_cells_of_html_that_span_rows_and_columns(tmp_path: Path, markup: str, lines: str) -> None:
     body = f"<p>{FIRST}</p><table>{markup}</table><p>{SECOND}</p>"
+    (tmp_path / "a.html").write_text(f"<!DOCTYPE html><html><body>{body}</body></html>", encoding="utf-8")
+    assert read(tmp_path / "a.html").text == f"{FIRST}\n\n{lines}\n\n{SECOND}"
+
+
+@pytest.mark.parametrize(
+    ("markup", "lines"),
+    [
+        (
+            "<ul><li>Giấy tờ:<ul>\n<li>Căn cước</li>\n<li><p>Hộ chiếu</p><ol><li>Bản gốc</li></ol></li></ul></li>"
+            "\n<li><b>Đơn</b> xin học</li></ul>",
+            "- Giấy tờ:\n  - Căn cước\n  - Hộ chiếu\n    1. Bản gốc\n- Đơn xin học",
+        ),
+        (
+            "<ol start=3>\n<li>\n<p>Nộp đơn</p>\n</li>\n<li><p>Một.</p><p>Hai.</p></li></ol>",
+            "3. Nộp đơn\n\n4. Một.\n\nHai.",
+        ),
+        ("<ol type=a><li>Ba</li><li value=4>Bảy</li></ol><ol type=I><li>Phần</li></ol>", "a) Ba\nd) Bảy\n\n- Phần"),
+        ("<ul><li></li><li><ul><li>Trong</li></ul></li><li><button>In</button></li></ul>", "  - Trong"),
+    ],
+)
+def test_lists_of_html(tmp_path: Path, markup: str, lines: str) -> None:
+    body = f"<p>{FIRST}</p>{markup}<p>{SECOND}</p>"
     (tmp_path / "a.html").write_text(f"<!DOCTYPE html><html><body>{body}</body></html>", encoding="utf-8")
     assert read(tmp_path / "a.html").text == f"{FIRST}\n\n{lines}\n\n{SECOND}"
 
@@ -388,14 +437,15 @@ def test_changes_comments_and_notes_of_an_open_document(tmp_path: Path) -> None:
     assert labelled(document, "Công ty Nước") == "đầu trang"
 
 
-def cells_of(rows: list[list[str]], **named: str) -> Table:
+def cells_of(rows: Sequence[Sequence[str]], **named: str) -> Table:
     table = Table(**named)
     for cells in rows:
         line = TableRow()
         table.addElement(line)
         for text in cells:
             cell = TableCell(valuetype="string")
-            cell.addElement(P(text=text))
+            for part in text.split("\n"):
+                cell.addElement(P(text=part))
             line.addElement(cell)
     return table
 

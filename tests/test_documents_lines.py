@@ -48,6 +48,20 @@ def test_a_header_on_each_page_goes_where_it_parts_a_sentence() -> None:
     assert mend_lines("\n\n".join(pages)) == "\n\n".join(expected)
 
 
+def test_rows_at_the_edges_of_pages_are_no_headers() -> None:
+    rows = [f"{number} Nguyễn Văn {'ABCD'[number % 4]} {number + 5}.000 {number}" for number in range(1, 25)]
+    pages = ["\n".join([*rows[at : at + 4], f"Trang {at // 4 + 1}/6"]) for at in range(0, 24, 4)]
+    assert mend_lines("\n\f\n".join(pages)).split("\n") == rows
+
+
+def test_a_table_goes_on_across_pages_without_its_header_said_again() -> None:
+    head, one, other = "| Tên | Số |", "| An | 1 |", "| Ba | 2 |"
+    assert mend_lines(f"{head}\n{one}\n\nTrang 1\n\f\n{head}\n{other}") == f"{head}\n{one}\n{other}"
+    assert mend_lines(f"{head}\n{one}\n\f\n{other}\n{one}") == f"{head}\n{one}\n{other}\n{one}"
+    for whole in (f"{head}\n{one}\n\n{head}\n{other}", f"{head}\n{one}\n{head}\n{other}"):
+        assert mend_lines(whole) == whole
+
+
 @pytest.mark.parametrize("between", ["\n\n", "\n\f\n", "\n"])
 def test_a_broken_line_that_stands_often_is_no_header(between: str) -> None:
     line = "Ủy ban nhân dân tỉnh quy định tại văn bản"

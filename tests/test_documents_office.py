@@ -1,19 +1,29 @@
 """Word, PowerPoint and Excel files as people in offices write them: what stands beside the text, and how cells show."""
 
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import docx
 import openpyxl
 import pytest
+import xlwt
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from odf.dc import Creator
+from odf.office import Annotation
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import Table, TableCell, TableRow
+from odf.text import P
 from openpyxl.comments import Comment
 from pptx import Presentation
 from pptx.util import Inches
 
 from qa.documents import Document, read_documents
 from qa.documents.formats.choosing import read_content
+from qa.documents.formats.old_workbooks import read_old_sheets
 from qa.documents.formats.protocol import UnreadableError
 from qa.documents.formats.spreadsheets import read_csv
 
@@ -155,6 +165,94 @@ def test_a_workbook_with_hidden_rows_merged_cells_notes_and_formulas(tmp_path: P
         *("Sheet!3", "Sheet!4 (ẩn)", "Sheet!5", "Sheet!3, ghi chú", "Mã!1 (ẩn)"),
     ]
     assert document.metadata["damage"].startswith("1 formulas without a value on Sheet: open it")
+
+
+def test_cells_of_an_open_spreadsheet_are_read_as_they_are_shown(tmp_path: Path) -> None:
+    book, sheet = OpenDocumentSpreadsheet(), Table(name="Bảng 1")
+    book.spreadsheet.addElement(sheet)
+    rows: list[dict[str, dict[str, str]]] = [
+        {"Tên xã": {}, "Tỷ lệ": {}, "Ngày": {}, "Tiền": {}, "Đạt": {}, "Mã": {}},
+        {
+            "An Bình": {},
+            "3,20%": {"valuetype": "percentage", "value": "0.032"},
+            "05/3/2021": {"valuetype": "date", "datevalue": "2021-03-05"},
+            "12.500.000 ₫": {"valuetype": "currency", "currency": "VND", "value": "12500000"},
+            "ĐÚNG": {"valuetype": "boolean", "booleanvalue": "true"},
+            "007": {"valuetype": "float", "value": "7"},
+        },
+        {"": {"numbercolumnsrepeated": "5"}, "Ẩn": {}},
+        {"Hết": {}, "1,0": {"valuetype": "float", "value": "1", "numbercolumnsrepeated": "2"}},
+        {"": {"numbercolumnsrepeated": "1024"}},
+    ]
+    more = [{}, {}, {"visibility": "collapse"}, {"numberrowsrepeated": "2"}, {"numberrowsrepeated": "1000000"}]
+    for cells, own in zip(rows, more, strict=True):
+        line = TableRow(**own)
+        sheet.addElement(line)
+        for text, value in cells.items():
+            cell = TableCell(**(value or {"valuetype": "string"}))
+            line.addElement(cell)
+            if text:
+                cell.addElement(P(text=text))
+            if text == "An Bình":
+                note = Annotation()
+                note.addElement(Creator(text="Lan"))
+                note.addElement(P(text="xem lại"))
+                cell.addElement(note)
+    book.save(str(tmp_path / "a.ods"))
+    [document] = read_documents(tmp_path / "a.ods")
+    assert document.text.strip().split("\n") == [
+        "| Tên xã | Tỷ lệ | Ngày | Tiền | Đạt | Mã |",
+        "| An Bình | 3,20% | 05/3/2021 | 12.500.000 ₫ | ĐÚNG | 007 |",
+        "|  |  |  |  |  | Ẩn |",
+        *["| Hết | 1,0 | 1,0 |  |  |  |"] * 2,
+        *("", "Ghi chú của Lan ở ô A2: xem lại"),
+    ]
+    assert document.place(document.text.index("Ẩn")) == "Bảng 1!3 (ẩn)"
+    assert document.place(document.text.rindex("Hết")) == "Bảng 1!5"
+    assert document.place(document.text.index("Ghi chú")) == "Bảng 1!2, ghi chú"
+
+
+@pytest.mark.parametrize("rows", [1, 900])  # so few are kept in another part of the file than many
+def test_cells_of_an_old_workbook_are_read_as_they_are_shown(tmp_path: Path, rows: int) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Bảng lương")
+    cells = [(0.0325, "0.0%"), (12_500_000, '#,##0 "₫"'), (7, "000"), (date(2021, 3, 5), "dd/mm/yyyy"), (1.5, "0.00")]
+    styles = [xlwt.easyxf(num_format_str=pattern) for _, pattern in cells]
+    for row in range(rows + 1):
+        sheet.write(row, 0, f"Dòng {row}")
+        for column, ((value, _), style) in enumerate(zip(cells, styles, strict=True), start=1):
+            sheet.write(row, column, value if row else f"Cột {column}", style)
+    sheet.row(rows).hidden = True
+    book.save(str(tmp_path / "a.xls"))
+    [document] = read_documents(tmp_path / "a.xls")
+    lines = document.text.strip().split("\n")
+    assert len(lines) == rows + 1
+    assert lines[rows] == f"| Dòng {rows} | 3,3% | 12.500.000 ₫ | 007 | 05/03/2021 | 1,50 |"
+    assert document.place(document.text.index(lines[rows])) == f"Bảng lương!{rows + 1} (ẩn)"
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200), st.integers(0, 5000))
+def test_what_is_damaged_in_an_old_workbook_is_not_known(noise: bytes, place: int) -> None:
+    book, data = xlwt.Workbook(), BytesIO()
+    book.add_sheet("A").write(0, 0, 0.5, xlwt.easyxf(num_format_str="0%"))
+    book.save(data)
+    whole = data.getvalue()
+    found = read_old_sheets(whole[:place] + noise + whole[place + len(noise) :], {})
+    assert all(isinstance(name, str) for name in found)
+    assert read_old_sheets(whole, {"9": "0%"})["A"].patterns == {0: {0: "0%"}}
+
+
+def test_an_old_workbook_whose_parts_never_end_is_refused() -> None:
+    book, data = xlwt.Workbook(), BytesIO()
+    book.add_sheet("A").write(0, 0, 0.5)
+    book.save(data)
+    whole = bytearray(data.getvalue())
+    directory, table = (int.from_bytes(whole[at : at + 4], "little") for at in (48, 76))
+    at = 512 * (table + 1) + 4 * directory
+    whole[at : at + 4] = directory.to_bytes(4, "little")  # which follows itself
+    with pytest.raises(UnreadableError, match="damaged"):
+        read_content(bytes(whole), ".xls")
 
 
 def test_a_table_keeps_the_rows_that_name_its_sections_and_a_header_that_was_not_merged() -> None:

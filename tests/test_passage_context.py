@@ -11,6 +11,7 @@ from toy import WordEmbedder
 import qa
 from qa.documents import Document, Place, legal_places, place_at
 from qa.passages import Passage, search_text, split
+from qa.passages.context import outline
 
 HEADER = "| Tên xã | Dân số (người) |"
 ROWS = [f"| Xã An Hòa Bình Thịnh {n} | {n}.210 |" for n in range(10, 40)]
@@ -63,6 +64,15 @@ def test_items_have_the_line_that_leads_in() -> None:
     leads = ["Đơn vị được khen năm 2023:", "Đơn vị bị nhắc nhở:"]
     assert len(ours) > 2
     assert list(dict.fromkeys(one.context for one in ours)) == leads
+
+
+def test_items_below_an_item_have_its_line_too() -> None:
+    lines = ["Hồ sơ gồm:", "- Giấy tờ tùy thân:", "  - Căn cước", "  - Hộ chiếu", "- Đơn xin học"]
+    found = outline("\n".join(lines))
+    starts = ["\n".join(lines).index(line) for line in lines]
+    assert [found.context(start) for start in starts] == [
+        *("", "Hồ sơ gồm:", "Hồ sơ gồm: | - Giấy tờ tùy thân:", "Hồ sơ gồm: | - Giấy tờ tùy thân:", "Hồ sơ gồm:"),
+    ]
 
 
 def test_lines_of_a_form_have_its_head_and_first_line() -> None:

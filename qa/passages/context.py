@@ -85,6 +85,10 @@ def _lines(text: str) -> Iterator[_Line]:
         start += len(line) + 1
 
 
+def _indent(line: _Line) -> int:
+    return len(line.text) - len(line.text.lstrip())
+
+
 def _shown(line: str) -> str:
     """Return a line as a part of a context: cells parted by bars, without the signs of Markdown."""
     cells = [cell.strip(" *_#") for cell in _cells(line)]
@@ -202,11 +206,8 @@ class _Leads:
             said, self._before, self._leads = self._before, line, []
             return [said] if said and MESSAGE_HEAD.match(said.text.strip()) else []
         kind = self._kind(text)
-        kinds = [one for one, _ in self._leads]
-        if kind in kinds:
-            self._leads = self._leads[: kinds.index(kind)]
-        elif not kind:
-            self._leads = []
+        ended = (n for n, (one, lead) in enumerate(self._leads) if one == kind and _indent(lead) >= _indent(line))
+        self._leads = self._leads[: next(ended, None) if kind else 0]
         above = [lead for _, lead in self._leads]
         if text.endswith(":"):
             self._leads.append((kind or "lead", line))

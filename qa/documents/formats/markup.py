@@ -17,51 +17,25 @@ from urllib.parse import unquote
 
 from qa.documents.decoding import decode
 from qa.documents.formats.protocol import Content, UnreadableError, Written, read_xml, refuse_locked, unpacking
-from qa.documents.formats.tables import MAX_REPEATED, grid, row, table_lines
+from qa.documents.formats.tables import MAX_REPEATED, grid, is_side_by_side, lines_of, row, table_lines
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _PARAGRAPHS = frozenset(("p", "table", "ul", "ol", "dl", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6"))
-_BLOCKS = frozenset(
-    (
-        *(
-            "address",
-            "article",
-            "body",
-            "br",
-            "center",
-            "dd",
-            "div",
-            "dt",
-            "fieldset",
-            "figcaption",
-            "figure",
-            "hr",
-            "li",
-        ),
-        *("main", "section", "tr", "caption", "details", "summary"),
-    )
-)
-_LEFT_OUT = frozenset(
-    (
-        *(
-            "script",
-            "style",
-            "noscript",
-            "template",
-            "svg",
-            "nav",
-            "aside",
-            "form",
-            "footer",
-            "button",
-            "select",
-            "iframe",
-        ),
-        *("object", "audio", "video", "head"),
-    )
-)
+_LISTS = frozenset(("ul", "ol"))
+_ITEM = "\0"
+"""Stands before the sign of an item while a page is put together, once for each list that it is in, and at its end."""
+_COUNTED = ("1", "a")
+MAX_DEPTH = 8  # of lists in lists that is told apart
+_BLOCKS = frozenset((
+    "address", "article", "body", "br", "caption", "center", "dd", "details", "div", "dt", "fieldset", "figcaption",
+    "figure", "hr", "li", "main", "section", "summary", "tr",
+))  # fmt: skip
+_LEFT_OUT = frozenset((
+    "aside", "audio", "button", "footer", "form", "head", "iframe", "nav", "noscript", "object", "script", "select",
+    "style", "svg", "template", "video",
+))  # fmt: skip
 _NAMED = re.compile(
     r"(?<![^\s_-])(?:related|comments?|shar(?:e|ing)|social|breadcrumbs?|menu|navbar|nav|navigation|footer|sidebar|advert|ads"
     r"|banner|poll|vote|tags|popular|trending|recommended|most-(?:read|viewed))(?![^\s_-])",
@@ -80,6 +54,7 @@ _DAYS = (
     "//time/@datetime",
 )
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_CONTROLS = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # that no XML can hold
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -137,9 +112,12 @@ def _root(text: str) -> HtmlElement | None:
 
     try:
         parser = html.HTMLParser(no_network=True)
-        return html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text), parser=parser)
+        root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text), parser=parser)
     except (etree.LxmlError, ValueError):
         return None
+    for block in root.iter(*_BLOCKS, *_PARAGRAPHS):  # so that the text of all in a cell has its words apart
+        block.text, block.tail = (f"\n{_CONTROLS.sub('', text or '')}" for text in (block.text, block.tail))
+    return root
 
 
 def _title(root: HtmlElement) -> str:
@@ -173,6 +151,7 @@ def _json_days(text: str) -> list[str]:
     except (ValueError, RecursionError):
         return []
     entries = found if isinstance(found, list) else [found]
+    entries = [part for one in entries for part in (one.get("@graph", [one]) if isinstance(one, dict) else ())]
     return [str(one["datePublished"]) for one in entries if isinstance(one, dict) and "datePublished" in one]
 
 
@@ -187,38 +166,79 @@ def _page_text(root: HtmlElement) -> str:
 def _lines(root: HtmlElement) -> str:
     """Return text with the widest of the breaks that stand between two pieces of it."""
     found: list[str] = []
-    gap = ""
+    gap = sign = ""
     for piece in _pieces(root):
-        if not piece.strip():
+        if piece.startswith(_ITEM):
+            sign = piece if piece != _ITEM else ""
+        elif not piece.strip():
             gap = max(gap, piece, key=lambda one: (one.count("\n"), len(one)))
         else:
-            found += [gap if found else "", piece]
-            gap = ""
-    return "\n".join(" ".join(line.split()) for line in "".join(found).split("\n"))
+            found += [gap if found else "", sign, piece]
+            gap = sign = ""
+    return "\n".join(_indented(" ".join(line.split())) for line in "".join(found).split("\n"))
+
+
+def _indented(line: str) -> str:
+    """Return a line with two spaces for each list that the one of its item is in."""
+    depth = len(line) - len(line.lstrip(_ITEM))
+    return "  " * (depth - 1) + line[depth:]
 
 
 def _pieces(root: HtmlElement) -> Iterator[str]:
     """Yield text in the order of the page, breaks around blocks, rows of tables as rows; without recursion."""
-    stack: list[tuple[Any, bool]] = [(root, False)]
+    stack: list[tuple[Any, int, bool]] = [(root, 0, False)]
+    signs: dict[HtmlElement, str] = {}
     most, spanned = MAX_NAMED_SHARE * len(root.text_content()), _spanned_rows(root)
     while stack:
-        node, is_left = stack.pop()
+        node, depth, is_left = stack.pop()
         tag = node.tag if isinstance(node.tag, str) else ""
+        gap = "\n" if depth and (tag in _LISTS or _is_whole_item(node)) else _break(tag)
         if is_left:
             if tag != "dt" or _labels(node) == "\n":
-                yield _break(tag)
+                yield _ITEM if tag == "li" else ""
+                yield gap
                 yield _flat(node.tail) if node is not root else ""
             continue
-        stack.append((node, True))
-        if tag and tag not in _LEFT_OUT and node.get("hidden") is None and not _is_named_boilerplate(node, most):
-            yield _labels(node.getprevious()) if tag == "dd" else _break(tag)
+        stack.append((node, depth, True))
+        if tag and _is_shown(node) and not _is_named_boilerplate(node, most):
+            yield _labels(node.getprevious()) if tag == "dd" else gap
             if node in spanned:
                 yield spanned[node]
             elif tag == "tr" and len(node) > 1 and not node.xpath(".//table|.//p[2]"):
                 yield row(cell.text_content() for cell in node)
             else:
-                yield ("- " if tag == "li" else "") + _flat(node.text)
-                stack.extend((child, False) for child in reversed(node))
+                signs |= _numbered(node) if tag == "ol" else {}
+                yield _ITEM * min(max(depth, 1), MAX_DEPTH) + signs.pop(node, "- ") if tag == "li" else ""
+                yield _flat(node.text)
+                stack.extend((child, depth + (tag in _LISTS), False) for child in reversed(node))
+
+
+def _is_shown(node: HtmlElement) -> bool:
+    """Return whether a part is one of the text, to which its notes belong, that e-books set aside."""
+    is_note = node.tag == "aside" and "note" in f"{node.get('epub:type', '')} {node.get('role', '')}"
+    return (is_note or node.tag not in _LEFT_OUT) and node.get("hidden") is None
+
+
+def _is_whole_item(node: HtmlElement) -> bool:
+    """Return whether a paragraph is all that an item says itself, but for a list in it."""
+    following = node.getnext()
+    is_last = following is None or following.tag in _LISTS
+    return node.tag == "p" and node.getparent().tag == "li" and node.getprevious() is None and is_last
+
+
+def _numbered(items: HtmlElement) -> dict[HtmlElement, str]:
+    """Return the signs before the items of a list that counts in figures or small letters."""
+    kind, number = items.get("type", "1"), _whole(items.get("start", ""), 1)
+    signs = {}
+    for item in items.iterchildren("li") if kind in _COUNTED else ():
+        number = _whole(item.get("value", ""), number)
+        signs[item] = f"{chr(ord('a') + number - 1)}) " if kind == "a" and 0 < number <= 26 else f"{number}. "
+        number += 1
+    return signs
+
+
+def _whole(text: str, otherwise: int) -> int:
+    return int(text) if re.fullmatch("[0-9]{1,4}", text.strip()) else otherwise
 
 
 def _labels(node: HtmlElement | None) -> str:
@@ -234,15 +254,18 @@ def _labels(node: HtmlElement | None) -> str:
 
 
 def _spanned_rows(root: HtmlElement) -> dict[HtmlElement, str]:
-    """Return the rows of tables that have cells over several rows or columns as lines; empty where a header took them
-    up.
+    """Return the rows of letterheads, and of tables that have cells over several rows or columns, as lines; empty where
+    the row above took them up.
     """
     found: dict[HtmlElement, str] = {}
-    for table in root.xpath(".//table[.//*[@rowspan or @colspan]][not(.//table)][not(.//tr//p[2])]"):
+    for table in root.xpath(".//table[not(.//table)][not(.//tr//p[2])]"):
         rows = table.xpath(".//tr")
         cells = grid(map(_cells, rows))
-        lines = dict(table_lines(cells))
-        several = {n for n, line in enumerate(cells) if len(set(map(id, line))) > 1}
+        if rows and is_side_by_side(cells):
+            found |= dict.fromkeys(rows, "") | {rows[0]: "\n".join(lines_of(cells))}
+            continue
+        lines = dict(table_lines(cells)) if table.xpath(".//*[@rowspan or @colspan]") else {}
+        several = {n for n, line in enumerate(cells) if lines and len(set(map(id, line))) > 1}
         found |= {node: lines.get(n, "") for n, node in enumerate(rows) if n in several}
     return found
 
@@ -250,14 +273,16 @@ def _spanned_rows(root: HtmlElement) -> dict[HtmlElement, str]:
 def _cells(node: HtmlElement) -> Iterator[tuple[str, int, int]]:
     """Yield the text of each cell of a row, with how many rows and columns it spans."""
     for cell in node.xpath("./td|./th"):
-        rows, columns = (cell.get(name, "1").strip() for name in ("rowspan", "colspan"))
-        yield cell.text_content(), *(int(one) if re.fullmatch("[0-9]{1,4}", one) else 1 for one in (rows, columns))
+        lines = (" ".join(line.split()) for line in cell.text_content().split("\n"))
+        rows, columns = (_whole(cell.get(name, ""), 1) for name in ("rowspan", "colspan"))
+        yield "\n".join(filter(None, lines)), rows, columns
 
 
 def _is_named_boilerplate(node: HtmlElement, most: float) -> bool:
     """Return whether a part is called by its role, class or id what only boilerplate is, and holds no headline."""
     called = _NAMED.search(f"{node.get('class', '')} {node.get('id', '')}")
-    if not called and node.get("role") not in _BOILERPLATE_ROLES:
+    role = node.get("role") or ("banner" if node.tag == "header" and node.getparent().tag == "body" else "")
+    if not called and role not in _BOILERPLATE_ROLES:
         return False
     if node.xpath(".//h1|.//article|.//main|.//*[@role='main']"):
         return False

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from qa.documents.formats.numbering import Numbering
 from qa.documents.formats.protocol import DAMAGES, Content, UnreadableError, Written
-from qa.documents.formats.tables import Cell, table_lines
+from qa.documents.formats.tables import Cell, lines_of
 from qa.documents.mending.encoding import decoder_of_font
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _BROKEN = "a damaged Word file: open it in Word or LibreOffice and save it anew 
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _NOTES = {f"{_RELATIONS}/footnotes": "{*}footnote", f"{_RELATIONS}/endnotes": "{*}endnote"}
 _WRAPPERS = ("{*}sdt", "{*}ins", "{*}moveTo", "{*}smartTag", "{*}customXml", "{*}fldSimple")
+_ITEM = re.compile(r" +- ")
 PAGE_NUMBER = re.compile(r"(?:[\W\d_]|\b(?:trang|tr|page|of|trên)\b)*", re.IGNORECASE)
 
 
@@ -46,6 +48,7 @@ def _content(document: Document) -> Content:
     for root in roots:
         _unwrap(root)
     _decode_by_fonts(document, roots)
+    _number(document)
     written = Written()
     title = _add_body(written, document)
     known = set(written.text.split("\n"))
@@ -62,12 +65,12 @@ def _add_body(written: Written, document: Document) -> str:
     """Return the title that a paragraph in the style of one states."""
     from docx.text.paragraph import Paragraph
 
-    title, label, numbers = "", "", _Numbers()
+    title, label = "", ""
     styles, comments = _style_names(document), _comments(document)
     for block in document.iter_inner_content():
         if isinstance(block, Paragraph):
             style = styles.get(block._p.style, "")
-            text = numbers.before(style) + block.text.strip()
+            text = block.text.rstrip() if _ITEM.match(block.text) else block.text.strip()
             title = title or (text if style == "Title" else "")
             label = text[:MAX_LABEL] if style.startswith("Heading") and text else label
             written.add("".join(f"{line}\n" for line in (text, *_boxed(block._p))), label)
@@ -78,6 +81,18 @@ def _add_body(written: Written, document: Document) -> str:
     for comment in comments.values():  # on what was deleted
         written.add(comment, "ghi chú")
     return title
+
+
+def _number(document: Document) -> None:
+    """Write the numbers and signs of lists into their paragraphs; into empty ones only in the cells of tables."""
+    parts = {one.reltype: one.target_part for one in document.part.rels.values() if not one.is_external}
+    roots = (getattr(parts.get(f"{_RELATIONS}/{name}"), "element", None) for name in ("numbering", "styles"))
+    numbering = Numbering(*roots)
+    for paragraph in document.element.body.iter("{*}p"):
+        sign = numbering.before(paragraph)
+        if sign and (paragraph.text.strip() or paragraph.getparent().tag.endswith("}tc")):
+            own = paragraph.find("{*}pPr")
+            paragraph.insert(0 if own is None else 1, _run(sign))
 
 
 def _own(element: BaseOxmlElement, name: str) -> str:
@@ -200,31 +215,28 @@ def _fonts(document: Document) -> dict[str | None, str]:
     return found | {None: found.get("Normal", default)}
 
 
-class _Numbers:
-    """The signs before items of lists, which Word counts and does not keep in the text."""
-
-    def __init__(self) -> None:
-        self._count = 0
-
-    def before(self, style: str) -> str:
-        self._count = self._count + 1 if style.startswith("List Number") else 0
-        return f"{self._count}. " if self._count else "- " if style.startswith("List Bullet") else ""
-
-
 def _table_lines(table: Table) -> Iterator[str]:
-    """Yield rows; of a table that only sets a letterhead side by side, its columns one below the other."""
+    """Yield rows, or the columns of a table that only sets a letterhead side by side."""
     cells: dict[BaseOxmlElement, Cell] = {}
     rows = [[cells.setdefault(one._tc, Cell(_cell_text(one._tc))) for one in line.cells] for line in table.rows]
-    if len(rows) <= 2 and any(len(cell.text.strip().split("\n")) > 2 for line in rows for cell in line):
-        for column in range(max(map(len, rows))):
-            yield from (text for line in rows for cell in line[column : column + 1] for text in cell.text.split("\n"))
-    else:
-        yield from (line for _, line in table_lines(rows))
+    yield from lines_of(rows)
 
 
 def _cell_text(cell: BaseOxmlElement) -> str:
-    """Return the paragraphs of a cell, and of the tables and text boxes in it."""
-    return "\n".join(one.text for one in cell.xpath(".//w:p"))
+    """Return the paragraphs of a cell, those of its text boxes, and the rows of a table in it, labels before values."""
+    lines = []
+    for block in cell.xpath("./w:p | ./w:tbl/w:tr"):
+        if block.tag.endswith("}p"):
+            lines += [one.text for one in block.xpath(". | .//w:txbxContent//w:p")]
+        else:
+            texts = [" ".join(_cell_text(one).split()) for one in block.xpath("./w:tc")]
+            lines.append(_labelled([text for text in texts if text]))
+    return "\n".join(lines)
+
+
+def _labelled(texts: Sequence[str]) -> str:
+    is_pair = len(texts) == 2 and len(texts[0]) <= MAX_LABEL and not texts[0].endswith((":", "?"))
+    return ": ".join(texts) if is_pair else " ".join(texts)
 
 
 def _notes(document: Document) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from qa.documents.formats.office import MAX_LABEL, PAGE_NUMBER
 from qa.documents.formats.protocol import Content, Written, read_xml, refuse_locked, unpacking
-from qa.documents.formats.tables import grid, table_lines
+from qa.documents.formats.tables import grid, lines_of
 
 _PARAGRAPHS = ("{*}h", "{*}p")
 _LINE_END = "\u2028"
@@ -71,7 +71,7 @@ def _add_body(written: Written, body: Any) -> None:
             continue
         if block.tag.endswith("}table"):
             rows = (row for row in block.iter("{*}table-row") if next(row.iterancestors("{*}table")) is block)
-            written.add("".join(f"{line}\n" for _, line in table_lines(grid(map(_cells, rows)))), label)
+            written.add("".join(f"{line}\n" for line in lines_of(grid(map(_cells, rows)))), label)
             continue
         text = _text(block)
         label = text[:MAX_LABEL] if block.tag.endswith("}h") and text else label

@@ -5,25 +5,24 @@ The text of pages that are pictures is recognised where that is installed.
 
 from __future__ import annotations
 
-import os
 import threading
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import Any
 
+from qa.documents.formats.annotations import read_annotations
+from qa.documents.formats.printed import Sign, read_signs, signs_as_they_stand
 from qa.documents.formats.protocol import Content, UnreadableError, Written
+from qa.documents.formats.scans import Recognised, load_recogniser
 from qa.documents.mending.encoding import mend_encoding
 from qa.documents.places import page_label
 from qa.documents.watchdog import begin_step
 from qa.text import nfc
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
-LANGUAGE = "vie"
 INSTALL = "pip install 'qa[ocr]', and Tesseract with its Vietnamese data (tesseract-ocr-vie)"
 RESOLUTION = 300  # dots per inch of a page whose text is recognised
 MAX_SIDE = 5_000  # pixels of such a page
@@ -81,7 +80,14 @@ def _opened(data: bytes) -> Iterator[Any]:
 
 def _page_text(document: Any, index: int) -> str:
     with closing(document[index]) as page, closing(page.get_textpage()) as text:
-        return str(text.get_text_range()).replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-")
+        read = _plain(text.get_text_range())
+        signs = read_signs(page, text, read)
+        added = "".join(f"\n{line}" for line in read_annotations(page, text))
+    return (read if signs is None else _plain("".join(sign.text for sign in signs))) + added
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-")
 
 
 def _recognised(document: Any, pages: Sequence[int], recognise: Callable[..., Recognised]) -> dict[int, Recognised]:
@@ -168,9 +174,11 @@ def _found(data: bytes, wanted: QuotedOnPage) -> Iterator[tuple[Any, list[_Box] 
             yield None, None
             return
         with closing(document[wanted.page - 1]) as page, closing(page.get_textpage()) as text:
-            letters = _letters(text)
+            known = _plain(text.get_text_range())
+            added = (Sign(letter, -1) for line in read_annotations(page, text) for letter in line)
+            letters = _letters([*(read_signs(page, text, known) or signs_as_they_stand(text)), *added])
             found = _span(letters, wanted)
-            boxes = _boxes(text, *found) if found else []
+            boxes = [box for first, last in _runs(found, letters) for box in _boxes(text, first, last)]
             yield page, None if letters and not found else boxes
 
 
@@ -179,33 +187,45 @@ def quoted_letters(text: str) -> str:
     return "".join(filter(str.isalnum, nfc(text)))
 
 
-def _letters(text: Any) -> list[tuple[str, int]]:
+def _letters(signs: Sequence[Sign]) -> list[Sign]:
     """Return the letters and digits of a page, each with the index of its character in pdfium's map of the page."""
-    from pypdfium2.raw import FPDFText_GetUnicode
-
-    signs = [chr(FPDFText_GetUnicode(text, index)) for index in range(text.count_chars())]
-    mended = mend_encoding("".join(signs))
-    signs = list(mended) if len(mended) == len(signs) else signs
-    clusters: list[tuple[str, int]] = []
-    for index, sign in enumerate(signs):
-        if clusters and unicodedata.combining(sign):
-            clusters[-1] = (clusters[-1][0] + sign, clusters[-1][1])
+    mended = mend_encoding("".join(sign.text for sign in signs))
+    if len(mended) == len(signs):
+        signs = [Sign(text, sign.index) for text, sign in zip(mended, signs, strict=True)]
+    clusters: list[Sign] = []
+    for sign in signs:
+        if clusters and unicodedata.combining(sign.text):
+            clusters[-1] = Sign(clusters[-1].text + sign.text, clusters[-1].index)
         else:
-            clusters.append((sign, index))
-    return [(letter, index) for cluster, index in clusters for letter in quoted_letters(cluster)]
+            clusters.append(sign)
+    return [Sign(letter, sign.index) for sign in clusters for letter in quoted_letters(sign.text)]
 
 
-def _span(letters: list[tuple[str, int]], wanted: QuotedOnPage) -> tuple[int, int] | None:
-    """Return the indexes of the first and the last character of the quote.
-
-    Where there are fewer, they are those of the last there is.
-    """
-    page, quote = "".join(letter for letter, _ in letters), quoted_letters(wanted.quote)
+def _span(letters: Sequence[Sign], wanted: QuotedOnPage) -> list[int]:
+    """Return the index of each character of the quote; where there are fewer of it, of the last there is."""
+    page, quote = "".join(letter.text for letter in letters), quoted_letters(wanted.quote)
     at = page.find(quote) if quote else -1
     for _ in range(wanted.nth):
         following = page.find(quote, at + 1)
         at = following if following >= 0 else at
-    return (letters[at][1], letters[at + len(quote) - 1][1]) if at >= 0 else None
+    return [letter.index for letter in letters[at : at + len(quote)]] if at >= 0 else []
+
+
+def _runs(found: Sequence[int], letters: Sequence[Sign]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last index of characters that follow each other in pdfium's map, in order.
+
+    What is not in it, the values of a form's fields, is left out.
+    """
+    follows = dict(pairwise(sorted({letter.index for letter in letters} - {-1})))
+    first = last = -1
+    for index in sorted({*found} - {-1}):
+        if index != follows.get(last):
+            if last >= 0:
+                yield first, last
+            first = index
+        last = index
+    if last >= 0:
+        yield first, last
 
 
 def _boxes(text: Any, first: int, last: int) -> list[_Box]:
@@ -232,51 +252,3 @@ def _picture(page: Any, boxes: list[_Box]) -> bytes:
     file = BytesIO()
     ImageChops.multiply(picture, marks).save(file, "PNG")
     return file.getvalue()
-
-
-# Pages that are pictures
-
-
-_PAGE_SECONDS = 50
-
-
-@dataclass(frozen=True)
-class Recognised:
-    """The text of a picture, and how sure its words are on average, from 0 to 1."""
-
-    text: str
-    confidence: float
-
-
-def load_recogniser() -> Callable[[Image], Recognised] | None:
-    """Return what recognises the text of a picture.
-
-    It is None where the package, the program behind it or its data is not installed.
-    """
-    try:
-        import pytesseract
-    except ImportError:
-        return None
-    # Tesseract's threads wait for each other by spinning: on a busy machine a page takes twice as long with them.
-    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
-    try:
-        known = pytesseract.get_languages()
-    except (pytesseract.TesseractError, OSError):  # one of them when the program is missing
-        return None
-    return _recognise if LANGUAGE in known else None
-
-
-def _recognise(image: Image) -> Recognised:
-    import pytesseract
-
-    try:
-        found = pytesseract.image_to_data(image, LANGUAGE, timeout=_PAGE_SECONDS, output_type=pytesseract.Output.DICT)
-    except (pytesseract.TesseractError, RuntimeError, OSError):  # a page that takes too long is a RuntimeError
-        return Recognised("", 0.0)
-    words = [place for place, word in enumerate(found["text"]) if word.strip()]
-    lines: dict[tuple[int, ...], list[str]] = {}
-    for place in words:
-        line = tuple(found[name][place] for name in ("block_num", "par_num", "line_num"))
-        lines.setdefault(line, []).append(found["text"][place])
-    confidence = sum(float(found["conf"][place]) for place in words) / (100 * len(words)) if words else 0.0
-    return Recognised("\n".join(" ".join(line) for line in lines.values()), confidence)

@@ -1,34 +1,21 @@
-"""Spreadsheets (.xlsx, .xls, .ods) through calamine, and tables in text files (.csv, .tsv): a line for each row.
-
-What calamine does not say of an .xlsx is read from its XML: how a cell shows its number, which rows are hidden, which
-formulas have no value, what is noted at a cell.
-"""
+"""Spreadsheets (.xlsx, .xls, .ods) through calamine, and tables in text files (.csv, .tsv): a line for each row."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from io import BytesIO, StringIO
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
-from zipfile import ZipFile
+from typing import TYPE_CHECKING
 
 from qa.documents.decoding import decode
-from qa.documents.formats.protocol import (
-    RELATION,
-    Content,
-    UnreadableError,
-    Written,
-    read_elements,
-    read_xml,
-    related_parts,
-    unpacking,
-)
+from qa.documents.formats.protocol import Content, UnreadableError, Written
 from qa.documents.formats.tables import Cell, parts_of_columns, spread, table_lines
+from qa.documents.formats.workbooks import Detail, Shown, read_details
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -51,21 +38,24 @@ def read_spreadsheet(data: bytes) -> Content:
     """
     import python_calamine as calamine
 
-    written, damages = Written(), []
+    written, damages, details = Written(), [], read_details(data)
     try:
         with calamine.CalamineWorkbook.from_filelike(BytesIO(data)) as book:
-            details = _details(data)
             sheets = [one for one in book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet]
             for one in sheets:
-                detail = details.get(one.name, _Detail())
+                detail = details.get(one.name, Detail())
                 is_hidden = one.visible != calamine.SheetVisibleEnum.Visible
-                rows = _cells(book.get_sheet_by_name(one.name), detail.formats)
+                rows = _cells(book.get_sheet_by_name(one.name), detail)
                 heading = f"{one.name}\n\n" if len(sheets) > 1 else ""
                 _add_sheet(written, rows, _Sheet(one.name, heading, is_hidden, detail))
                 damages += [f"{detail.unknown} formulas without a value on {one.name}"] if detail.unknown else []
     except calamine.PasswordError as error:
         raise UnreadableError(_LOCKED) from error
     except (calamine.CalamineError, OSError, ValueError, AttributeError) as error:
+        raise UnreadableError(_BROKEN_SHEET) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of Rust, which is no Exception and has no name to import
+            raise
         raise UnreadableError(_BROKEN_SHEET) from error
     damage = _WITHOUT_VALUE.format(", ".join(damages)) if damages else ""
     return Content(written.text, places=tuple(written.places), is_prose=False, damage=damage)
@@ -86,24 +76,13 @@ def read_csv(data: bytes) -> Content:
 
 
 @dataclass(frozen=True)
-class _Detail:
-    """What calamine does not say of a sheet; its rows and columns are counted from 0."""
-
-    formats: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
-    hidden: frozenset[int] = frozenset()
-    unknown: int = 0
-    """Formulas without a value."""
-    notes: Sequence[tuple[int, str]] = ()
-
-
-@dataclass(frozen=True)
 class _Sheet:
     """What a sheet is called, and what stands above it."""
 
     name: str
     heading: str
     is_hidden: bool
-    detail: _Detail
+    detail: Detail
 
     def place(self, number: int) -> str:
         """Return what a row is called, which is counted from 0."""
@@ -158,10 +137,10 @@ _TOKEN = re.compile(
 )
 
 
-def _cells(sheet: CalamineSheet, formats: Mapping[int, Mapping[int, str]]) -> list[list[Cell]]:
+def _cells(sheet: CalamineSheet, detail: Detail) -> list[list[Cell]]:
     """Return the rows, without columns in which nothing stands; a merged cell is at each of its places."""
     rows = [
-        [Cell(_shown(cell, formats.get(number, {}).get(column, ""))) for column, cell in enumerate(cells)]
+        [Cell(_shown(cell, detail.at(number, column))) for column, cell in enumerate(cells)]
         for number, cells in enumerate(sheet.to_python(skip_empty_area=False))
     ]
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
@@ -171,13 +150,17 @@ def _cells(sheet: CalamineSheet, formats: Mapping[int, Mapping[int, str]]) -> li
     return [[cells[column] for column in used] for cells in rows]
 
 
-def _shown(cell: object, pattern: str = "") -> str:
-    """Return a cell as a Vietnamese reader writes it: day first, whole numbers without a point."""
+def _shown(cell: object, known: Shown) -> str:
+    """Return a cell as it is shown; where that is not known, as a Vietnamese reader writes it: day first, whole numbers
+    without a point.
+    """
+    if known.text:
+        return known.text
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, int | float):
         plain = str(int(cell)) if float(cell).is_integer() and abs(cell) < MAX_NUMBER else repr(cell).replace(".", ",")
-        return _formatted(cell, pattern) or plain
+        return _formatted(cell, known.pattern) or plain
     if isinstance(cell, datetime) and (cell.hour or cell.minute):
         return f"{cell:%d/%m/%Y %H:%M}"
     if isinstance(cell, date):
@@ -220,81 +203,3 @@ def _delimiter(text: str) -> str:
     return max(
         _DELIMITERS, key=lambda sign: (min((line.count(sign) for line in lines), default=0), -_DELIMITERS.index(sign))
     )
-
-
-# What calamine does not say
-
-
-_BOOK = "xl/workbook.xml"
-_BUILT_IN = {
-    **{"1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00", "9": "0%", "10": "0.00%"},
-    **dict.fromkeys(("5", "6", "37", "38", "41", "42"), "#,##0"),
-    **dict.fromkeys(("7", "8", "39", "40", "43", "44"), "#,##0.00"),
-}
-"""Patterns that a workbook names by number alone (ECMA-376, 18.8.30), without the currency of the country."""
-_TRUE = ("1", "true")
-
-
-def _details(data: bytes) -> dict[str, _Detail]:
-    """Return what an .xlsx says of each sheet; nothing for other formats, nor where that is damaged."""
-    try:
-        with unpacking(BytesIO(data)) as archive:
-            patterns, parts = _patterns(archive), related_parts(archive, _BOOK)
-            sheets = [(one.get("name"), parts[one.get(RELATION)]) for one in read_xml(archive, _BOOK).iter("{*}sheet")]
-            return {name: _detail(archive, path, patterns) for name, (kind, path) in sheets if kind == "worksheet"}
-    except UnreadableError:  # the cells are read without it
-        return {}
-
-
-def _patterns(archive: ZipFile) -> dict[str, str]:
-    """Return the pattern of numbers by the number of the style that has it."""
-    if "xl/styles.xml" not in archive.namelist():
-        return {}
-    styles = read_xml(archive, "xl/styles.xml")
-    own = {one.get("numFmtId"): one.get("formatCode", "") for one in styles.iterfind("{*}numFmts/{*}numFmt")}
-    used = [one.get("numFmtId") for one in styles.iterfind("{*}cellXfs/{*}xf")]
-    found = {str(number): own.get(one, _BUILT_IN.get(one, "")) for number, one in enumerate(used)}
-    return {number: pattern for number, pattern in found.items() if pattern not in {"", "General"}}
-
-
-def _detail(archive: ZipFile, path: str, patterns: Mapping[str, str]) -> _Detail:
-    formats: dict[int, dict[int, str]] = {}
-    hidden, unknown, number = set(), 0, -1
-    for line in read_elements(archive, path, ["{*}row"]):
-        number = int(line.get("r", number + 2)) - 1
-        hidden |= {number} if line.get("hidden") in _TRUE else set()
-        unknown += sum(map(_is_unknown, line.iterfind("{*}c")))
-        cells = ((place, one, patterns.get(one.get("s"))) for place, one in enumerate(line.iterfind("{*}c")))
-        own = {_column(one.get("r"), place): pattern for place, one, pattern in cells if pattern}
-        if own:
-            formats[number] = own
-    return _Detail(formats, frozenset(hidden), unknown, list(_notes(archive, path)))
-
-
-def _is_unknown(cell: Any) -> bool:
-    """Return whether a cell has a formula whose value was not kept, as files that no office program wrote have them."""
-    return cell.find("{*}f") is not None and cell.get("t") != "str" and not cell.findtext("{*}v")
-
-
-def _column(reference: str | None, place: int) -> int:
-    """Return the column that "AB12" is in, counted from 0; without a reference the place that the cell has."""
-    if not reference:
-        return place
-    column = 0
-    for letter in reference.rstrip("0123456789"):
-        column = 26 * column + ord(letter) - ord("A") + 1
-    return column - 1
-
-
-def _notes(archive: ZipFile, path: str) -> Iterator[tuple[int, str]]:
-    """Yield what is noted at the cells of a sheet, each with the number of its row."""
-    for kind, part in related_parts(archive, path).values():
-        if kind != "comments":
-            continue
-        root = read_xml(archive, part)
-        authors = [(one.text or "").strip() for one in root.iterfind("{*}authors/{*}author")]
-        for one in root.iter("{*}comment"):
-            author, cell = authors[int(one.get("authorId", 0))], one.get("ref")
-            text = " ".join("".join(node.text or "" for node in one.iter("{*}t")).split())
-            named = f" của {author}" if author else ""
-            yield int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) - 1, f"Ghi chú{named} ở ô {cell}: {text}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, takewhile
 
@@ -13,6 +13,9 @@ MAX_HEADER_ROWS = 4  # that one header has
 MAX_SPANNED = 200  # rows that one cell spans
 MAX_REPEATED = 80  # characters of a cell that is said again in each row that it spans
 
+MAX_LETTERHEAD_ROWS = 4
+
+_MOTTO = re.compile(r"^(?:CỘNG HÒA|CỘNG HOÀ|Cộng hòa|Cộng hoà) (?:XÃ HỘI|xã hội)|^ĐẢNG CỘNG SẢN VIỆT NAM", re.MULTILINE)
 _COUNTING = re.compile(r"\s*(?:stt|tt|số tt|số thứ tự|#|no\.?)\s*", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -53,6 +56,28 @@ def grid(rows: Iterable[Iterable[tuple[str, int, int]]]) -> list[list[Cell]]:
 def _held(held: Mapping[int, tuple[Cell, int]], column: int) -> list[Cell]:
     """Return the cells of rows above that reach into a row, from a column on."""
     return [held[one][0] for one in takewhile(held.__contains__, count(column))]
+
+
+def lines_of(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
+    """Yield the lines of a table in a text; of one that only sets a letterhead or signatures side by side, its columns
+    one below the other.
+    """
+    if not is_side_by_side(rows):
+        yield from (line for _, line in table_lines(rows))
+        return
+    said: set[int] = set()
+    for column in range(max(map(len, rows))):
+        for cell in (cell for line in rows for cell in line[column : column + 1] if id(cell) not in said):
+            said.add(id(cell))
+            yield from cell.text.split("\n")
+
+
+def is_side_by_side(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether a table only sets a letterhead or signatures side by side; lines part what stands in its cells."""
+    cells = [cell.text.strip() for line in rows for cell in line]
+    if len(rows) <= MAX_LETTERHEAD_ROWS and any(_MOTTO.search(text) for text in cells):
+        return True
+    return len(rows) <= 2 and any(len(text.split("\n")) > 2 for text in cells)
 
 
 def table_lines(rows: Sequence[Sequence[Cell]]) -> list[tuple[int, str]]:

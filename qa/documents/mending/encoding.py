@@ -132,7 +132,7 @@ def mend_encoding(text: str) -> str:
 
 def garbled_words(line: str) -> int:
     """Return how many words of a line are still none: odd signs amid their letters, or characters that nobody types."""
-    return sum(1 for word in line.split() if _GARBLED.search(word))
+    return sum(1 for word in line.split() if _GARBLED.search(word)) if _GARBLED.search(line) else 0
 
 
 _GARBLED = re.compile(r"[^\W\d_][¡-©«-±´-¹»-¿×÷][^\W\d_]|[\x80-\x9f\ufffd\ue000-\uf8ff]|á[º»]|Æ°|Ä‘")

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 MIN_WORDS = 4  # in a line that breaks off; fewer may be an item of a list
 MIN_REPEATS = 3  # of a line at the edges of pages
@@ -21,6 +22,7 @@ EDGE_LINES = 12  # blank ones included, that the edge of a page may have
 
 _FIGURES = re.compile(r"\d+")
 _FORM_FEED = "\f"
+_ROW = "| "
 _EDGE = "\f"  # what stands for a page's header or foot that was taken out
 
 _HEADER = re.compile(
@@ -79,8 +81,16 @@ def _edges(lines: Sequence[str]) -> list[bool]:
     ]
     pages = [_page(lines, index, passed) if key and passed[index] else None for index, key in enumerate(keys)]
     on_pages = Counter(key for key, page in set(zip(keys, pages, strict=True)) if page is not None)
+    figures: dict[str, list[list[str]]] = {}
+    for line, key, page in zip(lines, keys, pages, strict=True):
+        if page is not None:
+            figures.setdefault(key, []).append(_FIGURES.findall(line))
     # What stands as often amid the lines of a text is one of them.
-    often = {key for key, count in on_pages.items() if count >= MIN_REPEATS and 2 * count > counts[key]}
+    often = {
+        key
+        for key, count in on_pages.items()
+        if count >= MIN_REPEATS and 2 * count > counts[key] and _count_pages(figures[key])
+    }
     return [
         bool(key) and (is_known or (page is not None and key in often))
         for key, is_known, page in zip(keys, known, pages, strict=True)
@@ -88,8 +98,16 @@ def _edges(lines: Sequence[str]) -> list[bool]:
 
 
 def _key(line: str) -> str:
-    """Return what the headers of all pages have in common; empty for a line that is too long for one."""
-    return _FIGURES.sub("0", line.strip().lower()) if len(line) <= MAX_HEADER else ""
+    """Return what the headers of all pages have in common; empty for a row of a table, or what is too long for one."""
+    return _FIGURES.sub("0", line.strip().lower()) if len(line) <= MAX_HEADER and not line.startswith(_ROW) else ""
+
+
+def _count_pages(figures: Iterable[Sequence[str]]) -> bool:
+    """Return whether of the figures in lines that differ in nothing else at most one changes, and grows from line to
+    line: the number of the page.
+    """
+    changing = [numbers for numbers in zip(*figures, strict=True) if len({*numbers}) > 1]
+    return not changing or (len(changing) == 1 and all(a <= b for a, b in pairwise(map(int, changing[0]))))
 
 
 def _page(lines: Sequence[str], index: int, passed: Sequence[bool]) -> int | None:
@@ -129,12 +147,20 @@ def _neighbour(lines: Sequence[str], index: int, step: int, edges: Sequence[bool
 
 
 def _joined(lines: Sequence[str]) -> Iterator[str]:
-    """Lines, each with those that it goes on in."""
+    """Lines, each with those that it goes on in; a table goes on across pages without its header said again."""
     wrapped = _wrapped(lines)
     fenced = False
-    held, gap, at = "", [], -1
+    held, at, header = "", -1, ""
+    gap: list[str] = []
     for index, line in enumerate(lines):
         fenced ^= line.lstrip().startswith("```")
+        if line.startswith(_ROW):
+            if held.startswith(_ROW) and _EDGE in gap:
+                gap = []
+                if line == header:
+                    continue
+            elif gap or not held.startswith(_ROW):
+                header = line
         if not line.strip():
             gap.append(line)
         elif held and not fenced and _belongs(lines, at, index, wrapped.get(index, 0)):

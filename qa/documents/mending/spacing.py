@@ -126,9 +126,10 @@ def _surprise(before: str, word: str) -> float:
 
 def _is_glued(text: str) -> bool:
     words = _WORD.findall(text)
-    glued = [word for word in words if _parts(word)]
+    parted = {word for word in {*words} if _parts(word)}
+    glued = [word for word in words if word in parted]
     numbers = [match[0] for match in _NUMBER_GLUED.finditer(text) if _is_unit(match) and not match[0].isascii()]
-    enough = len(set(glued)) >= MIN_GLUED or (len(set(glued)) > 1 and len({*glued, *numbers}) > MIN_GLUED)
+    enough = len(parted) >= MIN_GLUED or (len(parted) > 1 and len({*glued, *numbers}) > MIN_GLUED)
     return enough and len(glued) + len(numbers) >= MIN_GLUED_SHARE * len(words)
 
 

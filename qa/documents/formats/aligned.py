@@ -1,0 +1,156 @@
+"""Tables on a page of print whose columns only gaps part: a header, and rows with values below it.
+
+Knows places of characters in points, y upwards; knows nothing of files. What is no certain table is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from qa.documents.formats.ruled import Box, Lattice
+
+GAP = 0.9  # of the height of a line; cells are further apart, words are not
+SAME_LINE = 2.0  # points that the characters of a line stand higher or lower
+NEXT_LINE = 2.2  # heights of a line down to the next one of its row
+MIN_ROWS = 2  # below the header
+MIN_FILLED = 0.8  # of the cells below it
+MAX_LINES = 500  # of a page that is looked at
+
+_VALUE = re.compile(r"[-–+(]?\d[\d.,/:–-]*\)?(?:%|đ|₫)?|[-–]")
+_ENDS_WITH_VALUE = re.compile(r"^[^\n]{0,80}?(?<!\S)\d[\d.,/:–-]*(?:%| ?[^\W\d]{1,8})?[ \t]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A character, its box, and how high the line is that it stands on."""
+
+    text: str
+    box: Box
+    line: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Characters of a line without a gap."""
+
+    text: str
+    left: float
+    right: float
+
+    @property
+    def is_value(self) -> bool:
+        return bool(_VALUE.fullmatch(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    pieces: tuple[_Piece, ...]
+    bottom: float
+    top: float
+
+
+def may_be_aligned(text: str) -> bool:
+    """Return whether a page whose text this is can have such a table: lines that end with a value, or its unit."""
+    return len(_ENDS_WITH_VALUE.findall(text)) >= MIN_ROWS
+
+
+def find_aligned(page: Iterable[Printed]) -> list[Lattice]:
+    """Return the tables of a page, from the top; at least one column of each has nothing but values."""
+    lines, found, at = _lines(page)[:MAX_LINES], [], 0
+    while at < len(lines):
+        table = _Table(lines[at])
+        for line in lines[at + 1 :] if table.has_header else ():
+            if not table.take(line):
+                break
+        if table.is_certain():
+            found.append(table.lattice())
+            at += table.taken
+        at += 1
+    return found
+
+
+def _lines(page: Iterable[Printed]) -> list[_Line]:
+    lines: list[list[Printed]] = []
+    for one in sorted(page, key=lambda one: -one.line):
+        if not lines or lines[-1][0].line - one.line > SAME_LINE:
+            lines.append([])
+        lines[-1].append(one)
+    return [_line(line) for line in lines]
+
+
+def _line(page: Sequence[Printed]) -> _Line:
+    bottom, top = min(one.box.bottom for one in page), max(one.box.top for one in page)
+    held: list[list[Printed]] = []
+    reached = 0.0
+    for one in sorted(page, key=lambda one: one.box.left):
+        if not held or one.box.left - reached > GAP * (top - bottom):
+            held.append([])
+            reached = one.box.right
+        held[-1].append(one)
+        reached = max(reached, one.box.right)
+    pieces = (
+        _Piece("".join(one.text for one in piece), piece[0].box.left, max(one.box.right for one in piece))
+        for piece in held
+    )
+    return _Line(tuple(pieces), bottom, top)
+
+
+class _Table:
+    """A header and the lines that fit below it: each piece below, or above, one column."""
+
+    def __init__(self, header: _Line) -> None:
+        self._columns = [(piece.left, piece.right) for piece in header.pieces]
+        self._rows = [[header]]
+        self._cells = [dict(enumerate(header.pieces))]
+        self.taken = 0
+
+    @property
+    def has_header(self) -> bool:
+        """Whether its first line can be one: several cells, none of them a value."""
+        return len(self._columns) > 1 and not any(piece.is_value for piece in self._cells[0].values())
+
+    def take(self, line: _Line) -> bool:
+        """Take a line as the next row, or as more of the last one; return whether it fits."""
+        cells: dict[int, _Piece] = {}
+        for piece in line.pieces:
+            over = [n for n, (left, right) in enumerate(self._columns) if left <= piece.right and piece.left <= right]
+            if len(over) != 1 or over[0] in cells:
+                return False
+            cells[over[0]] = piece
+        last = self._rows[-1][-1]
+        near = last.bottom - line.top < NEXT_LINE * (line.top - line.bottom)
+        if 0 in cells and len(cells) > 1:
+            self._rows.append([line])
+            self._cells.append(cells)
+        elif near and not any(piece.is_value for piece in cells.values()):
+            self._rows[-1].append(line)
+        else:
+            return False
+        for column, piece in cells.items():
+            left, right = self._columns[column]
+            self._columns[column] = min(left, piece.left), max(right, piece.right)
+        self.taken += 1
+        return True
+
+    def is_certain(self) -> bool:
+        """Return whether a header stands over columns of which one has nothing but values."""
+        width, body = len(self._columns), self._cells[1:]
+        if not self.has_header or len(body) < MIN_ROWS:
+            return False
+        if any(right >= left for (_, right), (left, _) in pairwise(self._columns)):
+            return False
+        columns = [[cells[n] for cells in body if n in cells] for n in range(1, width)]
+        has_values = any(len(column) == len(body) and all(one.is_value for one in column) for column in columns)
+        return has_values and sum(map(len, body)) >= MIN_FILLED * width * len(body)
+
+    def lattice(self) -> Lattice:
+        """Return where the rows and columns part."""
+        columns = [(right + left) / 2 for (_, right), (left, _) in pairwise(self._columns)]
+        rows = [(above[-1].bottom + below[0].top) / 2 for above, below in pairwise(self._rows)]
+        sides = [self._columns[0][0], *columns, self._columns[-1][1]]
+        levels = [self._rows[0][0].top, *rows, self._rows[-1][-1].bottom]
+        width = len(self._columns)
+        return Lattice(sides, levels, [[*range(n * width, (n + 1) * width)] for n in range(len(self._rows))])

@@ -1,0 +1,206 @@
+"""The characters of a page of a PDF in the order in which they are read: those of a table row by row.
+
+Each keeps its place in pdfium's map of the page, by which it is found and marked there again.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from qa.documents.formats.aligned import Printed, find_aligned, may_be_aligned
+from qa.documents.formats.ruled import Box, Lattice, find_lattices, joined_rules
+from qa.documents.formats.tables import table_lines
+
+MAX_OBJECTS = 20_000  # of a page; one with more is a drawing
+MAX_SIGNS = 30_000  # of a page whose tables are looked for
+MAX_TABLES = 40  # of a page
+THIN = 3.0  # points; what is filled and no thicker is a line
+_FIRST = 0xF0000  # a character for private use, which stands for a page's first one while its tables are put together
+_Home = tuple[int, int] | None  # the numbers of the table and of its cell that a character stands in
+_Turn = Callable[[float, float], tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A character, and its index in pdfium's map of the page, -1 where it was added."""
+
+    text: str
+    index: int
+
+
+def read_signs(page: Any, text: Any, known: str) -> list[Sign] | None:
+    """Return the characters of a page of pdfium, which has this map and this text; None where it has no table, and
+    they are read as they stand in the map.
+    """
+    if not 0 < len(known) <= MAX_SIGNS:
+        return None
+    ruled = find_lattices(joined_rules(_lines(page)))
+    if not ruled and not may_be_aligned(known):
+        return None
+    signs, boxes = signs_as_they_stand(text), [*_boxes(page, text)]
+    lattices = [*ruled, *_aligned(page, text, signs, boxes, ruled)][:MAX_TABLES]
+    homes = [*_homes(lattices, signs, boxes)]
+    tables = [_rows(lattice, number, signs, homes) for number, lattice in enumerate(lattices)]
+    return [*_arranged(signs, homes, tables)] if any(tables) else None
+
+
+def _aligned(
+    page: Any, text: Any, signs: Sequence[Sign], boxes: Sequence[Box], ruled: Sequence[Lattice]
+) -> list[Lattice]:
+    """Return the tables that stand outside of those with lines."""
+    from pypdfium2.raw import FPDFText_GetCharOrigin
+
+    turn, x, y = _turn(page), ctypes.c_double(), ctypes.c_double()
+    printed = []
+    for sign, box in zip(signs, boxes, strict=True):
+        if not sign.text.isspace() and not any(lattice.box.holds(*box.middle) for lattice in ruled):
+            FPDFText_GetCharOrigin(text, sign.index, x, y)
+            printed.append(Printed(sign.text, box, turn(x.value, y.value)[1]))
+    return find_aligned(printed)
+
+
+def signs_as_they_stand(text: Any) -> list[Sign]:
+    """Return the characters of a page in the order of pdfium's map of its text."""
+    from pypdfium2.raw import FPDFText_GetUnicode
+
+    return [Sign(chr(FPDFText_GetUnicode(text, index)), index) for index in range(text.count_chars())]
+
+
+def _homes(lattices: Sequence[Lattice], signs: Sequence[Sign], boxes: Iterable[Box]) -> Iterator[_Home]:
+    """Yield where each character stands; white space stands with the character before it."""
+    home: _Home = None
+    for sign, box in zip(signs, boxes, strict=True):
+        if not sign.text.isspace():
+            cells = ((number, lattice.cell_at(*box.middle)) for number, lattice in enumerate(lattices))
+            home = next(((number, cell) for number, cell in cells if cell is not None), None)
+        yield home
+
+
+def _rows(lattice: Lattice, number: int, signs: Sequence[Sign], homes: Sequence[_Home]) -> list[Sign]:
+    """Return the rows of a table, on a line each; nothing where it is none."""
+    texts = [""] * (max(map(max, lattice.cells)) + 1)
+    before: _Home = None
+    for sign, home in zip(signs, homes, strict=True):
+        if home and home[0] == number:
+            gap = "" if home == before else " "
+            texts[home[1]] += gap + (sign.text if sign.text in "|\r\n\t " else chr(_FIRST + sign.index))
+        before = home
+    rows = lattice.filled(texts)
+    lines = table_lines(rows) if rows else []
+    return [_meant(sign, signs) for _, line in lines for sign in f"{line}\n"]
+
+
+def _meant(sign: str, signs: Sequence[Sign]) -> Sign:
+    return signs[ord(sign) - _FIRST] if ord(sign) >= _FIRST else Sign(sign, -1)
+
+
+def _arranged(signs: Sequence[Sign], homes: Sequence[_Home], tables: Sequence[Sequence[Sign]]) -> Iterator[Sign]:
+    """Yield all characters, those of a table together, on lines of their own, where its first one stood."""
+    told: set[int] = set()
+    last = "\n"
+    for sign, home in zip(signs, homes, strict=True):
+        if home is None or not tables[home[0]]:
+            yield sign
+            last = sign.text
+        elif home[0] not in told:
+            if last != "\n":
+                yield Sign("\n", -1)
+            yield from tables[home[0]]
+            told.add(home[0])
+            last = "\n"
+
+
+# What pdfium knows of a page
+
+
+def _turn(page: Any) -> _Turn:
+    """Return what makes a point of the page one of the page as it is shown, upright."""
+    from pypdfium2.raw import FPDFPage_GetRotation
+
+    turns: Sequence[_Turn] = (lambda x, y: (x, y), lambda x, y: (y, -x), lambda x, y: (-x, -y), lambda x, y: (-y, x))
+    return turns[int(FPDFPage_GetRotation(page)) % 4]
+
+
+def _box(first: tuple[float, float], second: tuple[float, float]) -> Box:
+    return Box(min(first[0], second[0]), min(first[1], second[1]), max(first[0], second[0]), max(first[1], second[1]))
+
+
+def _boxes(page: Any, text: Any) -> Iterator[Box]:
+    """Yield the box of each character."""
+    from pypdfium2.raw import FPDFText_GetCharBox
+
+    turn = _turn(page)
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    for index in range(text.count_chars()):
+        FPDFText_GetCharBox(text, index, left, right, bottom, top)
+        yield _box(turn(left.value, bottom.value), turn(right.value, top.value))
+
+
+def _lines(page: Any) -> list[Box]:
+    """Return the lines that are drawn along or across the page; nothing where more is drawn than tables have."""
+    from pypdfium2.raw import FPDF_PAGEOBJ_PATH, FPDFPage_CountObjects, FPDFPage_GetObject, FPDFPageObj_GetType
+
+    count, turn = FPDFPage_CountObjects(page), _turn(page)
+    if count > MAX_OBJECTS:
+        return []
+    found = []
+    for index in range(count):
+        drawn = FPDFPage_GetObject(page, index)
+        if FPDFPageObj_GetType(drawn) == FPDF_PAGEOBJ_PATH:
+            found += [line for line in _drawn(drawn, turn) if all(map(math.isfinite, line))]
+    return found
+
+
+def _drawn(path: Any, turn: _Turn) -> Iterator[Box]:
+    """Yield the straight lines of a path, or the one that it is when it is thin and filled."""
+    from pypdfium2.raw import FPDFPageObj_GetBounds, FPDFPath_GetDrawMode
+
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    FPDFPath_GetDrawMode(path, fill, stroke)
+    if stroke.value:
+        yield from (line for line in _sides(path, turn) if min(line.right - line.left, line.top - line.bottom) < THIN)
+    elif fill.value:
+        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+        FPDFPageObj_GetBounds(path, left, bottom, right, top)
+        box = _box(turn(left.value, bottom.value), turn(right.value, top.value))
+        if min(box.right - box.left, box.top - box.bottom) < THIN:
+            yield box
+
+
+def _sides(path: Any, turn: _Turn) -> Iterator[Box]:
+    """Yield what a stroked path draws from point to point."""
+    from pypdfium2.raw import FPDF_SEGMENT_MOVETO, FPDFPathSegment_GetClose, FPDFPathSegment_GetType
+
+    begun = before = (0.0, 0.0)
+    for segment, point in _points(path):
+        at = turn(*point)
+        if FPDFPathSegment_GetType(segment) == FPDF_SEGMENT_MOVETO:
+            begun = at
+        else:
+            yield _box(before, at)
+        if FPDFPathSegment_GetClose(segment):
+            yield _box(at, begun)
+        before = at
+
+
+def _points(path: Any) -> Iterator[tuple[Any, tuple[float, float]]]:
+    """Yield each segment of a path with the point on the page where it ends."""
+    from pypdfium2.raw import (
+        FS_MATRIX,
+        FPDFPageObj_GetMatrix,
+        FPDFPath_CountSegments,
+        FPDFPath_GetPathSegment,
+        FPDFPathSegment_GetPoint,
+    )
+
+    moved, x, y = FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
+    FPDFPageObj_GetMatrix(path, moved)
+    for index in range(min(FPDFPath_CountSegments(path), MAX_OBJECTS)):
+        segment = FPDFPath_GetPathSegment(path, index)
+        FPDFPathSegment_GetPoint(segment, x, y)
+        along, across = moved.a * x.value + moved.c * y.value, moved.b * x.value + moved.d * y.value
+        yield segment, (along + moved.e, across + moved.f)
