@@ -122,8 +122,8 @@ _NOTHING = 0x80
 
 def _terms(text: str, known: _Words) -> list[str]:
     words = text.split()
-    runs = " ".join(map(known.syllables.__getitem__, words))
-    pairs = [pair for run in runs.split("|") for pair in map("_".join, pairwise(run.split()))]
+    parts = " ".join(map(known.syllables.__getitem__, words)).split()
+    pairs = [pair for pair in map("_".join, pairwise(parts)) if "|" not in pair]
     roles = bytes(map(known.roles.__getitem__, words))
     if _NOTHING in roles:
         words = [word for word, role in zip(words, roles, strict=True) if role != _NOTHING]
@@ -131,7 +131,7 @@ def _terms(text: str, known: _Words) -> list[str]:
     values: list[str] = []
     for start, end in places_of_values(roles):
         values += value_terms(" ".join(map(known.forms.__getitem__, words[start:end])))
-    return runs.replace("|", " ").split() + pairs + values
+    return [one for one in parts if one != "|"] + pairs + values
 
 
 def _syllables(form: str) -> str:
