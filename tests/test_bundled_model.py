@@ -14,9 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from model2vec import StaticModel
 from sentence_transformers import SentenceTransformer
+from threadpoolctl import threadpool_info, threadpool_limits
+from tokenizers import Tokenizer
 
 import qa
 from qa.embedding import LateInteraction
+from qa.embedding.tokens import WordTokens
 
 FOLDER = Path(__file__).parent.parent / "qa" / "models" / "vi-en-static"
 SIZE_LIMIT = 35_000_000
@@ -123,3 +126,42 @@ def test_late_interaction_is_the_nearest_token_for_each_of_the_query() -> None:
     assert embedder.max_sim(query, passages) == pytest.approx(expected, abs=1e-5)
     assert embedder.max_sim("☃", passages).tolist() == [0, 0, 0, 0]
     assert embedder.max_sim(query, []).shape == (0,)
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
+
+
+@pytest.fixture(scope="module")
+def word_tokens(tokenizer: Tokenizer) -> WordTokens:
+    return WordTokens(tokenizer, FOLDER / "tokenizer.json")
+
+
+WORDS = st.sampled_from(sorted({word for text in TEXTS for word in text.split()}))
+
+
+@settings(deadline=None, max_examples=300)
+@given(text=st.one_of(st.text(alphabet=CHARACTERS), st.lists(WORDS).map(" ".join)))
+def test_tokens_made_word_by_word_are_those_of_the_tokenizer(
+    tokenizer: Tokenizer, word_tokens: WordTokens, text: str
+) -> None:
+    assert word_tokens.ids(text) == tokenizer.encode(text, add_special_tokens=False).ids
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_token_is_made_word_by_word(tokenizer: Tokenizer, word_tokens: WordTokens, text: str) -> None:
+    assert word_tokens.ids(text) == tokenizer.encode(text, add_special_tokens=False).ids
+
+
+def test_of_many_texts_each_has_the_vector_that_it_has_alone() -> None:
+    many, alone = qa.load_embedder(), qa.load_embedder()
+    texts = [f"{text} {number}" for number in range(30) for text in TEXTS]
+    expected = alone.embed_passages(texts[:50])  # few texts, which the tokenizer itself encodes
+    np.testing.assert_array_equal(many.embed_passages(texts)[:50], expected)
+
+
+def test_the_model_uses_one_thread_of_numpy() -> None:
+    with threadpool_limits(2, user_api="blas"):
+        qa.load_embedder()
+        assert [pool["num_threads"] for pool in threadpool_info() if "numpy" in pool["filepath"]] == [1]

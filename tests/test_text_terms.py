@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.text import Syllable, canonical, count_syllables, fold, folded_terms, one_spelling, syllables, terms
+from qa.text import Syllable, canonical, count_syllables, fold, folded_terms, one_spelling, syllables, term_forms, terms
 from qa.text.values.terms import value_terms
 from qa.text.values.value import plain_number
 
@@ -106,6 +106,11 @@ def test_folded_terms_are_the_folds_of_terms(words: list[str]) -> None:
     text = " ".join(words)
     assert folded_terms(text) == [fold(term) for term in terms(text)]
     assert len(terms(text)) == max(0, 2 * len(words) - 1)
+
+
+@given(ugly_text)
+def test_both_forms_made_together_are_those_made_one_by_one(text: str) -> None:
+    assert term_forms(text) == (terms(text), folded_terms(text))
 
 
 @given(ugly_text)

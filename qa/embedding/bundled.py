@@ -6,19 +6,23 @@ Its folder also loads in sentence-transformers and model2vec, which give the sam
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.embedding.protocol import EmbedderSettings, Scores, Vectors, unit_rows
-from qa.text import WordCache
+from qa.embedding.tokens import WordTokens
 
 BUNDLED = "bundled"
 BUNDLED_FOLDER = Path(__file__).parent.parent / "models" / "vi-en-static"
+TOKENIZER_FILE = BUNDLED_FOLDER / "tokenizer.json"
 FEW = 200
-"""No more texts than these are looked up among the texts that were met before; an index has many, all of them new."""
+"""No more texts than these are looked up among the texts that were met before; an index has many, all of them new. For
+so many, too, the tokenizer itself takes less time than it takes to make `WordTokens` ready, as for a single question.
+"""
 REMEMBERED = 20_000  # texts; chosen by hand
 
 TokenIds = NDArray[np.int64]
@@ -32,13 +36,13 @@ class BundledEmbedder:
 
     def __init__(self) -> None:
         from safetensors.numpy import load_file
+        from threadpoolctl import threadpool_limits
         from tokenizers import Tokenizer
 
-        self._tokenizer = Tokenizer.from_file(str(BUNDLED_FOLDER / "tokenizer.json"))
-        # Its normalizer goes over a text thirty times, but never looks beyond a space, so each word needs it once.
-        normalizer = self._tokenizer.normalizer
-        self._normal_words = WordCache(normalizer.normalize_str)
-        self._tokenizer.normalizer = type(normalizer)([])
+        # One question is one thread's work: a second one of numpy's helps little, and is busy waiting long after it.
+        threadpool_limits(1, user_api="blas")
+        self._tokenizer = Tokenizer.from_file(str(TOKENIZER_FILE))
+        self._met = 0
         stored = load_file(BUNDLED_FOLDER / "model.safetensors")
         self._whole, self._scales = stored["embeddings"], stored["weights"]
         revision = json.loads((BUNDLED_FOLDER / "config.json").read_text(encoding="utf-8"))["revision"]
@@ -97,6 +101,14 @@ class BundledEmbedder:
         return [known[text] for text in texts]
 
     def _new_tokens(self, texts: Sequence[str]) -> list[TokenIds]:
-        normal = [" ".join(filter(None, map(self._normal_words.__getitem__, text.split(" ")))) for text in texts]
-        found = self._tokenizer.encode_batch_fast(normal, add_special_tokens=False)
-        return [np.array(one.ids, dtype=np.int64) for one in found]
+        self._met += len(texts)
+        if self._met > FEW:
+            found: Iterable[list[int]] = map(self._word_tokens.ids, texts)
+        else:
+            encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+            found = (one.ids for one in encoded)
+        return [np.array(ids, dtype=np.int64) for ids in found]
+
+    @cached_property
+    def _word_tokens(self) -> WordTokens:
+        return WordTokens(self._tokenizer, TOKENIZER_FILE)

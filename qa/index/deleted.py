@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from qa.text import folded_terms, terms
+from qa.text import term_forms
 
 FORMS = ("written", "folded")
 _SAME = 1e-6
@@ -32,7 +32,7 @@ Terms = Mapping[str, str]
 
 def terms_of(text: str) -> Terms:
     """Return the terms of the text that a passage is searched by."""
-    return dict(zip(FORMS, (" ".join(terms(text)), " ".join(folded_terms(text))), strict=True))
+    return dict(zip(FORMS, map(" ".join, term_forms(text)), strict=True))
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.index.database import Database
-from qa.index.rows import Keys, to_keys
+from qa.index.rows import Keys
 
 _UNUSED = "key NOT IN (SELECT embedding FROM passage)"
 _LARGEST = 2047
 _DIGEST_BYTES = 16
+_ASKED_AT_ONCE = 500  # values in one statement, fewer than any SQLite takes
 
 
 def text_digest(text: str) -> bytes:
@@ -35,9 +37,12 @@ class Embeddings:
 
     def keys(self, digests: Iterable[bytes]) -> dict[bytes, int]:
         """Return the keys of the stored embeddings among these text digests."""
-        query = "SELECT key FROM embedding WHERE text_digest = ?"
-        found = ((digest, self._database.one(query, (digest,))) for digest in digests)
-        return {digest: row[0] for digest, row in found if row}
+        left = iter(digests)
+        found: dict[bytes, int] = {}
+        while some := list(islice(left, _ASKED_AT_ONCE)):
+            query = f"SELECT text_digest, key FROM embedding WHERE text_digest IN ({', '.join('?' * len(some))})"
+            found |= dict(self._database.rows(query, some))
+        return found
 
     def add(self, digests: Sequence[bytes], vectors: NDArray[np.float32]) -> dict[bytes, int]:
         """Store rows of vectors, each under its text's digest, which must be new; returns their keys."""
@@ -53,8 +58,9 @@ class Embeddings:
                    WHERE p.key IN (SELECT value FROM json_each(:keys)) AND length(e.vector) = :length
                    ORDER BY p.key"""
         rows = self._database.rows(query, {"keys": json.dumps(keys.tolist()), "length": stored_bytes(dimension)})
-        flat = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.uint8)
-        return to_keys(rows), to_unit(flat.reshape(len(rows), stored_bytes(dimension)), dimension)
+        found, stored = zip(*rows, strict=True) if rows else ((), ())
+        flat = np.frombuffer(b"".join(stored), dtype=np.uint8)
+        return np.array(found, dtype=np.int64), to_unit(flat.reshape(len(rows), stored_bytes(dimension)), dimension)
 
     def purge(self) -> None:
         """Remove those of no passage once they are the larger part; till then a text that comes back costs nothing."""

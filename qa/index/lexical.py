@@ -21,7 +21,7 @@ from qa.index.bm25 import WeightedTerm
 from qa.index.deleted import FORMS, Counted, Deleted, Terms, explained, idf, missing_padding, terms_of
 from qa.index.files import Manifest, checksums, copy_files, empty_beside, link_files, read_manifest, write_manifest
 from qa.index.rows import Keys, StoredPassage
-from qa.text import folded_terms, terms
+from qa.text import term_forms
 
 if TYPE_CHECKING:
     import tantivy
@@ -218,7 +218,7 @@ def _commit(draft: Path, added: Iterable[StoredPassage], removed: Mapping[int, T
     for key, text in added:
         document = tantivy.Document()
         document.add_unsigned("key", key)
-        for form, of_form in zip(FORMS, (terms(text), folded_terms(text)), strict=True):
+        for form, of_form in zip(FORMS, term_forms(text), strict=True):
             document.add_text(form, " ".join(of_form))
             lengths[form] += len(of_form)
         writer.add_document(document)

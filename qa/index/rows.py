@@ -167,12 +167,11 @@ def checksums(database: Database, document_key: int) -> tuple[bytes, bytes]:
 
 
 def _checksum(rows: Iterable[Sequence[object]]) -> bytes:
-    total = hashlib.blake2b(digest_size=_CHECKSUM_BYTES)
+    parts: list[bytes] = []
     for value in (value for row in rows for value in row):
         content = value if isinstance(value, bytes) else repr(value).encode()
-        total.update(b"%d:" % len(content))
-        total.update(content)
-    return total.digest()
+        parts += (b"%d:" % len(content), content)
+    return hashlib.blake2b(b"".join(parts), digest_size=_CHECKSUM_BYTES).digest()
 
 
 def to_keys(rows: Sequence[Sequence[int]]) -> Keys:

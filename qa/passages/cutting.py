@@ -213,6 +213,8 @@ def _cut(text: str, paragraph: _Piece, room: int) -> list[_Piece]:
     """Return the paragraph if it fits in the room, else its sentences, and what does not fit in smaller parts."""
     pieces = [paragraph]
     for cuts in _FINER_AND_FINER:
+        if all(_fits(one, room) for one in pieces):
+            break
         parts = (_parts(text, one, cuts) if not _fits(one, room) else [one] for one in pieces)
         pieces = [part for some in parts for part in some]
     return pieces

@@ -22,7 +22,7 @@ from qa.passages import Passage, search_text
 from qa.postgres.bm25 import Counts, sparse_bytes
 from qa.postgres.database import Database
 from qa.postgres.rows import SparseVector, document_values, halfvec, know_vectors, passage_values
-from qa.text import fold, folded_terms, terms
+from qa.text import fold, term_forms
 
 if TYPE_CHECKING:
     import psycopg
@@ -187,7 +187,7 @@ class Store:
 
         Terms that are new get their ids, and each is counted once a passage.
         """
-        found = [(Counter(terms(text)), Counter(folded_terms(text))) for text in texts]
+        found = [(Counter(written), Counter(folded)) for written, folded in map(term_forms, texts)]
         having = Counter((form == 1, term) for both in found for form in (0, 1) for term in both[form])
         columns = ([one[0] for one in having], [one[1] for one in having], [fold(one[1]) for one in having])
         rows = self._connection.execute(

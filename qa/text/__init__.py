@@ -15,6 +15,7 @@ from qa.text.terms import (
     one_folded_spelling,
     one_spelling,
     syllables,
+    term_forms,
     terms,
 )
 from qa.text.values import Value, values
@@ -51,6 +52,7 @@ __all__ = [
     "sentences",
     "syllable_table",
     "syllables",
+    "term_forms",
     "terms",
     "values",
     "whole_span",

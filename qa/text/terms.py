@@ -8,7 +8,7 @@ side, be they a word or not.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -104,6 +104,18 @@ def folded_terms(text: str) -> list[str]:
     return _terms(text, _folded_words)
 
 
+def term_forms(text: str) -> tuple[list[str], list[str]]:
+    """Return `terms` and `folded_terms` of a text, in less time than one after the other."""
+    words = text.split()
+    if not words:
+        return [], []
+    written, written_roles, folded, folded_roles = zip(*map(_both_forms.__getitem__, words), strict=True)
+    return (
+        _made_terms(words, _written_words, written, bytes(written_roles)),
+        _made_terms(words, _folded_words, folded, bytes(folded_roles)),
+    )
+
+
 class _Words:
     """Words, which stand between white space, as one form has them, kept by what is asked of them.
 
@@ -122,16 +134,21 @@ _NOTHING = 0x80
 
 def _terms(text: str, known: _Words) -> list[str]:
     words = text.split()
-    runs = " ".join(map(known.syllables.__getitem__, words))
-    pairs = [pair for run in runs.split("|") for pair in map("_".join, pairwise(run.split()))]
-    roles = bytes(map(known.roles.__getitem__, words))
+    found, roles = map(known.syllables.__getitem__, words), bytes(map(known.roles.__getitem__, words))
+    return _made_terms(words, known, found, roles)
+
+
+def _made_terms(words: list[str], known: _Words, found: Iterable[str], roles: bytes) -> list[str]:
+    """Return the terms of words, of which these syllables and roles are `known`."""
+    parts = " ".join(found).split()
+    pairs = [pair for pair in map("_".join, pairwise(parts)) if "|" not in pair]
     if _NOTHING in roles:
         words = [word for word, role in zip(words, roles, strict=True) if role != _NOTHING]
         roles = roles.replace(bytes([_NOTHING]), b"")
     values: list[str] = []
     for start, end in places_of_values(roles):
         values += value_terms(" ".join(map(known.forms.__getitem__, words[start:end])))
-    return runs.replace("|", " ").split() + pairs + values
+    return [one for one in parts if one != "|"] + pairs + values
 
 
 def _syllables(form: str) -> str:
@@ -149,4 +166,10 @@ def _parting(between: str) -> str:
 _common_words = WordCache(_common_word)
 _written_words = _Words(lambda word: one_spelling(canonical(word)))
 _folded_words = _Words(lambda word: one_folded_spelling(fold(word)))
+_both_forms = WordCache(
+    lambda word: (
+        *(_written_words.syllables[word], _written_words.roles[word]),
+        *(_folded_words.syllables[word], _folded_words.roles[word]),
+    )
+)
 _syllable_counts = WordCache(lambda word: len(_SYLLABLE.findall(canonical(word))))
