@@ -16,9 +16,9 @@ from qa.answer import Finding
 from qa.page.ask import cards, replies
 from qa.page.ask import words as ask_words
 from qa.page.ask.asked import Asked, Choice, choices, first
-from qa.page.ask.thumbs import thumbs
+from qa.page.judging.tab import thumbs
 from qa.page.parts import markup, words
-from qa.page.parts.language import ADDRESSES, Language, Text
+from qa.page.parts.words import ADDRESSES, Language, Text
 from qa.text import detect_language
 
 HOSTILE = """<script>alert(1)</script></mark>"' onmouseover=x {{value}} ${alert(1)} `x` \u202egnp.exe\u200f"""

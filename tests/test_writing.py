@@ -16,7 +16,6 @@ import qa
 from qa.generation import WrittenAnswer, WrittenSentence
 from qa.page import Library, Settings, serving
 from qa.page.ask import replies
-from qa.page.ask.asked import Replied
 from qa.page.ask.tab import Writing
 
 # Pandas says this to Gradio, which counts its events with it.
@@ -52,8 +51,8 @@ def model() -> Iterator[StandIn]:
         yield model
 
 
-def replied(searcher: qa.Searcher, question: str = QUESTION) -> Replied:
-    return Replied(qa.ask(question, searcher))
+def replied(searcher: qa.Searcher, question: str = QUESTION) -> qa.Answer:
+    return qa.ask(question, searcher)
 
 
 def written_at(url: str, searcher: qa.Searcher, question: str = QUESTION) -> list[str]:

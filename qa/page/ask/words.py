@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa import Answer
-from qa.page.parts.language import Text
+from qa.page.parts.words import Text
 
 ASK_TAB = Text("Hỏi đáp", "Ask")
 

@@ -6,7 +6,7 @@ import re
 
 from qa import QAError
 from qa.page.parts import words
-from qa.page.parts.language import Language, Text
+from qa.page.parts.words import Language, Text
 
 CORPUS_TAB = Text("Kho tài liệu", "Documents")
 

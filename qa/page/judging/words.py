@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa import QAError
 from qa.page.parts import words
-from qa.page.parts.language import Language, Text
+from qa.page.parts.words import Language, Text
 
 JUDGING_TAB = Text("Đánh giá", "Evaluation")
 

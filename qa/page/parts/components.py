@@ -10,10 +10,10 @@ import gradio as gr
 from markupsafe import Markup
 
 from qa.page.parts import words
-from qa.page.parts.language import ADDRESSES, Language
 from qa.page.parts.library import Library
 from qa.page.parts.markup import PARTS, Macros
 from qa.page.parts.users import User, user_of
+from qa.page.parts.words import ADDRESSES, Language
 
 # The page's script as Gradio takes it: in the head, where parts are drawn, and after events.
 
