@@ -27,8 +27,8 @@ pytestmark = [
 QUESTION = "Lúa tốt vì sao?"
 TEXT = "Lúa tốt vì có mưa [1]. Năm ngoái mưa 45 ngày [1]. Nắng cũng nhiều. Gió nhẹ [9]."
 HEAD = (
-    '<div class="verdict"><h2>Mô hình ngôn ngữ viết</h2><span>từ các đoạn bên dưới; hãy đối chiếu trước khi dùng</span>'
-    "</div>"
+    '<div class="verdict"><h2>Do mô hình ngôn ngữ viết</h2>'
+    "<span>từ các đoạn bên dưới; hãy đối chiếu trước khi dùng</span></div>"
 )
 CITED = '[<button type="button" data-rank="1" data-card="1" aria-label="Mở đoạn 1">1</button>]'
 DOUBT = '<p class="doubt">Phần gạch chân đỏ không có trong đoạn được dẫn, hoặc không dẫn đoạn nào.</p>'

@@ -67,7 +67,7 @@ def _add_index(verbs: Verbs) -> None:
 
 
 def _add_search(verbs: Verbs) -> None:
-    verb = verbs.add_parser("search", help="show the passages that fit a question best", allow_abbrev=False)
+    verb = verbs.add_parser("search", help="show the passages that match a question best", allow_abbrev=False)
     verb.add_argument("question")
     verb.add_argument("--mode", choices=MODES, default="hybrid", help="which search (default: hybrid)")
     add_literal(verb)
@@ -114,7 +114,7 @@ def _add_doctor(verbs: Verbs) -> None:
 
 
 def _add_pack(verbs: Verbs) -> None:
-    verb = verbs.add_parser("pack", help="write an index into one file, also while it is in use", allow_abbrev=False)
+    verb = verbs.add_parser("pack", help="write an index into one file, even while it is in use", allow_abbrev=False)
     verb.add_argument("index", metavar="INDEX", help="the index folder")
     verb.add_argument("-o", required=True, metavar="FILE", dest="file", help="the file; an earlier one is replaced")
     add_json(verb, commands.pack)
@@ -130,7 +130,7 @@ def _add_unpack(verbs: Verbs) -> None:
 
 def _add_move(verbs: Verbs) -> None:
     verb = verbs.add_parser(
-        "move", help="copy an index to another folder or database, embedding nothing again", allow_abbrev=False
+        "move", help="copy an index to another folder or database without embedding anything again", allow_abbrev=False
     )
     verb.add_argument("source", metavar="INDEX", help=f"the index: {PLACE}")
     verb.add_argument("target", metavar="TARGET", help="where the copy goes; an interrupted one is completed")
@@ -145,10 +145,10 @@ def _add_delete(verbs: Verbs) -> None:
 
 
 def _add_tag(verbs: Verbs) -> None:
-    verb = verbs.add_parser("tag", help="give tags to documents, or take them away", allow_abbrev=False)
+    verb = verbs.add_parser("tag", help="add tags to documents, or remove them", allow_abbrev=False)
     verb.add_argument("ids", nargs="+", metavar="ID", help="document ids, as `qa info --documents` lists them")
-    add_tags(verb, "--add", "add", "a tag to give; repeat for several")
-    add_tags(verb, "--remove", "remove", "a tag to take away; repeat for several")
+    add_tags(verb, "--add", "add", "a tag to add; repeat for several")
+    add_tags(verb, "--remove", "remove", "a tag to remove; repeat for several")
     verb.add_argument("--index", required=True, metavar="DIR", help="the index folder")
     add_json(verb, commands.tag)
 
@@ -156,10 +156,10 @@ def _add_tag(verbs: Verbs) -> None:
 def _add_judgements(verbs: Verbs) -> None:
     verb = verbs.add_parser(
         "judgements",
-        help="write what was judged on the page as qrels and questions for the evaluation",
+        help="export what was judged on the page as qrels and questions to evaluate with",
         allow_abbrev=False,
     )
-    verb.add_argument("--into", required=True, metavar="FOLDER", help="gets judgements.qrels and judgements.tsv")
+    verb.add_argument("--into", required=True, metavar="FOLDER", help="where judgements.qrels and judgements.tsv go")
     add_index_folder(verb)
     add_json(verb, commands.judgements)
 

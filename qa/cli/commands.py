@@ -34,7 +34,7 @@ class InputError(QAError):
 
 
 def index(given: argparse.Namespace) -> None:
-    """Read first, so that a wrong path changes nothing."""
+    """Bring an index up to date; everything is read first, so that a wrong path changes nothing."""
     reading = read_documents(given.paths)
     if given.watch:
         watched = Watched(given.paths, outside=Path(given.into))

@@ -44,7 +44,7 @@ def add_filters(verb: argparse.ArgumentParser) -> None:
 def _day(text: str) -> date:
     found = read_date_line(text)
     if found is None or found.published is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date; write one as 31/01/2022 or as 2022-01-31")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write one as 31/01/2022 or as 2022-01-31")
     return found.published
 
 

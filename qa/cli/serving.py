@@ -61,14 +61,14 @@ def _add_demo(verbs: Verbs) -> None:
 
 def _add_user(verbs: Verbs) -> None:
     verb = verbs.add_parser("user", help="give a person or a program a login to the page", allow_abbrev=False)
-    verb.add_argument("name", metavar="NAME", help="without spaces and colons; a user of this name is replaced")
+    verb.add_argument("name", metavar="NAME", help="no spaces or colons; an existing user of this name is replaced")
     verb.add_argument("--users", required=True, metavar="FILE", help="what qa serve --users reads")
     verb.add_argument("--role", choices=ROLES, default="read", help="what the user may do (default: read)")
     way = verb.add_mutually_exclusive_group()
     way.add_argument(
         "--token", action="store_true", help="print a token for a program, instead of asking for a password"
     )
-    way.add_argument("--remove", action="store_true", help="take the login away")
+    way.add_argument("--remove", action="store_true", help="remove the login")
     add_json(verb, user)
 
 

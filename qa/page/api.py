@@ -30,7 +30,7 @@ DAYS = ("published_from", "published_to")
 FILTERS = (*DAYS, "source", "document", "language", "number", "tag")
 
 Reply = dict[str, Any]
-Question = Annotated[str, Field(description="Câu hỏi hoặc từ khoá, có dấu hay không dấu")]
+Question = Annotated[str, Field(description="Câu hỏi hoặc từ khóa, có dấu hay không dấu")]
 Count = Annotated[int, Field(description=f"Số kết quả, từ 1 đến {MOST}")]
 Narrowed = Annotated[
     dict[str, str] | None,
@@ -56,7 +56,7 @@ class ToolsMissingError(QAError):
 
 
 class Endpoints:
-    """The three functions, over the offered indexes; they hold nothing of who asks."""
+    """The three functions, over the offered indexes; they keep nothing about who asks."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -70,7 +70,7 @@ class Endpoints:
         literal: Literal = False,  # noqa: FBT002 - JSON has names for values
         index: Names = None,
     ) -> Reply:
-        """Tìm những đoạn hợp với câu hỏi nhất trong kho tài liệu tiếng Việt, kèm nguồn, ngày, trang hoặc mục."""
+        """Tìm những đoạn phù hợp với câu hỏi nhất trong kho tài liệu tiếng Việt, kèm nguồn, ngày, trang hoặc mục."""
         names = self._chosen(index)
         searcher = self._library.searcher(names)
         asked, put = _text("question", question), _switch("literal", literal)
@@ -110,13 +110,13 @@ class Endpoints:
             str | None, Field(description="Mã một văn bản: trả về toàn văn của riêng văn bản đó")
         ] = None,
         contains: Annotated[
-            str, Field(description="Chỉ kể văn bản có những chữ này trong tiêu đề, nguồn hoặc mã")
+            str, Field(description="Chỉ liệt kê văn bản có những chữ này trong tiêu đề, nguồn hoặc mã")
         ] = "",
         k: Count = MOST,
-        start: Annotated[int, Field(description="Bỏ qua bấy nhiêu văn bản đầu danh sách")] = 0,
+        start: Annotated[int, Field(description="Số văn bản bỏ qua ở đầu danh sách")] = 0,
         index: Name = None,
     ) -> Reply:
-        """Kể các văn bản trong kho tài liệu (mã, tiêu đề, nguồn, ngày), hoặc đưa toàn văn một văn bản theo mã."""
+        """Liệt kê văn bản trong kho tài liệu (mã, tiêu đề, nguồn, ngày), hoặc trả về toàn văn một văn bản theo mã."""
         names = self._chosen(index)[:1]
         searcher = self._library.searcher(names)
         if document is not None:

@@ -1,7 +1,7 @@
 """The tab that asks: a question box, the reply, the passages found, and the article that one of them is from.
 
-Wires the values of `qa` to what `markup` makes of them; knows nothing of searching or of HTML. What a visitor asks
-comes with each event; between events the server keeps only that visitor's last answer.
+Wires the values of `qa` to what `replies` and `cards` make of them; knows nothing of searching or of HTML. What a
+visitor asks comes with each event; between events the server keeps only that visitor's last answer.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ NOTHING: Shown = (None, "", "", "")
 
 
 class Views:
-    """What each event shows, in one language; holds nothing of a visitor."""
+    """What each event shows, in one language; keeps nothing about a visitor."""
 
     def __init__(self, library: Library, language: Language) -> None:
         self._library = library
@@ -144,7 +144,7 @@ class Views:
         return cards.article(document, choice, self._language, picture)
 
     def _problem(self, error: QAError) -> Markup:
-        """Good words for the visitor; the whole error for whoever runs the page."""
+        """Return a plain message for the visitor, and print the whole error for whoever runs the page."""
         print(f"qa: {error}", file=sys.stderr)
         return replies.problem(error_words(error)[self._language])
 
@@ -157,7 +157,7 @@ How many was chosen by hand.
 
 
 class Writing:
-    """What is shown while a model writes; holds nothing of a visitor."""
+    """What is shown while a model writes; keeps nothing about a visitor."""
 
     def __init__(self, writer: Writer, language: Language) -> None:
         self._writer = writer

@@ -40,7 +40,7 @@ Shown = tuple[str, str, str, int]
 
 
 class Corpus:
-    """What each event of the tab shows; holds nothing of a visitor."""
+    """What each event of the tab shows; keeps nothing about a visitor."""
 
     def __init__(self, library: Library, language: Language) -> None:
         self._library = library
@@ -224,7 +224,7 @@ def outcome(done: Outcome, language: Language) -> Markup:
 
 
 def state(index: Index, language: Language) -> Markup:
-    """Return how much the index holds and how it was built; its folder by name, since the path is nobody's business."""
+    """Return how much the index holds and how it was built; its folder by name: visitors need no path."""
     documents, passages = index.counts()
     facts = (
         (words.DOCUMENTS, number(documents, language)),

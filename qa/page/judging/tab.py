@@ -54,7 +54,7 @@ def add_thumbs(cards: gr.HTML, answer: gr.State, library: Library, language: Lan
 
 
 class Judging:
-    """Keeps votes; holds nothing of a visitor."""
+    """Keeps votes; keeps nothing about a visitor."""
 
     def __init__(self, library: Library, language: Language) -> None:
         self._library = library
@@ -107,7 +107,7 @@ MOST_ID = 2**63
 
 
 class Evaluation:
-    """What each event of the tab shows; holds nothing of a visitor."""
+    """What each event of the tab shows; keeps nothing about a visitor."""
 
     def __init__(self, library: Library, language: Language) -> None:
         self._library = library

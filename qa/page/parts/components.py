@@ -53,7 +53,7 @@ def html(value: str, on_load: str | None = None, *, elem_id: str | None = None) 
 
 
 def on(event: Any, view: Any, inputs: list[Any] | None, outputs: list[Any]) -> Any:
-    """Plumbing: not an endpoint of the public API, and without Gradio's own English progress words.
+    """Wire an event: not an endpoint of the public API, and without Gradio's own English progress words.
 
     Each press counts, also while another is at work: Gradio would drop it, or do the earlier one once more.
     """

@@ -35,11 +35,11 @@ With its own work it then takes two seconds at most where a question takes half 
 
 
 class UnknownIndexError(QAError):
-    """A name that is none of the offered indexes'."""
+    """A name that none of the offered indexes has."""
 
 
 class BusyError(QAError):
-    """More questions at a time than may wait."""
+    """More questions at once than may wait."""
 
     def __init__(self) -> None:
         super().__init__("Too many questions are being asked at the moment.", "Ask again in a few seconds.")
@@ -84,7 +84,7 @@ class Turns:
 
 
 class _Work:
-    """Waits to begin, each time it is entered, and counts the seconds within."""
+    """Waits for its turn each time it is entered, and counts the seconds inside."""
 
     def __init__(self, working: threading.Semaphore) -> None:
         self._working = working
@@ -100,7 +100,7 @@ class _Work:
 
 
 class Library:
-    """At least one searcher by the name of its index; holds nothing of a visitor but files on their way.
+    """At least one searcher by the name of its index; keeps nothing about a visitor but files on their way.
 
     A `reader` chooses the spans that answer; a `writer` writes an answer beside the quoted one.
     """
@@ -153,9 +153,9 @@ class Library:
 
 
 def stay_on_this_machine(but: str | None = None) -> None:
-    """From now on, and for good, no part of this process connects to another machine, or asks for its address.
+    """Keep this process, from now on and for good, from connecting to another machine or asking for its address.
 
-    `but` is the one host that may be reached; where it is, is looked up now.
+    `but` is the one host that may be reached; its addresses are looked up now.
     """
     allowed = {but, *_addresses(but)} if but else set()
 
@@ -188,7 +188,7 @@ def _addresses(host: str) -> set[str]:
 
 
 def _refuse(address: Any, allowed: Collection[str | None]) -> None:
-    """Return the host, the first part of an Internet address; other addresses are of this machine."""
+    """Raise `PermissionError` for the address of another machine; only Internet addresses can be of one."""
     host = address[0] if isinstance(address, tuple) and address else None
     host = host.decode() if isinstance(host, bytes) else host
     if isinstance(host, str) and host and host not in allowed and not is_here(host):

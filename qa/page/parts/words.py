@@ -57,8 +57,8 @@ PROMISE = Text(
 SEARCHING = Text("Đang tìm trong kho tài liệu…", "Searching the documents…")
 INDEX = Text("Kho tài liệu", "Collection")
 UNDATED = Text("Văn bản không ghi ngày", "The document has no date")
-COPIED = Text("Đã chép", "Copied")
-NOT_COPIED = Text("Trình duyệt không cho chép", "The browser would not copy")
+COPIED = Text("Đã sao chép", "Copied")
+NOT_COPIED = Text("Trình duyệt không cho sao chép", "The browser did not allow copying")
 LEGISLATION = {
     "legislationIdentifier": Text("Số hiệu", "Number"),
     "legislationType": Text("Loại", "Kind"),
@@ -74,7 +74,7 @@ NOT_ALLOWED = Text(
 )
 FAILED = Text(
     "Chưa trả lời được vì kho tài liệu đang gặp trục trặc. Xin thử lại, hoặc báo cho người quản trị.",
-    "No answer, since the collection is in trouble. Please try again, or tell whoever runs this page.",
+    "There is no answer because of a problem with the collection. Please try again, or tell the administrator.",
 )
 # By the name of the error's class or of one above it.
 _ERRORS = {
