@@ -223,7 +223,7 @@ class JudgementsDamagedError(IndexFolderError):
     def __init__(self, path: str | Path, reason: str) -> None:
         super().__init__(
             f"The judgements in {path} cannot be read ({reason}).",
-            "Restore that file from a copy, or move it away to start again; the documents are whole.",
+            "Restore that file from a copy, or move it away to start again; the documents are intact.",
         )
         self.path = Path(path)
 

@@ -12,8 +12,8 @@ from chromium import CHROMIUM, QUIET
 from playwright.sync_api import Page, expect, sync_playwright
 
 from qa.page import Library, Settings, serving
-from qa.page.parts.language import Language
-from qa.page.programs.api import CheckedBlocks
+from qa.page.api import CheckedBlocks
+from qa.page.parts.words import Language
 
 __all__ = ["CHROMIUM", "Open", "expect", "serve_tabs", "visiting"]
 

@@ -18,7 +18,7 @@ from toy import WordEmbedder
 
 import qa
 from qa.page import Library, Settings, serving
-from qa.page.programs.api import FILTERS, MODES, MOST, Endpoints, ParameterError
+from qa.page.api import FILTERS, MODES, MOST, Endpoints, ParameterError
 
 # Pandas says this to Gradio, which counts its events with it.
 pytestmark = [

@@ -94,12 +94,12 @@ def test_going_back_to_before_the_first_question_shows_nothing(views: Views) -> 
 def test_an_answer_opens_its_own_article(views: Views) -> None:
     kept, reply, cards, article = asked(views, Event(q=ASKED))
     assert kept is not None
-    assert kept.answer.source is not None
+    assert kept.source is not None
     strong = SENTENCE.replace(FIGURE, f"<strong>{FIGURE}</strong>")
     assert f">{strong}</blockquote>" in reply
     assert cards.count('class="card"') == SHOWN
     assert cards.count('aria-current="true"') == 1
-    assert f'data-rank="{kept.answer.source.rank}"' in cards.partition('aria-current="true"')[0].rpartition("<li")[2]
+    assert f'data-rank="{kept.source.rank}"' in cards.partition('aria-current="true"')[0].rpartition("<li")[2]
     assert f'<mark class="answer">{FIGURE}</mark>' in article
 
 
@@ -114,7 +114,7 @@ def test_what_is_found_is_shown_before_it_is_read(views: Views) -> None:
     assert views.choose(kept, Event(rank="3")) == views.choose(answered[0], Event(rank="3"))
     assert cards.count('<li class="card"') == SHOWN
     assert answered[0] is not None
-    assert kept.answer.evidence == answered[0].answer.evidence
+    assert kept.evidence == answered[0].evidence
     assert '<h2 id="found-heading">Căn cứ</h2>' in answered[2]
 
 
@@ -138,10 +138,10 @@ def test_a_reader_that_cannot_read_costs_the_answer_only(
 def test_keywords_get_the_passages_that_have_them(views: Views) -> None:
     _, reply, cards, article = asked(views, Event(q="đảng viên"))
     assert reply.startswith(
-        '<section class="reply related"><div class="verdict"><h2>Từ khoá</h2></div>'
-        '<p class="say">Đây là từ khoá, chưa thành câu hỏi; dưới đây là các đoạn có nó.</p>'
+        '<section class="reply related"><div class="verdict"><h2>Từ khóa</h2></div>'
+        '<p class="say">Đây là từ khóa, chưa thành câu hỏi; dưới đây là các đoạn có nó.</p>'
     )
-    assert '<h2 id="found-heading">Các đoạn có từ khoá</h2>' in cards
+    assert '<h2 id="found-heading">Các đoạn có từ khóa</h2>' in cards
     assert "<mark>đảng viên</mark>" in cards
     assert '<mark class="passage">' in article
 
@@ -149,8 +149,8 @@ def test_keywords_get_the_passages_that_have_them(views: Views) -> None:
 def test_rules_alone_are_told_with_what_to_install(searcher: qa.Searcher) -> None:
     _, reply, *_ = asked(Views(Library({"toy": searcher}, RuleReader()), "en"), Event(q=ASKED))
     assert (
-        '<p class="note">The package onnxruntime is not installed, so only rules read here, '
-        "which are wrong far more often. To fix it: <code>pip install onnxruntime</code></p></section>"
+        '<p class="note">The package onnxruntime is not installed, so rules alone read here, '
+        "which err far more often. To fix it: <code>pip install onnxruntime</code></p></section>"
     ) in reply
 
 
@@ -161,7 +161,7 @@ def test_where_only_the_sentence_is_sure_no_part_of_it_is_marked(tmp_path: Path)
     views = Views(Library({"toy": qa.Searcher(index)}, PointingReader("đảng viên trẻ")), "vi")
     kept, reply, _, article = asked(views, Event(q=ASKED))
     assert kept is not None
-    assert kept.answer.whole_sentence
+    assert kept.whole_sentence
     assert f">{sentence}</blockquote>" in reply
     assert f'<mark class="answer">{sentence}</mark><mark class="passage"> Nhiều người ở xa.</mark>' in article
 
@@ -169,7 +169,7 @@ def test_where_only_the_sentence_is_sure_no_part_of_it_is_marked(tmp_path: Path)
 def test_a_declined_question_shows_the_nearest_passages(views: Views) -> None:
     kept, reply, cards, article = asked(views, Event(q=UNKNOWN))
     assert kept is not None
-    assert kept.answer.text is None
+    assert kept.text is None
     assert "<h2>Không thấy trong kho</h2>" in reply
     assert "Các đoạn gần nhất</h2>" in cards
     assert cards.count('aria-current="true"') == 1
@@ -211,10 +211,10 @@ def test_filters_narrow_what_is_found(views: Views) -> None:
     only = "seeds/003_0d163578645c4766.txt"
     kept, *_ = asked(views, Event(q=ASKED, **{"from": "2023-01-01", "to": "2023-12-31"}))
     assert kept is not None
-    assert {hit.passage.source for hit in kept.answer.evidence} == {only}
+    assert {hit.passage.source for hit in kept.evidence} == {only}
     by_source, *_ = asked(views, Event(q=ASKED, source=only))
     assert by_source is not None
-    assert by_source.answer.evidence == kept.answer.evidence
+    assert by_source.evidence == kept.evidence
     nothing, reply, cards, article = asked(views, Event(q=ASKED, **{"to": "1999-12-31"}))
     assert nothing is not None
     assert "Thử hỏi bằng từ ngữ khác hoặc nới bộ lọc." in reply
@@ -237,7 +237,7 @@ def test_each_of_several_indexes_is_asked_by_its_name(searcher: qa.Searcher, tmp
     views = Views(Library({"toy": searcher, "lúa": qa.Searcher(index)}), "vi")
     kept, *_ = asked(views, Event(q="Lúa chín ở đồng nào?", index="lúa"))
     assert kept is not None
-    assert [hit.passage.document_id for hit in kept.answer.evidence] == ["a"]
+    assert [hit.passage.document_id for hit in kept.evidence] == ["a"]
     assert "<p><mark" in views.choose(kept, Event(rank="1"))
     examples, sources, footer = started(views, Event(index="lúa"))
     assert 'data-question="Xã Phú Thọ còn bao nhiêu hộ nghèo?"' in examples
@@ -265,7 +265,7 @@ def test_a_document_removed_since_the_question_is_told(tmp_path: Path, capsys: p
     kept, *_ = asked(views, Event(q="lúa mưa"))
     assert kept is not None
     index.delete(["b"])
-    rank = next(hit.rank for hit in kept.answer.evidence if hit.passage.document_id == "b")
+    rank = next(hit.rank for hit in kept.evidence if hit.passage.document_id == "b")
     assert views.choose(kept, Event(rank=str(rank))) == (
         replies.problem("Văn bản này không còn trong kho tài liệu. Xin hỏi lại.")
     )

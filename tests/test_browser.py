@@ -192,7 +192,7 @@ def test_a_link_brings_back_question_and_view(open_page: Open) -> None:
     expect(page.locator(".opened mark").first).to_contain_text(current_card(page).locator(".text").inner_text()[:15])
     opened = page.locator(".opened mark").first.inner_text()
     page.locator("[data-link]").click()
-    expect(page.locator("[data-link]")).to_have_attribute("data-result", "Đã chép")
+    expect(page.locator("[data-link]")).to_have_attribute("data-result", "Đã sao chép")
     link = page.evaluate("navigator.clipboard.readText()")
 
     other = open_page(link)
@@ -265,14 +265,14 @@ def test_a_citation_is_copied(open_page: Open) -> None:
     ):
         button = page.locator(".reply .citing").get_by_role("button", name=name)
         button.click()
-        expect(button).to_have_attribute("data-result", "Đã chép")
+        expect(button).to_have_attribute("data-result", "Đã sao chép")
         assert page.evaluate("navigator.clipboard.readText()").startswith(starts)
     # Off this machine, and without https, browsers do not have the clipboard.
     page.evaluate("Object.defineProperty(window, 'isSecureContext', {value: false})")
     page.locator(".card h3 button").last.click()
     button = page.locator(".opened .citing").get_by_role("button", name="APA")
     button.click()
-    expect(button).to_have_attribute("data-result", "Đã chép")
+    expect(button).to_have_attribute("data-result", "Đã sao chép")
     assert "#" in page.evaluate("navigator.clipboard.readText()")
 
 

@@ -92,7 +92,7 @@ def test_a_question_without_an_answer_is_declined(folder: str, capsys: pytest.Ca
 
 def test_keywords_get_the_passages_that_have_them(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
     lines = output(capsys, "ask", "Bạc Liêu", "--index", folder, "-k", "1").splitlines()
-    assert lines[:2] == ["These are keywords rather than a question. The passages that have them:", ""]
+    assert lines[:2] == ["These are keywords rather than a question. The passages that contain them:", ""]
     assert lines[2].startswith("1. ")
     assert "Bạc Liêu" in "\n".join(lines[3:])
 
@@ -116,7 +116,7 @@ def test_an_answer_tells_how_sure_it_is(capsys: pytest.CaptureFixture[str]) -> N
     assert shown(capsys, ANSWERED) == (whole, "")
     unfitted = whole.replace("87%", "87%, not calibrated for this model")
     assert shown(capsys, replace(ANSWERED, notes=("unfitted",))) == (unfitted, "")
-    told = "onnxruntime is not installed, so only rules read, which are wrong far more often: pip install onnxruntime\n"
+    told = "onnxruntime is not installed, so rules alone read, which err far more often: pip install onnxruntime\n"
     assert shown(capsys, replace(ANSWERED, notes=("rules_only", "unfitted"))) == (unfitted, told)
 
 

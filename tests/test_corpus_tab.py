@@ -30,16 +30,15 @@ from qa.documents import MAX_FILE_BYTES
 from qa.embedding import EmbedderSettings
 from qa.index import DocumentSummary, UpsertReport
 from qa.index.files import writer_lock
-from qa.page.corpus import markup as corpus_markup
+from qa.page.corpus import tab as corpus_tab
 from qa.page.corpus import words as corpus_words
-from qa.page.corpus.markup import PART, opened, parts
-from qa.page.corpus.tab import Corpus, add_corpus_tab
+from qa.page.corpus.tab import PART, Corpus, add_corpus_tab, opened, parts
 from qa.page.corpus.uploads import MAX_FILES, Arrival, Outcome, Step, arrivals, discard, follow, safe_name
 from qa.page.parts import markup as parts_markup
-from qa.page.parts.language import Language
 from qa.page.parts.library import Library
 from qa.page.parts.received import MAX_BYTES
 from qa.page.parts.users import Role, User
+from qa.page.parts.words import Language
 from qa.text import detect_language
 
 HOSTILE = """<script>alert(1)</script></mark>"' onmouseover=x {{value}} ${alert(1)} `x` \u202egnp.exe"""
@@ -423,7 +422,7 @@ def test_the_pager_offers_neighbours_only() -> None:
 
 def test_neither_folder_nor_model_tells_where_it_is_on_disk(tmp_path: Path) -> None:
     index = qa.Index.create(tmp_path / "mine", Placed())
-    shown = corpus_markup.state(index, "en")
+    shown = corpus_tab.state(index, "en")
     assert "<dt>Model</dt><dd>my-model</dd>" in shown
     assert "<dt>Folder</dt><dd>mine</dd>" in shown
     assert str(tmp_path) not in shown
@@ -432,23 +431,23 @@ def test_neither_folder_nor_model_tells_where_it_is_on_disk(tmp_path: Path) -> N
 
 def test_a_date_cannot_be_misread(index: qa.Index) -> None:
     found = index.find_documents("rice")[0]
-    assert "04/04/2023 · " in corpus_markup.documents(found, 1, 0, "", "vi")
-    assert "4 Apr 2023 · " in corpus_markup.documents(found, 1, 0, "", "en")
+    assert "04/04/2023 · " in corpus_tab.documents(found, 1, 0, "", "vi")
+    assert "4 Apr 2023 · " in corpus_tab.documents(found, 1, 0, "", "en")
 
 
 def test_hostile_text_is_escaped_in_every_place(index: qa.Index) -> None:
     index.add([qa.Document(HOSTILE, HOSTILE, HOSTILE, HOSTILE)])
     summary = next(one for one in index.find_documents()[0] if one.id == HOSTILE)
-    row = corpus_markup.documents([summary], 1, 0, "", "vi")
+    row = corpus_tab.documents([summary], 1, 0, "", "vi")
     assert f'<span class="title">{HOSTILE_ESCAPED}</span>' in row
     assert f'<bdi class="file">{HOSTILE_ESCAPED}</bdi>' in row
     assert "<script" not in row
     report = UpsertReport(added=[HOSTILE], updated=[HOSTILE], unchanged=[HOSTILE])
-    shown = corpus_markup.outcome(Outcome(report, [(HOSTILE, HOSTILE)], {HOSTILE}), "vi")
+    shown = corpus_tab.outcome(Outcome(report, [(HOSTILE, HOSTILE)], {HOSTILE}), "vi")
     assert shown.count(f'<bdi class="file">{HOSTILE_ESCAPED}</bdi>') == 4
     assert f'<span class="why">{HOSTILE_ESCAPED}</span>' in shown
     assert "<script" not in shown
-    assert HOSTILE_ESCAPED in corpus_markup.progress(Step(1, 0, 2, HOSTILE), "en")
+    assert HOSTILE_ESCAPED in corpus_tab.progress(Step(1, 0, 2, HOSTILE), "en")
     assert HOSTILE_ESCAPED in parts_markup.notice("Đã xóa:", HOSTILE)
 
 

@@ -18,6 +18,7 @@ from docs.reproduce import missing, promised
 from eval.arguments import make_parser as eval_parser
 from qa.cli.arguments import make_parser as qa_parser
 from qa.documents import SUFFIXES
+from qa.page.corpus.words import LIMITS
 
 ROOT = Path(__file__).parent.parent
 DOCS = sorted((ROOT / "docs").glob("*.md"))
@@ -154,6 +155,14 @@ def test_each_figure_of_the_reproduction_page_has_a_command() -> None:
 def test_the_page_on_files_names_every_kind() -> None:
     page = read(ROOT / "docs" / "files.md")
     assert [suffix for suffix in SUFFIXES if f"`{suffix}`" not in page] == []
+
+
+def test_the_page_names_the_kinds_of_the_readme() -> None:
+    sentence = re.search(r"It reads (.*?), cites", read(ROOT / "README.md"), re.DOTALL)
+    assert sentence
+    kinds = re.findall(r"[A-Z]\w+", sentence[1])
+    assert len(kinds) > 9
+    assert [kind for kind in kinds for said in (LIMITS.vi, LIMITS.en) if kind.lower() not in said.lower()] == []
 
 
 def test_contributing_says_what_each_dependency_is_for() -> None:

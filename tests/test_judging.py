@@ -28,14 +28,12 @@ from qa.cli import main
 from qa.errors import IndexUnusableError, JudgementsDamagedError, NoJudgementsError, QuestionError
 from qa.index import JudgedQuestion, Judgement, JudgementExport
 from qa.index.judgements import JUDGEMENTS_NAME, Judgements
-from qa.page.ask.asked import Replied
-from qa.page.ask.thumbs import JUDGE, Judging, Votes, add_thumbs, thumbs
 from qa.page.judging import tab as judging_markup
-from qa.page.judging.tab import Evaluation, Shown, add_judging_tab
+from qa.page.judging.tab import JUDGE, Evaluation, Judging, Shown, Votes, add_judging_tab, add_thumbs, thumbs
 from qa.page.parts import components
-from qa.page.parts.language import Language
 from qa.page.parts.library import Library
 from qa.page.parts.users import User
+from qa.page.parts.words import Language
 
 BY_ANYONE = gr.Request(Request({"type": "http"}))
 TESTS = Path(__file__).parent
@@ -252,9 +250,9 @@ def test_the_command_tells_where_or_why_not(
     assert not (tmp_path / "none").exists()
 
 
-def found(searcher: qa.Searcher, question: str = "mưa") -> Replied:
+def found(searcher: qa.Searcher, question: str = "mưa") -> qa.Answer:
     hits = tuple(searcher.search(question))
-    return Replied(qa.Answer(question, None, 0.1, hits))
+    return qa.Answer(question, None, 0.1, hits)
 
 
 def pressed(rank: object, chosen: object) -> EventData:
@@ -262,15 +260,15 @@ def pressed(rank: object, chosen: object) -> EventData:
 
 
 def test_a_visitor_changes_and_takes_back_a_vote(searcher: qa.Searcher) -> None:
-    judging, replied = Judging(Library({"toy": searcher}), "vi"), found(searcher)
+    judging, answer = Judging(Library({"toy": searcher}), "vi"), found(searcher)
     judgements, votes = searcher.index.judgements, Votes()
-    assert judging.judge(replied, votes, pressed(1, "up")).endswith(">Đã ghi: đoạn 1 đúng với câu hỏi.</p>")
+    assert judging.judge(answer, votes, pressed(1, "up")).endswith(">Đã ghi: đoạn 1 đúng với câu hỏi.</p>")
     assert [one.relevant for one in judgements.of_question(1)] == [True]
-    assert judging.judge(replied, votes, pressed(1, "down")).endswith(">Đã ghi: đoạn 1 không đúng với câu hỏi.</p>")
+    assert judging.judge(answer, votes, pressed(1, "down")).endswith(">Đã ghi: đoạn 1 không đúng với câu hỏi.</p>")
     assert [one.relevant for one in judgements.of_question(1)] == [False]
-    judging.judge(replied, Votes(), pressed(1, "down"))  # another visitor: a vote of its own
+    judging.judge(answer, Votes(), pressed(1, "down"))  # another visitor: a vote of its own
     assert len(judgements) == 2
-    assert judging.judge(replied, votes, pressed(1, "none")).endswith(">Đã bỏ đánh giá của đoạn 1.</p>")
+    assert judging.judge(answer, votes, pressed(1, "none")).endswith(">Đã bỏ đánh giá của đoạn 1.</p>")
     assert (votes, len(judgements)) == ({}, 1)
 
 
@@ -337,14 +335,12 @@ def test_older_votes_are_counted_and_long_passages_cut(index: qa.Index) -> None:
 
 def judged_page(page: gr.Blocks, library: Library, language: Language) -> None:
     """The evaluation tab, and beside it cards with thumbs as the ask tab has them."""
-    replied = found(library.searcher())
+    answer = found(library.searcher())
     with gr.Tabs():
         with gr.Tab("1"):
-            shown = "".join(
-                f"<li>{thumbs(replied.answer.question, hit, language)}</li>" for hit in replied.answer.evidence
-            )
+            shown = "".join(f"<li>{thumbs(answer.question, hit, language)}</li>" for hit in answer.evidence)
             cards = components.html(f"<ul>{shown}</ul>", JUDGE)
-            add_thumbs(cards, gr.State(replied), library, language)
+            add_thumbs(cards, gr.State(answer), library, language)
         with gr.Tab("2"):
             add_judging_tab(page, library, language)
 

@@ -8,13 +8,13 @@ from toy import WordEmbedder
 
 import qa
 from qa.cli import main
+from qa.page.api import Endpoints
 from qa.page.ask import cards
 from qa.page.ask.asked import choices
-from qa.page.corpus.markup import documents as listed_on_page
+from qa.page.corpus.tab import documents as listed_on_page
 from qa.page.parts import markup
-from qa.page.parts.language import Language
 from qa.page.parts.library import Library
-from qa.page.programs.api import Endpoints
+from qa.page.parts.words import Language
 
 DECISION = """ỦY BAN NHÂN DÂN
 TỈNH SÔNG HÀ

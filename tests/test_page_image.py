@@ -24,7 +24,7 @@ from qa.documents import height_of_quote
 from qa.documents.formats.pdf import MARK, MAX_PIXELS, QuotedOnPage, draw_page, height_on_page
 from qa.documents.page_image import PageImageError
 from qa.page import Library, Settings, User, hash_password, keep_user, serving
-from qa.page.parts.pictures import picture_of
+from qa.page.ask.cards import picture_of
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*no_silent_downcasting:DeprecationWarning"),

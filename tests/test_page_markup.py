@@ -16,9 +16,9 @@ from qa.answer import Finding
 from qa.page.ask import cards, replies
 from qa.page.ask import words as ask_words
 from qa.page.ask.asked import Asked, Choice, choices, first
-from qa.page.ask.thumbs import thumbs
+from qa.page.judging.tab import thumbs
 from qa.page.parts import markup, words
-from qa.page.parts.language import ADDRESSES, Language, Text
+from qa.page.parts.words import ADDRESSES, Language, Text
 from qa.text import detect_language
 
 HOSTILE = """<script>alert(1)</script></mark>"' onmouseover=x {{value}} ${alert(1)} `x` \u202egnp.exe\u200f"""
@@ -110,7 +110,7 @@ def test_a_reply_is_the_answer_with_its_date_and_its_source() -> None:
         '<p class="as-of">Theo văn bản ngày <time datetime="2022-01-03">03/01/2022</time></p>'
         '<button type="button" class="source" data-rank="1" data-card="1">'
         '<cite lang="vi">Mùa &lt;lúa&gt;</cite> · <span class="file">kho/a.txt</span></button>'
-        '<div class="citing" role="group" aria-label="Chép trích dẫn">'
+        '<div class="citing" role="group" aria-label="Sao chép trích dẫn">'
     )
 
 
@@ -158,7 +158,7 @@ def test_other_answers_are_told_with_their_dates_in_their_order() -> None:
 
 
 NEAREST = "Dưới đây chỉ là những đoạn gần với câu hỏi nhất."
-NO_ANSWER = "Có đoạn nói về chuyện này, nhưng không đoạn nào trả lời hẳn câu hỏi."
+NO_ANSWER = "Có đoạn nói về nội dung này, nhưng không đoạn nào trả lời hẳn câu hỏi."
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_keywords_are_told_to_be_no_question() -> None:
     keywords = replace(answer_of(RAIN, None), related=True, notes=("keywords",))
     assert replies.reply(keywords, "vi", "en") == (
         '<section class="reply related"><div class="verdict"><h2>Keywords</h2></div><p class="say">'
-        "These are keywords rather than a question; below are the passages that have them.</p></section>"
+        "These are keywords rather than a question; below are the passages that contain them.</p></section>"
     )
     unknown = replies.reply(replace(keywords, related=False), "vi", "vi")
     assert "<h2>Không thấy trong kho</h2>" in unknown
@@ -201,7 +201,7 @@ def test_keywords_are_told_to_be_no_question() -> None:
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("vi", "Độ tin cậy cao · độ tin chưa được hiệu chỉnh cho mô hình này"),
+        ("vi", "Độ tin cậy cao · độ tin cậy chưa được hiệu chỉnh cho mô hình này"),
         ("en", "High confidence · not calibrated for this model"),
     ],
 )
@@ -214,7 +214,7 @@ def test_a_confidence_that_was_not_fitted_says_so(language: Language, told: str)
 @pytest.mark.parametrize("answer", [answer_of(RAIN, "Mưa to & gió."), answer_of(RAIN, None)])
 def test_rules_alone_are_told_with_what_to_install(answer: qa.Answer) -> None:
     note = (
-        '<p class="note">Máy chưa cài gói onnxruntime nên chỉ đọc bằng quy tắc, kém chắc hơn nhiều. '
+        '<p class="note">Máy chưa cài gói onnxruntime nên chỉ đọc bằng quy tắc, kém chính xác hơn nhiều. '
         "Cách sửa: <code>pip install onnxruntime</code></p></section>"
     )
     assert replies.reply(replace(answer, notes=("rules_only",)), "vi", "vi").endswith(note)
@@ -234,7 +234,7 @@ def test_a_card_marks_matched_words_and_says_why_it_matched() -> None:
     found = found_of(answer, [(0, 3), (4, 6), (9, 12)], [(5, 8)])
     assert cards.results("Hỏi?", [found], "Căn cứ", "1", "vi") == (
         '<section class="results" aria-labelledby="found-heading"><div class="head"><h2 id="found-heading">Căn cứ</h2>'
-        '<button type="button" class="link" data-link>Chép liên kết</button></div><ol>'
+        '<button type="button" class="link" data-link>Sao chép liên kết</button></div><ol>'
         '<li class="card" data-rank="1" data-card="1"><span class="rank" aria-hidden="true">1</span>'
         '<h3><button type="button" aria-current="true" lang="vi">Mùa &lt;<mark>lúa</mark>&gt;</button></h3>'
         f'<p class="where">{WHERE}</p>'

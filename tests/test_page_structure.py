@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PAGE = Path(__file__).parent.parent / "qa" / "page"
-ROOMS = ("parts", "corpus", "judging", "ask", "programs", "build", "serving", "__init__")
+ROOMS = ("parts", "corpus", "judging", "ask", "mistakes", "api", "build", "serving", "__init__")
 
 
 def room_of(module: str) -> int:

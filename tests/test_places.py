@@ -19,12 +19,12 @@ from qa.answer import Finding, Verification
 from qa.cli import main
 from qa.documents import Place, page_of, place_at
 from qa.documents.places import by_words
+from qa.page.api import Endpoints
 from qa.page.ask import cards, replies
 from qa.page.ask.asked import choices
 from qa.page.parts import words
-from qa.page.parts.language import Language
 from qa.page.parts.library import Library
-from qa.page.programs.api import Endpoints
+from qa.page.parts.words import Language
 from qa.passages import split
 
 RICE = "Hộ trồng lúa thuần bị thiệt hại nặng được hỗ trợ 2.000.000 đồng cho mỗi héc-ta theo bảng giá của tỉnh."

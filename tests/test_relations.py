@@ -11,9 +11,9 @@ from toy import WordEmbedder
 import qa
 from qa.cli.answers import show_answer
 from qa.documents import named_document, number_key, statements, title_statements
+from qa.page.api import Endpoints
 from qa.page.ask import replies
 from qa.page.parts.library import Library
-from qa.page.programs.api import Endpoints
 from qa.reading.rules.reader import RuleReader
 from qa.retrieval import relations
 

@@ -33,7 +33,7 @@ from toy import WordEmbedder
 import qa
 from qa.embedding.bundled import BUNDLED_FOLDER
 from qa.page import Library, Settings, User, hash_password, keep_user, serving
-from qa.page.parts.language import ADDRESSES
+from qa.page.parts.words import ADDRESSES
 from qa.page.serving.server import make_app
 
 ROOT = Path(__file__).parent.parent
@@ -433,7 +433,7 @@ def look_at_every_view(address: str) -> set[str]:
 def test_the_process_cannot_reach_another_machine() -> None:
     code = f"""
 import socket
-from qa.page.parts.network import stay_on_this_machine
+from qa.page.parts.library import stay_on_this_machine
 with socket.create_server(("127.0.0.1", 0)) as here:
     stay_on_this_machine()
     for name in ("127.0.0.1", "localhost"):

@@ -19,8 +19,8 @@ from qa.answer import Verification
 from qa.cli import main
 from qa.errors import IndexNotFoundError, QuestionError
 from qa.index import WeightedTerm
+from qa.page.api import Endpoints
 from qa.page.parts.library import Library
-from qa.page.programs.api import Endpoints
 from qa.retrieval import MODES, Hits, IndexesDifferError, Mode
 from qa.retrieval.snapshots import Snapshots
 

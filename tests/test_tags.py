@@ -17,8 +17,8 @@ from qa.cli import main
 from qa.documents import tags_in
 from qa.errors import DocumentNotFoundError, TagError
 from qa.index import pack, unpack
+from qa.page.api import Endpoints
 from qa.page.parts.library import Library
-from qa.page.programs.api import Endpoints
 
 LAW = "---\ntitle: Luật\ntags: [Luật, 'Nhà nước']\n---\nMưa to ở miền núi.\n"
 LISTED = '---\ntags:\n  - họp\n  - "Xã"\ndate: 2023-05-04\n---\nMưa to ở xã.\n'

@@ -16,7 +16,6 @@ import qa
 from qa.generation import WrittenAnswer, WrittenSentence
 from qa.page import Library, Settings, serving
 from qa.page.ask import replies
-from qa.page.ask.asked import Replied
 from qa.page.ask.tab import Writing
 
 # Pandas says this to Gradio, which counts its events with it.
@@ -28,8 +27,8 @@ pytestmark = [
 QUESTION = "Lúa tốt vì sao?"
 TEXT = "Lúa tốt vì có mưa [1]. Năm ngoái mưa 45 ngày [1]. Nắng cũng nhiều. Gió nhẹ [9]."
 HEAD = (
-    '<div class="verdict"><h2>Mô hình ngôn ngữ viết</h2><span>từ các đoạn bên dưới; hãy đối chiếu trước khi dùng</span>'
-    "</div>"
+    '<div class="verdict"><h2>Do mô hình ngôn ngữ viết</h2>'
+    "<span>từ các đoạn bên dưới; hãy đối chiếu trước khi dùng</span></div>"
 )
 CITED = '[<button type="button" data-rank="1" data-card="1" aria-label="Mở đoạn 1">1</button>]'
 DOUBT = '<p class="doubt">Phần gạch chân đỏ không có trong đoạn được dẫn, hoặc không dẫn đoạn nào.</p>'
@@ -52,8 +51,8 @@ def model() -> Iterator[StandIn]:
         yield model
 
 
-def replied(searcher: qa.Searcher, question: str = QUESTION) -> Replied:
-    return Replied(qa.ask(question, searcher))
+def replied(searcher: qa.Searcher, question: str = QUESTION) -> qa.Answer:
+    return qa.ask(question, searcher)
 
 
 def written_at(url: str, searcher: qa.Searcher, question: str = QUESTION) -> list[str]:

@@ -17,8 +17,8 @@ DECLINED: dict[Verdict, str] = {
     "related": "No answer found, but these passages are on the topic:",
     "not_found": "Not in these documents. The nearest passages:",
 }
-KEYWORDS = "These are keywords rather than a question. The passages that have them:"
-RULES_ONLY = "onnxruntime is not installed, so only rules read, which are wrong far more often: pip install onnxruntime"
+KEYWORDS = "These are keywords rather than a question. The passages that contain them:"
+RULES_ONLY = "onnxruntime is not installed, so rules alone read, which err far more often: pip install onnxruntime"
 _UPDATE = "bring the index up to date with qa index."
 _CHANGED = "has changed since it was indexed"
 

@@ -1,20 +1,17 @@
-"""What each command does: it calls the library and hands the result to `output`."""
+"""What each command does: it calls the library and hands the result to `answers` or `reports`."""
 
 from __future__ import annotations
 
 import argparse
-import secrets
 import sys
-from collections.abc import Callable, Iterator
-from getpass import getpass
-from importlib.metadata import files
+from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from qa.answer import Answer, Citation, Finding, split_citations
 from qa.answer import ask as ask_question
 from qa.answer import verify as verify_citation
 from qa.cli import answers, reports
+from qa.cli.options import DEFAULT_INDEX
 from qa.cli.watching import follow
 from qa.documents import read_documents
 from qa.documents.watching import Watched
@@ -29,14 +26,7 @@ from qa.postgres import examine, repair, shown
 from qa.reading import load_reader
 from qa.retrieval import Searcher, together
 
-DEFAULT_INDEX = "indexes/seeds"
-
-SHORTEST_PASSWORD = 8
-"""Characters: what NIST SP 800-63B asks of passwords at least."""
-
 UPGRADING = "qa: {} was made by an earlier version of qa; upgrading it. Stopping loses nothing."
-
-Command = Callable[[argparse.Namespace], int | None]
 
 
 class InputError(QAError):
@@ -44,7 +34,7 @@ class InputError(QAError):
 
 
 def index(given: argparse.Namespace) -> None:
-    """Read first, so that a wrong path changes nothing."""
+    """Bring an index up to date; everything is read first, so that a wrong path changes nothing."""
     reading = read_documents(given.paths)
     if given.watch:
         watched = Watched(given.paths, outside=Path(given.into))
@@ -90,7 +80,7 @@ def ask(given: argparse.Namespace) -> None:
 def verify(given: argparse.Namespace) -> int:
     """Print whether each quote stands; 0 only when all do."""
     text = sys.stdin.read() if given.citation == "-" else given.citation
-    opened = together(map(_open_index, given.index or [DEFAULT_INDEX]))
+    opened = together(map(open_index, given.index or [DEFAULT_INDEX]))
     verifications = [verify_citation(one, opened) for one in split_citations(text)]
     answers.show_verifications(verifications, as_json=given.json)
     return 0 if all(one.stands for one in verifications) else 1
@@ -98,7 +88,7 @@ def verify(given: argparse.Namespace) -> int:
 
 def info(given: argparse.Namespace) -> None:
     """Print settings and counts."""
-    reports.show_info(_open_index(given.index), documents=given.documents, as_json=given.json)
+    reports.show_info(open_index(given.index), documents=given.documents, as_json=given.json)
 
 
 def doctor(given: argparse.Namespace) -> int:
@@ -123,7 +113,7 @@ def unpack(given: argparse.Namespace) -> None:
     """Unpack, and make the searches, so that the first question need not wait for them."""
     with reports.progress("Unpacking", None):
         unpacked = unpack_index(given.file, given.into, replacing=given.replace)
-    with _open_index(given.into, offline=True).reading():
+    with open_index(given.into, offline=True).reading():
         pass
     reports.show_packed(given.into, Path(given.file), unpacked, "unpacked from", as_json=given.json)
 
@@ -137,7 +127,7 @@ def move(given: argparse.Namespace) -> None:
 
 def delete(given: argparse.Namespace) -> None:
     """Remove documents, or none when one of them is not there."""
-    _open_index(given.index).delete(given.ids)
+    open_index(given.index).delete(given.ids)
     reports.show_deleted(shown(given.index), given.ids, as_json=given.json)
 
 
@@ -145,85 +135,14 @@ def tag(given: argparse.Namespace) -> None:
     """Change the tags of documents, or of none when one of them is not there."""
     if not given.add and not given.remove:
         raise InputError("No tag was given.", "Give one with --add or --remove.")
-    opened = _open_index(given.index)
+    opened = open_index(given.index)
     opened.tag(given.ids, add=given.add, remove=given.remove)
     reports.show_tags(shown(given.index), [opened.document(one) for one in given.ids], as_json=given.json)
 
 
-def serve(given: argparse.Namespace) -> None:
-    """Serve the page until it is stopped."""
-    from qa.page import Library, Settings, serve_until_stopped
-
-    reader = load_reader(given.reader, offline=True) if given.reader else None
-    writer = load_writer(given.llm_url, given.llm_model) if given.llm_url else None
-    folders = given.index or [DEFAULT_INDEX]
-    for folder in folders:  # upgraded here, where that is reported
-        _open_index(folder, offline=True)
-    library = Library.open(folders, reader, writer)
-    settings = Settings(
-        given.host,
-        given.port,
-        users=Path(given.users) if given.users else None,
-        root_path=given.root_path,
-        names=tuple(given.allow_host),
-        mcp=given.mcp,
-        log=given.log,
-    )
-    serve_until_stopped(library, settings)
-
-
-def demo(given: argparse.Namespace) -> None:
-    """Serve the pages that come with qa, indexed in a folder that is deleted at the end."""
-    from qa.page import Library, Settings, serve_until_stopped
-
-    with TemporaryDirectory(prefix="qa-demo-") as folder:
-        opened = Index.create(folder, offline=True)
-        opened.sync(read_documents(_seeds()))
-        serve_until_stopped(Library({"seeds": Searcher(opened)}), Settings(port=given.port))
-
-
-def _seeds() -> Path:
-    """Return the folder of the pages: beside the package in a repository, else where pip installed them."""
-    beside = Path(__file__).parent.parent.parent / "seeds"
-    installed = [file.locate() for file in files("qa") or () if "share/qa/seeds/" in file.as_posix()]
-    folders = [beside, *(Path(str(file)).parent for file in installed)]
-    found = next((folder for folder in folders if any(folder.glob("*.txt"))), None)
-    if found is None:
-        raise InputError("The pages of the demonstration are not installed.", "Install qa again: pip install -I qa")
-    return found.resolve()
-
-
-def user(given: argparse.Namespace) -> None:
-    """Keep a login in the file of users; a password is asked for, or read from stdin where that is no terminal."""
-    from qa.page import User, hash_password, hash_token, keep_user
-
-    token = secrets.token_urlsafe(32) if given.token else ""
-    if given.remove:
-        kept = None
-    else:
-        kept = User(given.name, given.role, hash_token(token) if token else hash_password(_password()))
-    replaced = keep_user(given.users, kept, given.name)
-    if given.remove and not replaced:
-        raise InputError(f"There is no user {given.name} in {given.users}.", "Check the name; nothing was changed.")
-    reports.show_user(given.name, token, given.role if kept else None, replaced=replaced, as_json=given.json)
-
-
-def _password() -> str:
-    """Return what is typed twice, or the first line of stdin."""
-    if not sys.stdin.isatty():
-        password = sys.stdin.readline().rstrip("\n")
-    else:
-        password = getpass("Password: ")
-        if getpass("Once more: ") != password:
-            raise InputError("The two passwords differ.", "Type the same password twice.")
-    if len(password) < SHORTEST_PASSWORD:
-        raise InputError("The password is too short.", f"Choose one of at least {SHORTEST_PASSWORD} characters.")
-    return password
-
-
 def judgements(given: argparse.Namespace) -> None:
     """Write qrels and questions, named alike."""
-    export = _open_index(given.index).judgements.export()
+    export = open_index(given.index).judgements.export()
     folder = Path(given.into)
     folder.mkdir(parents=True, exist_ok=True)
     files = (folder / "judgements.qrels", folder / "judgements.tsv")
@@ -247,7 +166,7 @@ def _written(given: argparse.Namespace, answer: Answer) -> Iterator[WrittenAnswe
 def _searcher(given: argparse.Namespace) -> Searcher:
     reranker = load_reranker(given.rerank, offline=given.offline) if given.rerank else None
     embedder, folders = _embedder(given), given.index or [DEFAULT_INDEX]
-    opened = together(_open_index(folder, embedder, offline=given.offline) for folder in folders)
+    opened = together(open_index(folder, embedder, offline=given.offline) for folder in folders)
     return Searcher(opened, reranker=reranker)
 
 
@@ -275,7 +194,7 @@ def _embedder(given: argparse.Namespace) -> Embedder | None:
     return load_embedder(given.model, offline=given.offline) if given.model else None
 
 
-def _open_index(folder: str, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
+def open_index(folder: str, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
     """Return the opened index, upgraded to this version; raises what `Index.open` raises."""
     if not _is_outdated(folder):
         return Index.open(folder, embedder, offline=offline)
@@ -285,9 +204,9 @@ def _open_index(folder: str, embedder: Embedder | None = None, *, offline: bool 
 
 
 def _create_index(folder: str, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
-    """Like `_open_index`, but makes an index where there is none."""
+    """Like `open_index`, but makes an index where there is none."""
     if _is_outdated(folder):
-        return _open_index(folder, embedder, offline=offline)
+        return open_index(folder, embedder, offline=offline)
     return Index.create(folder, embedder, offline=offline)
 
 

@@ -1,4 +1,4 @@
-"""Following folders: an index is kept as they are, a line for each change, until Ctrl+C."""
+"""Following folders: the index is kept up to date with them, a line for each change, until Ctrl+C."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OUT_OF_REACH = "{} is gone or empty; what is indexed from it is kept. Waiting fo
 
 
 def follow(index: Index, reading: Reading, watched: Watched, tags: Sequence[str], *, as_json: bool) -> None:
-    """Indexes what there is, then brings each change in once it has settled; ends with Ctrl+C or a SIGTERM.
+    """Index what there is, then bring in each change once it has settled, until Ctrl+C or a SIGTERM.
 
     Each document is given the tags.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
+from qa.page.api import CheckedBlocks, add_endpoints
 from qa.page.ask import replies
 from qa.page.ask import words as ask_words
 from qa.page.ask.tab import add_ask_tab
@@ -13,9 +14,8 @@ from qa.page.judging import words as judging_words
 from qa.page.judging.tab import add_judging_tab
 from qa.page.parts import words
 from qa.page.parts.components import html
-from qa.page.parts.language import ADDRESSES, Language
 from qa.page.parts.library import Library
-from qa.page.programs.api import CheckedBlocks, add_endpoints
+from qa.page.parts.words import ADDRESSES, Language
 
 TABS = (
     ("ask", ask_words.ASK_TAB, add_ask_tab),

@@ -12,7 +12,7 @@ from typing import Any
 from qa import Answer, Citation, Hit, Passage
 from qa.index import Filters
 from qa.page.ask import words
-from qa.page.parts.language import Language
+from qa.page.parts.words import Language
 
 
 @dataclass(frozen=True)
@@ -85,13 +85,6 @@ def _day(given: str) -> date | None:
         return date.fromisoformat(given)
     except ValueError:
         return None
-
-
-@dataclass(frozen=True)
-class Replied:
-    """What a visitor was shown last."""
-
-    answer: Answer
 
 
 @dataclass(frozen=True)

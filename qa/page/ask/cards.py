@@ -1,25 +1,40 @@
-"""What was found: a card for each passage, and the whole document that one of them is from."""
+"""What was found: a card for each passage, and the whole document that one of them is from.
+
+Above a document read from a file in pages stands a picture of the page with the quote marked on it. Its address names a
+document of the index and two offsets, never a file, so the index alone decides what may be shown.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from urllib.parse import urlencode
 
 from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
-from qa import Document, Hit
+from qa import Document, Hit, QAError, page_image
+from qa.documents import height_of_quote
 from qa.page.ask import words
 from qa.page.ask.asked import Choice
 from qa.page.ask.replies import citations
-from qa.page.ask.thumbs import thumbs
-from qa.page.parts.language import Language
+from qa.page.judging.tab import thumbs
+from qa.page.parts.library import Library
 from qa.page.parts.markup import Macros, Span, joined
-from qa.page.parts.pictures import Picture
+from qa.page.parts.words import Language
 
 WORDS_NAMED = 4
 """Matched words or phrases that a card names; chosen by hand."""
 _HTML = Macros("ask/cards.html", words)
+PICTURES = "/page-image"
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",  # else another site could tell by a picture what is in the index
+}
 
 
 @dataclass(frozen=True)
@@ -30,6 +45,16 @@ class Found:
     in_title: Sequence[Span]
     in_text: Sequence[Span]
     language: str | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Where the picture of a quote's page is, from any of the page's views, and how far down on it the quote begins,
+    from 0 to 1; None where the file is gone, was changed, or cannot be read.
+    """
+
+    address: str
+    height: float | None
 
 
 def results(question: str, found: Sequence[Found], heading: str, current: str, language: Language) -> Markup:
@@ -94,3 +119,29 @@ def _kind(span: Span, passage: Span, answered: Span) -> str:
 
 def _within(span: Span, other: Span) -> bool:
     return other[0] <= span[0] and span[1] <= other[1]
+
+
+def picture_of(index: str, document: Document, start: int, end: int) -> Picture | None:
+    """Return the picture of a quote's page; None where the document was read from no file in pages."""
+    if document.page(start) is None or "path" not in document.metadata:
+        return None
+    asked = urlencode({"index": index, "document": document.id, "start": start, "end": end})
+    try:
+        return Picture(f"{PICTURES[1:]}?{asked}", height_of_quote(document, start, end))
+    except QAError:
+        return Picture("", None)
+
+
+def picture_route(library: Library) -> Route:
+    """Answer the addresses of pictures; with 404 where there is none."""
+
+    def picture(request: Request) -> Response:
+        asked = request.query_params
+        try:
+            document = library.searcher(asked.get("index")).index.document(asked.get("document", ""))
+            start, end = int(asked.get("start", "")), int(asked.get("end", ""))
+            return Response(page_image(document, start, end), media_type="image/png", headers=_HEADERS)
+        except (QAError, ValueError):
+            return PlainTextResponse("No picture.\n", 404, _HEADERS)
+
+    return Route(PICTURES, picture)

@@ -12,7 +12,7 @@ from contextlib import suppress
 from itertools import islice
 
 from qa import Document, QAError, Reader, Searcher, ask
-from qa.page.parts.language import Language
+from qa.page.parts.words import Language
 
 READ = 100
 """Documents that are read for examples; chosen by hand."""

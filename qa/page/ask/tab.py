@@ -1,7 +1,7 @@
 """The tab that asks: a question box, the reply, the passages found, and the article that one of them is from.
 
-Wires the values of `qa` to what `markup` makes of them; knows nothing of searching or of HTML. What a visitor asks
-comes with each event; between events the server keeps only that visitor's last answer.
+Wires the values of `qa` to what `replies` and `cards` make of them; knows nothing of searching or of HTML. What a
+visitor asks comes with each event; between events the server keeps only that visitor's last answer.
 """
 
 from __future__ import annotations
@@ -17,14 +17,13 @@ from markupsafe import Markup
 from qa import Answer, Hit, QAError, Searcher, Writer, answer_from
 from qa.generation import WrittenAnswer
 from qa.page.ask import cards, replies, words
-from qa.page.ask.asked import Asked, Choice, Replied, choices, first
+from qa.page.ask.asked import Asked, Choice, choices, first
+from qa.page.ask.cards import picture_of
 from qa.page.ask.examples import example_questions
-from qa.page.ask.thumbs import JUDGE, add_thumbs
+from qa.page.judging.tab import JUDGE, add_thumbs
 from qa.page.parts.components import READ_OUT, calling, html, on
-from qa.page.parts.language import Language
 from qa.page.parts.library import Library
-from qa.page.parts.pictures import picture_of
-from qa.page.parts.words import error_words
+from qa.page.parts.words import Language, error_words
 from qa.retrieval import Evidence
 
 SHOWN = 6
@@ -33,12 +32,12 @@ SOURCES = 200
 """Sources that the filter offers to choose from; any other can be typed; chosen by hand."""
 
 
-Shown = tuple[Replied | None, str, str, str]
+Shown = tuple[Answer | None, str, str, str]
 NOTHING: Shown = (None, "", "", "")
 
 
 class Views:
-    """What each event shows, in one language; holds nothing of a visitor."""
+    """What each event shows, in one language; keeps nothing about a visitor."""
 
     def __init__(self, library: Library, language: Language) -> None:
         self._library = library
@@ -63,10 +62,10 @@ class Views:
             except QAError as error:
                 yield None, self._problem(error), "", ""
 
-    def choose(self, replied: Replied | None, event: gr.EventData) -> Any:
+    def choose(self, answer: Answer | None, event: gr.EventData) -> Any:
         """Return the article of the passage that the visitor has chosen by its key; an unknown key changes nothing."""
-        choice = choices(replied.answer).get(str(getattr(event, "rank", ""))) if replied else None
-        if replied is None or choice is None:
+        choice = choices(answer).get(str(getattr(event, "rank", ""))) if answer else None
+        if answer is None or choice is None:
             return gr.skip()
         try:
             return self._article(choice)
@@ -136,7 +135,7 @@ class Views:
         found = [_found(hit, answer, searcher) for hit in answer.evidence]
         current = opened[key].card if key else ""
         shown = cards.results(answer.question, found, words.FOUND[heading][self._language], current, self._language)
-        return Replied(answer), reply, shown, self._article(opened[key]) if key else ""
+        return answer, reply, shown, self._article(opened[key]) if key else ""
 
     def _article(self, choice: Choice) -> str:
         index = choice.passage.index
@@ -145,7 +144,7 @@ class Views:
         return cards.article(document, choice, self._language, picture)
 
     def _problem(self, error: QAError) -> Markup:
-        """Good words for the visitor; the whole error for whoever runs the page."""
+        """Return a plain message for the visitor, and print the whole error for whoever runs the page."""
         print(f"qa: {error}", file=sys.stderr)
         return replies.problem(error_words(error)[self._language])
 
@@ -158,33 +157,33 @@ How many was chosen by hand.
 
 
 class Writing:
-    """What is shown while a model writes; holds nothing of a visitor."""
+    """What is shown while a model writes; keeps nothing about a visitor."""
 
     def __init__(self, writer: Writer, language: Language) -> None:
         self._writer = writer
         self._language = language
 
-    def write(self, replied: Replied | None) -> Iterator[str]:
+    def write(self, answer: Answer | None) -> Iterator[str]:
         """Yield nothing at first, then the answer as it grows, or that there is none."""
         yield ""
-        if replied is None:
+        if answer is None:
             return
-        if replied.answer.verdict != "not_found":
+        if answer.verdict != "not_found":
             yield replies.written(WrittenAnswer("", ()), self._language)
         try:
-            for one in self._writer.write(replied.answer):
+            for one in self._writer.write(answer):
                 yield replies.written(one, self._language)
         except QAError as error:
             print(f"qa: {error}", file=sys.stderr)
             yield replies.problem(words.NOT_WRITTEN[self._language])
 
 
-def add_writing(shown: gr.HTML, replied: gr.State, events: tuple[Any, Any], writing: Writing) -> None:
+def add_writing(shown: gr.HTML, answer: gr.State, events: tuple[Any, Any], writing: Writing) -> None:
     """Let a model write into `shown`; the events are the one that asks, and what comes once its reply stands."""
     asked, answered = events
     growing = answered(
         writing.write,
-        [replied],
+        [answer],
         [shown],
         api_visibility="private",
         show_progress="hidden",
@@ -197,7 +196,7 @@ def add_writing(shown: gr.HTML, replied: gr.State, events: tuple[Any, Any], writ
 def add_ask_tab(page: gr.Blocks, library: Library, language: Language) -> None:  # noqa: ARG001 - what all tabs take
     """Lay the parts out and wire their events."""
     views = Views(library, language)
-    replied = gr.State(None)
+    answer = gr.State(None)
     choosing = calling("qaPage.choosing", "choose")
     asking = html(replies.form(library.names, language), calling("qaPage.asking", "start", "ask"))
     examples = html("")
@@ -210,13 +209,13 @@ def add_ask_tab(page: gr.Blocks, library: Library, language: Language) -> None: 
     footer = html("", elem_id="footer")
 
     on(asking.start, views.start, None, [examples, sources, footer])
-    answered = on(asking.ask, views.ask, None, [replied, reply, cards, article])
+    answered = on(asking.ask, views.ask, None, [answer, reply, cards, article])
     answered.then(fn=None, js="qaPage.shown")
     if library.writer:
-        add_writing(written, replied, (asking.ask, answered.then), Writing(library.writer, language))
+        add_writing(written, answer, (asking.ask, answered.then), Writing(library.writer, language))
     for choice in (cards.choose, reply.choose, written.choose):
-        on(choice, views.choose, [replied], [article]).then(fn=None, js="() => qaPage.toMark(true)")
-    add_thumbs(cards, replied, library, language)
+        on(choice, views.choose, [answer], [article]).then(fn=None, js="() => qaPage.toMark(true)")
+    add_thumbs(cards, answer, library, language)
 
 
 def _unread(evidence: Evidence) -> Answer:

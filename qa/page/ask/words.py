@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa import Answer
-from qa.page.parts.language import Text
+from qa.page.parts.words import Text
 
 ASK_TAB = Text("Hỏi đáp", "Ask")
 
@@ -28,28 +28,28 @@ DATED_ONLY = Text("Lọc theo ngày chỉ tìm trong văn bản có ghi ngày.",
 READING = Text("Đang đọc…", "Reading…")
 VERDICTS = {
     "answer": Text("Trả lời", "Answer"),
-    "keywords": Text("Từ khoá", "Keywords"),
+    "keywords": Text("Từ khóa", "Keywords"),
     "related": Text("Có thể liên quan", "Possibly related"),
     "not_found": Text("Không thấy trong kho", "Not found in the collection"),
 }
 DECLINED = {
     "keywords": Text(
-        "Đây là từ khoá, chưa thành câu hỏi; dưới đây là các đoạn có nó.",
-        "These are keywords rather than a question; below are the passages that have them.",
+        "Đây là từ khóa, chưa thành câu hỏi; dưới đây là các đoạn có nó.",
+        "These are keywords rather than a question; below are the passages that contain them.",
     ),
     "related": Text(
-        "Có đoạn nói về chuyện này, nhưng không đoạn nào trả lời hẳn câu hỏi.",
-        "Some passages speak of this, but none of them answers the question outright.",
+        "Có đoạn nói về nội dung này, nhưng không đoạn nào trả lời hẳn câu hỏi.",
+        "Some passages are about this, but none of them fully answers the question.",
     ),
     "not_found": Text(
-        "Dưới đây chỉ là những đoạn gần với câu hỏi nhất.", "Below are merely the passages nearest to the question."
+        "Dưới đây chỉ là những đoạn gần với câu hỏi nhất.", "Below are only the passages closest to the question."
     ),
 }
 RULES_ONLY = Text(
-    "Máy chưa cài gói onnxruntime nên chỉ đọc bằng quy tắc, kém chắc hơn nhiều. Cách sửa: {}",
-    "The package onnxruntime is not installed, so only rules read here, which are wrong far more often. To fix it: {}",
+    "Máy chưa cài gói onnxruntime nên chỉ đọc bằng quy tắc, kém chính xác hơn nhiều. Cách sửa: {}",
+    "The package onnxruntime is not installed, so rules alone read here, which err far more often. To fix it: {}",
 )
-UNFITTED = Text("độ tin chưa được hiệu chỉnh cho mô hình này", "not calibrated for this model")
+UNFITTED = Text("độ tin cậy chưa được hiệu chỉnh cho mô hình này", "not calibrated for this model")
 OTHER_WORDS = Text("Thử hỏi bằng từ ngữ khác hoặc nới bộ lọc.", "Try other words, or widen the filters.")
 ABSENT = Text("Không văn bản nào có từ {}.", "No document has the word {}.")
 ABSENT_MANY = Text("Không văn bản nào có các từ {}.", "No document has the words {}.")
@@ -66,8 +66,8 @@ SEARCHED = Text("Đang tìm: {}", "Searching for: {}")
 SEARCH_LITERALLY = Text("Tìm đúng như đã gõ", "Search as typed")
 LITERAL = Text("Đang tìm đúng như đã gõ: {}", "Searching as typed: {}")
 SEARCH_RESTORED = Text("Tìm có dấu: {}", "With diacritics: {}")
-COPY_LINK = Text("Chép liên kết", "Copy link")
-CITE = Text("Chép trích dẫn", "Copy citation")
+COPY_LINK = Text("Sao chép liên kết", "Copy link")
+CITE = Text("Sao chép trích dẫn", "Copy citation")
 CITATION_FORMATS = {
     "plain": Text("Văn bản thường", "Plain text"),
     "markdown": Text("Markdown", "Markdown"),
@@ -80,14 +80,14 @@ CITATION_FORMATS = {
 FOUND = {
     "reading": Text("Các đoạn tìm được", "Passages found"),
     "answer": Text("Căn cứ", "Evidence"),
-    "keywords": Text("Các đoạn có từ khoá", "Passages with the keywords"),
+    "keywords": Text("Các đoạn có từ khóa", "Passages with the keywords"),
     "related": Text("Các đoạn có thể liên quan", "Passages that may be related"),
     "not_found": Text("Các đoạn gần nhất", "Nearest passages"),
 }
 MATCHED = Text("khớp từ: {}", "words matched: {}")
 NO_MATCH = Text("không khớp từ nào", "no word matched")
-SIMILAR_ONE = Text("và 1 đoạn gần giống", "and 1 nearly equal passage")
-SIMILAR_MANY = Text("và {} đoạn gần giống", "and {} nearly equal passages")
+SIMILAR_ONE = Text("và 1 đoạn gần giống", "and 1 nearly identical passage")
+SIMILAR_MANY = Text("và {} đoạn gần giống", "and {} nearly identical passages")
 ARTICLE = Text("Toàn văn", "Full text")
 TO_RESULTS = Text("Về danh sách", "Back to the list")
 CHANGED = Text(
@@ -104,7 +104,7 @@ OFFLINE = Text("Chạy ngoại tuyến, không gửi gì ra Internet", "Runs off
 
 # What a language model wrote
 
-WRITTEN_TITLE = Text("Mô hình ngôn ngữ viết", "Written by a language model")
+WRITTEN_TITLE = Text("Do mô hình ngôn ngữ viết", "Written by a language model")
 WRITTEN_BASIS = Text(
     "từ các đoạn bên dưới; hãy đối chiếu trước khi dùng", "from the passages below; check before you use it"
 )
@@ -142,8 +142,8 @@ DAYS_CROSSED = Text(
 NOT_READ = Text(
     "Mô hình đọc đang gặp trục trặc nên chưa trả lời được; những đoạn tìm được vẫn ở dưới đây. "
     "Xin báo cho người quản trị.",
-    "The reading model is in trouble, so there is no answer; what was found is below all the same. "
-    "Please tell whoever runs this page.",
+    "The reading model is not working, so there is no answer; the passages found are below all the same. "
+    "Please tell the administrator.",
 )
 _CONFIDENCE = (
     (0.75, Text("Độ tin cậy cao", "High confidence")),

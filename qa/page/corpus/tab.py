@@ -1,39 +1,46 @@
 """The documents tab: add files, look through what the index holds, delete, and see the state of the index.
 
-Wires the index to what `markup` makes of it. What changes an index waits in a line of its own, so that it never
+What changes an index waits in a line of its own, so that it never
 keeps a question waiting.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from markupsafe import Markup
 
-from qa import Index, QAError
-from qa.page.corpus import markup, words
-from qa.page.corpus.markup import opened, parts
-from qa.page.corpus.uploads import MAX_FILES, Step, arrivals, discard, follow
+from qa import Document, Index, QAError
+from qa.documents import SUFFIXES
+from qa.index import DocumentSummary
+from qa.page.corpus import words
+from qa.page.corpus.uploads import MAX_FILES, Outcome, Step, arrivals, discard, follow
 from qa.page.parts import words as parts_words
 from qa.page.parts.components import READ_OUT, SEEN, TURN, IndexChoice, asking_user, calling, html, on
-from qa.page.parts.language import Language
 from qa.page.parts.library import Library
-from qa.page.parts.markup import PAGE, notice, trouble, turned
+from qa.page.parts.markup import PAGE, Macros, Span, notice, trouble, turned
+from qa.page.parts.received import MAX_BYTES
 from qa.page.parts.users import Role
+from qa.page.parts.words import Language, number
 
+_HTML = Macros("corpus/documents.html", words)
 MAX_WANTED = 200
 """Characters of what is searched for in the list; chosen by hand."""
+
+PART = 40_000
+"""Characters that are shown at a time, about ten printed pages; chosen by hand."""
 
 Shown = tuple[str, str, str, int]
 """A notice, the state of the index, a page of its documents, and that page's number."""
 
 
 class Corpus:
-    """What each event of the tab shows; holds nothing of a visitor."""
+    """What each event of the tab shows; keeps nothing about a visitor."""
 
     def __init__(self, library: Library, language: Language) -> None:
         self._library = library
@@ -54,9 +61,9 @@ class Corpus:
             finished = partial(discard, given, received)
             for one in follow(files, self._index(name), finished, replacing=replacing):
                 if isinstance(one, Step):
-                    yield markup.progress(one, self._language), *_unchanged()
+                    yield progress(one, self._language), *_unchanged()
                 else:
-                    yield markup.outcome(one, self._language), *self._renewed(name, wanted, page)
+                    yield outcome(one, self._language), *self._renewed(name, wanted, page)
         except QAError as error:
             yield self._problem(error), *_unchanged()
 
@@ -111,10 +118,10 @@ class Corpus:
         try:
             index = self._index(name)
             _, total = index.find_documents(wanted, limit=0)
-            number = turned(page, total)
-            found, total = index.find_documents(wanted, offset=number * PAGE, limit=PAGE)
-            listed = markup.documents(found, total, number, wanted, self._language)
-            return markup.state(index, self._language), listed, number
+            shown = turned(page, total)
+            found, total = index.find_documents(wanted, offset=shown * PAGE, limit=PAGE)
+            listed = documents(found, total, shown, wanted, self._language)
+            return state(index, self._language), listed, shown
         except QAError as error:
             return "", self._problem(error), 0
 
@@ -139,22 +146,22 @@ def add_corpus_tab(_page: gr.Blocks, library: Library, language: Language) -> No
     corpus = Corpus(library, language)
     with gr.Column(elem_classes="corpus"):
         index = IndexChoice(library, language)
-        state = html("")
-        zone = html(markup.drop_zone(language), calling("qaDocuments.send", "arrive") + SEEN)
+        status = html("")
+        zone = html(drop_zone(language), calling("qaDocuments.send", "arrive") + SEEN)
         notices = html("", "qaDocuments.started(element);" + READ_OUT)
-        search = html(markup.search(language), calling("qaDocuments.find", "find"))
+        finder = html(search(language), calling("qaDocuments.find", "find"))
         listed = html("", calling("qaDocuments.remove", "delete") + calling("qaDocuments.open", "open") + TURN)
         shown = html("", calling("qaDocuments.close", "close") + TURN)
-    wanted, number, identity = gr.State(""), gr.State(0), gr.State("")
+    wanted, page, identity = gr.State(""), gr.State(0), gr.State("")
 
-    everything = [notices, state, listed, number]
+    everything = [notices, status, listed, page]
     where = [index.name, wanted]
-    _write(zone.arrive, corpus.add, [*where, number], everything).then(fn=None, js="qaDocuments.ready")
-    _write(listed.delete, corpus.delete, [*where, number], everything)
-    on(listed.turn, corpus.turn, where, [listed, number])
-    on(search.find, corpus.find, [index.name], [wanted, listed, number])
-    on(zone.seen, corpus.look, [*where, number], [state, listed, number])
-    index.then(corpus.look, [wanted, number], [state, listed, number])
+    _write(zone.arrive, corpus.add, [*where, page], everything).then(fn=None, js="qaDocuments.ready")
+    _write(listed.delete, corpus.delete, [*where, page], everything)
+    on(listed.turn, corpus.turn, where, [listed, page])
+    on(finder.find, corpus.find, [index.name], [wanted, listed, page])
+    on(zone.seen, corpus.look, [*where, page], [status, listed, page])
+    index.then(corpus.look, [wanted, page], [status, listed, page])
 
     on(listed.open, corpus.open, [index.name], [shown, identity]).then(fn=None, js="qaDocuments.opened")
     on(shown.turn, corpus.turn_document, [index.name, identity], [shown])
@@ -183,3 +190,81 @@ def _nothing() -> str:
 
 def _unchanged() -> tuple[Any, Any, Any]:
     return gr.skip(), gr.skip(), gr.skip()
+
+
+# From the state of an index and its documents to HTML
+
+
+def drop_zone(language: Language) -> Markup:
+    """Return where files are dropped or chosen; its script takes its words from it."""
+    return Markup(_HTML[language].drop_zone(SUFFIXES, MAX_BYTES, MAX_FILES))
+
+
+def progress(step: Step, language: Language) -> Markup:
+    """Return a bar that is full when every file is read and stored, and the file that is being read."""
+    said = words.STORING if step.read == step.total else words.READING
+    return Markup(_HTML[language].progress(step, said[language].format(n=step.read, total=step.total, name=step.name)))
+
+
+def outcome(done: Outcome, language: Language) -> Markup:
+    """Return what was added, changed, unchanged, and skipped with its reason."""
+    report = done.report
+    kinds = (
+        ("added", words.ADDED, report.added),
+        ("updated", words.UPDATED, report.updated),
+        ("unchanged", words.UNCHANGED, report.unchanged),
+    )
+    renamed = words.RENAMED[language]
+    groups = [
+        (kind, label[language], [(one, renamed if one in done.renamed else "") for one in ids])
+        for kind, label, ids in kinds
+    ]
+    skipped = [(name, words.reason(why, language)) for name, why in done.skipped]
+    return Markup(_HTML[language].outcome([*groups, ("skipped", words.SKIPPED[language], skipped)]))
+
+
+def state(index: Index, language: Language) -> Markup:
+    """Return how much the index holds and how it was built; its folder by name: visitors need no path."""
+    documents, passages = index.counts()
+    facts = (
+        (words.DOCUMENTS, number(documents, language)),
+        (words.PASSAGES, number(passages, language)),
+        (words.MODEL, _model(index.settings["model"])),
+        (words.GENERATION, number(index.generation, language)),
+        (words.SIZE, words.megabytes(index.size(), language)),
+        (words.FOLDER, index.name),
+    )
+    return Markup(_HTML[language].state(facts))
+
+
+def search(language: Language) -> Markup:
+    """Return the field that narrows the list."""
+    return Markup(_HTML[language].search())
+
+
+def _model(name: str) -> str:
+    """Return a model's name; of a folder's path, its last part."""
+    return Path(name).name if Path(name).is_absolute() else name
+
+
+def documents(found: Sequence[DocumentSummary], total: int, page: int, wanted: str, language: Language) -> Markup:
+    """Return one page of the list, from 0."""
+    return Markup(_HTML[language].documents(found, total, page, -(-total // PAGE), wanted))
+
+
+def parts(text: str) -> list[Span]:
+    """Return spans of at most `PART` characters, cut at line ends where there are any; at least one."""
+    spans, start = [], 0
+    while len(text) - start > PART:
+        end = text.rfind("\n", start, start + PART) + 1
+        spans.append((start, end if end > start else start + PART))
+        start = spans[-1][1]
+    return [*spans, (start, len(text))]
+
+
+def opened(document: Document, part: int, language: Language) -> Markup:
+    """Return one part of a document, from 0, with ways to the others and back to the list."""
+    spans = parts(document.text)
+    start, end = spans[part]
+    lines = [line for line in document.text[start:end].splitlines() if line.strip()]
+    return Markup(_HTML[language].opened(document, lines, part, len(spans)))

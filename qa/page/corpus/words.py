@@ -6,7 +6,7 @@ import re
 
 from qa import QAError
 from qa.page.parts import words
-from qa.page.parts.language import Language, Text
+from qa.page.parts.words import Language, Text
 
 CORPUS_TAB = Text("Kho tài liệu", "Documents")
 
@@ -15,16 +15,16 @@ DOCUMENTS = Text("Văn bản", "Documents")
 PASSAGES = Text("Đoạn", "Passages")
 MODEL = Text("Mô hình", "Model")
 GENERATION = Text("Phiên bản", "Generation")
-SIZE = Text("Trên đĩa", "On disk")
+SIZE = Text("Dung lượng", "Size on disk")
 FOLDER = Text("Thư mục", "Folder")
 
 DROP = Text("Kéo tệp vào đây", "Drag files here")
 CHOOSE = Text("hoặc chọn tệp", "or choose them")
 LIMITS = Text(
-    "Văn bản thuần, Markdown, PDF, Word, Excel, CSV, OpenDocument, HTML, EPUB, RTF, thư .eml, .mbox hoặc tệp nén .zip, "
-    "mỗi tệp tối đa {megabytes} MB, mỗi lần tối đa {files} tệp.",
-    "Plain text, Markdown, PDF, Word, Excel, CSV, OpenDocument, HTML, EPUB, RTF, .eml, .mbox or .zip files, up to "
-    "{megabytes} MB each, up to {files} at a time.",
+    "Văn bản thuần, Markdown, PDF, Word, Excel, PowerPoint, CSV, OpenDocument, HTML, EPUB, RTF, thư .eml, .mbox "
+    "hoặc tệp nén .zip, mỗi tệp tối đa {megabytes} MB, mỗi lần tối đa {files} tệp.",
+    "Plain text, Markdown, PDF, Word, Excel, PowerPoint, CSV, OpenDocument, HTML, EPUB, RTF, .eml, .mbox or "
+    ".zip files, up to {megabytes} MB each, up to {files} at a time.",
 )
 SAME_NAME = Text("Khi trong kho đã có văn bản khác cùng tên:", "Where another document has the same name:")
 KEEP_BOTH = Text("giữ cả hai, tệp mới thêm số (2)", "keep both; the new one gets a (2)")
@@ -42,7 +42,7 @@ SKIPPED = Text("Bỏ qua", "Skipped")
 NOTHING_CAME = Text("Chưa có tệp nào được gửi lên.", "No file was sent.")
 TOO_MANY = Text(
     "Mỗi lần chỉ nhận tối đa {files} tệp; lần này có {given}. Chưa thêm tệp nào, xin chia ra nhiều lần.",
-    "At most {files} files at a time; these were {given}. Nothing was added; send them in several turns.",
+    "At most {files} files at a time; you sent {given}. Nothing was added; send them in several batches.",
 )
 RENAMED = Text("trùng tên với văn bản khác nên được đổi tên", "renamed: another document has its name")
 
@@ -58,7 +58,7 @@ TO_LIST = Text("Về danh sách", "Back to the list")
 DELETE = Text("Xóa", "Delete")
 SURE = Text(
     "Xóa khỏi kho? Văn bản đã tải lên ở đây không còn bản nào khác.",
-    "Delete from the collection? Of what was uploaded here there is no other copy.",
+    "Delete from the collection? Documents uploaded here have no other copy.",
 )
 DELETE_NOW = Text("Xóa khỏi kho", "Yes, delete")
 DELETED = Text("Đã xóa khỏi kho:", "Deleted from the collection:")
@@ -71,7 +71,8 @@ _ERRORS = {
     ),
     "IndexUnusableError": Text(
         "Hệ thống không cho ghi vào kho: có thể ổ đĩa đã đầy hoặc thiếu quyền. Những gì đã ghi vẫn còn.",
-        "The system would not let the collection be written: the disk may be full. What was written is kept.",
+        "The system does not allow writing to the collection: the disk may be full, or permission missing. "
+        "What was written is kept.",
     ),
     "DocumentNotFoundError": Text(
         "Văn bản này đã được xóa từ trước.", "This document is no longer in the collection: it was deleted before."
@@ -79,7 +80,7 @@ _ERRORS = {
 }
 FAILED = Text(
     "Chưa làm được vì kho tài liệu đang gặp trục trặc. Xin thử lại, hoặc báo cho người quản trị.",
-    "This did not work: there is trouble with the collection. Try again, or tell whoever runs this page.",
+    "This did not work because of a problem with the collection. Try again, or tell the administrator.",
 )
 
 NOT_RECEIVED = "was not received whole: send it again"

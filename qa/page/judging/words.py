@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa import QAError
 from qa.page.parts import words
-from qa.page.parts.language import Language, Text
+from qa.page.parts.words import Language, Text
 
 JUDGING_TAB = Text("Đánh giá", "Evaluation")
 
@@ -16,7 +16,7 @@ KEPT_DOWN = Text("Đã ghi: đoạn {rank} không đúng với câu hỏi.", "No
 TAKEN_BACK = Text("Đã bỏ đánh giá của đoạn {rank}.", "The judgement of passage {rank} was taken back.")
 
 HOW = Text(
-    "Ở thẻ Hỏi đáp, bấm ngón tay lên hoặc xuống bên mỗi đoạn tìm được để cho biết đoạn ấy trả lời đúng câu hỏi không. "
+    "Ở thẻ Hỏi đáp, bấm ngón cái lên hoặc xuống bên mỗi đoạn tìm được để cho biết đoạn ấy trả lời đúng câu hỏi không. "
     "Mọi lượt bấm đều được giữ trong thư mục của kho, không kèm tên người bấm.",
     "In the Ask tab, press the thumb up or down beside a passage to say whether it answers the question. "
     "Every vote is kept in the folder of the collection, without a name.",
@@ -42,13 +42,13 @@ MEASURE = Text("Đo bằng hai tệp ấy:", "Measure with the two files:")
 
 _NOT_KEPT = Text(
     "Chưa ghi được đánh giá vì kho tài liệu đang gặp trục trặc. Xin thử lại sau.",
-    "The judgement was not kept: there is trouble with the collection. Try again later.",
+    "The judgement was not saved because of a problem with the collection. Try again later.",
 )
 _ERRORS = {
     "NoJudgementsError": NONE_YET,
     "JudgementsDamagedError": Text(
         "Không đọc được tệp lưu đánh giá (judgements.db) của kho. Xin báo người quản trị; tài liệu không bị ảnh hưởng.",
-        "The file of judgements (judgements.db) cannot be read. Tell whoever runs this page; the documents are whole.",
+        "The file of judgements (judgements.db) cannot be read. Tell the administrator; the documents are intact.",
     ),
 }
 

@@ -10,10 +10,10 @@ import gradio as gr
 from markupsafe import Markup
 
 from qa.page.parts import words
-from qa.page.parts.language import ADDRESSES, Language
 from qa.page.parts.library import Library
 from qa.page.parts.markup import PARTS, Macros
 from qa.page.parts.users import User, user_of
+from qa.page.parts.words import ADDRESSES, Language
 
 # The page's script as Gradio takes it: in the head, where parts are drawn, and after events.
 
@@ -53,7 +53,7 @@ def html(value: str, on_load: str | None = None, *, elem_id: str | None = None) 
 
 
 def on(event: Any, view: Any, inputs: list[Any] | None, outputs: list[Any]) -> Any:
-    """Plumbing: not an endpoint of the public API, and without Gradio's own English progress words.
+    """Wire an event: not an endpoint of the public API, and without Gradio's own English progress words.
 
     Each press counts, also while another is at work: Gradio would drop it, or do the earlier one once more.
     """

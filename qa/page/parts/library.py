@@ -5,18 +5,21 @@ The first index is the one that is asked unless others are named; several are as
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import socket
+import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from prometheus_client import Counter, Histogram
 
 from qa import Index, QAError, Reader, Searcher, Writer
-from qa.page.parts.network import is_here
 from qa.page.parts.received import Received
 from qa.retrieval import by_name
 
@@ -32,11 +35,11 @@ With its own work it then takes two seconds at most where a question takes half 
 
 
 class UnknownIndexError(QAError):
-    """A name that is none of the offered indexes'."""
+    """A name that none of the offered indexes has."""
 
 
 class BusyError(QAError):
-    """More questions at a time than may wait."""
+    """More questions at once than may wait."""
 
     def __init__(self) -> None:
         super().__init__("Too many questions are being asked at the moment.", "Ask again in a few seconds.")
@@ -81,7 +84,7 @@ class Turns:
 
 
 class _Work:
-    """Waits to begin, each time it is entered, and counts the seconds within."""
+    """Waits for its turn each time it is entered, and counts the seconds inside."""
 
     def __init__(self, working: threading.Semaphore) -> None:
         self._working = working
@@ -97,7 +100,7 @@ class _Work:
 
 
 class Library:
-    """At least one searcher by the name of its index; holds nothing of a visitor but files on their way.
+    """At least one searcher by the name of its index; keeps nothing about a visitor but files on their way.
 
     A `reader` chooses the spans that answer; a `writer` writes an answer beside the quoted one.
     """
@@ -147,3 +150,46 @@ class Library:
         if len(chosen) == 1:
             return self._searchers[chosen[0]]
         return Searcher({one: self._searchers[one].index for one in chosen})
+
+
+def stay_on_this_machine(but: str | None = None) -> None:
+    """Keep this process, from now on and for good, from connecting to another machine or asking for its address.
+
+    `but` is the one host that may be reached; its addresses are looked up now.
+    """
+    allowed = {but, *_addresses(but)} if but else set()
+
+    def refuse(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in ("socket.connect", "socket.sendto"):
+            _refuse(arguments[1], allowed)
+        elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+            _refuse(arguments, allowed)
+
+    sys.addaudithook(refuse)
+
+
+def is_here(host: str) -> bool:
+    """Return whether a host is this machine."""
+    if host == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def _addresses(host: str) -> set[str]:
+    """Return the addresses of a host, none where it cannot be found; connecting then fails with the reason."""
+    try:
+        return {str(found[4][0]) for found in socket.getaddrinfo(host, None)}
+    except OSError:
+        return set()
+
+
+def _refuse(address: Any, allowed: Collection[str | None]) -> None:
+    """Raise `PermissionError` for the address of another machine; only Internet addresses can be of one."""
+    host = address[0] if isinstance(address, tuple) and address else None
+    host = host.decode() if isinstance(host, bytes) else host
+    if isinstance(host, str) and host and host not in allowed and not is_here(host):
+        raise PermissionError(f"Nothing is sent from this machine, so not to {host!r} either.")

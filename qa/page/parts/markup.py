@@ -18,7 +18,7 @@ from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
 from qa.page.parts import words
-from qa.page.parts.language import ADDRESSES, Language
+from qa.page.parts.words import ADDRESSES, Language
 
 Span = tuple[int, int]
 

@@ -33,7 +33,7 @@ class FileTooLargeError(QAError):
 
 
 class NoRoomError(QAError):
-    """More files than are kept at a time."""
+    """More files than are kept at once."""
 
     def __init__(self) -> None:
         super().__init__("There is no room for more files now.", "Add those that were sent, or try later.")
@@ -49,7 +49,7 @@ class _File:
 
 
 class Received:
-    """The files by an id that only their sender is given; nothing is on the disk before the first one."""
+    """The files by an id that only their sender is given; nothing is on disk before the first one."""
 
     def __init__(self, each: int = EACH_BYTES, everyone: int = ALL_BYTES, unused: float = UNUSED_SECONDS) -> None:
         self._each, self._all, self._unused = each, everyone, unused

@@ -54,7 +54,7 @@ def user_of(scope: Mapping[str, Any]) -> User:
 
 
 class Users:
-    """The users of a file; raises `UsersError` when it cannot be read, also later, so that nobody slips in then."""
+    """The users of a file; raises `UsersError` when it cannot be read, later too, so that nobody slips in then."""
 
     def __init__(self, file: str | Path) -> None:
         self._file = Path(file)
@@ -140,7 +140,7 @@ def _read(text: str, file: Path) -> dict[str, User]:
 
 
 def _write(path: Path, text: str) -> None:
-    """All of it or nothing, and for nobody else's eyes."""
+    """Write all of it or nothing, readable by its owner alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # which only its owner can read
     with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -1,13 +1,45 @@
-"""What the whole page says, and how it writes numbers, dates and places, in both languages."""
+"""The page's two languages: a text in both, what the whole page says, and how it writes numbers, dates and places.
+
+The page has a view in each language, under an address of its own: Vietnamese at `/`, English at `/en`. Each is built
+whole by `add_view(page, library, language)`, so nothing is swapped while the page is used, no text depends on the
+visitor's browser, and the switch is a plain link that keeps the query of the address, which holds question and view.
+
+A tab is a function `add_NAME_tab(page, library, language)` that lays out its parts for this language inside the tab
+and wires its events with `components.on`; `build.TABS` lists them with their names. Everything it says is a `Text`
+constant of the tab's own words module, taken as `WORD[language]`; what an event returns is in the same language, since
+the object that answers it was made for one. Gradio has its own words in 33 languages, none of them Vietnamese, chooses
+among them by the browser and takes no other language through `gr.I18n`: so use no part that shows words of its own,
+or give them all (labels, placeholders, button texts). What it says before any part is drawn, `opening` replaces.
+
+In script and style the language is `document.documentElement.lang`, and `:lang(en)`.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from qa import QAError
-from qa.page.parts.language import Language, Text
+
+Language = Literal["vi", "en"]
+
+ADDRESSES: Mapping[Language, str] = {"vi": "", "en": "en"}
+"""Where each language's view is, from the root of the page; the default comes first."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """What the page says, in Vietnamese and in English."""
+
+    vi: str
+    en: str
+
+    def __getitem__(self, language: Language) -> str:
+        return self.vi if language == "vi" else self.en
+
 
 OWN_NAME: Mapping[Language, str] = {"vi": "Tiếng Việt", "en": "English"}
 """Each language in itself."""
@@ -25,8 +57,8 @@ PROMISE = Text(
 SEARCHING = Text("Đang tìm trong kho tài liệu…", "Searching the documents…")
 INDEX = Text("Kho tài liệu", "Collection")
 UNDATED = Text("Văn bản không ghi ngày", "The document has no date")
-COPIED = Text("Đã chép", "Copied")
-NOT_COPIED = Text("Trình duyệt không cho chép", "The browser would not copy")
+COPIED = Text("Đã sao chép", "Copied")
+NOT_COPIED = Text("Trình duyệt không cho sao chép", "The browser did not allow copying")
 LEGISLATION = {
     "legislationIdentifier": Text("Số hiệu", "Number"),
     "legislationType": Text("Loại", "Kind"),
@@ -42,7 +74,7 @@ NOT_ALLOWED = Text(
 )
 FAILED = Text(
     "Chưa trả lời được vì kho tài liệu đang gặp trục trặc. Xin thử lại, hoặc báo cho người quản trị.",
-    "No answer, since the collection is in trouble. Please try again, or tell whoever runs this page.",
+    "There is no answer because of a problem with the collection. Please try again, or tell the administrator.",
 )
 # By the name of the error's class or of one above it.
 _ERRORS = {

@@ -1,4 +1,4 @@
-"""Connections that keep to their time: nobody holds one by sending slowly, or keeps others out by holding many.
+"""Time limits on connections: none is held by sending slowly, and nobody keeps others out by holding many.
 
 Knows HTTP/1.1 as uvicorn speaks it, which itself waits for requests for as long as they take.
 """
@@ -54,13 +54,13 @@ class TimedProtocol(H11Protocol):
             min(waiting, key=lambda one: one._began, default=self).transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait for nothing any more."""
+        """Stop waiting."""
         if self._late:
             self._late.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Count what comes, and looks what is waited for then."""
+        """Count what comes, and set what is waited for next."""
         before = self.conn.their_state
         super().data_received(data)
         self._bytes += len(data)

@@ -1,6 +1,6 @@
-"""What whoever runs the page can watch: whether it is well, what it does, and a line for each request.
+"""What the administrator can watch: whether the page is healthy, what it does, and a line for each request.
 
-None of it holds a question: of an address only the path is recorded, and of a path only what is the same for everyone.
+None of it contains a question: of an address only the path is recorded, and of a path only what everyone's has.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _METHODS = {"GET", "HEAD", "POST", "OPTIONS", "DELETE", "PUT", "PATCH"}
 
 
 class Watched:
-    """Counts each request and how long it took; `log` takes a line of JSON on each, None where nobody reads them."""
+    """Counts each request and how long it took; `log` takes a line of JSON on each, None for no log."""
 
     def __init__(self, app: ASGIApp, log: Callable[[str], None] | None = None) -> None:
         self._app = app

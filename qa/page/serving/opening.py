@@ -10,9 +10,9 @@ import re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.page.parts import words
-from qa.page.parts.language import ADDRESSES, Language
 from qa.page.parts.markup import Macros
 from qa.page.parts.users import ANYONE, Role, user_of
+from qa.page.parts.words import ADDRESSES, Language
 
 _LANGUAGES: dict[str, Language] = {f"/{address}": language for language, address in ADDRESSES.items()}
 _LANGUAGE = re.compile(r'(?<=<html)(\s[^>]*?lang=")[^"]*')

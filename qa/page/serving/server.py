@@ -26,15 +26,14 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from qa import QAError, load_reader
+from qa.page.api import serve_tools
+from qa.page.ask.cards import picture_route
 from qa.page.build import build_page
+from qa.page.mistakes import WRONG_CALLS, Mistakes, explain_wrong_call
 from qa.page.parts.components import HEAD
-from qa.page.parts.library import Library
-from qa.page.parts.network import stay_on_this_machine
-from qa.page.parts.pictures import picture_route
+from qa.page.parts.library import Library, stay_on_this_machine
 from qa.page.parts.received import MAX_BYTES, FileTooLargeError, NoRoomError, Received
 from qa.page.parts.users import Users
-from qa.page.programs.api import WRONG_CALLS, Mistakes, explain_wrong_call
-from qa.page.programs.tools import serve_tools
 from qa.page.serving.connections import most_connections, timed_protocol
 from qa.page.serving.guards import Check, Guards, Login, needed, own_names, roles, same_site, visitor_of
 from qa.page.serving.monitoring import Watched, monitoring_routes, write_line

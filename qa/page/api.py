@@ -4,37 +4,25 @@ Checks every value, since a program may send anything. What describes them to pr
 documents are. Annotations are not put off in this module, since Gradio reads the types of replies as they stand.
 """
 
-import json
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
+from importlib.metadata import version
 from typing import Annotated, Any, cast
 
 import gradio as gr
 from gradio.events import api
-from gradio.route_utils import FnIndexInferError
 from pydantic import Field
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.applications import Starlette
 
 from qa import Document, QAError, ask
 from qa.index import DocumentSummary, Filters
+from qa.page.mistakes import MISTAKE, as_gradio
 from qa.page.parts.library import Library
 
+MCP_PATH = "/mcp"
+INSTRUCTIONS = "Tra cứu kho tài liệu tiếng Việt. Khi dùng kết quả, hãy dẫn nguồn: tiêu đề, ngày, tệp."
 NAMES = ("search", "ask", "documents")
-WRONG_CALLS = (KeyError, TypeError, FnIndexInferError)
-"""What Gradio raises for a call that fits no endpoint."""
-MISTAKE = "Mistake"
-_TITLES = {
-    "ParameterError": MISTAKE,
-    "QuestionError": MISTAKE,
-    "UnknownIndexError": MISTAKE,
-    "IndexesDifferError": MISTAKE,
-    "DocumentNotFoundError": "Not found",
-    "BusyError": "Busy",
-}
-_STATUSES = {MISTAKE: 400, "Not found": 404, "Busy": 503}
 MOST = 100
 """Passages or documents in one reply; chosen by hand."""
 MODES = ("hybrid", "dense", "lexical")
@@ -42,7 +30,7 @@ DAYS = ("published_from", "published_to")
 FILTERS = (*DAYS, "source", "document", "language", "number", "tag")
 
 Reply = dict[str, Any]
-Question = Annotated[str, Field(description="Câu hỏi hoặc từ khoá, có dấu hay không dấu")]
+Question = Annotated[str, Field(description="Câu hỏi hoặc từ khóa, có dấu hay không dấu")]
 Count = Annotated[int, Field(description=f"Số kết quả, từ 1 đến {MOST}")]
 Narrowed = Annotated[
     dict[str, str] | None,
@@ -60,8 +48,15 @@ class ParameterError(QAError):
     """A value that a parameter does not take."""
 
 
+class ToolsMissingError(QAError):
+    """The package that speaks the protocol is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__("The MCP server needs the package mcp.", "Install it: pip install 'mcp>=2,<3'")
+
+
 class Endpoints:
-    """The three functions, over the offered indexes; they hold nothing of who asks."""
+    """The three functions, over the offered indexes; they keep nothing about who asks."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -75,7 +70,7 @@ class Endpoints:
         literal: Literal = False,  # noqa: FBT002 - JSON has names for values
         index: Names = None,
     ) -> Reply:
-        """Tìm những đoạn hợp với câu hỏi nhất trong kho tài liệu tiếng Việt, kèm nguồn, ngày, trang hoặc mục."""
+        """Tìm những đoạn phù hợp với câu hỏi nhất trong kho tài liệu tiếng Việt, kèm nguồn, ngày, trang hoặc mục."""
         names = self._chosen(index)
         searcher = self._library.searcher(names)
         asked, put = _text("question", question), _switch("literal", literal)
@@ -115,13 +110,13 @@ class Endpoints:
             str | None, Field(description="Mã một văn bản: trả về toàn văn của riêng văn bản đó")
         ] = None,
         contains: Annotated[
-            str, Field(description="Chỉ kể văn bản có những chữ này trong tiêu đề, nguồn hoặc mã")
+            str, Field(description="Chỉ liệt kê văn bản có những chữ này trong tiêu đề, nguồn hoặc mã")
         ] = "",
         k: Count = MOST,
-        start: Annotated[int, Field(description="Bỏ qua bấy nhiêu văn bản đầu danh sách")] = 0,
+        start: Annotated[int, Field(description="Số văn bản bỏ qua ở đầu danh sách")] = 0,
         index: Name = None,
     ) -> Reply:
-        """Kể các văn bản trong kho tài liệu (mã, tiêu đề, nguồn, ngày), hoặc đưa toàn văn một văn bản theo mã."""
+        """Liệt kê văn bản trong kho tài liệu (mã, tiêu đề, nguồn, ngày), hoặc trả về toàn văn một văn bản theo mã."""
         names = self._chosen(index)[:1]
         searcher = self._library.searcher(names)
         if document is not None:
@@ -142,7 +137,24 @@ def add_endpoints(library: Library) -> None:
     """Make the three functions endpoints of the page that is being laid out, the only ones that are public."""
     endpoints = Endpoints(library)
     for name in NAMES:
-        api(explaining(getattr(endpoints, name), _as_gradio), api_name=name, concurrency_limit=None)
+        api(explaining(getattr(endpoints, name), as_gradio), api_name=name, concurrency_limit=None)
+
+
+def serve_tools(library: Library) -> Starlette:
+    """Return the server with its tools at `MCP_PATH`, to be mounted with its lifespan; raises `ToolsMissingError`."""
+    try:
+        from mcp.server import MCPServer
+        from mcp.server.mcpserver.exceptions import ToolError
+        from mcp.server.transport_security import TransportSecuritySettings
+    except ImportError as error:
+        raise ToolsMissingError from error
+    endpoints = Endpoints(library)
+    server = MCPServer("qa", instructions=INSTRUCTIONS, version=version("qa"), log_level="WARNING")
+    for name in NAMES:
+        server.add_tool(explaining(getattr(endpoints, name), lambda error: ToolError(str(error))))
+    # Whom the page answers to is decided for all of it.
+    anyone = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    return server.streamable_http_app(streamable_http_path=MCP_PATH, stateless_http=True, transport_security=anyone)
 
 
 def explaining(endpoint: Callable[..., Reply], kind: Callable[[QAError], Exception]) -> Callable[..., Reply]:
@@ -158,13 +170,6 @@ def explaining(endpoint: Callable[..., Reply], kind: Callable[[QAError], Excepti
     return _explaining
 
 
-def _as_gradio(error: QAError) -> gr.Error:
-    """Return the error as Gradio passes it on; its title is what `Mistakes` knows its kind by."""
-    names = [kind.__name__ for kind in type(error).__mro__]
-    title = next((_TITLES[name] for name in names if name in _TITLES), "Error")
-    return gr.Error(str(error), title=title, print_exception=False)
-
-
 class CheckedBlocks(gr.Blocks):
     """Blocks that explain a wrong number of values to the sender, where Gradio would fail."""
 
@@ -178,53 +183,6 @@ class CheckedBlocks(gr.Blocks):
                 title=MISTAKE,
                 print_exception=False,
             )
-
-
-class Mistakes:
-    """Gives the errors of a direct call the status of their kind; Gradio gives every one 500."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hold an error back until it is whole."""
-        direct = scope["type"] == "http" and scope["path"].startswith(("/gradio_api/run/", "/gradio_api/api/"))
-        start: Message | None = None
-        body = b""
-
-        async def sent(message: Message) -> None:
-            nonlocal start, body
-            if message["type"] == "http.response.start" and message["status"] == 500:
-                start = message
-            elif start is None:
-                await send(message)
-            else:
-                body += message.get("body", b"")
-                if not message.get("more_body"):
-                    await send({**start, "status": _status(body)})
-                    await send({**message, "body": body})
-
-        await self._app(scope, receive, sent if direct else send)
-
-
-def _status(body: bytes) -> int:
-    try:
-        return _STATUSES.get(json.loads(body)["title"], 500)
-    except (ValueError, KeyError, TypeError):
-        return 500
-
-
-def explain_wrong_call(request: Request, error: Exception) -> Response:
-    """Answer a call that Gradio cannot match to an endpoint and its parameters; raise any other error again."""
-    if isinstance(error, FnIndexInferError):
-        what = "There is no such endpoint."
-    elif "/call/v2/" not in request.url.path:
-        raise error
-    elif isinstance(error, KeyError):
-        what = f"There is no endpoint {error}."
-    else:
-        what = str(error).partition(" Please")[0].rstrip(".") + "."
-    return JSONResponse({"error": f"{what} See /gradio_api/info for what there is."}, 400)
 
 
 def _shown(document: Document | DocumentSummary) -> Reply:

@@ -1,0 +1,113 @@
+"""Options that several commands take, each said once."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+from typing import TypeAlias
+
+from qa.answer import CITATION_FORMATS
+from qa.documents.dates import read_date_line
+from qa.embedding import BUNDLED
+
+DEFAULT_INDEX = "indexes/seeds"
+PLACE = "a folder, or postgresql://USER@HOST/DATABASE"
+
+Command = Callable[[argparse.Namespace], int | None]
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def add_tags(verb: argparse.ArgumentParser, option: str, name: str, explained: str) -> None:
+    """Let tags be given, each with the option once more."""
+    verb.add_argument(option, action="append", default=[], metavar="TAG", dest=name, help=explained)
+
+
+def add_k(verb: argparse.ArgumentParser) -> None:
+    """Let the number of passages be chosen."""
+    verb.add_argument("-k", type=int, default=5, help="how many passages to show (default: 5)")
+
+
+def add_filters(verb: argparse.ArgumentParser) -> None:
+    """Add a filter each for what documents are narrowed by."""
+    verb.add_argument(
+        "--from", type=_day, metavar="DATE", dest="published_from", help="published on 31/01/2022 or later"
+    )
+    verb.add_argument("--to", type=_day, metavar="DATE", dest="published_to", help="published on 31/01/2022 or earlier")
+    verb.add_argument("--source", help="only this source, as a citation shows it")
+    verb.add_argument("--document", metavar="ID", help="only this document, as `qa info --documents` lists it")
+    verb.add_argument("--language", metavar="CODE", help="only documents in this language, such as vi or en")
+    verb.add_argument("--number", help="only the law or office document of this number, such as 12/2021/QĐ-UBND")
+    add_tags(verb, "--tag", "tags", "only documents with this tag; repeat for those with all of several")
+
+
+def _day(text: str) -> date:
+    found = read_date_line(text)
+    if found is None or found.published is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write one as 31/01/2022 or as 2022-01-31")
+    return found.published
+
+
+def add_literal(verb: argparse.ArgumentParser) -> None:
+    """Let diacritics stay as they were typed."""
+    verb.add_argument("--literal", action="store_true", help="search for what was typed, putting back no diacritics")
+
+
+def add_reranker(verb: argparse.ArgumentParser) -> None:
+    """Let a model rerank what was found."""
+    verb.add_argument(
+        "--rerank",
+        metavar="NAME",
+        help="rerank the best passages with a cross-encoder: a folder, or a name such as BAAI/bge-reranker-v2-m3",
+    )
+
+
+def add_models(verb: argparse.ArgumentParser) -> None:
+    """Let models read and write."""
+    verb.add_argument(
+        "--reader", metavar="NAME", help="a model that chooses the span: a folder, or a question-answering model's name"
+    )
+    verb.add_argument(
+        "--llm-url",
+        metavar="URL",
+        help="also have a language model write an answer, at an OpenAI-compatible address such as "
+        "http://localhost:11434/v1; its key comes from QA_LLM_KEY",
+    )
+    verb.add_argument("--llm-model", metavar="NAME", help="which model there (default: the first that it lists)")
+
+
+def add_cite(verb: argparse.ArgumentParser) -> None:
+    """Let citations be printed in one format."""
+    verb.add_argument("--cite", choices=CITATION_FORMATS, help="print citations in this format, and nothing else")
+
+
+def add_index_folder(verb: argparse.ArgumentParser) -> None:
+    """Let one index be chosen, the default where none is."""
+    verb.add_argument("--index", default=DEFAULT_INDEX, metavar="DIR", help=f"{PLACE} (default: {DEFAULT_INDEX})")
+
+
+def add_indexes(verb: argparse.ArgumentParser) -> None:
+    """Let several indexes be asked as one."""
+    verb.add_argument(
+        "--index",
+        action="append",
+        metavar="DIR",
+        help=f"{PLACE}; repeat to ask several as one (default: {DEFAULT_INDEX})",
+    )
+
+
+def add_common(verb: argparse.ArgumentParser, command: Command) -> None:
+    """Let the embedding model be chosen, and name the function that runs the command."""
+    verb.add_argument(
+        "--model",
+        metavar="NAME",
+        help=f"{BUNDLED} (the default), a folder, or a model's name such as intfloat/multilingual-e5-small",
+    )
+    verb.add_argument("--offline", action="store_true", help="never try the network for a model")
+    add_json(verb, command)
+
+
+def add_json(verb: argparse.ArgumentParser, command: Command) -> None:
+    """Let the output be JSON, and name the function that runs the command."""
+    verb.add_argument("--json", action="store_true", help="print one JSON object")
+    verb.set_defaults(command=command)
