@@ -52,8 +52,6 @@ AGAINST_AN_ANSWER = ("absent", "names_absent", "corpus")
 """What never counts for an answer either."""
 SCORES = ("score",)
 """What the embedder has a part in."""
-OF_THE_LIST = ("elsewhere", "rank")
-"""What tells of a passage among others, and not which span of all answers."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +199,7 @@ def fit(cases: Sequence[Case]) -> dict[str, object]:
     choices = Choices()
     for case in fitting:
         if case.is_answerable:
-            choices.add([one.features for one in _without(case, OF_THE_LIST).found], case.right, weight_of(case))
+            choices.add([one.features for one in case.found], case.right, weight_of(case))
     free = _named(FEATURES, choices.fit())
     span = {name: min(weight, 0.0) if name in AGAINST else weight for name, weight in free.items()}
     drawn = Fitted(span, {}, {}, 0.0, is_fitted=True)

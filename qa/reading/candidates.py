@@ -25,8 +25,6 @@ from qa.text import syllables
 FEATURES = (
     "margin",
     "relevance",
-    "elsewhere",
-    "rank",
     "score",
     "fits",
     "by_rule",
@@ -40,10 +38,7 @@ FEATURES = (
     "names_absent",
     "corpus",
 )
-"""The names of what supports a span; `features` has them in this order.
-
-`relevance` is that of its passage, `elsewhere` the highest of the others, `rank` the place of its hit among those read.
-"""
+"""The names of what supports a span; `features` has them in this order."""
 
 SPANS_READ = 3
 """Spans of each passage that a reader proposes."""
@@ -97,11 +92,10 @@ def candidates(
     """Return all that is proposed in the hits that were read, each place once, in the order of the hits."""
     best = max((hit.score for hit in hits), default=0.0)
     found: list[Candidate] = []
-    for rank, (hit, reading) in enumerate(zip(hits, readings, strict=True)):
+    for hit, reading in zip(hits, readings, strict=True):
         agreement = Agreement(question, hit.passage, evidence.neighbours.get(hit.passage.key, ()))
         own = [one.passage for one in hits if one.passage.document_key == hit.passage.document_key]
-        elsewhere = max((one.relevance or 0.0 for one in readings if one is not reading), default=0.0)
-        place = _Place(question, hit, reading, agreement, elsewhere, rank, hit.score - best, own, evidence.passages)
+        place = _Place(question, hit, reading, agreement, hit.score - best, own, evidence.passages)
         found += place.candidates()
     return found
 
@@ -114,8 +108,6 @@ class _Place:
     hit: Hit
     reading: Reading
     agreement: Agreement
-    elsewhere: float
-    rank: int
     behind: float
     beside: Sequence[Passage]
     passages: int
@@ -251,8 +243,6 @@ class _Place:
         features = (
             max(-_MOST, min(margin, _MOST)) / 10,
             max(-_MOST, min(self.reading.relevance or 0.0, _MOST)) / 10,
-            max(-_MOST, min(self.elsewhere, _MOST)) / 10,
-            self.rank / 10,
             self.behind,
             fits(self.question.asked, text, *place),
             float(by_rule),

@@ -10,7 +10,7 @@ from qa.reading.deciding import Decision, Fitted, decide, fitted_for
 from qa.reading.protocol import Reader, Reading
 from qa.reading.question import Question, understand
 from qa.reading.rules.tables import spelled_out
-from qa.reading.vocabulary import COUNTRY, WHOLE_COUNTRY
+from qa.reading.vocabulary import COUNTRY, NOW, WHOLE_COUNTRY
 from qa.reading.words import words_of
 from qa.retrieval import Evidence, Hit
 from qa.text import detect_language, fold
@@ -52,11 +52,13 @@ def read(evidence: Evidence, reader: Reader) -> ReadEvidence:
 
 
 def asked_of_reader(evidence: Evidence) -> str:
-    """Return the question as it is read: a country that no document names is the whole of it."""
+    """Return the question as it is read: without "hiện nay", and a country that no document names is the whole of it.
+
+    What is of today is for the dates of documents to say; a text does not say it.
+    """
+    asked = " ".join(NOW.sub("", evidence.searched).split())
     absent = {fold(word) for word in evidence.absent}
-    if not absent & WHOLE_COUNTRY:
-        return evidence.searched
-    return COUNTRY.sub("cả nước", evidence.searched)
+    return COUNTRY.sub("cả nước", asked) if absent & WHOLE_COUNTRY else asked
 
 
 def to_read(evidence: Evidence) -> list[Hit]:
