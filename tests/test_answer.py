@@ -229,6 +229,13 @@ def test_a_country_that_no_document_names_is_the_whole_of_it(tmp_path: Path) -> 
     assert reader.asked == ["cả nước có bao nhiêu đảng viên?", question]
 
 
+def test_that_it_is_so_today_is_not_read_but_told_by_dates(tmp_path: Path) -> None:
+    reader = Told({"d0": ("5.248.607", 4.0)})
+    searcher = counts(tmp_path, (COUNT.format("5.248.607"), None))
+    assert qa.ask("Hiện nay cả nước có bao nhiêu đảng viên?", searcher, reader=reader).text
+    assert reader.asked == ["cả nước có bao nhiêu đảng viên?"]
+
+
 # Which hits
 
 
