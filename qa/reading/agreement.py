@@ -14,14 +14,13 @@ from qa.passages import Passage
 from qa.reading.names import (
     Named,
     Words,
-    has_a_pronoun,
-    is_of_a_person,
     is_spelled_in,
     kinds,
     led_names,
     ordered,
+    persons,
     posts,
-    subject_of,
+    pronouns,
 )
 from qa.reading.question import Question
 from qa.reading.rules.references import stands_at
@@ -47,6 +46,8 @@ _ISSUED, _IN_FORCE = (
 _SURELY_MORE = 0.1
 """Of a question's words by idf, what another clause must have beyond those of its own; chosen by hand."""
 _WHOLE = re.compile(r"\b(?:cả nước|toàn quốc|toàn Đảng)\b", re.IGNORECASE)
+_MEN, _WOMEN = frozenset(["ông", "anh", "chú"]), frozenset(["bà", "chị", "cô"])
+_OF_THE_OTHER_SEX = ((_MEN, _WOMEN), (_WOMEN, _MEN))
 _PARTS = frozenset(["tinh", "pho", "huyen", "quan", "xa", "phuong", "thon"])
 """What leads in the name of a part of the country, folded; the second word of "thành phố"."""
 _BASIS = re.compile(r"\s*(?:Căn cứ|Xét|Theo đề nghị)\b", re.IGNORECASE)
@@ -74,7 +75,7 @@ class Agreement:
             or self._has_other_marks
             or self._is_of_another_year
             or self._has_another_name(sentence)
-            or self._is_of_another_person(sentence)
+            or self._is_of_another_person(sentence, start)
             or self._has_another_code(sentence)
             or self._is_of_another_kind(sentence)
             or self._has_another_ordinal(sentence)
@@ -147,13 +148,16 @@ class Agreement:
         led = {lead for lead, had in led_names(sentence) if not any(are_spelled_alike(name, had) for _, name in asked)}
         return any(alike) or any(lead in led and f" {' '.join(name)} " not in sentence_words for lead, name in asked)
 
-    def _is_of_another_person(self, sentence: str) -> bool:
-        """Return whether a sentence begins with another person than the question names, and leaves that one out."""
-        people = [name for name in self.question.names if is_of_a_person(name)]
-        subject, said = subject_of(sentence), words_of(sentence).all
-        if not people or not subject or self.question.asked.kind == "person" or has_a_pronoun(sentence):
+    def _is_of_another_person(self, sentence: str, start: int) -> bool:
+        """Return whether a sentence tells of another person, up to a place in the passage, than the question names."""
+        asked, said = persons(self.question.text), words_of(sentence).folded
+        is_named = any(is_spelled_in(said, one.name[-1:]) for one in asked)
+        if not asked or is_named or self.question.asked.kind == "person":
             return False
-        return all(name[-1] not in said for name in people)
+        if standing := pronouns(sentence):
+            return any(standing <= others for titles, others in _OF_THE_OTHER_SEX if asked[0].title in titles)
+        begin = next((first for first, last in sentences_of(self.passage.text) if first <= start < last), start)
+        return bool(persons(self.passage.text[begin:start]))
 
     def _has_another_code(self, sentence: str) -> bool:
         """Return whether a sentence has a code that is built as one of the question's, and not that: E1 is not E5."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from qa.reading.vocabulary import GRAMMAR, NAME, ORGANISATIONS, PLACES, POSTS, PRONOUNS, SURNAMES, UPPER
 from qa.reading.words import are_spelled_alike, values_of, words_of
@@ -26,9 +27,10 @@ _LEVEL = re.compile(
     re.IGNORECASE,
 )
 _QUARTER = "-Q"
-_CLAUSE_ENDS = re.compile(r"[,;:(–—]|\s-\s")
-_TITLE_WORDS = 6
-"""No more words stand before the name of a sentence's subject: "Chủ tịch Ủy ban nhân dân xã"."""
+_TITLES = PRONOUNS | {"chí", "sĩ", "sư", "tịch", "thư", "đốc", "trưởng", "viên", "tướng"}
+"""The last word before the name of a person: "đồng chí", "chủ tịch"."""
+_LEAD = re.compile(r"(\w+) \Z")
+_LONGEST_PLACE = 2
 _BETWEEN = frozenset(["thu", "so"])
 _ADDRESSES = frozenset(["dieu", "khoan"])
 _LONGEST_HEAD = 24
@@ -90,27 +92,36 @@ def ordered(text: str) -> set[tuple[str, str]]:
     return found
 
 
-def subject_of(sentence: str) -> Words:
-    """Return the name of the person that a sentence begins with, folded; empty where it begins otherwise."""
-    for match in NAME.finditer(sentence):
-        words, before = words_of(match[0]), sentence[: match.start()]
-        name = words.folded[int(words.forms[0] in PRONOUNS) :]
-        if len(words_of(before).forms) > _TITLE_WORDS or _CLAUSE_ENDS.search(before):
-            break
-        if is_of_a_person(name):
-            return name
-    return ()
+class Person(NamedTuple):
+    """A person by name, folded, with the word before it in small letters, which may be empty."""
+
+    title: str
+    name: Words
 
 
-def is_of_a_person(name: Words) -> bool:
-    """Return whether a name begins with a surname."""
-    return len(name) > 1 and name[0] in SURNAMES
+def persons(text: str) -> list[Person]:
+    """Return whom a text names: behind "ông", "bà" or a post, else with surname and two more names.
+
+    At the beginning of a sentence or behind a sign a place may be named by two words: "Hà Nội".
+    """
+    found = []
+    for match in NAME.finditer(text):
+        words = words_of(match[0])
+        lead = _LEAD.search(text, 0, match.start())
+        title = lead[1].lower() if lead else ""
+        if not title and words.forms and words.forms[0] in PRONOUNS:
+            title, words = words.forms[0], words_of(match[0].partition(" ")[2])
+        name = words.folded
+        if name and (title in _TITLES or (not title and len(name) > _LONGEST_PLACE and name[0] in SURNAMES)):
+            found.append(Person(title, name))
+    return found
 
 
-def has_a_pronoun(sentence: str) -> bool:
-    """Return whether a word stands for a person who is named elsewhere: "bà", but not "bà Tý"."""
+def pronouns(sentence: str) -> set[str]:
+    """Return the words that stand for a person who is named elsewhere: "bà", but not "bà Tý"."""
     words = syllables(sentence)
-    return any(
-        word.form in PRONOUNS and not (after and sentence[after.start].isupper())
+    return {
+        word.form
         for word, after in zip(words, [*words[1:], None], strict=True)
-    )
+        if word.form in PRONOUNS and not (after and sentence[after.start].isupper())
+    }

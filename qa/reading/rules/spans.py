@@ -45,6 +45,8 @@ _ABBREVIATED = re.compile(rf"(?<!\w)[{UPPER}]{{2,}}\Z")
 _NAME_BEHIND = re.compile(rf"(?: [{UPPER}](?=\w*[^\W{UPPER}_])\w*)+")
 _MONEY = re.compile(r"[ \xa0]đồng(?![ \xa0]chí)\b")
 _LONGEST_UNIT = 20
+_ALSO_AS_A_PART = frozenset(["", "count", "part"])
+"""What is asked for by number, and may be given in percent."""
 _ORGANISATION = re.compile(rf"(?:tổng )?(?:{ORGANISATIONS}|ubnd)\b", re.IGNORECASE)
 _SINCE = re.compile(r",\s+(?:kể |tính )?từ (?:ngày|tháng|năm)\b|,?\s+(?:và\s+)?(?:tối đa|tối thiểu|ít nhất)\b")
 _CHANGED = re.compile(r"\b(?:tăng|giảm|tăng thêm|giảm bớt)\s+(?:khoảng\s+|gần\s+|hơn\s+)?\Z", re.IGNORECASE)
@@ -78,6 +80,8 @@ def is_of_another_quantity(asked: Target, text: str, start: int, end: int) -> bo
     if not numbers or asked.quantity == "change":
         return False
     if _CHANGED.search(text, 0, numbers[0].start):
+        return True
+    if asked.focus and asked.quantity not in _ALSO_AS_A_PART and text.endswith("%", 0, numbers[0].end):
         return True
     unit = unit_of(text[numbers[0].end : numbers[0].end + _LONGEST_UNIT])
     return bool(asked.quantity and unit) and asked.quantity != unit
