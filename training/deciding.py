@@ -42,7 +42,7 @@ UNRELATED_STEP = 3
 """Of the questions of MLQA, each third is also asked of articles of law."""
 AMONG_NEWS_STEP = 2
 """Of the questions of MLQA, each second is also asked among articles of news."""
-COST = 1 / 5
+COST = 1 / 6
 """What a wrong answer costs where a right one is worth 1; chosen by hand: a higher one loses answers to paraphrases."""
 SEED_WEIGHT = 2.0
 """How much a question over the seeds counts beside one of another set: they show what answers should look like."""
