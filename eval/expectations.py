@@ -3,7 +3,7 @@
 A case is a line of the file `expect` beside its documents, three fields between tabs:
 
 ASK          a question   words that the reply holds ("a | b": one of them), or DECLINE
-ASK-OR-REPORTED  a question   as ASK; or a document was skipped with a reason
+ASK-OR-TOLD  a question   as ASK; or a document was skipped with a reason
 EACH         a question   words that the reply and those set beside it hold ("a | b": each of them)
 FOUND        a query      words in a passage that is shown, with any verdict but that nothing was found
 TITLE, DATE  a file       words of its document's title; its day of publication
@@ -144,7 +144,7 @@ def _date(case: Case, indexed: Indexed) -> tuple[str, bool]:
 
 _CHECKS: dict[str, Callable[[Case, Indexed], tuple[str, bool]]] = {
     "ASK": _ask,
-    "ASK-OR-REPORTED": _ask_or_skip,
+    "ASK-OR-TOLD": _ask_or_skip,
     "EACH": _each,
     "FOUND": _found,
     "TITLE": _title,

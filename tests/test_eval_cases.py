@@ -118,7 +118,7 @@ TEXT = "Hội nghị tổng kết diễn ra ngày 13/1/2022 tại thành phố B
         ("TITLE\ta.txt\tno such title", 0),
         ("TITLE\tb.txt\tx", 0),
         ("DATE\ta.txt\t2022-01-14", 0),
-        ("ASK-OR-REPORTED\tLàm sao để nấu phở bò?\tphở", 0),
+        ("ASK-OR-TOLD\tLàm sao để nấu phở bò?\tphở", 0),
     ],
 )
 def test_an_expectation_is_met_or_not(tmp_path: Path, line: str, good: int) -> None:
@@ -128,7 +128,7 @@ def test_an_expectation_is_met_or_not(tmp_path: Path, line: str, good: int) -> N
 
 
 def test_a_skipped_document_that_is_told_is_good_enough(tmp_path: Path) -> None:
-    path = folder(tmp_path / "kind-1", "ASK-OR-REPORTED\tAi?\tông A\n", a=TEXT)
+    path = folder(tmp_path / "kind-1", "ASK-OR-TOLD\tAi?\tông A\n", a=TEXT)
     (path / "b.bin").write_bytes(b"\x00\x01")
     (tried,) = try_cases(read_cases(tmp_path), [])
     assert tried.good
