@@ -12,6 +12,7 @@ from functools import cached_property
 
 from qa.passages import Passage
 from qa.reading.names import (
+    OF_THE_OTHER_SEX,
     Named,
     Words,
     is_spelled_in,
@@ -24,7 +25,7 @@ from qa.reading.names import (
 )
 from qa.reading.question import Question
 from qa.reading.rules.references import stands_at
-from qa.reading.vocabulary import NAME, NEGATIONS
+from qa.reading.vocabulary import NAME, NEGATIONS, WHOLE
 from qa.reading.words import (
     are_marked_otherwise,
     are_spelled_alike,
@@ -45,9 +46,6 @@ _ISSUED, _IN_FORCE = (
 )
 _SURELY_MORE = 0.1
 """Of a question's words by idf, what another clause must have beyond those of its own; chosen by hand."""
-_WHOLE = re.compile(r"\b(?:cả nước|toàn quốc|toàn Đảng)\b", re.IGNORECASE)
-_MEN, _WOMEN = frozenset(["ông", "anh", "chú"]), frozenset(["bà", "chị", "cô"])
-_OF_THE_OTHER_SEX = ((_MEN, _WOMEN), (_WOMEN, _MEN))
 _PARTS = frozenset(["tinh", "pho", "huyen", "quan", "xa", "phuong", "thon"])
 """What leads in the name of a part of the country, folded; the second word of "thành phố"."""
 _BASIS = re.compile(r"\s*(?:Căn cứ|Xét|Theo đề nghị)\b", re.IGNORECASE)
@@ -76,7 +74,7 @@ class Agreement:
             or self._is_of_another_year
             or self._has_another_name(sentence)
             or self._is_of_another_person(sentence, start)
-            or self._has_another_code(sentence)
+            or self._has_another_code(start)
             or self._is_of_another_kind(sentence)
             or self._has_another_ordinal(sentence)
             or self._is_of_the_whole(sentence)
@@ -135,9 +133,7 @@ class Agreement:
         return any(around & beside(sentence, one) for one in others)
 
     def _has_another_name(self, sentence: str) -> bool:
-        """Return whether another name shares a word with one that stands nowhere near, or stands after the same
-        word.
-        """
+        """Return whether another name shares a word with one that stands nowhere near, or stands after its lead."""
         # The first word of a sentence has a capital whether it belongs to a name or not.
         runs = [words_of(match[0]).folded[not match.start() :] for match in NAME.finditer(sentence)]
         runs = [
@@ -155,15 +151,22 @@ class Agreement:
         if not asked or is_named or self.question.asked.kind == "person":
             return False
         if standing := pronouns(sentence):
-            return any(standing <= others for titles, others in _OF_THE_OTHER_SEX if asked[0].title in titles)
-        begin = next((first for first, last in sentences_of(self.passage.text) if first <= start < last), start)
-        return bool(persons(self.passage.text[begin:start]))
+            return any(standing <= others for titles, others in OF_THE_OTHER_SEX if asked[0].title in titles)
+        return bool(persons(self._before(start)))
 
-    def _has_another_code(self, sentence: str) -> bool:
-        """Return whether a sentence has a code that is built as one of the question's, and not that: E1 is not E5."""
-        had = {value.key[1] for value in values_of(sentence) if value.kind == "code"}
+    def _has_another_code(self, start: int) -> bool:
+        """Return whether a code that is built as one of the question's stands before a place, and not that one.
+
+        E1 is not E5. What stands behind it may be a document that this one replaces.
+        """
+        had = {value.key[1] for value in values_of(self._before(start)) if value.kind == "code"}
         asked = {value.key[1] for value in self.question.values if value.kind == "code"}
         return not asked & had and bool(set(map(built, asked)) & set(map(built, had)))
+
+    def _before(self, start: int) -> str:
+        """Return what its sentence says before a place."""
+        begin = next((first for first, last in sentences_of(self.passage.text) if first <= start < last), start)
+        return self.passage.text[begin:start]
 
     @cached_property
     def _has_other_marks(self) -> bool:
@@ -202,7 +205,7 @@ class Agreement:
 
     def _is_of_the_whole(self, sentence: str) -> bool:
         """Return whether a number is that of the whole country, and the question asks for that of a part of it."""
-        if self.question.asked.kind != "number" or _WHOLE.search(self.question.text) or not _WHOLE.search(sentence):
+        if self.question.asked.kind != "number" or WHOLE.search(self.question.text) or not WHOLE.search(sentence):
             return False
         had = f" {' '.join(words_of(sentence).folded)} "
         parts = [name for lead, name in led_names(self.question.text) if lead in _PARTS]
@@ -214,9 +217,7 @@ class Agreement:
         return any((not deputy, post) in had and (deputy, post) not in had for deputy, post in asked)
 
     def _is_of_another_day(self, sentence: str) -> bool:
-        """Return whether one is of the day when a document was issued, and the other of that when it comes into
-        force.
-        """
+        """Return whether one is of the day when a document was issued, the other of that when it comes into force."""
         asked, had = (
             [bool(one.search(text)) for one in (_ISSUED, _IN_FORCE)] for text in (self.question.text, sentence)
         )
@@ -295,6 +296,5 @@ class Agreement:
         texts = [*texts, self.passage.title, self.passage.context, day]
         had = {without_kind(value.key) for text in texts for value in values_of(text)}
         seen = frozenset[str]().union(*(words_of(text).all for text in texts))
-        return without_kind(asked.key) not in had and not seen.issuperset(
-            re.findall(r"\d+", without_kind(asked.key)) or [" "]
-        )
+        key = without_kind(asked.key)
+        return key not in had and not seen.issuperset(re.findall(r"\d+", key) or [" "])

@@ -29,6 +29,9 @@ _LEVEL = re.compile(
 _QUARTER = "-Q"
 _TITLES = PRONOUNS | {"chí", "sĩ", "sư", "tịch", "thư", "đốc", "trưởng", "viên", "tướng"}
 """The last word before the name of a person: "đồng chí", "chủ tịch"."""
+_MEN, _WOMEN = frozenset(["ông", "anh", "chú"]), frozenset(["bà", "chị", "cô"])
+OF_THE_OTHER_SEX = ((_MEN, _WOMEN), (_WOMEN, _MEN))
+"""The words before a name, and the pronouns that do not stand for who is named so."""
 _LEAD = re.compile(r"(\w+) \Z")
 _LONGEST_PLACE = 2
 _BETWEEN = frozenset(["thu", "so"])

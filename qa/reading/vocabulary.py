@@ -52,6 +52,9 @@ COUNTRY = re.compile(r"(?:[Nn]ước )?[Vv]iệt [Nn]am")
 WHOLE_COUNTRY = frozenset(["viet nam", "nuoc viet nam", "nuoc ta"])
 """Folded names of what Vietnamese documents mean where they name no place: "cả nước"."""
 
+WHOLE = re.compile(r"\b(?:cả nước|toàn quốc|toàn Đảng)\b", re.IGNORECASE)
+"""What says that a number is that of all of the country, or of the party."""
+
 NOW = re.compile(
     r"\b(?:hiện (?:nay|tại|giờ|thời)|bây giờ|hien (?:nay|tai|gio)|bay gio|now|current|currently)\b", re.IGNORECASE
 )
