@@ -131,7 +131,7 @@ def test_what_speaks_for_a_span(
         ("Học kỳ II có mấy chợ?", "Học kỳ I có 12 chợ.", "Học kỳ II có 12 chợ."),
         ("Cấp quốc gia có mấy chợ?", "Cấp tỉnh có 12 chợ.", "Cấp quốc gia có 12 chợ."),
         ("Lỗi E5 là gì, có mấy chợ?", "E5: hết. E1: 12 chợ.", "E5: 12 chợ. E1: hết."),
-        ("Lỗi E5 có mấy chợ?", "E1: 12 chợ. E5: hết.", "Lỗi này có 12 chợ, thay lỗi E1. E5."),
+        ("Lỗi E5 có mấy chợ?", "E1: 12 chợ. E5: hết.", "Lỗi này có 12 chợ, hơn cả E1. E5."),
         ("Bà Phạm Thị Tý có mấy chợ?", "Đào Văn Thiện có 12 chợ. Bà Tý đến.", "Bà Tý đến. Bà có 12 chợ."),
         ("Bà Phạm Thị Tý có mấy chợ?", "Bà Trà có 12 chợ. Bà Tý đến.", "Phạm Thị Tý có 12 chợ."),
         ("Ông Lê Văn Tý có mấy chợ?", "Lê Văn Tý đến. Nay bà có 12 chợ.", "Lê Văn Tý đến. Nay ông có 12 chợ."),
