@@ -101,7 +101,7 @@ def test_features_are_named_and_bounded() -> None:
         ("Năm 2021 có mấy chợ?", "Năm 2021 mưa. Tỉnh có 12 chợ.", "12", {}, "values_missing", 0.0),
         ("Năm 2021 có mấy chợ?", "Năm 2021 mưa. Tỉnh có 12 chợ.", "12", {}, "values_apart", 1.0),
         ("Ngày 4/5/2021 có gì?", "Ngày 4 tháng 5 năm 2021, mưa to.", "mưa to", {}, "values_missing", 0.0),
-        ("Ai không đến?", "Lữ Văn Hùng đến dự.", "Lữ Văn Hùng", {}, "polarity", 1.0),
+        ("Ai không đến?", "Lữ Văn Hùng vắng mặt.", "Lữ Văn Hùng", {}, "polarity", 1.0),
         ("Ai không đến?", "Lữ Văn Hùng không đến.", "Lữ Văn Hùng", {}, "polarity", 0.0),
         ("Có mấy chợ?", "Tỉnh có nhiều chợ.", "nhiều", {}, "fits", -1.0),
     ],
@@ -122,7 +122,7 @@ def test_what_speaks_for_a_span(
             "Ông Mai Văn Tám, tỉnh Cà Mau.",
         ),
         ("Tỉnh Cà Mau có mấy chợ?", "Cả tỉnh Bạc Liêu có 12 chợ.", "Cả tỉnh Cà Mau có 12 chợ."),
-        ("Tỉnh Cà Mau có mấy chợ?", "Cả nước có 12 chợ.", "Có 12 chợ."),
+        ("Tỉnh Cà Mau có mấy chợ?", "Cả nước có 12 chợ.", "Cà Mau. Có 12 chợ."),
         ("Thành phố Cà Mau có mấy chợ?", "Toàn quốc có 12 chợ.", "Cả nước có, riêng Cà Mau 12 chợ."),
         ("Ai được trao Huy hiệu 50 năm?", "Trao Huy hiệu 30 năm cho ông Tám.", "Trao Huy hiệu 50 năm cho ông Tám."),
         ("Năm 2021 có mấy chợ?", "Năm 2020 có 12 chợ.", "Có 12 chợ."),
@@ -139,7 +139,17 @@ def test_what_speaks_for_a_span(
         ("Khóa XIII bầu ai?", "Ông Tám được bầu. Đó là khóa XII.", "Ông Tám được bầu. Đó là khóa XIII."),
         ("Ai là Bí thư Tỉnh ủy?", "Ông Tám, Phó Bí thư Tỉnh ủy.", "Ông Tám, Bí thư Tỉnh ủy."),
         ("Năm 2021 tăng mấy chợ so với năm 2020?", "Năm 2019 tăng 12 chợ.", "Năm 2021 tăng 12 chợ so với năm trước."),
-        ("Tỉnh Cà Mau cách tỉnh Bạc Liêu mấy chợ?", "Tỉnh Vĩnh Long cách 12 chợ.", "Từ tỉnh Cà Mau qua 12 chợ."),
+        (
+            "Tỉnh Cà Mau cách tỉnh Bạc Liêu mấy chợ?",
+            "Tỉnh Vĩnh Long cách 12 chợ.",
+            "Từ tỉnh Cà Mau đến Bạc Liêu qua 12 chợ.",
+        ),
+        ("Chợ Bạc Liêu có mấy chợ?", "Chợ Vĩnh Long có 12 chợ.", "Chợ ở Bạc Liêu có 12 chợ."),
+        ("Ông Mai Văn Tám có mấy chợ?", "Ông Lê có 12 chợ.", "Ông Tám có 12 chợ."),
+        ("Tỉnh được mở mấy chợ?", "Tỉnh không được mở 12 chợ.", "Tỉnh được mở 12 chợ."),
+        ("Tỉnh không được mở mấy chợ?", "Tỉnh được mở 12 chợ.", "Tỉnh không được mở 12 chợ."),
+        ("Tỉnh mở mấy chợ?", "Tỉnh chưa mở 12 chợ.", "Tỉnh chưa mở quán, nhưng mở 12 chợ."),
+        ("Hãng bay mở mấy chợ?", "Hãng không mở 12 chợ.", "Hãng hàng không mở 12 chợ."),
         ("Ai là Phó Chủ tịch xã?", "Ông Tám, Chủ tịch xã.", "Ông Tám, Phó Chủ tịch xã."),
         ("Quyết định 12/2021/QĐ-UBND do ai ký?", "Ông Tám ký số 13/2021/QĐ-UBND.", "Ông Tám ký số 12/2021/QĐ-UBND."),
         (
@@ -250,7 +260,7 @@ def test_what_is_said_of_other_years_is_no_answer() -> None:
 
 def test_a_person_who_is_named_beside_a_place_is_not_another() -> None:
     text = "Thủ tướng Anh Mai Tám đến năm 1950."
-    assert found("Mai Tám đến nước Anh Quốc năm nào?", passage(text), reading(text, "1950", 9.0))
+    assert found("Mai Tám đến nước Anh năm nào?", passage(text), reading(text, "1950", 9.0))
 
 
 @pytest.mark.parametrize(

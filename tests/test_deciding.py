@@ -29,7 +29,8 @@ from qa.reading.deciding import (
     span_score,
     weighted,
 )
-from qa.reading.question import Kind, Question, Target
+from qa.reading.question import Question
+from qa.reading.target import Kind, Target
 
 
 def question(kind: Kind = "number", *, across: bool = False) -> Question:
@@ -118,6 +119,14 @@ def test_below_the_threshold_it_declines_and_says_how_sure_it_was() -> None:
     assert decide(question(), [], FITTED) == qa.reading.Decision(None, 0.0)
 
 
+def test_a_span_of_too_low_a_margin_is_no_answer() -> None:
+    supported = candidate("1", margin=-20.5, relevance=90.0)
+    assert decide(question(across=True), [supported], FITTED).answer == supported
+    assert decide(question(across=True), [supported], replace(FITTED, least_margin=-20.5)).answer == supported
+    least = replace(FITTED, least_margin=-20.0)
+    assert decide(question(across=True), [supported], least) == qa.reading.Decision(None, 0.0)
+
+
 def test_odds_of_any_size_and_none() -> None:
     for margin, expected in ((1e6, 1.0), (-1e6, 0.0)):
         assert decide(question(), [candidate("1", margin=margin)], FITTED).chance == expected
@@ -189,6 +198,21 @@ def test_documents_without_a_date_are_told_last() -> None:
     assert told(replace(undated, features=dated.features), dated) == ["5.100.000", "5.300.000"]
 
 
+def test_of_what_one_document_says_of_several_times_today_is_the_latest() -> None:
+    text = "Năm 2021 là 9 đồng. Năm 2022 là 10 đồng. Từ 1/3/2024 đến nay là 8 đồng. Mai là 7 đồng."
+    passage = qa.Passage("a#1", "a", 1, text, 0, len(text), "", "a", None)
+
+    def said(span: str, margin: float) -> Candidate:
+        start = text.index(span)
+        sentence = next(one for one in qa.text.sentences(text) if one[0] <= start < one[1])
+        return replace(candidate(span[:1], margin=margin), hit=qa.Hit(passage, 1.0, 1), start=start, sentence=sentence)
+
+    found = [said("9 đồng", 9.0), said("8 đồng", 5.0), said("10 đồng", 4.0), said("7 đồng", 3.0)]
+    now = replace(question(), text="Giá hiện nay là bao nhiêu?")
+    assert [decide(asked, found, FITTED).answer for asked in (question(), now)] == found[:2]
+    assert decide(now, [replace(found[3], features=found[0].features), *found[1:3]], FITTED).answer != found[1]
+
+
 def test_a_span_of_another_kind_stands_for_its_whole_sentence() -> None:
     assert decide(question(), [candidate("đông", margin=9.0, fits=-1.0)], FITTED).whole_sentence
     assert not decide(question(), [candidate("12", margin=9.0, fits=1.0)], FITTED).whole_sentence
@@ -205,7 +229,7 @@ def test_whether_something_is_so_is_answered_by_a_whole_sentence() -> None:
 
 def numbers(**other: Any) -> dict[str, Any]:
     named = {"span": {"margin": 2}, "chance": {"intercept": -1, "lead": 1}, "chance_across": {"margin": 1}}
-    return {**named, "threshold": 0.4, **other}
+    return {**named, "threshold": 0.4, "least_margin": -20, **other}
 
 
 def stored(folder: Path, content: object) -> Path:
@@ -217,7 +241,9 @@ def test_numbers_are_those_of_the_reader_and_the_embedder(tmp_path: Path) -> Non
     file = {"embedder": "words@1", "fitted": numbers(), "without_scores": numbers(threshold=0.6)}
     folder = stored(tmp_path, file)
     same, other = fitted_for(folder, "words@1"), fitted_for(folder, "words@2")
-    assert same == Fitted({"margin": 2.0}, {"intercept": -1.0, "lead": 1.0}, {"margin": 1.0}, 0.4, is_fitted=True)
+    assert same == Fitted(
+        {"margin": 2.0}, {"intercept": -1.0, "lead": 1.0}, {"margin": 1.0}, 0.4, is_fitted=True, least_margin=-20.0
+    )
     assert other == replace(same, threshold=0.6, is_fitted=False)
 
 

@@ -117,10 +117,11 @@ def test_places_of_a_law() -> None:
     assert Document("d", LAW, places=places).place(LAW.index("1. Hộ")) == "Điều 8, Khoản 1"
 
 
-def test_a_message_is_read_with_the_one_before_it() -> None:
-    lines = [
-        f"[08:{minute}, 14/05/2024] Thầy Hải: họp lúc {minute} giờ tại phòng hai không ba" for minute in range(10, 40)
-    ]
+@pytest.mark.parametrize(
+    "head", ["[08:{}, 14/05/2024] Thầy Hải:", "14/05/2024, 08:{} - Thầy Hải:", "14/5/24, 8:{} SA - Hải:"]
+)
+def test_a_message_is_read_with_the_one_before_it(head: str) -> None:
+    lines = [f"{head.format(minute)} họp lúc {minute} giờ tại phòng hai không ba" for minute in range(10, 40)]
     found = passages("\n".join(lines))
     assert len(found) > 2
     assert found[0].context == ""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import qa
-from qa.reading.question import Kind, Question, asked, asks, understand
+from qa.reading.question import Question, understand
+from qa.reading.target import Kind, asked, asks
 from qa.retrieval import Evidence, Hits
 
 QUESTIONS: list[tuple[str, Kind, str, tuple[str, ...]]] = [
@@ -182,7 +185,11 @@ def test_what_a_number_measures(question: str, expected: str) -> None:
         ("Giờ làm việc bắt đầu lúc mấy giờ?", "first"),
         ("Cuộc họp kết thúc lúc mấy giờ?", "last"),
         ("Họp lúc mấy giờ?", ""),
-        ("Bắt đầu ngày nào?", ""),
+        ("Bắt đầu ngày nào?", "first"),
+        ("Ông sinh năm nào?", "first"),
+        ("Ông qua đời năm nào?", "last"),
+        ("Ông sinh năm nào và mất năm nào?", ""),
+        ("Học sinh nghỉ ngày nào?", ""),
     ],
 )
 def test_which_of_two_times_is_wanted(question: str, expected: str) -> None:
@@ -221,6 +228,13 @@ def test_absent_words_leave_out_grammar_and_the_words_that_ask() -> None:
     question = "Kinh phí của hội nghị là bao nhiêu tiền?"
     found = understand(evidence(question, absent=("Kinh phí", "của", "bao nhiêu", "tiền")))
     assert found.absent == ("Kinh phí", "tiền")
+
+
+def test_a_value_that_a_hit_spells_in_another_way_is_not_absent() -> None:
+    hit = qa.Hit(qa.Passage("a#1", "a", 1, "Cầu Vân mở ngày 2 tháng 9 năm 2015.", 0, 35, "", "a", None), 1.0, 1)
+    asked = evidence("Cầu nào mở ngày 02/09/2015, ngày 5/10/2015?", absent=("02", "09", "10", "mở"))
+    with_hit = replace(asked, hits=Hits([hit], None, across_languages=False))
+    assert understand(with_hit).absent == ("10", "mở")
 
 
 def test_a_question_is_read_with_its_diacritics_put_back() -> None:

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qa
-from qa.reading.question import KINDS, Kind, Target, asked
-from qa.reading.rules import fits, propose, shaped
+from qa.reading.rules import fits, is_surely_another, propose, shaped
 from qa.reading.rules.reader import RuleReader
+from qa.reading.target import KINDS, Kind, Target, asked
 from qa.text import whole_span
 
 
@@ -142,6 +142,9 @@ def test_a_number_of_another_quantity_does_not_fit(question: str, text: str, spa
         ),
         ("Cần bao nhiêu tín chỉ để xong?", "Cần 150 tín chỉ.", "150 tín", "150 tín chỉ"),
         ("Ai báo?", "Trưởng phòng Kế hoạch - Tài chính báo.", "Trưởng phòng Kế hoạch - Tài chính", ""),
+        ("Bác sinh năm nào?", "Bác (1890 - 1969) ở đó.", "1890 - 1969", "1890"),
+        ("Bác mất năm nào?", "Bác (1890 - 1969) ở đó.", "1890 - 1969", "1969"),
+        ("Bác mất ngày nào?", "Bác (19/5/1890-2/9/1969) ở đó.", "19/5/1890-2/9/1969", "2/9/1969"),
         ("Ai đại diện?", "Trần Thị Lan - Giám đốc", "Trần Thị Lan - Giám đốc", "Trần Thị Lan"),
     ],
 )
@@ -199,6 +202,27 @@ def test_a_span_fits_by_what_it_is_in_its_text() -> None:
         ("other", (), "Chủ đề “Đoàn kết”.", "“Đoàn kết”.", "“Đoàn kết”"),
         ("other", (), "Chủ đề “Đoàn kết”.", "Đoàn kết", "“Đoàn kết”"),
         ("other", (), "Chủ đề “Đoàn kết, vững”.", "Đoàn kết", "Đoàn kết"),
+        ("other", (), "“Đoàn kết”, cờ “Vững”.", "“Đoàn kết”, cờ “Vững”", "“Đoàn kết”"),
+        ("other", (), "“Đoàn kết”, “Vững” và “Tin”.", "“Đoàn kết”, “Vững” và “Tin”", "“Đoàn kết”, “Vững” và “Tin”"),
+        ("other", ("tuyen",), "Xe chạy Tuyến 04.", "04", "Tuyến 04"),
+        ("other", ("tau",), "Ba tàu dưới 12 m nghỉ.", "dưới 12 m", "tàu dưới 12 m"),
+        ("organisation", ("truong",), "Ông học trường Trung học Cà Mau.", "Trung học Cà Mau", "Trung học Cà Mau"),
+        ("other", ("chuc", "vu"), "Ông là Bộ trưởng Bộ Công an từ 2016.", "Bộ trưởng", "Bộ trưởng Bộ Công an"),
+        ("other", ("chuc", "vu"), "Phó Bí thư Tỉnh ủy Lữ Văn Hùng.", "Phó Bí thư", "Phó Bí thư Tỉnh ủy"),
+        ("other", ("chuc", "vu"), "Vụ trưởng Vụ Địa phương III, nói.", "Vụ trưởng", "Vụ trưởng Vụ Địa phương III"),
+        (
+            "other",
+            ("chuc", "vu"),
+            "Chủ tịch UBND thành phố Hồ Chí Minh.",
+            "Chủ tịch",
+            "Chủ tịch UBND thành phố Hồ Chí Minh",
+        ),
+        ("date", ("ngay",), "Kỷ niệm 14-10-1930 - 14-10-2023.", "14-10-1930 - 14-10-2023", "14-10-1930"),
+        ("date", ("ngay",), "Mở từ 3/2/2021 - 5/2/2021.", "3/2/2021 - 5/2/2021", "3/2/2021 - 5/2/2021"),
+        ("date", (), "Đá lúc 19h15 ngày 3/8.", "3/8", "19h15 ngày 3/8"),
+        ("date", (), "Đá lúc 19h15 chiều 3/8.", "19h15", "19h15 chiều 3/8"),
+        ("date", ("ngay",), "Đá lúc 19h15 ngày 3/8.", "3/8", "3/8"),
+        ("clock", (), "Tàu về lúc 4h sáng nay.", "4h", "4h sáng"),
         ("other", (), "Theo 21-KL/TW.", "KL", "21-KL/TW"),
         ("other", (), "Mưa… to.", "… ", ""),
     ],
@@ -267,3 +291,20 @@ def test_the_rules_read_anything(question: str, text: str) -> None:
         assert len(window.offsets) == len(window.starts) == len(window.ends)
     for span in reading.best(3):
         assert 0 <= span.start < span.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "expected"),
+    [
+        ("Họp ngày nào?", "như sau", True),
+        ("Họp ngày nào?", "thứ Ba", False),
+        ("Họp khi nào?", "như sau", False),  # "khi trời mưa"
+        ("Họp ở đâu?", "20h", True),
+        ("Ai họp?", "Tám", False),
+        ("Văn bản nào nói thế?", "ngày 4/5/2021", True),
+    ],
+)
+def test_what_is_surely_of_another_kind(question: str, span: str, *, expected: bool) -> None:
+    text = "Thứ Ba, ngày 4/5/2021, 20h, ông Tám họp như sau, thứ Ba."
+    at = text.rindex(span)
+    assert is_surely_another(asked(question), text, at, at + len(span)) == expected

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.reading import Window
-from qa.reading.rules.tables import cells_at, head_of, is_of_another_cell, rows_of, sentence_of, spelled_out
+from qa.reading.rules.cells import cells_at, head_of, is_of_another_cell
+from qa.reading.rules.tables import rows_of, sentence_of, spelled_out
 from qa.reading.words import words_of
 
 HEADER = "Tên chợ | Số hộ năm 2020 (hộ) | Số hộ năm 2021 (hộ) | Diện tích (m²)"
@@ -59,8 +60,31 @@ def test_cells_are_none_where_empty_or_of_two_tables() -> None:
     empty = "| Tên | Toán | Văn |\n|---|---|---|\n| Lan |   | 7 |"
     assert cell("Toán của Lan", empty, "") == []
     assert cell("Văn của Lan", empty, "") == ["7"]
-    two = f"{empty}\n\n| Tên | Văn | Toán |\n|---|---|---|\n| Minh | 5 | 10 |"
-    assert cell("Toán của Minh", two, "") == []
+    two = f"{empty}\n\n| Tên | Văn | Toán |\n|---|---|---|\n| Lan | 5 | 10 |"
+    assert cell("Văn của Lan", two, "") == []
+
+
+def test_a_table_is_told_from_another_by_what_stands_above_it() -> None:
+    one, other = "Xã | Tháng 6 | Tháng 7\nKim Ngân | 9 | 38", "Xã | Tháng 6 | Tháng 7\nKim Ngân | 1 | 2"
+    text = f"Số ca mắc\n\n{one}\n\nSố ca khỏi\n\n{other}"
+    assert cell("Số ca mắc xã Kim Ngân tháng 7", text, "") == ["38"]
+    assert cell("Số ca khỏi xã Kim Ngân tháng 7", text, "") == ["2"]
+    assert cell("Số ca nặng xã Kim Ngân tháng 7", text, "") == []
+
+
+def test_a_row_is_named_by_more_than_one_cell() -> None:
+    text = "| Lớp | Tiết | Thứ Hai | Thứ Ba |\n| 7A | 1 | Toán | Văn |\n| 7A | 2 | Sinh | Nhạc |\n| 7B | 2 | Tin | Sử |"
+    assert cell("Lớp 7A tiết 2 thứ Ba", text, "") == ["Nhạc"]
+    assert cell("Lớp 7A thứ Ba", text, "") == []
+    assert cell("Ngày thứ Hai lớp 7B", text, "") == ["Tin"]
+
+
+@pytest.mark.parametrize("gap", ["\t", "   ", " \t "])
+def test_cells_between_tabs_or_wide_gaps(gap: str) -> None:
+    text = "\n".join(gap.join(row) for row in (("Kỳ hạn", "Tại quầy", "Trực tuyến"), ("12 tháng", "5,4%", "5,7%")))
+    assert cell("Kỳ hạn 12 tháng tại quầy", text, "") == ["5,4%"]
+    assert spelled_out(text, "").text == "Kỳ hạn 12 tháng: Tại quầy 5,4%, Trực tuyến 5,7%.\n"
+    assert rows_of("Một dòng  thưa chữ.\nHai dòng  thưa chữ.", "") == ()
 
 
 STAFF = """| STT | Họ tên | Phòng | Lương 2023 | Lương 2024 |

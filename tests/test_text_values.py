@@ -150,7 +150,8 @@ def test_dates(text: str, expected: list[tuple[str, ...]]) -> None:
     ("text", "expected"),
     [
         ("số 27/2023/QĐ-UBND", [("27/2023/QĐ-UBND", "code", "27-2023-qd-ubnd")]),
-        ("biển số 99A-123.45", [("99A-123.45", "code", "99a-123-45")]),
+        ("biển số 99A-123.45", [("99A-123.45", "code", "99a12345")]),
+        ("số 07/NQ-HĐND", [("07/NQ-HĐND", "code", "7-nq-hdnd")]),
         ("STK 0123 456 789", [("0123 456 789", "code", "0123456789")]),
         (
             "gọi 0912.345.678, +84 912 345 678",

@@ -44,6 +44,8 @@ AMONG_NEWS_STEP = 2
 """Of the questions of MLQA, each second is also asked among articles of news."""
 COST = 1 / 6
 """What a wrong answer costs where a right one is worth 1; chosen by hand: a higher one loses answers to paraphrases."""
+BELOW = 0.005
+"""The part of what is right that a margin may lose: chance, a sum, cannot say that so far below nothing is right."""
 SEED_WEIGHT = 2.0
 """How much a question over the seeds counts beside one of another set: they show what answers should look like."""
 AGAINST = ("names_missing", "values_missing", "values_apart", "polarity", "absent", "names_absent")
@@ -209,7 +211,14 @@ def fit(cases: Sequence[Case]) -> dict[str, object]:
         "chance": within,
         "chance_across": across,
         "threshold": round(COST / (1 + COST), 4),  # from this chance on, what is expected is no loss
+        "least_margin": _least_margin(fitting, drawn),
     }
+
+
+def _least_margin(cases: Sequence[Case], drawn: Fitted) -> float:
+    """Return the margin below which only a small part of what is right stands."""
+    margins = [ranked(case, drawn)[0].margin for case in cases if not case.across and is_right(case, drawn)]
+    return round(float(np.quantile(margins, BELOW)), 2)
 
 
 def _fit_chance(cases: Sequence[Case], drawn: Fitted) -> dict[str, float]:
@@ -243,8 +252,11 @@ def chance_of(case: Case, fitted: Fitted) -> float:
     """Return the chance that is given to the best candidate; 0 where nothing was proposed."""
     if not case.found:
         return 0.0
+    best = ranked(case, fitted)
+    if best[0].margin < fitted.least_margin:
+        return 0.0
     weights = fitted.chance_across if case.across else fitted.chance
-    features = chance_features(ranked(case, fitted), fitted)
+    features = chance_features(best, fitted)
     return float(1 / (1 + np.exp(-weighted(weights, CHANCE_FEATURES, features))))
 
 

@@ -17,7 +17,11 @@ MAX_PART = 240  # characters of one heading, header or lead-in
 MAX_CAPTION = 160  # characters of the line above a table or a form
 MIN_ROWS = 2  # of a table, its header included
 
-MESSAGE_HEAD = re.compile(r"^\[[^\]\n]*\d{1,2}:\d{2}[^\]\n]*\][^:\n]*:", re.MULTILINE)
+MESSAGE_HEAD = re.compile(
+    r"^(?:\[[^\]\n]*\d{1,2}:\d{2}[^\]\n]*\]"
+    r"|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? \d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp][Mm]| SA| CH)? [-–])[^:\n]*:",
+    re.MULTILINE,
+)
 """When and by whom a message of a conversation was written."""
 
 _HEADING = re.compile(r"(?P<level>#{1,6})\s+\S")

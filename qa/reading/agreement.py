@@ -11,18 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from qa.passages import Passage
-from qa.reading.names import (
-    OF_THE_OTHER_SEX,
-    Named,
-    Words,
-    is_spelled_in,
-    kinds,
-    led_names,
-    ordered,
-    persons,
-    posts,
-    pronouns,
-)
+from qa.reading import names
 from qa.reading.question import Question
 from qa.reading.rules.references import stands_at
 from qa.reading.vocabulary import NAME, NEGATIONS, WHOLE
@@ -54,11 +43,12 @@ _BASIS_ASKED = re.compile(r"\b(?:căn cứ|đề nghị|tờ trình)\b", re.IGNO
 
 @dataclass(frozen=True)
 class Agreement:
-    """A question beside one passage and its neighbours; measures are 0 where nothing differs, and at most 1."""
+    """A question beside a passage, its neighbours and who issued it; measures go from 0, nothing differs, to 1."""
 
     question: Question
     passage: Passage
     neighbours: Sequence[Passage]
+    office: str = ""
 
     def is_of_another(self, sentence: str, start: int) -> bool:
         """Return whether a sentence is about something else than the question asks about, at a place in the passage.
@@ -70,6 +60,7 @@ class Agreement:
             return False
         return (
             self._codes_missing
+            or self._lacks_its_name
             or self._has_other_marks
             or self._is_of_another_year
             or self._has_another_name(sentence)
@@ -115,6 +106,13 @@ class Agreement:
         return any(self._is_replaced(one, sentence) for one in self.question.values)
 
     @cached_property
+    def _lacks_its_name(self) -> bool:
+        """Whether a Vietnamese name of the question stands nowhere near; where something is need not be said."""
+        called, where = names.called_names(self._near), names.places_of(self.question.text)
+        lacking = [name for name in self._missing_names if name[-1] not in called and name not in where]
+        return any(map(names.is_vietnamese, lacking))
+
+    @cached_property
     def _is_of_another_year(self) -> bool:
         """Whether years stand near, and none that the question gives.
 
@@ -137,22 +135,28 @@ class Agreement:
         # The first word of a sentence has a capital whether it belongs to a name or not.
         runs = [words_of(match[0]).folded[not match.start() :] for match in NAME.finditer(sentence)]
         runs = [
-            run for run in runs if len(run) > 1 and not any(is_spelled_in(run, name) for name in self.question.names)
+            run
+            for run in runs
+            if len(run) > 1 and not any(names.is_spelled_in(run, name) for name in self.question.names)
         ]
         alike = (set(run) & set(name) for name in self._missing_names for run in runs)
-        asked, sentence_words = list(led_names(self.question.text)), f" {' '.join(words_of(sentence).folded)} "
-        led = {lead for lead, had in led_names(sentence) if not any(are_spelled_alike(name, had) for _, name in asked)}
+        asked, sentence_words = list(names.led_names(self.question.text)), f" {' '.join(words_of(sentence).folded)} "
+        led = {
+            lead
+            for lead, had in names.led_names(sentence)
+            if not any(are_spelled_alike(name, had) for _, name in asked)
+        }
         return any(alike) or any(lead in led and f" {' '.join(name)} " not in sentence_words for lead, name in asked)
 
     def _is_of_another_person(self, sentence: str, start: int) -> bool:
         """Return whether a sentence tells of another person, up to a place in the passage, than the question names."""
-        asked, said = persons(self.question.text), words_of(sentence).folded
-        is_named = any(is_spelled_in(said, one.name[-1:]) for one in asked)
+        asked, said = names.persons(self.question.text), words_of(sentence).folded
+        is_named = any(names.is_spelled_in(said, one.name[-1:]) for one in asked)
         if not asked or is_named or self.question.asked.kind == "person":
             return False
-        if standing := pronouns(sentence):
-            return any(standing <= others for titles, others in OF_THE_OTHER_SEX if asked[0].title in titles)
-        return bool(persons(self._before(start)))
+        if standing := names.pronouns(sentence):
+            return any(standing <= others for titles, others in names.OF_THE_OTHER_SEX if asked[0].title in titles)
+        return bool(names.persons(self._before(start)))
 
     def _has_another_code(self, start: int) -> bool:
         """Return whether a code that is built as one of the question's stands before a place, and not that one.
@@ -176,24 +180,26 @@ class Agreement:
 
     def _is_of_another_kind(self, sentence: str) -> bool:
         """Return whether what has the question's name is a thing of another kind: a club of another sport."""
-        asked = kinds(self.question.text)
-        return any(self._is_only_alike(one, kinds(sentence)) or self._is_only_alike(one, self._kinds) for one in asked)
+        asked = names.kinds(self.question.text)
+        return any(
+            self._is_only_alike(one, names.kinds(sentence)) or self._is_only_alike(one, self._kinds) for one in asked
+        )
 
     @staticmethod
-    def _is_only_alike(asked: Named, had: Collection[Named]) -> bool:
+    def _is_only_alike(asked: names.Named, had: Collection[names.Named]) -> bool:
         return asked not in had and any(asked[0] == one[0] and asked[2] == one[2] for one in had)
 
     @cached_property
-    def _kinds(self) -> set[Named]:
-        return {one for text in (*self._near, self.passage.title) for one in kinds(text)}
+    def _kinds(self) -> set[names.Named]:
+        return {one for text in (*self._near, self.passage.title) for one in names.kinds(text)}
 
     def _has_another_ordinal(self, sentence: str) -> bool:
         """Return whether the same is numbered otherwise in a sentence, or nowhere near as in the question.
 
         "Quý I" is not "quý III", nor "hạng Nhì" "hạng Ba".
         """
-        said = ordered(sentence)
-        for asked in ordered(self.question.text) - said:
+        said = names.ordered(sentence)
+        for asked in names.ordered(self.question.text) - said:
             near = said if asked in self._ordered else self._ordered
             if asked[0] in {head for head, _ in near}:
                 return True
@@ -201,19 +207,19 @@ class Agreement:
 
     @cached_property
     def _ordered(self) -> set[tuple[str, str]]:
-        return {one for text in (*self._near, self.passage.title, self.passage.context) for one in ordered(text)}
+        return {one for text in (*self._near, self.passage.title, self.passage.context) for one in names.ordered(text)}
 
     def _is_of_the_whole(self, sentence: str) -> bool:
         """Return whether a number is that of the whole country, and the question asks for that of a part of it."""
         if self.question.asked.kind != "number" or WHOLE.search(self.question.text) or not WHOLE.search(sentence):
             return False
         had = f" {' '.join(words_of(sentence).folded)} "
-        parts = [name for lead, name in led_names(self.question.text) if lead in _PARTS]
+        parts = [name for lead, name in names.led_names(self.question.text) if lead in _PARTS]
         return any(f" {' '.join(name)} " not in had for name in parts)
 
     def _has_another_post(self, sentence: str) -> bool:
         """Return whether only the deputy of whom the question names is there, or the other way round."""
-        asked, had = posts(self.question.text), posts(sentence)
+        asked, had = names.posts(self.question.text), names.posts(sentence)
         return any((not deputy, post) in had and (deputy, post) not in had for deputy, post in asked)
 
     def _is_of_another_day(self, sentence: str) -> bool:
@@ -263,7 +269,7 @@ class Agreement:
                 return True
         return False
 
-    def _names_elsewhere(self, words: Words) -> bool:
+    def _names_elsewhere(self, words: names.Words) -> bool:
         wanted = f" {' '.join(words)} "
         return any(wanted in f" {' '.join(words_of(text).folded)} " for text in self._near)
 
@@ -274,18 +280,12 @@ class Agreement:
 
     @cached_property
     def _near(self) -> list[str]:
-        return [self.passage.text, *(one.text for one in self.neighbours)]
+        return [self.passage.text, *(one.text for one in self.neighbours), self.office]
 
     @cached_property
-    def _missing_names(self) -> list[Words]:
+    def _missing_names(self) -> list[names.Words]:
         texts = [self.passage.title, self.passage.context, *self._near]
-        around = f" {' '.join(word for text in texts for word in words_of(text).folded)} "
-        missing = [name for name in self.question.names if f" {' '.join(name)} " not in around]
-        # The first word of a question has a capital whether it belongs to the name or not.
-        first = words_of(self.question.text).folded
-        runs = {words_of(match[0]).folded for text in texts for match in NAME.finditer(text)} if missing else set()
-        missing = [name for name in missing if name != first[: len(name)] or name[1:] not in runs]
-        return [name for name in missing if not any(is_spelled_in(run, name) for run in runs)]
+        return names.missing_names(self.question.names, texts, words_of(self.question.text).folded)
 
     def _lacking(self, texts: Sequence[str], asked: Sequence[Value]) -> float:
         """Return the share of some values that some texts, title, context and date lack, whatever their spelling."""

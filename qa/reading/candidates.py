@@ -14,11 +14,14 @@ from functools import cached_property
 from qa.passages import MESSAGE_HEAD, Passage
 from qa.reading.agreement import Agreement
 from qa.reading.protocol import Reading
-from qa.reading.question import Question, asks, quantity_of
-from qa.reading.rules import counts_another, fits, is_value, propose, shaped
+from qa.reading.question import Question
+from qa.reading.rules import counts_another, fits, is_surely_another, propose, shaped
+from qa.reading.rules.cells import cells_at, head_of, is_of_another_cell
 from qa.reading.rules.references import clauses_at, items_at, labelled_at, lead_in_of, reply_at
-from qa.reading.rules.tables import cells_at, head_of, is_of_another_cell, sentence_of
-from qa.reading.words import Words, sentences_of, words_of
+from qa.reading.rules.tables import GAP, sentence_of
+from qa.reading.target import asks, quantity_of
+from qa.reading.vocabulary import NEGATIONS
+from qa.reading.words import Words, clause_of, denied, sentences_of, words_of
 from qa.retrieval import Evidence, Hit
 from qa.text import syllables
 
@@ -52,9 +55,10 @@ _OF_AN_ADDRESS = frozenset(["dieu", "khoan", "quy", "dinh", "noi", "noi", "dung"
 """Folded words of a question that asks for a clause and nothing else."""
 _ANSWERED_BY_A_UNIT = frozenset(["tien"])
 """What is asked for as "bao nhiêu tiền" stands as "40.000 đồng"."""
-_CLAUSE_ENDS = re.compile(r"[,;](?=\s)")
 _ITEM = re.compile(r"\n\s*(?:[-*+•–▪◦●]|\(?\d{1,3}[.)]|\(?[a-zđ]\))\s")
-_LINE_OR_CELL = re.compile(r"[^\s|](?:[^\n|]*[^\s|])?")
+_NAMED = ("person", "place", "organisation")
+_BESIDE_BRACKETS = re.compile(r"[^\s()](?:[^()]*[^\s()])?")
+_LINE_OR_CELL = re.compile(r"[^\s|]+(?: [^\s|]+)*")
 _DENIALS = (("khong",), ("chua",), ("chang",))
 _LEADS_IN = re.compile(r"[^\n:]*:[ \t]*\n")
 
@@ -93,7 +97,8 @@ def candidates(
     best = max((hit.score for hit in hits), default=0.0)
     found: list[Candidate] = []
     for hit, reading in zip(hits, readings, strict=True):
-        agreement = Agreement(question, hit.passage, evidence.neighbours.get(hit.passage.key, ()))
+        near, office = evidence.neighbours.get(hit.passage.key, ()), evidence.offices.get(hit.passage.document_key, "")
+        agreement = Agreement(question, hit.passage, near, office)
         own = [one.passage for one in hits if one.passage.document_key == hit.passage.document_key]
         place = _Place(question, hit, reading, agreement, hit.score - best, own, evidence.passages)
         found += place.candidates()
@@ -126,14 +131,23 @@ class _Place:
                 yield replace(self._candidate(place, 0.0, by_rule=True), is_addressed=True)
 
     def _in_one_line(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span, or the likeliest part of one that reaches into another cell, or into a line that is no
-        item.
+        """Return the span, or the likeliest part of one that reaches into another cell, into a line that is no item,
+        or, where a name is asked for, into another sentence, or out of brackets.
         """
         span = self.hit.passage.text[start:end]
-        if " | " not in span and len(_ITEM.findall(span)) == span.count("\n"):
-            return start, end
-        parts = [(start + part.start(), start + part.end()) for part in _LINE_OR_CELL.finditer(span)]
+        if " | " in span or GAP.search(span) or len(_ITEM.findall(span)) != span.count("\n"):
+            parts = [(start + part.start(), start + part.end()) for part in _LINE_OR_CELL.finditer(span)]
+        elif ")" in span.partition("(")[0]:
+            parts = [(start + part.start(), start + part.end()) for part in _BESIDE_BRACKETS.finditer(span)]
+        elif self.question.asked.kind in _NAMED:
+            parts = [(max(start, one[0]), min(end, one[1])) for one in self._sentences(start, end)]
+        else:
+            parts = [(start, end)]
         return max(parts, key=lambda place: self.reading.margin(*place), default=(start, start))
+
+    def _sentences(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the sentences that a span reaches into."""
+        return [one for one in sentences_of(self.hit.passage.text) if one[0] < end and start < one[1]]
 
     def _addressed(self) -> list[tuple[int, int]]:
         """Return the clause, cell or list that the question names, where none of its values is missing."""
@@ -143,7 +157,11 @@ class _Place:
         if address is not None and kind == "other":
             is_here = set(self.question.words) <= self._title_words | _OF_AN_ADDRESS | {address.article, address.clause}
             return clauses_at(address, passage.text, passage.context) if is_here else []
-        cells = cells_at(self._asked_of_tables, passage.text, passage.context, words_of(passage.title).all)
+        title = words_of(passage.title).all
+        cells = cells_at(self._asked_of_tables, passage.text, passage.context, title)
+        if kind == "person" and not cells:
+            cells = cells_at(frozenset(self.question.words), passage.text, passage.context, title)
+            cells = [cell for cell in cells if fits(self.question.asked, passage.text, *cell) > 0]
         if cells or self.question.across_languages:
             return cells
         return self._labelled() or (self._led_in() if kind in _OF_CERTAIN_FORM else self._items())
@@ -160,7 +178,7 @@ class _Place:
         text = self.hit.passage.text
         if self.question.asked.kind not in ("person", "organisation") and not self.question.asked.focus:
             return []
-        places = items_at(list(self.question.words), self._asked_words, text)
+        places = items_at(list(self.question.words), words_of(self.question.text).all, text)
         return [place for place in places if not self.agreement.polarity(text[: place[0]].rstrip().split("\n")[-1])]
 
     def _led_in(self) -> list[tuple[int, int]]:
@@ -181,20 +199,20 @@ class _Place:
         A value is within one sentence: a span that reaches over several took it for something else.
         """
         text = self.hit.passage.text
-        around = [one for one in sentences_of(text) if one[0] < place[1] and place[0] < one[1]]
-        if self._repeats_the_question(place) or _LEADS_IN.match(text, place[1]) or self._ends_in_denial(place):
+        around = self._sentences(*place)
+        if self._repeats_the_question(place) or _LEADS_IN.match(text, place[1]) or self._is_denied(place):
             return False
         if any(head.start() <= place[0] < head.end() for head in MESSAGE_HEAD.finditer(text)):
             return False
         kind = self.question.asked.kind
         if len(around) > 1 and kind in ("number", "date", "clock"):
             return False
+        if is_surely_another(self.question.asked, text, *place):
+            return False
         if not self.question.across_languages and counts_another(
             self.question.asked, text, place[0], self._sentence(place)
         ):
             return False
-        if kind == "document_number" and is_value(text, *place) and fits(self.question.asked, text, *place) < 0:
-            return False  # such as the day of a document alone
         if self._is_of_another_cell(place) or self.agreement.is_of_another(self._said(self._sentence(place)), place[0]):
             return False
         return not any(asks(text[slice(*one)]) for one in around)
@@ -204,24 +222,25 @@ class _Place:
         said = {word.form for word in syllables(self.hit.passage.text[slice(*place)])}
         return not self.question.names_its_answer and said <= {word.form for word in syllables(self.question.text)}
 
-    def _ends_in_denial(self, place: tuple[int, int]) -> bool:
-        """Return whether a span takes "không" for the end of a name: what comes behind it is denied of that."""
-        last = self._words.within(*place)[-1:]
-        return last in _DENIALS and not self.question.names_its_answer
+    def _is_denied(self, place: tuple[int, int]) -> bool:
+        """Return whether only one of question and clause denies the same, or a span takes "không" for the end of a
+        name.
+        """
+        if self.question.names_its_answer:
+            return False
+        if self._words.within(*place)[-1:] in _DENIALS:
+            return True
+        text, sentence = self.hit.passage.text, self._sentence(place)
+        asked_not, asked_so = denied(self.question.text)
+        said_not, said_so = denied(clause_of(text, place, sentence))
+        is_denied = (said_not - said_so) & (asked_so - asked_not)
+        is_meant = asked_not & said_so and not NEGATIONS.search(text, *sentence)
+        return not self.question.across_languages and bool(is_denied or is_meant)
 
     def _sentence(self, place: tuple[int, int]) -> tuple[int, int]:
         """Return the sentence of a span, or the sentences that it reaches into."""
-        text = self.hit.passage.text
-        around = [one for one in sentences_of(text) if one[0] < place[1] and place[0] < one[1]] or [(0, len(text))]
+        around = self._sentences(*place) or [(0, len(self.hit.passage.text))]
         return around[0][0], around[-1][1]
-
-    def _up_to(self, place: tuple[int, int], sentence: tuple[int, int]) -> str:
-        """Return the sentence up to the end of the clause that a span ends in.
-
-        What is denied behind it is something else.
-        """
-        end = _CLAUSE_ENDS.search(self.hit.passage.text, place[1], sentence[1])
-        return self.hit.passage.text[sentence[0] : end.start() if end else sentence[1]]
 
     def _is_of_another_cell(self, place: tuple[int, int]) -> bool:
         passage = self.hit.passage
@@ -251,7 +270,7 @@ class _Place:
             near.names_missing,
             near.values_missing,
             near.values_apart(here),
-            near.polarity(self._up_to(place, sentence)),
+            near.polarity(clause_of(text, place, sentence)),
             min(len(self.question.absent), _MOST_ABSENT) / _MOST_ABSENT if not across else 0.0,
             float(self.question.names_absent and not across),
             math.log10(max(self.passages, 1)),
@@ -262,10 +281,6 @@ class _Place:
     def _asked_of_tables(self) -> frozenset[str]:
         """The words of the question that name a row or a column, the noun that it asks for among them."""
         return frozenset([*self.question.words, *self.question.asked.focus])
-
-    @cached_property
-    def _asked_words(self) -> frozenset[str]:
-        return words_of(self.question.text).all
 
     @cached_property
     def _words(self) -> Words:

@@ -19,7 +19,7 @@ from typing import Any
 from qa.errors import INSTALL_AGAIN, ModelUnusableError
 from qa.reading.candidates import FEATURES, Candidate
 from qa.reading.question import Question
-from qa.reading.vocabulary import NOW
+from qa.reading.vocabulary import NOW, UNTIL_NOW
 from qa.reading.words import values_of
 from qa.text import fold, syllables
 
@@ -32,6 +32,8 @@ ALIKE_MARGIN = 0.6
 AT_ITS_ADDRESS = 0.95
 """The chance of a clause or cell that a question names by its place: that is there or not, whatever is read."""
 _MOST_LEAD = 3.0
+_TODAY = "now"
+"""Behind every day in ISO form."""
 _SHOWN_SIDE_BY_SIDE = ("number", "person", "date", "organisation")
 
 
@@ -40,7 +42,8 @@ class Fitted:
     """Weights by the name of their feature, and the chance below which there is no answer.
 
     `chance_across` are those of questions in another language than the documents. `is_fitted` is
-    False for numbers that were not fitted for the reader and the embedder at hand.
+    False for numbers that were not fitted for the reader and the embedder at hand. A span of a lower margin than
+    `least_margin` is no answer, however much supports it.
     """
 
     span: Mapping[str, float]
@@ -48,6 +51,7 @@ class Fitted:
     chance_across: Mapping[str, float]
     threshold: float
     is_fitted: bool
+    least_margin: float = -math.inf
 
 
 NEUTRAL = Fitted({"margin": 1.0}, {"margin": 10.0}, {"margin": 10.0}, 0.5, is_fitted=False)
@@ -83,7 +87,8 @@ def _fitted(numbers: Mapping[str, Any], *, is_fitted: bool) -> Fitted:
     span, chance, across = (
         {name: float(weight) for name, weight in numbers[part].items()} for part in ("span", "chance", "chance_across")
     )
-    return Fitted(span, chance, across, float(numbers["threshold"]), is_fitted=is_fitted)
+    least = float(numbers["least_margin"])
+    return Fitted(span, chance, across, float(numbers["threshold"]), is_fitted=is_fitted, least_margin=least)
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,8 @@ def decide(question: Question, found: Sequence[Candidate], fitted: Fitted) -> De
         return Decision(None, 0.0)
     ranked = sorted(found, key=lambda one: -span_score(one, fitted))
     sure = chance(question, ranked, fitted)
+    if ranked[0].margin < fitted.least_margin:
+        sure = 0.0
     if not sure >= fitted.threshold:  # nor where a model of another make gave no number
         return Decision(None, sure)
     best, *others = _side_by_side(question, ranked)
@@ -158,7 +165,8 @@ def _side_by_side(question: Question, ranked: Sequence[Candidate]) -> list[Candi
     A false conflict is worse than none: another answer's sentence must speak of the question as fully as the best
     one's, and be read as surely. One answer of each document, and each answer once.
     """
-    best, now = ranked[0], bool(NOW.search(question.text))
+    now = bool(NOW.search(question.text))
+    best = _latest(ranked) if now else ranked[0]
     if question.asked.kind not in _SHOWN_SIDE_BY_SIDE or not (now or best.margin > 0):
         return [best]
     documents = {best.hit.passage.document_key: best}
@@ -169,6 +177,13 @@ def _side_by_side(question: Question, ranked: Sequence[Candidate]) -> list[Candi
     for one in sorted(documents.values(), key=_day, reverse=True):
         told.setdefault(_told(one), one)
     return list(told.values())
+
+
+def _latest(ranked: Sequence[Candidate]) -> Candidate:
+    """Return what the document of the best answer says of the latest time, where it tells of several."""
+    best = ranked[0]
+    same = [one for one in ranked if one.hit.passage.document_key == best.hit.passage.document_key]
+    return max((one for one in same if _is_rival(one, best, now=True)), key=_day_said) if _day_said(best) else best
 
 
 def _is_rival(one: Candidate, best: Candidate, *, now: bool) -> bool:
@@ -191,7 +206,14 @@ def _day(candidate: Candidate) -> str:
     It is empty without either.
     """
     passage = candidate.hit.passage
-    if passage.published:
-        return passage.published.isoformat()
-    found = values_of(passage.text[slice(*candidate.sentence)])
-    return max((one.key[1] for one in found if one.kind == "date" and one.key[1][:1].isdigit()), default="")
+    return passage.published.isoformat() if passage.published else _day_said(candidate)
+
+
+def _day_said(candidate: Candidate) -> str:
+    """Return the last day that a candidate's sentence tells; what it says of today is later than any."""
+    sentence = candidate.hit.passage.text[slice(*candidate.sentence)]
+    if UNTIL_NOW.search(sentence):
+        return _TODAY
+    return max(
+        (one.key[1] for one in values_of(sentence) if one.kind == "date" and one.key[1][:1].isdigit()), default=""
+    )

@@ -6,12 +6,12 @@ Knows nothing of questions.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from qa.reading.vocabulary import GRAMMAR, NAME, ORGANISATIONS, PLACES, POSTS, PRONOUNS, SURNAMES, UPPER
+from qa.reading.vocabulary import ADDRESSED, GRAMMAR, NAME, ORGANISATIONS, PLACES, POSTS, PRONOUNS, SURNAMES, UPPER
 from qa.reading.words import are_spelled_alike, values_of, words_of
-from qa.text import fold, syllables
+from qa.text import fold, syllable_table, syllables
 
 _LETTERS = rf"[^\W\d_{UPPER}]+"
 _OF_A_KIND = re.compile(
@@ -33,6 +33,7 @@ _MEN, _WOMEN = frozenset(["ông", "anh", "chú"]), frozenset(["bà", "chị", "c
 OF_THE_OTHER_SEX = ((_MEN, _WOMEN), (_WOMEN, _MEN))
 """The words before a name, and the pronouns that do not stand for who is named so."""
 _LEAD = re.compile(r"(\w+) \Z")
+_WHERE = re.compile(rf"\b(?:ở|tại|trên) (?:\w+ ){{0,2}}?({NAME.pattern})")
 _LONGEST_PLACE = 2
 _BETWEEN = frozenset(["thu", "so"])
 _ADDRESSES = frozenset(["dieu", "khoan"])
@@ -55,6 +56,33 @@ def led_names(text: str) -> Iterator[tuple[str, Words]]:
         lead, name = (before[-1], name) if before else (name[0], name[1:])
         if len(name) > 1 and lead not in _SAYS_NOTHING:
             yield lead, name
+
+
+def missing_names(names: Sequence[Words], texts: Sequence[str], asked: Words) -> list[Words]:
+    """Return the names of a question, of the folded words `asked`, that stand in none of some texts in about their
+    spelling.
+    """
+    around = f" {' '.join(word for text in texts for word in words_of(text).folded)} "
+    missing = [name for name in names if f" {' '.join(name)} " not in around]
+    # The first word of a question has a capital whether it belongs to the name or not.
+    runs = {words_of(match[0]).folded for text in texts for match in NAME.finditer(text)} if missing else set()
+    missing = [name for name in missing if name != asked[: len(name)] or name[1:] not in runs]
+    return [name for name in missing if not any(is_spelled_in(run, name) for run in runs)]
+
+
+def is_vietnamese(name: Words) -> bool:
+    """Return whether all of a name are Vietnamese syllables: foreign names are spelled in several ways."""
+    return all(syllable_table().count(word) for word in name)
+
+
+def called_names(texts: Sequence[str]) -> set[str]:
+    """Return the last names with which some texts call persons: "ông Hưng"."""
+    return {words_of(name).folded[-1] for text in texts for name in ADDRESSED.findall(text)}
+
+
+def places_of(text: str) -> set[Words]:
+    """Return the names in a text of where something is."""
+    return {words_of(match[1]).folded for match in _WHERE.finditer(text)}
 
 
 def is_spelled_in(run: Words, name: Words) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from qa.passages import MESSAGE_HEAD, Passage
 from qa.reading.candidates import candidates
 from qa.reading.deciding import Decision, Fitted, decide, fitted_for
 from qa.reading.protocol import Reader, Reading
 from qa.reading.question import Question, understand
 from qa.reading.rules.tables import spelled_out
 from qa.reading.vocabulary import COUNTRY, NOW, WHOLE_COUNTRY
-from qa.reading.words import words_of
+from qa.reading.words import spelled_as_in, words_of
 from qa.retrieval import Evidence, Hit
 from qa.text import detect_language, fold
 
@@ -69,19 +70,32 @@ def to_read(evidence: Evidence) -> list[Hit]:
 def readings_of(reader: Reader, evidence: Evidence, hits: Sequence[Hit]) -> list[Reading]:
     """Return what a reader makes of each hit, by places in its passage as that stands.
 
-    What is read is the passage as readers know text: the rows of tables spelled out, and of lines in capitals alone,
-    each word keeps only its first.
+    What is read is the passage as readers know text: the rows of tables spelled out, no heads of messages, and of
+    lines in capitals alone, each word keeps only its first. A question has its values in the spelling of the passage.
     """
-    texts = [spelled_out(hit.passage.text, hit.passage.context) for hit in hits]
+    texts = [spelled_out(hit.passage.text, hit.passage.context).without(MESSAGE_HEAD) for hit in hits]
     read = [
         replace(hit.passage, text="\n".join(map(_in_small_letters, text.text.split("\n"))))
         for hit, text in zip(hits, texts, strict=True)
     ]
-    readings = reader.read(asked_of_reader(evidence), read)
+    questions = [spelled_as_in(passage.text, asked_of_reader(evidence)) for passage in read]
+    readings = {
+        (question, passage.key): reading
+        for question in dict.fromkeys(questions)
+        for passage, reading in _read(reader, question, read, questions)
+    }
     return [
-        Reading(tuple(text.window_as_it_stands(window) for window in reading.windows))
-        for reading, text in zip(readings, texts, strict=True)
+        Reading(tuple(text.window_as_it_stands(window) for window in readings[question, passage.key].windows))
+        for question, passage, text in zip(questions, read, texts, strict=True)
     ]
+
+
+def _read(
+    reader: Reader, question: str, passages: Sequence[Passage], questions: Sequence[str]
+) -> Iterator[tuple[Passage, Reading]]:
+    """Yield the readings of the passages that are asked in these words."""
+    asked = [passage for passage, words in zip(passages, questions, strict=True) if words == question]
+    return zip(asked, reader.read(question, asked), strict=True)
 
 
 def _in_small_letters(line: str) -> str:

@@ -23,7 +23,8 @@ NAME = re.compile(rf"{_CAPITALISED}(?:[ -]{_CAPITALISED})*")
 PERSONS = (
     "người|(?<!đơn )vị|nhân vật|ông|bà|cụ|đồng chí|tác giả|vua|hoàng đế|nhà thơ|nhà văn|nhạc sĩ|ca sĩ|họa sĩ|diễn viên"
     "|cầu thủ|huấn luyện viên|tổng thống|thủ tướng|chủ tịch|bộ trưởng|bí thư|giám đốc|nhà khoa học|nhà soạn kịch"
-    "|đạo diễn"
+    "|đạo diễn|bác sĩ|y tá|điều dưỡng|giáo viên|thầy giáo|cô giáo|học sinh|sinh viên|nhân viên|luật sư|kỹ sư|tài xế"
+    "|trọng tài|vận động viên|nghệ sĩ|nhà báo"
 )
 PLACES = (
     "nơi|chỗ|nước|quốc gia|tỉnh|thành phố|huyện|quận|xã|phường|thị xã|thị trấn|làng|khu vực|vùng|miền|địa phương"
@@ -59,6 +60,9 @@ NOW = re.compile(
     r"\b(?:hiện (?:nay|tại|giờ|thời)|bây giờ|hien (?:nay|tai|gio)|bay gio|now|current|currently)\b", re.IGNORECASE
 )
 """Words that ask for today's answer."""
+
+UNTIL_NOW = re.compile(r"\b(?:hiện (?:nay|tại|giờ|thời|đang|có|còn)|bây giờ|(?:đến|tới|cho đến) nay)\b", re.IGNORECASE)
+"""Words with which a text tells of the day on which it was written."""
 
 NEGATIONS = re.compile(r"\b(?:không|chưa|chẳng|miễn|ngoại trừ|trừ|khong|chua|not|never|no)\b", re.IGNORECASE)
 """Words that deny."""

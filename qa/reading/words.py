@@ -17,6 +17,12 @@ from qa.text.values import Value, values
 
 LONGEST_SYLLABLE = 7
 """Letters, as in "nghiêng"; a longer word is foreign, and spelled in several ways."""
+_CLAUSES = re.compile(r"[,;:](?=\s)|\b(?:nhưng|mà|song|còn|trừ)\b")
+_DENIED = re.compile(
+    r"\b(?:(?<!hàng )không(?! (?:quân|gian|khí|trung|lực|kích|vận|tặc|phận|biết)\b)|chưa|chẳng|cấm)"
+    r"(?: (?:được|phải|có|thể|còn|hề|cần|nên|bị|cho|phép))* (?P<word>[^\W\d_]+)",
+    re.IGNORECASE,
+)
 _COUNTED_BY_NUMBERS = frozenset(["nam", "thang", "ngay", "quy", "dieu", "khoan", "so"])
 
 
@@ -56,6 +62,18 @@ def sentences_of(text: str) -> tuple[tuple[int, int], ...]:
 def values_of(text: str) -> tuple[Value, ...]:
     """Return the values of a text."""
     return tuple(values(text))
+
+
+def spelled_as_in(other: str, text: str) -> str:
+    """Return a text with its values in the spelling that another has them in: "khóa 9" for "khóa IX"."""
+    spelled: dict[tuple[str, ...], list[str]] = {}
+    for value in values_of(other):
+        spelled.setdefault(value.key, []).append(other[value.start : value.end])
+    for value in reversed(values_of(text)):
+        spellings = spelled.get(value.key, [])
+        if spellings and text[value.start : value.end] not in spellings:
+            text = text[: value.start] + spellings[0] + text[value.end :]
+    return text
 
 
 def years_of(texts: Sequence[str]) -> set[int]:
@@ -128,6 +146,23 @@ def beside(text: str, value: Value) -> set[tuple[str, str]]:
 def built(code: str) -> str:
     """Return a code with a sign for each number."""
     return re.sub(r"\d+", "#", code)
+
+
+def clause_of(text: str, place: tuple[int, int], sentence: tuple[int, int]) -> str:
+    """Return the clause of a place in a sentence, or the clauses that it reaches into."""
+    start = max((border.end() for border in _CLAUSES.finditer(text, sentence[0], place[0])), default=sentence[0])
+    border = _CLAUSES.search(text, place[1], sentence[1])
+    return text[start : border.start() if border else sentence[1]]
+
+
+def denied(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words of a text that it denies, "mang" in "không được mang", and those that it does not."""
+    found = {match.start("word") for match in _DENIED.finditer(text)}
+    words = syllables(text)
+    return (
+        frozenset(word.form for word in words if word.start in found),
+        frozenset(word.form for word in words if word.start not in found),
+    )
 
 
 def without_kind(key: Sequence[str]) -> str:

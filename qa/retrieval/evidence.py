@@ -24,7 +24,7 @@ class Evidence:
     `embedder` is the name and revision of the model that the hits were scored with. `absent` are the
     words that no passage has, `idf` the inverse document frequency of each folded word, and `neighbours` the
     passages before and after each hit, by the key of the hit's passage. `relations` are what other documents did to
-    those of the hits, by their key, and `passages` is how many there are in the indexes.
+    those of the hits, by their key, `offices` who issued these, and `passages` is how many there are in the indexes.
     """
 
     question: str
@@ -35,6 +35,7 @@ class Evidence:
     neighbours: Mapping[tuple[str, str], Sequence[Passage]]
     relations: Mapping[tuple[str, str], tuple[Relation, ...]] = field(default_factory=dict)
     passages: int = 0
+    offices: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def searched(self) -> str:
@@ -57,7 +58,15 @@ def gather(snapshots: Snapshots, question: str, hits: Hits, embedder: str) -> Ev
         snapshots.neighbours(passages),
         relations_of(snapshots, passages),
         len(snapshots),
+        _offices(snapshots, passages),
     )
+
+
+def _offices(snapshots: Snapshots, passages: Sequence[Passage]) -> dict[tuple[str, str], str]:
+    """Return who issued the documents of some passages, which their text need not say, by the key of the document."""
+    metadata = snapshots.metadata({one.document_key for one in passages})
+    issued = {key: named.get("legislationPassedBy", "") for key, named in metadata.items()}
+    return {key: office for key, office in issued.items() if office}
 
 
 def absent_words(snapshots: Snapshots, text: str) -> list[str]:

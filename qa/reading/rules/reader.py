@@ -14,8 +14,8 @@ import numpy as np
 
 from qa.passages import Passage
 from qa.reading.protocol import Reading, Window
-from qa.reading.question import Target, asked
 from qa.reading.rules.spans import propose
+from qa.reading.target import Target, asked
 from qa.reading.vocabulary import ENGLISH_GRAMMAR, GRAMMAR
 from qa.reading.words import sentences_of, words_of
 from qa.text import fold, syllables

@@ -9,14 +9,14 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from qa.passages import MESSAGE_HEAD
-from qa.reading.question import asks
+from qa.reading.target import asks
 from qa.reading.vocabulary import NEGATIONS
 from qa.reading.words import values_of, words_of
 from qa.text import Address
 
 Place = tuple[int, int]
 
-_ARTICLE = re.compile(r"^[ \t]*Điều\s+(?P<number>\d+[a-zđ]?)\b(?![ \t]+[a-zà-ỹ])", re.MULTILINE)
+_ARTICLE = re.compile(r"^(?:#{1,6}[ \t])?[ \t]*Điều\s+(?P<number>\d+[a-zđ]?)\b(?![ \t]+[a-zà-ỹ])", re.MULTILINE)
 _CLAUSE = re.compile(r"^[ \t]*(?P<number>\d{1,2})\.\s", re.MULTILINE)
 _CONTEXT = re.compile(r"\bĐiều\s+(?P<number>\d+[a-zđ]?)\b")
 LEAST_WORDS = 2

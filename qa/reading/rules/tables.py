@@ -1,12 +1,12 @@
-"""Tables in a text: their rows with the header of each cell, the cell that a question names, rows spelled out.
+"""Tables in a text: their rows with the header of each cell, and rows spelled out.
 
-Knows lines with bars between their cells; knows nothing of who reads them.
+Knows lines with bars, tabs or wide gaps between their cells; knows nothing of who reads them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,17 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.reading.protocol import Window
-from qa.reading.words import words_of
 
 Place = tuple[int, int]
 
 LEAST_CELLS = 2
-YEAR = 4
-"""The digits of a year."""
-_ROW = re.compile(r"^[^\n|]*\|[^\n]*$", re.MULTILINE)
+WORDS_OF_A_HEAD = 4
+"""No more words has what heads a column of names."""
+_ROW = re.compile(r"^[^\n]*(?:\||[^\s|](?: *\t| {3})[ \t]*\S)[^\n]*$", re.MULTILINE)
+GAP = re.compile(r" *\t[ \t]*| {3,}")
+"""What parts the cells of a line without bars."""
 _RULE = re.compile(r"[|\s:–—-]+")
 _CONTEXT = " | "
-_COUNTING = re.compile(r"\s*(?:stt|tt|số tt|số thứ tự|#|no\.?)\s*", re.IGNORECASE)
+COUNTING = re.compile(r"\s*(?:stt|tt|số tt|số thứ tự|#|no\.?)\s*", re.IGNORECASE)
 """What heads a column that only counts the rows."""
 
 
@@ -39,7 +40,7 @@ class Row:
     @property
     def named_by(self) -> int:
         """The column that says what the row is of: the first one, or the second where that only counts."""
-        return int(bool(_COUNTING.fullmatch(self.header[0])) and len(self.cells) > LEAST_CELLS)
+        return int(bool(COUNTING.fullmatch(self.header[0])) and len(self.cells) > LEAST_CELLS)
 
     @property
     def start(self) -> int:
@@ -60,15 +61,15 @@ def rows_of(text: str, context: str) -> tuple[Row, ...]:
     row without values above rows that have some.
     """
     found: list[Row] = []
-    for number, lines in enumerate(_tables(text)):
+    for number, lines in enumerate(tables_in(text)):
         rows = [cells for line in lines if len(cells := _cells(text, line)) >= LEAST_CELLS]
         header, body = _header(text, lines, rows, context)
         found += [Row(tuple(cells), header, number) for cells in body if len(cells) == len(header)]
     return tuple(found)
 
 
-def _tables(text: str) -> Iterator[list[Place]]:
-    """Yield the lines of each table: lines with bars, one below the other."""
+def tables_in(text: str) -> Iterator[list[Place]]:
+    """Yield the lines of each table: lines of cells, one below the other."""
     lines: list[Place] = []
     for match in _ROW.finditer(text):
         if lines and match.start() != lines[-1][1] + 1:
@@ -84,10 +85,13 @@ def _cells(text: str, line: Place) -> list[Place]:
     start, end = line
     if _RULE.fullmatch(text, start, end):
         return []
-    whole = _stripped(text, start, end)
-    place = whole[0] + (text[whole[0]] == "|")
+    start, end = _stripped(text, start, end)
+    if "|" not in text[start:end]:
+        gaps = [gap.span() for gap in GAP.finditer(text, start, end)]
+        return list(zip([start, *(gap[1] for gap in gaps)], [*(gap[0] for gap in gaps), end], strict=True))
+    place = start + (text[start] == "|")
     cells = []
-    for cell in text[place : whole[1] - (text[whole[1] - 1] == "|")].split("|"):
+    for cell in text[place : end - (text[end - 1] == "|")].split("|"):
         cells.append(_stripped(text, place, place + len(cell)))
         place += len(cell) + 1
     return cells
@@ -122,115 +126,23 @@ def _above(context: str, width: int) -> tuple[str, ...]:
 
 
 def _is_header(text: str, rows: Sequence[list[Place]]) -> bool:
-    """Return whether the first row has no values of its own, and some column below it has nothing else."""
+    """Return whether the first row has no values of its own, and some column below it has nothing else, or heads
+    columns of names: cells between bars, three in a row or more.
+    """
     first, *body = rows
-    if not body or any(_is_value(text[slice(*cell)]) or cell[0] == cell[1] for cell in first):
+    if not body or any(is_value(text[slice(*cell)]) or cell[0] == cell[1] for cell in first):
         return False
     same = [row for row in body if len(row) == len(first)]
     columns = zip(*same, strict=True) if same else ()
-    return any(all(_is_value(text[slice(*cell)]) for cell in column) for column in columns)
+    if any(all(is_value(text[slice(*cell)]) for cell in column) for column in columns):
+        return True
+    has_names = len(first) > LEAST_CELLS and len(same) >= LEAST_CELLS and text[: first[0][0]].rstrip(" ").endswith("|")
+    return has_names and all(len(text[slice(*cell)].split()) <= WORDS_OF_A_HEAD for cell in first)
 
 
-def _is_value(cell: str) -> bool:
+def is_value(cell: str) -> bool:
     """Return whether a cell has digits and hardly a letter."""
     return any(map(str.isdigit, cell)) and sum(map(str.isalpha, cell)) <= sum(map(str.isdigit, cell))
-
-
-def row_at(text: str, context: str, place: int) -> tuple[Row, int] | None:
-    """Return the row that a place is in, with the number of its column; None outside of tables."""
-    for row in rows_of(text, context):
-        if row.start <= place <= row.end:
-            return row, max(n for n, cell in enumerate(row.cells) if cell[0] <= place)
-    return None
-
-
-def head_of(text: str, context: str, place: int) -> str:
-    """Return what heads the column of a place; empty outside of tables."""
-    found = row_at(text, context, place)
-    return found[0].header[found[1]] if found else ""
-
-
-def cells_at(asked: Collection[str], text: str, context: str, title: Collection[str]) -> list[Place]:
-    """Return where the cell stands that the folded words of a question name by its row and column; at most one.
-
-    A row is named by all words of its first cell that does not only count, a column by more words of its header than
-    any other has. Every word of the question must be one of these or of the title, else it asks for more than the table
-    tells.
-    """
-    rows = rows_of(text, context)
-    if len({row.table for row in rows}) > 1:
-        return []
-    named = [row for row in rows if (key := _name(text, row)) and key <= set(asked)]
-    longest = max((len(_name(text, row)) for row in named), default=0)
-    named = [row for row in named if len(_name(text, row)) == longest]
-    if len(named) != 1:
-        return []
-    (row,) = named
-    header = [words_of(head).all for head in row.header]
-    rest, first = set(asked) - _name(text, row), row.named_by
-    shared = [len(words & rest) for words in header[first + 1 :]]
-    best = max(shared, default=0)
-    if not best or shared.count(best) > 1:
-        return []
-    column = first + 1 + shared.index(best)
-    start, end = row.cells[column]
-    known = header[first] | header[column] | set(title)
-    return [(start, end)] if start < end and rest <= known else []
-
-
-def _name(text: str, row: Row) -> frozenset[str]:
-    return _words(text, row.cells[row.named_by])
-
-
-def _words(text: str, place: Place) -> frozenset[str]:
-    return words_of(text[slice(*place)]).all
-
-
-def is_of_another_cell(asked: Collection[str], text: str, context: str, place: int) -> bool:
-    """Return whether a question names another row of the table at a place, or another column beside a like one.
-
-    `asked` are the folded words of the question. It names the row more of whose cells it has whole than of any other;
-    what other rows say in a column, and this one does not; and the column whose header it has whole where another's
-    shares only a part of that, or whose year it has. A column that only counts the rows answers nothing else.
-    """
-    found = row_at(text, context, place)
-    if found is None:
-        return False
-    row, column = found
-    if _COUNTING.fullmatch(row.header[column]) and "stt" not in asked:
-        return True
-    table = [one for one in rows_of(text, context) if one.table == row.table]
-    given = {one: _given(asked, text, one) for one in table}
-    most = max(given.values())
-    if most and list(given.values()).count(most) == 1 and given[row] < most:
-        return True
-    if any(_is_contradicted(asked, text, number, row, table) for number in range(len(row.cells)) if number != column):
-        return True
-    headers = [words_of(head).all for head in row.header]
-    own = headers[column]
-    years = {word for head in headers for word in head & set(asked) if _is_year(word)}
-    if years and not own & years and any(map(_is_year, own)):
-        return True
-    return not own <= set(asked) and any(
-        head <= set(asked) and own & head and head & set(asked) > own & set(asked) for head in headers
-    )
-
-
-def _is_year(word: str) -> bool:
-    return len(word) == YEAR and word.isdigit()
-
-
-def _is_contradicted(asked: Collection[str], text: str, column: int, row: Row, table: Sequence[Row]) -> bool:
-    """Return whether the question has whole what other rows say in a column, but not what this one says there."""
-    named = [_words(text, one.cells[column]) for one in table if not _is_value(text[slice(*one.cells[column])])]
-    own = _words(text, row.cells[column])
-    return bool(own) and not own <= set(asked) and any(words and words <= set(asked) for words in named)
-
-
-def _given(asked: Collection[str], text: str, row: Row) -> int:
-    """Return how many words a row's cells have that the question has whole."""
-    cells = [_words(text, cell) for cell in row.cells]
-    return sum(len(words) for words in cells if words <= set(asked))
 
 
 @dataclass(frozen=True)
@@ -241,6 +153,13 @@ class SpelledOut:
 
     text: str
     origin: NDArray[np.int64]
+
+    def without(self, pattern: re.Pattern[str]) -> SpelledOut:
+        """Return the same without what matches a pattern."""
+        kept = np.ones(len(self.text), dtype=bool)
+        for match in pattern.finditer(self.text):
+            kept[match.start() : match.end()] = False
+        return SpelledOut("".join(np.array(list(self.text), dtype=object)[kept]), self.origin[kept])
 
     def window_as_it_stands(self, window: Window) -> Window:
         """Return a window that was read here with the places of its tokens in the text; those added are left out."""
@@ -257,7 +176,7 @@ def spelled_out(text: str, context: str) -> SpelledOut:
     last = 0
     rows = rows_of(text, context)
     tables = {row.table for row in rows}
-    for number, lines in enumerate(_tables(text)):
+    for number, lines in enumerate(tables_in(text)):
         if number not in tables:
             continue
         parts.append((text[last : lines[0][0]], last))
@@ -269,7 +188,7 @@ def spelled_out(text: str, context: str) -> SpelledOut:
     return SpelledOut("".join(part for part, _ in parts), np.concatenate(origin).astype(np.int64))
 
 
-def _spelled(text: str, row: Row) -> Iterator[tuple[str, int]]:
+def _spelled(text: str, row: Row, between: str = ", ") -> Iterator[tuple[str, int]]:
     """Yield the parts of a row, each with its place in the text, -1 for what is added."""
     sign = ""
     for number, (head, (start, end)) in enumerate(zip(row.header, row.cells, strict=True)):
@@ -277,11 +196,11 @@ def _spelled(text: str, row: Row) -> Iterator[tuple[str, int]]:
             continue
         yield f"{sign}{head} ", -1
         yield text[start:end], start
-        sign = ": " if number == row.named_by else ", "
+        sign = ": " if number == row.named_by else between
     yield ".", -1
 
 
 def sentence_of(text: str, context: str, sentence: Place) -> str:
-    """Return a sentence of a passage, spelled out where it is a row of a table."""
+    """Return a sentence of a passage, spelled out where it is a row of a table, no value beside the next header."""
     row = next((one for one in rows_of(text, context) if one.start < sentence[1] and sentence[0] < one.end), None)
-    return "".join(part for part, _ in _spelled(text, row)) if row else text[slice(*sentence)]
+    return "".join(part for part, _ in _spelled(text, row, between=" ; ")) if row else text[slice(*sentence)]

@@ -95,11 +95,16 @@ def _is_code(token: str, *, has_capital: bool) -> bool:
 
 
 def _code(start: int, end: int, written: str) -> Value:
-    """Signs between the parts of a code make no other code."""
+    """Signs between the parts of a code make no other code; in a plate or a number none counts, nor do zeros before
+    the number of a document.
+    """
     digits = re.sub(r"[ .+()-]", "", written)
     if digits.isdigit():
         return Value("code", start, end, ("code", re.sub(r"^84(?=\d{9}$)", "0", digits) if "+" in written else digits))
-    return Value("code", start, end, ("code", re.sub(r"[ /.-]+", "-", fold(written))))
+    if _PLATE.fullmatch(written):
+        return Value("code", start, end, ("code", re.sub("[ .-]", "", fold(written))))
+    parts = re.sub(r"[ /.-]+", "-", fold(written))
+    return Value("code", start, end, ("code", parts.lstrip("0") if _DOCUMENT.fullmatch(written) else parts))
 
 
 # Articles and clauses as a question names them

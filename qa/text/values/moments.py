@@ -37,7 +37,7 @@ _DATES = tuple(
     re.compile(pattern)
     for pattern in (
         rf"{_BEFORE}(?P<y>[12]\d{{3}})-{_M}-{_D}(?!\d)",
-        rf"{_BEFORE}{_D}\s?(?P<by>[/.-])\s?{_M}\s?(?P=by)\s?{_Y}",
+        rf"(?:{_BEFORE}|(?<=[/.-]\d{{4}}-)){_D}\s?(?P<by>[/.-])\s?{_M}\s?(?P=by)\s?{_Y}",
         rf"{_BEFORE}{_D}(?P<by>[/-]){_M}(?P=by)(?P<y>\d\d){_AFTER}",
         rf"{_BEFORE}{_D},?\s+tháng\s+(?:{_M}|{_SPOKEN}){_YEAR_OF}{_Y}",
         rf"{_BEFORE}{_D},?\s+tháng\s+(?:{_M}{_AFTER}|{_SPOKEN})(?!\s+(?:ngày|lần))",

@@ -1,0 +1,175 @@
+"""What a question asks for: the kind of answer, its noun and its measure.
+
+Found by rules over question words in Vietnamese, with diacritics or without any, and in English.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, get_args
+
+from qa.reading.vocabulary import CHANGES, DOCUMENTS, FOCUS_ENDS, ORGANISATIONS, PERSONS, PLACES, QUANTITIES
+from qa.text import canonical, canonical_with_offsets, detect_language, fold, syllables, whole_span
+
+Kind = Literal["number", "date", "clock", "person", "place", "organisation", "document_number", "other"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+_WHICH = "(?:nào|gì|mấy)"
+_NO_DOCUMENT = r"(?:số|khi|lúc|hồi|hôm|giờ|ngày|tháng|năm|thế|nơi|chỗ|người)\b"
+"""What "nào" asks for when one of these stands before it, whatever document the question names."""
+
+_VIETNAMESE: tuple[tuple[Kind, str], ...] = (
+    ("document_number", rf"(?P<focus>{DOCUMENTS})(?: (?!{_NO_DOCUMENT})\w+)? nào"),
+    ("document_number", rf"(?:mang|(?:{DOCUMENTS})(?: .*)?) (?P<focus>số) (?:bao nhiêu|mấy|nào|gì|hiệu)"),
+    ("clock", r"mấy giờ(?! đồng hồ)|(?P<focus>giờ) (?:nào|mấy|bao nhiêu)|bao nhiêu giờ(?! đồng hồ)"),
+    ("date", r"khi nào|bao giờ|lúc nào|hồi nào|hôm nào"),
+    ("date", r"(?P<focus>ngày|tháng|năm|thời gian|thời điểm|thế kỷ|thập niên) (?:nào|mấy|bao nhiêu)"),
+    ("other", r"bao lâu (?:một|1) lần"),
+    ("number", r"bao nhiêu|bao lâu|bao xa|mấy|bao lớn|bao cao|(?:tỷ|tỉ) lệ phần trăm"),
+    ("person", rf"\bai\b|(?P<focus>{PERSONS}) (?:nào|gì)"),
+    ("place", rf"(?:ở|tại|từ|đến|về|nằm) đâu|(?P<focus>{PLACES}) {_WHICH}|\bđâu\b"),
+    ("organisation", rf"(?P<focus>{ORGANISATIONS}) {_WHICH}"),
+    ("other", r"là gì|làm gì|(?:như )?thế nào|ra sao|làm sao|tại sao|vì sao"),
+    ("other", rf"(?P<focus>\w+(?: \w+)?) {_WHICH}|{_WHICH}"),
+)
+_ENGLISH: tuple[tuple[Kind, str], ...] = (
+    (
+        "document_number",
+        r"(?P<focus>number) of the .*(?:conclusion|resolution|decision|directive|regulation|decree|circular)",
+    ),
+    ("document_number", r"which (?:conclusion|resolution|decision|directive|regulation|decree|circular|document|law)"),
+    ("clock", r"(?:at )?what time|what hour"),
+    (
+        "number",
+        r"how (?:many|much|long|old|far|tall|large|big|high|often)|(?:what|which) (?:percentage|percent|number)",
+    ),
+    ("date", r"when|(?:what|which) (?P<focus>year|date|day|month|century|decade)"),
+    ("person", r"who|whom|whose|(?:what|which) (?:person|man|woman|king|president|author|singer|player|leader)"),
+    ("place", r"where|(?:what|which) (?:country|city|province|state|region|place|area|town|river|island|continent)"),
+    (
+        "organisation",
+        r"(?:what|which) (?:organi[sz]ation|agency|company|unit|university|school|team|party|ministry|committee"
+        r"|commission|department|bank|institution|group|band|network|newspaper)",
+    ),
+    ("other", r"what|which|why|how"),
+)
+WORDS_AFTER_ASKING = 2
+"""No more words follow those that ask at the end of a question: "bao nhiêu ạ"."""
+_QUANTITIES = [
+    (name, re.compile(rf"\b(?:{nouns})\b"), re.compile(rf" ?(?:{units})")) for name, nouns, units in QUANTITIES
+]
+_BEGINS, _IS_OVER = (
+    re.compile(rf"\b(?:{words})\b")
+    for words in (
+        "bắt đầu|mở cửa|khởi hành|khai mạc|khai giảng|sinh (?:ngày|tháng|năm|vào|khi)|ra đời|born",
+        "kết thúc|đóng cửa|bế mạc|tan|mất|qua đời|từ trần|died",
+    )
+)
+_WITH_MARKS = re.compile(r"\w*[^\x00-\x7f]\w*")
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a question asks for; `start` and `end` are the place of the words that ask, empty where none do.
+
+    `focus` are the folded syllables of the noun that is counted ("bao nhiêu điểm cầu") or asked about ("cục nào").
+    `quantity` is what a number measures, one of `QUANTITIES` or "change", empty where that is open; `boundary` which
+    of two times is wanted, "first" or "last", empty where none is named.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    focus: tuple[str, ...] = ()
+    quantity: str = ""
+    boundary: Literal["", "first", "last"] = ""
+
+
+def asked(question: str) -> Target:
+    """Return the kind of answer that a question wants, `other` where no rule knows it."""
+    form = canonical_with_offsets(question)
+    spelling = "en" if detect_language(question) == "en" else "vi" if form.text != fold(question) else "bare"
+    for kind, pattern in _COMPILED[spelling]:
+        match = pattern.search(form.text)
+        if match:
+            # What a rule looks for before the noun that it names is asked about, and does not ask.
+            begin = match.start("focus") if match.groupdict().get("focus") else match.start()
+            start, end = _beside_names(question, *form.original_span(begin, match.end()))
+            if kind != "number" or spelling == "en":
+                return Target(
+                    kind, start, end, _named(match), boundary=_boundary(form.text) if kind in ("clock", "date") else ""
+                )
+            focus, before = _counted(form.text[match.end() :]), form.text[: match.end()]
+            return Target(kind, start, end, focus, _quantity(form.text[match.end() :], before, focus))
+    return Target("other", len(question), len(question))
+
+
+def _quantity(rest: str, before: str, focus: tuple[str, ...]) -> str:
+    """Return what the noun behind "bao nhiêu" measures, else the only one of the nouns before it that measures
+    anything.
+    """
+    if CHANGES.search(before):
+        return "change"
+    if focus:
+        return unit_of(rest)
+    return quantity_of(before)
+
+
+def unit_of(text: str) -> str:
+    """Return what is measured in the unit that a text begins with; empty where none is known."""
+    unit = canonical(text)
+    return next((name for name, _, units in _QUANTITIES if units.match(unit)), "")
+
+
+def quantity_of(text: str) -> str:
+    """Return the only quantity that the nouns of a text measure, such as the head of a column; empty where none is."""
+    found = [name for name, nouns, _ in _QUANTITIES if nouns.search(canonical(text))]
+    return found[0] if len(found) == 1 else ""
+
+
+def _boundary(text: str) -> Literal["", "first", "last"]:
+    begins, is_over = bool(_BEGINS.search(text)), bool(_IS_OVER.search(text))
+    return "" if begins == is_over else "first" if begins else "last"
+
+
+@lru_cache(maxsize=4096)
+def asks(sentence: str) -> bool:
+    """Return whether a sentence is itself a question: it has a mark that says so, or words that ask at its end."""
+    found = asked(sentence)
+    ends = len(syllables(sentence[found.end :])) <= WORDS_AFTER_ASKING
+    return "?" in sentence or (0 < found.start < len(sentence) and ends)
+
+
+def _beside_names(question: str, start: int, end: int) -> tuple[int, int]:
+    """Without the end of a name or a value that stands before the words that ask: "Phạm Minh Chính nói gì"."""
+    while whole_span(question, start, end)[0] < start and " " in question[start:end]:
+        start = question.index(" ", start, end) + 1
+    return start, end
+
+
+def _named(match: re.Match[str]) -> tuple[str, ...]:
+    """Return the noun that the rule itself names."""
+    return tuple(fold(match.groupdict().get("focus") or "").split())
+
+
+def _counted(rest: str) -> tuple[str, ...]:
+    """Return the noun after "bao nhiêu", up to a word of grammar."""
+    words = []
+    for word in syllables(rest):
+        if word.form in FOCUS_ENDS:
+            break
+        words.append(fold(word.form))
+    return tuple(words)
+
+
+def _compiled(rules: tuple[tuple[Kind, str], ...], *, bare: bool = False) -> list[tuple[Kind, re.Pattern[str]]]:
+    found = []
+    for kind, rule in rules:
+        rule = _WITH_MARKS.sub(lambda match: fold(match[0]), rule) if bare else rule
+        found.append((kind, re.compile(rf"\b(?:{rule})(?!\w)")))
+    return found
+
+
+_COMPILED = {"vi": _compiled(_VIETNAMESE), "bare": _compiled(_VIETNAMESE, bare=True), "en": _compiled(_ENGLISH)}
