@@ -25,7 +25,7 @@ _YEAR = re.compile(r"(?<![\w.,/-])[12]\d{3}(?![\w%]|[.,]\d|[/-]\w)")
 _DATE_WORDS = frozenset(["ngay", "nam", "thang"])
 _TIME = re.compile(
     r"\d|\b(?:thứ|chủ nhật|mùng|mồng|rằm|giêng|chạp|tháng|năm|ngày|hôm|tuần|mùa|thế kỷ|thập niên|xuân|hè|thu|đông|tết"
-    r"|sáng|trưa|chiều|tối|đêm|khi|lúc|sau|trước|đầu|cuối)\b",
+    r"|sáng|trưa|chiều|tối|đêm)\b",
     re.IGNORECASE,
 )
 _TITLED = re.compile(rf"\b(?:{HONORIFICS})(?= [^\W\d_])")
