@@ -146,6 +146,7 @@ def test_what_speaks_for_a_span(
         ),
         ("Chợ Bạc Liêu có mấy chợ?", "Chợ Vĩnh Long có 12 chợ.", "Chợ ở Bạc Liêu có 12 chợ."),
         ("Ông Mai Văn Tám có mấy chợ?", "Ông Lê có 12 chợ.", "Ông Tám có 12 chợ."),
+        ("Lượng rau có mấy chợ?", "Hàng đủ 12 chợ, rau 9 chợ.", "Hàng đủ 9 chợ, rau 12 chợ."),
         ("Tỉnh được mở mấy chợ?", "Tỉnh không được mở 12 chợ.", "Tỉnh được mở 12 chợ."),
         ("Tỉnh không được mở mấy chợ?", "Tỉnh được mở 12 chợ.", "Tỉnh không được mở 12 chợ."),
         ("Tỉnh mở mấy chợ?", "Tỉnh chưa mở 12 chợ.", "Tỉnh chưa mở quán, nhưng mở 12 chợ."),

@@ -15,7 +15,7 @@ from qa.passages import MESSAGE_HEAD, Passage
 from qa.reading.agreement import Agreement
 from qa.reading.protocol import Reading
 from qa.reading.question import Question
-from qa.reading.rules import counts_another, fits, is_surely_another, propose, shaped
+from qa.reading.rules import counts_another, fits, is_of_another_word, is_surely_another, propose, shaped
 from qa.reading.rules.cells import cells_at, head_of, is_of_another_cell
 from qa.reading.rules.references import clauses_at, items_at, labelled_at, lead_in_of, reply_at
 from qa.reading.rules.tables import GAP, sentence_of
@@ -209,10 +209,11 @@ class _Place:
             return False
         if is_surely_another(self.question.asked, text, *place):
             return False
-        if not self.question.across_languages and counts_another(
-            self.question.asked, text, place[0], self._sentence(place)
-        ):
-            return False
+        sentence = self._sentence(place)
+        if not self.question.across_languages and kind == "number":
+            asked, words = self.question.asked, self.question.words
+            if counts_another(asked, text, place[0], sentence) or is_of_another_word(words, text, place[0], sentence):
+                return False
         if self._is_of_another_cell(place) or self.agreement.is_of_another(self._said(self._sentence(place)), place[0]):
             return False
         return not any(asks(text[slice(*one)]) for one in around)

@@ -6,7 +6,7 @@ How well a span answers is for others to say.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from qa.reading.rules.shaping import COUNTED_SYLLABLES, LONGEST_UNIT, Place, shaped, within
 from qa.reading.target import Kind, Target, unit_of
@@ -29,6 +29,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _TITLED = re.compile(rf"\b(?:{HONORIFICS})(?= [^\W\d_])")
+_SIGN = re.compile(r"[^\w\s]")
 _CLAUSE_ENDS = re.compile(r"[^\w\s/%]|\d|\bvà\b")
 _ALSO_AS_A_PART = frozenset(["", "count", "part"])
 """What is asked for by number, and may be given in percent."""
@@ -96,9 +97,31 @@ def counts_another(asked: Target, text: str, start: int, sentence: Place) -> boo
     )
 
 
+def is_of_another_word(asked: Collection[str], text: str, start: int, sentence: Place) -> bool:
+    """Return whether another number, and not the one at a place, stands right behind a word that is asked about.
+
+    Both are in one unit, the sentence has the word once, and what stands behind this one is not asked about: of
+    "đạt 640 tấn, trong đó rau 410 tấn" 410 are of rau.
+    """
+    words = _folded(text[slice(*sentence)])
+    numbers = within(text, *sentence, "number", "range")
+    behind = {one.start: _behind(text[one.end : sentence[1]]) for one in numbers}
+    before = {one.start: _folded(_SIGN.split(text[sentence[0] : one.start])[-1])[-1:] for one in numbers}
+    own = next((at for at in behind if at >= start), None)
+    if own is None or not behind[own] or set(behind[own][1:]) & set(asked):
+        return False
+    others = [word for at, word in before.items() if behind[at][:1] == behind[own][:1]]
+    named = {word for one in others for word in one if word in asked and words.count(word) == 1}
+    return bool(named) and not named & set(before[own])
+
+
+def _folded(text: str) -> list[str]:
+    return [fold(word.form) for word in syllables(text)]
+
+
 def _behind(text: str) -> list[str]:
     """Return the folded words that a text begins with, up to a sign or another number."""
-    return [fold(word.form) for word in syllables(_CLAUSE_ENDS.split(text, maxsplit=1)[0])][:COUNTED_SYLLABLES]
+    return _folded(_CLAUSE_ENDS.split(text, maxsplit=1)[0])[:COUNTED_SYLLABLES]
 
 
 def _values(kind: Kind, text: str) -> Iterator[Place]:
