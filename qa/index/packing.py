@@ -20,15 +20,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qa.database import Database
 from qa.errors import IndexDamagedError, IndexExistsError, PackError
-from qa.index.database import Database
 from qa.index.files import system_errors, writer_lock
 from qa.index.index import FolderIndex
-from qa.index.judgements import JUDGEMENTS_NAME
 from qa.index.protocol import scheme_of
 from qa.index.schema import refuse_others
 from qa.index.snapshot import is_built
 from qa.index.store import DATABASE_NAME
+from qa.judgements import JUDGEMENTS_NAME
 
 MANIFEST = "manifest.json"
 MANIFEST_DIGEST = "manifest.sha256"

@@ -16,7 +16,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from qa import Answer, Hit, Index, Passage, QAError
-from qa.index import JudgedQuestion, Judgement, JudgementExport
+from qa.judgements import JudgedQuestion, Judgement, JudgementExport
 from qa.page.judging import words
 from qa.page.parts import words as parts_words
 from qa.page.parts.components import READ_OUT, SEEN, TURN, IndexChoice, asking_user, calling, html, on
