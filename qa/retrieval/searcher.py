@@ -26,12 +26,13 @@ class IndexesDifferError(IndexFolderError):
 
     def __init__(self, path: str | Path, model: str, other: str | Path, other_model: str) -> None:
         super().__init__(
+            path,
             f"The indexes at {path} and {other} cannot be asked together: "
             f"one was built with the model {model}, the other with {other_model}.",
             f"Ask them one at a time, or build the other one anew: "
             f"qa index PATH... --into NEW_FOLDER --model {model.split('@')[0]}",
         )
-        self.path, self.other = Path(path), Path(other)
+        self.other = other
         self.model, self.other_model = model, other_model
 
 
