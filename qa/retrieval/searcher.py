@@ -13,8 +13,7 @@ from qa.embedding import Embedder, Reranker
 from qa.errors import IndexFolderError, QuestionError
 from qa.index import Filters, Index, scheme_of
 from qa.passages import Passage
-from qa.retrieval.evidence import Evidence, gather
-from qa.retrieval.hits import Hits
+from qa.retrieval.evidence import Evidence, Hits, gather
 from qa.retrieval.query import RULES, Query, Rule, restore, to_query
 from qa.retrieval.ranking import MODES, Mode, Ranking
 from qa.retrieval.snapshots import Snapshots

@@ -21,9 +21,23 @@ from qa.index import DocumentSummary
 from qa.page.corpus import words
 from qa.page.corpus.uploads import MAX_FILES, Outcome, Step, arrivals, discard, follow
 from qa.page.parts import words as parts_words
-from qa.page.parts.components import READ_OUT, SEEN, TURN, IndexChoice, asking_user, calling, html, on
+from qa.page.parts.components import (
+    PAGE,
+    READ_OUT,
+    SEEN,
+    TURN,
+    IndexChoice,
+    Macros,
+    Span,
+    asking_user,
+    calling,
+    html,
+    notice,
+    on,
+    trouble,
+    turned,
+)
 from qa.page.parts.library import Library
-from qa.page.parts.markup import PAGE, Macros, Span, notice, trouble, turned
 from qa.page.parts.received import MAX_BYTES
 from qa.page.parts.users import Role
 from qa.page.parts.words import Language, number

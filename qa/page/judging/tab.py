@@ -19,9 +19,22 @@ from qa import Answer, Hit, Index, Passage, QAError
 from qa.judgements import JudgedQuestion, Judgement, JudgementExport
 from qa.page.judging import words
 from qa.page.parts import words as parts_words
-from qa.page.parts.components import READ_OUT, SEEN, TURN, IndexChoice, asking_user, calling, html, on
+from qa.page.parts.components import (
+    PAGE,
+    READ_OUT,
+    SEEN,
+    TURN,
+    IndexChoice,
+    Macros,
+    asking_user,
+    calling,
+    html,
+    notice,
+    on,
+    trouble,
+    turned,
+)
 from qa.page.parts.library import Library
-from qa.page.parts.markup import PAGE, Macros, notice, trouble, turned
 from qa.page.parts.words import Language, Text
 
 _HTML = Macros("judging/judgements.html", words)
