@@ -31,8 +31,8 @@ from qa.reading import load_reader
 from qa.reading.candidates import FEATURES, Candidate, candidates
 from qa.reading.deciding import CHANCE_FEATURES, FITTED_FILE, Fitted, chance_features, span_score, weighted
 from qa.reading.question import understand
+from qa.reading.readers import RuleReader
 from qa.reading.reading import READ, readings_of, to_read
-from qa.reading.rules.reader import RuleReader
 from qa.reading.words import words_of
 from qa.retrieval import Evidence, Hits
 from training.deciding_data import LabelledQuestion, Place, law, news, searcher, seeds, squad

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from qa.index import Filters
 from qa.reading import READ, Candidate, Reader, ReadEvidence, load_reader, read
-from qa.reading.rules.reader import RuleReader
+from qa.reading.readers import RuleReader
 from qa.retrieval import Evidence, Hit, Relation, Searcher
 from qa.text import fold
 

@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 import qa
 from eval.output import FORMATS, show
 from eval.squad import read_squad
-from qa.reading.onnx import OnnxReader
+from qa.reading.readers import OnnxReader
 from training.pairs import lexicon_pairs
 from training.reader import base, evaluate, examples, mixture, network, pretraining, quantising, rows, variation
 from training.reader.mining import mined

@@ -14,7 +14,7 @@ from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 from tokenizers import Tokenizer
 from torch import nn
 
-from qa.reading.onnx import MODEL_FILE, TOKENIZER_FILE
+from qa.reading.readers import MODEL_FILE, TOKENIZER_FILE
 from training.reader.examples import encoded
 from training.reader.network import WORDS, Reader, State, from_state
 from training.reader.rows import Row, is_held_out
