@@ -31,6 +31,7 @@ from qa.page.parts.components import (
     html,
     notice,
     on,
+    reported,
     trouble,
     turned,
 )
@@ -169,8 +170,7 @@ class Evaluation:
             return self._problem(error), 0
 
     def _problem(self, error: QAError) -> Markup:
-        print(f"qa: {error}", file=sys.stderr)
-        return trouble(words.error_words(error, self._language))
+        return reported(error, words.error_words(error, self._language))
 
 
 def add_judging_tab(_page: gr.Blocks, library: Library, language: Language) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
+from qa import QAError
 from qa.page.parts import words
 from qa.page.parts.library import Library
 from qa.page.parts.users import User, user_of
@@ -123,6 +125,12 @@ def trouble(said: str) -> Markup:
     return Markup(PARTS["vi"].trouble(said))
 
 
+def reported(error: QAError, said: str) -> Markup:
+    """Return one line for the visitor, and print the whole error for whoever runs the page."""
+    print(f"qa: {error}", file=sys.stderr)
+    return trouble(said)
+
+
 def _day_or_text(value: str) -> str | date:
     try:
         return date.fromisoformat(value)
@@ -167,10 +175,11 @@ def html(value: str, on_load: str | None = None, *, elem_id: str | None = None) 
     return gr.HTML(value, js_on_load=on_load, apply_default_css=False, elem_id=elem_id)
 
 
-def on(event: Any, view: Any, inputs: list[Any] | None, outputs: list[Any]) -> Any:
+def on(event: Any, view: Any, inputs: list[Any] | None, outputs: list[Any], *, writes: bool = False) -> Any:
     """Wire an event: not an endpoint of the public API, and without Gradio's own English progress words.
 
-    Each press counts, also while another is at work: Gradio would drop it, or do the earlier one once more.
+    Each press counts, also while another is at work: Gradio would drop it, or do the earlier one once more. Events that
+    write to an index run one at a time, since it takes one writer.
     """
     return event(
         view,
@@ -179,7 +188,8 @@ def on(event: Any, view: Any, inputs: list[Any] | None, outputs: list[Any]) -> A
         api_visibility="private",
         show_progress="hidden",
         trigger_mode="multiple",
-        concurrency_limit=None,  # what takes long waits for its turn itself
+        concurrency_limit=1 if writes else None,  # what else takes long waits for its turn itself
+        concurrency_id="writing" if writes else None,
     )
 
 
