@@ -61,7 +61,7 @@ def wrapped(text: str, random: Random) -> str:
 
 
 def spelled(question: str, random: Random) -> str:
-    """Return the question as written, in small letters, without its question mark, or seldom without marks."""
+    """Return the question as written, in lower case, without its question mark or, seldom, without diacritics."""
     typed = question[0].upper() + question[1:]
     chance = random.random()
     if chance < LOWER:
