@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"eval: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("eval: stopped; nothing of it was scored.", file=sys.stderr)
+        print("eval: stopped; nothing was scored.", file=sys.stderr)
         return 130
     except OSError as error:
         print(f"eval: The system refused ({error}). Check the disk space and the permissions.", file=sys.stderr)

@@ -20,6 +20,7 @@ from eval.sets import Qrels, QuestionSet
 from eval.stress import AS_WRITTEN, version_of
 
 LEVEL = 0.05
+"""The usual level of significance."""
 _ROUNDS = 20_000
 _SEED = 20_231
 _AT_ONCE = 8_000_000  # random signs in memory at a time

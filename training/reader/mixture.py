@@ -10,6 +10,7 @@ from training.reader import names, office, swaps
 from training.reader.rows import ENGLISH, Group, Row, is_english, is_prose, is_vietnamese, key, window
 
 MEASURED_SHARE = {"condition": 0.15, "negation": 0.2}
+"""The largest shares of these kinds among measured questions; chosen by hand."""
 
 Pair = tuple[Row, list[tuple[str, Row]]]
 
@@ -75,6 +76,7 @@ def measured(rows: list[Row], number: int) -> list[Row]:
 ANYWHERE = frozenset({"condition", "negation"})
 """Kinds of change that fit nearly any question, and would crowd out the rest."""
 KEPT_ANYWHERE = 0.3
+"""The share of these that is kept; chosen by hand."""
 SEEDS = (101, 102, 103)
 ENGLISH_GROUPS, ENGLISH_SEED, MADE_SEED = 14000, 111, 121
 

@@ -20,6 +20,7 @@ from training.reader.network import WORDS, Reader, State, from_state
 from training.reader.rows import Row, is_held_out
 
 OPSET = 17
+"""The version of ONNX's operators."""
 SMOOTHING = 0.75
 """The share of the inputs' unevenness that is moved into the weights."""
 LEAST = 1e-4

@@ -16,6 +16,7 @@ from qa.text.sentences import sentences
 
 FILE = "reader_rows.jsonl.xz"
 HELD_OUT_PART = 10
+"""One passage in this many is held out; chosen by hand."""
 WINDOW = 800
 """Characters that are kept of a passage around its answer; chosen by hand."""
 FORM_LABELS = ("Thời hạn nộp hồ sơ", "Ngày vào Đảng", "Đơn vị công tác", "Trình độ chuyên môn", "Ngày có hiệu lực")

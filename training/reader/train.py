@@ -21,11 +21,13 @@ from training.reader.pretraining import Blocks
 WARM = 0.04
 """Share of the time in which the learning rate rises; chosen by hand, as are the numbers below."""
 DROPOUT = 0.1
+"""As in BERT (Devlin et al., NAACL 2019)."""
 RELEVANCE = 0.5
 """Weight of the relevance's loss against that of start and end."""
 HIDDEN = 0.02
 """Weight of the distance between the last layers of student and teacher."""
 FAR = -1e4
+"""The value of tokens that no span may have: far below any other, and finite in half precision."""
 SAID, SAVED = 20, 300
 """Seconds between two lines about progress, and between two checkpoints."""
 

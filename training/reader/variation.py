@@ -11,12 +11,15 @@ from random import Random
 from training.reader.rows import Row, is_english, window
 
 CROPPED = 0.5
+"""How often a passage is cut around its answer; chosen by hand, as are the numbers below."""
 SHORTEST, LONGEST = 350, 1100
-"""Characters of a passage that is cut around its answer; chosen by hand, as are the numbers below."""
+"""Characters of such a passage."""
 SWITCHED = 0.35
+"""How often English words of an English row are replaced by Vietnamese ones."""
 SHARES = (0.15, 0.3, 0.5)
-"""The shares of English words that may be replaced by Vietnamese ones."""
+"""The shares of its words that may then be replaced."""
 TITLED, UNTITLED = 0.25, 0.3
+"""How often a row without a title gets one, and a row with a title loses it."""
 UNMARKED, LOWER, UNASKED = 0.04, 0.08, 0.1
 """How often a question loses its diacritics, its capitals, its question mark."""
 TRANSLATIONS = 4

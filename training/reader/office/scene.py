@@ -10,9 +10,8 @@ from qa.text.canonical import fold
 from training.reader.rows import Row
 
 MARK = re.compile(r"⟦(\w+)\|([^⟧]*)⟧")
-FOLDED = 0.08
-LOWER = 0.2
-WRAPPED = 0.12
+FOLDED, LOWER, WRAPPED = 0.08, 0.2, 0.12
+"""How often a question has no diacritics, or no capitals, and a text has line breaks in it; chosen by hand."""
 ENDS = re.compile(r"(?<=[.;])\s|\n")
 
 
