@@ -1,4 +1,4 @@
-"""`qa eval` and `python -m eval`: measure any set, the seeds, the floors, or speed. Stdout is data, stderr is talk."""
+"""`qa eval` and `python -m eval`: measure any set, the seeds, the floors, or speed; results go to stdout."""
 
 from __future__ import annotations
 
