@@ -1,4 +1,4 @@
-"""`qa eval` and `python -m eval`: measure any set, the seeds, the floors, or speed. Stdout is data, stderr is talk."""
+"""`qa eval` and `python -m eval`: measure any set, the seeds, the floors, or speed; results go to stdout."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"eval: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("eval: stopped; nothing of it was scored.", file=sys.stderr)
+        print("eval: stopped; nothing was scored.", file=sys.stderr)
         return 130
     except OSError as error:
         print(f"eval: The system refused ({error}). Check the disk space and the permissions.", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""How well `qa.ask` answers sets that give answers: SQuAD-style ones beside two oracles, and labelled pairs.
+"""How well `qa.ask` answers sets with gold answers: SQuAD-style ones beside two oracles, and labelled pairs.
 
 Sets with unanswerable questions are scored as SQuAD 2.0 does (Rajpurkar et al., ACL 2018): on a question without an
 answer (NoAns) declining scores 1, on one that has an answer (HasAns) 0.
@@ -95,7 +95,7 @@ class _Asked(NamedTuple):
 
 
 class _Reply(NamedTuple):
-    """A reply, or an oracle's, as it is judged: its text, None where it declined."""
+    """A reply of `qa.ask` or of an oracle, as judged; its text is None where it declined."""
 
     text: str | None
     outcome: Outcome
@@ -105,8 +105,8 @@ class _Reply(NamedTuple):
 def measure_answers(asked: QuestionSet, searcher: qa.Searcher) -> AnswersResult:
     """Ask each question of all documents and once more of its own alone.
 
-    Questions are those whose answer stands in the searcher's documents, and those that their document does not answer.
-    Raises EmptySetError when no answer stands there.
+    Asked are the questions whose answer stands in the searcher's documents, and those that their document does not
+    answer. Raises EmptySetError when no answer stands there.
     """
     texts = {document.id: document.text for document in searcher.index.documents()}
     placed = [(question, _places(asked.answers.get(question.id, ()), texts)) for question in asked.questions]

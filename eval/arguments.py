@@ -1,4 +1,4 @@
-"""What the command line understands."""
+"""The arguments of `qa eval`."""
 
 from __future__ import annotations
 
@@ -28,29 +28,29 @@ def make_parser() -> argparse.ArgumentParser:
     _add_rules(verbs.add_parser("rules", help="measure what each rule of hybrid search is worth on a set"))
     _add_answers(verbs.add_parser("answers", help="measure answers on a SQuAD-style set, beside two oracles"))
     _add_seeds(verbs.add_parser("seeds", help="measure retrieval and answers on the project's own questions"))
-    _add_reliability(verbs.add_parser("reliability", help="see what the confidence of answers is worth, with plots"))
+    _add_reliability(verbs.add_parser("reliability", help="measure what answers' confidence is worth, with plots"))
     _add_sizes(verbs.add_parser("sizes", help="ask the seeds' questions while the corpus around the seeds grows"))
-    _add_cases(verbs.add_parser("cases", help="ask small folders of documents what is expected of them"))
-    _add_boilerplate(verbs.add_parser("boilerplate", help="measure what is kept of pages beside their articles"))
+    _add_cases(verbs.add_parser("cases", help="check small folders of documents against what is expected of them"))
+    _add_boilerplate(verbs.add_parser("boilerplate", help="measure how well boilerplate is removed from pages"))
     _add_gate(verbs.add_parser("gate", help="fail when a figure on the seeds is below its floor"))
-    _add_data(verbs.add_parser("data", help="hold a folder of data against the digests of the manifest"))
+    _add_data(verbs.add_parser("data", help="compare a folder of data with the digests of the manifest"))
     _add_speed(verbs.add_parser("speed", help="time questions and indexing on this machine"))
     _add_scale(verbs.add_parser("scale", help="time building and asking as a corpus grows, beside other libraries"))
-    _add_load(verbs.add_parser("load", help="time the page with many visitors who ask at once"))
-    _add_files(verbs.add_parser("files", help="time indexing of files of every kind on this machine"))
-    _add_scans(verbs.add_parser("scans", help="measure how well pages are read that are pictures"))
+    _add_load(verbs.add_parser("load", help="time the page while many visitors ask at once"))
+    _add_files(verbs.add_parser("files", help="time the indexing of files of every kind on this machine"))
+    _add_scans(verbs.add_parser("scans", help="measure how well scanned pages are read"))
     _add_fuzz(verbs.add_parser("fuzz", help="read damaged files of every kind; fail when a reader crashes or hangs"))
     for name, verb in verbs.choices.items():
         if name != "gate":
-            verb.add_argument("--format", choices=FORMATS, default="markdown", help="of the tables (default: markdown)")
+            verb.add_argument("--format", choices=FORMATS, default="markdown", help="of tables (default: markdown)")
     return parser
 
 
 def _add_measure(verb: argparse.ArgumentParser) -> None:
     _add_set(verb)
-    verb.add_argument("--system", action="append", metavar="SYSTEM", help="repeat to compare (default: all)")
+    verb.add_argument("--system", action="append", metavar="SYSTEM", help="a system; repeat to compare (default: all)")
     verb.add_argument("--run", action="append", type=Path, default=[], metavar="FILE", help="a TREC run to compare")
-    verb.add_argument("--missing-is-zero", action="store_true", help="questions that a run lacks found nothing")
+    verb.add_argument("--missing-is-zero", action="store_true", help="score questions that a run lacks as zero")
     _add_stress(verb)
     verb.add_argument("--into", type=Path, metavar="DIR", help="where the report goes (default: below --work)")
     verb.set_defaults(command=commands.measure)
@@ -59,8 +59,8 @@ def _add_measure(verb: argparse.ArgumentParser) -> None:
 def _add_set(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("set", type=Path, help="a BEIR folder, a SQuAD-style .json, a seeds .jsonl, or TREC qrels")
     verb.add_argument("--split", help="which qrels of a BEIR folder (default: test)")
-    verb.add_argument("--questions-from", type=Path, metavar="JSON", help="a SQuAD file that words the questions")
-    verb.add_argument("--queries", type=Path, metavar="TSV", help="with TREC qrels: id, tab, question")
+    verb.add_argument("--questions-from", type=Path, metavar="JSON", help="a SQuAD file with the questions' text")
+    verb.add_argument("--queries", type=Path, metavar="TSV", help="the questions of TREC qrels: id, tab, question")
     verb.add_argument("--index", type=Path, metavar="DIR", help="search this index; needed for qrels and seeds")
     _add_work(verb)
 
@@ -76,7 +76,7 @@ def _add_rules(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_work(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--work", type=Path, default=WORK, metavar="DIR", help=f"keeps indexes (default: {WORK})")
+    verb.add_argument("--work", type=Path, default=WORK, metavar="DIR", help=f"keep indexes here (default: {WORK})")
 
 
 def _add_answers(verb: argparse.ArgumentParser) -> None:
@@ -86,7 +86,7 @@ def _add_answers(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_json(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--json", type=Path, metavar="FILE", help="write every figure here too")
+    verb.add_argument("--json", type=Path, metavar="FILE", help="also write every figure to this file")
 
 
 def _add_seeds(verb: argparse.ArgumentParser) -> None:
@@ -97,7 +97,9 @@ def _add_seeds(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_index(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--index", type=Path, default=INDEX, metavar="DIR", help=f"of the seeds (default: {INDEX})")
+    verb.add_argument(
+        "--index", type=Path, default=INDEX, metavar="DIR", help=f"the index of the seeds (default: {INDEX})"
+    )
 
 
 def _add_questions(verb: argparse.ArgumentParser) -> None:
@@ -109,9 +111,11 @@ def _add_reliability(verb: argparse.ArgumentParser) -> None:
     _add_questions(verb)
     verb.add_argument("--pairs", type=Path, metavar="FILE", help="labelled questions and passages: .jsonl or .jsonl.xz")
     verb.add_argument(
-        "--count", type=_positive, default=150, help="of these, with an answer and without (default: 150 each)"
+        "--count", type=_positive, default=150, help="how many with an answer, and without (default: 150 each)"
     )
-    verb.add_argument("--into", type=Path, default=Path("docs"), metavar="DIR", help="of the plots (default: docs)")
+    verb.add_argument(
+        "--into", type=Path, default=Path("docs"), metavar="DIR", help="the folder for the plots (default: docs)"
+    )
     _add_work(verb)
     verb.set_defaults(command=commands.reliability)
 
@@ -121,7 +125,7 @@ def _add_sizes(verb: argparse.ArgumentParser) -> None:
         "--documents", type=Path, action="append", required=True, metavar="FILE", help="a corpus; may be repeated"
     )
     verb.add_argument(
-        "--sizes", type=_sizes, default=[0, 2_000, 20_000], help="in passages of the corpus (default: 0,2000,20000)"
+        "--sizes", type=_sizes, default=[0, 2_000, 20_000], help="passages of the corpus (default: 0,2000,20000)"
     )
     _add_questions(verb)
     _add_work(verb)
@@ -129,7 +133,9 @@ def _add_sizes(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_cases(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("folder", type=Path, nargs="?", default=CASES, help="has the cases (default: the project's own)")
+    verb.add_argument(
+        "folder", type=Path, nargs="?", default=CASES, help="the folder of cases (default: the project's own)"
+    )
     _add_sources(verb)
     verb.set_defaults(command=commands.cases)
 
@@ -148,12 +154,12 @@ def _add_gate(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--baseline", type=Path, default=BASELINE, metavar="FILE", help="default: the project's own")
     _add_questions(verb)
     verb.add_argument("--labels", type=Path, default=PAGES, metavar="FILE", help="default: the project's own")
-    verb.add_argument("--raise", dest="lift", action="store_true", help="lift the floors to what is measured now")
+    verb.add_argument("--raise", dest="lift", action="store_true", help="raise the floors to the present figures")
     verb.set_defaults(command=commands.gate)
 
 
 def _add_data(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("folder", type=Path, help="has eval/ and train/")
+    verb.add_argument("folder", type=Path, help="the folder that holds eval/ and train/")
     verb.add_argument("--manifest", type=Path, default=MANIFEST, metavar="FILE", help="default: the project's own")
     verb.set_defaults(command=commands.data)
 
@@ -161,17 +167,19 @@ def _add_data(verb: argparse.ArgumentParser) -> None:
 def _add_speed(verb: argparse.ArgumentParser) -> None:
     _add_index(verb)
     _add_questions(verb)
-    verb.add_argument("--count", type=_positive, default=20, help="of these, that many are asked (default: 20)")
+    verb.add_argument("--count", type=_positive, default=20, help="how many questions (default: 20)")
     _add_sources(verb)
     verb.add_argument("--documents", type=Path, metavar="FILE", help="a corpus: .jsonl or .jsonl.xz")
-    verb.add_argument("--passages", type=_positive, default=100_000, help="how much of the corpus (default: 100000)")
+    verb.add_argument("--passages", type=_positive, default=100_000, help="passages of the corpus (default: 100000)")
     _add_work(verb)
     verb.set_defaults(command=commands.speed)
 
 
 def _add_scale(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--documents", type=Path, required=True, metavar="FILE", help="a corpus: .jsonl or .jsonl.xz")
-    verb.add_argument("--sizes", type=_sizes, default=[10_000, 100_000], help="in passages (default: 10000,100000)")
+    verb.add_argument(
+        "--sizes", type=_sizes, default=[10_000, 100_000], help="passages of the corpus (default: 10000,100000)"
+    )
     verb.set_defaults(command=commands.scale)
 
 
@@ -185,7 +193,7 @@ def _add_load(verb: argparse.ArgumentParser) -> None:
 
 def _add_files(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--count", type=_positive, default=1_000, help="how many files (default: 1000)")
-    verb.add_argument("--runs", type=_positive, default=3, help="how often (default: 3)")
+    verb.add_argument("--runs", type=_positive, default=3, help="how many runs (default: 3)")
     _add_sources(verb)
     verb.set_defaults(command=commands.files)
 
@@ -198,8 +206,8 @@ def _add_scans(verb: argparse.ArgumentParser) -> None:
 
 def _add_fuzz(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--count", type=_positive, default=5_000, help="how many files (default: 5000)")
-    verb.add_argument("--seed", type=_positive, default=1, help="another one makes other files (default: 1)")
-    verb.add_argument("--keep", type=Path, metavar="DIR", help="where files go on which a reader fails")
+    verb.add_argument("--seed", type=_positive, default=1, help="another seed makes other files (default: 1)")
+    verb.add_argument("--keep", type=Path, metavar="DIR", help="where to keep the files on which a reader fails")
     _add_sources(verb)
     verb.set_defaults(command=commands.fuzz)
 
@@ -212,5 +220,5 @@ def _positive(text: str) -> int:
 
 def _sizes(text: str) -> list[int]:
     if not all(part.isdecimal() for part in text.split(",")):
-        raise argparse.ArgumentTypeError(f"{text!r} is not whole numbers between commas")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of whole numbers, such as 0,2000")
     return sorted({int(part) for part in text.split(",")})

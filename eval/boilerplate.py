@@ -1,4 +1,4 @@
-"""What is kept of a page: the words of its article, and nothing of the menus, teasers and comments around it.
+"""How well boilerplate is removed: a page's article should be kept, and no menu, teaser or comment around it.
 
 Pages are those of the seeds, of which the first and the last line of the article are labelled, and made-up ones in the
 layouts of `layouts/`. Precision, recall and F1 are over words, each as often as it occurs, as in CleanEval (Baroni et
@@ -31,7 +31,7 @@ _LAYOUTS = Path(__file__).parent / "layouts"
 
 @dataclass(frozen=True)
 class LabelledPage:
-    """A file's name and bytes, and the text of the article that it holds."""
+    """A page as a file, and the text of its article."""
 
     name: str
     content: bytes
@@ -41,7 +41,7 @@ class LabelledPage:
 
 @dataclass(frozen=True)
 class Kept:
-    """Shares of words: of those kept that are the article's, and of the article's that are kept."""
+    """The share of the kept words that are the article's, and the share of the article's words that are kept."""
 
     precision: float
     recall: float
@@ -54,16 +54,17 @@ class Kept:
 
 
 def read_labels(path: Path) -> Iterator[LabelledPage]:
-    """Yield the pages of a file of labels: `source`, the words with which its article begins and ends, `doubled` lines.
+    """Yield the labelled pages: a label has the page's `source`, the words that its article begins and ends with, and
+    `doubled` lines.
 
-    These are captions that another one says again in nearly the same words; one of the two is wanted.
+    These are captions that another one repeats in nearly the same words; only one of the two should be kept.
     """
     for _, record in json_lines(path, ("source", "first", "last")):
         content = _content(Path(record["source"]))
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
         start, end = text.find(record["first"]), text.rfind(record["last"])
         if start < 0 or end < start:
-            raise EmptySetError(record["source"], "its article does not begin and end as the label says")
+            raise EmptySetError(record["source"], "its article does not begin and end as labelled")
         lines = dict.fromkeys(map(str.strip, text[start : end + len(record["last"])].split("\n")))
         article = "\n".join(line for line in lines if line not in record.get("doubled", ()))
         yield LabelledPage(Path(record["source"]).name, content, article)
@@ -77,7 +78,7 @@ def _content(path: Path) -> bytes:
 
 
 def made_pages(sources: Sequence[Path]) -> Iterator[LabelledPage]:
-    """Yield two pages in every layout, made up from the sentences of the sources; the same ones in every run."""
+    """Yield two made-up pages in every layout, from the sentences of the sources; the same ones in every run."""
     maker = FileMaker(sources)
     for layout in sorted(_LAYOUTS.glob("*.html")):
         for number in range(_OF_EACH_LAYOUT):
@@ -85,7 +86,7 @@ def made_pages(sources: Sequence[Path]) -> Iterator[LabelledPage]:
 
 
 def _made_page(name: str, layout: Template, maker: FileMaker) -> LabelledPage:
-    """Fill a layout, the article in two halves: between them a layout may have something else."""
+    """Fill a layout, with the article in two halves: a layout may put something else between them."""
     first, *article = maker.paragraphs()
     title, half = " ".join(first.split()[:9]), len(article) // 2
     others = maker.paragraphs()
@@ -109,14 +110,14 @@ def _paragraphs(texts: Sequence[str]) -> str:
 
 
 def kept(found: str, page: LabelledPage) -> Kept:
-    """Compare the words of a text with those of the page's article; its title may stand there or not."""
+    """Compare the words of a text with those of the page's article; keeping its title or not makes no difference."""
     words, wanted = (Counter(normalised(text).split()) for text in (found.replace(page.title, " ", 1), page.article))
     shared = (words & wanted).total()
     return Kept(shared / max(words.total(), 1), shared / max(wanted.total(), 1))
 
 
 def read(page: LabelledPage) -> str:
-    """Return what `qa` keeps of a page; nothing where it refuses it."""
+    """Return what `qa` keeps of a page; nothing if it refuses the page."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, page.name)
         path.write_bytes(page.content)
@@ -124,7 +125,7 @@ def read(page: LabelledPage) -> str:
 
 
 def read_by_trafilatura(page: LabelledPage) -> str:
-    """Return what trafilatura keeps of a page, its comments left out; nothing where it finds no article."""
+    """Return what trafilatura keeps of a page without its comments; nothing if it finds no article."""
     import trafilatura
 
     return trafilatura.extract(page.content.decode("utf-8"), include_comments=False) or ""
@@ -147,7 +148,7 @@ def figures(sets: Mapping[str, Sequence[LabelledPage]]) -> dict[str, float]:
 
 
 def boilerplate_table(sets: Mapping[str, Sequence[LabelledPage]]) -> Table:
-    """Return a row for each set of pages and whatever reads it, with the means over its pages."""
+    """Return a row for each set of pages and each reader, with the means over its pages."""
     rows = []
     for name, pages in sets.items():
         for reader, read_page in _readers(pages).items():
@@ -157,7 +158,7 @@ def boilerplate_table(sets: Mapping[str, Sequence[LabelledPage]]) -> Table:
 
 
 def _readers(pages: Sequence[LabelledPage]) -> dict[str, Callable[[LabelledPage], str]]:
-    """Return what can read some pages, by name."""
+    """Return the readers that can read these pages, by name."""
     readers: dict[str, Callable[[LabelledPage], str]] = {"qa": read}
     if find_spec("trafilatura") and all(page.name.endswith(".html") for page in pages):
         readers["trafilatura"] = read_by_trafilatura

@@ -1,4 +1,4 @@
-"""What each command does: measure, then print. Stdout is the result, stderr is talk."""
+"""The commands of `qa eval`: each measures, then prints. Results go to stdout, everything else to stderr."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _measures(given: argparse.Namespace) -> Sequence[str]:
 
 
 def _default_systems(given: argparse.Namespace, asked: QuestionSet) -> Sequence[System]:
-    """bm25s and all modes; no bm25s where passages are judged, and nothing to search where only runs are compared."""
+    """bm25s and all modes; without bm25s where passages are judged, and none at all where only runs are compared."""
     if given.queries and not given.index:
         return ()
     return (BM25S, *MODES) if asked.judges_documents else MODES
@@ -112,7 +112,7 @@ def rules(given: argparse.Namespace) -> int:
 
 
 def answers(given: argparse.Namespace) -> int:
-    """Ask every question of a set that gives answers, and score what `qa.ask` says."""
+    """Ask every question of a set that gives answers, and score the replies."""
     asked = read_set(given)
     index = qa.Index.open(given.index) if given.index else open_index(asked.name, asked.documents, BUNDLED, given.work)
     result = measure_answers(asked, qa.Searcher(index))
@@ -171,14 +171,14 @@ def _over(questions: Sequence[SeedQuestion], name: str, index: qa.Index) -> Size
 
 
 def cases(given: argparse.Namespace) -> int:
-    """Ask small folders of documents what is expected of them, each beside the sources."""
+    """Check small folders of documents, each indexed together with the sources, against what is expected of them."""
     tried = try_cases(read_cases(given.folder), given.sources)
     show(given.format, cases_table(tried), failures(tried))
     return 0
 
 
 def boilerplate(given: argparse.Namespace) -> int:
-    """Measure what is kept of labelled pages and of made-up ones."""
+    """Measure how well boilerplate is removed from labelled pages and from made-up ones."""
     show(given.format, boilerplate_table(_pages(given.labels, given.sources)))
     return 0
 
@@ -188,7 +188,7 @@ def _pages(labels: Path, sources: Sequence[Path]) -> dict[str, list[LabelledPage
 
 
 def gate(given: argparse.Namespace) -> int:
-    """Compare the figures on the seeds with their floors, or lift the floors to them."""
+    """Compare the figures on the seeds with their floors, or raise the floors to them."""
     baseline = read_baseline(given.baseline) if given.baseline.exists() or not given.lift else None
     now = _state(given.questions, given.labels)
     if baseline is None or given.lift:
@@ -202,7 +202,7 @@ def gate(given: argparse.Namespace) -> int:
 
 
 def _state(path: Path, labels: Path) -> Baseline:
-    """Measure the seeds in an index made for the purpose, so that no older one decides."""
+    """Measure the seeds in a new index, so that an older one cannot affect the figures."""
     questions = read_seed_questions(path)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         index = open_index("seeds", read_sources(questions), BUNDLED, Path(folder))
@@ -213,7 +213,7 @@ def _state(path: Path, labels: Path) -> Baseline:
 
 
 def data(given: argparse.Namespace) -> int:
-    """Hold a folder of data against the manifest; 1 when a file is missing or has other bytes."""
+    """Compare a folder of data with the manifest; return 1 when a file is missing or has other bytes."""
     listed = read_manifest(given.manifest)
     states = [one.state(given.folder) for one in progress(listed, "digests")]
     show(given.format, manifest_table(listed, states))
@@ -237,7 +237,7 @@ def scale(given: argparse.Namespace) -> int:
 
 
 def load(given: argparse.Namespace) -> int:
-    """Time the page with many visitors on this machine."""
+    """Time the page on this machine while many visitors ask."""
     documents, passages = qa.Index.open(given.index).counts()
     questions = [question.question for question in read_seed_questions(given.questions)]
     measured = measure_load(given.index, questions, given.visitors, given.seconds)
@@ -258,7 +258,7 @@ def scans(given: argparse.Namespace) -> int:
 
 
 def fuzz(given: argparse.Namespace) -> int:
-    """Read damaged files of every kind; 1 when a reader crashed, failed or hung."""
+    """Read damaged files of every kind; return 1 when a reader crashed, failed or hung."""
     found = fuzz_readers(given.sources, given.count, given.seed, given.keep)
     show(given.format, *found.parts())
     return 1 if found.bad else 0

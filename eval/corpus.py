@@ -47,7 +47,7 @@ def read_articles(path: Path) -> Iterator[Article]:
 
 
 def index_among(seeds: Sequence[qa.Document], path: Path, passages: int, work: Path) -> qa.Index:
-    """Index the seeds, and whole articles from the start of a corpus until these have as many passages, or all.
+    """Index the seeds, and articles from the start of a corpus until these have as many passages, or all are in.
 
     An index below `work` of the same seeds, corpus and size with the same model is used again.
     """
@@ -59,7 +59,7 @@ def index_among(seeds: Sequence[qa.Document], path: Path, passages: int, work: P
     )
     with counted(wanted, f"index {passages:,} passages") as show:
         while (missing := wanted - index.counts()[1]) > 0:
-            # Articles have ten passages at most but for a few, so that this comes near from below.
+            # Nearly all articles have at most ten passages, so this approaches the number from below.
             batch = list(islice(documents, max(1, missing // 10)))
             if not batch:
                 break
@@ -77,7 +77,7 @@ def _digest(path: Path) -> str:
 
 @dataclass(frozen=True)
 class SizeResult:
-    """The judged replies, by question id, over the seeds among so many passages of a corpus."""
+    """The judged replies by question id, over the seeds among that many passages of a corpus."""
 
     name: str
     passages: int
@@ -85,7 +85,7 @@ class SizeResult:
 
 
 def sizes_table(questions: Sequence[SeedQuestion], results: Sequence[SizeResult]) -> Table:
-    """Return one row a corpus: how many questions with an answer got which reply, and how many others were declined."""
+    """Return one row per corpus: the replies to questions with an answer, and how many others were declined."""
     totals = Counter(question.topic for question in questions)
     header = [
         f"{totals['']} questions with an answer, {totals['near_miss']} near misses, {totals['unrelated']} unrelated",

@@ -46,7 +46,7 @@ class CutShortError(EvaluationError):
     def __init__(self, name: str, missing: int, expected: int) -> None:
         super().__init__(
             f"The run {name} lacks {missing:,} of {expected:,} questions, so it may have been cut short.",
-            "Finish it; if those questions found nothing, say so with --missing-is-zero. It was not scored.",
+            "Complete it, or give --missing-is-zero if those questions found nothing; it was not scored.",
         )
         self.name = name
         self.missing = missing

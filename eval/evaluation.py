@@ -20,9 +20,10 @@ from eval.sets import Qrels, QuestionSet
 from eval.stress import AS_WRITTEN, version_of
 
 LEVEL = 0.05
+"""The usual level of significance."""
 _ROUNDS = 20_000
 _SEED = 20_231
-_AT_ONCE = 8_000_000  # signs in memory
+_AT_ONCE = 8_000_000  # random signs in memory at a time
 
 
 class Pair(NamedTuple):
@@ -37,7 +38,7 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True)
 class Comparison:
-    """One pair and what can be said of it; `p` is before and `adjusted` after Holm's correction."""
+    """The result for one pair; `p` is before and `adjusted` after Holm's correction."""
 
     version: str
     first: str
@@ -51,12 +52,12 @@ class Comparison:
 
     @property
     def established(self) -> bool:
-        """Whether chance is an unlikely reason, over the whole family of comparisons."""
+        """Whether chance is unlikely to explain it, over the whole family of comparisons."""
         return self.adjusted < LEVEL
 
     @property
     def verdict(self) -> str:
-        """Established or not established."""
+        """ "established" or "not established"."""
         return "established" if self.established else "not established"
 
     @property
@@ -89,7 +90,7 @@ def randomisation_test(differences: Sequence[float]) -> float:
 
     if not differences:
         raise EmptySetError("a comparison", "it has no questions")
-    if len(differences) == 1:  # either sign is as far from zero
+    if len(differences) == 1:  # with either sign the mean is as far from zero
         return 1.0
     tested = permutation_test(
         (np.array(differences),),
@@ -176,7 +177,7 @@ def means_by_kind(scores: Mapping[str, float], kinds: Mapping[str, str]) -> dict
 
 @dataclass(frozen=True)
 class Result:
-    """One system over one version of the questions."""
+    """The scores of one system for one version of the questions."""
 
     version: str
     run: Run
@@ -194,7 +195,7 @@ class Evaluation:
 
     @property
     def primary(self) -> str:
-        """The measure that comparisons, kinds and plots are about: the first."""
+        """The first measure, which comparisons, kinds and plots use."""
         return self.measures[0]
 
     def versions(self) -> list[str]:

@@ -29,7 +29,7 @@ from eval.output import Table, progress
 
 _FILE = "expect"
 _DECLINE = "DECLINE"
-_SHOWN = 5  # passages that are shown with a reply
+_SHOWN = 5  # passages, as many as `qa ask` shows
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Tried:
-    """A case with what came, in words, and whether that is what was expected."""
+    """A case with what was found, in words, and whether that is what was expected."""
 
     case: Case
     found: str

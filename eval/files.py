@@ -213,7 +213,7 @@ class _Run:
 
 
 def measure_files(sources: Sequence[Path], count: int, runs: int) -> Table:
-    """Return a table of what indexing `count` files takes, made up from the sentences of the sources."""
+    """Return the time and memory that indexing takes for `count` files made from the sentences of the sources."""
     with tempfile.TemporaryDirectory(prefix="qa-files-") as folder:
         files = Path(folder, "files")
         size = make_files(files, sources, count)

@@ -16,11 +16,11 @@ import qa
 from eval.errors import EmptySetError, SetFormatError
 from eval.sets import Question, QuestionSet, kind_of, matched_set
 
-_GREATEST_GRADE = 1_000  # more than any scale of judgements has; far greater ones overflow in the measures
+_GREATEST_GRADE = 1_000  # above any scale of judgements; far greater grades overflow in the measures
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield (number from 1, line without its end) for every line that is not blank; `.xz` files are unpacked."""
+    """Yield (line number from 1, line) for every line that is not blank; `.xz` files are unpacked."""
     number = 0
     try:
         with (
@@ -40,7 +40,7 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def split_fields(line: str, count: int) -> list[str]:
-    """Return the fields of a TREC line: between tabs where these make `count` of them, else between white space."""
+    """Return the fields of a TREC line: separated by tabs where that gives `count` of them, else by white space."""
     fields = line.split("\t")
     return fields if len(fields) == count else line.split()
 
@@ -67,7 +67,9 @@ def _parsed(path: Path, number: int, line: str) -> Any:
 
 
 def read_beir(folder: Path, split: str = "test") -> QuestionSet:
-    """Read corpus.jsonl, queries.jsonl and qrels/<split>.tsv; the kind is the metadata's or by words."""
+    """Read corpus.jsonl, queries.jsonl and qrels/<split>.tsv; a question's kind is in its metadata or told by its
+    words.
+    """
     documents: dict[str, qa.Document] = {}
     for number, record in json_lines(folder / "corpus.jsonl", ("_id", "text")):
         _check_id(folder / "corpus.jsonl", number, record["_id"], documents)
@@ -105,7 +107,7 @@ def _read_beir_qrels(path: Path) -> dict[str, dict[str, int]]:
 
 
 def _judge(qrels: dict[str, dict[str, int]], path: Path, number: int, fields: Sequence[str]) -> None:
-    """Add a judgement: question id, document id, grade; the same one twice is harmless, two grades are not."""
+    """Add a judgement: question id, document id, grade; repeating one is harmless, another grade is an error."""
     question_id, document_id, grade = fields[0], fields[1], _whole(path, number, fields[2])
     if qrels.setdefault(question_id, {}).setdefault(document_id, grade) != grade:
         raise SetFormatError(path, number, f"judges {document_id!r} for {question_id!r} once more, with another grade")
@@ -145,7 +147,7 @@ def read_queries(path: Path) -> list[Question]:
 
 
 def read_trec(queries: Path, qrels: Path, documents: Sequence[qa.Document] | None) -> QuestionSet:
-    """Join queries and qrels; without documents, as for imported runs alone, every judged id counts as known."""
+    """Join queries and qrels; without documents, as for imported runs, every judged id counts as known."""
     judged = read_qrels(qrels)
     known = {document.id for document in documents} if documents is not None else set().union(*judged.values())
     return matched_set(qrels.stem, documents or (), read_queries(queries), judged, known)

@@ -28,7 +28,7 @@ _TELLING = (b"<", b">", b"&", b'"', b"\0", b"\xff", b"%", b"/", b"\\", b"{", b"}
 
 @dataclass
 class Fuzzed:
-    """What became of damaged files: how many were read or refused with a reason, by kind, and which must not be so."""
+    """The fate of damaged files: how many were read or refused with a reason, by kind, and on which a reader failed."""
 
     read: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -84,9 +84,7 @@ def _damaged_file(data: bytes, chance: random.Random) -> bytes:
 
 
 def _damaged(data: bytes, chance: random.Random) -> bytes:
-    """Return a few changes: bytes flipped, put in, taken out, said twice or cut off, also at places that a format looks
-    at.
-    """
+    """Return the bytes with a few changes: some replaced, inserted, deleted, repeated or cut off."""
     changed = bytearray(data)
     for _ in range(chance.randint(1, _MAX_CHANGES)):
         at, length = chance.randrange(len(changed) + 1), chance.choice((1, 1, 2, 4, 16, 256))

@@ -59,7 +59,7 @@ class DataFile(NamedTuple):
 
 
 def read_manifest(path: Path) -> list[DataFile]:
-    """Read a manifest in TOML; raises SetFormatError where it is not in its form, EmptySetError without a file."""
+    """Read a manifest in TOML; raises SetFormatError where it is malformed, EmptySetError without a file."""
     try:
         return [DataFile(**entry) for entry in tomllib.loads(path.read_text(encoding="utf-8"))["file"]]
     except OSError as error:
@@ -78,7 +78,7 @@ def manifest_table(files: Sequence[DataFile], states: Sequence[str]) -> Table:
 
 
 def read_baseline(path: Path) -> Baseline:
-    """Read floors; raises BaselineError where there are none, SetFormatError where the file is not in its form."""
+    """Read floors; raises BaselineError where there are none, SetFormatError where the file is malformed."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         floors = {str(name): float(floor) for name, floor in found["floors"].items()}
@@ -97,7 +97,7 @@ def write_baseline(path: Path, baseline: Baseline) -> None:
 
 
 def missed(baseline: Baseline, figures: Mapping[str, float]) -> list[str]:
-    """Say in words which floors are not reached; a figure that was not measured does not reach its floor."""
+    """Return in words the floors that are not reached; a figure that was not measured does not reach its floor."""
     lines = []
     for name, floor in baseline.floors.items():
         if name not in figures:

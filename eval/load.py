@@ -1,4 +1,5 @@
-"""The page under load: many visitors who ask at once through its API, and how soon a browser shows it and an answer.
+"""The page under load: many visitors ask at once through its API, and a browser shows how soon page and answer are
+there.
 
 The server runs in a process of its own, as `qa serve` starts it. It knows HTTP, a browser and clocks, and nothing of
 whether answers are right.
@@ -33,11 +34,11 @@ from eval.speed import milliseconds
 
 TIMEOUT_SECONDS = 60.0
 AGAIN_SECONDS = 3.0
-"""How long a visitor waits whom the page has asked to come back "in a few seconds"."""
+"""How long a visitor waits when the page says to come back "in a few seconds"."""
 LOOKS = 10
-"""Pages opened in a browser, each to ask one question, after one that warms up."""
+"""Pages opened in a browser, each to ask one question, after a warm-up."""
 
-# When the key was pressed and when the first card stood on the page, by the browser's own clock.
+# When the key was pressed and when the first card was shown, by the browser's own clock.
 _WATCH = """() => {
   addEventListener("keydown", () => { window.askedAt = performance.now(); }, {capture: true, once: true});
   new MutationObserver((_, observer) => {
@@ -50,7 +51,7 @@ _WATCH = """() => {
 
 @dataclass
 class Visits:
-    """Seconds that each answered question took, how many the page was too busy for, and what went wrong with others."""
+    """Seconds of each answered question, the number that the page was too busy for, and the errors of the others."""
 
     seconds: list[float] = field(default_factory=list)
     busy: int = 0
@@ -58,7 +59,7 @@ class Visits:
 
 
 def measure_load(index: Path, questions: Sequence[str], visitors: int, seconds: float) -> Table:
-    """Return a table of what visitors and a browser had to wait for."""
+    """Return a table of the waiting times of visitors and of a browser."""
     with serving(index) as address:
         ask_once(address, questions[0])
         visits = visit(address, questions, visitors, seconds)
@@ -77,7 +78,7 @@ def measure_load(index: Path, questions: Sequence[str], visitors: int, seconds: 
 
 @contextmanager
 def serving(index: Path) -> Iterator[str]:
-    """Run `qa serve` on a free port while the block lasts; raises SpeedError when it does not start."""
+    """Run `qa serve` on a free port for the duration of the block; raises SpeedError when it does not start."""
     command = [sys.executable, "-m", "qa", "serve", "--index", str(index), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
@@ -91,7 +92,7 @@ def serving(index: Path) -> Iterator[str]:
 
 
 def visit(address: str, questions: Sequence[str], visitors: int, seconds: float) -> Visits:
-    """Let each visitor ask one question after the other until the time is over, all at once."""
+    """Let all visitors ask at the same time, each one question after another, until the time is over."""
     deadline = time.monotonic() + seconds
     visits, lock = Visits(), threading.Lock()
 
@@ -117,9 +118,9 @@ def visit(address: str, questions: Sequence[str], visitors: int, seconds: float)
 
 
 def ask_once(address: str, question: str) -> dict[str, Any]:
-    """Ask through the API and return its reply; raises SpeedError for any other than a whole answer.
+    """Ask through the API and return its reply; raises SpeedError for anything but a complete answer.
 
-    It is a PageBusyError where too many others are asking.
+    This is a PageBusyError when too many others are asking.
     """
     where = urlsplit(address)
     connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=TIMEOUT_SECONDS)
@@ -164,7 +165,7 @@ def _look(address: str, questions: Sequence[str]) -> list[list[str]]:
 
 
 def look_once(browser: Any, address: str, question: str) -> tuple[float, float]:
-    """Open the page anew and ask; return the seconds until it could be used and until the first passage stood there."""
+    """Open the page anew and ask; return the seconds until it could be used and until the first passage was shown."""
     page = browser.new_context().new_page()
     start = time.perf_counter()
     page.goto(address, wait_until="commit")

@@ -25,7 +25,7 @@ _LATEX = str.maketrans(
 
 @dataclass(frozen=True)
 class Table:
-    """A header and rows of as many cells; the first column is text, the others are numbers."""
+    """A header, and rows with as many cells; the first column is text, the others are numbers."""
 
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
@@ -35,14 +35,14 @@ class Table:
         return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
 
     def csv(self) -> str:
-        """Return comma-separated values, numbers without separators of thousands."""
+        """Return comma-separated values, with numbers as plain digits."""
         lines = io.StringIO()
         plain = ([c.replace(",", "") if _GROUPED.fullmatch(c) else c for c in line] for line in self.rows)
         csv.writer(lines, lineterminator="\n").writerows([self.header, *plain])
         return lines.getvalue()
 
     def latex(self) -> str:
-        """Return a tabular with the rules of the package booktabs."""
+        """Return a LaTeX tabular with the rules of the package booktabs."""
         header, *rows = (
             " & ".join(cell.translate(_LATEX) for cell in line) + r" \\" for line in (self.header, *self.rows)
         )
@@ -52,7 +52,7 @@ class Table:
 
 
 def show(form: Format, *parts: Table | str) -> None:
-    """Print the parts that are not empty with a blank line between them; only Markdown has notes on stdout."""
+    """Print the parts that are not empty, with blank lines between them; notes go to stdout in Markdown only."""
     if form == "markdown":
         print("\n".join(str(part).rstrip("\n") + "\n" for part in parts if str(part)), end="")
         return
@@ -67,13 +67,13 @@ Item = TypeVar("Item")
 
 
 def progress(items: Sequence[Item], words: str) -> Iterable[Item]:
-    """Go through the items with a bar; `words` say what is done with them."""
+    """Yield the items while a progress bar labelled `words` is shown."""
     return track(items, description=words, console=Console(stderr=True), disable=not sys.stderr.isatty())
 
 
 @contextmanager
 def counted(total: int, words: str) -> Iterator[Callable[[int], None]]:
-    """Show a bar that the given function sets to the number done so far."""
+    """Show a progress bar, which the given function sets to the number done so far."""
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task(words, total=total)
         yield lambda done: bar.update(task, completed=done)

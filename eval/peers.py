@@ -1,7 +1,7 @@
 """Other search libraries over the same passages: txtai, bm25s, model2vec with faiss, Tantivy.
 
-All get ready passages and this project's embedder, so that only indexing and searching differ. Each library is
-loaded in its own class only.
+All are given the same passages and this project's embedder, so that only indexing and searching differ. Each library is
+imported in its own class only.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from eval.systems import Bm25s
 
 
 class Peer(Protocol):
-    """A library that has built its index of passages; a passage is named by its place among them."""
+    """A library with its index of passages; a passage is named by its position among them."""
 
     def search(self, question: str, k: int) -> list[int]:
-        """Return the places of the best k passages, best first."""
+        """Return the positions of the best k passages, best first."""
         ...
 
 
 class Bm25sPeer:
-    """bm25s with its own words, in memory."""
+    """bm25s with its own tokenizer, in memory."""
 
     def __init__(self, passages: Sequence[str], _folder: Path) -> None:
         self._searcher = Bm25s([qa.Document(str(place), text) for place, text in enumerate(passages)])
 
     def search(self, question: str, k: int) -> list[int]:
-        """Return the places of the best k passages, best first."""
+        """Return the positions of the best k passages, best first."""
         return [int(document.id) for document in self._searcher.search(question, k)]
 
 
 class FlatPeer:
-    """This project's embedder, by way of model2vec, and a flat faiss index of single precision."""
+    """This project's embedder run by model2vec, with a flat faiss index of single precision."""
 
     def __init__(self, passages: Sequence[str], folder: Path) -> None:
         import faiss
@@ -48,13 +48,13 @@ class FlatPeer:
         faiss.write_index(self._index, str(folder / "flat.faiss"))
 
     def search(self, question: str, k: int) -> list[int]:
-        """Return the places of the best k passages, best first."""
+        """Return the positions of the best k passages, best first."""
         found: list[int] = self._index.search(self._embedder.embed_queries([question]), k)[1][0].tolist()
         return found
 
 
 class TantivyPeer:
-    """Tantivy with its own default words."""
+    """Tantivy with its default tokenizer."""
 
     def __init__(self, passages: Sequence[str], folder: Path) -> None:
         import tantivy
@@ -72,7 +72,7 @@ class TantivyPeer:
         self._searcher = self._index.searcher()
 
     def search(self, question: str, k: int) -> list[int]:
-        """Return the places of the best k passages, best first."""
+        """Return the positions of the best k passages, best first."""
         query, _ = self._index.parse_query_lenient(question, ["text"])
         hits = self._searcher.search(query, k, count=False).hits
         places = self._searcher.fast_field_values("place", [at for _, at in hits])
@@ -95,7 +95,7 @@ class TxtaiPeer:
         self._index.save(str(folder))
 
     def search(self, question: str, k: int) -> list[int]:
-        """Return the places of the best k passages, best first."""
+        """Return the positions of the best k passages, best first."""
         return [int(place) for place, _ in self._index.search(question, k)]
 
 
@@ -105,4 +105,4 @@ PEERS: dict[str, tuple[str, Callable[[Sequence[str], Path], Peer]]] = {
     "model2vec and faiss": ("faiss", FlatPeer),
     "Tantivy": ("tantivy", TantivyPeer),
 }
-"""By name: the module that it needs, and how it is built of passages in an empty folder."""
+"""By name: the module that it needs, and what builds it from passages in an empty folder."""

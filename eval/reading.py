@@ -1,6 +1,6 @@
-"""Which format a set is in, and which options go with it.
+"""The format of a set of questions, and the options that go with it.
 
-It knows the command line's words for them, and nothing of systems or measures.
+It knows the options of the command line, and nothing of systems or measures.
 """
 
 from __future__ import annotations

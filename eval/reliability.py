@@ -1,4 +1,5 @@
-"""What a confidence is worth: how many replies are right that have it, and what a threshold on it gains and costs.
+"""What a confidence is worth: how many of the replies that have it are right, and what a threshold on it gains and
+costs.
 
 Of the replies given with a confidence near .8, four in five should be right. The expected calibration error (Guo et
 al., ICML 2017) is the mean over replies of |share right - mean confidence| of the bin that a reply is in, with ten bins
@@ -25,7 +26,7 @@ BINS = 10
 
 @dataclass(frozen=True)
 class Confident:
-    """A reply as it is judged here, and whether its question has an answer."""
+    """A reply's confidence and outcome, and whether its question has an answer."""
 
     confidence: float
     outcome: Outcome
@@ -34,7 +35,7 @@ class Confident:
 
 @dataclass(frozen=True)
 class Bin:
-    """The given replies whose confidence is in one tenth: how many, their mean confidence, the share that is right."""
+    """The replies given with a confidence in one tenth: their number, mean confidence and the share that is right."""
 
     count: int
     confidence: float
@@ -42,7 +43,9 @@ class Bin:
 
 
 def bins(replies: Sequence[Confident]) -> list[Bin]:
-    """Return the bins that have replies, the lowest confidence first; declined questions have no reply to be right."""
+    """Return the bins that are not empty, the lowest confidence first; declined questions have no reply and are left
+    out.
+    """
     groups: dict[int, list[Confident]] = {}
     for reply in replies:
         if reply.outcome != "declined":
@@ -58,20 +61,20 @@ def bins(replies: Sequence[Confident]) -> list[Bin]:
 
 
 def expected_calibration_error(found: Sequence[Bin]) -> float:
-    """Return the error over all bins' replies, 0 where there is none."""
+    """Return the expected calibration error over all bins, 0 without any reply."""
     total = sum(one.count for one in found)
     return sum(one.count * abs(one.right - one.confidence) for one in found) / total if total else 0.0
 
 
 def reliability_table(sets: Mapping[str, Sequence[Confident]]) -> Table:
-    """Return one row a set of questions; of those with an answer some are lost, of those without some declined."""
+    """Return one row per set of questions: how many with an answer were lost, and how many without one declined."""
     counted = ["with an answer", "lost", "without", "declined", "replies"]
     header = ["confidence", *counted, "right", "mean confidence", "calibration error"]
     return Table(header, [[name, *_row(replies)] for name, replies in sets.items()])
 
 
 def bins_table(sets: Mapping[str, Sequence[Confident]]) -> Table:
-    """Return one row a set and tenth of confidence: how many replies were given with it, and how many were right."""
+    """Return one row per set and tenth of confidence: how many replies were given, and how many were right."""
     rows = [
         [
             f"{name}, {int(one.confidence * BINS) / BINS:.1f}",
@@ -103,7 +106,7 @@ LOST = (0.05, 0.1)
 
 
 def risks(replies: Sequence[Confident]) -> list[float]:
-    """Return the risk of giving only the surest reply, the two surest, and so on; equally sure ones share theirs."""
+    """Return the risk of giving only the surest reply, the two surest, and so on; equally sure ones share one risk."""
     given = sorted((one for one in replies if one.outcome != "declined"), key=lambda one: -one.confidence)
     wrong: list[float] = []
     for _, group in itertools.groupby(given, key=lambda one: one.confidence):
@@ -118,10 +121,11 @@ def area_under_risk(found: Sequence[float]) -> float:
 
 
 def declined_at(lost: float, replies: Sequence[Confident]) -> float:
-    """Return the share of unanswerable questions that the highest threshold declines which loses no more of the others.
+    """Return the share of unanswerable questions declined by the highest threshold that loses at most `lost` of the
+    others.
 
-    `lost` is that share of the answerable ones, below 1. A threshold declines every reply with a lower confidence; at
-    least one question of each sort is needed.
+    `lost` is a share of the answerable ones, below 1. A threshold declines every reply with a lower confidence; there
+    must be at least one question of each sort.
     """
     answerable = sorted(one.confidence for one in replies if one.answerable)
     threshold = answerable[int(lost * len(answerable) + 1e-9)]
@@ -137,7 +141,7 @@ def area_under_roc(replies: Sequence[Confident]) -> float:
 
 
 def risk_table(sets: Mapping[str, Sequence[Confident]]) -> Table:
-    """Return one row a set of questions: the risk of giving the surest replies only, and the area under it."""
+    """Return one row per set of questions: the risk of giving only the surest replies, and the area under its curve."""
     header = ["wrong among the surest", *(f"{share:.0%}" for share in COVERAGES), "AURC"]
     return Table(header, [[name, *_risk_row(risks(replies))] for name, replies in sets.items()])
 
@@ -150,7 +154,7 @@ def _risk_row(found: Sequence[float]) -> list[str]:
 
 
 def threshold_table(sets: Mapping[str, Sequence[Confident]]) -> Table:
-    """Return one row a set that has questions of both sorts: what a threshold declines, and the area under ROC."""
+    """Return one row per set with questions of both sorts: what a threshold declines, and the area under ROC."""
     header = ["unanswerable declined", *(f"at {lost:.0%} of the answerable lost" for lost in LOST), "area under ROC"]
     both = {name: replies for name, replies in sets.items() if len({one.answerable for one in replies}) == 2}
     return Table(header, [[name, *_threshold_row(replies)] for name, replies in both.items()])

@@ -20,6 +20,7 @@ from eval.output import progress
 from eval.sets import Question, QuestionSet, Ranking
 
 DEPTH = 100
+"""Ids ranked for each question: as many as R@100 needs."""
 _BATCH = 32
 
 

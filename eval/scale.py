@@ -1,6 +1,6 @@
 """Building, size on disk and time per question as a corpus grows, beside other libraries over the same passages.
 
-Articles are indexed without their titles, which are the questions: the article of a title is to be found. Each system
+Articles are indexed without their titles, which are the questions: each title should find its own article. Each system
 runs in a process of its own, so that its peak memory is its own.
 """
 
@@ -31,22 +31,22 @@ from eval.systems import Mode
 
 _MODES: tuple[Mode, ...] = ("lexical", "dense", "hybrid")
 _QUESTIONS = 200
-_WORDS = 4  # that a title has at least, to be a question
+_WORDS = 4  # the fewest words of a title that is asked
 _HITS = 10
-_DEEP = 50  # passages that are looked at for the ten best articles
+_DEEP = 50  # passages searched for the ten best articles
 _CHANGES = 5
 _NEW = "Cây cầu treo zyxwv{} bắc qua suối được khánh thành hôm qua."
 
 
 class Corpus(NamedTuple):
-    """Articles as passages, each with the number of its article, and the titles that are asked, by that number."""
+    """Passages of articles, each with the number of its article, and the titles to ask, by that number."""
 
     passages: Sequence[str]
     articles: Sequence[int]
     titles: dict[int, str]
 
     def documents(self) -> list[qa.Document]:
-        """Return the articles without their titles, a passage a paragraph."""
+        """Return the articles as documents without titles, one passage per paragraph."""
         texts: dict[int, list[str]] = {}
         for passage, article in zip(self.passages, self.articles, strict=True):
             texts.setdefault(article, []).append(passage)
@@ -60,7 +60,7 @@ class Corpus(NamedTuple):
 
 @dataclass(frozen=True)
 class Timings:
-    """Seconds of each question, by the clock, and of the processor on average; nDCG@10 of title -> article."""
+    """Elapsed seconds of each question, processor seconds on average, and nDCG@10 of title -> article."""
 
     name: str
     seconds: Sequence[float]
@@ -70,7 +70,7 @@ class Timings:
 
 @dataclass(frozen=True)
 class Built:
-    """What building took, in seconds by the clock and of the processor; bytes; seconds of what can be done then."""
+    """Elapsed and processor seconds of building, bytes in memory and on disk, and the times of asking and changing."""
 
     name: str
     passages: int
@@ -94,7 +94,7 @@ def measure_scale(path: Path, sizes: Sequence[int]) -> list[Table]:
     built = []
     for size in sizes:
         for name in progress(systems, f"{size:,} passages"):
-            # One process a system: what another one allocated must not count.
+            # One process per system, so that no memory of another one is counted.
             with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
                 built.append(pool.submit(measure, name, path, size).result())
     return scale_tables(built)
@@ -106,7 +106,7 @@ def scale_tables(built: Sequence[Built]) -> list[Table]:
 
 
 def read_scale_corpus(path: Path, passages: int) -> Corpus:
-    """Read whole articles until they have as many paragraphs, or all; some of their titles become questions."""
+    """Read whole articles until they have that many paragraphs; some of their titles become questions."""
     texts: list[str] = []
     articles: list[int] = []
     titles: dict[int, str] = {}
@@ -122,7 +122,7 @@ def read_scale_corpus(path: Path, passages: int) -> Corpus:
 
 
 def measure(name: str, path: Path, size: int) -> Built:
-    """Build and ask one system, "qa" or one of `PEERS`, of a corpus cut at so many passages."""
+    """Build and ask one system, "qa" or one of `PEERS`, over the first passages of a corpus."""
     corpus = read_scale_corpus(path, size)
     with tempfile.TemporaryDirectory(prefix="qa-scale-", ignore_cleanup_errors=True) as folder:
         measured = _measure_qa(corpus, Path(folder)) if name == "qa" else _measure_peer(name, corpus, Path(folder))
@@ -130,7 +130,7 @@ def measure(name: str, path: Path, size: int) -> Built:
 
 
 def _peak_memory() -> int:
-    """Return bytes that this process held at most; 0 on Windows, which has no such count in Python's library."""
+    """Return this process's peak memory in bytes; 0 on Windows, for which Python's library has no such figure."""
     if sys.platform == "win32":
         return 0
     import resource
@@ -160,7 +160,7 @@ def _articles(searcher: qa.Searcher, mode: Mode, question: str, k: int) -> list[
 
 
 def _changes(searcher: qa.Searcher) -> tuple[float, float]:
-    """Seconds until an article that is added is found, and until one that is deleted is found no more; medians."""
+    """Seconds until an added article is found, and until a deleted one is no longer found; medians."""
     added, deleted = [], []
     for number in range(_CHANGES):
         text = "\n".join(_NEW.format(f"{number}{line}") for line in range(10))
@@ -171,7 +171,7 @@ def _changes(searcher: qa.Searcher) -> tuple[float, float]:
 
 
 def _until(searcher: qa.Searcher, new: qa.Document, *, is_there: bool) -> float:
-    """Seconds of the first search after a change, which must show it."""
+    """Return the seconds of the first search after a change, which must already show it."""
     started = time.perf_counter()
     hits = searcher.search(new.text.split(".")[0], k=1, mode="lexical")
     if [hit.passage.document_id == new.id for hit in hits] != [is_there]:
@@ -181,7 +181,7 @@ def _until(searcher: qa.Searcher, new: qa.Document, *, is_there: bool) -> float:
 
 def _measure_peer(name: str, corpus: Corpus, folder: Path) -> Built:
     _, build = PEERS[name]
-    qa.load_embedder()  # what is loaded for the first time is not building
+    qa.load_embedder()  # loading code for the first time is not part of building
     started, processor = time.perf_counter(), time.process_time()
     peer = build(corpus.passages, folder)
     built = Built(name, len(corpus.passages), time.perf_counter() - started, time.process_time() - processor)
@@ -194,7 +194,7 @@ def _measure_peer(name: str, corpus: Corpus, folder: Path) -> Built:
 
 
 def _asked(name: str, articles: Callable[[str, int], list[int]], corpus: Corpus) -> Timings:
-    """Ask every title twice: first for the ranking, which warms up, then for the time."""
+    """Ask every title twice: first for the ranking, which also warms up, then for the time."""
     deep = {number: articles(title, _DEEP) for number, title in corpus.titles.items()}
     processor = time.process_time()
     seconds = [timed(partial(articles, title, _HITS)).clock for title in corpus.titles.values()]

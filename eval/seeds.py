@@ -1,4 +1,4 @@
-"""The project's questions over the seeds: their file, which passage is right, and how they are found and answered."""
+"""The project's questions over the seeds: their file, the judging of passages and replies, and what is measured."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ QUOTED = "(the quoted sentence)"
 
 @dataclass(frozen=True)
 class Quote:
-    """A sentence that answers, as it stands in its source, and the words in it that are the answer."""
+    """A sentence of a source that answers, and the words in it that are the answer."""
 
     source: str
     sentence: str
@@ -87,8 +87,8 @@ def source_paths(questions: Sequence[SeedQuestion]) -> list[Path]:
 
 @dataclass(frozen=True)
 class JudgedReply:
-    """What a reply is worth: whether its sentence is right, and whether its text is a quoted answer, or has or is a
-    part of one. A declined reply has no text and no sentence.
+    """A judged reply: whether its sentence is right, and whether its text is, contains or is part of a quoted answer. A
+    declined reply has no text and no sentence.
     """
 
     text: str | None
@@ -101,13 +101,13 @@ class JudgedReply:
 
 
 class SeedJudge:
-    """Says whether a passage or an answer is right, by where the quotes stand in the indexed documents."""
+    """Judges passages and answers by where the quotes stand in the indexed documents."""
 
     def __init__(self, questions: Sequence[SeedQuestion], documents: Sequence[qa.Document]) -> None:
         self._places = {question.id: list(places(question.quotes, documents)) for question in questions}
 
     def unplaced(self) -> list[str]:
-        """Return the ids of questions of which no quote stands in the documents."""
+        """Return the ids of questions none of whose quotes stands in the documents."""
         return [question_id for question_id, places in self._places.items() if not places]
 
     def identify(self, question_id: str, hit: qa.Hit) -> str:
@@ -119,7 +119,7 @@ class SeedJudge:
         return passage.id
 
     def judge(self, question: SeedQuestion, reply: qa.Answer) -> JudgedReply:
-        """Return what the reply is worth."""
+        """Return the reply as judged."""
         gold = [quote.answer for quote in question.quotes]
         return JudgedReply(
             reply.text,
@@ -142,7 +142,7 @@ def places(quotes: Sequence[Quote], documents: Sequence[qa.Document]) -> Iterato
 
 
 def seed_set(questions: Sequence[SeedQuestion], documents: Sequence[qa.Document], name: str = "seeds") -> QuestionSet:
-    """Return the answerable questions as a set in which the one thing to find is the quoted sentence."""
+    """Return the answerable questions as a set whose only relevant id is that of the quoted sentence."""
     answerable = [question for question in questions if question.quotes]
     asked = tuple(Question(question.id, question.question, question.kind) for question in answerable)
     judge = SeedJudge(answerable, documents)
@@ -157,7 +157,7 @@ def seed_set(questions: Sequence[SeedQuestion], documents: Sequence[qa.Document]
 
 
 def ask_all(questions: Sequence[SeedQuestion], searcher: qa.Searcher) -> dict[str, JudgedReply]:
-    """Answer every question and judge the reply, by the question's id, with a progress bar on a terminal."""
+    """Answer every question and return the judged replies by question id, with a progress bar on a terminal."""
     judge = SeedJudge(questions, searcher.index.documents())
     asked = progress(questions, "answers")
     return {question.id: judge.judge(question, qa.ask(question.question, searcher)) for question in asked}
@@ -176,14 +176,14 @@ SPLITS = ("dev", "test")
 
 @dataclass(frozen=True)
 class SeedsResult:
-    """What was measured: retrieval of every mode, and the judged reply of `qa.ask` by question id."""
+    """The measurements: retrieval in every mode, and the judged replies of `qa.ask` by question id."""
 
     questions: Sequence[SeedQuestion]
     evaluation: Evaluation
     replies: Mapping[str, JudgedReply]
 
     def retrieval(self, measure: str, questions: Iterable[SeedQuestion]) -> list[float]:
-        """Return the mean of a measure over the answerable ones of these questions, for each mode."""
+        """Return the mean of a measure over those of the questions that are answerable, for each mode."""
         ids = [question.id for question in questions if question.quotes]
         scores = [result.scores[measure] for result in self.evaluation.of(AS_WRITTEN)]
         return [mean({i: found[i] for i in ids}) for found in scores]
@@ -202,7 +202,7 @@ class SeedsResult:
         return found | self.answer_figures()
 
     def answer_figures(self) -> dict[str, float]:
-        """Return the shares of right answers and of declined questions; in all of them more is better."""
+        """Return the shares of right answers and of declined questions; for all of them, more is better."""
         answerable = [question for question in self.questions if question.quotes]
         found = {
             "answerable, right sentence first": self.share(answerable, lambda reply: reply.outcome == "right"),

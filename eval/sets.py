@@ -1,4 +1,4 @@
-"""What is measured: one value, whatever format it came from, and the kinds of questions in it.
+"""Question sets: one value for all formats, and the kinds of questions in it.
 
 It knows what documents, questions, judgements and rankings are, and nothing of files, systems or measures.
 """
@@ -37,7 +37,7 @@ class GoldAnswer:
 
 @dataclass(frozen=True)
 class UnanswerableQuestion:
-    """A question that its document does not answer, though it looks as if."""
+    """A question that its document seems to answer but does not."""
 
     question: Question
     document_id: str
@@ -52,7 +52,7 @@ class Ranking:
 
 
 def by_document(_question_id: str, hit: qa.Hit) -> str:
-    """Return the id that judgements of documents speak of."""
+    """Return the id that judgements of documents use."""
     return hit.passage.document_id
 
 
@@ -76,7 +76,7 @@ class QuestionSet:
 
     @property
     def judges_documents(self) -> bool:
-        """Whether whole documents are judged, not passages of them."""
+        """Whether whole documents are judged rather than passages."""
         return self.identify is by_document
 
     def reworded(self, reword: Callable[[Question], str]) -> QuestionSet:
@@ -90,7 +90,7 @@ class QuestionSet:
         return replace(self, answers=answers, unanswerable=tuple(unanswerable))
 
     def over_index(self, documents: Sequence[qa.Document]) -> QuestionSet:
-        """Return the set as it is asked of an index of these documents; what does not fit is noted.
+        """Return the set for asking an index of these documents, with notes on what does not fit.
 
         Raises EmptySetError when the index has none of the judged documents.
         """

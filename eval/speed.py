@@ -31,14 +31,14 @@ _PACKAGES = ("numpy", "onnxruntime", "faiss-cpu", "tantivy", "gradio")
 
 
 class Time(NamedTuple):
-    """Seconds by the clock, and seconds that processors worked, of this process and of those that it waited for."""
+    """Elapsed seconds, and processor seconds of this process and of those that it waited for."""
 
     clock: float
     worked: float
 
 
 def machine() -> str:
-    """Return processor, cores, load, Python and library versions in one line."""
+    """Return processor, cores, load, and the versions of Python and of libraries, in one line."""
     found = f"{_processor()}, {os.cpu_count()} cores{_load()}, {platform.system()}, Python {platform.python_version()}"
     return ", ".join([found, *(f"{name} {version(name)}" for name in ("qa", *_PACKAGES))])
 
@@ -57,7 +57,7 @@ def _load() -> str:
 
 
 def measure_speed(index: Path, sources: Sequence[Path], questions: Sequence[str]) -> Table:
-    """Return a table of a cold question, warm ones with and without reading, and indexing the sources afresh."""
+    """Return the times of a cold question, of warm ones with and without reading, and of indexing the sources anew."""
     cold = [sys.executable, "-m", "qa", "ask", questions[0], "--index", str(index), "--json"]
     refuse_loading("torch", cold[3:])
     documents, passages = qa.Index.open(index).counts()
@@ -82,7 +82,7 @@ def _shown(seconds: float) -> str:
 
 
 def refuse_loading(module: str, arguments: Sequence[str]) -> None:
-    """Run a `qa` command in a process of its own; raises SpeedError when it loaded the module, or failed."""
+    """Run a `qa` command in a process of its own; raises SpeedError when it failed or loaded the forbidden module."""
     code = f"""
 import sys, qa.cli
 done = qa.cli.main(sys.argv[1:])
@@ -98,7 +98,7 @@ def _run(command: Sequence[str]) -> None:
 
 
 def timed(action: Callable[[], object]) -> Time:
-    """Return how long the action took."""
+    """Return the time that the action took."""
     start, worked = time.perf_counter(), sum(os.times()[:4])
     action()
     return Time(time.perf_counter() - start, sum(os.times()[:4]) - worked)
@@ -116,7 +116,7 @@ def _medians(times: Sequence[Time]) -> Time:
 
 
 def _asked(ask: Callable[[str], object], questions: Sequence[str], words: str) -> list[Time]:
-    """Return the medians of each question's runs, after one that warms up; what is being timed is printed on stderr."""
+    """Return the medians of each question's runs, after a warm-up; what is being timed is printed on stderr."""
     print(f"timing {words} of {len(questions)} questions", file=sys.stderr, flush=True)
     ask(questions[0])
     rounds = [[timed(partial(ask, one)) for one in questions] for _ in progress(range(RUNS), words)]
@@ -133,14 +133,14 @@ def milliseconds(seconds: float) -> str:
     return f"{seconds * 1000:.1f} ms"
 
 
-_WORDS = 4  # that a title has at least, to be a question
+_WORDS = 4  # the fewest words of a title that is asked
 _QUESTIONS = 300
 _HITS = 10
 _MODES: tuple[Mode, ...] = ("lexical", "dense", "hybrid")
 
 
 def read_corpus(path: Path, passages: int) -> tuple[list[qa.Document], list[str]]:
-    """Return at most `passages` documents, a paragraph each, and titles of their articles as questions."""
+    """Return at most `passages` documents of one paragraph each, and titles of their articles as questions."""
     documents: list[qa.Document] = []
     titles: list[str] = []
     for article in read_articles(path):
@@ -154,7 +154,7 @@ def read_corpus(path: Path, passages: int) -> tuple[list[qa.Document], list[str]
 
 
 def measure_corpus(path: Path, passages: int, work: Path) -> Table:
-    """Index the corpus under `work` and return a table of times per question."""
+    """Index the corpus below `work` and return a table of times per question."""
     documents, titles = read_corpus(path, passages)
     questions = titles[:: max(1, len(titles) // _QUESTIONS)][:_QUESTIONS]
     embedder = qa.load_embedder()
@@ -173,6 +173,6 @@ def measure_corpus(path: Path, passages: int, work: Path) -> Table:
 
 
 def _percentiles(search: Callable[[str], object], questions: Sequence[str], words: str) -> list[str]:
-    """Median and 95th percentile over questions of each question's median."""
+    """Return the median and the 95th percentile over the questions' medians."""
     clocks = [one.clock for one in _asked(search, questions, words)]
     return [milliseconds(float(one)) for one in np.quantile(clocks, (0.5, 0.95), method="inverted_cdf")]

@@ -51,7 +51,7 @@ def _ids(documents: dict[str, qa.Document]) -> list[str]:
 
 
 class _Row(NamedTuple):
-    """A question with its stripped NFC context; an answer is where it starts in that, and its text."""
+    """A question with its stripped NFC context; an answer is its start in the context, and its text."""
 
     text: str
     id: str
@@ -115,7 +115,7 @@ def _normal(text: str) -> str:
 
 
 def _every_line(path: Path) -> Iterator[str]:
-    """Yield blank lines too, so that places in the joined text keep the file's line numbers."""
+    """Yield every line, blank ones too, so that the joined text keeps the file's line numbers."""
     expected = 1
     for number, line in numbered_lines(path):
         yield from ("" for _ in range(expected, number))
@@ -124,7 +124,7 @@ def _every_line(path: Path) -> Iterator[str]:
 
 
 class _Reader:
-    """Takes fields out of placed JSON objects; a field that is not there is an error with its line."""
+    """Takes fields out of placed JSON objects; a missing field is an error with its line."""
 
     def __init__(self, path: Path, text: str) -> None:
         self._path = path

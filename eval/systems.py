@@ -1,7 +1,7 @@
 """Systems to measure: bm25s, or a search mode with a model, perhaps with a reranker, perhaps without some rules.
 
-bm25s is the baseline of the field, as its authors and the published figures use it: default words, whole documents. It
-shares nothing with `qa`, neither terms nor passages, and is loaded here only.
+bm25s is the baseline of the field, used as in published figures: its default tokenizer, over whole documents. It shares
+neither terms nor passages with `qa`, and is imported here only.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ BASELINE: Literal["bm25s"] = "bm25s"
 
 @dataclass(frozen=True)
 class System:
-    """A search mode, an embedding model, rules that are left off, and a reranker; or bm25s, which has none of these."""
+    """A search mode, an embedding model, rules that are left out, and a reranker; or bm25s, which has none of these."""
 
     mode: Mode | Literal["bm25s"]
     model: str = BUNDLED
@@ -96,7 +96,7 @@ def systems_over_set(systems: Sequence[System], asked: QuestionSet, work: Path) 
 
 
 def systems_over_index(systems: Sequence[System], asked: QuestionSet, index: qa.Index) -> list[tuple[str, Ranks]]:
-    """Open each system, by its name, over an index that is there already and has its own model."""
+    """Open each system, by its name, over an existing index with its own model."""
     if any(system.model != BUNDLED for system in systems):
         raise EvaluationError("An index has its own model.", "Leave :MODEL out of --system, or leave --index out.")
     documents = index.documents() if BM25S in systems else ()
@@ -134,7 +134,7 @@ Mode = Literal["hybrid", "dense", "lexical"]
 
 
 class Searches(Protocol):
-    """The one method of `qa.Searcher` that a run needs."""
+    """What a run needs of `qa.Searcher`."""
 
     def search_many(self, queries: Sequence[str], *, k: int, mode: Mode) -> Sequence[Sequence[qa.Hit]]:
         """Return the best k hits of each query, best first."""
@@ -161,9 +161,9 @@ class PassageSearch:
         return tuple(dict.fromkeys(self.identify(question.id, hit) for hit in hits))
 
     def _search(self, questions: Sequence[Question], depth: int) -> list[list[qa.Hit]]:
-        """Ask for `depth` passages, and deeper where these have too few different ids; what that adds comes last.
+        """Ask for `depth` passages, and for more where these have too few different ids; what that adds comes last.
 
-        The head of a ranking is thus what a person sees, whatever a search makes of a greater k.
+        The head of a ranking is thus what a person sees, even if a search ranks differently with a greater k.
         """
         hits = self._searched(questions, depth)
         found, counts = [_one_by_one(one) for one in hits], [len(one) for one in hits]
@@ -188,12 +188,12 @@ class PassageSearch:
 
 
 def _one_by_one(hits: Sequence[qa.Hit]) -> list[qa.Hit]:
-    """Similar hits follow the one that they are shown under: there a person meets them."""
+    """Return the hits with similar ones right after the hit under which a person sees them."""
     return [one for hit in hits for one in (hit, *hit.similar)]
 
 
 class Bm25s:
-    """The documents, title and text, in memory."""
+    """bm25s over titles and texts, in memory."""
 
     def __init__(self, documents: Sequence[qa.Document]) -> None:
         import bm25s

@@ -71,10 +71,9 @@ class NoTextError(ReadError):
 
     def __init__(self, path: str | Path, looked_at: int = 0, example: str = "") -> None:
         found = f"{looked_at} other files" if looked_at else "no files"
-        super().__init__(
-            f"The folder {path} holds no text that can be read ({found}{', such as ' if example else ''}{example}).",
-            "Put text, PDF, Word, Excel or HTML files in it; what is indexed already is kept.",
-        )
+        found += f", such as {example}" if example else ""
+        next_step = "Put text, PDF, Word, Excel or HTML files in it; what is indexed already is kept."
+        super().__init__(f"The folder {path} holds no text that can be read ({found}).", next_step)
         self.path = Path(path)
 
 
@@ -86,11 +85,9 @@ class ModelNotFoundError(ModelError):
     """A model that is neither a folder nor on this disk, and cannot be fetched."""
 
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__(
-            f"The model {name!r} is not on this disk and was not downloaded ({reason}).",
-            "Give a folder that holds it, connect once without --offline, or leave that option out: "
-            "only the bundled model is needed.",
-        )
+        step = "Give a folder that holds it, connect once without --offline, or leave that option out: "
+        happened = f"The model {name!r} is not on this disk and was not downloaded ({reason})."
+        super().__init__(happened, f"{step}only the bundled model is needed.")
         self.name = name
 
 
@@ -98,10 +95,8 @@ class ModelUnusableError(ModelError):
     """Files that exist, but are not a model of the kind that was asked for."""
 
     def __init__(self, name: str, reason: str, next_step: str = "") -> None:
-        super().__init__(
-            f"The model {name!r} cannot be used ({reason}).",
-            next_step or "Give another model of that kind, or leave that option out: only the bundled model is needed.",
-        )
+        step = "Give another model of that kind, or leave that option out: only the bundled model is needed."
+        super().__init__(f"The model {name!r} cannot be used ({reason}).", next_step or step)
         self.name = name
 
 
@@ -114,125 +109,102 @@ class PackageMissingError(ModelError):
 
 
 class IndexFolderError(QAError):
-    """An index folder cannot be used."""
+    """An index cannot be used; `path` is its folder, or the address of a database."""
+
+    def __init__(self, path: str | Path, happened: str, next_step: str) -> None:
+        super().__init__(happened, next_step)
+        self.path = path
 
 
 class IndexNotFoundError(IndexFolderError):
     """A folder that is not there, or is empty."""
 
     def __init__(self, path: str | Path) -> None:
-        super().__init__(f"There is no index at {path}.", f"Build one: qa index PATH... --into {path}")
-        self.path = Path(path)
+        super().__init__(path, f"There is no index at {path}.", f"Build one: qa index PATH... --into {path}")
 
 
 class NotAnIndexError(IndexFolderError):
     """A folder that holds something else."""
 
     def __init__(self, path: str | Path, reason: str) -> None:
-        super().__init__(
-            f"{path} is not a qa index ({reason}).", "Choose another folder; nothing in this one was changed."
-        )
-        self.path = Path(path)
+        next_step = "Choose another folder; nothing in this one was changed."
+        super().__init__(path, f"{path} is not a qa index ({reason}).", next_step)
 
 
 class IndexDamagedError(IndexFolderError):
     """The truth of an index, its corpus.db, cannot be read, or is not the one that the searches were made from."""
 
     def __init__(self, path: str | Path, reason: str, next_step: str = "") -> None:
-        super().__init__(
-            f"The index at {path} is damaged: {reason}.",
-            next_step or "Restore corpus.db from a copy, or move the folder away and index the documents again.",
-        )
-        self.path = Path(path)
+        step = "Restore corpus.db from a copy, or move the folder away and index the documents again."
+        super().__init__(path, f"The index at {path} is damaged: {reason}.", next_step or step)
 
 
 class IndexUnusableError(IndexFolderError):
     """The index may be whole, but the system does not let it be used: disk full, no permission, locked."""
 
     def __init__(self, path: str | Path, reason: str) -> None:
-        super().__init__(
-            f"The index at {path} cannot be used right now ({reason}).",
-            "Check the disk space and the permissions, then try again; what was committed is kept.",
-        )
-        self.path = Path(path)
+        next_step = "Check the disk space and the permissions, then try again; what was committed is kept."
+        super().__init__(path, f"The index at {path} cannot be used right now ({reason}).", next_step)
 
 
 class IndexReplacedError(IndexFolderError):
     """The index was removed while it was open, and no other one stands in its place yet."""
 
     def __init__(self, path: str | Path) -> None:
-        super().__init__(
-            f"The index at {path} was removed since it was opened.",
-            "Put it back or build it again; searching then goes on with what is there.",
-        )
-        self.path = Path(path)
+        next_step = "Put it back or build it again; searching then goes on with what is there."
+        super().__init__(path, f"The index at {path} was removed since it was opened.", next_step)
 
 
 class IndexMismatchError(IndexFolderError):
     """An index that was built with another model, or by a newer version: other text rules or another format."""
 
     def __init__(self, path: str | Path, setting: str, index_has: str, asked: str) -> None:
-        remedy = (
-            f"Leave --model out, or use --model {index_has.split('@')[0]}; or"
-            if setting == "model"
-            else "A newer version of qa made it: install that version, or"
-        )
-        super().__init__(
-            f"The index at {path} was built with {setting} {index_has}, but {asked} was asked for.",
-            f"{remedy} build another index: qa index PATH... --into NEW_FOLDER",
-        )
-        self.path = Path(path)
-        self.setting = setting
-        self.index_has = index_has
-        self.asked = asked
+        remedy = "A newer version of qa made it: install that version, or"
+        if setting == "model":
+            remedy = f"Leave --model out, or use --model {index_has.split('@')[0]}; or"
+        happened = f"The index at {path} was built with {setting} {index_has}, but {asked} was asked for."
+        super().__init__(path, happened, f"{remedy} build another index: qa index PATH... --into NEW_FOLDER")
+        self.setting, self.index_has, self.asked = setting, index_has, asked
 
 
 class IndexOutdatedError(IndexFolderError):
     """An index of an earlier version that cannot be upgraded where it is."""
 
     def __init__(self, path: str | Path, reason: str, next_step: str = "") -> None:
-        super().__init__(
-            f"The index at {path} was made by an earlier version of qa, and cannot be upgraded ({reason}).",
-            next_step
-            or "Make its folder writable and make sure that the disk has room, or copy it elsewhere; nothing is lost.",
-        )
-        self.path = Path(path)
+        step = "Make its folder writable and make sure that the disk has room, or copy it elsewhere; nothing is lost."
+        happened = f"The index at {path} was made by an earlier version of qa, and cannot be upgraded ({reason})."
+        super().__init__(path, happened, next_step or step)
 
 
 class IndexExistsError(IndexFolderError):
     """A folder that already holds an index, where another one should go."""
 
     def __init__(self, path: str | Path) -> None:
-        super().__init__(f"There is already an index at {path}.", "Give another folder, or --replace to replace it.")
-        self.path = Path(path)
+        next_step = "Give another folder, or --replace to replace it."
+        super().__init__(path, f"There is already an index at {path}.", next_step)
 
 
 class IndexBusyError(IndexFolderError):
     """Another process is writing to the index."""
 
     def __init__(self, path: str | Path) -> None:
-        super().__init__(
-            f"Another process is writing to the index at {path}.", "Wait until it has finished, then try again."
-        )
-        self.path = Path(path)
+        happened = f"Another process is writing to the index at {path}."
+        super().__init__(path, happened, "Wait until it has finished, then try again.")
 
 
 class JudgementsDamagedError(IndexFolderError):
     """The file that keeps an index's judgements cannot be read; its documents are not affected."""
 
     def __init__(self, path: str | Path, reason: str) -> None:
-        super().__init__(
-            f"The judgements in {path} cannot be read ({reason}).",
-            "Restore that file from a copy, or move it away to start again; the documents are intact.",
-        )
-        self.path = Path(path)
+        next_step = "Restore that file from a copy, or move it away to start again; the documents are intact."
+        super().__init__(path, f"The judgements in {path} cannot be read ({reason}).", next_step)
 
 
 class DatabaseError(IndexFolderError):
     """A database that cannot keep an index, or be asked now: its server is down, too old, full, or without pgvector."""
 
     def __init__(self, address: str, reason: str, next_step: str) -> None:
-        super().__init__(f"The database {address} cannot be used ({reason}).", next_step)
+        super().__init__(address, f"The database {address} cannot be used ({reason}).", next_step)
         self.address = address
 
 
@@ -240,10 +212,8 @@ class PackError(QAError):
     """A packed index that is incomplete, or cannot be written."""
 
     def __init__(self, path: str | Path, reason: str, next_step: str = "") -> None:
-        super().__init__(
-            f"The pack {path} cannot be used ({reason}).",
-            next_step or "Take another copy of it, or pack the index again; nothing was written.",
-        )
+        step = "Take another copy of it, or pack the index again; nothing was written."
+        super().__init__(f"The pack {path} cannot be used ({reason}).", next_step or step)
         self.path = Path(path)
 
 
@@ -251,9 +221,8 @@ class NoJudgementsError(QAError):
     """Judgements exported before there are any."""
 
     def __init__(self, path: str | Path) -> None:
-        super().__init__(
-            f"The index at {path} holds no judgements.", "Judge passages on the page first; nothing was written."
-        )
+        next_step = "Judge passages on the page first; nothing was written."
+        super().__init__(f"The index at {path} holds no judgements.", next_step)
         self.path = Path(path)
 
 
@@ -261,10 +230,8 @@ class DocumentNotFoundError(QAError):
     """An id that the index does not hold."""
 
     def __init__(self, ids: list[str]) -> None:
-        super().__init__(
-            f"The index holds no document {', '.join(map(repr, ids))}.",
-            "List the documents with: qa info --documents; nothing was changed.",
-        )
+        next_step = "List the documents with: qa info --documents; nothing was changed."
+        super().__init__(f"The index holds no document {', '.join(map(repr, ids))}.", next_step)
         self.ids = ids
 
 
@@ -272,12 +239,9 @@ class TagError(QAError):
     """A tag that cannot be taken away, since it stands in the document itself."""
 
     def __init__(self, document_id: str, tag: str) -> None:
-        super().__init__(
-            f"The tag {tag!r} of {document_id!r} stands in the document itself.",
-            "Take it out of the file and index it again; nothing was changed.",
-        )
-        self.document_id = document_id
-        self.tag = tag
+        next_step = "Take it out of the file and index it again; nothing was changed."
+        super().__init__(f"The tag {tag!r} of {document_id!r} stands in the document itself.", next_step)
+        self.document_id, self.tag = document_id, tag
 
 
 class CitationError(QAError):
@@ -288,12 +252,9 @@ class WriterError(QAError):
     """A language model that cannot be reached, or did not write an answer to its end."""
 
     def __init__(self, url: str, reason: str, next_step: str = "") -> None:
-        super().__init__(
-            f"The language model at {url} gave no complete answer ({reason}).",
-            next_step or "The extracted answer does not need it. Check that it is running, and try again.",
-        )
-        self.url = url
-        self.reason = reason
+        step = "The extracted answer does not need it. Check that it is running, and try again."
+        super().__init__(f"The language model at {url} gave no complete answer ({reason}).", next_step or step)
+        self.url, self.reason = url, reason
 
 
 class QuestionError(QAError):

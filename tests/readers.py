@@ -11,7 +11,7 @@ import numpy as np
 
 import qa
 from qa.reading import Reading, Window
-from qa.reading.onnx import MODEL_FILE, MODEL_FOLDER, TOKENIZER_FILE, OnnxReader
+from qa.reading.readers import MODEL_FILE, MODEL_FOLDER, TOKENIZER_FILE, OnnxReader
 from qa.text import syllables
 
 

@@ -17,7 +17,7 @@ import qa
 from qa.errors import QuestionError
 from qa.reading import Reading, Window
 from qa.reading.deciding import FITTED_FILE, fitted_for
-from qa.reading.rules.reader import RuleReader
+from qa.reading.readers import RuleReader
 from qa.text import syllables
 
 QUESTIONS = [json.loads(line) for line in (SEEDS.parent / "eval" / "seeds.jsonl").read_text("utf-8").splitlines()]

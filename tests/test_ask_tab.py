@@ -15,7 +15,7 @@ from qa.page.ask import replies
 from qa.page.ask.tab import SHOWN, Shown, Views
 from qa.page.parts import words
 from qa.page.parts.library import Library
-from qa.reading.rules.reader import RuleReader
+from qa.reading.readers import RuleReader
 from qa.text import detect_language
 
 ROOT = Path(__file__).parent.parent

@@ -34,7 +34,7 @@ from qa.page.corpus import tab as corpus_tab
 from qa.page.corpus import words as corpus_words
 from qa.page.corpus.tab import PART, Corpus, add_corpus_tab, opened, parts
 from qa.page.corpus.uploads import MAX_FILES, Arrival, Outcome, Step, arrivals, discard, follow, safe_name
-from qa.page.parts import markup as parts_markup
+from qa.page.parts import components
 from qa.page.parts.library import Library
 from qa.page.parts.received import MAX_BYTES
 from qa.page.parts.users import Role, User
@@ -373,7 +373,7 @@ def test_a_busy_index_is_told_in_good_words(index: qa.Index, capsys: pytest.Capt
         *_, last = corpus.add("toy", "", 0, event(files=[{"name": "a.txt"}]), by("add"))
         deleted = corpus.delete("toy", "", 0, event(id="rain"), by("administer"))
     for told in (last[0], deleted[0]):
-        assert told == parts_markup.trouble(
+        assert told == components.trouble(
             "Một chương trình khác đang ghi vào kho. Chưa có gì thay đổi; xin thử lại sau ít phút."
         )
     assert capsys.readouterr().err.count("qa: Another process is writing") == 2
@@ -388,7 +388,7 @@ def test_a_role_that_does_not_allow_it_changes_nothing(index: qa.Index) -> None:
         *corpus.add("toy", "", 0, event(files=files, replacing=True), by("add")),
         corpus.delete("toy", "", 0, event(id="rain"), by("add")),
     ):
-        assert shown[0] == parts_markup.trouble(text)
+        assert shown[0] == components.trouble(text)
     assert index.counts() == (3, 3)
 
 
@@ -414,10 +414,10 @@ def test_a_page_that_is_not_there_is_brought_among_those_that_are(index: qa.Inde
 
 
 def test_the_pager_offers_neighbours_only() -> None:
-    assert parts_markup.PARTS["vi"].pager(0, 1) == ""
-    assert '<button type="button" data-page="-1" disabled>Previous</button>' in parts_markup.PARTS["en"].pager(0, 3)
-    assert '<button type="button" data-page="1">Next</button>' in parts_markup.PARTS["en"].pager(0, 3)
-    assert '<button type="button" data-page="3" disabled>Next</button>' in parts_markup.PARTS["en"].pager(2, 3)
+    assert components.PARTS["vi"].pager(0, 1) == ""
+    assert '<button type="button" data-page="-1" disabled>Previous</button>' in components.PARTS["en"].pager(0, 3)
+    assert '<button type="button" data-page="1">Next</button>' in components.PARTS["en"].pager(0, 3)
+    assert '<button type="button" data-page="3" disabled>Next</button>' in components.PARTS["en"].pager(2, 3)
 
 
 def test_neither_folder_nor_model_tells_where_it_is_on_disk(tmp_path: Path) -> None:
@@ -448,7 +448,7 @@ def test_hostile_text_is_escaped_in_every_place(index: qa.Index) -> None:
     assert f'<span class="why">{HOSTILE_ESCAPED}</span>' in shown
     assert "<script" not in shown
     assert HOSTILE_ESCAPED in corpus_tab.progress(Step(1, 0, 2, HOSTILE), "en")
-    assert HOSTILE_ESCAPED in parts_markup.notice("Đã xóa:", HOSTILE)
+    assert HOSTILE_ESCAPED in components.notice("Đã xóa:", HOSTILE)
 
 
 def test_a_document_is_opened_with_its_title_date_and_source(index: qa.Index) -> None:

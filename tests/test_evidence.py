@@ -17,7 +17,7 @@ import qa
 from qa.errors import QuestionError
 from qa.index import FolderIndex
 from qa.index.snapshot import Snapshot
-from qa.reading.rules.reader import RuleReader
+from qa.reading.readers import RuleReader
 from qa.text import folded_terms, syllables
 
 COUNT = "Cả nước có 5.248.607 đảng viên."

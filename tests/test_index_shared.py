@@ -20,8 +20,8 @@ import pytest
 from toy import WordEmbedder
 
 import qa
+from qa.database import Database
 from qa.errors import IndexUnusableError
-from qa.index.database import Database
 from qa.retrieval import MODES
 
 TESTS = Path(__file__).parent

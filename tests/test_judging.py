@@ -26,8 +26,7 @@ from eval.__main__ import main as measure
 from eval.formats import read_qrels, read_queries
 from qa.cli import main
 from qa.errors import IndexUnusableError, JudgementsDamagedError, NoJudgementsError, QuestionError
-from qa.index import JudgedQuestion, Judgement, JudgementExport
-from qa.index.judgements import JUDGEMENTS_NAME, Judgements
+from qa.judgements import JUDGEMENTS_NAME, FolderJudgements, JudgedQuestion, Judgement, JudgementExport
 from qa.page.judging import tab as judging_markup
 from qa.page.judging.tab import JUDGE, Evaluation, Judging, Shown, Votes, add_judging_tab, add_thumbs, thumbs
 from qa.page.parts import components
@@ -123,7 +122,7 @@ def test_whatever_is_exported_can_be_read_again(
     tmp_path_factory: pytest.TempPathFactory, ids: list[str], question: str
 ) -> None:
     folder = tmp_path_factory.mktemp("judged")
-    judgements = Judgements(folder)
+    judgements = FolderJudgements(folder)
     judged = {qa.Document(one, "Mưa.").id for one in ids}
     for document_id in judged:
         judgements.add(f"a{question}", passage("Mưa.", document_id), relevant=True)
@@ -139,9 +138,9 @@ def test_whatever_is_exported_can_be_read_again(
 WRITER = """
     import sys
     import qa
-    from qa.index.judgements import Judgements
+    from qa.judgements import FolderJudgements
     from pathlib import Path
-    judgements = Judgements(Path({folder!r}))
+    judgements = FolderJudgements(Path({folder!r}))
     text = qa.Passage("a#1", "a", 1, "Mưa to.", 0, 7, "", "a", None)
     for number in range({votes}):
         judgements.add(f"Mưa lần {{number % 5}}?", text, relevant=True)

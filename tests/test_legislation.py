@@ -12,7 +12,7 @@ from qa.page.api import Endpoints
 from qa.page.ask import cards
 from qa.page.ask.asked import choices
 from qa.page.corpus.tab import documents as listed_on_page
-from qa.page.parts import markup
+from qa.page.parts import components
 from qa.page.parts.library import Library
 from qa.page.parts.words import Language
 
@@ -129,8 +129,8 @@ def test_the_page_shows_it_in_the_list_and_above_the_text(searcher: qa.Searcher,
 
 def test_what_a_document_says_of_itself_is_shown_as_text() -> None:
     hostile = {"legislationIdentifier": "<b>1</b>", "legislationDate": "<i>", "accountablePerson": "", "damage": "x"}
-    assert markup.PARTS["en"].legislation(hostile) == (
+    assert components.PARTS["en"].legislation(hostile) == (
         '<dl class="legislation"><div><dt>Number</dt><dd>&lt;b&gt;1&lt;/b&gt;</dd></div>'
         "<div><dt>Issued</dt><dd>&lt;i&gt;</dd></div></dl>"
     )
-    assert markup.PARTS["vi"].legislation({}) == ""
+    assert components.PARTS["vi"].legislation({}) == ""

@@ -18,7 +18,7 @@ import qa
 from qa.errors import ModelUnusableError
 from qa.passages import split
 from qa.reading import Reading
-from qa.reading.onnx import MODEL_FILE, MODEL_FOLDER, OVERLAP, TOKENIZER_FILE, OnnxReader
+from qa.reading.readers import MODEL_FILE, MODEL_FOLDER, OVERLAP, TOKENIZER_FILE, OnnxReader
 
 QUESTION = "Cả nước có bao nhiêu đảng viên?"
 ANSWER = "Cả nước có 5.248.607 đảng viên."

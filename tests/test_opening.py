@@ -9,8 +9,8 @@ from toy import WordEmbedder
 
 import qa
 from qa.page import Library, Settings, serving
+from qa.page.build import in_language
 from qa.page.parts.words import Language
-from qa.page.serving.opening import in_language
 
 # What pandas says to Gradio, which counts its events with it.
 pytestmark = [

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qa
+from qa.reading.readers import RuleReader
 from qa.reading.rules import fits, is_surely_another, propose, shaped
-from qa.reading.rules.reader import RuleReader
 from qa.reading.target import KINDS, Kind, Target, asked
 from qa.text import whole_span
 

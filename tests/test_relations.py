@@ -14,7 +14,7 @@ from qa.documents import named_document, number_key, statements, title_statement
 from qa.page.api import Endpoints
 from qa.page.ask import replies
 from qa.page.parts.library import Library
-from qa.reading.rules.reader import RuleReader
+from qa.reading.readers import RuleReader
 from qa.retrieval import relations
 
 OLD = "12/2021/QĐ-UBND"

@@ -14,7 +14,7 @@ from toy import WordEmbedder
 import qa
 from qa.errors import ModelUnusableError, QuestionError
 from qa.retrieval import RULES, Mode
-from qa.retrieval.hits import Groups
+from qa.retrieval.evidence import Groups
 from qa.retrieval.query import other_forms
 from qa.retrieval.ranking import NEUTRAL
 from qa.text import fold, folded_terms, terms

@@ -198,7 +198,7 @@ def test_indexes_of_different_models_are_refused(several: dict[str, qa.Index], t
         IndexesDifferError, match=r"laws and .*other cannot be asked together: one was built with"
     ) as it:
         qa.Searcher({**several, "other": other})
-    assert (it.value.path, it.value.other) == (several["laws"].folder, other.folder)
+    assert (it.value.path, it.value.other) == (several["laws"].location, other.location)
 
 
 def test_no_index_is_refused() -> None:

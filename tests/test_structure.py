@@ -160,7 +160,7 @@ PLANTED = {
         "build.py takes the private _hit",
     ),
     "one by another name": ("eval/sets.py", "import qa as q\nq._hit", "eval/sets.py takes _hit of qa"),
-    "one of another floor": ("qa/answer/asking.py", "from qa.index import _a", "takes the private _a of qa.index"),
+    "one of another floor": ("qa/answer/answer.py", "from qa.index import _a", "takes the private _a of qa.index"),
     "one of a neighbour": ("qa/cli/health.py", "from qa.cli import output\noutput._a", "private _a of qa.cli.output"),
     "a library at the top of its door": (
         "qa/index/dense.py",

@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 
 import qa
 from qa.reading.candidates import FEATURES, Candidate
-from qa.reading.rules.reader import RuleReader
+from qa.reading.readers import RuleReader
 from qa.retrieval.ranking import fitted_for
 from training.deciding import Case, cases, fit
 from training.deciding_data import LabelledQuestion, searcher, seeds, with_answers

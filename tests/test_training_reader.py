@@ -25,7 +25,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 import qa
 from eval.squad import read_squad
-from qa.reading.onnx import OnnxReader
+from qa.reading.readers import OnnxReader
 from training.reader import (
     base,
     evaluate,

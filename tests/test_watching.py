@@ -18,7 +18,7 @@ from typing import IO
 import pytest
 
 import qa
-from qa.documents.watching import Watched
+from qa.cli.watching import Watched
 from qa.index.files import writer_lock
 
 MOST_SECONDS = 120

@@ -1,1 +1,1 @@
-"""The recipe of the bundled model: pairs, tokenizer, training, evaluation, export; and the weights of `qa.answer`."""
+"""The recipe of the bundled embedding model, of the reader (`training.reader`) and of the fitted numbers of `qa`."""

@@ -19,7 +19,7 @@ from training.tokenizer import add_compounds, learn_syllables
 from training.train import Recipe, export, train
 
 Result = TypeVar("Result")
-# Chosen by hand, as much as two cores learn from in half an hour; the repeats make English weigh as much as the rest.
+# Chosen by hand: what two cores learn from in half an hour. The repeats give English the weight of the rest.
 SYLLABLE_TOKENS = 32_000
 TOKENS = 58_000
 NEWS_ARTICLES = 30_000
@@ -28,7 +28,7 @@ ENGLISH_REPEATS = 4
 
 
 def tokenizer_texts(data: Path) -> Iterator[str]:
-    """Yield what merges are learned on: part of news and law, all of the rest, English repeated to weigh as much."""
+    """Yield the texts that merges are learned from: part of news and law, all of the rest, English repeated."""
     for record in islice(read_records(data / "vietnews.jsonl.xz"), NEWS_ARTICLES):
         yield record["title"]
         yield from record["body"]
@@ -54,7 +54,7 @@ def make_glossary(tokenizer: Tokenizer, data: Path) -> Glossary:
 
 
 def timed(stage: str, work: Callable[[], Result]) -> Result:
-    """Do one stage and say how long it took."""
+    """Run one stage and print how long it took."""
     start = time.perf_counter()
     result = work()
     print(f"{stage}: {time.perf_counter() - start:.0f} s", flush=True)
@@ -62,7 +62,7 @@ def timed(stage: str, work: Callable[[], Result]) -> Result:
 
 
 def main() -> None:
-    """Read the arguments and go through the stages."""
+    """Read the arguments and run the stages."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="the folder that holds train/")
     parser.add_argument("--into", type=Path, required=True, help="where the model goes")

@@ -3,11 +3,11 @@
     python -m training.deciding --data DATA [--asked FILE...] [--reader rules]
 
 Fits on MLQA dev (questions in Vietnamese and in English), on the `dev` half of the questions over the seeds and on
-SQuAD 2.0 files of held-out questions, such as `python -m training.reader` writes; half of each, by a digest of the
-passage, fits, the other half tells what the fit is worth. Each question with an answer is asked twice: of all passages,
-and of the same without those that answer or may (a near miss); those of MLQA also of articles of law (unrelated). The
-seeds and every second question of MLQA are asked once more among articles of news, so that a chance holds in a large
-corpus too. Knows nothing of how a reader was trained.
+SQuAD 2.0 files of held-out questions, such as `python -m training.reader` writes; half of each, chosen by a digest of
+the passage, is fitted on, and the other half shows what the fit is worth. Each question with an answer is asked twice:
+of all passages, and of the same without those that answer or may (a near miss); those of MLQA also of articles of law
+(unrelated). The seeds and every second question of MLQA are asked once more among articles of news, so that a chance
+holds in a large corpus too. Knows nothing of how a reader was trained.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ from qa.reading import load_reader
 from qa.reading.candidates import FEATURES, Candidate, candidates
 from qa.reading.deciding import CHANCE_FEATURES, FITTED_FILE, Fitted, chance_features, span_score, weighted
 from qa.reading.question import understand
+from qa.reading.readers import RuleReader
 from qa.reading.reading import READ, readings_of, to_read
-from qa.reading.rules.reader import RuleReader
 from qa.reading.words import words_of
 from qa.retrieval import Evidence, Hits
 from training.deciding_data import LabelledQuestion, Place, law, news, searcher, seeds, squad
 from training.fitting import Choices, Matrix, logistic
 
 UNRELATED_STEP = 3
-"""Of the questions of MLQA, each third is also asked of articles of law."""
+"""Every third question of MLQA is also asked of articles of law; chosen by hand."""
 AMONG_NEWS_STEP = 2
-"""Of the questions of MLQA, each second is also asked among articles of news."""
+"""Every second question of MLQA is also asked among articles of news; chosen by hand."""
 COST = 1 / 6
 """What a wrong answer costs where a right one is worth 1; chosen by hand: a higher one loses answers to paraphrases."""
 BELOW = 0.005
@@ -49,16 +49,16 @@ BELOW = 0.005
 SEED_WEIGHT = 2.0
 """How much a question over the seeds counts beside one of another set: they show what answers should look like."""
 AGAINST = ("names_missing", "values_missing", "values_apart", "polarity", "absent", "names_absent")
-"""What never counts for a span, whatever chance makes of it in a few hundred questions."""
+"""Features that never count for a span, even if by chance they seem to in a few hundred questions."""
 AGAINST_AN_ANSWER = ("absent", "names_absent", "corpus")
-"""What never counts for an answer either."""
+"""Features that never count for an answer either."""
 SCORES = ("score",)
-"""What the embedder has a part in."""
+"""Features that depend on the embedder."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """A question with what was proposed, and how far each of that is right, from 0 to 1."""
+    """A question with its candidates, and how right each of them is, from 0 to 1."""
 
     asked: LabelledQuestion
     across: bool
@@ -67,7 +67,7 @@ class Case:
 
     @property
     def is_answerable(self) -> bool:
-        """Whether anything that was proposed is right."""
+        """Whether any candidate is right."""
         return any(self.right)
 
 
@@ -90,7 +90,7 @@ def main() -> None:
 
 
 def collect(data: Path, files: Sequence[Path], work: Path, reader: qa.Reader) -> Iterator[Case]:
-    """Yield the cases of all sets."""
+    """Yield the cases of every set."""
     unrelated = searcher(work / "law", law(data))
     many, among_news = news(data), []
     for language in ("vi", "en"):
@@ -154,9 +154,10 @@ def _case(asked: LabelledQuestion, evidence: Evidence, reader: qa.Reader) -> Cas
 
 
 def _overlap(candidate: Candidate, asked: LabelledQuestion) -> float:
-    """Return F1 over the characters of a span and the likest that answers, cubed; at least .1 in a right sentence.
+    """Return the cube of the best F1 over characters of a span and of those that answer; at least .1 in a right
+    sentence.
 
-    What a sentence of another document repeats answers too.
+    A sentence of another document that repeats a right one answers too.
     """
     passage, found = candidate.hit.passage, [0.0]
     start, end = passage.start + candidate.start, passage.start + candidate.end
@@ -168,7 +169,9 @@ def _overlap(candidate: Candidate, asked: LabelledQuestion) -> float:
 
 
 def _answers_in(passage: qa.Passage, sentence: str, asked: LabelledQuestion) -> Iterator[tuple[int, int]]:
-    """Yield where the answer stands in a passage's document, or in the passage if its sentence repeats what answers."""
+    """Yield the spans of the answer in the passage's document, and in the passage where it repeats a sentence that
+    answers.
+    """
     own = [(first, last) for document, first, last in asked.spans if document == passage.document_id]
     yield from own
     if asked.spans and not own and asked.repeats(sentence):
@@ -182,7 +185,7 @@ def _touches(document: str, start: int, end: int, places: Sequence[Place]) -> bo
 
 
 def _without(case: Case, names: Sequence[str]) -> Case:
-    """Return the case with some features put to 0."""
+    """Return the case with some features set to 0."""
     zeroed = [
         tuple(0.0 if name in names else value for name, value in zip(FEATURES, one.features, strict=True))
         for one in case.found
@@ -191,7 +194,7 @@ def _without(case: Case, names: Sequence[str]) -> Case:
 
 
 def fits(case: Case) -> bool:
-    """Return whether the case is one to fit on."""
+    """Return whether the case belongs to the half to fit on."""
     return case.asked.split == "dev"
 
 
@@ -210,7 +213,7 @@ def fit(cases: Sequence[Case]) -> dict[str, object]:
         "span": span,
         "chance": within,
         "chance_across": across,
-        "threshold": round(COST / (1 + COST), 4),  # from this chance on, what is expected is no loss
+        "threshold": round(COST / (1 + COST), 4),  # from this chance on, an answer is no expected loss
         "least_margin": _least_margin(fitting, drawn),
     }
 
@@ -239,17 +242,17 @@ def weight_of(case: Case) -> float:
 
 
 def ranked(case: Case, fitted: Fitted) -> list[Candidate]:
-    """Return the candidates of a case, the best first."""
+    """Return the candidates of a case, best first."""
     return sorted(case.found, key=lambda one: -span_score(one, fitted))
 
 
 def is_right(case: Case, fitted: Fitted) -> bool:
-    """Return whether the best candidate shares something with what answers."""
+    """Return whether the best candidate overlaps a right answer."""
     return bool(case.found) and case.right[case.found.index(ranked(case, fitted)[0])] > 0
 
 
 def chance_of(case: Case, fitted: Fitted) -> float:
-    """Return the chance that is given to the best candidate; 0 where nothing was proposed."""
+    """Return the chance of the best candidate; 0 without any."""
     if not case.found:
         return 0.0
     best = ranked(case, fitted)
@@ -261,7 +264,9 @@ def chance_of(case: Case, fitted: Fitted) -> float:
 
 
 def report(cases: Sequence[Case], numbers: dict[str, object]) -> None:
-    """Print by group, for both halves, what is right first, exact, lost and declined."""
+    """Print by group and half how many best candidates are right and exact, and how many questions are lost and
+    declined.
+    """
     fitted = Fitted(**numbers, is_fitted=True)  # type: ignore[arg-type]
     print(json.dumps(numbers))
     for group in dict.fromkeys((case.asked.group, case.asked.split) for case in cases):

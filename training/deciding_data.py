@@ -21,21 +21,22 @@ from qa.reading.words import sentences_of, words_of
 
 LAW_ARTICLES = 300  # chosen by hand
 NEWS_ARTICLES = 2500
-"""As many make some 20,000 passages: what an office holds, and a hundred times the project's own pages."""
+"""These make some 20,000 passages: as many as an office holds, and two hundred times those of the seeds."""
 SEEDS = Path(__file__).parent.parent / "seeds"
 
 RUN = 6
-"""Words in a row that two texts share where one says what the other says; chosen by hand."""
+"""Words in a row that two texts must share for one to repeat the other; chosen by hand."""
 
 Place = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
 class LabelledQuestion:
-    """A question; `spans` are the places of its answer, `sentences` those of sentences that say so, none if none.
+    """A question; `spans` are the places of its answer, `sentences` those of the sentences around it; both empty
+    without one.
 
-    `split` is "dev" for questions to fit on; `document_set` names the documents that are asked. `answers` are the words
-    of its answer, `said` the runs of folded words in its sentences: other documents may say the same.
+    `split` is "dev" for questions to fit on; `document_set` names the documents to search. `answers` are the words of
+    its answer, `said` the runs of folded words in its sentences, which other documents may repeat.
     """
 
     question: str
@@ -64,7 +65,7 @@ def runs_of(text: str) -> frozenset[str]:
 
 
 def with_answers(asked: LabelledQuestion, texts: Mapping[str, str]) -> LabelledQuestion:
-    """Return the question with the words of its answers and of their sentences; `texts` are documents by id."""
+    """Return the question with the words of its answers and sentences filled in; `texts` are documents by id."""
     answers = dict.fromkeys(texts[document][start:end] for document, start, end in asked.spans)
     said = [
         runs_of(texts[document][slice(*one)])
@@ -83,12 +84,12 @@ def searcher(folder: Path, documents: list[qa.Document]) -> qa.Searcher:
 
 
 def law(data: Path) -> list[qa.Document]:
-    """Return articles of law, about which no question here asks."""
+    """Return articles of law, which answer none of the questions."""
     return _articles(data, "law", 0, LAW_ARTICLES * 50, 50)
 
 
 def news(data: Path) -> list[qa.Document]:
-    """Return articles of news, in which other questions are asked as in a large corpus."""
+    """Return articles of news, to ask the other questions among them as in a large corpus."""
     return _articles(data, "vietnews", 0, NEWS_ARTICLES * 20, 20)
 
 

@@ -76,7 +76,7 @@ def xquad(folder: Path) -> dict[str, list[Pair]]:
 
 
 def held_out(train: Path) -> dict[str, list[Pair]]:
-    """Return pairs of the training folder that no model is trained on."""
+    """Return the pairs of the training folder that are kept from training."""
     news = [(title, " ".join(groups[0])) for title, _, groups in news_passages(train) if is_held_out(title)]
     law = [(title, " ".join(groups[0])) for title, groups in law_passages(train) if is_held_out(title)]
     sentences = [(english, vietnamese) for _, english, vietnamese in translations(train, held_out=True)]

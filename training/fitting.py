@@ -1,4 +1,4 @@
-"""Fitting: logistic regression by scikit-learn, and choice among the candidates of each case by scipy.
+"""Fitting: logistic regression by scikit-learn, and conditional logit among the candidates of each case by scipy.
 
 Knows numbers alone.
 """
@@ -32,7 +32,7 @@ class Choices:
     weight: list[float] = field(default_factory=list)
 
     def add(self, rows: Sequence[Sequence[float]], right: Sequence[float], weight: float) -> None:
-        """Add a case; one without a right row, or with nothing to choose from, teaches nothing."""
+        """Add a case; one without a right row or without a choice is left out."""
         if len(rows) > 1 and max(right) > 0:
             self.rows.append(np.array(rows, dtype=np.float64))
             self.right.append(np.array(right, dtype=np.float64) / max(right))

@@ -20,7 +20,7 @@ from training.tokenizer import SPACE
 
 WORD = re.compile(r"[^\W_]+")
 # Chosen by hand.
-LONGEST = 60  # tokens or words of a sentence that are looked at
+LONGEST = 60  # tokens or words of a sentence that are used
 ITERATIONS = 5
 LIKELY = 0.05
 LEAST_COUNT = 0.8
@@ -37,7 +37,9 @@ class Glossary:
         self.words = words
 
     def english(self, text: str, random: Random) -> str:
-        """Return as many draws by likelihood as a token has syllables, repeats dropped; a token without words stays."""
+        """Return the text with each token replaced by words drawn by likelihood, one per syllable without repeats, if
+        it has any.
+        """
         encoding = self.tokenizer.encode(text, add_special_tokens=False)
         forms: list[str] = []
         for token, form in zip(encoding.ids, encoding.tokens, strict=True):

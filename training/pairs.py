@@ -14,14 +14,14 @@ from typing import Any, Protocol
 
 Pair = tuple[str, str]
 CROSS_KINDS = ("translation", "passage_translation", "lexicon", "glossed")
-# How often each kind of pair is drawn; chosen by hand, and what was tried beside it is in README.md.
+# How often each kind of pair is drawn; chosen by hand. README.md says what else was tried.
 QUESTION_REPEATS = 3
 MADE_FROM_NEWS = 0.3
 KEPT_SENTENCE = 0.1
 GLOSSED_PARTS = {"title": 0.5, "wiki": 0.5, "made": 0.5}
 PASSAGE_SYLLABLES = 120  # as in `qa.passages`
 TITLE_SYLLABLES = 4  # a shorter title ("Hiệu lực thi hành") stands over many texts
-HELD_OUT_PART = 20  # one text in so many; chosen by hand
+HELD_OUT_PART = 20  # one text in twenty; chosen by hand
 UPPER = "".join(filter(str.isupper, map(chr, range(0x1F00))))
 ASKED = (
     (re.compile(r"(?:\b(?:[Nn]gày|[Tt]háng|[Nn]ăm) \d[\d/-]*\b ?)+"), ("khi nào", "năm nào", "ngày nào")),
@@ -32,7 +32,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 
 
 class Glossary(Protocol):
-    """What turns Vietnamese words into English ones."""
+    """Translates Vietnamese text into English, word by word."""
 
     def english(self, text: str, random: Random) -> str:
         """Return the text, word by word."""
@@ -73,7 +73,7 @@ def passages(sentences: Iterable[str]) -> list[list[str]]:
 
 
 def sentence_pairs(groups: Iterable[list[str]], random: Random) -> Iterator[Pair]:
-    """Yield a sentence of each passage and the passage, without it nine times of ten."""
+    """Yield a sentence of each passage with the passage, from which it is removed nine times out of ten."""
     for passage in groups:
         if len(passage) > 1:
             chosen = random.randrange(len(passage))
@@ -82,7 +82,9 @@ def sentence_pairs(groups: Iterable[list[str]], random: Random) -> Iterator[Pair
 
 
 def made_question(sentence: str, random: Random) -> str | None:
-    """Return a question by rule: a date, a number or a name becomes its question word, with some words around it."""
+    """Return a question made by rule: a date, number or name is replaced by its question word, with some words around
+    it.
+    """
     for pattern, asked in random.sample(ASKED, len(ASKED)):
         if matches := list(pattern.finditer(sentence)):
             match = random.choice(matches)
@@ -107,7 +109,7 @@ def news_passages(data: Path) -> Iterator[tuple[str, str, list[list[str]]]]:
 
 
 def law_passages(data: Path) -> Iterator[tuple[str, list[list[str]]]]:
-    """Yield title and passages of each article of law whose title says something."""
+    """Yield title and passages of each article of law that has a specific title."""
     for record in read_records(data / "law.jsonl.xz"):
         groups = passages(re.split(r"\n+", record["text"]))
         if groups and record["title"].count(" ") + 1 >= TITLE_SYLLABLES:
@@ -115,7 +117,7 @@ def law_passages(data: Path) -> Iterator[tuple[str, list[list[str]]]]:
 
 
 def news_pairs(data: Path, random: Random) -> dict[str, list[Pair]]:
-    """Return title and abstract with a passage of their article, a sentence with its passage, a made question."""
+    """Return pairs of news: title and abstract with a passage, a sentence with its passage, and a made-up question."""
     kinds: dict[str, list[Pair]] = {"title": [], "abstract": [], "sentence": [], "made": []}
     for title, abstract, groups in news_passages(data):
         if is_held_out(title):
@@ -173,7 +175,7 @@ def passage_translations(data: Path, random: Random) -> list[Pair]:
 
 
 def lexicon_pairs(data: Path) -> list[Pair]:
-    """Return dictionary entries and phrases, English and Vietnamese."""
+    """Return dictionary entries and phrases as (English, Vietnamese)."""
     return [(row[1], row[2]) for row in read_rows(data / "lexicon_en_vi.tsv.xz") if len(row) == 3]
 
 

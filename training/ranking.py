@@ -1,9 +1,9 @@
-"""What the weights of `qa.retrieval.ranking` are worth, on MLQA dev and on questions kept from training.
+"""Measures the weights of `qa.retrieval.ranking` on MLQA dev and on questions kept from training.
 
     python -m training.ranking --data FOLDER
 
-Prints nDCG@10 of the search that serves, as `qa eval measure` has it, for each share of the dense score and weight of
-late interaction; writes nothing.
+Prints nDCG@10 of the search that `qa` serves with, as `qa eval measure` does, for each share of the dense score and
+each weight of late interaction; writes nothing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ DEPTH = 10
 
 @dataclass(frozen=True)
 class WeighedSearch:
-    """The search of an index by other numbers than those that were fitted for its embedder."""
+    """The search of an index with other weights than those fitted for its embedder."""
 
     index: qa.Index
     fitted: Fitted
@@ -47,7 +47,7 @@ class WeighedSearch:
 
 
 def main() -> None:
-    """Print one table a set of questions."""
+    """Print one table per set of questions."""
     parser = argparse.ArgumentParser(prog="python -m training.ranking", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="the folder that holds train/ and eval/")
     data = parser.parse_args().data
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def paired_set(name: str, pairs: Sequence[Pair], distractors: Iterable[str] = ()) -> QuestionSet:
-    """Return questions with the passages that are paired with them, to be found among all passages."""
+    """Return the questions as a set: each should find the passages that it is paired with, among all passages."""
     texts = dict.fromkeys([*(passage.strip() for _, passage in pairs), *map(str.strip, distractors)])
     ids = {text: f"p{number}" for number, text in enumerate(filter(None, texts))}
     asked = {question: f"q{number}" for number, question in enumerate(dict.fromkeys(one for one, _ in pairs))}
@@ -80,7 +80,7 @@ def report(asked: QuestionSet) -> None:
 
 
 def settings(fitted: Fitted) -> Iterator[tuple[float, float]]:
-    """Yield shares and weights around what is used within a language, one value changed at a time."""
+    """Yield shares and weights around those in use, changing one value at a time."""
     yield from ((share, fitted.close_weight) for share in (0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 0.95))
     yield from ((fitted.dense_share, weight) for weight in (0.0, 0.3, 0.5, 0.8, 1.2, 1.6))
     yield from ((fitted.dense_share_across, weight) for weight in (0.0, 0.3, 0.5, 0.8, 1.2, 1.6))

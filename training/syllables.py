@@ -22,7 +22,7 @@ from rich.progress import track
 
 from qa.text import canonical, fold
 
-# How often one must occur to be kept, so that the file stays small; chosen by hand.
+# The fewest occurrences of what is kept, so that the file stays small; chosen by hand.
 LEAST_SYLLABLE = 40
 LEAST_PAIR = 12
 TEXTS_AT_ONCE = 5_000
@@ -32,7 +32,7 @@ Numbers = NDArray[np.int64]
 
 
 def main() -> None:
-    """Pass twice over the texts: which syllables there are, then how often each pair stands together."""
+    """Read the texts twice: count the syllables, then the neighbouring pairs."""
     parser = argparse.ArgumentParser(description="Count syllables and pairs for restoring diacritics.")
     parser.add_argument("--data", type=Path, required=True, help="the data folder")
     parser.add_argument("--into", type=Path, required=True, help="the .npz file to write")
@@ -70,7 +70,7 @@ def count_syllables(articles: Iterator[str]) -> Counter[str]:
 
 
 def worth_keeping(counts: Counter[str]) -> list[str]:
-    """Return frequent forms of those bare syllables that are also written with diacritics, the most frequent first."""
+    """Return the frequent forms of bare syllables that are also written with diacritics, the most frequent first."""
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for form, count in counts.items():
         if count >= LEAST_SYLLABLE and form.isalpha():

@@ -14,7 +14,7 @@ from tokenizers.models import BPE
 from tokenizers.trainers import BpeTrainer
 
 SPACE = "▁"
-# Symbols that carry meaning and are read as words ("20%" holds "20" and "%").
+# Symbols that carry meaning and are words of their own ("20%" is "20" and "%").
 SYMBOLS = "%$€£°"
 INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
 # A rhyme without a final consonant bears its tone on the first vowel: hoà -> hòa, khoẻ -> khỏe, uỷ -> ủy.
@@ -26,7 +26,7 @@ OLD_TONES = {
 
 
 def text_rules() -> normalizers.Normalizer:
-    """Return one form for a text: NFC, lower case, one tone placement, no invisible characters."""
+    """Return the normalizer: NFC, lower case, one tone placement, no invisible characters."""
     tones = [
         normalizers.Replace(Regex(("(?<!q)" if old[0] == "u" else "") + old + r"(?!\p{L})"), new)
         for old, new in OLD_TONES.items()
@@ -39,7 +39,7 @@ def text_rules() -> normalizers.Normalizer:
 
 
 def splitter(*, at_spaces: bool) -> pre_tokenizers.PreTokenizer:
-    """Cut at punctuation and drop it; spaces become the mark of a new syllable, and cut only if `at_spaces`."""
+    """Return the pre-tokenizer: it drops punctuation, marks each new syllable, and splits there if `at_spaces`."""
     kept = rf"\p{{L}}\p{{M}}\p{{N}}{SYMBOLS}"
     punctuation = pre_tokenizers.Split(Regex(rf" ?[^{kept} ][^{kept}]*"), "removed")
     marks = pre_tokenizers.Metaspace(replacement=SPACE, prepend_scheme="always", split=at_spaces)
@@ -59,8 +59,8 @@ def learn_syllables(texts: Iterable[str], size: int, *, least: int = 5) -> Token
 def add_compounds(tokenizer: Tokenizer, compounds: Iterable[str], size: int) -> Tokenizer:
     """Append a merge of two tokens for each compound, in the order given, until there are `size` tokens.
 
-    The syllable merges come first by rank, so a compound merges only once its syllables are whole. A compound that
-    is not two tokens of the tokenizer made so far (a rare name, a compound inside which nothing merges) is left out.
+    The syllable merges come first by rank, so a compound merges only once its syllables are whole. A compound that is
+    not two tokens by then (a rare name, a compound inside which nothing merges) is left out.
     """
     state = json.loads(tokenizer.to_str())
     vocabulary, merges = state["model"]["vocab"], state["model"]["merges"]
@@ -79,7 +79,7 @@ def add_compounds(tokenizer: Tokenizer, compounds: Iterable[str], size: int) -> 
 
 
 def _merge(parts: list[str], ranks: dict[tuple[str, str], int]) -> list[str]:
-    """Apply the compound merges to syllables, the lowest rank first."""
+    """Return the syllables after the compound merges, applied lowest rank first."""
     while len(parts) > 2:
         pairs = [pair for pair in pairwise(parts) if pair in ranks]
         if not pairs:

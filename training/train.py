@@ -1,4 +1,4 @@
-"""Training by multiple-negatives ranking over batches of one kind of pair at a time, and the folder that readers load.
+"""Training by multiple-negatives ranking over batches of one kind of pair each, and the model folder that is loaded.
 
 The folder has int8 rows with one float32 scale per token. Knows pairs, not files of texts.
 """
@@ -32,7 +32,7 @@ START = 0.1  # standard deviation of the rows before training
 
 @dataclass(frozen=True)
 class Recipe:
-    """What was chosen on MLQA dev and held-out pairs."""
+    """The settings, chosen on MLQA dev and held-out pairs."""
 
     dimension: int = 512
     batch: int = 2048
@@ -44,7 +44,7 @@ class Recipe:
 
 
 def train(tokenizer: Tokenizer, kinds: dict[str, list[Pair]], recipe: Recipe, work: Path) -> NDArray[np.float32]:
-    """Return rows (tokens, dimension) trained over every pair once, a batch of one kind at a time.
+    """Return the embedding (tokens, dimension) after training on every pair once, each batch of one kind.
 
     Checkpoints go to `work`. Kinds named in `CROSS_KINDS` are compared with `cross_scale`, the others with `scale`.
     """
@@ -67,9 +67,8 @@ def train(tokenizer: Tokenizer, kinds: dict[str, list[Pair]], recipe: Recipe, wo
 
 
 def _loss(model: SentenceTransformer, scale: float, hardness: float) -> MultipleNegativesRankingLoss:
-    """Return both directions.
-
-    A negative weighs more the closer it is (Lan et al., 2025, arXiv 2503.04812, equation 5).
+    """Return the loss in both directions; a negative weighs more the closer it is (Lan et al., 2025, arXiv 2503.04812,
+    equation 5).
     """
     return MultipleNegativesRankingLoss(
         model,
@@ -123,7 +122,7 @@ MODULES = [
 
 
 def quantise(rows: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Return rows as int8 and the scale that gives each back: `rows` is close to `int8 * scale`."""
+    """Return rows as int8, and a scale for each: `rows` is close to `int8 * scale`."""
     scales = np.abs(rows).max(axis=1) / 127
     scales[scales == 0] = 1
     return np.rint(rows / scales[:, None]).astype(np.int8), scales.astype(np.float32)
@@ -138,11 +137,11 @@ def revision(folder: Path) -> str:
 
 
 def export(tokenizer: Tokenizer, rows: NDArray[np.float32], folder: Path) -> None:
-    """Write the model; a card that is already there stays."""
+    """Write the model; an existing card is kept."""
     (folder / "1_Normalize").mkdir(parents=True, exist_ok=True)
     vectors, scales = quantise(rows)
     save_file({"embeddings": vectors, "weights": scales}, folder / "model.safetensors")
-    (folder / "model.safetensors").chmod(0o644)  # safetensors lets nobody but its owner read it
+    (folder / "model.safetensors").chmod(0o644)  # safetensors makes the file readable for its owner alone
     (folder / "tokenizer.json").write_text(tokenizer.to_str(pretty=False), encoding="utf-8")
     _write(folder / "modules.json", MODULES)
     _write(folder / "1_Normalize" / "config.json", {})

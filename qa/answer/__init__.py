@@ -5,8 +5,7 @@ Knows decisions, citations and whether they stand; does not know how spans are f
 
 from __future__ import annotations
 
-from qa.answer.answer import Answer, Finding, Note, Verdict
-from qa.answer.asking import answer_from, ask
+from qa.answer.answer import Answer, Finding, Note, Verdict, answer_from, ask
 from qa.answer.citation import CITATION_FORMATS, Citation, CitationFormat
 from qa.answer.verifying import Verification, split_citations, verify
 

@@ -1,4 +1,4 @@
-"""The command line: stdout is data, stderr is talk.
+"""The command line: results go to stdout, everything else to stderr.
 
 Speaks to a person in a terminal or to a program through --json; knows nothing that the library does not offer.
 """

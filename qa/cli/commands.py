@@ -12,9 +12,8 @@ from qa.answer import ask as ask_question
 from qa.answer import verify as verify_citation
 from qa.cli import answers, reports
 from qa.cli.options import DEFAULT_INDEX
-from qa.cli.watching import follow
+from qa.cli.watching import Watched, follow
 from qa.documents import read_documents
-from qa.documents.watching import Watched
 from qa.embedding import Embedder, load_embedder, load_reranker
 from qa.errors import IndexNotFoundError, QAError
 from qa.generation import WrittenAnswer, load_writer

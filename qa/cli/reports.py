@@ -11,7 +11,8 @@ from typing import Any
 
 from qa.cli.terminal import colour, print_json, wrapped
 from qa.documents import Damaged, Document, Skipped
-from qa.index import Finding, Health, Index, JudgementExport, Pack, UpsertReport
+from qa.index import Finding, Health, Index, Pack, UpsertReport
+from qa.judgements import JudgementExport
 
 MOST_ITEMS = 5
 """How many of the things that a finding is about are listed."""

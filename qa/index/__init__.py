@@ -6,13 +6,12 @@ from qa.index.bm25 import WeightedTerm
 from qa.index.deleted import Counted, idf
 from qa.index.health import Finding, Health, examine, repair
 from qa.index.index import FolderIndex
-from qa.index.judgements import JudgedQuestion, Judgement, JudgementExport
 from qa.index.listing import DocumentSummary
-from qa.index.moving import move
-from qa.index.packing import Pack, pack, unpack
+from qa.index.moving import Pack, move, pack, unpack
 from qa.index.protocol import Content, Index, Snapshot, scheme_of
 from qa.index.rows import Filters
 from qa.index.upsert import UpsertReport
+from qa.judgements import JudgedQuestion, Judgement, JudgementExport
 
 __all__ = [
     "Content",

@@ -15,7 +15,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.database import Database
+from qa.database import Database
 from qa.index.rows import Keys
 
 _UNUSED = "key NOT IN (SELECT embedding FROM passage)"

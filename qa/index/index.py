@@ -15,7 +15,6 @@ from qa.documents import Document, Reading, tags_in
 from qa.embedding import BUNDLED, Embedder, load_embedder
 from qa.errors import DocumentNotFoundError, IndexBusyError, IndexNotFoundError, IndexUnusableError
 from qa.index.files import system_errors, writer_lock
-from qa.index.judgements import Judgements
 from qa.index.listing import DocumentSummary, Listing
 from qa.index.protocol import Content, Index
 from qa.index.schema import check_settings, is_outdated, model_key, refuse_others, settings_for
@@ -24,6 +23,7 @@ from qa.index.store import DATABASE_NAME, Store
 from qa.index.truth import change_tags
 from qa.index.upgrade import Damage, bring_up, contents, forget_derived, intact_documents
 from qa.index.upsert import Upsert, UpsertReport, with_free_ids
+from qa.judgements import FolderJudgements, Judgements
 
 WAIT_SECONDS = 30.0
 WAIT_UNWRITABLE_SECONDS = 1.0
@@ -40,7 +40,7 @@ class FolderIndex(Index, schemes=[""]):
         self._offline = offline
         self._settings = store.settings()
         self._listing = Listing(self.folder / DATABASE_NAME)
-        self._judgements = Judgements(self.folder)
+        self._judgements = FolderJudgements(self.folder)
         self._snapshot: Snapshot | None = None
         self._loading = threading.Lock()
 

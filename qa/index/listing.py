@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from qa.database import Database
 from qa.documents import GIVEN_TAGS, OWN_TAGS, Skipped, tags_of
 from qa.errors import QuestionError
-from qa.index.database import Database
 from qa.index.rows import checksums
 from qa.text import fold
 

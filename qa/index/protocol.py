@@ -19,10 +19,10 @@ from qa.embedding import Embedder
 from qa.errors import NotAnIndexError
 from qa.index.bm25 import WeightedTerm
 from qa.index.deleted import Counted
-from qa.index.judgements import JudgedQuestion, Judgement, JudgementExport
 from qa.index.listing import DocumentSummary
 from qa.index.rows import Filters, Keys
 from qa.index.upsert import UpsertReport
+from qa.judgements import Judgements
 from qa.passages import Passage
 
 Scores = NDArray[np.float32]
@@ -98,34 +98,6 @@ class Snapshot(Protocol):
 
     def neighbours(self, passages: Sequence[Passage]) -> dict[str, list[Passage]]:
         """Return the passages before and after each in its document, by its id."""
-
-
-class Judgements(Protocol):
-    """The judgements of hits of one index."""
-
-    def __len__(self) -> int:
-        """Return how many votes there are."""
-
-    def add(self, question: str, passage: Passage, *, relevant: bool) -> Judgement:
-        """Keep a vote; each counts, also where they contradict each other."""
-
-    def remove(self, judgement_id: int) -> bool:
-        """Take a vote back; False when it was taken back before."""
-
-    def questions(self, *, offset: int = 0, limit: int = 20) -> tuple[list[JudgedQuestion], int]:
-        """Return the judged questions from `offset` on, the last asked first, and how many there are in all."""
-
-    def of_question(self, question_id: int, *, limit: int = 50) -> list[Judgement]:
-        """Return the newest votes for a question, newest first."""
-
-    def export(self) -> JudgementExport:
-        """Return all judgements for `qa eval measure`; raises `NoJudgementsError` when there are none."""
-
-    def votes(self) -> list[Judgement]:
-        """Return every vote, in the order in which they came."""
-
-    def keep(self, votes: Iterable[Judgement]) -> None:
-        """Keep votes of another index, with the time of each; all of them, or none."""
 
 
 class Index(ABC):

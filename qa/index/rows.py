@@ -12,9 +12,9 @@ from typing import NamedTuple, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.database import Database
 from qa.documents import GIVEN_TAGS, OWN_TAGS, Document, Place, tags_in
 from qa.errors import QuestionError
-from qa.index.database import Database
 from qa.passages import Passage
 from qa.text import nfc
 

@@ -16,9 +16,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from qa.database import Database
 from qa.documents import Document
 from qa.errors import IndexDamagedError, NotAnIndexError
-from qa.index.database import Database
 from qa.index.embeddings import Embeddings
 from qa.index.listing import DocumentTags, SkippedFiles
 from qa.index.rows import (
@@ -66,7 +66,7 @@ class Store:
     def create(cls, folder: Path, settings: Mapping[str, str]) -> Store:
         """Write an empty database with these settings; the folder must not hold one."""
         store = cls(folder)
-        store._database.path.touch()
+        store._database.create()
         store._database.run(f"PRAGMA page_size = {PAGE_BYTES}")
         store._database.run("PRAGMA journal_mode = WAL")
         with store.writing():

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from qa.database import Database
 from qa.documents import Document, legal_places
 from qa.errors import IndexBusyError, IndexDamagedError, IndexOutdatedError, IndexUnusableError
-from qa.index.database import Database
 from qa.index.dense import DENSE_NAME
 from qa.index.embeddings import from_half_precision
 from qa.index.files import writer_lock

@@ -19,10 +19,11 @@ from qa.index.listing import words_to_find
 from qa.index.schema import CURRENT, refuse_others
 from qa.index.truth import change_tags
 from qa.index.upsert import Upsert, with_free_ids
+from qa.judgements import Judgements
 from qa.passages import search_text
 from qa.postgres import schema
 from qa.postgres.database import SCHEMES, Address, Database
-from qa.postgres.judgements import Judgements
+from qa.postgres.judgements import DatabaseJudgements
 from qa.postgres.rows import DOCUMENT_COLUMNS, halfvec, to_document
 from qa.postgres.searches import make_searches
 from qa.postgres.snapshot import Facts, Snapshot
@@ -46,7 +47,7 @@ class PostgresIndex(Index, schemes=SCHEMES):
         self._settings = schema.settings(database)
         self._facts: Facts | None = None
         self._loading = threading.Lock()
-        self._judgements = Judgements(database)
+        self._judgements = DatabaseJudgements(database)
 
     @classmethod
     def create(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> PostgresIndex:

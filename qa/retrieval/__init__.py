@@ -5,8 +5,7 @@ Knows queries, candidates and scores; does not know pages, prompts or answers.
 
 from __future__ import annotations
 
-from qa.retrieval.evidence import Evidence
-from qa.retrieval.hits import Hit, Hits
+from qa.retrieval.evidence import Evidence, Hit, Hits
 from qa.retrieval.query import RULES, Rule
 from qa.retrieval.ranking import MODES, Mode
 from qa.retrieval.relations import Relation

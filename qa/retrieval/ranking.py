@@ -20,7 +20,7 @@ from qa.embedding import BUNDLED, BUNDLED_FOLDER, Embedder, EmbedderSettings, La
 from qa.errors import ModelUnusableError
 from qa.index.rows import Keys
 from qa.passages import Passage, search_text
-from qa.retrieval.hits import Groups, Hit, Hits
+from qa.retrieval.evidence import Groups, Hit, Hits
 from qa.retrieval.query import Query, Rule, addressed, names
 from qa.retrieval.snapshots import Allowed, Snapshots
 from qa.text import common_spelling

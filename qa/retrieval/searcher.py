@@ -13,8 +13,7 @@ from qa.embedding import Embedder, Reranker
 from qa.errors import IndexFolderError, QuestionError
 from qa.index import Filters, Index, scheme_of
 from qa.passages import Passage
-from qa.retrieval.evidence import Evidence, gather
-from qa.retrieval.hits import Hits
+from qa.retrieval.evidence import Evidence, Hits, gather
 from qa.retrieval.query import RULES, Query, Rule, restore, to_query
 from qa.retrieval.ranking import MODES, Mode, Ranking
 from qa.retrieval.snapshots import Snapshots
@@ -26,12 +25,13 @@ class IndexesDifferError(IndexFolderError):
 
     def __init__(self, path: str | Path, model: str, other: str | Path, other_model: str) -> None:
         super().__init__(
+            path,
             f"The indexes at {path} and {other} cannot be asked together: "
             f"one was built with the model {model}, the other with {other_model}.",
             f"Ask them one at a time, or build the other one anew: "
             f"qa index PATH... --into NEW_FOLDER --model {model.split('@')[0]}",
         )
-        self.path, self.other = Path(path), Path(other)
+        self.other = other
         self.model, self.other_model = model, other_model
 
 

@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 import qa
 from eval.output import FORMATS, show
 from eval.squad import read_squad
-from qa.reading.onnx import OnnxReader
+from qa.reading.readers import OnnxReader
 from training.pairs import lexicon_pairs
 from training.reader import base, evaluate, examples, mixture, network, pretraining, quantising, rows, variation
 from training.reader.mining import mined
@@ -24,9 +24,9 @@ from training.reader.train import PRETRAINING, TUNING, Feed, Recipe, Stream, tra
 
 SEED = 5
 ENGLISH_PART = 20
-"""Of how many English questions one is looked for among documents."""
+"""One in this many English questions is searched for among documents; chosen by hand."""
 BLOCKS_SEED, LATER_SEED = 50, 20
-"""What is added to the seed of a run for its second stream."""
+"""Added to the seed of a run for its later streams."""
 
 
 def _labelled(options: argparse.Namespace, *, held_out: bool = False) -> list[rows.Row]:
@@ -70,7 +70,7 @@ def _pretrain(options: argparse.Namespace) -> None:
         return examples.batches(found, tokenizer, options.batch, random)
 
     def blocks(part: slice, random: Random) -> Iterator[pretraining.Blocks]:
-        del part  # texts are drawn from all of them
+        del part  # texts are drawn from all folders
         return pretraining.blocks(texts, tokenizer, options.batch, random)
 
     feeds = [Feed(Stream(cloze, options.seed)), Feed(Stream(blocks, options.seed + BLOCKS_SEED))]
@@ -138,23 +138,27 @@ def parser() -> argparse.ArgumentParser:
             added.add_argument(path, type=Path, required=True)
         return added
 
-    command("base", _base, "write the weights to begin with", "--weights", "--tokenizer", "--data", "--into")
-    making = command("rows", _rows, "write the rows to learn from", "--data", "--into")
+    command("base", _base, "write the initial weights", "--weights", "--tokenizer", "--data", "--into")
+    making = command("rows", _rows, "write the rows to train on", "--data", "--into")
     making.add_argument("--made", type=int, default=7000, help="made-up office texts")
-    making.add_argument("--index", type=Path, help="an index to find passages in that do not answer")
+    making.add_argument("--index", type=Path, help="an index in which to find passages that do not answer")
     steps = "--start", "--data", "--tokenizer", "--into"
-    _add_recipe(command("pretrain", _pretrain, "learn from plain documents", *steps), PRETRAINING)
-    learning = command("train", _train, "learn from rows, or from rows and a teacher", "--rows", *steps)
+    _add_recipe(command("pretrain", _pretrain, "pretrain on plain documents", *steps), PRETRAINING)
+    learning = command("train", _train, "train on rows, or distil from a teacher on them", "--rows", *steps)
     _add_recipe(learning, TUNING)
-    learning.add_argument("--later", type=float, default=0.55, help="part of the time before the second mixture")
-    learning.add_argument("--layers", type=int, choices=sorted(network.KEPT_LAYERS), help="distil to so many layers")
-    mixing = command("mix", _mix, "write the weights between two readers", "--first", "--second", "--into")
-    mixing.add_argument("--share", type=float, default=0.5, help="share of the second")
+    learning.add_argument("--later", type=float, default=0.55, help="share of the time for the first mixture")
+    learning.add_argument(
+        "--layers", type=int, choices=sorted(network.KEPT_LAYERS), help="distil into this many layers"
+    )
+    mixing = command("mix", _mix, "average the weights of two readers", "--first", "--second", "--into")
+    mixing.add_argument("--share", type=float, default=0.5, help="weight of the second")
     command("export", _export, "write model.int8.onnx and its tokenizer", "--reader", "--tokenizer", "--data", "--into")
-    measuring = command("evaluate", _evaluate, "EM, F1 and margins of exported readers on SQuAD files")
-    measuring.add_argument("--reader", type=Path, action="append", required=True, help=".onnx; repeat to compare")
+    measuring = command("evaluate", _evaluate, "print EM and F1 of exported readers on SQuAD files")
     measuring.add_argument(
-        "--count", type=int, default=100, help="questions with an answer, and without (default: 100)"
+        "--reader", type=Path, action="append", required=True, help="an .onnx file; repeat to compare"
+    )
+    measuring.add_argument(
+        "--count", type=int, default=100, help="how many questions with an answer, and without (default: 100)"
     )
     measuring.add_argument("--format", choices=FORMATS, default="markdown")
     measuring.add_argument("squad", type=Path, nargs="+")
@@ -169,8 +173,8 @@ def _add_recipe(command: argparse.ArgumentParser, recipe: Recipe) -> None:
     command.add_argument("--seconds", type=float, default=recipe.seconds)
     command.add_argument("--rate", type=float, default=recipe.rate)
     command.add_argument("--seed", type=int, default=recipe.seed)
-    command.add_argument("--batch", type=int, default=65536, help="tokens of a batch")
-    command.add_argument("--workers", type=int, default=7, help="processes that make batches")
+    command.add_argument("--batch", type=int, default=65536, help="tokens in a batch")
+    command.add_argument("--workers", type=int, default=7, help="processes that prepare batches")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The network to begin with: multilingual-e5-small from a file of 4-bit blocks, with the pieces that the rows need."""
+"""The initial network: multilingual-e5-small from a file of 4-bit blocks, with the pieces that the rows need."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from training.reader.network import LAYERS, WORDS, State, with_head
 from training.reader.rows import ASIAN, Row
 
 MASK, LEAST = "<mask>", -99.0
-"""The piece that stands for a hidden word, and a score at which no text is cut into it."""
+"""The piece that stands for a hidden word, and a score so low that no text is split into it."""
 EXTRA = re.compile(f"[{ASIAN}\u3000-\u303f\uff00-\uffef]")
-"""Letters and marks of the scripts whose pieces are kept for training alone."""
+"""Letters and marks of the scripts whose pieces are kept for training only."""
 SEEN = 4
-"""How often the rows have such a piece for it to be kept."""
+"""How often the rows must have such a piece for it to be kept."""
 HEADER = struct.Struct("<8s7if2i4iQ")
 """Magic; hidden size, layers, heads, feed-forward, pieces, places, kinds; epsilon; block, pieces; four ids; bytes."""
 WEIGHTS, BLOCK = 32, 18
@@ -45,7 +45,7 @@ MODULES = {
     "fo": "output.dense",
     "oln": "output.LayerNorm",
 }
-"""How the file and `BertModel` name what has a weight (".w") and a bias (".b"), within a layer ("l0.") or not."""
+"""The file's and `BertModel`'s names of what has a weight (".w") and a bias (".b"), within a layer ("l0.") or not."""
 
 
 class FourBitFile:
@@ -61,7 +61,7 @@ class FourBitFile:
         texts = [self._content[at + a : at + b].decode("utf-8", "replace") for a, b in pairwise(ends)]
         self.pieces: list[tuple[str, float]] = list(zip(texts, scores, strict=True))
         at += length
-        at += 8 + self._numbers("I", at + 4)[0]  # how text is normalised, which the tokenizer's file says too
+        at += 8 + self._numbers("I", at + 4)[0]  # how text is normalised, which the tokenizer's file has too
         self._places: dict[str, tuple[int, int, int]] = {}
         for _ in range(self._numbers("i", at)[0]):
             (size,) = self._numbers("H", at + 4)
@@ -73,7 +73,7 @@ class FourBitFile:
         return struct.unpack_from(f"<{shape}", self._content, at)
 
     def state(self, pieces: Sequence[int]) -> State:
-        """Return the tensors under the names of `BertModel`, the word embedding with a row for each piece asked for."""
+        """Return the tensors under the names of `BertModel`; the word embedding has rows for the given pieces."""
         return {_bert_name(name): torch.from_numpy(self._tensor(name, pieces)) for name in self._places}
 
     def _tensor(self, name: str, pieces: Sequence[int]) -> NDArray[np.float32]:
@@ -100,9 +100,9 @@ def _bert_name(name: str) -> str:
 
 
 def beginning(file: FourBitFile, tokenizer: Tokenizer, rows: Iterable[Row]) -> tuple[State, Tokenizer]:
-    """Return the state that training begins with, and its tokenizer: the given one with more pieces after its own.
+    """Return the state that training begins with, and its tokenizer: the given one with more pieces appended.
 
-    These are the pieces of other scripts that the rows use, which `export` leaves out again, and `<mask>`.
+    These are the pieces of other scripts that the rows use, which `export` removes again, and `<mask>`.
     """
     saved = json.loads(tokenizer.to_str())
     places = {piece: place for place, (piece, _) in enumerate(file.pieces)}
@@ -123,7 +123,7 @@ def _with_pieces(saved: dict[str, Any], pieces: Sequence[tuple[str, float]]) -> 
 
 
 def _seen(tokenizer: Tokenizer, rows: Iterable[Row]) -> Counter[str]:
-    """Return how often each piece of another script stands in the passages that have one, or in their questions."""
+    """Return how often each piece of another script occurs in the passages that have any, and in their questions."""
     texts = dict.fromkeys(text for row in rows if EXTRA.search(row.context) for text in (row.context, row.question))
     seen: Counter[str] = Counter()
     waiting = iter(texts)

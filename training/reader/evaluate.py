@@ -1,4 +1,4 @@
-"""How well readers find answers, and how well what they say tells answered questions from others, side by side."""
+"""Readers side by side: how well they find answers, and how well they tell answerable questions from others."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from eval.spans import exact_match, f1
 
 Item = TypeVar("Item")
 NOTHING = -1e9
-"""The margin of a passage in which no span was found."""
+"""The margin of a passage without any span."""
 APART = 7
-"""How many questions further the wrong passage is taken from."""
+"""The wrong passage for a question is that of the question so many places further on."""
 
 
 class GivenPassage(NamedTuple):
-    """A question over a passage, with the answers in it, none where it does not answer."""
+    """A question over a passage, with the answers in it; none where the passage does not answer."""
 
     question: str
     passage: str
@@ -28,7 +28,7 @@ class GivenPassage(NamedTuple):
 
 
 class Read(NamedTuple):
-    """The best span of a passage with its margin over no answer, and how surely the passage answers at all."""
+    """The best span of a passage with its margin over "no answer", and the log-odds that the passage answers at all."""
 
     text: str
     margin: float
@@ -38,7 +38,7 @@ class Read(NamedTuple):
 def questions(asked: QuestionSet, count: int) -> list[GivenPassage]:
     """Return at most so many questions with an answer and as many without, spread evenly over a SQuAD-style set.
 
-    A set of which every question has an answer is asked about the passage of another question too.
+    In a set where every question has an answer, each is also asked of the passage of another question.
     """
     texts = asked.texts()
     found = [(one, answers) for one in asked.questions if (answers := asked.answers.get(one.id))]
@@ -57,14 +57,14 @@ def _spread(items: Sequence[Item], count: int) -> Sequence[Item]:
 
 
 def wrong_passages(asked: Sequence[GivenPassage]) -> Iterator[GivenPassage]:
-    """Yield each question over the passage of a later question, the first one that is another passage."""
+    """Yield each question over the passage of a later question, the first that differs from its own."""
     for number, one in enumerate(asked):
         others = (asked[(number + APART + step) % len(asked)].passage for step in range(len(asked)))
         yield GivenPassage(one.question, next((other for other in others if other != one.passage), ""), ())
 
 
 def read(reader: qa.Reader, one: GivenPassage) -> Read:
-    """Return what a reader makes of one passage, as it does when it serves."""
+    """Return a reader's reading of one passage, as `qa` reads it."""
     passage = qa.Passage("p#1", "p", 1, one.passage, 0, len(one.passage), "", "p", None)
     reading = reader.read(one.question, [passage])[0]
     best = next(iter(reading.best(1)), None)
@@ -73,7 +73,7 @@ def read(reader: qa.Reader, one: GivenPassage) -> Read:
 
 
 def measures(asked: Sequence[GivenPassage], found: Sequence[Read]) -> dict[str, float]:
-    """Return EM and F1 over the answered questions, and how margin and relevance tell the others from them."""
+    """Return EM and F1 over the answerable questions, and how well margin and relevance tell the others from them."""
     answered = [(one, answer.text) for one, answer in zip(asked, found, strict=True) if one.answers]
     scores = {
         "EM": {str(n): exact_match(text, one.answers) for n, (one, text) in enumerate(answered)},
@@ -95,7 +95,7 @@ def measures(asked: Sequence[GivenPassage], found: Sequence[Read]) -> dict[str, 
 
 
 def readers_table(readers: Mapping[str, qa.Reader], asked: Sequence[GivenPassage], name: str) -> Table:
-    """Return one row a reader, the last cell being what it has more F1 than the first one."""
+    """Return one row per reader; the last cell is its F1 less that of the first reader."""
     measured = {
         file: measures(asked, [read(reader, one) for one in progress(asked, file)]) for file, reader in readers.items()
     }

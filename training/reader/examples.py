@@ -14,14 +14,14 @@ from tokenizers import Tokenizer
 from training.reader.rows import Row
 
 BEGIN, PADDING, END, SPECIALS = 0, 1, 2, 4
-"""Ids of three pieces, and the first id of one that is text."""
+"""Ids of the special pieces, and the first id of a piece of text."""
 QUESTION_TOKENS = 48
 TOKENS = 288
 BETWEEN = " — "
 CHUNK = 3000
-"""Rows that are sorted by length together."""
+"""Rows that are sorted by length at a time."""
 MULTIPLE = 32
-"""Batches are padded to a multiple of so many tokens, so that a GPU meets few shapes."""
+"""Batches are padded to a multiple of this many tokens, so that a GPU sees few shapes."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ class Batch(NamedTuple):
 
 
 def encoded(tokenizer: Tokenizer, rows: Sequence[Row], random: Random | None = None) -> list[Example | None]:
-    """Return each row as an example; None where the answer's tokens do not fit its characters or the room there is.
+    """Return each row as an example; None where no tokens match the answer's characters, or they do not fit.
 
-    A passage that is too long is cut: without `random` at its end, else so that the answer is somewhere in it.
+    A passage that is too long is cut: at its end without `random`, else to a random window that holds the answer.
     """
     texts = [f"{row.title}{BETWEEN}{row.context}" if row.title else row.context for row in rows]
     questions = tokenizer.encode_batch([row.question for row in rows], add_special_tokens=False)
@@ -88,14 +88,14 @@ def _example(row: Row, question: list[int], text: str, passage: object, random: 
 
 
 def _tokens_of(offsets: list[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
-    """Return the first and last token of characters start to end; None where no token ends there."""
+    """Return the first and the last token of the characters from start to end; None where no token ends there."""
     first = next((n for n, (begin, stop) in enumerate(offsets) if begin <= start < stop), None)
     last = next((n for n, (begin, stop) in enumerate(offsets) if begin < end <= stop), None)
     return None if first is None or last is None or last < first else (first, last)
 
 
 def _cut(length: int, room: int, span: tuple[int, int], random: Random | None) -> int:
-    """Return how many tokens are left out before the passage's window."""
+    """Return how many tokens of the passage come before its window."""
     if length <= room or random is None:
         return 0
     least, most = max(0, span[1] - room + 1), min(span[0], length - room)
@@ -115,7 +115,7 @@ def stacked(examples: Sequence[Example]) -> Batch:
 
 
 def batches(rows: Iterator[Row], tokenizer: Tokenizer, tokens: int, random: Random) -> Iterator[Batch]:
-    """Yield rows as batches of at most about so many tokens, `CHUNK` rows sorted by length at a time."""
+    """Yield rows as batches of at most about `tokens` tokens, sorting `CHUNK` rows by length at a time."""
     while chunk := list(islice(rows, CHUNK)):
         examples = [example for example in encoded(tokenizer, chunk, random) if example is not None]
         groups = list(by_length(examples, tokens))

@@ -1,4 +1,4 @@
-"""Questions beside passages that search finds for them and that do not answer, with titles as in use."""
+"""Hard negatives: questions beside passages that search finds for them but that do not answer."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from training.reader.rows import Group, Row, window
 from training.reader.variation import first_words
 
 FOUND = 8
-"""Hits that are looked at for each question."""
+"""Hits examined for each question; chosen by hand, as are the numbers below."""
 KEPT = 2
-"""Passages without the answer that stand beside a question."""
+"""The most passages without the answer beside a question."""
 SHORTEST = 15
-"""Words of a passage that may be read as one without the answer."""
+"""The fewest words of a passage that is taken as one without the answer."""
 RUN = 5
 ALIKE = 0.3
-"""From this share of common runs of `RUN` words on, a passage may be the question's own in another place."""
+"""From this share of common runs of `RUN` words on, a passage may be a copy of the question's own."""
 UNTITLED, OF_DOCUMENT = 0.4, 0.75
-"""Shares of passages without a title, and with none or their own; the rest have their first words for one."""
+"""Cumulative shares of passages without a title and with their own; the rest have their first words as title."""
 
 
 def mined(rows: Iterable[Row], searcher: qa.Searcher, random: Random) -> Iterator[Group]:
@@ -35,7 +35,7 @@ def mined(rows: Iterable[Row], searcher: qa.Searcher, random: Random) -> Iterato
 
 
 def _without_answer(row: Row, searcher: qa.Searcher) -> Iterator[tuple[str, str]]:
-    """Yield the title and the text of hits that neither have the answer nor are the passage that does."""
+    """Yield the title and the text of hits that lack the answer and are no copy of the passage that has it."""
     answer, own = fold(row.answer), _runs(row.context)
     for hit in searcher.search(row.question, k=FOUND):
         passage = hit.passage
@@ -51,7 +51,7 @@ def _runs(text: str) -> set[tuple[str, ...]]:
 
 
 def _title(own: str, text: str, random: Random) -> str:
-    """Return what stands before a passage: nothing, its own title, or its first words, which few sets have."""
+    """Return the title to show with a passage: none, its own, or its first words."""
     drawn = random.random()
     if drawn < UNTITLED:
         return ""

@@ -1,4 +1,4 @@
-"""Questions changed so that they only look answered, and how often a run sees which rows."""
+"""Questions changed so that they only seem answered, and how often training sees which rows."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from training.reader import names, office, swaps
 from training.reader.rows import ENGLISH, Group, Row, is_english, is_prose, is_vietnamese, key, window
 
 MEASURED_SHARE = {"condition": 0.15, "negation": 0.2}
+"""The largest shares of these kinds among measured questions; chosen by hand."""
 
 Pair = tuple[Row, list[tuple[str, Row]]]
 
 
 def askable(rows: Iterable[Row], language: str) -> list[Row]:
-    """Return human-made answered questions, one of each spelling, in Vietnamese ("vi") or English ("en")."""
+    """Return answered questions written by people, each once, in Vietnamese ("vi") or English ("en")."""
     of_language = is_vietnamese if language == "vi" else is_english
     kept: dict[tuple[str, str], Row] = {}
     for row in rows:
@@ -51,7 +52,7 @@ def pairs(rows: list[Row], random: Random, most: int = 2) -> Iterator[Pair]:
 
 
 def measured(rows: list[Row], number: int) -> list[Row]:
-    """Return as many changed questions as asked for and as many answered ones, spread over passages and kinds.
+    """Return `number` changed questions and as many answered ones, spread over passages and kinds.
 
     At most four changed questions come from one passage, and the kinds that fit any question are kept few.
     """
@@ -73,8 +74,9 @@ def measured(rows: list[Row], number: int) -> list[Row]:
 
 
 ANYWHERE = frozenset({"condition", "negation"})
-"""Kinds of change that fit nearly any question, so they would crowd out the rest."""
+"""Kinds of change that fit nearly any question, and would crowd out the rest."""
 KEPT_ANYWHERE = 0.3
+"""The share of these that is kept; chosen by hand."""
 SEEDS = (101, 102, 103)
 ENGLISH_GROUPS, ENGLISH_SEED, MADE_SEED = 14000, 111, 121
 
@@ -82,7 +84,7 @@ Parts = Mapping[str, Sequence[Group]]
 
 
 def contrasts(rows: Iterable[Row], language: str, random: Random) -> list[Group]:
-    """Return answered questions in any order, each beside one or two changed ones."""
+    """Return answered questions in random order, each beside one or two changed ones."""
     groups = []
     for answered, made in pairs(askable(rows, language), random):
         kept = [row for kind, row in made if kind not in ANYWHERE or random.random() < KEPT_ANYWHERE]
@@ -92,9 +94,10 @@ def contrasts(rows: Iterable[Row], language: str, random: Random) -> list[Group]
 
 
 def changed(rows: Sequence[Row], texts: int) -> list[Group]:
-    """Return questions that look answered, and so many made-up office texts; held-out rows must be left out before.
+    """Return questions that only seem answered, and `texts` made-up office texts; held-out rows must already be left
+    out.
 
-    Vietnamese questions are changed three times, and stand beside what they were made from the first time.
+    Vietnamese questions are changed three times; the first time they stand beside what they were made from.
     """
     first, *again = (contrasts(rows, "vi", Random(seed)) for seed in SEEDS)
     alone = [group[1:] for groups in again for group in groups]
@@ -104,7 +107,7 @@ def changed(rows: Sequence[Row], texts: int) -> list[Group]:
 
 FIRST_TIMES = {"vietnamese": 1.5, "across": 1.0, "latin": 1.0, "other": 1.0, "changed": 0.5, "found": 0.5}
 LATER_TIMES = {"vietnamese": 2.0, "across": 2.0, "latin": 0.7, "other": 0.25, "changed": 0.8, "found": 1.0}
-"""How often an epoch of the first and of the second mixture has each group of a part."""
+"""How often each group of a part is in an epoch of the first and of the second mixture; chosen by hand."""
 
 
 def drawn(parts: Parts, times: Mapping[str, float], random: Random) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""Names in questions and passages, what kind of name each is, and the words that changed questions are made with."""
+"""Names in questions and passages, their kinds, and the words that changed questions are made with."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ BEGINNINGS = frozenset(
         "Thời Quân Quốc Nghị Quyết Thông Đại Tổng Phó Chủ Giáo Thủ Cây Con Cô Ông Bà Chàng Sự Thế Khu Hiến Tuyên Kế Mặt"
     )
 )
-"""First syllables of titles and phrases that are written with one capital, so no names by themselves."""
+"""First syllables of titles and phrases that are written with one capital, and so are no names by themselves."""
 PLACES = frozenset(
     listed(
         "ty đoàn hàng viện trường phố tỉnh huyện xã phường quận đảo sông núi hồ nước hãng bang thôn làng đội bộ vùng"
@@ -89,7 +89,7 @@ OPPOSITES = (
 NO_PATIENT = frozenset(
     listed("là được bị của có mang nằm ở tên được gọi vợ chồng cha mẹ lấy cưới yêu gặp làm từng đang sẽ hiện không")
 )
-"""Words between "ai" and a name that make no deed done to somebody."""
+"""Words between "ai" and a name that are no deed done to somebody."""
 
 
 WORD = re.compile(r"[^\W_][\w]*(?:[-.'’][\w]+)*")
@@ -109,7 +109,7 @@ class Name:
 
 
 def names(text: str) -> list[Name]:
-    """Return runs of capitalised words; a first word that only begins the sentence is none."""
+    """Return runs of capitalised words, without a first word that only begins the sentence."""
     runs: list[list[re.Match[str]]] = []
     before: re.Match[str] | None = None
     for word in WORD.finditer(text):

@@ -1,4 +1,4 @@
-"""The reader as a network: BERT with three values for each token, and its weights on disk."""
+"""The reader's network: BERT with three values for each token, and its weights on disk."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WORDS = "embeddings.word_embeddings.weight"
 LAYERS = "encoder.layer."
 VALUES = 3
 KEPT_LAYERS = {6: (1, 3, 5, 7, 9, 11), 4: (2, 5, 8, 11)}
-"""Which layers of twelve a student of so many layers begins with."""
+"""The layers, of twelve, that a student with this many layers begins with."""
 
 State = dict[str, torch.Tensor]
 
@@ -42,7 +42,7 @@ class Reader(nn.Module):
 
 
 class MaskedHead(nn.Module):
-    """What pretraining puts on the reader: from the last layer at hidden tokens to a value for each piece."""
+    """The head for pretraining: from the last layer at hidden tokens to a value for each piece."""
 
     def __init__(self, hidden: int) -> None:
         super().__init__()
@@ -90,18 +90,18 @@ def from_state(state: State, *, dropout: float = 0.0, attention: str = "eager") 
 
 
 def to_state(tensors: Mapping[str, torch.Tensor]) -> State:
-    """Return the tensors of a `Reader` by the names that it has for them under those that `from_state` reads."""
+    """Return the tensors of a `Reader` under the names that `from_state` reads."""
     return {name.removeprefix("encoder."): value.detach().float().cpu().clone() for name, value in tensors.items()}
 
 
 def with_head(state: State) -> State:
-    """Return the tensors of a `BertModel` with those of a head that nothing was taught."""
+    """Return the tensors of a `BertModel` with those of an untrained head."""
     weight = torch.empty(VALUES, state[WORDS].shape[1])
     return state | {"head.weight": nn.init.normal_(weight, std=0.02), "head.bias": torch.zeros(VALUES)}
 
 
 def load(path: Path) -> State:
-    """Return the tensors of a file of `save`."""
+    """Return the tensors that `save` wrote."""
     state: State = torch.load(path, map_location="cpu", weights_only=True)
     return state
 
@@ -113,12 +113,12 @@ def save(state: State, path: Path) -> None:
 
 
 def mixed(first: State, second: State, share: float) -> State:
-    """Return the weights between two readers: `share` of the second, the rest of the first."""
+    """Return the weighted mean of two readers: `share` of the second, the rest of the first."""
     return {name: torch.lerp(first[name].float(), second[name].float(), share) for name in first}
 
 
 def fewer_layers(state: State, layers: int) -> State:
-    """Return a student's beginning: the tensors with only the layers that `KEPT_LAYERS` names."""
+    """Return a student's initial tensors, with only the layers that `KEPT_LAYERS` names."""
     place = {str(kept): str(new) for new, kept in enumerate(KEPT_LAYERS[layers])}
     student = {}
     for name, value in state.items():

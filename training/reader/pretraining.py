@@ -1,4 +1,4 @@
-"""What the reader learns from plain documents: questions with a gap over them, and hidden words."""
+"""Pretraining on plain documents: questions made by a gap in a sentence, and hidden words."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ ASKED = {
     "number": ("bao nhiêu", "mấy", "khi nào", "năm nào", "ngày nào"),
     "words": ("gì", "như thế nào", "điều gì", "việc gì"),
 }
-"""What is asked for each kind of thing that a sentence may lack."""
+"""The question words for each kind of gap."""
 SENTENCE, FEWEST = 21, 3
-"""Characters of the shortest sentence and sentences of the shortest document."""
+"""Fewest characters of a sentence, and fewest sentences of a document; chosen by hand, as are the numbers below."""
 TRIED, CANDIDATES, ROWS = 8, 6, 3
-"""Sentences of a document that are looked at, gaps that are tried in each, and rows of one document at most."""
+"""Sentences tried in a document, gaps tried in each, and the most rows of one document."""
 GAP = range(2, 81)
 """Characters that a gap may have."""
 PASSAGE = 1400
 UNANSWERED, ELSEWHERE = 0.15, 0.15
-"""How often a passage of the document lacks the answer, and how often a row of another document is added."""
+"""Shares of rows whose passage lacks the answer, and of those added from another document."""
 MASKED, MARKED, LOWER, TITLED = 0.4, 0.7, 0.12, 0.4
-"""How often `<mask>` fills the gap, other questions end in "?", are in small letters, and a passage has its title."""
+"""How often `<mask>` fills the gap, others end in "?" or are in small letters, and a passage has its title."""
 KEPT = {"vietnews": (100, 39), "viwiki": (1, 1), "law": (2, 1)}
-"""Of how many lines the first ones of each file are read; lines are counted from 1, so the last one comes first."""
+"""One line in this many is read of each file; the last of them comes first, since lines count from 1."""
 
 
 class Document(NamedTuple):
@@ -56,7 +56,7 @@ class Document(NamedTuple):
 
 
 def documents(data: Path) -> Iterator[Document]:
-    """Yield the part of news, encyclopedia and law that is learned from."""
+    """Yield the documents of news, encyclopedia and law to pretrain on."""
     for name, (lines, first) in KEPT.items():
         for number, record in enumerate(read_records(data / f"{name}.jsonl.xz"), start=1):
             if number % lines < first:
@@ -69,7 +69,7 @@ def _sentences(text: str) -> list[str]:
 
 
 class Gap(NamedTuple):
-    """What a sentence will lack, and which kind of thing that is."""
+    """What is to be left out of a sentence, and its kind."""
 
     start: int
     end: int
@@ -77,7 +77,7 @@ class Gap(NamedTuple):
 
 
 def gaps(sentence: str, random: Random) -> list[Gap]:
-    """Return names, numbers and up to four runs of words of a sentence, in any order."""
+    """Return the names, numbers and up to four runs of words of a sentence, in random order."""
     found = [Gap(name.start, name.end, "name") for name in names(sentence)]
     found += [Gap(*number.span(), "number") for number in NUMBER.finditer(sentence)]
     words = [word.span() for word in re.finditer(r"\w+", sentence)]
@@ -91,7 +91,7 @@ def gaps(sentence: str, random: Random) -> list[Gap]:
 
 
 def cloze_rows(kept: Sequence[Document], random: Random) -> Iterator[Row]:
-    """Yield rows of documents in any order, without end."""
+    """Yield rows from the documents in random order, endlessly."""
     while True:
         before = None
         for document in random.sample(kept, len(kept)):
@@ -100,9 +100,9 @@ def cloze_rows(kept: Sequence[Document], random: Random) -> Iterator[Row]:
 
 
 def cloze(document: Document, other: Document | None, random: Random) -> Iterator[Row]:
-    """Yield at most three questions of one document, each a sentence without something that another sentence has.
+    """Yield at most three questions from one document, each a sentence without something that another sentence has.
 
-    Some are asked of sentences without it, and some of the beginning of another document, so have no answer.
+    Some are asked of sentences that lack it, and some of the beginning of another document; these have no answer.
     """
     body = _sentences(document.body)
     if len(body) < FEWEST:
@@ -118,7 +118,7 @@ def cloze(document: Document, other: Document | None, random: Random) -> Iterato
 
 
 def _row(document: Document, body: list[str], place: int, sentence: str, random: Random) -> Row | None:
-    """Return a question with a gap in a sentence over others of the body; None if none of the tried gaps will do."""
+    """Return a question with a gap in a sentence over others of the body; None if no gap that is tried will do."""
     for gap in gaps(sentence, random)[:CANDIDATES]:
         text = sentence[gap.start : gap.end].strip()
         pattern = re.compile(rf"(?<!\w){re.escape(text)}(?!\w)")
@@ -141,7 +141,7 @@ def _row(document: Document, body: list[str], place: int, sentence: str, random:
 
 
 def _passage(body: Sequence[str], place: int, usable: set[int], random: Random) -> str:
-    """Return a sentence with those that stand around it, as long as these may be used."""
+    """Return a sentence with its neighbours, as far as these may be used."""
     first = last = place
     wanted = random.randint(200, 1000)
     while sum(map(len, body[first : last + 1])) < wanted:
@@ -167,7 +167,9 @@ def _question(sentence: str, gap: Gap, random: Random) -> str | None:
 
 
 def _answer(pattern: re.Pattern[str], question: str, passage: str) -> tuple[int, int] | None:
-    """Return where the passage has what is asked, of up to three places the one with most words of the question."""
+    """Return where the passage has what is asked; of up to three places, the one with most words of the question around
+    it.
+    """
     spans = [found.span() for found in pattern.finditer(passage)]
     words = set(question.lower().split())
 
@@ -178,17 +180,17 @@ def _answer(pattern: re.Pattern[str], question: str, passage: str) -> tuple[int,
 
 
 BLOCK = 256
-"""Tokens of a block, its first and last included."""
+"""Tokens of a block, including its first and last."""
 HIDDEN = 0.2
-"""Share of the words that are to be found."""
+"""Share of the words that are hidden."""
 SHOWN_MASKED, EXCHANGED = 0.85, 0.93
-"""Up to which share of their pieces `<mask>`, and from there on another piece, stands instead."""
+"""Cumulative shares of the hidden pieces that `<mask>` and another piece replace; the rest stay as they are."""
 PAIRED, ENGLISH = 0.12, 0.3
-"""Up to which share of the texts are sentence pairs, and from there on English passages; the rest are documents."""
+"""Cumulative shares of the texts that are sentence pairs and English passages; the rest are documents."""
 
 
 class Blocks(NamedTuple):
-    """Token ids (blocks, `BLOCK`) with some exchanged, the places of these in them all, and what stood there."""
+    """Token ids (blocks, `BLOCK`) with some replaced, the positions of these, and the original ids there."""
 
     ids: torch.Tensor
     places: torch.Tensor
@@ -197,7 +199,7 @@ class Blocks(NamedTuple):
 
 @dataclass(frozen=True)
 class Texts:
-    """What blocks are cut from."""
+    """The texts that blocks are cut from."""
 
     documents: Sequence[Document]
     english: Sequence[str]
@@ -215,7 +217,7 @@ class Texts:
 
 
 def read_texts(data: Path) -> Texts:
-    """Return the documents, the passages of labelled rows in plain letters, and the sentence pairs of a folder."""
+    """Return the documents, the English passages of labelled rows, and the sentence pairs of a folder."""
     labelled = rows.read(data / rows.FILE)
     english = dict.fromkeys(row.context for row in labelled if all(text.isascii() for text in row[:3]))
     pairs = [(row[1], row[2]) for row in read_rows(data / "parallel_en_vi.tsv.xz") if len(row) > 2]
@@ -223,7 +225,7 @@ def read_texts(data: Path) -> Texts:
 
 
 def blocks(texts: Texts, tokenizer: Tokenizer, tokens: int, random: Random) -> Iterator[Blocks]:
-    """Yield blocks of texts with words hidden, so many that they make about `tokens`, without end."""
+    """Yield batches of blocks with words hidden, each batch of about `tokens` tokens, endlessly."""
     number = max(1, tokens // BLOCK)
     pieces = sorted(tokenizer.get_vocab().items(), key=lambda piece: piece[1])
     begins = np.array([piece.startswith("▁") or place < SPECIALS for piece, place in pieces])
@@ -236,7 +238,7 @@ def blocks(texts: Texts, tokenizer: Tokenizer, tokens: int, random: Random) -> I
 
 
 def _cut(texts: Texts, tokenizer: Tokenizer, random: Random) -> Iterator[list[int]]:
-    """Yield blocks of the tokens of texts, one after the other."""
+    """Yield blocks of the texts' tokens, cut one after the other."""
     waiting: list[int] = []
     inside = BLOCK - 2
     while True:
@@ -249,7 +251,9 @@ def _cut(texts: Texts, tokenizer: Tokenizer, random: Random) -> Iterator[list[in
 
 
 def hidden(ids: NDArray[np.int64], begins: NDArray[np.bool_], chance: np.random.Generator) -> Blocks:
-    """Hide whole words of token ids; `begins` says which pieces begin a word, and the last piece is the mask."""
+    """Return the blocks with whole words hidden; `begins` says which pieces begin a word, and the last piece is the
+    mask.
+    """
     words, mask = begins[ids].cumsum(axis=1), len(begins) - 1
     chosen = chance.random((len(ids), words.max() + 1)) < HIDDEN
     picked = np.take_along_axis(chosen, words, axis=1) & (ids >= SPECIALS)

@@ -1,4 +1,4 @@
-"""Weights as the ONNX file that is shipped: int8, the inputs of most layers made even before (SmoothQuant)."""
+"""The export of a reader: an int8 ONNX file, with the inputs of most layers smoothed first (SmoothQuant)."""
 
 from __future__ import annotations
 
@@ -14,30 +14,31 @@ from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 from tokenizers import Tokenizer
 from torch import nn
 
-from qa.reading.onnx import MODEL_FILE, TOKENIZER_FILE
+from qa.reading.readers import MODEL_FILE, TOKENIZER_FILE
 from training.reader.examples import encoded
 from training.reader.network import WORDS, Reader, State, from_state
 from training.reader.rows import Row, is_held_out
 
 OPSET = 17
+"""The version of ONNX's operators."""
 SMOOTHING = 0.75
-"""How much of the inputs' unevenness goes into the weights."""
+"""The share of the inputs' unevenness that is moved into the weights."""
 LEAST = 1e-4
 WIDE = "output.dense"
 """The second linear layer of each feed-forward block: its inputs are the most uneven, and half of what rounding costs
 comes from there (of int8 alone: logits .093 off on average, without these layers .048)."""
 BLOCK = 128
-"""Weights of such a layer that share a scale."""
+"""Weights of such a layer that share one scale."""
 TOGETHER = ("query", "key", "value")
-"""Layers that are given the same inputs, and so divide them by the same scales."""
+"""Layers that share their inputs, and so divide them by the same scales."""
 ROWS, APART = 300, 400
 
 Largest = dict[str, torch.Tensor]
-"""For each linear layer the largest magnitude of each of its inputs."""
+"""The largest magnitude of each input, for each linear layer."""
 
 
 def calibrating(rows: Iterable[Row]) -> list[Row]:
-    """Return rows to see inputs of layers by: every 400th one that is not held out, 300 of them."""
+    """Return rows to measure the inputs of layers with: every 400th one that is not held out, 300 in all."""
     return [row for row in islice(rows, 0, None, APART) if not is_held_out(row.context)][:ROWS]
 
 
@@ -51,13 +52,13 @@ class Smoothed(nn.Module):
         self.linear.weight.data, self.linear.bias.data = linear.weight.data * scales, linear.bias.data
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
-        """Return what the layer as it was returns, but for rounding."""
+        """Return what the original layer returns, but for rounding."""
         outputs: torch.Tensor = self.linear(inputs * self.inverse)
         return outputs
 
 
 class RoundedEmbedding(nn.Module):
-    """An embedding of int8 rows with a scale each."""
+    """An embedding with int8 rows and a scale for each."""
 
     rows: torch.Tensor
     scales: torch.Tensor
@@ -69,7 +70,7 @@ class RoundedEmbedding(nn.Module):
         self.register_buffer("scales", scales)
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        """Return the rows of ids (...) as (..., hidden)."""
+        """Return the rows of the ids (...), shape (..., hidden)."""
         return self.rows[ids].float() * self.scales[ids]
 
 
@@ -104,7 +105,7 @@ def largest_inputs(reader: Reader, tokenizer: Tokenizer, rows: Sequence[Row]) ->
 
 
 def smooth(reader: Reader, largest: Largest) -> None:
-    """Move what is uneven in the inputs of the encoder's linear layers into their weights.
+    """Move the unevenness of the inputs of the encoder's linear layers into their weights.
 
     The scale of an input is its largest magnitude to the power of `SMOOTHING`, divided by the largest of its weights
     to the power of the rest, and the scales of a layer have 1 as their geometric mean (Xiao et al., 2022, arXiv
@@ -153,8 +154,10 @@ def export(state: State, tokenizer: Tokenizer, rows: Sequence[Row], folder: Path
 
 
 def _quantise(plain: Path, quantised: Path) -> None:
-    """Round the weights to int8: of wide layers by blocks in eight bits, whose inputs are rounded by blocks too; of the
-    others one scale per channel in seven bits, so that sums of two products fit 16 bits on processors without VNNI.
+    """Round the weights to int8.
+
+    Wide layers have 8 bits and a scale per block, as do their inputs; the others 7 bits and a scale per channel, so
+    that the sum of two products fits in 16 bits on processors without VNNI.
     """
     model = onnx.load(plain)
     others = [node.name for node in model.graph.node if not _is_wide(node.name.rpartition("/")[0].replace("/", "."))]

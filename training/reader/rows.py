@@ -1,4 +1,4 @@
-"""Rows that the reader learns from: a question, a passage, and where the passage answers."""
+"""The rows that the reader is trained on: a question, a passage, and where the passage answers."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from qa.text.sentences import sentences
 
 FILE = "reader_rows.jsonl.xz"
 HELD_OUT_PART = 10
+"""One passage in this many is held out; chosen by hand."""
 WINDOW = 800
-"""Characters of a passage around the answer that a pair shows."""
+"""Characters that are kept of a passage around its answer; chosen by hand."""
 FORM_LABELS = ("Thời hạn nộp hồ sơ", "Ngày vào Đảng", "Đơn vị công tác", "Trình độ chuyên môn", "Ngày có hiệu lực")
 VIETNAMESE = re.compile("[ăâđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 ASIAN = "\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
@@ -54,11 +55,11 @@ class Row(NamedTuple):
 
 
 Group = list[Row]
-"""Rows that are learned from together, such as a question beside a changed one."""
+"""Rows that are trained on together, such as a question beside a changed one."""
 
 
 def read(path: Path) -> Iterator[Row]:
-    """Yield the rows of an `.xz` file with one JSON list a line."""
+    """Yield the rows of an `.xz` file with one JSON list per line."""
     with lzma.open(path, "rt", encoding="utf-8") as file:
         for line in file:
             yield Row(*json.loads(line))
@@ -88,7 +89,7 @@ def is_held_out(context: str) -> bool:
 
 
 def kind_of(row: Row) -> str:
-    """Return which kind of labelled row it is: by the scripts of its passage and the language of its question."""
+    """Return the kind of a labelled row, by the scripts of its passage and the language of its question."""
     if LETTERS.search(row.context):
         return "other"
     if is_vietnamese(row.context):
@@ -97,12 +98,12 @@ def kind_of(row: Row) -> str:
 
 
 def key(question: str) -> str:
-    """Return a question without its case and question mark, to tell repeats by."""
+    """Return a question in lower case without its question mark, so that repeats are equal."""
     return " ".join(question.lower().replace("?", " ").split())
 
 
 def is_vietnamese(text: str) -> bool:
-    """Return whether a text has letters that only Vietnamese has, and no other script."""
+    """Return whether a text has letters of Vietnamese alone, and none of another script."""
     return bool(VIETNAMESE.search(text)) and not OTHER_SCRIPT.search(text) and not TURKISH.search(text.lower())
 
 
@@ -118,7 +119,7 @@ def is_prose(context: str) -> bool:
 
 
 def window(row: Row, characters: int = WINDOW, random: Random | None = None) -> Row:
-    """Return a row with whole sentences around its answer, about as many characters as asked for.
+    """Return a row with whole sentences around its answer, of about `characters` characters.
 
     With `random` the answer may stand anywhere within them, otherwise near their beginning or end.
     """
@@ -138,7 +139,7 @@ def window(row: Row, characters: int = WINDOW, random: Random | None = None) -> 
 
 
 def measured(rows: Iterable[Row], number: int, random: Random) -> list[Row]:
-    """Return a sample of at most so many answered and so many unanswered Vietnamese questions, each one once."""
+    """Return a sample of at most so many answered and as many unanswered Vietnamese questions, each once."""
     kept: dict[tuple[str, str], Row] = {}
     for row in rows:
         vietnamese = is_vietnamese(row.question) and is_vietnamese(row.context) and not ENGLISH.search(row.question)

@@ -1,8 +1,8 @@
-"""Changes that leave a question looking answered by a passage that no longer answers it.
+"""Changes after which a passage only seems to answer a question.
 
-Each change takes what was asked and yields other questions; the kinds are those of the unanswerable questions that
-people write: another name, part of a name, another figure, another role, an opposite, a negation, two names
-exchanged, agent and patient exchanged, a condition that the passage does not have.
+Each change takes an answered question and yields others; the kinds are those of unanswerable questions by people:
+another name, part of a name, another figure, another role, an opposite, a negation, two names exchanged, agent and
+patient exchanged, a condition that the passage does not have.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SINCE = ("vào năm {}", "trước năm {}", "từ năm {}")
 
 @dataclass(frozen=True)
 class Answered:
-    """An answered question, with what must be known to change it."""
+    """An answered question, with what its changes need to know."""
 
     question: str
     context: str
@@ -56,11 +56,11 @@ class Answered:
 
     @cached_property
     def in_english(self) -> bool:
-        """Whether it is asked in plain letters."""
+        """Whether it has ASCII letters only."""
         return self.question.isascii()
 
     def lacks(self, text: str) -> bool:
-        """Return whether neither passage nor question has a text, whatever its marks and case."""
+        """Return whether neither passage nor question has a text, regardless of diacritics and case."""
         plain = fold(text).lower()
         return plain not in self.folded and plain not in fold(self.question).lower()
 
@@ -178,7 +178,7 @@ def exchanges(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
 
 
 def patients(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
-    """Yield who did it to whom, turned around: "ai sát hại X" asks whom X killed."""
+    """Yield the question with agent and patient exchanged: "ai sát hại X" then asks whom X killed."""
     del pool, random
     found = AGENT.match(asked.question.strip())
     if found and not NO_PATIENT & set(found.group(3).lower().split()) and found.group(4)[0].isupper():
@@ -186,7 +186,7 @@ def patients(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
 
 
 def conditions(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
-    """Yield the question with a year that the passage does not have; in Vietnamese alone."""
+    """Yield the question with a year that the passage does not have, in Vietnamese only."""
     del pool
     if asked.in_english or re.search(r"\d|khi nào|năm nào|ngày nào|bao giờ|lúc nào", asked.question, re.IGNORECASE):
         return
@@ -205,7 +205,7 @@ def _place(text: str, within: str) -> tuple[int, int] | None:
 
 
 def _role_place(role: str, question: str) -> tuple[int, int] | None:
-    """Return where a role stands; one of kinship only before whom it is of, since it is part of other words too."""
+    """Return where a role stands; a word of kinship only before a name, since it is also part of other words."""
     place = _place(role, question)
     return place if place and (role not in KIN or question[place[1] :].startswith((" của", " of"))) else None
 
@@ -226,11 +226,11 @@ CHANGES: dict[str, tuple[Change, float]] = {
     "patient": (patients, 3.0),
     "condition": (conditions, 0.5),
 }
-"""Each kind of change with how often it is wanted against the others."""
+"""Each kind of change with its weight against the others; chosen by hand."""
 
 
 def changed(asked: Answered, pool: Kinds, random: Random) -> list[tuple[str, str]]:
-    """Return (kind, changed question) of every kind that can be made, the wanted ones mostly first."""
+    """Return (kind, changed question) of every possible kind, those of more weight mostly first."""
     order = sorted(CHANGES, key=lambda kind: random.random() ** (1 / CHANGES[kind][1]), reverse=True)
     made = []
     for kind in order:

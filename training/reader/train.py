@@ -1,4 +1,4 @@
-"""Trains a reader for a given time: on hidden words, on rows, or on rows and a teacher."""
+"""Training of a reader for a given time: on hidden words, on rows, or by a teacher on rows."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ from training.reader.examples import PADDING, Batch
 from training.reader.pretraining import Blocks
 
 WARM = 0.04
-"""Part of the time in which the rate rises."""
+"""Share of the time in which the learning rate rises; chosen by hand, as are the numbers below."""
 DROPOUT = 0.1
+"""As in BERT (Devlin et al., NAACL 2019)."""
 RELEVANCE = 0.5
-"""Weight of the relevance beside the mean of start and end."""
+"""Weight of the relevance's loss against that of start and end."""
 HIDDEN = 0.02
 """Weight of the distance between the last layers of student and teacher."""
 FAR = -1e4
+"""The value of tokens that no span may have: far below any other, and finite in half precision."""
 SAID, SAVED = 20, 300
 """Seconds between two lines about progress, and between two checkpoints."""
 
@@ -36,7 +38,7 @@ Outputs = tuple[torch.Tensor, torch.Tensor]
 
 
 class Stream(IterableDataset[Batch | Blocks]):
-    """Batches that are drawn in several processes, in each from another part of the material and by another chance."""
+    """Batches drawn in several processes, in each from another part of the material and with another seed."""
 
     def __init__(self, draw: Draw, seed: int) -> None:
         self._draw, self._seed = draw, seed
@@ -47,7 +49,7 @@ class Stream(IterableDataset[Batch | Blocks]):
         return self._draw(slice(number, None, workers), Random(self._seed * 1000 + number))
 
     def loaded(self, workers: int) -> Iterator[Batch | Blocks]:
-        """Yield the batches as so many processes make them; without one, in this process."""
+        """Yield the batches that so many processes prepare; with 0, this process does."""
         return iter(
             DataLoader(
                 self,
@@ -69,10 +71,10 @@ def _alone(worker: int) -> None:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How long and how fast to learn; `last` is what is left of the rate in the end.
+    """How long and how fast to train; `last` is the share of the learning rate that is left at the end.
 
-    The weights that come out are an exponential mean of those of all steps, which keeps at most `kept` of itself at
-    each; with 0, those of the last step.
+    The resulting weights are an exponential moving average over all steps, of decay at most `kept`; with 0, those of
+    the last step.
     """
 
     seconds: float
@@ -89,7 +91,7 @@ TUNING = Recipe(seconds=500, rate=2e-4, last=0.02, kept=0.9985)
 
 @dataclass(frozen=True)
 class Feed:
-    """A stream and the part of the time in which batches are taken from it, in turn with the others of that time."""
+    """A stream and the part of the time in which it gives batches, taking turns with the others of that time."""
 
     stream: Stream
     begin: float = 0.0
@@ -97,7 +99,7 @@ class Feed:
 
 
 def rate_at(part: float, recipe: Recipe) -> float:
-    """Return the learning rate after a part of the time: a short rise, then down along half a cosine."""
+    """Return the learning rate after a share of the time: a short linear rise, then half a cosine down."""
     if part < WARM:
         return recipe.rate * part / WARM
     fallen = (1 - math.cos(math.pi * (part - WARM) / (1 - WARM))) / 2
@@ -138,7 +140,7 @@ def distance(student: Outputs, teacher: Outputs, batch: Batch) -> torch.Tensor:
 
 
 class Learner:
-    """A reader that learns from batches, on a GPU if there is one and then in bfloat16 where that is precise enough."""
+    """A reader in training, on a GPU if there is one, and there in bfloat16 where that is precise enough."""
 
     def __init__(self, state: network.State, recipe: Recipe, teacher: network.State | None = None) -> None:
         torch.manual_seed(recipe.seed)
@@ -158,11 +160,11 @@ class Learner:
 
     @property
     def state(self) -> network.State:
-        """The mean of the weights as it is now."""
+        """The present moving average of the weights."""
         return network.to_state(self._mean)
 
     def step(self, batch: Batch | Blocks, rate: float) -> torch.Tensor:
-        """Learn from one batch and return its loss."""
+        """Train on one batch and return its loss."""
         given = type(batch)(*(value.to(self._device, non_blocking=True) for value in batch))
         with torch.autocast(self._device.type, torch.bfloat16, enabled=self._device.type == "cuda"):
             loss = self._of_blocks(given) if isinstance(given, Blocks) else self._of_rows(given)
@@ -192,7 +194,7 @@ class Learner:
 
     @torch.no_grad()
     def _average(self) -> None:
-        """Bring the mean nearer to the weights; at first by more, so that it forgets where they began."""
+        """Update the moving average, at first by more, so that it forgets the initial weights."""
         self._steps += 1
         kept = min(self._kept, (1 + self._steps) / (10 + self._steps))
         for name, value in self._reader.named_parameters():
@@ -202,9 +204,9 @@ class Learner:
 def train(
     state: network.State, feeds: Sequence[Feed], recipe: Recipe, into: Path, teacher: network.State | None = None
 ) -> network.State:
-    """Continue from a state for the recipe's time, and return the new one, of which `into` has a checkpoint before.
+    """Train from a state for the recipe's time and return the new one; checkpoints are written to `into`.
 
-    With a teacher the reader also learns to give its values.
+    With a teacher, the reader also learns to give the teacher's values.
     """
     learner = Learner(state, recipe, teacher)
     loaded = [(feed, feed.stream.loaded(recipe.workers)) for feed in feeds]

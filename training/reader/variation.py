@@ -1,4 +1,4 @@
-"""Changes by chance of a row that is drawn, so that a question comes back in another form."""
+"""Random changes to a row each time it is drawn, so that a question comes back in another form."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from random import Random
 from training.reader.rows import Row, is_english, window
 
 CROPPED = 0.5
+"""How often a passage is cut around its answer; chosen by hand, as are the numbers below."""
 SHORTEST, LONGEST = 350, 1100
-"""Characters of a passage that is cut around its answer."""
+"""Characters of such a passage."""
 SWITCHED = 0.35
+"""How often English words of an English row are replaced by Vietnamese ones."""
 SHARES = (0.15, 0.3, 0.5)
-"""What part of the English words is put into Vietnamese, where any is."""
+"""The shares of its words that may then be replaced."""
 TITLED, UNTITLED = 0.25, 0.3
+"""How often a row without a title gets one, and a row with a title loses it."""
 UNMARKED, LOWER, UNASKED = 0.04, 0.08, 0.1
-"""How often a question is written without its marks, in small letters, without its question mark."""
+"""How often a question loses its diacritics, its capitals, its question mark."""
 TRANSLATIONS = 4
-"""Translations that are kept of a word, and one more than the most words of one."""
+"""The most translations of a word that are kept; each has fewer words than this."""
 WORD = re.compile("[A-Za-z]+")
 
 STROKES = str.maketrans("đĐ", "dD")
@@ -39,7 +42,9 @@ def lexicon(pairs: Iterable[tuple[str, str]]) -> Lexicon:
 
 
 def varied(row: Row, words: Lexicon, random: Random) -> Row:
-    """Return a row over the same answer: cut around it, English words exchanged, titled or asked in another way."""
+    """Return the row with its passage cut, its English words replaced, its title or its question changed, or none of
+    these.
+    """
     english = row.context.isascii() and is_english(row.question)
     if row.answered and random.random() < CROPPED:
         row = window(row, random.randint(SHORTEST, LONGEST), random)
@@ -51,12 +56,12 @@ def varied(row: Row, words: Lexicon, random: Random) -> Row:
 
 
 def first_words(text: str, random: Random) -> str:
-    """Return what a passage begins with, four to nine words, as a title that it has not."""
+    """Return a passage's first four to nine words, as a title for one that has none."""
     return " ".join(text.split()[: random.randint(4, 9)]).rstrip(" ,.;:")
 
 
 def _switched(row: Row, words: Lexicon, share: float, random: Random) -> Row:
-    """Return a row with a share of its English words in Vietnamese, of the answer none."""
+    """Return a row with a share of its English words in Vietnamese, but none of its answer."""
 
     def word(found: re.Match[str]) -> str:
         text = found.group()

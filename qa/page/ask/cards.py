@@ -22,8 +22,8 @@ from qa.page.ask import words
 from qa.page.ask.asked import Choice
 from qa.page.ask.replies import citations
 from qa.page.judging.tab import thumbs
+from qa.page.parts.components import Macros, Span, joined
 from qa.page.parts.library import Library
-from qa.page.parts.markup import Macros, Span, joined
 from qa.page.parts.words import Language
 
 WORDS_NAMED = 4

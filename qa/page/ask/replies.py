@@ -13,7 +13,7 @@ from qa import Answer, Citation
 from qa.generation import WrittenAnswer, WrittenSentence
 from qa.page.ask import words
 from qa.page.ask.asked import Asked, Choice, choices, first
-from qa.page.parts.markup import Macros
+from qa.page.parts.components import Macros
 from qa.page.parts.words import ADDRESSES, Language
 
 FORMATS: tuple[Literal["plain", "markdown", "bibtex", "apa"], ...] = ("plain", "markdown", "bibtex", "apa")

@@ -6,7 +6,6 @@ keeps a question waiting.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -21,9 +20,24 @@ from qa.index import DocumentSummary
 from qa.page.corpus import words
 from qa.page.corpus.uploads import MAX_FILES, Outcome, Step, arrivals, discard, follow
 from qa.page.parts import words as parts_words
-from qa.page.parts.components import READ_OUT, SEEN, TURN, IndexChoice, asking_user, calling, html, on
+from qa.page.parts.components import (
+    PAGE,
+    READ_OUT,
+    SEEN,
+    TURN,
+    IndexChoice,
+    Macros,
+    Span,
+    asking_user,
+    calling,
+    html,
+    notice,
+    on,
+    reported,
+    trouble,
+    turned,
+)
 from qa.page.parts.library import Library
-from qa.page.parts.markup import PAGE, Macros, Span, notice, trouble, turned
 from qa.page.parts.received import MAX_BYTES
 from qa.page.parts.users import Role
 from qa.page.parts.words import Language, number
@@ -137,8 +151,7 @@ class Corpus:
         return "" if asking_user(request).may(role) else parts_words.NOT_ALLOWED[self._language]
 
     def _problem(self, error: QAError) -> Markup:
-        print(f"qa: {error}", file=sys.stderr)
-        return trouble(words.error_words(error, self._language))
+        return reported(error, words.error_words(error, self._language))
 
 
 def add_corpus_tab(_page: gr.Blocks, library: Library, language: Language) -> None:
@@ -156,8 +169,8 @@ def add_corpus_tab(_page: gr.Blocks, library: Library, language: Language) -> No
 
     everything = [notices, status, listed, page]
     where = [index.name, wanted]
-    _write(zone.arrive, corpus.add, [*where, page], everything).then(fn=None, js="qaDocuments.ready")
-    _write(listed.delete, corpus.delete, [*where, page], everything)
+    on(zone.arrive, corpus.add, [*where, page], everything, writes=True).then(fn=None, js="qaDocuments.ready")
+    on(listed.delete, corpus.delete, [*where, page], everything, writes=True)
     on(listed.turn, corpus.turn, where, [listed, page])
     on(finder.find, corpus.find, [index.name], [wanted, listed, page])
     on(zone.seen, corpus.look, [*where, page], [status, listed, page])
@@ -168,20 +181,6 @@ def add_corpus_tab(_page: gr.Blocks, library: Library, language: Language) -> No
     on(shown.close, _nothing, None, [shown])
     on(listed.delete, _nothing, None, [shown])
     index.then(lambda _: "", [], [shown])
-
-
-def _write(event: Any, view: Any, inputs: list[Any], outputs: list[Any]) -> Any:
-    """Let writes run one at a time and apart from questions, since an index takes one writer."""
-    return event(
-        view,
-        inputs,
-        outputs,
-        api_visibility="private",
-        show_progress="hidden",
-        trigger_mode="multiple",  # none is dropped because another is at work
-        concurrency_limit=1,
-        concurrency_id="corpus",
-    )
 
 
 def _nothing() -> str:

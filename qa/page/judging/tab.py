@@ -16,12 +16,26 @@ import gradio as gr
 from markupsafe import Markup
 
 from qa import Answer, Hit, Index, Passage, QAError
-from qa.index import JudgedQuestion, Judgement, JudgementExport
+from qa.judgements import JudgedQuestion, Judgement, JudgementExport
 from qa.page.judging import words
 from qa.page.parts import words as parts_words
-from qa.page.parts.components import READ_OUT, SEEN, TURN, IndexChoice, asking_user, calling, html, on
+from qa.page.parts.components import (
+    PAGE,
+    READ_OUT,
+    SEEN,
+    TURN,
+    IndexChoice,
+    Macros,
+    asking_user,
+    calling,
+    html,
+    notice,
+    on,
+    reported,
+    trouble,
+    turned,
+)
 from qa.page.parts.library import Library
-from qa.page.parts.markup import PAGE, Macros, notice, trouble, turned
 from qa.page.parts.words import Language, Text
 
 _HTML = Macros("judging/judgements.html", words)
@@ -156,8 +170,7 @@ class Evaluation:
             return self._problem(error), 0
 
     def _problem(self, error: QAError) -> Markup:
-        print(f"qa: {error}", file=sys.stderr)
-        return trouble(words.error_words(error, self._language))
+        return reported(error, words.error_words(error, self._language))
 
 
 def add_judging_tab(_page: gr.Blocks, library: Library, language: Language) -> None:

@@ -1,19 +1,142 @@
-"""How the tabs make HTML parts, the page's script in them, and events; no event is an endpoint of the public API."""
+"""What the tabs are laid out with: templates to HTML, HTML parts with the page's script in them, and events.
+
+A template is a file of Jinja2 macros beside the tab that shows them. Every text is escaped where a macro shows it, and
+characters that reorder the text around them are shown by their number; `exact` keeps those in what is copied or sent.
+No event is an endpoint of the public API.
+"""
 
 from __future__ import annotations
 
 import json
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import gradio as gr
-from markupsafe import Markup
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from markupsafe import Markup, escape
 
+from qa import QAError
 from qa.page.parts import words
 from qa.page.parts.library import Library
-from qa.page.parts.markup import PARTS, Macros
 from qa.page.parts.users import User, user_of
 from qa.page.parts.words import ADDRESSES, Language
+
+Span = tuple[int, int]
+
+_REORDERING = {
+    code: f"⟨U+{code:04X}⟩" for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+PAGE = 20
+"""Entries of a list shown at a time; chosen by hand."""
+
+
+def escaped(text: str) -> Markup:
+    """Return a text as the page shows it: safe between tags and inside a quoted attribute."""
+    return escape(_shown(text))
+
+
+def pieces(text: str, spans: Sequence[Span]) -> list[tuple[str, bool]]:
+    """Return the text in pieces, and which of them are in these spans, neighbours together."""
+    cut, done = [], 0
+    for start, end in joined(text, spans):
+        cut += [(text[done:start], False), (text[start:end], True)]
+        done = end
+    return [*cut, (text[done:], False)]
+
+
+def joined(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Join neighbours with nothing but space between them."""
+    together: list[Span] = []
+    for start, end in spans:
+        if together and not text[together[-1][1] : start].strip():
+            start = together.pop()[0]
+        together.append((start, end))
+    return together
+
+
+def legislation(metadata: Mapping[str, str], language: Language) -> list[tuple[str, str | date]]:
+    """Return the names and values of what a law or office document says of itself; nothing for any other document."""
+    given = {key: name for key, name in words.LEGISLATION.items() if metadata.get(key)}
+    return [(name[language], _day_or_text(metadata[key])) for key, name in given.items()]
+
+
+def turned(wanted: object, total: int, each: int = PAGE) -> int:
+    """Return the page that an event asked for, which may be anything, brought among those that there are."""
+    last = max(0, (total - 1) // each)
+    return min(max(wanted, 0), last) if isinstance(wanted, int) else 0
+
+
+class _Joined(Extension):
+    """Takes line breaks beside tags out of a template, so that it can be laid out freely; others are spaces."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - Jinja's
+        return re.sub(r"\s*\n\s*", " ", re.sub(r"(?<=[>}])\s*\n\s*(?=[<{]|$)", "", source.strip()))
+
+
+def _shown(value: Any) -> Any:
+    """Whatever a macro shows; what is HTML already stays."""
+    return value.translate(_REORDERING) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _fill(text: str, *values: object) -> Markup:
+    """Return a text of the page with each {} filled in, by texts or HTML."""
+    return escape(text).format(*map(_shown, values))
+
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(Path(__file__).parent.parent),
+    extensions=[_Joined],
+    autoescape=True,
+    undefined=StrictUndefined,
+    finalize=_shown,
+)
+_ENVIRONMENT.filters |= {"day": words.day, "place": words.place, "number": words.number, "pieces": pieces}
+_ENVIRONMENT.filters |= {"fill": _fill, "exact": escape, "shown": escaped, "legislation": legislation}
+_ENVIRONMENT.globals["common"] = words
+
+
+class Macros:
+    """The macros of a template file, by language; they say the `words` of their tab."""
+
+    def __init__(self, file: str, said: ModuleType = words) -> None:
+        template = _ENVIRONMENT.get_template(file)
+        self._views = {one: template.make_module({"language": one, "words": said}) for one in ADDRESSES}
+
+    def __getitem__(self, language: Language) -> Any:
+        return self._views[language]
+
+
+PARTS = Macros("parts/parts.html")
+
+
+def notice(said: str, name: str = "") -> Markup:
+    """Return one line on what was done, with the name of what it was done to."""
+    return Markup(PARTS["vi"].notice(said, name))
+
+
+def trouble(said: str) -> Markup:
+    """Return one line on what went wrong."""
+    return Markup(PARTS["vi"].trouble(said))
+
+
+def reported(error: QAError, said: str) -> Markup:
+    """Return one line for the visitor, and print the whole error for whoever runs the page."""
+    print(f"qa: {error}", file=sys.stderr)
+    return trouble(said)
+
+
+def _day_or_text(value: str) -> str | date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return value
+
 
 # The page's script as Gradio takes it: in the head, where parts are drawn, and after events.
 
@@ -52,10 +175,11 @@ def html(value: str, on_load: str | None = None, *, elem_id: str | None = None) 
     return gr.HTML(value, js_on_load=on_load, apply_default_css=False, elem_id=elem_id)
 
 
-def on(event: Any, view: Any, inputs: list[Any] | None, outputs: list[Any]) -> Any:
+def on(event: Any, view: Any, inputs: list[Any] | None, outputs: list[Any], *, writes: bool = False) -> Any:
     """Wire an event: not an endpoint of the public API, and without Gradio's own English progress words.
 
-    Each press counts, also while another is at work: Gradio would drop it, or do the earlier one once more.
+    Each press counts, also while another is at work: Gradio would drop it, or do the earlier one once more. Events that
+    write to an index run one at a time, since it takes one writer.
     """
     return event(
         view,
@@ -64,7 +188,8 @@ def on(event: Any, view: Any, inputs: list[Any] | None, outputs: list[Any]) -> A
         api_visibility="private",
         show_progress="hidden",
         trigger_mode="multiple",
-        concurrency_limit=None,  # what takes long waits for its turn itself
+        concurrency_limit=1 if writes else None,  # what else takes long waits for its turn itself
+        concurrency_id="writing" if writes else None,
     )
 
 

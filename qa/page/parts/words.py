@@ -9,7 +9,7 @@ and wires its events with `components.on`; `build.TABS` lists them with their na
 constant of the tab's own words module, taken as `WORD[language]`; what an event returns is in the same language, since
 the object that answers it was made for one. Gradio has its own words in 33 languages, none of them Vietnamese, chooses
 among them by the browser and takes no other language through `gr.I18n`: so use no part that shows words of its own,
-or give them all (labels, placeholders, button texts). What it says before any part is drawn, `opening` replaces.
+or give them all (labels, placeholders, button texts). What it says before any part is drawn, `build` replaces.
 
 In script and style the language is `document.documentElement.lang`, and `:lang(en)`.
 """

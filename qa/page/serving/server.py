@@ -28,7 +28,7 @@ from starlette.routing import Route
 from qa import QAError, load_reader
 from qa.page.api import serve_tools
 from qa.page.ask.cards import picture_route
-from qa.page.build import build_page
+from qa.page.build import OwnLanguage, build_page
 from qa.page.mistakes import WRONG_CALLS, Mistakes, explain_wrong_call
 from qa.page.parts.components import HEAD
 from qa.page.parts.library import Library, stay_on_this_machine
@@ -37,7 +37,6 @@ from qa.page.parts.users import Users
 from qa.page.serving.connections import most_connections, timed_protocol
 from qa.page.serving.guards import Check, Guards, Login, needed, own_names, roles, same_site, visitor_of
 from qa.page.serving.monitoring import Watched, monitoring_routes, write_line
-from qa.page.serving.opening import OwnLanguage
 
 PAGE = Path(__file__).parent.parent
 STYLES = [PAGE / name for name in ("style.css", "corpus/style.css")]

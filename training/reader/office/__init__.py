@@ -1,4 +1,4 @@
-"""Made-up office texts with questions: the kinds of trouble that real papers give and labelled sets do not have."""
+"""Made-up office texts with questions, for what is hard in real papers and missing from labelled sets."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from training.reader.rows import Row
 
 KINDS = (*figures.KINDS, *people.KINDS, *papers.KINDS)
 JOINED = 0.35
-"""Part of the texts that stand beside a second one."""
+"""Share of the texts that are joined with a second one; chosen by hand."""
 ROWS = 3
 
 
 def made(number: int, random: Random) -> list[list[Row]]:
-    """Return as many groups as asked for, each of answered and unanswered questions about one text."""
+    """Return `number` groups, each of answered and unanswered questions about one text."""
     return [_group(random) for _ in range(number)]
 
 

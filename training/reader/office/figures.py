@@ -47,7 +47,7 @@ MONEY = (
 
 
 def counted(random: Random) -> Scene:
-    """Return several counts in one sentence, beside another place's."""
+    """Return several counts in one sentence, beside those of another place."""
     nouns = random.sample(random.choice(NOUNS), 4)
     one, other, third = (random.choice((words.area, words.body))(random) for _ in range(3))
     in_words = random.random() < 0.25
@@ -78,7 +78,7 @@ def counted(random: Random) -> Scene:
 
 
 def measured(random: Random) -> Scene:
-    """Return two things of one measure, with numbers that have spaces, commas and units."""
+    """Return two quantities of one measure, as numbers with spaces, commas and units."""
     measure, unit = random.choice(UNITS)
     one = random.choice((words.area, words.body))(random)
     other = words.near(one, random)
@@ -103,7 +103,7 @@ def measured(random: Random) -> Scene:
 
 
 def paid(random: Random) -> Scene:
-    """Return amounts that come in, go out and are left."""
+    """Return amounts received, spent and left."""
     kinds = random.choice(MONEY)
     owner, unnamed = random.choice((words.body, words.area))(random), words.body(random)
     values = [words.money(random) for _ in kinds]
@@ -127,7 +127,7 @@ def paid(random: Random) -> Scene:
 
 
 def dated(random: Random) -> Scene:
-    """Return dates of different deeds of one thing."""
+    """Return the dates of different events of one thing."""
     deeds = random.sample(random.choice(DEEDS), 3)
     thing, unnamed = words.body(random), words.body(random)
     days = [words.date(random) for _ in deeds]

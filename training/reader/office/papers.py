@@ -57,7 +57,7 @@ def form(random: Random) -> Scene:
 
 
 def table(random: Random) -> Scene:
-    """Return a table of places by counts: markdown, tabs, or rows with their headers put in."""
+    """Return a table of counts by place: in Markdown, with tabs, or with each header before its value."""
     nouns = random.choice(figures.NOUNS)
     columns, missing = random.sample(nouns, 3)[:2], ""
     missing = next(noun for noun in nouns if noun not in columns)
@@ -129,7 +129,7 @@ def regulation(random: Random) -> Scene:
 
 
 def chat(random: Random) -> Scene:
-    """Return a chat in which a question is asked and answered; the question itself is no answer."""
+    """Return a chat in which a question is asked and answered; the question itself does not answer."""
     people = [f"{random.choice(('Chị', 'Anh', 'Cô', 'Thầy'))} {random.choice(words.GIVEN)}" for _ in range(3)]
     (matter, how), (unsaid, _) = random.sample(MATTERS, 2)
     day = f"{random.randint(1, 28):02d}/{random.randint(1, 12):02d}/{random.randint(2019, 2026)}"
@@ -166,7 +166,7 @@ def chat(random: Random) -> Scene:
 
 
 def assigned(random: Random) -> Scene:
-    """Return things known by plates and codes."""
+    """Return things with licence plates and codes."""
     plates = [random.choice((words.plate, words.code))(random) for _ in range(3)]
     units, kinds = (
         [words.body(random) for _ in range(2)],
@@ -189,7 +189,7 @@ def assigned(random: Random) -> Scene:
 
 
 def english(random: Random) -> Scene:
-    """Return English questions over a Vietnamese text; the wrong name, deed or kind of thing is not answered."""
+    """Return English questions over a Vietnamese text; those with a wrong name, deed or kind have no answer."""
     thing, director, day = words.body(random), words.person(random), words.date(random)
     count, cost = words.integer(random), words.money(random)
     text = (

@@ -90,7 +90,7 @@ def _speakers(random: Random, where: str, holders: Holders) -> str:
 
 
 def named(random: Random) -> Scene:
-    """Return what a person is: the role answers, and nobody else's does."""
+    """Return a person's role, beside the roles of others, which do not answer."""
     people, kinds, where = [words.person(random) for _ in range(3)], words.roles(random), words.body(random)
     text = " ".join(
         f"{words.honorific(random).capitalize()} {name} giữ chức {marked(key, kind)} {where} từ {words.date(random)}."
@@ -113,7 +113,7 @@ def named(random: Random) -> Scene:
 
 
 def deeds(random: Random) -> Scene:
-    """Return who did it, and to whom it was done."""
+    """Return who did something, and to whom it was done."""
     deed, undone = random.sample(DEEDS, 2)
     one, other, third = (words.person(random) for _ in range(3))
     titles = [words.honorific(random) for _ in range(2)]
@@ -137,7 +137,7 @@ def deeds(random: Random) -> Scene:
 
 
 def groups(random: Random) -> Scene:
-    """Return who may, who must and who need not."""
+    """Return who may, who must and who need not do something."""
     may, must, what = random.choice(RIGHTS)
     one, second, other, nobody = random.sample(GROUPS, 4)
     both = f"{one}, {second}" if random.random() < 0.5 else one
@@ -159,7 +159,7 @@ def groups(random: Random) -> Scene:
 
 
 def honored(random: Random) -> Scene:
-    """Return lists whose lead-in says what holds for their items."""
+    """Return lists whose lead-in applies to their items."""
     good, bad = random.choice(HONORS)
     year = random.randint(2012, 2025)
     units = [random.choice((words.body, words.area))(random) for _ in range(random.randint(3, 5))]

@@ -10,9 +10,8 @@ from qa.text.canonical import fold
 from training.reader.rows import Row
 
 MARK = re.compile(r"⟦(\w+)\|([^⟧]*)⟧")
-FOLDED = 0.08
-LOWER = 0.2
-WRAPPED = 0.12
+FOLDED, LOWER, WRAPPED = 0.08, 0.2, 0.12
+"""How often a question has no diacritics, or no capitals, and a text has line breaks in it; chosen by hand."""
 ENDS = re.compile(r"(?<=[.;])\s|\n")
 
 
@@ -61,7 +60,7 @@ def wrapped(text: str, random: Random) -> str:
 
 
 def spelled(question: str, random: Random) -> str:
-    """Return the question as written, in small letters, without its question mark, or seldom without marks."""
+    """Return the question as written, in lower case, without its question mark or, seldom, without diacritics."""
     typed = question[0].upper() + question[1:]
     chance = random.random()
     if chance < LOWER:

@@ -67,17 +67,17 @@ def area(random: Random) -> str:
 
 
 def body(random: Random) -> str:
-    """Return an office, school, firm or works."""
+    """Return the name of an office, a school or a firm."""
     return random.choice(BODIES).format(place=place(random), area=area(random))
 
 
 def roles(random: Random, number: int = 3) -> list[str]:
-    """Return different roles."""
+    """Return `number` different roles."""
     return random.sample(ROLES, number)
 
 
 def honorific(random: Random) -> str:
-    """Return the word before a name."""
+    """Return an honorific, as it stands before a name."""
     return random.choice(("ông", "bà", "ông", "bà", "đồng chí", "anh", "chị"))
 
 

@@ -1,6 +1,6 @@
 """One SQLite file: a connection per thread, transactions, and SQLite's errors in `qa`'s words.
 
-Knows nothing of documents.
+Knows nothing of what is kept in it.
 """
 
 from __future__ import annotations
@@ -53,6 +53,13 @@ class Database:
         if opened is None:
             opened = self._local.opened = _open(self.path)
         return opened.connection
+
+    def create(self) -> None:
+        """Make an empty file where there is none; raises `IndexUnusableError` where the system does not let it."""
+        try:
+            self.path.touch()
+        except OSError as error:
+            raise IndexUnusableError(self.path.parent, str(error)) from error
 
     def close(self) -> None:
         """Close this thread's connection; the others close with their threads."""
@@ -144,12 +151,12 @@ class Database:
             yield
         except sqlite3.OperationalError as error:
             if not hasattr(error, "sqlite_errorcode"):  # Python's own: bytes that are no text
-                raise IndexDamagedError(self.path.parent, f"corpus.db cannot be read ({error})") from error
+                raise IndexDamagedError(self.path.parent, f"{self.path.name} cannot be read ({error})") from error
             raise IndexUnusableError(self.path.parent, str(error)) from error  # locked, full: the bytes may be whole
         except (sqlite3.InterfaceError, sqlite3.ProgrammingError):  # values that no column takes: a caller's mistake
             raise
         except sqlite3.DatabaseError as error:
-            raise IndexDamagedError(self.path.parent, f"corpus.db cannot be read ({error})") from error
+            raise IndexDamagedError(self.path.parent, f"{self.path.name} cannot be read ({error})") from error
 
 
 def _open(path: Path) -> _Opened:

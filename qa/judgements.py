@@ -1,4 +1,4 @@
-"""Judgements of hits: kept in the index folder, in a file of their own, and handed over as qrels.
+"""Judgements of hits: votes on passages for a question, kept in a file of their own, and exported as qrels.
 
 Knows questions and the passages that were judged for them; knows neither who judged nor how anything is searched.
 The file is SQLite's, so that several processes may judge at once and a kill loses no judgement that was confirmed.
@@ -6,16 +6,16 @@ The file is SQLite's, so that several processes may judge at once and a kill los
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from qa.database import Database
 from qa.errors import IndexDamagedError, JudgementsDamagedError, NoJudgementsError, QuestionError
-from qa.index.database import Database
-from qa.index.files import system_errors
 from qa.passages import Passage
 from qa.text import canonical
 
@@ -31,9 +31,8 @@ SCHEMA = (
     )""",
     "CREATE INDEX IF NOT EXISTS judgement_question ON judgement (question)",
 )
-JUDGEMENT_COLUMNS = "j.key, q.text, j.document, j.passage, j.relevant, j.judged"
-# A passage is relevant when more of its votes say so than not; a document when one of its passages is.
-GRADES = """SELECT question, document, max(relevant) FROM (
+_COLUMNS = "j.key, q.text, j.document, j.passage, j.relevant, j.judged"
+_GRADES = """SELECT question, document, max(relevant) FROM (
         SELECT question, document, sum(relevant) * 2 > count(*) AS relevant FROM judgement
         GROUP BY question, document, passage
     ) GROUP BY question, document ORDER BY question, document"""
@@ -74,28 +73,90 @@ class JudgementExport:
     left_out: tuple[str, ...] = ()
 
 
-class Judgements:
+class Judgements(ABC):
+    """The judgements of hits of one index, wherever its store keeps them."""
+
+    @abstractmethod
+    def __len__(self) -> int:
+        """Return how many votes there are."""
+
+    @abstractmethod
+    def remove(self, judgement_id: int) -> bool:
+        """Take a vote back; False when it was taken back before."""
+
+    @abstractmethod
+    def questions(self, *, offset: int = 0, limit: int = 20) -> tuple[list[JudgedQuestion], int]:
+        """Return the judged questions from `offset` on, the last asked first, and how many there are in all."""
+
+    @abstractmethod
+    def of_question(self, question_id: int, *, limit: int = 50) -> list[Judgement]:
+        """Return the newest votes for a question, newest first."""
+
+    @abstractmethod
+    def votes(self) -> list[Judgement]:
+        """Return every vote, in the order in which they came."""
+
+    @abstractmethod
+    def keep(self, votes: Iterable[Judgement]) -> list[Judgement]:
+        """Keep votes, with the time of each, all of them or none; return them with their ids here.
+
+        Each has the spelling in which its question was first judged.
+        """
+
+    @abstractmethod
+    def grades(self) -> list[tuple[int, str, int]]:
+        """Return (question, document, grade) of all that was judged, in order: grade 1 for a relevant document, else 0.
+
+        A passage is relevant when the majority of its votes says so, so that a tie is not; a document when one of its
+        passages is. Documents that were deleted since stay judged.
+        """
+
+    @abstractmethod
+    def texts(self) -> dict[int, str]:
+        """Return the text of each question, by its id."""
+
+    def add(self, question: str, passage: Passage, *, relevant: bool) -> Judgement:
+        """Keep a vote; each counts, also where they contradict each other.
+
+        Raises `QuestionError` for a question without words.
+        """
+        if not any(map(str.isalnum, canonical(question))):
+            raise QuestionError("The question has no words to judge for.", "Ask in words first.")
+        judged = datetime.now(UTC).replace(microsecond=0)
+        return self.keep([Judgement(0, question, passage.document_id, passage.text, relevant, judged)])[0]
+
+    def export(self) -> JudgementExport:
+        """Return all judgements for `qa eval measure`; raises `NoJudgementsError` when there are none."""
+        grades = self.grades()
+        if not grades:
+            raise NoJudgementsError(self.location)
+        texts = self.texts()
+        fit = [row for row in grades if _fits_a_line(row[1])]
+        left_out = sorted({row[1] for row in grades} - {row[1] for row in fit})
+        qrels = "".join(f"q{question}\t0\t{document}\t{grade}\n" for question, document, grade in fit)
+        questions = "".join(f"q{key}\t{texts[key]}\n" for key in dict.fromkeys(row[0] for row in fit))
+        return JudgementExport(qrels, questions, tuple(left_out))
+
+    @property
+    @abstractmethod
+    def location(self) -> str:
+        """Where they are kept, as error messages name it."""
+
+
+class FolderJudgements(Judgements):
     """The judgements of one index folder; nothing is written there before the first one."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
         self._database = Database(folder / JUDGEMENTS_NAME)
 
     def __len__(self) -> int:
         """Return how many votes there are."""
         return self._count("*")
 
-    def add(self, question: str, passage: Passage, *, relevant: bool) -> Judgement:
-        """Keep a vote; each counts, also where they contradict each other."""
-        require_words(question)
-        judged = datetime.now(UTC).replace(microsecond=0)
-        with system_errors(self._folder):
-            self._database.path.touch()
-        with self._own_words(), self._database.writing():
-            self._make_tables()
-            vote = (passage.document_id, passage.text, int(relevant), judged.isoformat())
-            key, text = self._keep(question, vote)
-        return Judgement(key, text, passage.document_id, passage.text, relevant, judged)
+    @property
+    def location(self) -> str:
+        """The folder."""
+        return str(self._database.path.parent)
 
     def remove(self, judgement_id: int) -> bool:
         """Take a vote back; False when it was taken back before."""
@@ -112,43 +173,40 @@ class Judgements:
 
     def of_question(self, question_id: int, *, limit: int = 50) -> list[Judgement]:
         """Return the newest votes for a question, newest first."""
-        query = f"""SELECT {JUDGEMENT_COLUMNS} FROM judgement j JOIN question q ON q.key = j.question
+        query = f"""SELECT {_COLUMNS} FROM judgement j JOIN question q ON q.key = j.question
                     WHERE q.key = ? ORDER BY j.key DESC LIMIT ?"""
         return [_to_judgement(row) for row in self._rows(query, (question_id, limit))]
 
     def votes(self) -> list[Judgement]:
         """Return every vote, in the order in which they came."""
-        query = f"SELECT {JUDGEMENT_COLUMNS} FROM judgement j JOIN question q ON q.key = j.question ORDER BY j.key"
+        query = f"SELECT {_COLUMNS} FROM judgement j JOIN question q ON q.key = j.question ORDER BY j.key"
         return [_to_judgement(row) for row in self._rows(query)]
 
-    def keep(self, votes: Iterable[Judgement]) -> None:
-        """Keep votes of another index, with the time of each; all of them, or none."""
-        with system_errors(self._folder):
-            self._database.path.touch()
+    def keep(self, votes: Iterable[Judgement]) -> list[Judgement]:
+        """Keep votes, with the time of each, all of them or none; return them with their ids here."""
+        self._database.create()
         with self._own_words(), self._database.writing():
-            self._make_tables()
-            for one in votes:
-                self._keep(one.question, (one.document_id, one.passage, int(one.relevant), one.judged.isoformat()))
+            for statement in SCHEMA:
+                self._database.run(statement)
+            return [self._keep(one) for one in votes]
 
-    def _keep(self, question: str, vote: tuple[object, ...]) -> tuple[int, str]:
-        """Return (the vote's key, the question as it was first spelled); called inside `writing`."""
-        form, known = canonical(question), "SELECT key, text FROM question WHERE form = ?"
+    def _keep(self, vote: Judgement) -> Judgement:
+        """Return the vote as it is kept; called inside `writing`."""
+        form, known = canonical(vote.question), "SELECT key, text FROM question WHERE form = ?"
         if not self._database.one(known, (form,)):
-            self._database.run("INSERT INTO question VALUES (NULL, ?, ?)", (form, " ".join(question.split())))
-        key, text = self._database.one(known, (form,))
-        added = self._database.run("INSERT INTO judgement VALUES (NULL, ?, ?, ?, ?, ?)", (key, *vote)).lastrowid
-        return int(added or 0), str(text)
+            self._database.run("INSERT INTO question VALUES (NULL, ?, ?)", (form, " ".join(vote.question.split())))
+        question, text = self._database.one(known, (form,))
+        values = (question, vote.document_id, vote.passage, int(vote.relevant), vote.judged.isoformat())
+        added = self._database.run("INSERT INTO judgement VALUES (NULL, ?, ?, ?, ?, ?)", values).lastrowid
+        return replace(vote, id=int(added or 0), question=str(text))
 
-    def export(self) -> JudgementExport:
-        """Return all judgements for `qa eval measure`; raises `NoJudgementsError` when there are none.
+    def grades(self) -> list[tuple[int, str, int]]:
+        """Return (question, document, grade) of all that was judged, in order."""
+        return self._rows(_GRADES)
 
-        A passage is relevant when the majority of its votes says so, so that a tie is not; a document when one of its
-        passages is. Documents that were deleted since stay judged.
-        """
-        grades = self._rows(GRADES)
-        if not grades:
-            raise NoJudgementsError(self._folder)
-        return to_export(grades, dict(self._rows("SELECT key, text FROM question")))
+    def texts(self) -> dict[int, str]:
+        """Return the text of each question, by its id."""
+        return dict(self._rows("SELECT key, text FROM question"))
 
     def _count(self, what: str) -> int:
         rows = self._rows(f"SELECT count({what}) FROM judgement")
@@ -162,31 +220,12 @@ class Judgements:
                 return []  # another process is about to make the tables, or was stopped before it did
             return self._database.rows(query, values)
 
-    def _make_tables(self) -> None:
-        for statement in SCHEMA:
-            self._database.run(statement)
-
     @contextmanager
     def _own_words(self) -> Iterator[None]:
         try:
             yield
         except IndexDamagedError as error:
             raise JudgementsDamagedError(self._database.path, str(error.__cause__)) from error
-
-
-def require_words(question: str) -> None:
-    """Raise `QuestionError` for a question that cannot be judged for."""
-    if not any(map(str.isalnum, canonical(question))):
-        raise QuestionError("The question has no words to judge for.", "Ask in words first.")
-
-
-def to_export(grades: Sequence[tuple[int, str, int]], texts: Mapping[int, str]) -> JudgementExport:
-    """Return rows of (question, document, grade), and the texts of the questions, as files of the evaluation."""
-    fit = [row for row in grades if _fits_a_line(row[1])]
-    left_out = sorted({row[1] for row in grades} - {row[1] for row in fit})
-    qrels = "".join(f"q{question}\t0\t{document}\t{grade}\n" for question, document, grade in fit)
-    questions = "".join(f"q{key}\t{texts[key]}\n" for key in dict.fromkeys(row[0] for row in fit))
-    return JudgementExport(qrels, questions, tuple(left_out))
 
 
 def _fits_a_line(document_id: str) -> bool:
