@@ -29,6 +29,11 @@ def test_a_wrapped_paragraph_is_one_line() -> None:
         "gửi tại Kho bạc huyện. Kế toán quỹ là bà Đinh Thị\nLụa.",
         "Người trao cúp là Phó Giám đốc\nSở Văn hóa Nguyễn Huy\nTưởng Anh. Đội á quân nhận cờ từ\nông Vi Văn Pao.",
         "Trạm bờ đặt ở thôn Bãi. Người trực là ông Khúc\nVăn Thám, ở cạnh bến.",
+        "Nhà thờ Phú Đa xây xong năm 1934. Nhà thờ do kiến trúc sư\nGiuse Bảo Long thiết kế.",
+        "Bão đi với tốc độ 20 km mỗi giờ và suy yếu sau\n9 giờ. Mưa lớn kéo dài 2 ngày.",
+        "Công ty tạm ngừng cấp nước tuyến ống D400 từ\n22 giờ ngày 10.",
+        "Đội mời ngoại binh đến từ TP.\nHải Vân. Đội đá ở sân số\n2. Vé bán từ sáng.",
+        "Bệnh viện Phổi tổ chức\ntiêm vắc\nxin phòng lao cho trẻ sơ sinh cân nặng trên hai ký.",
     ],
 )
 def test_a_paragraph_is_one_line_wherever_its_lines_break(paragraph: str) -> None:
@@ -80,6 +85,12 @@ def test_a_header_with_the_number_of_its_page_or_the_title_goes_where_it_parts_a
     assert mend_lines(f"{before}\n\n{header}\n\n{after}") == f"{before} {after}"
     whole = f"{before} là 2.000 đồng.\n\n{header}\n\nMất sách phải đền."
     assert mend_lines(whole) == whole
+
+
+def test_what_a_mail_quotes_is_put_together_below_its_mark() -> None:
+    quoted = "> Quỹ còn dư 418 triệu đồng gửi tại\n> Kho bạc huyện. Kế toán quỹ là bà\n> Đinh Thị Lụa.\n>\n> Chào anh."
+    joined = "> Quỹ còn dư 418 triệu đồng gửi tại Kho bạc huyện. Kế toán quỹ là bà Đinh Thị Lụa.\n>\n> Chào anh."
+    assert mend_lines(f"Vâng ạ.\n\n{quoted}") == f"Vâng ạ.\n\n{joined}"
 
 
 def test_a_sentence_goes_on_with_a_capital_across_the_edge_of_a_page() -> None:
@@ -138,6 +149,8 @@ def test_only_what_stands_apart_is_taken_for_a_header(lines: list[str]) -> None:
         "```\nfor one in many of the lines\nprint the line that was found\n```",
         "Năm 2023 xã có 96 hộ.\n\n17\n\nSố hộ nghèo là 3 hộ.",
         "Chào cả nhà. Mai họp lúc 18h\nAi bận thì báo em. Em ghi lại\nCảm ơn cả nhà",
+        "8 giờ khai mạc hội nghị ở nhà văn hóa thôn Bãi\n9 giờ bí thư chi bộ đọc báo cáo năm cũ.",
+        "Mời đại biểu và khách dự lễ khai mạc hội nghị\n08:30 Báo cáo của bí thư chi bộ thôn.",
         "Chủ tọa là ông Trần Văn Nam\nThư ký là bà Lê Thị Hoa\nKiểm sát viên là ông Vi Pao",
         "Nguyễn Văn An\n548\nPhạm Thị Dung",
         "    def mend(text):\n        return the text as it was before",

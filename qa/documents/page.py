@@ -292,4 +292,4 @@ def _goes_on(line: str, following: str) -> bool:
 
 
 def _title(line: str) -> str:
-    return " ".join(line.split()).lstrip("# ")
+    return " ".join(line.split()).lstrip("#> ")

@@ -133,11 +133,16 @@ def _has_page_number(line: str) -> bool:
     return len(line) <= MAX_HEADER and bool(is_number)
 
 
+def is_blank(line: str) -> bool:
+    """Return whether a line holds nothing, or only the mark of a quotation in a mail."""
+    return not line.strip() or line.strip() == ">"
+
+
 def blocks(lines: Sequence[str]) -> Iterator[list[int]]:
     """Yield the indexes of lines without a blank one between them."""
     block: list[int] = []
     for index, line in enumerate(lines):
-        if line.strip():
+        if not is_blank(line):
             block.append(index)
         elif block:
             yield block

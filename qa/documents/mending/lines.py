@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from qa.documents.mending.breaks import ENDED, MARKER, goes_on, is_cut, may_join
-from qa.documents.mending.headers import EDGE, blocks, without_headers
+from qa.documents.mending.breaks import MARKER, MIN_WORDS, goes_on, is_cut, is_ended, may_join
+from qa.documents.mending.headers import EDGE, blocks, is_blank, without_headers
 
 WRAPPED_SHARE = 0.4  # of a paragraph's line ends at which a sentence breaks off
 FULL_LINE = 0.7  # of the paragraph's longest line, where a sentence ends but the paragraph goes on
@@ -48,10 +48,15 @@ def _joined(lines: Sequence[str]) -> Iterator[str]:
                     continue
             elif gap or not held.startswith(_ROW):
                 header = line
-        if not line.strip():
+        if is_blank(line):
             gap.append(line)
-        elif held and not fenced and _belongs(lines, at, index, wrapped.get(index, 0)):
-            held, gap, at = f"{held.rstrip()} {line.strip()}", [], index
+        elif (
+            held
+            and not fenced
+            and _belongs(lines, at, index, wrapped.get(index, 0), is_part=len(held) > len(lines[at]))
+        ):
+            more = line.strip().lstrip("> ") if held.lstrip().startswith(">") else line.strip()
+            held, gap, at = f"{held.rstrip()} {more}", [], index
         else:
             yield from _shown(held, gap)
             held, gap, at = line, [], index
@@ -63,19 +68,19 @@ def _shown(held: str, gap: Sequence[str]) -> list[str]:
     return [line for line in [held, *gap] if line != EDGE][0 if held else 1 :]
 
 
-def _belongs(lines: Sequence[str], at: int, index: int, width: int) -> bool:
-    """Return whether the line at `index` goes on what the one at `at` began, with nothing but blank ones between
-    them.
+def _belongs(lines: Sequence[str], at: int, index: int, width: int, *, is_part: bool) -> bool:
+    """Return whether the line at `index` goes on what the one at `at` began, or is a later part of, with nothing but
+    blank ones between them.
     """
     line, following, gap = lines[at], lines[index], lines[at + 1 : index]
-    if goes_on(line, following) and width >= 0:
+    least = 1 if is_part and not gap else MIN_WORDS
+    if goes_on(line, following, least=least) and width >= 0:
         return not (gap and EDGE not in gap and _is_title(lines, at))
     if EDGE in gap and is_cut(line, following):
         return True
     if gap or width <= 0 or not may_join(line, following):
         return False
-    ended = ENDED.search(line.rstrip())
-    return not ended or (len(line.rstrip()) >= FULL_LINE * width and line.rstrip()[-1] not in ":;")
+    return not is_ended(line) or (len(line.rstrip()) >= FULL_LINE * width and line.rstrip()[-1] not in ":;")
 
 
 def _is_title(lines: Sequence[str], at: int) -> bool:
@@ -102,5 +107,5 @@ def _wrapped(lines: Sequence[str]) -> dict[int, int]:
 
 def _is_broken(lines: Sequence[str], at: int, after: int, last: int) -> bool:
     """Return whether a sentence breaks off at the end of a line of a paragraph; prose has a sign at its end."""
-    is_prose = bool(ENDED.search(lines[last].rstrip()))
+    is_prose = is_ended(lines[last])
     return goes_on(lines[at], lines[after]) or (is_prose and is_cut(lines[at], lines[after]))
