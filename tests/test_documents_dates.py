@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from qa.documents.dates import read_date_line
+from qa.documents.dates import read_date_line, read_opening
 
 JANUARY = date(2022, 1, 13)
 
@@ -28,6 +28,8 @@ JANUARY = date(2022, 1, 13)
         ("Bạc Liêu, ngày 13 tháng 01 năm 2022", JANUARY),
         ("TP. Hồ Chí Minh, ngày 13/1/2022", JANUARY),
         ("Số: 12-QĐ/TW      Hà Nội, ngày 13 tháng 1 năm 2022", JANUARY),
+        ("*Đăng ngày 13/1/2022 — Phóng viên Hà Tùng*", JANUARY),
+        ("Đăng bởi: Ban biên tập - Cập nhật: 13/01/2022", JANUARY),
         ("Thu\u031b\u0301 Na\u0306m, 13/01/2022", JANUARY),
     ],
 )
@@ -49,6 +51,7 @@ def test_a_day_that_does_not_exist_is_none(line: str) -> None:
     [
         "", "Sáng 13/1", "13/1/22", "Họp ngày 13/1/2022", "14-10-1930 - 14-10-2023", "5.248.607", "Thứ Năm", "16:37",
         "Ngày đăng ký: 13/1/2022", "Kết luận số 21-KL/TW ngày 25-10-2021", "13/1/2022: khai mạc",
+        "13/1/2022 - Phóng viên Hà Tùng", "Đăng ký ngày 13/1/2022 theo mẫu",
         "2022", "Sinh ngày 13/1/2022 tại Huế",
         "13/1/2022 " + "x" * 200,
     ],
@@ -64,3 +67,19 @@ def test_what_stands_beside_the_date_is_told() -> None:
     line = read_date_line("Bạc Liêu, ngày 4/4/2023")
     assert line is not None
     assert (line.labelled, line.weekday, line.clock, line.office) == (False, False, False, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Hôm nay, ngày 13 tháng 1 năm 2022, tại lớp 2B, chúng tôi gồm có:", JANUARY),
+        ("Hôm nay, vào hồi 14 giờ 00 phút, ngày 13/1/2022", JANUARY),
+        ("Hôm nay thứ Năm, ngày 13/01/2022, tại trụ sở", JANUARY),
+        ("Hôm nay, ngày 31 tháng 2 năm 2022", None),
+        ("Hôm nay tôi nhớ ngày 13/1/2022", None),
+        ("Tối hôm nay, ngày 13/1/2022", None),
+        ("Hôm nay, ngày mai và ngày 13/1/2022", None),
+    ],
+)
+def test_the_day_that_minutes_begin_with(line: str, day: date | None) -> None:
+    assert read_opening(line) == day

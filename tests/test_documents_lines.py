@@ -20,6 +20,27 @@ def test_a_wrapped_paragraph_is_one_line() -> None:
 
 
 @pytest.mark.parametrize(
+    "paragraph",
+    [
+        # Lines broken at any place, also behind a space, before figures and amid names.
+        "Bệnh nhân được phân loại trong vòng \n10 phút. Người nhà đóng tạm ứng \n1.500.000 \nđồng tại quầy số 4, "
+        "trừ trẻ em dưới \n6 tuổi được miễn tạm ứng. Trưởng tua là bác sĩ Nghiêm \nThị Tuyết, phó khoa Hồi sức.",
+        "Quỹ chi 786.400.000\nđồng để gia cố đê. Đến hết năm, quỹ còn dư\n418.600.000 đồng\n"
+        "gửi tại Kho bạc huyện. Kế toán quỹ là bà Đinh Thị\nLụa.",
+        "Người trao cúp là Phó Giám đốc\nSở Văn hóa Nguyễn Huy\nTưởng Anh. Đội á quân nhận cờ từ\nông Vi Văn Pao.",
+        "Trạm bờ đặt ở thôn Bãi. Người trực là ông Khúc\nVăn Thám, ở cạnh bến.",
+        "Nhà thờ Phú Đa xây xong năm 1934. Nhà thờ do kiến trúc sư\nGiuse Bảo Long thiết kế.",
+        "Bão đi với tốc độ 20 km mỗi giờ và suy yếu sau\n9 giờ. Mưa lớn kéo dài 2 ngày.",
+        "Công ty tạm ngừng cấp nước tuyến ống D400 từ\n22 giờ ngày 10.",
+        "Đội mời ngoại binh đến từ TP.\nHải Vân. Đội đá ở sân số\n2. Vé bán từ sáng.",
+        "Bệnh viện Phổi tổ chức\ntiêm vắc\nxin phòng lao cho trẻ sơ sinh cân nặng trên hai ký.",
+    ],
+)
+def test_a_paragraph_is_one_line_wherever_its_lines_break(paragraph: str) -> None:
+    assert mend_lines(f"Quy trình\n\n{paragraph}\n") == f"Quy trình\n\n{' '.join(paragraph.split())}\n"
+
+
+@pytest.mark.parametrize(
     "between",
     [
         "",
@@ -46,6 +67,37 @@ def test_a_header_on_each_page_goes_where_it_parts_a_sentence() -> None:
     ]
     expected = [f"{head} {tail}" for head, tail in zip(heads, tails, strict=True)]
     assert mend_lines("\n\n".join(pages)) == "\n\n".join(expected)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Nội quy thư viện - Trường Đại học Nha Phu                         3",
+        "12        Nội quy thư viện",
+        "Thỏa ước lao động tập thể 2024 | Trang 9",
+        "Báo cáo đánh giá tác động – Trang 15/96",
+        "Sổ tay sinh viên 2023-2024\nTrường Đại học Nha Phu\n45",
+        "NỘI QUY THƯ VIỆN",
+    ],
+)
+def test_a_header_with_the_number_of_its_page_or_the_title_goes_where_it_parts_a_sentence(header: str) -> None:
+    before, after = "Nội quy thư viện\n\nNgười trả sách muộn nộp phí theo ngày, mức", "phí là 2.000 đồng mỗi ngày."
+    assert mend_lines(f"{before}\n\n{header}\n\n{after}") == f"{before} {after}"
+    whole = f"{before} là 2.000 đồng.\n\n{header}\n\nMất sách phải đền."
+    assert mend_lines(whole) == whole
+
+
+def test_what_a_mail_quotes_is_put_together_below_its_mark() -> None:
+    quoted = "> Quỹ còn dư 418 triệu đồng gửi tại\n> Kho bạc huyện. Kế toán quỹ là bà\n> Đinh Thị Lụa.\n>\n> Chào anh."
+    joined = "> Quỹ còn dư 418 triệu đồng gửi tại Kho bạc huyện. Kế toán quỹ là bà Đinh Thị Lụa.\n>\n> Chào anh."
+    assert mend_lines(f"Vâng ạ.\n\n{quoted}") == f"Vâng ạ.\n\n{joined}"
+
+
+def test_a_sentence_goes_on_with_a_capital_across_the_edge_of_a_page() -> None:
+    before, after = "Điều 2. Phòng thẩm định. Giấy phép do Chi cục trưởng", "Chi cục Thủy sản ký."
+    assert mend_lines(f"{before}\n\n- 29 -\n\n{after}") == f"{before} {after}"
+    whole = "Điều 2. Giấy phép của Chi cục trưởng\n\n- 29 -\n\nChi cục Thủy sản ký."
+    assert mend_lines(whole) == whole
 
 
 def test_rows_at_the_edges_of_pages_are_no_headers() -> None:
@@ -96,6 +148,10 @@ def test_only_what_stands_apart_is_taken_for_a_header(lines: list[str]) -> None:
         "Điều 8. Miễn trừ đấu nối vào hệ thống\nhộ nghèo được miễn",
         "```\nfor one in many of the lines\nprint the line that was found\n```",
         "Năm 2023 xã có 96 hộ.\n\n17\n\nSố hộ nghèo là 3 hộ.",
+        "Chào cả nhà. Mai họp lúc 18h\nAi bận thì báo em. Em ghi lại\nCảm ơn cả nhà",
+        "8 giờ khai mạc hội nghị ở nhà văn hóa thôn Bãi\n9 giờ bí thư chi bộ đọc báo cáo năm cũ.",
+        "Mời đại biểu và khách dự lễ khai mạc hội nghị\n08:30 Báo cáo của bí thư chi bộ thôn.",
+        "Chủ tọa là ông Trần Văn Nam\nThư ký là bà Lê Thị Hoa\nKiểm sát viên là ông Vi Pao",
         "Nguyễn Văn An\n548\nPhạm Thị Dung",
         "    def mend(text):\n        return the text as it was before",
     ],

@@ -127,6 +127,13 @@ def test_the_title_of_a_plain_text_is_its_first_line_if_it_can_be_one() -> None:
     assert read_page("Câu này bị ngắt giữa chừng vì\nhết dòng.").title == ""
     assert read_page("x" * 201 + "\n\n" + FIRST).title == ""
     assert read_page(f"5/3/2021\nChống hạn\n\n{FIRST}").title == "Chống hạn"
+    assert read_page(f"![ảnh](a.png)\n[Tin](/t) | [Liên hệ](/l)\n\n# Chống hạn\n\n{FIRST}").title == "Chống hạn"
+
+
+def test_offices_above_a_line_of_signs_are_no_title() -> None:
+    assert read_page(f"TRƯỜNG TIỂU HỌC VÂN HÀ\nLỚP 2B\n***\n\nBiên bản họp\n\n{FIRST}").title == "Biên bản họp"
+    assert read_page(f"CHỐNG HẠN\n---\n\nĐào ao\n\n{FIRST}").title == "CHỐNG HẠN"
+    assert read_page(f"TRƯỜNG TIỂU HỌC VÂN HÀ\n\nĐào ao\n\n{FIRST}").title == "TRƯỜNG TIỂU HỌC VÂN HÀ"
 
 
 @pytest.mark.parametrize("head", ["[12/05/2024, 08:31:10] Lan: ", "12/05/2024, 08:31 - Lan: ", "12/5/24 8:31 Lan: "])
@@ -134,7 +141,11 @@ def test_the_first_message_of_a_chat_is_no_title(head: str) -> None:
     assert read_page(f"{head}Mai họp lúc mấy giờ\n{head}9 giờ").title == ""
 
 
-def test_the_date_of_a_plain_text_stands_near_its_top_or_nowhere() -> None:
+def test_the_date_of_a_plain_text_stands_near_its_top_or_with_its_place_at_its_foot() -> None:
+    opening = "Hôm nay, ngày 5 tháng 3 năm 2021, tại trụ sở, chúng tôi gồm có:"
+    assert read_page(f"Biên bản\n\n{opening}\n\n{FIRST}").published == date(2021, 3, 5)
+    foot = "Lệ Sơn, ngày 5 tháng 3 năm 2021\nNgười viết\nHứa Lành"
+    assert read_page(f"Chống hạn\n\n{FIRST}\n\n{foot}").published == date(2021, 3, 5)
     assert read_page(PLAIN["decision in capitals"]).published == date(2021, 3, 5)
     assert read_page(PLAIN["policy with a date"]).published == date(2021, 3, 5)
     assert read_page(f"Chống hạn\n\n{FIRST}\n\n5/3/2021").published is None

@@ -26,6 +26,13 @@ RIGHT = (
             "Quy ết đị nh thành l ập Ban Ch ỉ đạ o c ải cách hành chính c ủa huy ện, g ồm 12 thành viên.",
             RIGHT[1],
         ),
+        # Two pieces that make a syllable are enough in a line of any length.
+        (
+            "Thiệt hại tính ra là 1,15 tỷ đồng. Công ty b ảo hi ểm trả 640 triệu đồng. Số còn lại bà con tự góp. "
+            "Không ai bỏ h ợp tác xã, dù năm sau cả làng phải vay tiền ngân hàng để sửa bến.",
+            "Thiệt hại tính ra là 1,15 tỷ đồng. Công ty bảo hiểm trả 640 triệu đồng. Số còn lại bà con tự góp. "
+            "Không ai bỏ hợp tác xã, dù năm sau cả làng phải vay tiền ngân hàng để sửa bến.",
+        ),
         ("ĐIỀ U KHO ẢN S Ử D Ụ NG TH Ẻ TH Ư VI ỆN", "ĐIỀU KHOẢN SỬ DỤNG THẺ THƯ VIỆN"),
     ],
 )
@@ -58,6 +65,12 @@ def test_glued_syllables_and_figures_are_parted() -> None:
 )
 def test_what_is_not_damaged_is_not_touched(text: str) -> None:
     assert mend_spacing(text) == text
+
+
+def test_words_glued_to_both_ends_of_a_number_and_to_each_other_are_parted() -> None:
+    glued = "Hiện hợptácxã có143 xãviên, doanhthu năm2023là 64 tỷđồng, gópvốn380triệuđồng."
+    right = "Hiện hợp tác xã có 143 xã viên, doanh thu năm 2023 là 64 tỷ đồng, góp vốn 380 triệu đồng."
+    assert mend_spacing(glued) == right
 
 
 def test_what_could_not_be_joined_is_told() -> None:

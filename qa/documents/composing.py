@@ -1,7 +1,7 @@
 """The content of a file to what a document shows: its text, title, day, metadata and places.
 
-The steps: wrong encodings, front matter, split and glued syllables, the boilerplate of a web page, broken lines, the
-head of an office document.
+The steps: wrong encodings, front matter, tables of plain text, split and glued syllables, the boilerplate of a web
+page, broken lines, the head of an office document.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from qa.documents.formats.protocol import Content, UnreadableError
 from qa.documents.mending.encoding import garbled_words, mend_encoding
 from qa.documents.mending.lines import mend_lines
 from qa.documents.mending.spacing import is_glued, is_split, mend_spacing
+from qa.documents.mending.tables import mend_tables
 from qa.documents.official import Official, read_official
 from qa.documents.page import MAX_TITLE, Page, read_page
 from qa.documents.places import Place, by_line, by_words, legal_places
@@ -46,7 +47,7 @@ def compose(content: Content) -> Composed:
     """Return the text mended, its boilerplate and head taken off; what is not damaged comes through as it is."""
     text = mend_encoding(content.text)
     front = read_front_matter(text) if content.is_prose else FrontMatter(text)
-    spaced = mend_spacing(front.text)
+    spaced = mend_spacing(mend_tables(front.text) if content.is_prose else front.text)
     places = by_line(content.places, content.text, text)
     places = by_line(places, text, spaced) if front.text == text else places
     if not content.is_prose:

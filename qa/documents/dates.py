@@ -1,6 +1,6 @@
 """Dates as Vietnamese pages write them, day first.
 
-Knows lines that are a date, never a date inside a sentence.
+Knows lines that are a date, and how minutes begin; never a date inside another sentence.
 """
 
 from __future__ import annotations
@@ -26,13 +26,21 @@ _WEEKDAY = re.compile(r"\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nh
 _CLOCK = re.compile(
     r"(?<![\d/.-])\d{1,2}\s?(?:[:h]|giờ)\s?(?:\d{2}(?::\d{2})?(?!\d))?\s?(?:['’′]|phút)?\s?(?:sa|ch|am|pm)?(?![\w/.-])"
 )
+# Who wrote it, in a few words, as a line that is labelled says behind the day.
+_BYLINE = re.compile(
+    r"\b(?:phóng viên|pv|tác giả|người đăng|người viết|đăng bởi|biên tập|bởi|nguồn|theo)(?!\w)\s?:?"
+    r"(?:\s[^\W\d_.]+){1,5}"
+)
+_OPENING = re.compile(
+    r"hôm nay,?(?: (?:vào )?(?:lúc|hồi)[^.\n]{0,40}?)?(?:,? (?:thứ [^\W\d]+|chủ nhật))?,? ngày (?=\d)", re.IGNORECASE
+)
 _REST = re.compile(
     r"\b(?:lượt (?:xem|đọc)\s?:?\s?[\d.,]+|[\d.,]+ lượt (?:xem|đọc)"
     r"|gmt\s?\+\s?\d{1,2}|ngày|lúc|vào|hôm)(?!\w)"
 )
 # "Bạc Liêu, ngày 13 tháng 1 năm 2022", with or without the number of the document before it, as offices write.
 _OFFICE = re.compile(r"(?:Số ?: ?\S+ )?(?:[^\W\d_]+[ .]+){0,3}[^\W\d_]+, ?ngày (?=\d)")
-_SEPARATORS = re.compile(r"[\s,|•·:;()\[\]'’′.–—-]+")
+_SEPARATORS = re.compile(r"[\s,|•·:;()\[\]'’′.*_–—-]+")
 
 
 @dataclass(frozen=True)
@@ -66,9 +74,20 @@ def read_date_line(line: str) -> DateLine | None:
     rest, published = found
     rest, weekdays = _WEEKDAY.subn(" ", rest)
     rest, clocks = _CLOCK.subn(" ", rest)
+    rest = _BYLINE.sub(" ", rest) if labels else rest
     if _SEPARATORS.sub("", _REST.sub(" ", rest)):
         return None
     return DateLine(published, labels > 0, weekdays > 0, clocks > 0, place is not None)
+
+
+def read_opening(line: str) -> date | None:
+    """Return the day that minutes begin with ("Hôm nay, vào hồi 14 giờ, ngày 5 tháng 3 năm 2024, tại ..."), if any."""
+    text = " ".join(nfc(line[: 2 * MAX_LINE]).split())
+    opening = _OPENING.match(text)
+    if not opening:
+        return None
+    dates = [found for pattern in _DATES if (found := pattern.match(text, opening.end()))]
+    return _day(dates[0]) if dates else None
 
 
 def _take_dates(line: str, *, at_most: int) -> tuple[str, date | None] | None:

@@ -82,6 +82,11 @@ class _Head:
     dropped: set[int] = field(default_factory=set)
 
 
+def is_office(line: str) -> bool:
+    """Return whether a line in capitals begins as the name of an office, a school or a firm does."""
+    return bool(_OFFICE.match(line))
+
+
 def read_official(text: str) -> Official:
     """Take the head of an office document off its text and tell what it says; any other text comes back whole."""
     lines = text.split("\n")
@@ -153,7 +158,7 @@ def _is_other_kind(head: _Head, line: str) -> bool:
 
 
 def _is_of_office(head: _Head) -> bool:
-    return any(_OFFICE.match(office) for office in head.offices)
+    return any(map(is_office, head.offices))
 
 
 def _whole_title(lines: Sequence[str]) -> str:

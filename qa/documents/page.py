@@ -22,19 +22,24 @@ from qa.documents.boilerplate import (
     is_section,
     strength,
 )
-from qa.documents.dates import DateLine, read_date_line
+from qa.documents.dates import DateLine, read_date_line, read_opening
+from qa.documents.official import is_office
 from qa.text import canonical
 
 MAX_TITLE = 200  # characters
+NEAR_THE_FOOT = 8  # lines that hold something; place and day stand there above who signs
 NEAR_THE_TOP = 12  # lines that hold something; a date further down is not the day of publication
 PROOF = 3  # points of evidence that make a text a page, one of them at least strong
 POINTS = {"strong": 2, "weak": 1}
 PROSE_WORDS = 12  # in a line that ends like a sentence
 LONG_WORDS = 40  # in a line that ends in any way
 SECTION_WORDS = 6  # above a headline
+MAX_OFFICES = 5  # lines above a title, with the line of signs below them
 
 _SENTENCE_END = re.compile(r"[.!…][\"'”’»)\]]*$")
 _MESSAGE = re.compile(r"\s*\[?\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4},? +\d{1,2}:\d{2}[^:\n]{0,60}(?::\d{2}[^:\n]{0,60})?: \S")
+_RULE = re.compile(r"\s*(?:[-–—_*~]\s*){3,}")
+_LINKS = re.compile(r"(?:!?\[[^\]\n]{0,200}\]\([^)\s]{0,500}\)|[\s|•·»>/-])+")
 _TITLE_END = re.compile(r"(?<![.…])[.]$|[,;:]$")
 
 
@@ -141,8 +146,12 @@ def _date_lines(page: _Lines) -> dict[int, DateLine]:
 
 
 def _published(page: _Lines) -> date | None:
-    near = page.filled[:NEAR_THE_TOP]
+    """Return the day that stands alone above the prose, that minutes begin with, or of place and day at the foot."""
+    near, foot = page.filled[:NEAR_THE_TOP], page.filled[-NEAR_THE_FOOT:]
     dates = [line.published for index, line in _date_lines(page).items() if index in near]
+    dates += [day for index in near if (day := read_opening(page.lines[index]))]
+    signed = (read_date_line(page.lines[index]) for index in foot)
+    dates += [line.published for line in signed if line and line.office]
     return dates[0] if dates else None
 
 
@@ -257,14 +266,24 @@ def _first_line(page: _Lines) -> str:
     """Return the title of a text that is no page: its first line that is no date, if it reads like a headline over
     more.
     """
-    for index in page.filled[:NEAR_THE_TOP]:
+    for index in _below_offices(page):
         line = page.lines[index]
-        if not (read_date_line(line) or is_counter(line) or strength(line) == "strong"):
+        no_words = is_counter(line) or _LINKS.fullmatch(line)
+        if not (read_date_line(line) or no_words or strength(line) == "strong"):
             if _MESSAGE.match(line):
                 return ""
             stands = index != page.filled[-1] and not _goes_on(line, page.lines[index + 1])
             return _title(line) if stands and _can_be_title(line) else ""
     return ""
+
+
+def _below_offices(page: _Lines) -> list[int]:
+    """Return the lines near the top, but for offices in capitals above a line of hyphens or stars."""
+    near = page.filled[:NEAR_THE_TOP]
+    ruled = [place for place, index in enumerate(near[:MAX_OFFICES]) if _RULE.fullmatch(page.lines[index])]
+    above = [page.lines[index] for index in near[: ruled[0]]] if ruled else []
+    offices = above and is_office(above[0].strip()) and all(map(str.isupper, above))
+    return near[ruled[0] + 1 :] if offices else near
 
 
 def _goes_on(line: str, following: str) -> bool:
@@ -273,4 +292,4 @@ def _goes_on(line: str, following: str) -> bool:
 
 
 def _title(line: str) -> str:
-    return " ".join(line.split()).lstrip("# ")
+    return " ".join(line.split()).lstrip("#> ")

@@ -29,6 +29,7 @@ _WORD = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _CHAIN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){1,200}")  # bounded: the likeliest row of words is copied as it grows
 _CONSONANTS = re.compile(r"(?:ngh?|[cgknpt]h|gi|qu|tr|[bcdđghklmnpqrstvx])", re.IGNORECASE)
+_PAIR = re.compile(rf"(?<![^\W_])({_CONSONANTS.pattern}) (?=([^\W\d_]{{1,5}})(?![^\W_]))", re.IGNORECASE)
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 _LONE_CONSONANTS = re.compile(rf"(?<![^\W_]){_CONSONANTS.pattern}(?![^\W_])", re.IGNORECASE)
 _NUMBER_GLUED = re.compile(
@@ -70,8 +71,21 @@ def is_split(line: str) -> bool:
         line
     ):  # without them nothing was split, and the table need not be read
         return False
+    if _whole_pieces(line) >= MIN_SPLIT:
+        return True
     pieces = _split_pieces(line)
     return pieces >= MIN_SPLIT and pieces >= MIN_SPLIT_SHARE * len(_WORD.findall(line))
+
+
+def _whole_pieces(line: str) -> int:
+    """Return how many consonants of a line stand before a marked end that makes a syllable with them, and is none
+    alone.
+    """
+    return sum(
+        1
+        for begin, end in _PAIR.findall(line)
+        if not end.isascii() and end.islower() and not is_known(end) and is_known(begin + end)
+    )
 
 
 def _is_piece(word: str, after: str) -> bool:
@@ -134,9 +148,10 @@ def _is_glued(text: str) -> bool:
 
 
 def _parted(line: str) -> str:
-    line = _NUMBER_GLUED.sub(_apart, line)
-    line = _STOP_GLUED.sub(" ", line)
-    return _LETTERS.sub(lambda word: " ".join(_parts(word[0]) or [word[0]]), line)
+    line = _LETTERS.sub(lambda word: " ".join(_parts(word[0]) or [word[0]]), line)
+    for _ in range(2):  # a number may have words glued to both its ends
+        line = _NUMBER_GLUED.sub(_apart, line)
+    return _STOP_GLUED.sub(" ", line)
 
 
 def _apart(match: re.Match[str]) -> str:

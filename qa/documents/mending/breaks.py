@@ -1,0 +1,129 @@
+"""Where a sentence breaks off at the end of a line, and whether it goes on in another one.
+
+Lists, verses, tables, headings, code and "label: value" lines are no parts of a broken sentence.
+"""
+
+from __future__ import annotations
+
+import re
+
+MIN_WORDS = 4  # in a line that breaks off; fewer may be an item of a list
+FIGURE_WORDS = 8  # in a line that the next one goes on with a figure; fewer may be an item
+MAX_NAME_END = 3  # words of a name that stand in the next line
+
+PAGE_NUMBER = re.compile(r"[-–—\[(|]?\s*\d{1,4}\s*[-–—\])|]?")
+_END = re.compile(r"[.!?…:;][\"'”’»)\]*_]*$")
+MARKER = re.compile(
+    r"(?:[-*+•–—▪◦●○►✓✔☐>|#]|\(?\d{1,3}(?:\.\d{1,3})*[.)](?!\d)|\d{1,3}(?:\.\d{1,2})+\s"
+    r"|\(?[a-zđ]{1,2}\d?\)|[a-zđA-ZĐ]\.\s|[ivxIVX]{1,5}[.)]\s)"
+)
+_HEADING = re.compile(r"(?:Điều|Chương|Mục|Phần|Phụ lục|Bài|Tiểu mục)\s+(?:[\dIVXLC]+|thứ)\b|Căn cứ\b|[=~_*-]{3,}")
+# Words after which a figure has to come, unless they are counted themselves ("sau 3 ngày").
+_WANTS_FIGURE = re.compile(
+    r"(?:\bngày \d{1,2} tháng|\btháng \d{1,2},? năm|(?<!\d )\b(?:năm|ngày|tháng|số|khoản|điều)"
+    r"|\b(?:từ|đến|tới|là|có|khoảng|hơn|gần|trên|dưới|gồm|bằng|và|với|được|đạt))$"
+)
+_COUNTED = re.compile(r"(?<!\d )\b(?:số|khoản|điều|ngày|tháng|năm|quý|khóa|lớp)$")
+_COUNT = re.compile(r"\d{1,4}[.,;)]?(?:\s|$)")
+_ABBREVIATED = re.compile(r"\b(?:TP|Tp|TX|TT|TS|ThS|PGS|GS|BS|KS|LS|St|Mr|Mrs|Dr|No)\.$")
+_LABEL = re.compile(r"[^:.!?]{1,40}:(?:\s|$)")
+_COLUMNS = re.compile(r"\S(?: {3,}|\t+)\S|\|")
+_SIGN = re.compile(r"[^\w\s,.\-–/()%“”\"']|_")
+_PROSE = re.compile(r"[^\W_]")
+# The end of a sentence amid a line, and what begins the next one; an initial or the number of an item is no such end.
+_INNER_END = re.compile(
+    r"(?:(?P<last>[^\W\d_]{2,})|(?:\S+\s+){3}\S*\d%?)[.!?…][\"'”’)»]*\s+[\"'“(]?(?P<first>[^\W\d_])"
+)
+_WANTS_MORE = re.compile(
+    r"\b(?:của|và|là|do|bởi|tại|ở|với|cho|để|ông|bà|theo|như|hoặc|các|những|mỗi|một|đến|vào|từ|trong|trên|về|lúc"
+    r"|(?:kiến trúc|kỹ|luật|giáo) sư|(?:bác|tiến|thạc|họa|nhạc) sĩ|đồng chí|anh|chị|thầy)$"
+)
+_NAME_END = re.compile(r"(?P<name>[^\W\d_]+(?: [^\W\d_]+)*)[.,;)]")
+
+
+def is_ended(line: str) -> bool:
+    """Return whether a line ends with a sign that ends a sentence or leads in a list."""
+    line = line.rstrip()
+    return bool(_END.search(line)) and not _ABBREVIATED.search(line)
+
+
+def _unquoted(line: str, following: str) -> tuple[str, str]:
+    """Return two lines without the marks of a quotation in a mail, if both have them."""
+    if line.startswith(">") and following.startswith(">"):
+        return line.lstrip("> "), following.lstrip("> ")
+    return line, following
+
+
+def goes_on(line: str, following: str, *, least: int = MIN_WORDS) -> bool:
+    """Return whether a sentence breaks off in one line and goes on in the next, with a small letter or an awaited
+    figure; `least` is how many words the line has then.
+    """
+    line, following = _unquoted(line, following)
+    begins = following.lstrip()[:1]
+    if is_ended(line) or len(line.split()) < least:
+        return False
+    if (
+        _COUNTED.search(line.rstrip())
+        and _COUNT.match(following.strip())
+        and not PAGE_NUMBER.fullmatch(following.strip())
+    ):
+        return not (_COLUMNS.search(line) or _COLUMNS.search(following))
+    is_more = begins.islower() or (begins.isdigit() and _WANTS_FIGURE.search(line.rstrip()))
+    return bool(is_more) and may_join(line, following)
+
+
+def is_cut(line: str, following: str) -> bool:
+    """Return whether a line ends amid a sentence, by what it says, so that the next one goes on in any way.
+
+    Where one sentence ends amid a line, the end of the line would have its own full stop.
+    """
+    line, following = _unquoted(line, following)
+    if is_ended(line) or not may_join(line, following):
+        return False
+    wants_more = _WANTS_MORE.search(line.rstrip()) or _ABBREVIATED.search(line.rstrip())
+    return bool(wants_more) or _ends_within(line) or _ends_name(line, following) or _has_figure_next(line, following)
+
+
+def _has_figure_next(line: str, following: str) -> bool:
+    """Return whether a figure goes on a line of prose; a day or a time of day begins an entry of its own."""
+    figure = re.match(r"\s*\d(?!\d?[:h/.]\d\d?\b)", following)
+    return bool(figure) and len(line.split()) >= FIGURE_WORDS and not line.lstrip()[0].isdigit()
+
+
+def _ends_within(line: str) -> bool:
+    ends = _INNER_END.finditer(line)
+    return any((end["last"] or "a").islower() and end["first"].isupper() for end in ends)
+
+
+def _ends_name(line: str, following: str) -> bool:
+    """Return whether a name that one line begins has its end at the start of the next one."""
+    end = _NAME_END.match(following.strip())
+    words = end["name"].split() if end else []
+    return 0 < len(words) <= MAX_NAME_END and all(word.istitle() for word in [*words, line.split()[-1]])
+
+
+def may_join(line: str, following: str) -> bool:
+    """Neither is a heading, a cell or code, and the second no item; the first may be an item that is broken."""
+    indent = len(following) - len(following.lstrip())
+    line, following = (one.strip() for one in _unquoted(line, following))
+    if MARKER.match(following) or _HEADING.match(following) or line.isupper() or following.isupper():
+        return False
+    if (
+        line.startswith(("#", "|", ">", "Chương "))
+        or _is_article_heading(line)
+        or (_LABEL.match(line) and _LABEL.match(following))
+    ):
+        return False
+    if _COLUMNS.search(line) or _COLUMNS.search(following) or indent >= 4 or PAGE_NUMBER.fullmatch(following):
+        return False
+    return _is_prose(line) and _is_prose(following) and len(following) > 2
+
+
+def _is_prose(line: str) -> bool:
+    signs = len(_SIGN.findall(line))
+    return signs <= 0.05 * len(line) + 1 and bool(_PROSE.search(line))
+
+
+def _is_article_heading(line: str) -> bool:
+    """Return whether a line names an article of a law, and says nothing of it yet."""
+    return line.startswith("Điều ") and "," not in line and not _ends_within(line)

@@ -1,0 +1,160 @@
+"""Headers, feet and numbers of pages amid the lines of a text: which lines are such, and what a reader sees instead.
+
+They are taken out only where they part a sentence or the pages themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from qa.documents.mending.breaks import PAGE_NUMBER, goes_on, is_cut
+
+MIN_REPEATS = 3  # of a line at the edges of pages
+MAX_HEADER = 120  # characters
+EDGE_LINES = 12  # blank ones included, that the edge of a page may have
+BLOCK_LINES = 3  # of a header with the number of its page
+EDGE = "\f"  # what stands for a page's header or foot that was taken out
+
+_FIGURES = re.compile(r"\d+")
+_FORM_FEED = "\f"
+_ROW = "| "
+
+_HEADER = re.compile(
+    r"(?:\d+\s+)?CÔNG BÁO\s*(?:/|\d|số|Số).*"
+    r"|(?:[-–—]\s*)?(?:Trang|Tr\.|Page)\s*:?\s*\d+\s*(?:(?:/|trên|of)\s*\d+)?(?:\s*[-–—])?"
+)
+_NUMBERED = re.compile(
+    r".*\S(?:\s{3,}|\s*[|•–—-]\s*(?:(?:Trang|Tr\.|Page)\s*)?)\d{1,4}(?:\s*/\s*\d+)?|\d{1,4}(?:\s{3,}|\s*\|\s*)\S.*"
+)
+
+
+def without_headers(lines: Sequence[str]) -> list[str]:
+    """Return the lines with `EDGE` in place of each header, foot and number of a page."""
+    edges = _edges(lines)
+    parting = _parting(lines, edges)
+    shown = []
+    for index, line in enumerate(lines):
+        known = index in parting or bool(_HEADER.fullmatch(line.strip()))
+        is_header = known or (edges[index] and _parts_pages(lines, index, edges))
+        shown.append(EDGE if is_header else line.replace("\f", "") or line)
+    return shown
+
+
+def _edges(lines: Sequence[str]) -> list[bool]:
+    """Which lines may be of the edge of a page: known headers, bare numbers, and what stands on many."""
+    keys = [_key(line) for line in lines]
+    known = [
+        bool(PAGE_NUMBER.fullmatch(key) or _HEADER.fullmatch(line.strip()))
+        for key, line in zip(keys, lines, strict=True)
+    ]
+    counts = Counter(keys)
+    passed = [
+        not line.strip() or is_known or (counts[key] >= MIN_REPEATS and not line.strip()[0].islower())
+        for line, key, is_known in zip(lines, keys, known, strict=True)
+    ]
+    pages = [_page(lines, index, passed) if key and passed[index] else None for index, key in enumerate(keys)]
+    on_pages = Counter(key for key, page in set(zip(keys, pages, strict=True)) if page is not None)
+    figures: dict[str, list[list[str]]] = {}
+    for line, key, page in zip(lines, keys, pages, strict=True):
+        if page is not None:
+            figures.setdefault(key, []).append(_FIGURES.findall(line))
+    # What stands as often amid the lines of a text is one of them.
+    often = {
+        key
+        for key, count in on_pages.items()
+        if count >= MIN_REPEATS and 2 * count > counts[key] and _count_pages(figures[key])
+    }
+    return [
+        bool(key) and (is_known or (page is not None and key in often))
+        for key, is_known, page in zip(keys, known, pages, strict=True)
+    ]
+
+
+def _key(line: str) -> str:
+    """Return what the headers of all pages have in common; empty for a row of a table, or what is too long for one."""
+    return _FIGURES.sub("0", line.strip().lower()) if len(line) <= MAX_HEADER and not line.startswith(_ROW) else ""
+
+
+def _count_pages(figures: Iterable[Sequence[str]]) -> bool:
+    """Return whether of the figures in lines that differ in nothing else at most one changes, and grows from line to
+    line: the number of the page.
+    """
+    changing = [numbers for numbers in zip(*figures, strict=True) if len({*numbers}) > 1]
+    return not changing or (len(changing) == 1 and all(a <= b for a, b in pairwise(map(int, changing[0]))))
+
+
+def _page(lines: Sequence[str], index: int, passed: Sequence[bool]) -> int | None:
+    """Return a number of the page whose edge a line is at, or that it parts alone between blank lines.
+
+    It is None amid a text.
+    """
+    for step in (-1, 1):
+        near = index
+        while 0 <= near < len(lines) and passed[near] and abs(near - index) <= EDGE_LINES:
+            if _FORM_FEED in lines[near]:
+                return step * (near + 1)
+            near += step
+        if near < 0 and any(_FORM_FEED in line for line in lines):
+            return 0
+    beside = [lines[one].strip() if 0 <= one < len(lines) else "" for one in (index - 1, index + 1)]
+    return None if any(beside) else index + len(lines) + 1
+
+
+def _parts_pages(lines: Sequence[str], index: int, edges: Sequence[bool]) -> bool:
+    """Return whether a page number, or a line that stands on each page, parts a sentence or the pages."""
+    before, after = (_neighbour(lines, index, step, edges) for step in (-1, 1))
+    parted = any("\f" in one for one in lines[max(0, index - 2) : index + 3])
+    return bool(before and after) and (parted or _is_broken(before, after))
+
+
+def _is_broken(before: str, after: str) -> bool:
+    return goes_on(before, after) or is_cut(before, after)
+
+
+def _parting(lines: Sequence[str], edges: Sequence[bool]) -> set[int]:
+    """Return the indexes of lines that stand between blank ones amid a sentence, with a page's number or the title."""
+    first = next((line for line in lines if line.strip()), "")
+    title = "" if first.strip()[:1].islower() else _key(first)
+    found: set[int] = set()
+    for block in blocks(lines):
+        is_known = any(_has_page_number(lines[index]) or (title and _key(lines[index]) == title) for index in block)
+        if len(block) <= BLOCK_LINES and is_known:
+            before, after = _neighbour(lines, block[0], -1, edges), _neighbour(lines, block[-1], 1, edges)
+            found |= {*block} if before and after and _is_broken(before, after) else set()
+    return found
+
+
+def _has_page_number(line: str) -> bool:
+    line = line.strip()
+    is_number = PAGE_NUMBER.fullmatch(line) or _HEADER.fullmatch(line) or _NUMBERED.fullmatch(line)
+    return len(line) <= MAX_HEADER and bool(is_number)
+
+
+def is_blank(line: str) -> bool:
+    """Return whether a line holds nothing, or only the mark of a quotation in a mail."""
+    return not line.strip() or line.strip() == ">"
+
+
+def blocks(lines: Sequence[str]) -> Iterator[list[int]]:
+    """Yield the indexes of lines without a blank one between them."""
+    block: list[int] = []
+    for index, line in enumerate(lines):
+        if not is_blank(line):
+            block.append(index)
+        elif block:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _neighbour(lines: Sequence[str], index: int, step: int, edges: Sequence[bool]) -> str:
+    """Return the next line in a direction that is neither blank nor may be of the edge of a page."""
+    for near in range(index + step, index + (EDGE_LINES + 1) * step, step):
+        line = lines[near].strip() if 0 <= near < len(lines) else ""
+        if line and not edges[near]:
+            return line
+    return ""
