@@ -79,14 +79,6 @@ def test_a_row_is_named_by_more_than_one_cell() -> None:
     assert cell("Ngày thứ Hai lớp 7B", text, "") == ["Tin"]
 
 
-@pytest.mark.parametrize("gap", ["\t", "   ", " \t "])
-def test_cells_between_tabs_or_wide_gaps(gap: str) -> None:
-    text = "\n".join(gap.join(row) for row in (("Kỳ hạn", "Tại quầy", "Trực tuyến"), ("12 tháng", "5,4%", "5,7%")))
-    assert cell("Kỳ hạn 12 tháng tại quầy", text, "") == ["5,4%"]
-    assert spelled_out(text, "").text == "Kỳ hạn 12 tháng: Tại quầy 5,4%, Trực tuyến 5,7%.\n"
-    assert rows_of("Một dòng  thưa chữ.\nHai dòng  thưa chữ.", "") == ()
-
-
 STAFF = """| STT | Họ tên | Phòng | Lương 2023 | Lương 2024 |
 | 1 | Lê Thị Lan | Kế toán | 12.000.000 | 13.500.000 |
 | 2 | Hồ Văn Tú | Kỹ thuật | 15.000.000 | 15.800.000 |"""

@@ -18,7 +18,7 @@ from qa.reading.question import Question
 from qa.reading.rules import counts_another, fits, is_of_another_word, is_surely_another, propose, shaped
 from qa.reading.rules.cells import cells_at, head_of, is_of_another_cell
 from qa.reading.rules.references import clauses_at, items_at, labelled_at, lead_in_of, reply_at
-from qa.reading.rules.tables import GAP, sentence_of
+from qa.reading.rules.tables import sentence_of
 from qa.reading.target import asks, quantity_of
 from qa.reading.vocabulary import NEGATIONS
 from qa.reading.words import Words, clause_of, denied, sentences_of, words_of
@@ -135,7 +135,7 @@ class _Place:
         or, where a name is asked for, into another sentence, or out of brackets.
         """
         span = self.hit.passage.text[start:end]
-        if " | " in span or GAP.search(span) or len(_ITEM.findall(span)) != span.count("\n"):
+        if " | " in span or len(_ITEM.findall(span)) != span.count("\n"):
             parts = [(start + part.start(), start + part.end()) for part in _LINE_OR_CELL.finditer(span)]
         elif ")" in span.partition("(")[0]:
             parts = [(start + part.start(), start + part.end()) for part in _BESIDE_BRACKETS.finditer(span)]

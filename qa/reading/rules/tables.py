@@ -1,6 +1,6 @@
 """Tables in a text: their rows with the header of each cell, and rows spelled out.
 
-Knows lines with bars, tabs or wide gaps between their cells; knows nothing of who reads them.
+Knows lines with bars between their cells; knows nothing of who reads them.
 """
 
 from __future__ import annotations
@@ -20,9 +20,7 @@ Place = tuple[int, int]
 LEAST_CELLS = 2
 WORDS_OF_A_HEAD = 4
 """No more words has what heads a column of names."""
-_ROW = re.compile(r"^[^\n]*(?:\||[^\s|](?: *\t| {3})[ \t]*\S)[^\n]*$", re.MULTILINE)
-GAP = re.compile(r" *\t[ \t]*| {3,}")
-"""What parts the cells of a line without bars."""
+_ROW = re.compile(r"^[^\n|]*\|[^\n]*$", re.MULTILINE)
 _RULE = re.compile(r"[|\s:–—-]+")
 _CONTEXT = " | "
 COUNTING = re.compile(r"\s*(?:stt|tt|số tt|số thứ tự|#|no\.?)\s*", re.IGNORECASE)
@@ -86,9 +84,6 @@ def _cells(text: str, line: Place) -> list[Place]:
     if _RULE.fullmatch(text, start, end):
         return []
     start, end = _stripped(text, start, end)
-    if "|" not in text[start:end]:
-        gaps = [gap.span() for gap in GAP.finditer(text, start, end)]
-        return list(zip([start, *(gap[1] for gap in gaps)], [*(gap[0] for gap in gaps), end], strict=True))
     place = start + (text[start] == "|")
     cells = []
     for cell in text[place : end - (text[end - 1] == "|")].split("|"):
