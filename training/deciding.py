@@ -45,7 +45,7 @@ AMONG_NEWS_STEP = 2
 COST = 1 / 6
 """What a wrong answer costs where a right one is worth 1; chosen by hand: a higher one loses answers to paraphrases."""
 BELOW = 0.005
-"""The part of what is right that a margin may lose: chance, a sum, cannot say that so far below nothing is right."""
+"""The share of right answers that may lie below the least margin; the chance alone does not rule these out."""
 SEED_WEIGHT = 2.0
 """How much a question over the seeds counts beside one of another set: they show what answers should look like."""
 AGAINST = ("names_missing", "values_missing", "values_apart", "polarity", "absent", "names_absent")
@@ -219,7 +219,7 @@ def fit(cases: Sequence[Case]) -> dict[str, object]:
 
 
 def _least_margin(cases: Sequence[Case], drawn: Fitted) -> float:
-    """Return the margin below which only a small part of what is right stands."""
+    """Return the margin below which only the share `BELOW` of right answers lies."""
     margins = [ranked(case, drawn)[0].margin for case in cases if not case.across and is_right(case, drawn)]
     return round(float(np.quantile(margins, BELOW)), 2)
 
