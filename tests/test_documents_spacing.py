@@ -68,8 +68,8 @@ def test_what_is_not_damaged_is_not_touched(text: str) -> None:
 
 
 def test_words_glued_to_both_ends_of_a_number_and_to_each_other_are_parted() -> None:
-    glued = "Hiện hợptácxã có143 xãviên, doanhthu năm2023là 64 tỷđồng, gópvốn380triệuđồng."
-    right = "Hiện hợp tác xã có 143 xã viên, doanh thu năm 2023 là 64 tỷ đồng, góp vốn 380 triệu đồng."
+    glued = "Hiện hợptácxã có143 xãviên, tiềnlãi năm2023là 64 tỷđồng, gópvốn380triệuđồng."
+    right = "Hiện hợp tác xã có 143 xã viên, tiền lãi năm 2023 là 64 tỷ đồng, góp vốn 380 triệu đồng."
     assert mend_spacing(glued) == right
 
 

@@ -15,8 +15,17 @@ ROOT = Path(__file__).parent.parent
 CASES = read_cases(ROOT / "eval" / "cases")
 KINDS = (
     *("agent-patient", "chat", "clock", "initial-ends", "key-value", "keys-left", "keywords", "law-reference"),
-    *("letterhead-answer", "list-lead-in", "lower-name", "name-cut", "negation", "now", "number-cut"),
-    *("office-holders", "other-entity", "roman", "same-value", "table-cell", "upper-case", "which-figure"),
+    *("letterhead-answer", "line-wrap", "list-lead-in", "lower-name", "name-cut", "negation", "now", "number-cut"),
+    *(
+        "office-holders",
+        "other-entity",
+        "page-furniture",
+        "roman",
+        "same-value",
+        "table-cell",
+        "upper-case",
+        "which-figure",
+    ),
     *("who-group", "who-is"),
 )
 # Folders of eval/cases in which every case must come as expected.
@@ -43,6 +52,8 @@ HOLDING: tuple[str, ...] = (
         "other-entity-2",
         "roman-1",
     ),
+    *("line-wrap-1", "line-wrap-2", "line-wrap-3", "page-furniture-1", "page-furniture-2", "page-furniture-3"),
+    *("page-furniture-4", "table-cell-3", "table-cell-4"),
     *("table-cell-1", "table-cell-2", "upper-case-1", "which-figure-1", "which-figure-2", "who-group-1"),
 )
 

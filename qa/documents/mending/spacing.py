@@ -29,7 +29,7 @@ _WORD = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _CHAIN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){1,200}")  # bounded: the likeliest row of words is copied as it grows
 _CONSONANTS = re.compile(r"(?:ngh?|[cgknpt]h|gi|qu|tr|[bcdđghklmnpqrstvx])", re.IGNORECASE)
-_PAIR = re.compile(rf"(?<![^\W_])({_CONSONANTS.pattern}) (?=([^\W\d_]{{1,5}})(?![^\W_]))", re.IGNORECASE)
+_PAIR = re.compile(r"(?<![^\W_])([^\W\d_]{1,4}) (?=([^\W\d_]{1,5})(?![^\W_]))")
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 _LONE_CONSONANTS = re.compile(rf"(?<![^\W_]){_CONSONANTS.pattern}(?![^\W_])", re.IGNORECASE)
 _NUMBER_GLUED = re.compile(
@@ -78,9 +78,7 @@ def is_split(line: str) -> bool:
 
 
 def _whole_pieces(line: str) -> int:
-    """Return how many consonants of a line stand before a marked end that makes a syllable with them, and is none
-    alone.
-    """
+    """Return how many words of a line make a syllable with the marked end behind them, which is none alone."""
     return sum(
         1
         for begin, end in _PAIR.findall(line)
