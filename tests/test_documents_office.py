@@ -22,6 +22,7 @@ from pptx import Presentation
 from pptx.util import Inches
 
 from qa.documents import Document, read_documents
+from qa.documents.composing import compose
 from qa.documents.formats.choosing import read_content
 from qa.documents.formats.old_workbooks import read_old_sheets
 from qa.documents.formats.protocol import UnreadableError
@@ -297,3 +298,24 @@ def test_frames_of_a_page_saved_with_its_folder_are_left_out_with_a_reason(tmp_p
     reading = read_documents(tmp_path)
     assert [document.id.partition("/")[2] for document in reading] == ["khac_files/bai.html", "trang.html"]
     assert [one.reason for one in reading.skipped] == ["belongs to the saved page beside its folder: nothing to do"]
+
+
+def test_a_sheet_has_the_title_below_its_letterhead_and_the_day_of_its_office() -> None:
+    rows = [
+        *("UBND HUYỆN TÂN LẬP;;CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "PHÒNG TÀI CHÍNH;;Độc lập - Tự do - Hạnh phúc"),
+        *("DỰ TOÁN CHI NĂM 2024;;", "Đơn vị: triệu đồng;;", "STT;Nội dung;Dự toán", "1;Chi đầu tư;3100", ";;"),
+        ";;Tân Lập, ngày 20 tháng 12 năm 2023",
+    ]
+    composed = compose(read_csv("\n".join(rows).encode()))
+    assert (composed.title, composed.published) == ("DỰ TOÁN CHI NĂM 2024", date(2023, 12, 20))
+    assert composed.text.strip().split("\n") == [
+        *("UBND HUYỆN TÂN LẬP", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "PHÒNG TÀI CHÍNH", "Độc lập - Tự do - Hạnh phúc"),
+        *("DỰ TOÁN CHI NĂM 2024", "Đơn vị: triệu đồng", "| STT | Nội dung | Dự toán |", "| 1 | Chi đầu tư | 3100 |"),
+        "Tân Lập, ngày 20 tháng 12 năm 2023",
+    ]
+    assert [one.label for one in composed.places][:3] == ["dòng 1", "dòng 2", "dòng 3"]
+
+
+def test_a_sheet_with_no_other_line_above_its_table_is_named_by_its_office() -> None:
+    composed = compose(read_csv("TRƯỜNG THPT NGUYỄN DU;\nLớp;Sĩ số\n10A1;42".encode()))
+    assert (composed.title, composed.published) == ("TRƯỜNG THPT NGUYỄN DU", None)
