@@ -71,7 +71,7 @@ class PageBusyError(SpeedError):
         super().__init__("ask", "the page is too busy")
 
 
-_EXTRA = ("ir_measures", "sklearn", "scipy", "bm25s", "matplotlib", "openpyxl", "fpdf", "rapidfuzz")
+_EXTRA = ("ir_measures", "sklearn", "scipy", "bm25s", "matplotlib", "openpyxl", "xlwt", "fpdf", "rapidfuzz")
 
 
 class ExtraMissingError(EvaluationError):

@@ -110,6 +110,28 @@ def _xlsx(rows: Sequence[Sequence[object]]) -> bytes:
     return data.getvalue()
 
 
+def _xls(rows: Sequence[Sequence[object]]) -> bytes:
+    import xlwt
+
+    writer, data = xlwt.Workbook(), io.BytesIO()
+    sheet, whole = writer.add_sheet("Bảng"), xlwt.easyxf(num_format_str="#,##0")
+    for number, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            sheet.write(number, column, cell, whole)
+    writer.save(data)
+    return data.getvalue()
+
+
+def _ods(rows: Sequence[Sequence[object]]) -> bytes:
+    lines = "".join(f"<table:table-row>{''.join(map(_ods_cell, cells))}</table:table-row>" for cells in rows)
+    return _open_document("spreadsheet", f'<table:table table:name="Bảng">{lines}</table:table>')
+
+
+def _ods_cell(value: object) -> str:
+    kind = f"float' office:value='{value}" if isinstance(value, int) else "string"
+    return f"<table:table-cell office:value-type='{kind}'><text:p>{escape(str(value))}</text:p></table:table-cell>"
+
+
 def _csv(rows: Sequence[Sequence[object]]) -> bytes:
     text = io.StringIO()
     csv.writer(text).writerows(rows)
@@ -170,12 +192,20 @@ def _epub(paragraphs: Paragraphs) -> bytes:
 
 
 def _odt(paragraphs: Paragraphs) -> bytes:
-    names = " ".join(
-        f"xmlns:{name[0]}='urn:oasis:names:tc:opendocument:xmlns:{name}:1.0'" for name in ("office", "text")
+    return _open_document("text", "".join(f"<text:p>{escape(paragraph)}</text:p>" for paragraph in paragraphs))
+
+
+def _open_document(kind: str, body: str) -> bytes:
+    spaces = " ".join(
+        f"xmlns:{name}='urn:oasis:names:tc:opendocument:xmlns:{name}:1.0'" for name in ("office", "text", "table")
     )
-    body = "".join(f"<t:p>{escape(paragraph)}</t:p>" for paragraph in paragraphs)
-    content = f"<o:document {names}><o:body><o:text>{body}</o:text></o:body></o:document>"
-    return packed({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": content.encode()})
+    content = f"<office:{kind}>{body}</office:{kind}></office:body></office:document-content>"
+    parts = {
+        "mimetype": f"application/vnd.oasis.opendocument.{kind}".encode(),
+        "META-INF/manifest.xml": b"<manifest/>",
+        "content.xml": f"<office:document-content {spaces}><office:body>{content}".encode(),
+    }
+    return packed(parts)
 
 
 def _archive(paragraphs: Paragraphs) -> bytes:
@@ -196,7 +226,9 @@ KINDS: Mapping[str, Callable[[Paragraphs], bytes]] = {
     **{".epub": _epub, ".mbox": _mbox, ".zip": _archive},
 }
 """By suffix, beside `.pdf`: what makes a file of some paragraphs."""
-TABLES: Mapping[str, Callable[[Sequence[Sequence[object]]], bytes]] = {".xlsx": _xlsx, ".csv": _csv}
+TABLES: Mapping[str, Callable[[Sequence[Sequence[object]]], bytes]] = {
+    **{".xlsx": _xlsx, ".csv": _csv, ".xls": _xls, ".ods": _ods},
+}
 """By suffix: what makes a file of some rows."""
 
 

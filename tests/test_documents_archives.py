@@ -43,6 +43,14 @@ def archive(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
+def test_a_member_without_a_name_costs_itself(archive: Callable[..., Path]) -> None:
+    path = archive({"a.txt": TEXT, "b.txt": OTHER})
+    path.write_bytes(path.read_bytes().replace(b"b.txt", b"\0.txt"))  # a name ends where a zero is
+    documents, skipped = read(path)
+    assert [document.text for document in documents] == [TEXT.strip()]
+    assert [where for where, _ in skipped] == ["/(no name)"]
+
+
 def test_each_member_is_a_document_that_names_archive_and_member(archive: Callable[..., Path]) -> None:
     path = archive({"a.txt": TEXT, "Năm 2022/b.md": f"# Tổng kết\n\n{OTHER}", "c.csv": "Xã,Hộ\nAn Bình,96\n"})
     documents, skipped = read(path)

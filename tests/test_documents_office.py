@@ -22,6 +22,7 @@ from pptx import Presentation
 from pptx.util import Inches
 
 from qa.documents import Document, read_documents
+from qa.documents.composing import compose
 from qa.documents.formats.choosing import read_content
 from qa.documents.formats.old_workbooks import read_old_sheets
 from qa.documents.formats.protocol import UnreadableError
@@ -238,7 +239,10 @@ def test_what_is_damaged_in_an_old_workbook_is_not_known(noise: bytes, place: in
     book.add_sheet("A").write(0, 0, 0.5, xlwt.easyxf(num_format_str="0%"))
     book.save(data)
     whole = data.getvalue()
-    found = read_old_sheets(whole[:place] + noise + whole[place + len(noise) :], {})
+    try:
+        found = read_old_sheets(whole[:place] + noise + whole[place + len(noise) :], {})
+    except UnreadableError:
+        found = {}
     assert all(isinstance(name, str) for name in found)
     assert read_old_sheets(whole, {"9": "0%"})["A"].patterns == {0: {0: "0%"}}
 
@@ -253,6 +257,37 @@ def test_an_old_workbook_whose_parts_never_end_is_refused() -> None:
     whole[at : at + 4] = directory.to_bytes(4, "little")  # which follows itself
     with pytest.raises(UnreadableError, match="damaged"):
         read_content(bytes(whole), ".xls")
+
+
+def old_workbook(*places: tuple[int, int]) -> bytes:
+    book, data = xlwt.Workbook(), BytesIO()
+    sheet = book.add_sheet("A")
+    for row, column in places:
+        sheet.write(row, column, 0.5)
+    book.save(data)
+    return data.getvalue()
+
+
+@pytest.mark.parametrize("at", [4, 8, 12])  # where the extent of a sheet says its first row, its last row, its columns
+def test_an_old_workbook_costs_itself_where_it_says_that_it_reaches_beyond_all_rows(tmp_path: Path, at: int) -> None:
+    whole = bytearray(old_workbook((0, 0), (9, 9)))
+    place = whole.index(bytes.fromhex("00020e0000000000")) + at
+    whole[place : place + 4] = b"\xff\xff\xff\x7f"
+    (tmp_path / "a.xls").write_bytes(whole)
+    (tmp_path / "b.xls").write_bytes(old_workbook((0, 0), (0, 1)))
+    reading = read_documents(tmp_path)
+    assert [document.text.strip() for document in reading] == ["| 0,5 | 0,5 |"]
+    assert [one.reason.split(":")[0] for one in reading.skipped] == ["a damaged or truncated file"]
+
+
+def test_an_old_workbook_whose_cells_stand_too_far_apart_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.xls").write_bytes(old_workbook((0, 0), (65_535, 255)))
+    (tmp_path / "b.xls").write_bytes(old_workbook((0, 0), (0, 1)))
+    reading = read_documents(tmp_path)
+    assert len(list(reading)) == 1
+    assert [one.reason for one in reading.skipped] == [
+        "its cells stand too far apart: delete what is far below or beside the table, and save it anew"
+    ]
 
 
 def test_a_table_keeps_the_rows_that_name_its_sections_and_a_header_that_was_not_merged() -> None:
@@ -297,3 +332,24 @@ def test_frames_of_a_page_saved_with_its_folder_are_left_out_with_a_reason(tmp_p
     reading = read_documents(tmp_path)
     assert [document.id.partition("/")[2] for document in reading] == ["khac_files/bai.html", "trang.html"]
     assert [one.reason for one in reading.skipped] == ["belongs to the saved page beside its folder: nothing to do"]
+
+
+def test_a_sheet_has_the_title_below_its_letterhead_and_the_day_of_its_office() -> None:
+    rows = [
+        *("UBND HUYỆN TÂN LẬP;;CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "PHÒNG TÀI CHÍNH;;Độc lập - Tự do - Hạnh phúc"),
+        *("DỰ TOÁN CHI NĂM 2024;;", "Đơn vị: triệu đồng;;", "STT;Nội dung;Dự toán", "1;Chi đầu tư;3100", ";;"),
+        ";;Tân Lập, ngày 20 tháng 12 năm 2023",
+    ]
+    composed = compose(read_csv("\n".join(rows).encode()))
+    assert (composed.title, composed.published) == ("DỰ TOÁN CHI NĂM 2024", date(2023, 12, 20))
+    assert composed.text.strip().split("\n") == [
+        *("UBND HUYỆN TÂN LẬP", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "PHÒNG TÀI CHÍNH", "Độc lập - Tự do - Hạnh phúc"),
+        *("DỰ TOÁN CHI NĂM 2024", "Đơn vị: triệu đồng", "| STT | Nội dung | Dự toán |", "| 1 | Chi đầu tư | 3100 |"),
+        "Tân Lập, ngày 20 tháng 12 năm 2023",
+    ]
+    assert [one.label for one in composed.places][:3] == ["dòng 1", "dòng 2", "dòng 3"]
+
+
+def test_a_sheet_with_no_other_line_above_its_table_is_named_by_its_office() -> None:
+    composed = compose(read_csv("TRƯỜNG THPT NGUYỄN DU;\nLớp;Sĩ số\n10A1;42".encode()))
+    assert (composed.title, composed.published) == ("TRƯỜNG THPT NGUYỄN DU", None)

@@ -177,3 +177,17 @@ def test_a_heading_is_the_title_where_front_matter_gives_none() -> None:
 @pytest.mark.parametrize("text", ["---\n\nMột.\n\n---\nHai.", "Một.\n---\ntitle: x\n---\n", "---\ntitle: x\n"])
 def test_what_is_no_front_matter_stays(text: str) -> None:
     assert read_front_matter(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("head", "opening", "kind"),
+    [
+        ("BIÊN BẢN HỌP", "Hôm nay, vào lúc 14 giờ 00 phút ngày 03 tháng 7 năm 2024, tại phòng họp tầng 3.", "Biên bản"),
+        ("HỢP ĐỒNG THUÊ NHÀ", "Hôm nay, ngày 03/7/2024, tại số 27 Lý Thường Kiệt, hai bên gồm:", "Hợp đồng"),
+    ],
+)
+def test_minutes_and_contracts_have_the_day_that_they_open_with(head: str, opening: str, kind: str) -> None:
+    motto = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"
+    found = read_official(f"{motto}\n\n{head}\n\n{opening}\n\nÔng Hưng nhận việc từ ngày 15 tháng 8 năm 2024.")
+    assert (found.title, found.published) == (head, date(2024, 7, 3))
+    assert found.metadata == {"legislationType": kind, "legislationDate": "2024-07-03"}

@@ -184,6 +184,54 @@ def test_what_stands_side_by_side_and_is_no_table(
     assert "| " not in columns(tmp_path / "a.pdf", lines, places)
 
 
+LEFT = [
+    *("Vụ đông xuân năm 2023, cả huyện gieo sạ", "được 4.250 ha lúa, năng suất bình quân đạt"),
+    *("68,5 tạ mỗi ha. Các xã ven sông được mùa", "nhờ nước về sớm. Riêng xã An Bình mất 12"),
+    *("ha vì mặn. Huyện đã cấp giống cho 96 hộ ở", "đây để kịp gieo lại trước ngày 15 tháng 3."),
+]
+RIGHT = [
+    *("Đàn lợn của huyện còn 18.300 con, giảm 7%", "so với cùng kỳ vì dịch. Bốn xã đã hết dịch"),
+    *("từ tháng 2. Huyện khuyên người nuôi chỉ tái", "đàn khi chuồng trại được kiểm tra, và mua"),
+    *("giống ở nơi có giấy kiểm dịch. Giá lợn hơi", "tuần qua là 54.000 đồng mỗi kg."),
+]
+
+
+def across(path: Path, left: Sequence[str], right: Sequence[str]) -> None:
+    """Write two columns below a title, a line of both at a time."""
+    with writing(path) as writer:
+        writer.text(60, 60, ABOVE)
+        for number, line in enumerate(zip(left, right, strict=True)):
+            for place, part in zip((60, 320), line, strict=True):
+                writer.text(place, 100 + 16 * number, part)
+        writer.text(60, 300, BELOW)
+
+
+def test_two_columns_that_a_file_goes_across_are_read_one_after_the_other(tmp_path: Path) -> None:
+    folder = tmp_path / "kho"
+    folder.mkdir()
+    across(folder / "a.pdf", LEFT, RIGHT)
+    [document] = qa.read_documents(folder)
+    parts = [part for part in document.text.split("\n") if part]
+    assert parts == [ABOVE, " ".join(LEFT), " ".join(RIGHT), BELOW]
+    quote = "đây để kịp gieo lại trước ngày 15 tháng 3."
+    start = document.text.index(quote)
+    left, top, right, bottom = marked(page_image(document, start, start + len(quote)))
+    assert 56 < left < 64
+    assert right < 318
+    assert 168 < top < bottom < 190
+
+
+@pytest.mark.parametrize("words", [2, 4])
+def test_short_cells_beside_one_another_are_no_columns(tmp_path: Path, words: int) -> None:
+    left, right = (
+        [" ".join(line.split()[: words + 4 * (number == 0)]) for number, line in enumerate(side)]
+        for side in (LEFT, RIGHT)
+    )
+    across(tmp_path / "a.pdf", left, right)
+    lines = read(tmp_path / "a.pdf").text
+    assert lines.index(right[1].split()[0]) < lines.index(left[2].split()[0])
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
 def test_a_table_that_a_browser_printed(tmp_path: Path) -> None:
     rows = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>" for cells in ROWS)

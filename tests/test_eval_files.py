@@ -26,7 +26,7 @@ def test_what_is_made_is_read_whole(kind: str, tmp_path: Path) -> None:
 
 def test_the_same_seed_makes_the_same_files_and_every_fifth_is_a_pdf(tmp_path: Path) -> None:
     for name in ("một", "hai"):
-        make_files(tmp_path / name, [SEEDS], 16)
+        make_files(tmp_path / name, [SEEDS], 18)
     kinds = [path.suffix for path in sorted((tmp_path / "một").iterdir())]
     assert [place for place, kind in enumerate(kinds) if kind == ".pdf"] == [0, 5, 10, 15]
     assert set(kinds) == {".pdf", *KINDS, *TABLES}

@@ -40,6 +40,7 @@ _TOO_MUCH = (
     f"more than {MAX_MEMBERS:,} files or {MAX_UNPACKED // MEBIBYTE:,} MB in one archive, the rest of which was not "
     "read: split it into smaller ones"
 )
+_NAMELESS = "(no name)"
 _NOTHING = "empty (not one file in it): put files into it, or leave it out"
 _LEADS_OUT = "its name leads out of the archive: pack it anew under another"
 _LINK = "a link within an archive is not followed: pack the file it leads to"
@@ -104,7 +105,7 @@ class _Unpacking:
 
     def _zipped(self, file: IO[bytes], outer: str, depth: int) -> Iterator[Member]:
         with unpacking(file) as archive:
-            entries = [one for one in archive.infolist() if not (one.is_dir() or _is_hidden(_name(one)))]
+            entries = [one for one in archive.infolist() if not (_name(one).endswith("/") or _is_hidden(_name(one)))]
             if not entries:
                 raise UnreadableError(_NOTHING)
             for entry in entries:
@@ -164,7 +165,7 @@ def _name(entry: zipfile.ZipInfo) -> str:
     if not entry.flag_bits & _SAYS_UTF8:
         with suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
-    return nfc(name.replace("\\", "/"))
+    return nfc(name.replace("\\", "/")) or _NAMELESS
 
 
 def _is_hidden(name: str) -> bool:

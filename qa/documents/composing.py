@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import takewhile
 from pathlib import Path, PurePath
 
 from qa.documents.archives import Member, members
@@ -21,13 +22,14 @@ from qa.documents.mending.encoding import garbled_words, mend_encoding
 from qa.documents.mending.lines import mend_lines
 from qa.documents.mending.spacing import is_glued, is_split, mend_spacing
 from qa.documents.mending.tables import mend_tables
-from qa.documents.official import Official, read_official
+from qa.documents.official import Official, is_letterhead, read_official
 from qa.documents.page import MAX_TITLE, Page, read_page
 from qa.documents.places import Place, by_line, by_words, legal_places
 from qa.text import detect_language
 from qa.text.values import values
 
 MAX_PLACES = 10  # that are named where lines are damaged
+_ROW = "|"
 GARBLED_SHARE = 0.2  # of the words of a line that cannot be read
 
 
@@ -51,7 +53,7 @@ def compose(content: Content) -> Composed:
     places = by_line(content.places, content.text, text)
     places = by_line(places, text, spaced) if front.text == text else places
     if not content.is_prose:
-        return _composed(Page(spaced, _first_row(spaced, places)), Official(spaced), content, places)
+        return _composed(_read_sheets(spaced, places), Official(spaced), content, places)
     page = _read_lines(spaced)
     official = read_official(page.text)
     named = replace(page, title=front.title or page.title, published=front.published or page.published)
@@ -75,10 +77,19 @@ def _composed(page: Page, official: Official, content: Content, places: tuple[Pl
     )
 
 
-def _first_row(text: str, places: Sequence[Place]) -> str:
-    """Return what stands alone in the first row of a spreadsheet, as a title does; empty where that is of a table."""
-    first = text[places[0].start : places[0].end].strip() if places else ""
-    return "" if first.startswith("|") or len(first) > MAX_TITLE else first
+def _read_sheets(text: str, places: Sequence[Place]) -> Page:
+    """Return what stands alone above the first table of a spreadsheet, as its title does, and the day of its office."""
+    rows = (line for place in places for line in text[place.start : place.end].split("\n") if line.strip())
+    above = [line.strip() for line in takewhile(lambda line: not line.startswith(_ROW), rows)]
+    named = [line for line in above if len(line) <= MAX_TITLE and not (":" in line or _is_of_head(line))]
+    first = above[0] if above and len(above[0]) <= MAX_TITLE else ""
+    stamps = (read_date_line(line) for line in text.split("\n") if not line.startswith(_ROW))
+    day = next((stamp.published for stamp in stamps if stamp and stamp.office), None)
+    return Page(text, named[0] if named else first, day)
+
+
+def _is_of_head(line: str) -> bool:
+    return is_letterhead(line) or read_date_line(line) is not None
 
 
 def _read_lines(text: str) -> Page:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from qa.documents.dates import read_date_line
+from qa.documents.dates import read_date_line, read_opening
 
 HEAD_LINES = 30  # that hold something; no head is longer
 MAX_SUBJECT = 400  # characters
@@ -95,6 +95,7 @@ def read_official(text: str) -> Official:
     if not (head.kind or head.about) or not is_official:
         return Official(text)
     body = "\n".join(line for index, line in enumerate(lines) if index not in head.dropped).strip("\n")
+    head.day = head.day or next(filter(None, map(read_opening, lines[:HEAD_LINES])), None)
     kind = head.kind or "Công văn"
     named = f"{kind} {head.number}".rstrip()
     title = head.title or (f"{named}: {head.about}" if head.about else named)
@@ -129,7 +130,7 @@ def _read_head(lines: Sequence[str]) -> _Head:
             head.about = _subject(lines[index + 1 : index + 12])
             break
         titled = _TITLED.match(line)
-        if titled and line.isupper() and _is_of_office(head):
+        if titled and line.isupper() and (_is_of_office(head) or head.motto):
             head.kind = titled["type"].capitalize()
             head.title = _whole_title(lines[index : index + 6])
             break
@@ -148,13 +149,12 @@ def _read_head(lines: Sequence[str]) -> _Head:
 def _is_other_kind(head: _Head, line: str) -> bool:
     """Recognize a line in capitals below the motto that is no office: "ĐƠN ĐỀ NGHỊ HỖ TRỢ"."""
     one_cell = len([cell for cell in _GAP.split(line) if cell]) == 1
-    return (
-        head.motto
-        and not head.about
-        and one_cell
-        and line.isupper()
-        and not (_OFFICE.match(line) or _STATE.fullmatch(line))
-    )
+    return head.motto and not head.about and one_cell and line.isupper() and not is_letterhead(line)
+
+
+def is_letterhead(line: str) -> bool:
+    """Return whether a line is the name of an office in capitals, that of the state, or the motto below it."""
+    return bool(is_office(line) or _STATE.fullmatch(line) or _MOTTO.fullmatch(line))
 
 
 def _is_of_office(head: _Head) -> bool:

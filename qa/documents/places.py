@@ -7,10 +7,10 @@ the widest first.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 ARTICLE = re.compile(r"^[ \t]*(?P<label>Điều\s+\d+[a-zđ]?)(?=[.:\s]|$)[.:]?(?P<name>.*)$", re.MULTILINE)
 """The heading of an article of a law or decision, at the start of a line."""
@@ -126,12 +126,12 @@ def _kept_lines(before: str, after: str) -> list[tuple[int, int]]:
 
     Each is looked for only as far as it can have moved, so that no equal line elsewhere is taken for it.
     """
-    offsets: list[int] = []
-    starts_word: set[int] = set()
-    for word in re.finditer(r"\S+", after):
-        starts_word.add(len(offsets))
-        offsets.extend(range(*word.span()))
-    words = "".join(after.split())
+    parts = after.split()
+    words = "".join(parts)
+    # Where each word starts among the words, and in the text.
+    places = [0, *accumulate(map(len, parts))]
+    offsets = [word.start() for word in re.finditer(r"\S+", after)]
+    starts_word = {*places}
     kept: list[tuple[int, int]] = []
     passed: list[tuple[int, str]] = []  # lines since the last that was found
     position, reach = 0, 0
@@ -153,7 +153,8 @@ def _kept_lines(before: str, after: str) -> list[tuple[int, int]]:
                 kept.append((earlier, first))
         kept.append((start, at))
         passed, position, reach = [], at + len(key), len(line) - len(key)
-    return sorted((start, offsets[at]) for start, at in kept)
+    words_of = ((start, at, bisect_right(places, at) - 1) for start, at in kept)
+    return sorted((start, offsets[word] + at - places[word]) for start, at, word in words_of)
 
 
 def _squeezed_lines(text: str) -> Iterator[tuple[int, str]]:

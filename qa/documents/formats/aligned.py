@@ -17,10 +17,11 @@ SAME_LINE = 2.0  # points that the characters of a line stand higher or lower
 NEXT_LINE = 2.2  # heights of a line down to the next one of its row
 MIN_ROWS = 2  # below the header
 MIN_FILLED = 0.8  # of the cells below it
+MAX_BEFORE = 80  # characters of a line before its value
 MAX_LINES = 500  # of a page that is looked at
 
 _VALUE = re.compile(r"[-–+(]?\d[\d.,/:–-]*\)?(?:%|đ|₫)?|[-–]")
-_ENDS_WITH_VALUE = re.compile(r"^[^\n]{0,80}?(?<!\S)\d[\d.,/:–-]*(?:%| ?[^\W\d]{1,8})?[ \t]*$", re.MULTILINE)
+_ENDS_WITH_VALUE = re.compile(r"(?<!\S)\d[\d.,/:–-]*(?:%| ?[^\W\d]{1,8})?[ \t]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class _Line:
 
 def may_be_aligned(text: str) -> bool:
     """Return whether a page whose text this is can have such a table: lines that end with a value, or its unit."""
-    return len(_ENDS_WITH_VALUE.findall(text)) >= MIN_ROWS
+    ends = (found.start() for line in text.split("\n") if (found := _ENDS_WITH_VALUE.search(line)))
+    return sum(1 for start in ends if start <= MAX_BEFORE) >= MIN_ROWS
 
 
 def find_aligned(page: Iterable[Printed]) -> list[Lattice]:

@@ -19,7 +19,11 @@ _SHEET, _FORMAT, _STYLE, _LOCK, _END = 0x85, 0x41E, 0xE0, 0x2F, 0x0A
 _ROW, _SEVERAL = 0x208, 0xBD
 _CELLS = (0x203, 0x27E, 0x06)  # a number, a short number, a formula
 _PLACED = (*_CELLS, _SEVERAL, 0xFD, 0x204, 0x205)  # and texts and truth values
-_MAX_COLUMNS = 256
+_EXTENT = 0x200
+_MAX_ROWS, _MAX_COLUMNS = 65_536, 256
+MAX_AREA = 4_000_000
+"""Cells from the first to the last of a sheet: calamine makes room for all, or ends the process where there is none."""
+_TOO_FAR = "its cells stand too far apart: delete what is far below or beside the table, and save it anew"
 _HIDDEN = 0x20
 
 
@@ -35,7 +39,7 @@ def read_old_sheets(data: bytes, built_in: Mapping[str, str]) -> dict[str, OldSh
     """Return what is known of each sheet by its name; `built_in` has the patterns that are named by number alone.
 
     There is none where the file is locked, damaged, or no such workbook. Raises `UnreadableError` where its parts go on
-    without end.
+    without end, or its cells could not be held in memory.
     """
     try:
         return _sheets(_workbook(data), built_in)
@@ -140,10 +144,15 @@ def _text(data: bytes, length: int) -> str:
 
 
 def _sheet(book: bytes, start: int, patterns: Sequence[str]) -> OldSheet:
-    sheet = OldSheet()
+    sheet, height, width = OldSheet(), 0, 0
     for kind, record in _records(book, start):
-        if kind in _PLACED and struct.unpack_from("<HH", record)[1] >= _MAX_COLUMNS:
-            raise UnreadableError(BROKEN)  # calamine would make room for all columns up to there
+        if kind in _PLACED:
+            row, column = struct.unpack_from("<HH", record)
+            height, width = max(height, row + 1), max(width, column + 1)
+        if width > _MAX_COLUMNS or (kind == _EXTENT and _is_beyond(*struct.unpack_from("<IIHH", record))):
+            raise UnreadableError(BROKEN)
+        if height * width > MAX_AREA:
+            raise UnreadableError(_TOO_FAR)
         if kind == _ROW:
             if struct.unpack_from("<H", record, 12)[0] & _HIDDEN:
                 sheet.hidden.add(struct.unpack_from("<H", record)[0])
@@ -153,3 +162,8 @@ def _sheet(book: bytes, start: int, patterns: Sequence[str]) -> OldSheet:
             own = {first + n: patterns[one] for n, one in enumerate(styles) if one < len(patterns) and patterns[one]}
             sheet.patterns.setdefault(row, {}).update(own)
     return sheet
+
+
+def _is_beyond(top: int, bottom: int, left: int, right: int) -> bool:
+    """Return whether a sheet is said to reach where none can; the last row and column are outside of it."""
+    return not (top <= bottom <= _MAX_ROWS and left <= right <= _MAX_COLUMNS)

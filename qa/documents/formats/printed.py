@@ -1,4 +1,4 @@
-"""The characters of a page of a PDF in the order in which they are read: those of a table row by row.
+"""The characters of a page of a PDF in the order in which they are read: a table row by row, a column by itself.
 
 Each keeps its place in pdfium's map of the page, by which it is found and marked there again.
 """
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qa.documents.formats.aligned import Printed, find_aligned, may_be_aligned
+from qa.documents.formats.columns import Columns, find_columns
 from qa.documents.formats.ruled import Box, Lattice, find_lattices, joined_rules
 from qa.documents.formats.tables import table_lines
 
@@ -33,19 +34,21 @@ class Sign:
 
 
 def read_signs(page: Any, text: Any, known: str) -> list[Sign] | None:
-    """Return the characters of a page of pdfium, which has this map and this text; None where it has no table, and
-    they are read as they stand in the map.
+    """Return the characters of a page of pdfium, which has this map and this text.
+
+    None where it has neither tables nor columns that the file goes across: they are read as they stand in the map.
     """
     if not 0 < len(known) <= MAX_SIGNS:
         return None
-    ruled = find_lattices(joined_rules(_lines(page)))
-    if not ruled and not may_be_aligned(known):
+    ruled, columns = find_lattices(joined_rules(_lines(page))), find_columns([*_pieces(page, text)])
+    if not ruled and not columns and not may_be_aligned(known):
         return None
     signs, boxes = signs_as_they_stand(text), [*_boxes(page, text)]
     lattices = [*ruled, *_aligned(page, text, signs, boxes, ruled)][:MAX_TABLES]
-    homes = [*_homes(lattices, signs, boxes)]
-    tables = [_rows(lattice, number, signs, homes) for number, lattice in enumerate(lattices)]
-    return [*_arranged(signs, homes, tables)] if any(tables) else None
+    homes = [*_homes([*lattices, *columns], signs, boxes)]
+    parts = [_rows(lattice, number, signs, homes) for number, lattice in enumerate(lattices)]
+    parts += [_sides(number, signs, homes) for number, _ in enumerate(columns, start=len(lattices))]
+    return [*_arranged(signs, homes, parts)] if any(parts) else None
 
 
 def _aligned(
@@ -70,12 +73,12 @@ def signs_as_they_stand(text: Any) -> list[Sign]:
     return [Sign(chr(FPDFText_GetUnicode(text, index)), index) for index in range(text.count_chars())]
 
 
-def _homes(lattices: Sequence[Lattice], signs: Sequence[Sign], boxes: Iterable[Box]) -> Iterator[_Home]:
+def _homes(parts: Sequence[Lattice | Columns], signs: Sequence[Sign], boxes: Iterable[Box]) -> Iterator[_Home]:
     """Yield where each character stands; white space stands with the character before it."""
     home: _Home = None
     for sign, box in zip(signs, boxes, strict=True):
         if not sign.text.isspace():
-            cells = ((number, lattice.cell_at(*box.middle)) for number, lattice in enumerate(lattices))
+            cells = ((number, part.cell_at(*box.middle)) for number, part in enumerate(parts))
             home = next(((number, cell) for number, cell in cells if cell is not None), None)
         yield home
 
@@ -94,22 +97,36 @@ def _rows(lattice: Lattice, number: int, signs: Sequence[Sign], homes: Sequence[
     return [_meant(sign, signs) for _, line in lines for sign in f"{line}\n"]
 
 
+def _sides(number: int, signs: Sequence[Sign], homes: Sequence[_Home]) -> list[Sign]:
+    """Return the left column and the right one, between blank lines; what the other one parts is a line of its own."""
+    end = Sign("\n", -1)
+    found = [end]
+    for home in ((number, 0), (number, 1)):
+        before: _Home = None
+        for sign, at in zip(signs, homes, strict=True):
+            if at == home:
+                found += [sign] if before == home or found[-1].text == "\n" else [end, sign]
+            before = at
+        found += [end, end]
+    return found
+
+
 def _meant(sign: str, signs: Sequence[Sign]) -> Sign:
     return signs[ord(sign) - _FIRST] if ord(sign) >= _FIRST else Sign(sign, -1)
 
 
-def _arranged(signs: Sequence[Sign], homes: Sequence[_Home], tables: Sequence[Sequence[Sign]]) -> Iterator[Sign]:
-    """Yield all characters, those of a table together, on lines of their own, where its first one stood."""
+def _arranged(signs: Sequence[Sign], homes: Sequence[_Home], parts: Sequence[Sequence[Sign]]) -> Iterator[Sign]:
+    """Yield all characters, those of a table or columns together, on lines of their own, where the first one stood."""
     told: set[int] = set()
     last = "\n"
     for sign, home in zip(signs, homes, strict=True):
-        if home is None or not tables[home[0]]:
+        if home is None or not parts[home[0]]:
             yield sign
             last = sign.text
         elif home[0] not in told:
             if last != "\n":
                 yield Sign("\n", -1)
-            yield from tables[home[0]]
+            yield from parts[home[0]]
             told.add(home[0])
             last = "\n"
 
@@ -140,6 +157,14 @@ def _boxes(page: Any, text: Any) -> Iterator[Box]:
         yield _box(turn(left.value, bottom.value), turn(right.value, top.value))
 
 
+def _pieces(page: Any, text: Any) -> Iterator[Box]:
+    """Yield the box of each piece of a line that was set at once, in the order of the file."""
+    turn = _turn(page)
+    for index in range(text.count_rects()):
+        left, bottom, right, top = text.get_rect(index)
+        yield _box(turn(left, bottom), turn(right, top))
+
+
 def _lines(page: Any) -> list[Box]:
     """Return the lines that are drawn along or across the page; nothing where more is drawn than tables have."""
     from pypdfium2.raw import FPDF_PAGEOBJ_PATH, FPDFPage_CountObjects, FPDFPage_GetObject, FPDFPageObj_GetType
@@ -162,7 +187,7 @@ def _drawn(path: Any, turn: _Turn) -> Iterator[Box]:
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     FPDFPath_GetDrawMode(path, fill, stroke)
     if stroke.value:
-        yield from (line for line in _sides(path, turn) if min(line.right - line.left, line.top - line.bottom) < THIN)
+        yield from (line for line in _strokes(path, turn) if min(line.right - line.left, line.top - line.bottom) < THIN)
     elif fill.value:
         left, bottom, right, top = (ctypes.c_float() for _ in range(4))
         FPDFPageObj_GetBounds(path, left, bottom, right, top)
@@ -171,7 +196,7 @@ def _drawn(path: Any, turn: _Turn) -> Iterator[Box]:
             yield box
 
 
-def _sides(path: Any, turn: _Turn) -> Iterator[Box]:
+def _strokes(path: Any, turn: _Turn) -> Iterator[Box]:
     """Yield what a stroked path draws from point to point."""
     from pypdfium2.raw import FPDF_SEGMENT_MOVETO, FPDFPathSegment_GetClose, FPDFPathSegment_GetType
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from qa.documents.decoding import decode
 from qa.documents.formats.protocol import Content, UnreadableError, Written
-from qa.documents.formats.tables import Cell, parts_of_columns, spread, table_lines
+from qa.documents.formats.tables import Cell, letterhead_height, parts_of_columns, spread, table_lines
 from qa.documents.formats.workbooks import Detail, Shown, read_details
 
 if TYPE_CHECKING:
@@ -104,6 +104,11 @@ def _add_rows(written: Written, rows: Sequence[Sequence[Cell]], place: Callable[
     filled = ((number, _filled(cells), cells) for number, cells in enumerate(rows))
     for is_block, block in groupby(filled, key=lambda one: one[1] > 0):
         held = list(block) if is_block else []
+        head = letterhead_height([cells for _, _, cells in held])
+        for number, _, cells in held[:head]:
+            said = dict.fromkeys(" ".join(cell.text.split()) for cell in cells if cell.text.strip())
+            written.add("".join(f"{text}\n" for text in said), place(number))
+        held = held[head:]
         wide = [index for index, (_, count, _) in enumerate(held) if count > 1] or [len(held)]
         for index, (number, _, cells) in enumerate(held):
             if index == wide[0]:

@@ -15,7 +15,10 @@ MAX_REPEATED = 80  # characters of a cell that is said again in each row that it
 
 MAX_LETTERHEAD_ROWS = 4
 
-_MOTTO = re.compile(r"^(?:CỘNG HÒA|CỘNG HOÀ|Cộng hòa|Cộng hoà) (?:XÃ HỘI|xã hội)|^ĐẢNG CỘNG SẢN VIỆT NAM", re.MULTILINE)
+_MOTTO = re.compile(
+    r"^(?:CỘNG HÒA|CỘNG HOÀ|Cộng hòa|Cộng hoà) (?:XÃ HỘI|xã hội)|^ĐẢNG CỘNG SẢN VIỆT NAM|^Độc lập\s*[-–—]\s*Tự do",
+    re.MULTILINE,
+)
 _COUNTING = re.compile(r"\s*(?:stt|tt|số tt|số thứ tự|#|no\.?)\s*", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -78,6 +81,12 @@ def is_side_by_side(rows: Sequence[Sequence[Cell]]) -> bool:
     if len(rows) <= MAX_LETTERHEAD_ROWS and any(_MOTTO.search(text) for text in cells):
         return True
     return len(rows) <= 2 and any(len(text.split("\n")) > 2 for text in cells)
+
+
+def letterhead_height(rows: Sequence[Sequence[Cell]]) -> int:
+    """Return how many of the first rows set a letterhead side by side, down to the name of the state or its motto."""
+    head = [any(_MOTTO.search(cell.text) for cell in cells) for cells in rows[:MAX_LETTERHEAD_ROWS]]
+    return max((number for number, is_head in enumerate(head, start=1) if is_head), default=0)
 
 
 def table_lines(rows: Sequence[Sequence[Cell]]) -> list[tuple[int, str]]:

@@ -53,7 +53,9 @@ def mend_spacing(text: str) -> str:
 
 def is_glued(line: str) -> bool:
     """Return whether a line holds several words that are too long for Vietnamese, in Vietnamese letters."""
-    return sum(1 for word in _LETTERS.findall(line) if len(word) > LONGEST and _VIETNAMESE.search(word)) >= MIN_LEFT
+    long = (part for part in line.split() if len(part) > LONGEST)
+    words = (word for part in long for word in _LETTERS.findall(part))
+    return sum(1 for word in words if len(word) > LONGEST and _VIETNAMESE.search(word)) >= MIN_LEFT
 
 
 # Split
@@ -90,9 +92,14 @@ def _is_piece(word: str, after: str) -> bool:
     """Tell a consonant before a vowel, or the end of a syllable with a mark that no other word has."""
     if len(word) > 4:
         return False
-    if _CONSONANTS.fullmatch(word):
+    if _is_consonant(word):
         return bool(after) and fold(after)[:1] in set("aeiouy") and (word.islower() or len(word) > 1)
     return not word.isascii() and not is_known(word) and fold(word).isalpha()
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_consonant(word: str) -> bool:
+    return _CONSONANTS.fullmatch(word) is not None
 
 
 def _joined(line: str) -> str:
