@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from tokenizers import Tokenizer
 
 import qa
-from qa.embedding import LateInteraction
+from qa.embedding import BundledEmbedder, LateInteraction
 from qa.embedding.tokens import WordTokens
 
 FOLDER = Path(__file__).parent.parent / "qa" / "models" / "vi-en-static"
@@ -159,6 +159,23 @@ def test_of_many_texts_each_has_the_vector_that_it_has_alone() -> None:
     texts = [f"{text} {number}" for number in range(30) for text in TEXTS]
     expected = alone.embed_passages(texts[:50])  # few texts, which the tokenizer itself encodes
     np.testing.assert_array_equal(many.embed_passages(texts)[:50], expected)
+
+
+@pytest.fixture(scope="module")
+def bundled() -> BundledEmbedder:
+    return BundledEmbedder()
+
+
+@settings(deadline=None)
+@given(texts=st.lists(st.one_of(st.sampled_from(TEXTS), st.text(alphabet=CHARACTERS), st.lists(WORDS).map(" ".join))))
+def test_tokens_have_the_very_vectors_of_their_texts(bundled: BundledEmbedder, texts: list[str]) -> None:
+    tokens = bundled.tokens(texts)
+    assert [len(one) % 2 for one in tokens] == [0] * len(texts)
+    np.testing.assert_array_equal(bundled.embed_tokens(tokens), bundled.embed_passages(texts))
+
+
+def test_bytes_that_are_no_tokens_have_some_vector(bundled: BundledEmbedder) -> None:
+    assert np.linalg.norm(bundled.embed_tokens([b"\xff\xff", b""]), axis=1).tolist() == pytest.approx([1, 0])
 
 
 def test_the_model_uses_one_thread_of_numpy() -> None:

@@ -58,7 +58,7 @@ def assert_as_built_anew(index: qa.Index, beside: Path) -> None:
     assert index.settings == fresh.settings
 
 
-@pytest.mark.parametrize("name", ["format-1-without-marks", "format-1", "format-2", "format-4", "format-5"])
+@pytest.mark.parametrize("name", ["format-1-without-marks", "format-1", "format-2", "format-4", "format-5", "format-6"])
 def test_an_earlier_index_is_brought_up_and_searched_like_a_new_one(name: str, tmp_path: Path) -> None:
     embedder = WordEmbedder() if name == "format-1-without-marks" else None
     index = qa.Index.open(earlier(name, tmp_path), embedder)

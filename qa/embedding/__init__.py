@@ -12,6 +12,7 @@ from qa.embedding.sentence_transformer import load_cross_encoder, load_sentence_
 __all__ = [
     "BUNDLED",
     "BUNDLED_FOLDER",
+    "BundledEmbedder",
     "Embedder",
     "EmbedderSettings",
     "LateInteraction",

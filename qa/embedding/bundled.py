@@ -25,7 +25,8 @@ so many, too, the tokenizer itself takes less time than it takes to make `WordTo
 """
 REMEMBERED = 20_000  # texts; chosen by hand
 
-TokenIds = NDArray[np.int64]
+TokenIds = NDArray[np.integer]
+_STORED = np.dtype("<u2")  # how a token is stored: there are fewer than 65,536
 
 
 class BundledEmbedder:
@@ -62,6 +63,14 @@ class BundledEmbedder:
         """Return rows of unit length, shape (len(texts), dimension)."""
         return self._embed(texts)
 
+    def tokens(self, texts: Sequence[str]) -> list[bytes]:
+        """Return of each text what `embed_tokens` makes its vector of again: two bytes for each of its tokens."""
+        return [ids.astype(_STORED).tobytes() for ids in self._few_or_new_tokens(texts)]
+
+    def embed_tokens(self, tokens: Sequence[bytes]) -> Vectors:
+        """Return the rows that `embed_passages` returns for the texts that have these tokens, to the last bit."""
+        return self._summed([np.frombuffer(one, dtype=_STORED) for one in tokens])
+
     def max_sim(self, query: str, passages: Sequence[str]) -> Scores:
         """Return MaxSim of the query's tokens in each passage, shape (len(passages),)."""
         asked, *read = self._tokens([query, *passages])
@@ -80,16 +89,27 @@ class BundledEmbedder:
         return scores
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        vectors = np.zeros((len(texts), self._settings.dimension), dtype=np.float32)
-        tokens = self._tokens(texts) if len(texts) <= FEW else self._new_tokens(texts)
-        for number, ids in enumerate(tokens):
-            vectors[number] = self._scales[ids] @ self._whole[ids]
-        return unit_rows(vectors, self._settings.dimension)
+        return self._summed(self._few_or_new_tokens(texts))
+
+    def _summed(self, tokens: Sequence[TokenIds]) -> Vectors:
+        """Return the sum of the vectors of each text's tokens, at unit length."""
+        dimension = self._settings.dimension
+        vectors = np.empty((len(tokens), dimension), dtype=np.float32)
+        room = np.empty((max(map(len, tokens), default=0), dimension), dtype=np.float32)
+        for vector, ids in zip(vectors, tokens, strict=True):
+            # Index arrays in brackets, or a product of whole and other numbers, take twice as long.
+            rows = room[: len(ids)]
+            rows[...] = self._whole.take(ids, axis=0, mode="clip")
+            np.matmul(self._scales.take(ids, mode="clip"), rows, out=vector)
+        return unit_rows(vectors, dimension)
 
     def _rows(self, ids: TokenIds) -> Vectors:
         """Return the vectors of tokens, shape (len(ids), dimension): whole numbers times the scale of their token."""
         rows: Vectors = self._whole[ids] * self._scales[ids][:, None]
         return rows
+
+    def _few_or_new_tokens(self, texts: Sequence[str]) -> list[TokenIds]:
+        return self._tokens(texts) if len(texts) <= FEW else self._new_tokens(texts)
 
     def _tokens(self, texts: Sequence[str]) -> list[TokenIds]:
         known = {text: ids for text in texts if (ids := self._remembered.get(text)) is not None}

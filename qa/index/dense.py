@@ -247,7 +247,7 @@ def write_layout(folder: Path, layout: Layout) -> None:
     """Write the file anew, to take the place of the one that is there."""
     body = io.BytesIO()
     parts = {name: np.asarray(part) for name, part in layout._asdict().items() if name != "mark"}
-    np.savez(body, allow_pickle=False, **parts)
+    np.savez_compressed(body, allow_pickle=False, **parts)
     content = body.getvalue()
     write_beside(folder / DENSE_NAME, content + _trailer(layout.mark, zlib.crc32(content)))
 

@@ -7,13 +7,21 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from qa.embedding import Embedder
-from qa.errors import IndexBusyError, IndexDamagedError, IndexFolderError, IndexUnusableError, QAError
+from qa.errors import (
+    IndexBusyError,
+    IndexDamagedError,
+    IndexFolderError,
+    IndexMismatchError,
+    IndexUnusableError,
+    QAError,
+)
 from qa.index.duplicates import NearDuplicates
 from qa.index.files import writer_lock
 from qa.index.index import FolderIndex
@@ -119,7 +127,8 @@ def _findings(index: FolderIndex, store: Store, health: Health) -> Iterator[Find
         yield Finding("version", "It was made by an earlier version of qa, or with other passage settings.", step)
         return
     health.documents, health.passages = store.counts(store.published)
-    yield from _searches(index, store, health)
+    with suppress(IndexMismatchError):  # which is reported as the model's
+        yield from _searches(index, store, health)
     yield from _vectors(store, health)
     yield from _documents(store, health)
     yield from _skipped(store)
@@ -141,17 +150,17 @@ def _judgements(index: FolderIndex) -> Iterator[Finding]:
 
 def _searches(index: FolderIndex, store: Store, health: Health) -> Iterator[Finding]:
     """Yield whether both searches hold the passages of the truth, no more and no fewer."""
-    trouble = _trouble_with_searches(store)
+    trouble = _trouble_with_searches(index, store)
     if trouble and _is_being_written(index, store):
         yield Finding("writing", "Another process is writing; what it adds is not checked.", is_problem=False)
     elif trouble:
         yield Finding("searches", trouble, REPAIR.format(health.folder))
 
 
-def _trouble_with_searches(store: Store) -> str:
+def _trouble_with_searches(index: FolderIndex, store: Store) -> str:
     if (store.generation, store.mark) != (store.published, store.published_mark):
         return "Both searches are behind the documents: a writer was interrupted."
-    derived = load_derived(store, store.published_mark)
+    derived = load_derived(store, store.published_mark, lambda: index.embedder)
     if derived is None:
         return "The lexical or the dense search is missing, damaged or from another time."
     lexical, dense = derived

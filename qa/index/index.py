@@ -42,7 +42,7 @@ class FolderIndex(Index, schemes=[""]):
         self._listing = Listing(self.folder / DATABASE_NAME)
         self._judgements = FolderJudgements(self.folder)
         self._snapshot: Snapshot | None = None
-        self._loading = threading.Lock()
+        self._loading = threading.RLock()
 
     @classmethod
     def create(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> FolderIndex:
@@ -159,7 +159,7 @@ class FolderIndex(Index, schemes=[""]):
     def contents(self) -> Iterator[Content]:
         """Yield the documents in the order in which they came, all of one generation."""
         with self._store.reading():
-            yield from contents(self._store, self._store.published)
+            yield from contents(self._store, self._store.published, lambda: self.embedder)
 
     def asked(self, questions: Sequence[str]) -> None:
         """Take no note: a folder has no list of who asked."""
@@ -257,7 +257,7 @@ class FolderIndex(Index, schemes=[""]):
             if self._snapshot is None or self._snapshot.mark != mark:
                 self._follow_settings()
                 before = self._snapshot.dense if self._snapshot else None
-                derived = None if self.is_outdated else load_derived(self._store, mark, before)
+                derived = None if self.is_outdated else load_derived(self._store, mark, lambda: self.embedder, before)
                 if derived is None:
                     return None
                 self._snapshot = Snapshot(self._store, *derived)
@@ -289,7 +289,7 @@ class FolderIndex(Index, schemes=[""]):
 
     def _publish(self) -> None:
         with system_errors(self.folder):
-            publish(self._store)
+            publish(self._store, lambda: self.embedder)
 
     @property
     def _model_key(self) -> str:

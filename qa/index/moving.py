@@ -2,7 +2,7 @@
 
 A pack is made while others may write, and checked whole before it is unpacked. It is a ZIP of `corpus.db` and, where
 there are any, `judgements.db`, with a manifest of their sizes and SHA-256 and the manifest's own. What is derived is
-left out: it is made again from the truth.
+left out: it is made again from the truth. Only tokens of the bundled model are found again in a copied text.
 """
 
 from __future__ import annotations

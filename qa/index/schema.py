@@ -46,7 +46,7 @@ CREATE TABLE checksum (
 """
 
 
-FORMAT = 6
+FORMAT = 7
 CURRENT = {"format": str(FORMAT), "text_rules": str(TEXT_RULES), "passage_syllables": str(PASSAGE_SYLLABLES)}
 """Of this version; an index that has others is brought up to them, unless a newer version made it."""
 _COUNTED = ("format", "text_rules")  # a higher number is of a newer version

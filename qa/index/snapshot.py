@@ -8,13 +8,14 @@ and passages; it does not know which of them are good. Another engine can stand 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.embedding import Embedder
 from qa.errors import IndexDamagedError, NotAnIndexError
 from qa.index.bm25 import WeightedTerm, bm25
 from qa.index.deleted import Counted
@@ -28,22 +29,25 @@ from qa.passages import Passage, search_text
 DERIVED = frozenset(str(name) for path in (Path(LEXICAL_NAME), Path(DENSE_NAME)) for name in (path, beside(path)))
 
 
-def publish(store: Store) -> None:
+def publish(store: Store, embedder: Callable[[], Embedder]) -> None:
     """Write what is behind, missing or damaged, then let readers move on; the caller holds the writer's lock.
 
-    Raises `IndexDamagedError`, and writes nothing, where the truth is not the one that they were made from.
+    The embedder is the index's, and called for only where vectors are made of tokens. Raises `IndexDamagedError`, and
+    writes nothing, where the truth is not the one that they were made from.
     """
     check_truth(store)
     generation = store.generation
     living = store.passage_keys(generation, {})
-    ready = {DENSE_NAME: _ready_dense(store, living), LEXICAL_NAME: _ready_lexical(store, living)}
+    ready = {DENSE_NAME: _ready_dense(store, living, embedder), LEXICAL_NAME: _ready_lexical(store, living)}
     for name, made in ready.items():
         if made:
             take_place(store.folder / name)
     store.publish(generation)
 
 
-def load_derived(store: Store, mark: str, before: DenseIndex | None = None) -> tuple[LexicalIndex, DenseIndex] | None:
+def load_derived(
+    store: Store, mark: str, embedder: Callable[[], Embedder], before: DenseIndex | None = None
+) -> tuple[LexicalIndex, DenseIndex] | None:
     """Return both derived indexes if both are of the generation of this mark, else None.
 
     What the dense one of a generation `before` holds is not read again.
@@ -52,7 +56,7 @@ def load_derived(store: Store, mark: str, before: DenseIndex | None = None) -> t
     if lexical is None or layout is None or {lexical.mark, layout.mark} != {mark}:
         return None
     kept = before if before is not None and store.descends_from(before.mark) else None
-    return lexical, DenseIndex.of(layout, *_vectors(store), kept)
+    return lexical, DenseIndex.of(layout, *_vectors(store, embedder), kept)
 
 
 def check_truth(store: Store) -> None:
@@ -69,20 +73,20 @@ def check_truth(store: Store) -> None:
         )
 
 
-def _ready_dense(store: Store, living: Keys) -> bool:
+def _ready_dense(store: Store, living: Keys, embedder: Callable[[], Embedder]) -> bool:
     """Return whether a new one was made ready beside, since the one that is there is not of the newest generation."""
     before = read_layout(store.folder)
     if before is not None and before.mark == store.mark:
         return False
     if before is not None and before.mark != store.published_mark:
         before = None
-    write_layout(store.folder, laid_out(living, store.mark, before, *_vectors(store)))
+    write_layout(store.folder, laid_out(living, store.mark, before, *_vectors(store, embedder)))
     return True
 
 
-def _vectors(store: Store) -> tuple[VectorsOf, int]:
+def _vectors(store: Store, embedder: Callable[[], Embedder]) -> tuple[VectorsOf, int]:
     dimension = int(store.settings()["dimension"])
-    return partial(store.embeddings.of_passages, dimension=dimension), dimension
+    return partial(store.embeddings.of_passages, dimension=dimension, embedder=embedder), dimension
 
 
 def _ready_lexical(store: Store, living: Keys) -> bool:

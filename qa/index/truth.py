@@ -9,12 +9,10 @@ import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, Protocol
 
 from qa.documents import Document, Skipped, tags_in
+from qa.embedding import Embedder
 from qa.errors import DocumentNotFoundError, TagError
 from qa.passages import Passage
 
@@ -25,8 +23,11 @@ class Vectors(Protocol):
     def keys(self, digests: Iterable[bytes]) -> dict[bytes, int]:
         """Return the keys of the known vectors among these text digests."""
 
-    def add(self, digests: Sequence[bytes], vectors: NDArray[np.float32]) -> dict[bytes, int]:
-        """Take rows of vectors, each under its text's digest, which must be new; returns their keys."""
+    def made(self, embedder: Embedder, texts: Sequence[str]) -> Sequence[Any]:
+        """Return what is kept of each text, one or more, for `add`; called before `writing`, since it takes a while."""
+
+    def add(self, digests: Sequence[bytes], made: Sequence[Any]) -> dict[bytes, int]:
+        """Take what was made of texts, each under its text's digest, which must be new; returns their keys."""
 
 
 class Skips(Protocol):

@@ -18,6 +18,7 @@ from typing import Any
 
 from qa.database import Database
 from qa.documents import Document, legal_places
+from qa.embedding import BUNDLED, Embedder
 from qa.errors import IndexBusyError, IndexDamagedError, IndexOutdatedError, IndexUnusableError
 from qa.index.dense import DENSE_NAME
 from qa.index.embeddings import from_half_precision
@@ -29,6 +30,8 @@ from qa.index.schema import CURRENT, SCHEMA, is_outdated, model_key
 from qa.index.store import Store
 
 WAIT_SECONDS = 120.0  # for another process that is at it, or writes
+TOKENS_SINCE = 7
+"""From this format on, tokens are stored in the place of the bundled model's vectors."""
 JSON_COLUMNS = frozenset({"metadata", "places"})
 """Those whose text is read as JSON: where they came later, earlier rows have an empty list in them."""
 
@@ -69,9 +72,13 @@ def forget_derived(folder: Path) -> None:
 def _bring_up_embeddings(store: Store) -> None:
     """Put the model's vectors into the table of today; those of others were of no use.
 
-    Passages, which come anew from the documents, are dropped where their rows are of another form.
+    Passages, which come anew from the documents, are dropped where their rows are of another form. So are vectors of
+    the bundled model: that its tokens are found again takes a small part of the time of bringing the index up.
     """
-    database = store.database
+    database, settings = store.database, store.settings()
+    if settings["model"] == BUNDLED and int(settings["format"]) < TOKENS_SINCE:
+        with database.writing():
+            database.run("DELETE FROM embedding")
     if "model" not in _columns(database, "embedding"):
         return
     with database.writing():
@@ -80,7 +87,7 @@ def _bring_up_embeddings(store: Store) -> None:
             "CREATE TABLE embedding (key INTEGER PRIMARY KEY, text_digest BLOB NOT NULL UNIQUE, vector BLOB NOT NULL)"
         )
         rows = database.stream(
-            "SELECT text_digest, vector FROM earlier_embedding WHERE model = ?", (model_key(store.settings()),)
+            "SELECT text_digest, vector FROM earlier_embedding WHERE model = ?", (model_key(settings),)
         )
         database.run_many(
             "INSERT OR IGNORE INTO embedding (text_digest, vector) VALUES (?, ?)", from_half_precision(rows)
@@ -140,14 +147,14 @@ def _documents(store: Store) -> Iterator[Document]:
         yield document
 
 
-def contents(store: Store, generation: int) -> Iterator[Content]:
+def contents(store: Store, generation: int, embedder: Callable[[], Embedder]) -> Iterator[Content]:
     """Yield the documents of a generation in the order in which they came, with what of them was embedded."""
     dimension = int(store.settings()["dimension"])
     values = {"generation": generation}
     for (document_id,) in store.database.rows(f"SELECT d.id FROM document d WHERE {ALIVE} ORDER BY d.key", values):
         document = store.document(document_id, generation)
         keys, vectors = store.embeddings.of_passages(
-            store.passage_keys(generation, {"document": document_id}), dimension
+            store.passage_keys(generation, {"document": document_id}), dimension, embedder
         )
         texts = [one.search_text for one in store.stored_passages(keys)]
         if document is not None:

@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from qa.documents import GIVEN_TAGS, Damaged, Document, Reading, Skipped, tags_in, with_given_tags
 from qa.embedding import Embedder
@@ -139,9 +137,9 @@ class Upsert:
             digests = {text: text_digest(text) for some in texts for text in some}
             keys = self._store.embeddings.keys(digests.values())
             new = {digest: text for text, digest in digests.items() if digest not in keys}
-            vectors = self._embedded(list(new.values()))
+            made = self._made(list(new.values()))
             with self._store.writing():
-                keys |= self._store.embeddings.add(list(new), vectors)
+                keys |= self._store.embeddings.add(list(new), made)
                 generation = self._store.next_generation()
                 for (document, passages), some in zip(waiting, texts, strict=True):
                     self._store.remove(document.id, generation)
@@ -149,10 +147,9 @@ class Upsert:
                     self._store.add(document, list(zip(passages, embeddings, strict=True)), generation)
         self._progress(self._done)
 
-    def _embedded(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        if not texts:
-            return np.zeros((0, 1), dtype=np.float32)
-        return self._embedder().embed_passages([common_spelling(text) for text in texts])
+    def _made(self, texts: Sequence[str]) -> Sequence[Any]:
+        spelled = [common_spelling(text) for text in texts]
+        return self._store.embeddings.made(self._embedder(), spelled) if spelled else []
 
     def _told_if_kept(self, skipped: Skipped) -> Skipped:
         """Says so where an earlier text of a skipped file is still in the index."""

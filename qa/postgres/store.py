@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.documents import GIVEN_TAGS, OWN_TAGS, Document, Skipped, with_given_tags
+from qa.embedding import Embedder
 from qa.index.embeddings import to_stored, to_unit
 from qa.passages import Passage, search_text
 from qa.postgres.bm25 import Counts, sparse_bytes
@@ -221,10 +222,14 @@ class Vectors:
             rows = self._connection.execute(query, (list(digests),), binary=True).fetchall()
         return {bytes(digest): self._hold(halfvec(stored)) for digest, stored in rows}
 
-    def add(self, digests: Sequence[bytes], vectors: NDArray[np.float32]) -> dict[bytes, int]:
+    def made(self, embedder: Embedder, texts: Sequence[str]) -> list[NDArray[np.float16]]:
+        """Return the vector of each text."""
+        vectors = embedder.embed_passages(texts)
+        return list(to_unit(to_stored(vectors), vectors.shape[1]).astype(np.float16))  # what a folder's index searches
+
+    def add(self, digests: Sequence[bytes], made: Sequence[NDArray[np.float16]]) -> dict[bytes, int]:
         """Take rows of vectors, each under its text's digest; returns their keys, good until the batch is written."""
-        unit = to_unit(to_stored(vectors), vectors.shape[1]).astype(np.float16)  # what a folder's index searches
-        return {digest: self._hold(row) for digest, row in zip(digests, unit, strict=True)}
+        return {digest: self._hold(row) for digest, row in zip(digests, made, strict=True)}
 
     def of(self, key: int) -> NDArray[np.float16]:
         """Return the vector of this key."""
