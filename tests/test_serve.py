@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import gradio as gr
 import pytest
 from chromium import CHROMIUM, QUIET
 from gradio_client import Client
@@ -33,8 +34,9 @@ from toy import WordEmbedder
 import qa
 from qa.embedding.bundled import BUNDLED_FOLDER
 from qa.page import Library, Settings, User, hash_password, keep_user, serving
+from qa.page.build import build_page
 from qa.page.parts.words import ADDRESSES
-from qa.page.serving.server import make_app
+from qa.page.serving.server import IDLE_SECONDS, make_app
 
 ROOT = Path(__file__).parent.parent
 NAME, PASSWORD = "an", "mật khẩu:1"
@@ -231,6 +233,15 @@ def every_route(routes: list[Any], before: str = "") -> Iterator[tuple[str, str]
         else:
             for method in route.methods or ("GET", "POST", "DELETE"):
                 yield method, before + re.sub(r"\{[^}]*\}", "x", route.path)
+
+
+def test_a_page_that_nobody_visits_rests(library: Library) -> None:
+    kept: dict[str, gr.Blocks] = {}
+    with serving(library, Settings(port=0), build=lambda one: kept.setdefault("page", build_page(one))):
+        assert kept["page"]._queue.sleep_when_free == IDLE_SECONDS
+    with gr.Blocks() as other:
+        pass
+    assert 0 < other._queue.sleep_when_free < IDLE_SECONDS
 
 
 def test_every_endpoint_wants_the_login(library: Library, users: Path, guarded: str) -> None:
