@@ -236,12 +236,16 @@ def every_route(routes: list[Any], before: str = "") -> Iterator[tuple[str, str]
 
 
 def test_a_page_that_nobody_visits_rests(library: Library) -> None:
-    kept: dict[str, gr.Blocks] = {}
-    with serving(library, Settings(port=0), build=lambda one: kept.setdefault("page", build_page(one))):
-        assert kept["page"]._queue.sleep_when_free == IDLE_SECONDS
-    with gr.Blocks() as other:
-        pass
-    assert 0 < other._queue.sleep_when_free < IDLE_SECONDS
+    built: list[tuple[gr.Blocks, float]] = []
+
+    def build(library: Library) -> gr.Blocks:
+        page = build_page(library)
+        built.append((page, page._queue.sleep_when_free))
+        return page
+
+    with serving(library, Settings(port=0), build):
+        ((page, own),) = built
+        assert 0 < own < page._queue.sleep_when_free == IDLE_SECONDS
 
 
 def test_every_endpoint_wants_the_login(library: Library, users: Path, guarded: str) -> None:
