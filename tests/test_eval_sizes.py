@@ -100,4 +100,4 @@ def test_the_command_asks_over_every_size(
     ]
     with pytest.raises(SystemExit):
         main(["sizes", *files, "--sizes", "3,many"])
-    assert "'3,many' is not whole numbers between commas" in capsys.readouterr().err
+    assert "'3,many' is not a list of whole numbers" in capsys.readouterr().err

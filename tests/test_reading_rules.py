@@ -193,6 +193,7 @@ def test_a_span_fits_by_what_it_is_in_its_text() -> None:
         ),
         ("person", (), "anh quốc bảo lo chở rau từ chợ.", "anh quốc", "quốc bảo"),
         ("person", (), "chị thắm phụ trách bếp ăn.", "chị thắm", "thắm"),
+        ("person", (), "Ông là Giám đốc Sở Khoa học và Công nghệ.", "Giám đốc", "Giám đốc Sở Khoa học và Công nghệ"),
         ("person", (), "anh quốc bảo lo chở rau. Hết.", "anh quốc", "quốc"),  # elsewhere names have capitals
         ("number", (), "Phạt từ 3.000.000 đồng.", "3.000.000", "3.000.000 đồng"),
         ("number", (), "Có 12 đồng chí.", "12", "12"),

@@ -11,10 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import qa
-from qa.passages import MESSAGE_HEAD
 from qa.reading import Reading, Window
 from qa.reading.reading import readings_of
-from qa.reading.rules.tables import spelled_out
 from qa.reading.words import clause_of, denied, spelled_as_in, values_of
 from qa.retrieval import Evidence, Hits
 
@@ -63,15 +61,6 @@ def test_the_clause_of_a_place() -> None:
     at = text.index("rìu đá")
     assert clause_of(text, (at, at + 6), (0, len(text))) == " gặp rìu đá ở đó"
     assert clause_of(text, (0, at), (0, len(text))) == "Tuy chưa thấy xương, nhưng gặp rìu đá ở đó"
-
-
-CHAT = "[19:02, 03/06/2024] Anh Bảy: mấy giờ về?\n12/09/2024, 19:35 - Cô Sáu: 4h sáng"
-
-
-def test_heads_of_messages_are_left_out_and_places_stay() -> None:
-    left = spelled_out(CHAT, "").without(MESSAGE_HEAD)
-    assert left.text == " mấy giờ về?\n 4h sáng"
-    assert [CHAT[place] for place in left.origin] == list(left.text)
 
 
 class Echo:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qa.passages import MESSAGE_HEAD, Passage
+from qa.passages import Passage
 from qa.reading.candidates import candidates
 from qa.reading.deciding import Decision, Fitted, decide, fitted_for
 from qa.reading.protocol import Reader, Reading
@@ -70,10 +70,10 @@ def to_read(evidence: Evidence) -> list[Hit]:
 def readings_of(reader: Reader, evidence: Evidence, hits: Sequence[Hit]) -> list[Reading]:
     """Return what a reader makes of each hit, by places in its passage as that stands.
 
-    What is read is the passage as readers know text: the rows of tables spelled out, no heads of messages, and of
-    lines in capitals alone, each word keeps only its first. A question has its values in the spelling of the passage.
+    What is read is the passage as readers know text: the rows of tables spelled out, and of lines in capitals alone,
+    each word keeps only its first. A question has its values in the spelling of the passage.
     """
-    texts = [spelled_out(hit.passage.text, hit.passage.context).without(MESSAGE_HEAD) for hit in hits]
+    texts = [spelled_out(hit.passage.text, hit.passage.context) for hit in hits]
     read = [
         replace(hit.passage, text="\n".join(map(_in_small_letters, text.text.split("\n"))))
         for hit, text in zip(hits, texts, strict=True)

@@ -9,7 +9,7 @@ import re
 from itertools import pairwise
 
 from qa.reading.target import Target
-from qa.reading.vocabulary import HONORIFICS, MEASURES, NAME, OFTEN_TOGETHER, SURNAMES, UPPER
+from qa.reading.vocabulary import HONORIFICS, MEASURES, NAME, OFTEN_TOGETHER, POSTS, SURNAMES, UPPER
 from qa.reading.words import values_of
 from qa.text import canonical, fold, syllable_table, syllables, whole_span
 from qa.text.values import Kind as ValueKind
@@ -22,6 +22,7 @@ COUNTED_SYLLABLES = 8
 """No more syllables after a number are what it counts."""
 _TITLES = re.compile(rf"(?:(?:{HONORIFICS})\s+)+(?=\S)")
 _POST = re.compile(r"\s+[-–—]\s|\s*[,(]|\s+(?:là|làm|đã|được|và(?= thay mặt))\s")
+_POST_ALONE = re.compile(rf"(?:pho )?(?:{POSTS})")
 _MORE_NAMES = re.compile(rf"\s*,\s*(?:(?:{HONORIFICS})\s+)?[{UPPER}]\S*\s+[{UPPER}]")
 _NUMERIC_DAY = re.compile(r"ngày\s+(?=\d{1,2}\s?[-/.]\s?\d)")
 _SENTENCE_BEGINS = re.compile(r"(?:Sáng|Trưa|Chiều|Tối|Đêm|Ngày|Năm)\s+(?:ngày\s+)?\Z")
@@ -201,7 +202,7 @@ def _with_its_time(text: str, start: int, end: int) -> Place:
 
 
 def _named(text: str, start: int, end: int) -> Place:
-    """Without titles before the name, and without the post behind it."""
+    """Without titles before the name, and without the post behind it; a post alone with its office."""
     titles = _TITLES.match(text, start, end)
     first = titles.end() if titles else start
     post = _POST.search(text, first, end)
@@ -210,6 +211,8 @@ def _named(text: str, start: int, end: int) -> Place:
     if post is not None and post[0].strip() in "-–—" and not NAME.fullmatch(text, first, post.start()):
         is_post = False
     last = post.start() if post is not None and is_post else end
+    if _POST_ALONE.fullmatch(fold(text[first:last])):
+        return first, _with_its_office(text, last)
     return whole_span(text, first, _small_name(text, first, last) if titles else last)
 
 

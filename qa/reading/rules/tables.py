@@ -149,13 +149,6 @@ class SpelledOut:
     text: str
     origin: NDArray[np.int64]
 
-    def without(self, pattern: re.Pattern[str]) -> SpelledOut:
-        """Return the same without what matches a pattern."""
-        kept = np.ones(len(self.text), dtype=bool)
-        for match in pattern.finditer(self.text):
-            kept[match.start() : match.end()] = False
-        return SpelledOut("".join(np.array(list(self.text), dtype=object)[kept]), self.origin[kept])
-
     def window_as_it_stands(self, window: Window) -> Window:
         """Return a window that was read here with the places of its tokens in the text; those added are left out."""
         places = [self.origin[start:end] for start, end in window.offsets]
