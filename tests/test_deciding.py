@@ -210,6 +210,8 @@ def test_of_what_one_document_says_of_several_times_today_is_the_latest() -> Non
     found = [said("9 đồng", 9.0), said("8 đồng", 5.0), said("10 đồng", 4.0), said("7 đồng", 3.0)]
     now = replace(question(), text="Giá hiện nay là bao nhiêu?")
     assert [decide(asked, found, FITTED).answer for asked in (question(), now)] == found[:2]
+    rejected = [found[0], said("8 đồng", -5.0), *found[2:]]
+    assert decide(now, rejected, FITTED).answer == found[2]
     assert decide(now, [replace(found[3], features=found[0].features), *found[1:3]], FITTED).answer != found[1]
 
 

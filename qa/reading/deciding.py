@@ -180,10 +180,14 @@ def _side_by_side(question: Question, ranked: Sequence[Candidate]) -> list[Candi
 
 
 def _latest(ranked: Sequence[Candidate]) -> Candidate:
-    """Return what the document of the best answer says of the latest time, where it tells of several."""
+    """Return what the document of the best answer says of the latest time, where it tells of several.
+
+    A span that the reader rejects is no answer of any time.
+    """
     best = ranked[0]
     same = [one for one in ranked if one.hit.passage.document_key == best.hit.passage.document_key]
-    return max((one for one in same if _is_rival(one, best, now=True)), key=_day_said) if _day_said(best) else best
+    others = [one for one in same if one.margin > 0 and _is_rival(one, best, now=True)]
+    return max([best, *others], key=_day_said) if _day_said(best) else best
 
 
 def _is_rival(one: Candidate, best: Candidate, *, now: bool) -> bool:

@@ -78,7 +78,8 @@ def readings_of(reader: Reader, evidence: Evidence, hits: Sequence[Hit]) -> list
         replace(hit.passage, text="\n".join(map(_in_small_letters, text.text.split("\n"))))
         for hit, text in zip(hits, texts, strict=True)
     ]
-    questions = [spelled_as_in(passage.text, asked_of_reader(evidence)) for passage in read]
+    asked = asked_of_reader(evidence)
+    questions = [spelled_as_in(passage.text, asked) for passage in read]
     readings = {
         (question, passage.key): reading
         for question in dict.fromkeys(questions)
