@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from qa.passages import Passage
-from qa.retrieval.relations import Relation, relations_of
+from qa.retrieval.relations import Metadata, Relation, relations_of
 from qa.retrieval.snapshots import Snapshots
 from qa.text import Syllable, fold, one_folded_spelling, plain_number, syllable_table, syllables
 
@@ -157,6 +157,7 @@ def gather(snapshots: Snapshots, question: str, hits: Hits, embedder: str) -> Ev
     words = list(dict.fromkeys(fold(word.form) for word in syllables(searched)))
     idf = snapshots.idf("folded", [index_term(word) for word in words])
     passages = [one.passage for hit in hits for one in (hit, *hit.similar)]
+    metadata = snapshots.metadata({one.document_key for one in passages})
     return Evidence(
         question,
         hits,
@@ -164,15 +165,14 @@ def gather(snapshots: Snapshots, question: str, hits: Hits, embedder: str) -> Ev
         tuple(absent_words(snapshots, searched)),
         dict(zip(words, idf, strict=True)),
         snapshots.neighbours(passages),
-        relations_of(snapshots, passages),
+        relations_of(snapshots, passages, metadata),
         len(snapshots),
-        _offices(snapshots, passages),
+        _offices(metadata),
     )
 
 
-def _offices(snapshots: Snapshots, passages: Sequence[Passage]) -> dict[tuple[str, str], str]:
-    """Return who issued the documents of some passages, which their text need not say, by the key of the document."""
-    metadata = snapshots.metadata({one.document_key for one in passages})
+def _offices(metadata: Metadata) -> dict[tuple[str, str], str]:
+    """Return who issued some documents, which their text need not say, by the key of the document."""
     issued = {key: named.get("legislationPassedBy", "") for key, named in metadata.items()}
     return {key: office for key, office in issued.items() if office}
 

@@ -51,6 +51,9 @@ _CENTRAL = re.compile(
     r"|BKHCN|BKHĐT|BLĐTBXH|BNG|BNNPTNT|BNNMT|BNV|BQP|BTC|BTNMT|BTP|BTTTT|BVHTTDL|BXD|BYT"
 )
 
+Metadata = Mapping[tuple[str, str], Mapping[str, str]]
+"""What documents say of themselves, by their keys."""
+
 
 @dataclass(frozen=True)
 class Relation:
@@ -135,16 +138,21 @@ class _Named:
         return said.day is not None and said.day == self.day
 
 
-def relations_of(snapshots: Snapshots, passages: Collection[Passage]) -> dict[tuple[str, str], tuple[Relation, ...]]:
+def relations_of(
+    snapshots: Snapshots, passages: Collection[Passage], metadata: Metadata
+) -> dict[tuple[str, str], tuple[Relation, ...]]:
     """Return what other documents did to each document of the passages that has a number, by its key."""
-    named = _named(snapshots, passages)
+    named = _names(passages, metadata)
     found = {key: _relations(snapshots, document) for key, document in named.items() if document.number}
     return {key: relations for key, relations in found.items() if relations}
 
 
 def _named(snapshots: Snapshots, passages: Collection[Passage]) -> dict[tuple[str, str], _Named]:
+    return _names(passages, snapshots.metadata({one.document_key for one in passages}))
+
+
+def _names(passages: Collection[Passage], metadata: Metadata) -> dict[tuple[str, str], _Named]:
     titles = {one.document_key: one.title for one in passages}
-    metadata = snapshots.metadata(titles)
     return {key: _name(key, titles[key], metadata.get(key, {})) for key in titles}
 
 
