@@ -136,7 +136,9 @@ def test_offices_above_a_line_of_signs_are_no_title() -> None:
     assert read_page(f"TRƯỜNG TIỂU HỌC VÂN HÀ\n\nĐào ao\n\n{FIRST}").title == "TRƯỜNG TIỂU HỌC VÂN HÀ"
 
 
-@pytest.mark.parametrize("head", ["[12/05/2024, 08:31:10] Lan: ", "12/05/2024, 08:31 - Lan: ", "12/5/24 8:31 Lan: "])
+@pytest.mark.parametrize(
+    "head", ["[12/05/2024, 08:31:10] Lan: ", "12/05/2024, 08:31 - Lan: ", "12/5/24 8:31 Lan: ", "08:31 Lan: "]
+)
 def test_the_first_message_of_a_chat_is_no_title(head: str) -> None:
     assert read_page(f"{head}Mai họp lúc mấy giờ\n{head}9 giờ").title == ""
 

@@ -119,6 +119,13 @@ def test_relevance_is_that_of_the_likeliest_window() -> None:
     assert Reading((window([], []),)).relevance is None
 
 
+def test_no_span_starts_or_ends_in_a_place_that_is_left_out() -> None:
+    read = Reading((window([(1.0, 1.0), (9.0, 9.0), (3.0, 3.0)], [(0, 2), (3, 5), (6, 8)]),))
+    spans = read.outside([(2, 5)]).best(3)
+    assert [(one.start, one.end, one.margin) for one in spans] == [(6, 8, 6.0), (0, 2, 2.0)]
+    assert read.outside([]) is read
+
+
 def test_what_was_not_read_has_no_span() -> None:
     for nothing in (Reading(()), Reading((window([], []),))):
         assert (nothing.best(3), nothing.margin(0, 1), nothing.relevance) == ([], -math.inf, None)

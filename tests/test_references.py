@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.reading.rules.references import items_at, labelled_at, lead_in_of, reply_at
+from qa.reading.rules.references import heading_at, items_at, labelled_at, lead_in_of, reply_at
 from qa.reading.words import words_of
 
 LISTS = """Các xã được khen năm 2022:
@@ -102,6 +102,24 @@ def test_the_message_after_the_one_that_asks() -> None:
     assert reply_at(asked, f"{reply}\n{later}", "") is None
     assert reply_at(asked, f"{asking}\n{asking}\n{reply}", "") is None
     assert reply_at([], text, "") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Chương 3 nói về gì?", ["CHẾ ĐỘ TRỰC"]),
+        ("chương II quy định về gì", ["TỔ CHỨC"]),
+        ("Mục 2 có tên là gì?", ["Kíp trực"]),
+        ("Chương IV nói về gì?", []),
+        ("Điều 3 nói về gì?", []),
+    ],
+)
+def test_the_heading_of_a_chapter_by_its_number(question: str, expected: list[str]) -> None:
+    text = (
+        "Chương I\nĐiều 1. Phạm vi.\n\nChương II. TỔ CHỨC\nĐiều 2. Khoa.\n\n"
+        "Chương III\nCHẾ ĐỘ TRỰC\n## Mục 2: Kíp trực.\n"
+    )
+    assert [text[slice(*place)] for place in heading_at(question, text)] == expected
 
 
 FORM = """BÊN CHO THUÊ (Bên A): Công ty TNHH Sông Trà

@@ -19,7 +19,9 @@ WHOLE = f"# Các chợ của huyện\n\n| {HEADER} |\n|---|--:|--:|--:|\n{ROWS}"
 
 def cell(question: str, text: str = ROWS, context: str = HEADER) -> list[str]:
     asked = words_of(question).all - words_of("có của là bao nhiêu").all
-    return [text[start:end] for start, end in cells_at(asked, text, context, words_of("Chợ của huyện").all)]
+    return [
+        text[start:end] for start, end in cells_at(asked, frozenset(), text, context, words_of("Chợ của huyện").all)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -44,11 +46,42 @@ def test_a_column_that_only_counts_names_no_row_and_answers_nothing() -> None:
     head = "| STT | Dịch vụ | Giá | Thời gian |\n|---|---|---|---|"
     text = f"{head}\n| 1 | Chụp phổi | 120 | 2 ngày |\n| 4 | Thử máu | 95 | 2 giờ |"
     asked = words_of("Thử máu thời gian").all
-    (place,) = cells_at(asked, text, "", frozenset())
+    (place,) = cells_at(asked, frozenset(), text, "", frozenset())
     assert text[slice(*place)] == "2 giờ"
     assert is_of_another_cell(asked, text, "", text.index("4 |"))
     assert not is_of_another_cell(words_of("STT của Thử máu").all, text, "", text.index("4 |"))
     assert not is_of_another_cell(asked, text, "", text.index("2 giờ"))
+
+
+LEAGUE = (
+    "| Hạng | Đội | Thắng | Thua | Điểm |\n|---|---|---|---|---|\n"
+    "| 1 | Biển Xanh | 8 | 1 | 27 |\n| 8 | Lúa Vàng | 2 | 8 | 8 |"
+)
+LESSONS = (
+    "| Lớp | Tiết | Thứ Tư | Thứ Năm |\n|---|---|---|---|\n"
+    "| 7A | 2 | Văn | Nhạc |\n| 7B | 1 | Toán | Vẽ |\n| 7B | 2 | Văn | Địa lí |"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "focus", "expected"),
+    [
+        (LEAGUE, "đội thua 8 trận", "đội", []),  # no column is of "trận"
+        (LEAGUE, "đội thua 8", "đội", ["Lúa Vàng"]),
+        (LEAGUE, "đội thắng 8", "đội", ["Biển Xanh"]),
+        (LEAGUE, "đội 27 điểm", "đội", ["Biển Xanh"]),
+        (LEAGUE, "đội hạng 8", "đội", ["Lúa Vàng"]),
+        (LEAGUE.replace("Hạng", "Trận"), "đội thua 8 trận", "đội", ["Lúa Vàng"]),
+        (LESSONS, "thứ năm lớp 7b tiết 2", "", ["Địa lí"]),
+        (LESSONS, "thứ năm lớp 7b", "", []),
+        (LESSONS, "thứ sáu lớp 7b tiết 2", "", []),
+    ],
+)
+def test_a_row_is_named_by_any_of_its_cells_beside_their_headers(
+    text: str, words: str, focus: str, expected: list[str]
+) -> None:
+    places = cells_at(words_of(words).all, words_of(focus).all, text, "", frozenset())
+    assert [text[slice(*place)] for place in places] == expected
 
 
 def test_what_is_no_table_has_no_cells() -> None:

@@ -37,7 +37,9 @@ SECTION_WORDS = 6  # above a headline
 MAX_OFFICES = 5  # lines above a title, with the line of signs below them
 
 _SENTENCE_END = re.compile(r"[.!…][\"'”’»)\]]*$")
-_MESSAGE = re.compile(r"\s*\[?\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4},? +\d{1,2}:\d{2}[^:\n]{0,60}(?::\d{2}[^:\n]{0,60})?: \S")
+_MESSAGE = re.compile(
+    r"\s*\[?(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4},? +)?\d{1,2}:\d{2}[^:\n]{0,60}(?::\d{2}[^:\n]{0,60})?: \S"
+)
 _RULE = re.compile(r"\s*(?:[-–—_*~]\s*){3,}")
 _LINKS = re.compile(r"(?:!?\[[^\]\n]{0,200}\]\([^)\s]{0,500}\)|[\s|•·»>/-])+")
 _TITLE_END = re.compile(r"(?<![.…])[.]$|[,;:]$")

@@ -3,15 +3,15 @@
 Knows no vectors.
 """
 
-from qa.passages.context import MESSAGE_HEAD
+from qa.passages.context import message_heads
 from qa.passages.cutting import JOINED_SYLLABLES, PASSAGE_CHARACTERS, PASSAGE_SYLLABLES, Passage, search_text, split
 
 __all__ = [
     "JOINED_SYLLABLES",
-    "MESSAGE_HEAD",
     "PASSAGE_CHARACTERS",
     "PASSAGE_SYLLABLES",
     "Passage",
+    "message_heads",
     "search_text",
     "split",
 ]

@@ -17,12 +17,14 @@ MAX_PART = 240  # characters of one heading, header or lead-in
 MAX_CAPTION = 160  # characters of the line above a table or a form
 MIN_ROWS = 2  # of a table, its header included
 
-MESSAGE_HEAD = re.compile(
+_MESSAGE_HEAD = re.compile(
     r"^(?:\[[^\]\n]*\d{1,2}:\d{2}[^\]\n]*\]"
     r"|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? \d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp][Mm]| SA| CH)? [-–])[^:\n]*:",
     re.MULTILINE,
 )
-"""When and by whom a message of a conversation was written."""
+_SHORT_HEAD = re.compile(
+    r"^\d{1,2}:\d{2}(?::\d{2})?[ \t]+(?:[-–][ \t]+)?(?P<who>[^\W\d_][^:\n\d]{0,40}):", re.MULTILINE
+)
 
 _HEADING = re.compile(r"(?P<level>#{1,6})\s+\S")
 _DIVISION = re.compile(r"(?P<kind>Phần|Chương|Mục|Tiểu mục)\s+(?:thứ\s+\w+|[\dIVXLC]+)\b\.?", re.IGNORECASE)
@@ -32,6 +34,17 @@ _RULER = re.compile(r"[\s|:+=-]+")
 _COLUMNS = re.compile(r" {2,}|\t+")
 _LEVELS = {"phần": 1, "chương": 2, "mục": 3, "tiểu mục": 4}
 ARTICLE_LEVEL = 5
+
+
+def message_heads(text: str) -> list[re.Match[str]]:
+    """Return what heads each message of a conversation.
+
+    A time without a day counts only where somebody writes twice: else it is the programme of an event.
+    """
+    short = list(_SHORT_HEAD.finditer(text))
+    if len({head["who"] for head in short}) < len(short):
+        return short
+    return list(_MESSAGE_HEAD.finditer(text))
 
 
 def is_division(line: str) -> bool:
@@ -206,9 +219,9 @@ class _Leads:
         one.
         """
         text = line.text.strip()
-        if MESSAGE_HEAD.match(text):
+        if _MESSAGE_HEAD.match(text):
             said, self._before, self._leads = self._before, line, []
-            return [said] if said and MESSAGE_HEAD.match(said.text.strip()) else []
+            return [said] if said and _MESSAGE_HEAD.match(said.text.strip()) else []
         kind = self._kind(text)
         ended = (n for n, (one, lead) in enumerate(self._leads) if one == kind and _indent(lead) >= _indent(line))
         self._leads = self._leads[: next(ended, None) if kind else 0]

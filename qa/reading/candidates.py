@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from qa.passages import MESSAGE_HEAD, Passage
+from qa.passages import Passage, message_heads
+from qa.reading.addressed import addressed
 from qa.reading.agreement import Agreement
 from qa.reading.protocol import Reading
 from qa.reading.question import Question
 from qa.reading.rules import counts_another, fits, is_of_another_word, is_surely_another, propose, shaped
-from qa.reading.rules.cells import cells_at, head_of, is_of_another_cell
-from qa.reading.rules.references import clauses_at, items_at, labelled_at, lead_in_of, reply_at
+from qa.reading.rules.cells import head_of, is_of_another_cell
 from qa.reading.rules.tables import sentence_of
 from qa.reading.target import asks, quantity_of
 from qa.reading.vocabulary import NEGATIONS
@@ -49,12 +49,6 @@ SPANS_BY_RULE = 4
 """Spans of each passage that the rules add, those of the highest margin."""
 _MOST = 30.0
 _MOST_ABSENT = 3
-_OF_CERTAIN_FORM = ("number", "date", "clock", "document_number")
-_VALUES_OF_A_RANGE = 2
-_OF_AN_ADDRESS = frozenset(["dieu", "khoan", "quy", "dinh", "noi", "noi", "dung", "neu", "ghi", "gi", "ve", "so"])
-"""Folded words of a question that asks for a clause and nothing else."""
-_ANSWERED_BY_A_UNIT = frozenset(["tien"])
-"""What is asked for as "bao nhiêu tiền" stands as "40.000 đồng"."""
 _ITEM = re.compile(r"\n\s*(?:[-*+•–▪◦●]|\(?\d{1,3}[.)]|\(?[a-zđ]\))\s")
 _NAMED = ("person", "place", "organisation")
 _BESIDE_BRACKETS = re.compile(r"[^\s()](?:[^()]*[^\s()])?")
@@ -119,14 +113,14 @@ class _Place:
 
     def candidates(self) -> Iterator[Candidate]:
         text, asked = self.hit.passage.text, self.question.asked
-        spans = [self._in_one_line(one.start, one.end) for one in self.reading.best(SPANS_READ)]
+        spans = [self._in_one_line(one.start, one.end) for one in self.reading.outside(self._heads).best(SPANS_READ)]
         read = {shaped(asked, text, *place): self.reading.margin(*place) for place in spans}
         ruled = {place: self.reading.margin(*place) for place in propose(asked, text) if place not in read}
         ruled = dict(sorted(ruled.items(), key=lambda one: -one[1])[:SPANS_BY_RULE])
         for place, margin in (read | ruled).items():
             if place[0] < place[1] and math.isfinite(margin) and self._may_answer(place):
                 yield self._candidate(place, margin, by_rule=place not in read)
-        for place in self._addressed():
+        for place in addressed(self.question, self.hit.passage, self.agreement, self.reading, self.beside):
             if not self.agreement.is_of_another(self._said(self._sentence(place)), place[0]):
                 yield replace(self._candidate(place, 0.0, by_rule=True), is_addressed=True)
 
@@ -149,49 +143,6 @@ class _Place:
         """Return the sentences that a span reaches into."""
         return [one for one in sentences_of(self.hit.passage.text) if one[0] < end and start < one[1]]
 
-    def _addressed(self) -> list[tuple[int, int]]:
-        """Return the clause, cell or list that the question names, where none of its values is missing."""
-        address, passage, kind = self.question.address, self.hit.passage, self.question.asked.kind
-        if self.agreement.values_missing:
-            return []
-        if address is not None and kind == "other":
-            is_here = set(self.question.words) <= self._title_words | _OF_AN_ADDRESS | {address.article, address.clause}
-            return clauses_at(address, passage.text, passage.context) if is_here else []
-        title = words_of(passage.title).all
-        cells = cells_at(self._asked_of_tables, passage.text, passage.context, title)
-        if kind == "person" and not cells:
-            cells = cells_at(frozenset(self.question.words), passage.text, passage.context, title)
-            cells = [cell for cell in cells if fits(self.question.asked, passage.text, *cell) > 0]
-        if cells or self.question.across_languages:
-            return cells
-        return self._labelled() or (self._led_in() if kind in _OF_CERTAIN_FORM else self._items())
-
-    def _labelled(self) -> list[tuple[int, int]]:
-        """Return what the line with the label says that the question asks for, where that is of the asked kind."""
-        passage, asked = self.hit.passage, self.question.asked
-        places = labelled_at(self._asked_of_tables, passage.text, passage.context, words_of(passage.title).all)
-        cut = [shaped(asked, passage.text, *place) for place in places]
-        return [place for place in cut if fits(asked, passage.text, *place) >= (asked.kind != "other")]
-
-    def _items(self) -> list[tuple[int, int]]:
-        """Return the items of the list whose lead-in says what is asked, unless only one of them denies it."""
-        text = self.hit.passage.text
-        if self.question.asked.kind not in ("person", "organisation") and not self.question.asked.focus:
-            return []
-        places = items_at(list(self.question.words), words_of(self.question.text).all, text)
-        return [place for place in places if not self.agreement.polarity(text[: place[0]].rstrip().split("\n")[-1])]
-
-    def _led_in(self) -> list[tuple[int, int]]:
-        """Return what is of the asked kind in the lead-in of the item asked about, or in the reply to the same
-        question.
-        """
-        words = [word for word in self.question.words if word not in _ANSWERED_BY_A_UNIT]
-        passage = self.hit.passage
-        lead = lead_in_of(words, passage.text, [(one.context, one.text) for one in self.beside])
-        start, end = lead or reply_at(words, passage.text, passage.context) or (0, 0)
-        found = [place for place in propose(self.question.asked, passage.text) if start <= place[0] < end]
-        return [(found[0][0], found[-1][1])] if found and len(found) <= _VALUES_OF_A_RANGE else []
-
     def _may_answer(self, place: tuple[int, int]) -> bool:
         """Return whether the span says more than the question and of what it asks, in no question, and in nothing that
         leads in a list or a message.
@@ -202,7 +153,7 @@ class _Place:
         around = self._sentences(*place)
         if self._repeats_the_question(place) or _LEADS_IN.match(text, place[1]) or self._is_denied(place):
             return False
-        if any(head.start() <= place[0] < head.end() for head in MESSAGE_HEAD.finditer(text)):
+        if any(start <= place[0] < end for start, end in self._heads):
             return False
         kind = self.question.asked.kind
         if len(around) > 1 and kind in ("number", "date", "clock"):
@@ -277,6 +228,11 @@ class _Place:
             math.log10(max(self.passages, 1)),
         )
         return Candidate(self.hit, *place, sentence, margin, features)
+
+    @cached_property
+    def _heads(self) -> list[tuple[int, int]]:
+        """Where it says when and by whom a message was written."""
+        return [head.span() for head in message_heads(self.hit.passage.text)]
 
     @cached_property
     def _asked_of_tables(self) -> frozenset[str]:

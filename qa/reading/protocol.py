@@ -6,7 +6,8 @@ Knows tokens and their places; knows nothing of models, rules or how passages we
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -71,6 +72,10 @@ class Reading:
                 table[np.ix_(window.offsets[:, 0] < span.end, span.start < window.offsets[:, 1])] = -np.inf
         return found
 
+    def outside(self, places: Sequence[tuple[int, int]]) -> Reading:
+        """Return the reading without spans that start or end in one of these places of the text."""
+        return Reading(tuple(map(partial(_outside, places=places), self.windows))) if places else self
+
     def margin(self, start: int, end: int) -> float:
         """Return by how many log-odds a given span is ahead of "not answered here".
 
@@ -91,6 +96,12 @@ class Reader(Protocol):
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """Return one reading for each passage, in their order."""
         ...
+
+
+def _outside(window: Window, places: Sequence[tuple[int, int]]) -> Window:
+    inside = [any(start < last and first < end for first, last in places) for start, end in window.offsets]
+    starts, ends = (np.where(inside, np.float32(-np.inf), scores) for scores in (window.starts, window.ends))
+    return replace(window, starts=starts, ends=ends)
 
 
 def _span_scores(window: Window) -> Scores:

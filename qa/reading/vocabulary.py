@@ -57,7 +57,9 @@ WHOLE = re.compile(r"\b(?:cả nước|toàn quốc|toàn Đảng)\b", re.IGNORE
 """What says that a number is that of all of the country, or of the party."""
 
 NOW = re.compile(
-    r"\b(?:hiện (?:nay|tại|giờ|thời)|bây giờ|hien (?:nay|tai|gio)|bay gio|now|current|currently)\b", re.IGNORECASE
+    r"\b(?:hiện (?:nay|tại|giờ|thời)|bây giờ|(?:mới|gần đây) nhất|hien (?:nay|tai|gio)|bay gio|(?:moi|gan day) nhat"
+    r"|now|current|currently|latest)\b",
+    re.IGNORECASE,
 )
 """Words that ask for today's answer."""
 

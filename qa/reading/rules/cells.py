@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from qa.reading.rules.tables import COUNTING, Place, Row, is_value, rows_of, tables_in
 from qa.reading.words import words_of
@@ -30,50 +30,82 @@ def head_of(text: str, context: str, place: int) -> str:
     return found[0].header[found[1]] if found else ""
 
 
-def cells_at(asked: Collection[str], text: str, context: str, title: Collection[str]) -> list[Place]:
+def cells_at(
+    asked: Collection[str], focus: Collection[str], text: str, context: str, title: Collection[str]
+) -> list[Place]:
     """Return where the cell stands that the folded words of a question name by its row and column; at most one.
 
-    A row is named by all words of its first cell that does not only count, and of more of its cells than any other, a
-    column by more words of its header than any other has. Every word of the question must be one of these, of the title
-    or of what stands above the table, else it asks for more than the table tells.
+    A row is named by cells that the question has whole, and by more of their words than any other row; a value counts
+    only beside a word of its header, or in the column that says what a row is of. A column is named by more words of
+    its header than any other, the noun asked for (`focus`) before other words. Every word of the question must be one
+    of these, of the title or of what stands above the table, else it asks for more than the table has.
     """
     found: list[Place] = []
     rows, last = rows_of(text, context), 0
     for number, lines in enumerate(tables_in(text)):
         own = [row for row in rows if row.table == number]
-        found += _cell_at(asked, text, own, {*title, *_words(text, (last, lines[0][0])), *_BESIDE_DAYS})
+        known = {*title, *_words(text, (last, lines[0][0])), *_BESIDE_DAYS}
+        found += _cell_at(frozenset(asked), frozenset(focus), text, own, known)
         last = lines[-1][1]
     return found if len(found) == 1 else []
 
 
-def _cell_at(asked: Collection[str], text: str, rows: Sequence[Row], known: Collection[str]) -> list[Place]:
+def _cell_at(
+    asked: frozenset[str], focus: frozenset[str], text: str, rows: Sequence[Row], known: Collection[str]
+) -> list[Place]:
     """Return the place of the cell that is asked for in one table."""
-    named = [(len(_name(text, row)), _given(asked, text, row), row) for row in rows if _is_named(asked, text, row)]
-    most = max((one[:2] for one in named), default=None)
-    best_rows = [row for *given, row in named if tuple(given) == most]
-    if len(best_rows) != 1:
+    row = _row_named(asked, text, rows)
+    if row is None:
         return []
-    (row,) = best_rows
-    given = {n for n, cell in enumerate(row.cells) if (words := _words(text, cell)) and words <= set(asked)}
-    rest = set(asked).difference(*(_words(text, row.cells[n]) for n in given))
+    given = _given_columns(asked, text, row)
+    rest = asked.difference(*(_words(text, row.cells[n]) for n in given))
     headers = [words_of(head).all for head in row.header]
-    shared = {n: len(headers[n] & rest) for n in range(row.named_by + 1, len(headers)) if n not in given}
-    best = max(shared.values(), default=0)
-    if not best or list(shared.values()).count(best) > 1:
+    column = _column_named(rest, focus, {n: headers[n] for n in range(row.named_by, len(headers)) if n not in given})
+    if column is None:
         return []
-    column = next(n for n, number in shared.items() if number == best)
     start, end = row.cells[column]
-    is_known = rest <= headers[column].union(known, *(headers[n] for n in given))
+    units = rest.intersection(frozenset().union(*headers)) if headers[column] & focus else frozenset()
+    is_known = rest <= headers[column].union(known, units, *(headers[n] for n in given))
     return [(start, end)] if start < end and is_known else []
 
 
-def _is_named(asked: Collection[str], text: str, row: Row) -> bool:
-    name = _name(text, row)
-    return bool(name) and name <= set(asked)
+def _row_named(asked: frozenset[str], text: str, rows: Sequence[Row]) -> Row | None:
+    """Return the only row of which the question has the most; None where several have as much, or none has any.
+
+    What a row is of comes first, then all its cells, then a value in its first column without a word of its header.
+    """
+    ranks = []
+    for row in rows:
+        given = {n: len(_words(text, row.cells[n])) for n in _given_columns(asked, text, row)}
+        name = given.get(row.named_by, 0)
+        bare = not _is_told(asked, text, row, row.named_by)
+        ranks.append((0 if bare else name, sum(given.values()) - bare * name, name))
+    best = max(ranks, default=(0, 0, 0))
+    return rows[ranks.index(best)] if any(best) and ranks.count(best) == 1 else None
 
 
-def _name(text: str, row: Row) -> frozenset[str]:
-    return _words(text, row.cells[row.named_by])
+def _given_columns(asked: frozenset[str], text: str, row: Row) -> list[int]:
+    """Return the columns whose cell the question has whole: what the row is of, or a value beside its header."""
+    return [
+        column
+        for column, cell in enumerate(row.cells)
+        if (words := _words(text, cell))
+        and words <= asked
+        and (column == row.named_by or _is_told(asked, text, row, column))
+    ]
+
+
+def _is_told(asked: frozenset[str], text: str, row: Row, column: int) -> bool:
+    """Return whether a cell is no mere value, or the question has a word of its header."""
+    return not is_value(text[slice(*row.cells[column])]) or bool(words_of(row.header[column]).all & asked)
+
+
+def _column_named(rest: frozenset[str], focus: frozenset[str], headers: Mapping[int, frozenset[str]]) -> int | None:
+    """Return the column whose header has the most of the words, those of the focus first; None for a tie."""
+    ranks = {n: (len(header & rest & focus), len(header & rest)) for n, header in headers.items()}
+    best = max(ranks.values(), default=(0, 0))
+    named = [n for n, rank in ranks.items() if rank == best and any(best)]
+    return named[0] if len(named) == 1 else None
 
 
 def _words(text: str, place: Place) -> frozenset[str]:

@@ -8,17 +8,24 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from qa.passages import MESSAGE_HEAD
+from qa.passages import message_heads
 from qa.reading.target import asks
 from qa.reading.vocabulary import NEGATIONS
 from qa.reading.words import values_of, words_of
 from qa.text import Address
+from qa.text.values.value import roman_number
 
 Place = tuple[int, int]
 
 _ARTICLE = re.compile(r"^(?:#{1,6}[ \t])?[ \t]*Điều\s+(?P<number>\d+[a-zđ]?)\b(?![ \t]+[a-zà-ỹ])", re.MULTILINE)
 _CLAUSE = re.compile(r"^[ \t]*(?P<number>\d{1,2})\.\s", re.MULTILINE)
 _CONTEXT = re.compile(r"\bĐiều\s+(?P<number>\d+[a-zđ]?)\b")
+_DIVISION_ASKED = re.compile(r"\b(?P<kind>phần|chương|mục)\s+(?:thứ\s+)?(?P<number>\d+|[IVXLC]+)\b", re.IGNORECASE)
+_DIVISION = re.compile(
+    r"^[ \t#]*(?P<kind>phần|chương|mục)[ \t]+(?P<number>\d+|[IVXLC]+)\b[.: \t–-]*"
+    r"(?:(?P<beside>[^\n]*[^\s.])\.?[ \t]*$|\n\s*(?P<below>(?!điều\b)[^\n]*[^\s.]))",
+    re.IGNORECASE | re.MULTILINE,
+)
 LEAST_WORDS = 2
 """A lead-in that has fewer words of a question hardly says what is asked."""
 _LABELLED = re.compile(r"^[ \t]*(?:[-*+•]\s+)?(?P<label>[^\W\d_][^:|\n]{0,40}):[ \t]+(?P<value>[^\n]*\S)", re.MULTILINE)
@@ -55,6 +62,21 @@ def stands_at(address: Address, text: str, start: int, context: str) -> bool:
     clauses = list(_CLAUSE.finditer(text, headings[-1].end() if headings else 0, start + 1))
     clause = clauses[-1]["number"] if clauses else None
     return article.lower() == address.article and address.clause in (None, clause)
+
+
+def heading_at(question: str, text: str) -> list[Place]:
+    """Return the heading of the part, chapter or section that a question names by its number; at most one."""
+    asked = _DIVISION_ASKED.search(question)
+    if asked is None:
+        return []
+    named = (asked["kind"].lower(), _ordinal(asked["number"]))
+    found = [one for one in _DIVISION.finditer(text) if (one["kind"].lower(), _ordinal(one["number"])) == named]
+    return [found[0].span("beside" if found[0]["beside"] else "below")] if len(found) == 1 else []
+
+
+def _ordinal(number: str) -> str:
+    value = roman_number(number.lower())
+    return number if value is None else str(value)
 
 
 def items_at(asked: Sequence[str], question: Collection[str], text: str) -> list[Place]:
@@ -142,7 +164,7 @@ def reply_at(asked: Collection[str], text: str, context: str) -> Place | None:
     context.
     """
     found = []
-    heads = list(MESSAGE_HEAD.finditer(text))
+    heads = message_heads(text)
     ends = [*(head.start() for head in heads[1:]), len(text)]
     bodies = [(head.end(), end) for head, end in zip(heads, ends, strict=False)]
     said = [context.split(" | ")[-1], *(text[slice(*place)] for place in bodies)]

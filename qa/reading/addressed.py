@@ -1,0 +1,112 @@
+"""What a question names by its place: a clause, a cell, the line with a label, a list under its lead-in, a reply.
+
+Knows what of a passage agrees with the question; knows nothing of what such a place weighs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.passages import Passage
+from qa.reading.agreement import Agreement
+from qa.reading.protocol import Reading
+from qa.reading.question import Question
+from qa.reading.rules import fits, propose, shaped
+from qa.reading.rules.cells import cells_at
+from qa.reading.rules.references import clauses_at, heading_at, items_at, labelled_at, lead_in_of, reply_at
+from qa.reading.words import words_of
+
+Place = tuple[int, int]
+
+_OF_CERTAIN_FORM = ("number", "date", "clock", "document_number")
+_NAMED = ("person", "place", "organisation")
+_VALUES_OF_A_RANGE = 2
+_OF_AN_ADDRESS = frozenset(["dieu", "khoan", "quy", "dinh", "noi", "noi", "dung", "neu", "ghi", "gi", "ve", "so"])
+"""Folded words of a question that asks for a clause and nothing else."""
+_OF_A_DIVISION = frozenset(["phan", "chuong", "muc", "thu", "ten", "goi", "de", "la", "van", "trinh", "bay"])
+_ANSWERED_BY_A_UNIT = frozenset(["tien"])
+"""What is asked for as "bao nhiêu tiền" stands as "40.000 đồng"."""
+
+
+def addressed(
+    question: Question, passage: Passage, agreement: Agreement, reading: Reading, beside: Sequence[Passage]
+) -> list[Place]:
+    """Return the clause, cell, line, list or reply that the question names, where none of its values is missing.
+
+    `beside` are the other passages of the document that were read: a list may go on in one of them.
+    """
+    if agreement.values_missing:
+        return []
+    if question.asked.kind == "other" and (named := _clauses(question, passage) or _heading(question, passage)):
+        return named
+    if question.address is not None and question.asked.kind == "other":
+        return []
+    cells = _cells(question, passage)
+    if cells or question.across_languages:
+        return cells
+    if labelled := _labelled(question, passage):
+        return labelled
+    if question.asked.kind in _OF_CERTAIN_FORM:
+        return _led_in(question, passage, beside)
+    return _items(question, passage, agreement) or _replied(question, passage, reading)
+
+
+def _clauses(question: Question, passage: Passage) -> list[Place]:
+    address, title = question.address, words_of(passage.title).all | words_of(passage.context).all
+    if address is None or not set(question.words) <= title | _OF_AN_ADDRESS | {address.article, address.clause}:
+        return []
+    return clauses_at(address, passage.text, passage.context)
+
+
+def _heading(question: Question, passage: Passage) -> list[Place]:
+    """Return the heading of a chapter, where that is all that is asked for."""
+    numbers = {word for value in question.values for word in words_of(question.text[value.start : value.end]).all}
+    known = words_of(passage.title).all | _OF_AN_ADDRESS | _OF_A_DIVISION | numbers
+    return heading_at(question.text, passage.text) if set(question.words) <= known else []
+
+
+def _cells(question: Question, passage: Passage) -> list[Place]:
+    title, kind = words_of(passage.title).all, question.asked.kind
+    words, focus = frozenset(question.words), frozenset(question.asked.focus)
+    cells = cells_at(words | focus, focus, passage.text, passage.context, title)
+    if kind not in ("person", "other") or cells:
+        return cells
+    # "Ai" and "môn gì" may ask for what no header names.
+    cells = cells_at(words - focus, frozenset(), passage.text, passage.context, title)
+    return [cell for cell in cells if fits(question.asked, passage.text, *cell) >= (kind == "person")]
+
+
+def _labelled(question: Question, passage: Passage) -> list[Place]:
+    """Return what the line with the label says that the question asks for, where that is of the asked kind."""
+    asked, words = question.asked, frozenset([*question.words, *question.asked.focus])
+    places = labelled_at(words, passage.text, passage.context, words_of(passage.title).all)
+    cut = [shaped(asked, passage.text, *place) for place in places]
+    return [place for place in cut if fits(asked, passage.text, *place) >= (asked.kind != "other")]
+
+
+def _items(question: Question, passage: Passage, agreement: Agreement) -> list[Place]:
+    """Return the items of the list whose lead-in says what is asked, unless only one of them denies it."""
+    if question.asked.kind not in ("person", "organisation") and not question.asked.focus:
+        return []
+    text = passage.text
+    places = items_at(list(question.words), words_of(question.text).all, text)
+    return [place for place in places if not agreement.polarity(text[: place[0]].rstrip().split("\n")[-1])]
+
+
+def _led_in(question: Question, passage: Passage, beside: Sequence[Passage]) -> list[Place]:
+    """Return what is of the asked kind in the lead-in of the item asked about, or in the reply to the same question."""
+    words = [word for word in question.words if word not in _ANSWERED_BY_A_UNIT]
+    lead = lead_in_of(words, passage.text, [(one.context, one.text) for one in beside])
+    start, end = lead or reply_at(words, passage.text, passage.context) or (0, 0)
+    found = [place for place in propose(question.asked, passage.text) if start <= place[0] < end]
+    return [(found[0][0], found[-1][1])] if found and len(found) <= _VALUES_OF_A_RANGE else []
+
+
+def _replied(question: Question, passage: Passage, reading: Reading) -> list[Place]:
+    """Return the name that is the likeliest span of the reply to the same question."""
+    reply = reply_at(question.words, passage.text, passage.context)
+    if reply is None or question.asked.kind not in _NAMED:
+        return []
+    spans = reading.outside([(0, reply[0]), (reply[1], len(passage.text))]).best(1)
+    places = [shaped(question.asked, passage.text, one.start, one.end) for one in spans]
+    return [place for place in places if fits(question.asked, passage.text, *place) > 0]
