@@ -323,6 +323,12 @@ def test_when_and_by_whom_a_message_was_written_is_no_answer() -> None:
     assert min(one.start for one in spans) > text.index("Toàn:")
 
 
+def test_the_mark_of_an_item_is_no_part_of_a_span_that_reaches_into_the_next_one() -> None:
+    text = "Lực lượng:\n1. Chữa cháy: 18 người\n2. Dân phòng: 25 người\n3. Tiểu thương: 60 người"
+    read = reading(text, "2. Dân phòng: 25 người\n3", 9.0)
+    assert found("Có bao nhiêu dân phòng?", passage(text), read)[0].text == "Dân phòng: 25 người"
+
+
 def test_a_time_alone_heads_a_message_where_somebody_writes_twice() -> None:
     chat = "14:02 Lan: ăn lúc mấy giờ\n14:03 Đức: 18h nhé\n14:05 Lan: vâng"
     spans = {one.text for one in found("Ăn lúc mấy giờ?", passage(chat), reading(chat, "14:03", 9.0))}

@@ -14,7 +14,7 @@ from functools import cached_property
 from qa.passages import Passage, message_heads
 from qa.reading.addressed import addressed
 from qa.reading.agreement import Agreement
-from qa.reading.protocol import Reading
+from qa.reading.protocol import Reading, ReadSpan
 from qa.reading.question import Question
 from qa.reading.rules import counts_another, fits, is_of_another_word, is_surely_another, propose, shaped
 from qa.reading.rules.cells import head_of, is_of_another_cell
@@ -49,7 +49,9 @@ SPANS_BY_RULE = 4
 """Spans of each passage that the rules add, those of the highest margin."""
 _MOST = 30.0
 _MOST_ABSENT = 3
-_ITEM = re.compile(r"\n\s*(?:[-*+•–▪◦●]|\(?\d{1,3}[.)]|\(?[a-zđ]\))\s")
+_MARK = r"\n\s*(?:[-*+•–▪◦●]|\(?\d{1,3}[.)]|\(?[a-zđ]\))"
+_ITEM = re.compile(rf"{_MARK}\s")
+_ONE_ITEM = re.compile(rf"{_MARK}\s+(?P<said>[^\n]*[^\s\n])(?:\s|{_MARK}|\n\s*\d{{1,3}})*\Z")
 _NAMED = ("person", "place", "organisation")
 _BESIDE_BRACKETS = re.compile(r"[^\s()](?:[^()]*[^\s()])?")
 _LINE_OR_CELL = re.compile(r"[^\s|]+(?: [^\s|]+)*")
@@ -113,8 +115,8 @@ class _Place:
 
     def candidates(self) -> Iterator[Candidate]:
         text, asked = self.hit.passage.text, self.question.asked
-        spans = [self._in_one_line(one.start, one.end) for one in self.reading.outside(self._heads).best(SPANS_READ)]
-        read = {shaped(asked, text, *place): self.reading.margin(*place) for place in spans}
+        spans = self.reading.outside(self._heads).best(SPANS_READ)
+        read = {shaped(asked, text, *place): margin for place, margin in map(self._in_one_line, spans)}
         ruled = {place: self.reading.margin(*place) for place in propose(asked, text) if place not in read}
         ruled = dict(sorted(ruled.items(), key=lambda one: -one[1])[:SPANS_BY_RULE])
         for place, margin in (read | ruled).items():
@@ -124,11 +126,15 @@ class _Place:
             if not self.agreement.is_of_another(self._said(self._sentence(place)), place[0]):
                 yield replace(self._candidate(place, 0.0, by_rule=True), is_addressed=True)
 
-    def _in_one_line(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span, or the likeliest part of one that reaches into another cell, into a line that is no item,
-        or, where a name is asked for, into another sentence, or out of brackets.
+    def _in_one_line(self, read: ReadSpan) -> tuple[tuple[int, int], float]:
+        """Return the span without the marks of its item and the next one, or the likeliest part of one that reaches
+        into another cell, into a line that is no item, or, where a name is asked for, into another sentence, or out of
+        brackets; with its margin.
         """
-        span = self.hit.passage.text[start:end]
+        start, end, text = read.start, read.end, self.hit.passage.text
+        span = text[start:end]
+        if item := _ONE_ITEM.match(text, start - text.startswith("\n", start - 1), end):
+            return item.span("said"), read.margin
         if " | " in span or len(_ITEM.findall(span)) != span.count("\n"):
             parts = [(start + part.start(), start + part.end()) for part in _LINE_OR_CELL.finditer(span)]
         elif ")" in span.partition("(")[0]:
@@ -137,7 +143,8 @@ class _Place:
             parts = [(max(start, one[0]), min(end, one[1])) for one in self._sentences(start, end)]
         else:
             parts = [(start, end)]
-        return max(parts, key=lambda place: self.reading.margin(*place), default=(start, start))
+        place = max(parts, key=lambda place: self.reading.margin(*place), default=(start, start))
+        return place, self.reading.margin(*place)
 
     def _sentences(self, start: int, end: int) -> list[tuple[int, int]]:
         """Return the sentences that a span reaches into."""
