@@ -299,6 +299,8 @@ def test_across_languages_names_and_values_are_spelled_in_other_ways() -> None:
         ("Xã gieo bao nhiêu héc-ta khoai?", "Xã gieo 412 ha lúa, 65 ha ngô.", "412 ha", True),
         ("Có bao nhiêu con lợn nái?", "Đàn lợn có 5.300 con, trong đó 640 con lợn nái.", "5.300 con", False),
         ("Có bao nhiêu đại biểu dự họp?", "Có 120 đại biểu, 30 khách mời dự họp.", "120 đại biểu", True),
+        ("Tỉnh có bao nhiêu tổ chức cơ sở đảng?", "Tỉnh kết nạp 354 đảng viên mới.", "354", False),
+        ("Tỉnh có bao nhiêu tổ chức cơ sở đảng?", "Tỉnh có 354 cơ sở đảng.", "354", True),
         ("Xã gieo bao nhiêu?", "Xã gieo 412 ha lúa, 65 ha ngô.", "412 ha", True),
     ],
 )

@@ -179,6 +179,7 @@ def test_codes_and_ordinals(text: str, expected: list[tuple[str, ...]]) -> None:
         ("có ba mươi hai hộ dân", "mươi h", "ba mươi hai"),
         ("cả thảy 5.248.607 người", "248", "5.248.607"),
         ("trong 2-3 tháng đầu", "3 tháng", "2-3 tháng"),
+        ("chịu khó trong ba năm rưỡi bị chiếm", "ba năm", "ba năm rưỡi"),
         ("xe 99A-123.45 giao", "123", "99A-123.45"),
         ("là ông Phạm Quang Hiếu, Trưởng phòng", "Quang", "Phạm Quang Hiếu"),
         ("là ông Phạm Quang Hiếu, Trưởng phòng", "Phạm Quang Hiếu, ", "Phạm Quang Hiếu"),

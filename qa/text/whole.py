@@ -16,6 +16,8 @@ _CLOSING = {closing: opening for opening, closing in _PAIRS.items()}
 # Words that a name follows, and that begin with a capital only where a sentence does.
 _BEFORE_NAMES = re.compile("ông|bà|anh|chị|cô|chú|bác|thầy|em|cụ|theo|tại|ở|do|cho|với|và|của|từ|đến|khi|nếu|là")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:;“\"\n(–—-])\s*$")
+_HALF = re.compile(r"\w+ rưỡi\b")
+"""What half as much is added to: "ba năm rưỡi"."""
 _JOINER = "\u200d"
 
 Place = tuple[int, int]
@@ -41,7 +43,8 @@ def _units(text: str) -> tuple[list[Place], list[Place]]:
     Remembered, since spans share their text.
     """
     kept = [(one.start, one.end) for one in values(text)]
-    return kept, sorted([*kept, *((one.start, one.end) for one in syllables(text)), *_names(text)])
+    halves = (one.span() for one in _HALF.finditer(text))
+    return kept, sorted([*kept, *((one.start, one.end) for one in syllables(text)), *_names(text), *halves])
 
 
 def _widened(units: list[Place], start: int, end: int) -> Place:

@@ -85,13 +85,16 @@ def is_of_another_quantity(asked: Target, text: str, start: int, end: int) -> bo
 def counts_another(asked: Target, text: str, start: int, sentence: Place) -> bool:
     """Return whether the number at a place counts something else than another one of its sentence, which is asked for.
 
-    Both are in one unit: of "412 ha lúa, 65 ha ngô", only 65 are of ngô.
+    Both are in one unit: of "412 ha lúa, 65 ha ngô", only 65 are of ngô. Nor are "120 đảng viên" of what ends with
+    their first word, "tổ chức đảng".
     """
     if asked.kind != "number" or len(asked.focus) == 1:
         return False
     behind = {one.start: _behind(text[one.end : sentence[1]]) for one in within(text, *sentence, "number", "range")}
     own = next((words for at, words in behind.items() if at >= start), [])
     others = [words for words in behind.values() if words[:1] == own[:1]]
+    if own[1:] and own[0] in asked.focus[1:] and own[0] != asked.focus[0] and own[1] not in asked.focus:
+        return True
     return (
         bool(own and asked.focus) and asked.focus[-1] not in own and any(asked.focus[-1] in words for words in others)
     )
