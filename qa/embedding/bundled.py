@@ -38,7 +38,7 @@ TokenIds = NDArray[np.integer]
 _STORED = np.dtype("<u2")  # how a token is stored: there are fewer than 65,536
 
 _SPACE = "▁"  # that a token at the start of a word begins with
-_PARTED = -1  # stands where something between two words keeps them apart
+_PARTED = -1  # in place of whatever keeps two words apart
 _NEVER = 1 << 30
 _KEPT = 50_000  # words that are met side by side, with what they are together
 
@@ -167,7 +167,7 @@ class WordTokens:
         return [one for one in self._compounds.made_of(found) if one != _PARTED]
 
     def _word(self, written: str) -> tuple[int, ...]:
-        """Return the tokens of what stands between two spaces, which need not be one word."""
+        """Return the tokens of what is between two spaces, which need not be one word."""
         return tuple(one for word in self._normalized(written).split() for one in self._parts(word))
 
     def _parts(self, word: str) -> Iterator[int]:
@@ -188,7 +188,7 @@ class _Compounds:
         model = json.loads(file.read_text(encoding="utf-8"))["model"]
         number = model["vocab"].__getitem__
         self._merges: dict[tuple[int, int], int] = {}
-        self._neighbours: set[tuple[int, int]] = set()  # words that stand side by side in a compound
+        self._neighbours: set[tuple[int, int]] = set()  # words that are neighbours in a compound
         ends: dict[int, tuple[int, int]] = {}
         for first, second in model["merges"]:
             if second.startswith(_SPACE):

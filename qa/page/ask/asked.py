@@ -17,9 +17,9 @@ from qa.page.parts.words import Language
 
 @dataclass(frozen=True)
 class Asked:
-    """A question with its filters, and the key of the passage to open; empty strings stand for what is not set.
+    """A question with its filters, and the key of the passage to open; what is not set is an empty string.
 
-    `index` has the names of the indexes to ask, a line each.
+    `index` has the names of the indexes to ask, one to a line.
     """
 
     question: str
@@ -129,7 +129,7 @@ def choices(answer: Answer) -> dict[str, Choice]:
 
 
 def first(answer: Answer) -> str:
-    """Return the key of the passage that the answer is from, else of the best hit; empty when there is none."""
+    """Return the key of the answer's passage, else of the best hit's; empty without hits."""
     return str(answer.source.rank) if answer.source else next((str(hit.rank) for hit in answer.evidence), "")
 
 

@@ -33,7 +33,7 @@ PICTURES = "/page-image"
 _HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",  # else another site could tell by a picture what is in the index
+    "Cross-Origin-Resource-Policy": "same-origin",  # else another site could learn from a picture what is in the index
 }
 
 
@@ -133,7 +133,7 @@ def picture_of(index: str, document: Document, start: int, end: int) -> Picture 
 
 
 def picture_route(library: Library) -> Route:
-    """Answer the addresses of pictures; with 404 where there is none."""
+    """Serve the pictures of pages; 404 for a page that has none."""
 
     def picture(request: Request) -> Response:
         asked = request.query_params

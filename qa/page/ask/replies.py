@@ -53,7 +53,7 @@ def searched_for(asked: Asked, restored: str | None, language: Language) -> Mark
 
 
 def reply(answer: Answer, document_language: str | None, language: Language) -> Markup:
-    """Return the answer with its date, its citation and how sure it is, or that there is none."""
+    """Return the answer with its date, citation and confidence, or the statement that there is none."""
     verdict, html = words.verdict(answer), _HTML[language]
     unfitted = f" · {words.UNFITTED[language]}" if "unfitted" in answer.notes else ""
     confidence = f"{words.confidence_words(answer)[language]}{unfitted}"
@@ -66,12 +66,12 @@ def reply(answer: Answer, document_language: str | None, language: Language) -> 
 
 
 def reading(language: Language) -> Markup:
-    """Return what stands in the reply's place until it is there; a screen reader waits for the reply itself."""
+    """Return the placeholder of a reply that is still to come; a screen reader waits for the reply itself."""
     return Markup(_HTML[language].reading())
 
 
 def problem(said: str) -> Markup:
-    """Return what went wrong, where the answer would stand."""
+    """Return an error message in the place of the answer."""
     return Markup(_HTML["vi"].problem(said))
 
 
@@ -116,7 +116,7 @@ def _answered(answer: Answer, document_language: str | None, language: Language)
 
 
 def _absent(answer: Answer, language: Language) -> str:
-    """Which words of the question no document has; nothing when they all stand somewhere."""
+    """Return a line with the words of the question that occur in no document; empty when all of them occur."""
     if not answer.absent:
         return ""
     said = words.ABSENT if len(answer.absent) == 1 else words.ABSENT_MANY
@@ -156,7 +156,7 @@ _Piece = tuple[Literal["text", "unsupported", "rank"], str]
 
 
 def _pieces(answer: WrittenAnswer) -> Iterator[_Piece]:
-    """Return checked sentences, and what was written since as it stands."""
+    """Return the checked sentences, followed by what was written since, unchecked."""
     done = 0
     for sentence in answer.sentences:
         start = answer.text.index(sentence.text, done)
