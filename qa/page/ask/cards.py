@@ -19,8 +19,7 @@ from starlette.routing import Route
 from qa import Document, Hit, QAError, page_image
 from qa.documents import height_of_quote
 from qa.page.ask import words
-from qa.page.ask.asked import Choice
-from qa.page.ask.replies import citations
+from qa.page.ask.replies import Choice, citations
 from qa.page.judging.tab import thumbs
 from qa.page.parts.components import Macros, Span, joined
 from qa.page.parts.library import Library
