@@ -16,7 +16,7 @@ from qa.text.canonical import MARKS, WordCache, canonical, canonical_with_offset
 from qa.text.values.terms import places_of_values, value_role, value_terms
 from qa.text.values.value import plain_number
 
-# Of each pair the spelling that stands more often in 143,000 news articles. Not here: vi and vy, which part names,
+# Of each pair the spelling that is more frequent in 143,000 news articles. Not here: vi and vy, which part names,
 # and ti and ty, since ti vi is not written with y.
 _USUAL = "hy hỷ kỳ ký kỷ kỹ kỵ ly lý lỵ mỹ quy quý quỳ quỷ quỹ quỵ tỷ lì mì mị sĩ tì tí tị"
 _Y_FOR_I = dict(zip("iìíỉĩị", "yỳýỷỹỵ", strict=True))
@@ -72,7 +72,7 @@ _LINKS = " -\u2010\u2011/"
 
 @dataclass(frozen=True, slots=True)
 class Syllable:
-    """A canonical syllable or number, and where it stands in the text as it was written."""
+    """A canonical syllable or number, and its place in the text as it was written."""
 
     form: str
     start: int
@@ -86,7 +86,7 @@ def syllables(text: str) -> list[Syllable]:
 
 
 def count_syllables(text: str) -> int:
-    """Return how many `syllables` a text has, without finding out where they stand, which takes most of the time."""
+    """Return how many `syllables` a text has, without finding their places, which takes most of the time."""
     return sum(map(_syllable_counts.__getitem__, text.split()))
 
 
