@@ -32,7 +32,12 @@ Terms = Mapping[str, str]
 
 def terms_of(text: str) -> Terms:
     """Return the terms of the text that a passage is searched by."""
-    return dict(zip(FORMS, map(" ".join, term_forms(text)), strict=True))
+    return dict(zip(FORMS, term_forms(text), strict=True))
+
+
+def count_terms(of_form: str) -> int:
+    """Return how many terms a passage has in one of its forms."""
+    return of_form.count(" ") + 1 if of_form else 0
 
 
 @dataclass(frozen=True)

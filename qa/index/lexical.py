@@ -18,10 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.index.bm25 import WeightedTerm
-from qa.index.deleted import FORMS, Counted, Deleted, Terms, explained, idf, missing_padding, terms_of
+from qa.index.deleted import FORMS, Counted, Deleted, Terms, count_terms, explained, idf, missing_padding, terms_of
 from qa.index.files import Manifest, checksums, copy_files, empty_beside, link_files, read_manifest, write_manifest
 from qa.index.rows import Keys, StoredPassage
-from qa.text import term_forms
 
 if TYPE_CHECKING:
     import tantivy
@@ -194,7 +193,7 @@ def change_lexical(folder: Path, added: Iterable[StoredPassage], removed: Sequen
     copy_files(lexical, draft)
     gone = {key: terms_of(text) for key, text in removed}
     new = _commit(draft, added, gone, CHANGE_BYTES)
-    old = {form: sum(len(terms[form].split()) for terms in gone.values()) for form in FORMS}
+    old = {form: sum(count_terms(terms[form]) for terms in gone.values()) for form in FORMS}
     terms = {form: before.terms[form] + new[form] - old[form] for form in FORMS}
     manifest = Manifest(mark, before.files, terms, before.padding)
     manifest, deleted = _padded(draft, manifest, Deleted({**deleted.passages, **gone}))
@@ -218,9 +217,9 @@ def _commit(draft: Path, added: Iterable[StoredPassage], removed: Mapping[int, T
     for key, text in added:
         document = tantivy.Document()
         document.add_unsigned("key", key)
-        for form, of_form in zip(FORMS, term_forms(text), strict=True):
-            document.add_text(form, " ".join(of_form))
-            lengths[form] += len(of_form)
+        for form, of_form in terms_of(text).items():
+            document.add_text(form, of_form)
+            lengths[form] += count_terms(of_form)
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
