@@ -6,8 +6,8 @@ Its folder also loads in sentence-transformers and model2vec, which give the sam
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +49,10 @@ class BundledEmbedder:
         revision = json.loads((BUNDLED_FOLDER / "config.json").read_text(encoding="utf-8"))["revision"]
         self._settings = EmbedderSettings(BUNDLED, revision, self._whole.shape[1])
         self._remembered: dict[str, TokenIds] = {}
+
+    def __reduce__(self) -> tuple[Callable[[], BundledEmbedder], tuple[()]]:
+        # Every process has the model's files, and one that is asked several times keeps what it made of them.
+        return _of_process, ()
 
     @property
     def settings(self) -> EmbedderSettings:
@@ -132,3 +136,8 @@ class BundledEmbedder:
     @cached_property
     def _word_tokens(self) -> WordTokens:
         return WordTokens(self._tokenizer, TOKENIZER_FILE)
+
+
+@cache
+def _of_process() -> BundledEmbedder:
+    return BundledEmbedder()

@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from qa.index.rows import StoredPassage
 from qa.text import term_forms
 
 FORMS = ("written", "folded")
@@ -33,6 +34,11 @@ Terms = Mapping[str, str]
 def terms_of(text: str) -> Terms:
     """Return the terms of the text that a passage is searched by."""
     return dict(zip(FORMS, term_forms(text), strict=True))
+
+
+def with_terms(passage: StoredPassage) -> tuple[int, Terms]:
+    """Return the key and the terms of a passage."""
+    return passage.key, terms_of(passage.search_text)
 
 
 def count_terms(of_form: str) -> int:
