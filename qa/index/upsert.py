@@ -119,7 +119,8 @@ class Upsert:
     def _take(self, document: Document) -> None:
         if document.language is None:
             document = replace(document, language=detect_language(document.text))
-        reason = self._reason_to_skip(document)
+        stored = self._store.digest_and_path(document.id)
+        reason = self._reason_to_skip(document, stored)
         self._seen.add(document.id)
         self._done += 1
         if reason:
@@ -129,7 +130,6 @@ class Upsert:
             self.report.damaged.append(Damaged(_shown(document), document.metadata["damage"]))
         before = self._store.tags.of(document.id)[1]
         document = with_given_tags(document, [before, document.metadata.get(GIVEN_TAGS, ""), *self._tags])
-        stored = self._store.digest_and_path(document.id)
         if document.path:
             self._paths.add(document.path)
             if stored and stored[1]:
@@ -142,12 +142,11 @@ class Upsert:
             (self.report.updated if stored else self.report.added).append(document.id)
             self._waiting.append((document, split(document)))
 
-    def _reason_to_skip(self, document: Document) -> str | None:
+    def _reason_to_skip(self, document: Document, stored: tuple[str, str | None] | None) -> str | None:
         if document.id in self._seen:
             return f"the id {document.id!r} was given twice; the first was kept, give this one another id"
         if not document.text.strip():
             return "it has no text"
-        stored = self._store.digest_and_path(document.id)
         here, there = document.path, stored[1] if stored else None
         if here and there and here != there and Path(there).is_file():
             return f"the index holds another file under {document.id!r} ({there}); index the folder above both"
