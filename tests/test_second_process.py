@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -55,6 +58,20 @@ def test_an_error_is_that_of_the_function() -> None:
     with SecondProcess(started_after=0) as second, pytest.raises(ValueError, match="invalid literal"):
         list(second.mapped(int, ["1", "one"]))
     assert second.ended == ENDED.replace("signal 9", "exit code 1")
+
+
+def test_no_text_is_left_behind_when_the_first_process_is_killed(tmp_path: Path) -> None:
+    script = """import os, signal
+from qa.index.second_process import SecondProcess
+second = SecondProcess(started_after=0)
+second.ask(sorted, ["b", "a"])
+os.kill(os.getpid(), signal.SIGKILL)"""
+    done = subprocess.run([sys.executable, "-c", script], env=os.environ | {"TMPDIR": str(tmp_path)}, check=False)
+    assert done.returncode == -signal.SIGKILL
+    for _ in range(600):  # the other one has yet to notice
+        if list(tmp_path.iterdir()):
+            time.sleep(0.05)
+    assert list(tmp_path.iterdir()) == []
 
 
 def kill(second: SecondProcess) -> None:
