@@ -10,8 +10,8 @@ word needs the tokenizer once, and a text only the merges of the second kind.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, cached_property, lru_cache
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,6 +63,10 @@ class BundledEmbedder:
         revision = json.loads((BUNDLED_FOLDER / "config.json").read_text(encoding="utf-8"))["revision"]
         self._settings = EmbedderSettings(BUNDLED, revision, self._whole.shape[1])
         self._remembered: dict[str, TokenIds] = {}
+
+    def __reduce__(self) -> tuple[Callable[[], BundledEmbedder], tuple[()]]:
+        # Every process has the model's files, and one that is asked several times keeps what it made of them.
+        return _of_process, ()
 
     @property
     def settings(self) -> EmbedderSettings:
@@ -146,6 +150,11 @@ class BundledEmbedder:
     @cached_property
     def _word_tokens(self) -> WordTokens:
         return WordTokens(self._tokenizer, TOKENIZER_FILE)
+
+
+@cache
+def _of_process() -> BundledEmbedder:
+    return BundledEmbedder()
 
 
 # Tokens
