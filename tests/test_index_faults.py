@@ -129,6 +129,35 @@ def test_an_index_put_in_anothers_place_is_searched(index: qa.Index, searcher: q
     assert held(qa.Index.open(index.folder)) == ["new", "newer"]
 
 
+@pytest.mark.parametrize(
+    "writing",
+    [
+        lambda index: index.upsert([qa.Document("new", "Mưa mới.")]),
+        lambda index: index.delete(["rain"]),
+        lambda index: index.tag(["rain"], add=["laws"]),
+        lambda index: index.rebuild(),
+    ],
+)
+def test_nobody_writes_an_index_that_was_removed_so_that_it_can_come_back(
+    index: qa.Index, writing: Callable[[qa.Index], None]
+) -> None:
+    before, away = held(index), index.folder.with_name("away")
+    index.folder.rename(away)
+    with pytest.raises(IndexReplacedError):
+        writing(index)
+    assert not index.folder.exists()
+    away.rename(index.folder)
+    assert held(index) == before
+
+
+def test_an_index_of_another_model_put_in_anothers_place_is_written_with_its_own(index: qa.Index) -> None:
+    shutil.rmtree(index.folder)
+    qa.Index.create(index.folder)
+    index.upsert([qa.Document("new", "Mưa mới.")])
+    assert examine(index.folder).problems == []
+    assert [hit.passage.document_id for hit in qa.Searcher.open(index.folder).search("mưa")] == ["new"]
+
+
 @pytest.mark.parametrize(("rules", "expected"), [("0", ["new"]), ("99", IndexMismatchError)])
 def test_an_index_of_other_rules_put_in_anothers_place_is_brought_up_or_refused(
     index: qa.Index, searcher: qa.Searcher, rules: str, expected: list[str] | type[Exception]
