@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, datetime
@@ -201,6 +202,30 @@ def test_a_skipped_file_tells_that_its_earlier_text_stays(tmp_path: Path, empty:
     (skipped,) = empty.sync(qa.read_documents([folder])).skipped
     assert skipped.reason.endswith("; its earlier text stays in the index")
     assert held(empty) == ["news/a.txt", "news/b.txt"]
+
+
+def test_another_name_of_a_file_is_told_as_such_and_no_earlier_text(tmp_path: Path, empty: qa.Index) -> None:
+    news = write(tmp_path / "news", rain="Mưa to ở miền núi.")
+    (news / "again.txt").symlink_to("rain.txt")
+    for _ in range(2):
+        [skipped] = empty.sync(qa.read_documents(news)).skipped
+        assert (Path(skipped.path).name, skipped.reason) == (
+            "rain.txt",
+            "read already as 'news/again.txt': nothing to do",
+        )
+    assert held(empty) == ["news/again.txt"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+@pytest.mark.parametrize("name", [b"\xe1.txt", b"\xe1.png", b"\xe1/a.txt"])
+def test_a_name_that_is_no_text_keeps_no_other_file_out(tmp_path: Path, empty: qa.Index, name: bytes) -> None:
+    news = write(tmp_path / "news", rain="Mưa to ở miền núi.")
+    odd = Path(os.fsdecode(os.fsencode(news) + b"/" + name))
+    odd.parent.mkdir(exist_ok=True)
+    odd.write_text("Cá sống ở sông.", encoding="utf-8")
+    [skipped] = empty.sync(qa.read_documents(news)).skipped
+    assert skipped.path == f"{news}/{name.decode(errors='backslashreplace')}"
+    assert held(empty) == ["news/rain.txt"]
 
 
 def test_a_moment_of_publication_is_its_day(empty: qa.Index) -> None:

@@ -233,6 +233,7 @@ def test_a_file_that_changes_while_it_is_read_is_told_again(news: Path, watched:
     [
         lambda news: write(news / ".hidden.txt", "Ẩn."),
         lambda news: write(news / ".git" / "a.txt", "Ẩn."),
+        lambda news: write(news / "~$rain.docx", "Đang mở."),
         lambda news: write(news.parent / "index" / "a.txt", "Của chỉ mục."),
         lambda news: (news / "loop.txt").symlink_to("loop.txt"),
         lambda news: os.utime(news),
