@@ -15,6 +15,7 @@ from qa.passages import Passage, message_heads
 from qa.reading.addressed import addressed
 from qa.reading.agreement import Agreement
 from qa.reading.conditions import (
+    counts_nothing,
     describes_what_is_counted,
     has_another_bound,
     is_in_a_given_unit,
@@ -199,7 +200,7 @@ class _Place:
         if asked.kind == "date" and is_of_another_event(question.text, text[slice(*sentence)]):
             return True
         if asked.kind == "number" and not asked.quantity:
-            if describes_what_is_counted(asked.focus, text, place):
+            if asked.focus and (describes_what_is_counted(asked.focus, text, place) or counts_nothing(text, place)):
                 return True
             if not asked.focus and is_in_a_given_unit(question.values, question.text, text, place):
                 return True

@@ -34,6 +34,7 @@ _BOUNDS = re.compile(
 _AT_LEAST = re.compile(r"(?: \w+){0,3} trở (?P<way>lên|xuống)", re.IGNORECASE)
 _NEAR = 12
 _FILLERS = GRAMMAR | frozenset(["lúc", "vào", "hồi", "khoảng", "ngày", "gần", "hơn"])
+_COUNTS_NOTHING = frozenset(["money", "duration", "temperature"])
 LONGEST_NOUN = 24
 """Characters of a noun, or of a unit, beside a number."""
 
@@ -107,6 +108,12 @@ def describes_what_is_counted(focus: Sequence[str], text: str, place: Place) -> 
     before = text[max(0, number.start - LONGEST_NOUN) : number.start].rstrip()
     bound = _BOUNDS.search(before)
     return bound is not None and [fold(one.form) for one in syllables(before[: bound.start()])][-1:] == [focus[-1]]
+
+
+def counts_nothing(text: str, place: Place) -> bool:
+    """Return whether the first number of a span is of money, time or temperature, of which no noun is counted."""
+    number = next((one for one in values_of(text) if place[0] <= one.start < place[1]), None)
+    return number is not None and unit_of(text[number.end : number.end + LONGEST_NOUN].lstrip()) in _COUNTS_NOTHING
 
 
 def is_in_a_given_unit(given: Collection[Value], question: str, text: str, place: Place) -> bool:
