@@ -24,6 +24,7 @@ from qa.documents.relations import (
     statements,
     title_statements,
 )
+from qa.documents.signing import signer_at
 
 __all__ = [
     "GIVEN_TAGS",
@@ -49,6 +50,7 @@ __all__ = [
     "place_at",
     "read_documents",
     "read_page",
+    "signer_at",
     "statements",
     "tags_in",
     "tags_of",

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from qa.documents.dates import read_date_line, read_opening
+from qa.documents.signing import signer_at
 
 HEAD_LINES = 30  # that hold something; no head is longer
 MAX_SUBJECT = 400  # characters
-MAX_NAME = 6  # words of a person's name
 
 _TYPES = (
     "HIẾN PHÁP|BỘ LUẬT|LUẬT|PHÁP LỆNH|LỆNH|NGHỊ QUYẾT LIÊN TỊCH|NGHỊ QUYẾT|NGHỊ ĐỊNH|QUYẾT ĐỊNH|CHỈ THỊ"
@@ -45,16 +45,11 @@ _IN_FORCE = re.compile(
     r"(?:ngày (?P<day>\d{1,2}(?: tháng \d{1,2} năm |[/.-]\d{1,2}[/.-])\d{4})|(?P<signed>ngày ký))",
     re.I,
 )
-_SIGNED_FOR = re.compile(
-    r"(?:T/?M|KT|TL|TUQ|Q)\.\s"
-    r"|(?:PHÓ |QUYỀN )?(?:CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|THỦ TƯỚNG|BÍ THƯ|HIỆU TRƯỞNG|TRƯỞNG|CHÁNH VĂN PHÒNG|CỤC TRƯỞNG)"
-)
 _OFFICE = re.compile(
     r"(?:ỦY BAN|UBND|HỘI|SỞ|BỘ|TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ|XÃ|PHƯỜNG|BAN|CHI|ĐẢNG|TRƯỜNG|CÔNG TY|CỤC|TỔNG|VĂN PHÒNG"
     r"|VIỆN|TÒA|CHÍNH PHỦ|QUỐC HỘI|THỦ TƯỚNG|CHỦ TỊCH|PHÒNG|TRUNG TÂM|LIÊN|MẶT TRẬN|ĐOÀN|NGÂN HÀNG|BẢO HIỂM|CÔNG AN"
     r"|THANH TRA|KIỂM TOÁN|ĐẠI HỌC|BỆNH VIỆN|TẬP ĐOÀN|KHU|CƠ QUAN)\b"
 )
-_FOOT = re.compile(r"(?:Nơi nhận|\(?[Đđ]ã ký\)?|\(?[Kk]ý tên)")
 
 
 @dataclass(frozen=True)
@@ -105,7 +100,7 @@ def read_official(text: str) -> Official:
         "legislationPassedBy": " ".join(head.offices),
         "legislationDate": _iso(head.day),
         "legislationDateOfApplicability": _iso(_in_force(body, head.day)),
-        "accountablePerson": _signer(lines),
+        "accountablePerson": text[slice(*signer_at(text))],
     }
     return Official(body, title, head.day, {name: value for name, value in found.items() if value})
 
@@ -211,7 +206,7 @@ def _subject(lines: Sequence[str]) -> str:
     return subject.rstrip(" .;:") if len(subject) <= MAX_SUBJECT else ""
 
 
-# The foot
+# What its text says of it
 
 
 def _in_force(text: str, signed: date | None) -> date | None:
@@ -220,20 +215,6 @@ def _in_force(text: str, signed: date | None) -> date | None:
         return None
     line = read_date_line(f"ngày {found['day']}") if found["day"] else None
     return line.published if line else signed
-
-
-def _signer(lines: Sequence[str]) -> str:
-    """Return the last name below the office of who signs."""
-    foot = [cell for line in lines[-25:] for cell in _GAP.split(line.strip()) if cell]
-    signs = [place for place, cell in enumerate(foot) if _SIGNED_FOR.match(cell) and cell.upper()[:12] == cell[:12]]
-    names = [cell for cell in foot[signs[-1] + 1 :] if _is_name(cell)] if signs else []
-    return names[-1] if names else ""
-
-
-def _is_name(cell: str) -> bool:
-    words = cell.split()
-    named = 1 < len(words) <= MAX_NAME and all(word.istitle() and word.isalpha() for word in words)
-    return named and not _FOOT.match(cell)
 
 
 def number_key(number: str) -> str:

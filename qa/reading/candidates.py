@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from qa.passages import Passage, message_heads
-from qa.reading.addressed import addressed
+from qa.reading.addressed import addressed, signed_another
 from qa.reading.agreement import Agreement
 from qa.reading.protocol import Reading, ReadSpan
 from qa.reading.question import Question
@@ -166,6 +166,8 @@ class _Place:
         if len(around) > 1 and kind in ("number", "date", "clock"):
             return False
         if is_surely_another(self.question.asked, text, *place):
+            return False
+        if signed_another(self.question, self.hit.passage, place):
             return False
         sentence = self._sentence(place)
         if not self.question.across_languages and kind == "number":
