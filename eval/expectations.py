@@ -14,6 +14,7 @@ Its kind is the folder's name without the number. It knows replies and documents
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
 import unicodedata
 from collections import Counter
@@ -73,16 +74,17 @@ def read_cases(folder: Path) -> list[Case]:
 def try_cases(cases: Sequence[Case], sources: Sequence[Path]) -> list[Tried]:
     """Index the documents of each folder beside the sources, and try its cases."""
     embedder = qa.load_embedder()
-    beside = list(qa.read_documents(sources))
     folders = [list(group) for _, group in groupby(cases, key=lambda case: case.folder)]
-    return [one for group in progress(folders, "cases") for one in _tried(group, beside, embedder)]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        beside = Path(folder, "beside")
+        qa.Index.create(beside, embedder).upsert(qa.read_documents(sources))
+        return [one for group in progress(folders, "cases") for one in _tried(group, beside, embedder)]
 
 
-def _tried(cases: Sequence[Case], beside: Sequence[qa.Document], embedder: qa.Embedder) -> Iterator[Tried]:
+def _tried(cases: Sequence[Case], beside: Path, embedder: qa.Embedder) -> Iterator[Tried]:
     files = sorted(path for path in cases[0].folder.iterdir() if path.name != _FILE)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        index = qa.Index.create(Path(folder, "index"), embedder)
-        index.upsert(beside)
+        index = qa.Index.open(shutil.copytree(beside, Path(folder, "index")), embedder)
         report = index.upsert(qa.read_documents(files))
         reasons = "; ".join(f"{skipped.path}: {skipped.reason}" for skipped in report.skipped)
         indexed = Indexed(qa.Searcher(index), {one.id: one for one in index.documents()}, reasons)

@@ -50,7 +50,7 @@ INSTALL_AGAIN = "Install qa again; searching works without the reader."
 
 
 def first_line(error: BaseException) -> str:
-    """Return what a library's error says, in one line without a full stop, to quote it in an error of ours."""
+    """Return the first line of a library's error without its full stop, to quote it in an error of ours."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
@@ -148,7 +148,7 @@ class IndexUnusableError(IndexFolderError):
 
 
 class IndexReplacedError(IndexFolderError):
-    """The index was removed while it was open, and no other one stands in its place yet."""
+    """The index was removed while it was open, and no other one has taken its place yet."""
 
     def __init__(self, path: str | Path) -> None:
         next_step = "Put it back or build it again; searching then goes on with what is there."
@@ -236,7 +236,7 @@ class DocumentNotFoundError(QAError):
 
 
 class TagError(QAError):
-    """A tag that cannot be taken away, since it stands in the document itself."""
+    """A tag that cannot be removed, since it is written in the document itself."""
 
     def __init__(self, document_id: str, tag: str) -> None:
         next_step = "Take it out of the file and index it again; nothing was changed."

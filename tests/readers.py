@@ -1,4 +1,4 @@
-"""Readers that a person can follow: one that points at a phrase, one that waits, one whose model file was cut short."""
+"""Readers for tests: one points at a phrase, one waits, one reads nothing twice, one has a model file cut short."""
 
 from __future__ import annotations
 
@@ -50,6 +50,24 @@ class WaitingReader:
     def read(self, question: str, passages: Sequence[qa.Passage]) -> list[Reading]:
         assert self.may.wait(60)
         return self._reader.read(question, passages)
+
+
+class RememberingReader:
+    """Reads as another one does, no passage twice for the same question."""
+
+    def __init__(self, reader: qa.Reader) -> None:
+        self._reader = reader
+        self._known: dict[tuple[str, qa.Passage], Reading] = {}
+
+    @property
+    def folder(self) -> Path | None:
+        return self._reader.folder
+
+    def read(self, question: str, passages: Sequence[qa.Passage]) -> list[Reading]:
+        new = [one for one in dict.fromkeys(passages) if (question, one) not in self._known]
+        for passage, reading in zip(new, self._reader.read(question, new), strict=True):
+            self._known[question, passage] = reading
+        return [self._known[question, passage] for passage in passages]
 
 
 def cut_short(folder: Path) -> Path:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from chromium import CHROMIUM, QUIET
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from readers import WaitingReader
+from readers import RememberingReader, WaitingReader
 from toy import WordEmbedder
 
 import qa
@@ -49,7 +49,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     minutes = qa.Index.create(folder / "minutes", WordEmbedder(("đảng", "viên", "cả", "nước")))
     minutes.upsert([qa.Document("họp", "Cuộc họp chi bộ có 12 đảng viên dự.", "Biên bản", metadata={"tags": "họp"})])
     indexes = {"seeds": seeds, "minutes": minutes, HOSTILE: hostile}
-    library = Library({name: qa.Searcher(index) for name, index in indexes.items()})
+    reader = RememberingReader(qa.load_reader())
+    library = Library({name: qa.Searcher(index) for name, index in indexes.items()}, reader)
     with serving(library, Settings(port=0)) as (where, _):
         yield where
 

@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 
 import qa
 from qa.embedding import BundledEmbedder, LateInteraction
-from qa.embedding.tokens import WordTokens
+from qa.embedding.bundled import WordTokens
 
 FOLDER = Path(__file__).parent.parent / "qa" / "models" / "vi-en-static"
 SIZE_LIMIT = 35_000_000

@@ -281,24 +281,20 @@ def test_a_reader_that_stops_reading_is_no_error(folder: str) -> None:
 ESCAPES = "\x1b]0;tên giả\x07\x1b[2J\x9b31m"
 
 
-def run(*arguments: str, stderr: int = subprocess.PIPE) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "qa", *arguments]
-    return subprocess.run(command, stdout=subprocess.PIPE, stderr=stderr, check=True)
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="no such names there")
-def test_no_name_and_no_text_steers_the_terminal(tmp_path: Path) -> None:
+def test_no_name_and_no_text_steers_the_terminal(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     (tmp_path / "x").mkdir()
     (tmp_path / "x" / f"a{ESCAPES}.txt").write_text(f"Mưa to {ESCAPES} ở miền núi.\n" + "Mưa.\n" * 99, "utf-8")
     (tmp_path / "x" / f"b{ESCAPES}.png").write_bytes(b"")
     index = str(tmp_path / "index")
-    printed = [
-        run("index", str(tmp_path / "x"), "--into", index),
-        run("search", "mưa to ở miền núi", "--index", index),
-        run("info", "--documents", "--index", index),
-        run("ask", "Mưa ở đâu?", "--index", index, "--json"),
+    commands = [
+        ["index", str(tmp_path / "x"), "--into", index],
+        ["search", "mưa to ở miền núi", "--index", index],
+        ["info", "--documents", "--index", index],
+        ["ask", "Mưa ở đâu?", "--index", index, "--json"],
     ]
-    shown = b"".join(one.stdout + one.stderr for one in printed)
+    assert [main(one) for one in commands] == [0] * 4
+    shown = b"".join(capfdbinary.readouterr())
     assert not re.search(rb"[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]", shown)
     assert b"\\x1b]0;t\xc3\xaan gi\xe1\xba\xa3\\x07" in shown
 
@@ -308,7 +304,8 @@ def test_indexing_shows_a_bar_on_a_terminal(tmp_path: Path) -> None:
     import pty
 
     ours, theirs = pty.openpty()
-    run("index", str(SEEDS), "--into", str(tmp_path / "index"), stderr=theirs)
+    command = [sys.executable, "-m", "qa", "index", str(SEEDS), "--into", str(tmp_path / "index")]
+    subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, check=True)
     os.close(theirs)
     shown = os.read(ours, 100_000).decode("utf-8", "replace")
     os.close(ours)

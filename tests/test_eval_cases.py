@@ -76,11 +76,16 @@ def test_what_is_expected_stands_in_the_case_or_in_the_seeds(case: Case) -> None
         assert any(plain(part) in text for text in texts), part
 
 
+@pytest.fixture(scope="module")
+def held() -> list[Tried]:
+    return try_cases([case for case in CASES if case.folder.name in HOLDING], [ROOT / "seeds"])
+
+
 @pytest.mark.parametrize("name", HOLDING)
-def test_cases_hold(name: str) -> None:
-    cases = [case for case in CASES if case.folder.name == name]
-    assert cases
-    assert failures(try_cases(cases, [ROOT / "seeds"])) == ""
+def test_cases_hold(held: list[Tried], name: str) -> None:
+    tried = [one for one in held if one.case.folder.name == name]
+    assert tried
+    assert failures(tried) == ""
 
 
 def folder(path: Path, expect: str, **files: str) -> Path:

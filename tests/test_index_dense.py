@@ -131,6 +131,20 @@ def test_what_changed_is_all_that_is_read_and_the_one_before_stays(lists: Layout
     assert before.keys.tolist() == KEYS[:-500].tolist()
 
 
+def test_each_vector_is_asked_for_once_when_the_centres_are_known() -> None:
+    asked: list[int] = []
+
+    def counted(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        asked.extend(keys.tolist())
+        return vectors_of(keys)
+
+    made = laid_out(KEYS, MARK, None, counted, DIMENSION)
+    trained_on = 229 * 64  # the square root of their number, and so many for each list
+    assert len(set(asked[:trained_on])) == trained_on
+    assert asked[trained_on:] == KEYS.tolist()
+    assert made.lists.tolist() == (VECTORS @ made.centres.T).argmax(axis=1).tolist()
+
+
 def test_few_are_exact_again() -> None:
     small = laid_out(KEYS[:5000], MARK, layout(KEYS), vectors_of, DIMENSION)
     assert (len(small.centres), small.recall) == (0, 1.0)

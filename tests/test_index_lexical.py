@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qa.index import WeightedTerm
-from qa.index.deleted import Counted, padding
+from qa.index.deleted import Counted, padding, terms_of, with_terms
 from qa.index.files import take_place
 from qa.index.lexical import LEXICAL_NAME, REBUILD_UP_TO, LexicalIndex, build_lexical, change_lexical
 from qa.index.rows import StoredPassage
@@ -41,7 +41,7 @@ class Passages:
         return self.rebuilt("0")
 
     def rebuilt(self, mark: str) -> LexicalIndex:
-        build_lexical(self.folder, [StoredPassage(*one) for one in sorted(self.living.items())], mark)
+        build_lexical(self.folder, [(key, terms_of(text)) for key, text in sorted(self.living.items())], mark)
         return self.opened()
 
     def change(self, mark: str, *, added: int, removed: int) -> bool:
@@ -49,7 +49,7 @@ class Passages:
         keys = sorted(self.living)
         chosen = {*self._random.sample(keys, removed // 2), *keys[len(keys) - removed + removed // 2 :]}
         gone = [StoredPassage(key, self.living.pop(key)) for key in sorted(chosen)]
-        return change_lexical(self.folder, self._new(added), gone, mark)
+        return change_lexical(self.folder, map(with_terms, self._new(added)), gone, mark)
 
     def opened(self) -> LexicalIndex:
         take_place(self.folder / LEXICAL_NAME)
@@ -119,7 +119,7 @@ def test_damage_to_a_file_that_was_taken_over_is_found(tmp_path: Path) -> None:
     content[len(content) // 2] ^= 1
     terms.unlink()  # a file that is still mapped must not become shorter: the system ends the process that reads there
     terms.write_bytes(content)
-    change_lexical(passages.folder, [StoredPassage(9999, "mưa")], [], "1")
+    change_lexical(passages.folder, [(9999, terms_of("mưa"))], [], "1")
     take_place(passages.folder / LEXICAL_NAME)
     assert LexicalIndex.load(passages.folder) is None
 

@@ -10,7 +10,7 @@ import qa
 from qa.cli import main
 from qa.page.api import Endpoints
 from qa.page.ask import cards
-from qa.page.ask.asked import choices
+from qa.page.ask.replies import choices
 from qa.page.corpus.tab import documents as listed_on_page
 from qa.page.parts import components
 from qa.page.parts.library import Library

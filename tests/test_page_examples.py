@@ -6,7 +6,7 @@ import pytest
 from toy import WordEmbedder
 
 import qa
-from qa.page.ask.examples import READ, example_questions, made_from
+from qa.page.ask.questions import READ, example_questions, made_from
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 WORDS = ("xã", "hộ", "nghèo", "trường", "học", "sinh", "đảng", "viên")

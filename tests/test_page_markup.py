@@ -15,7 +15,8 @@ import qa
 from qa.answer import Finding
 from qa.page.ask import cards, replies
 from qa.page.ask import words as ask_words
-from qa.page.ask.asked import Asked, Choice, choices, first
+from qa.page.ask.questions import Asked
+from qa.page.ask.replies import Choice, choices, first
 from qa.page.judging.tab import thumbs
 from qa.page.parts import components, words
 from qa.page.parts.words import ADDRESSES, Language, Text

@@ -21,7 +21,7 @@ from qa.documents import Place, page_of, place_at
 from qa.documents.places import by_words
 from qa.page.api import Endpoints
 from qa.page.ask import cards, replies
-from qa.page.ask.asked import choices
+from qa.page.ask.replies import choices
 from qa.page.parts import words
 from qa.page.parts.library import Library
 from qa.page.parts.words import Language

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import qa
 from qa.reading.readers import RuleReader
-from qa.reading.rules import fits, is_surely_another, propose, shaped
+from qa.reading.rules import fits, is_only_named, is_surely_another, propose, shaped
 from qa.reading.target import KINDS, Kind, Target, asked
 from qa.text import whole_span
 
@@ -126,6 +126,34 @@ def test_whether_a_span_is_of_the_kind(kind: Kind, span: str, expected: float) -
 def test_a_number_of_another_quantity_does_not_fit(question: str, text: str, span: str, expected: float) -> None:
     start = text.index(span)
     assert fits(asked(question), text, start, start + len(span)) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "expected"),
+    [
+        ("Phòng khám ở đâu?", "thứ Hai đến sáng thứ Bảy", True),
+        ("Phòng khám ở đâu?", "xã Đông Sơn", False),
+        ("Thầy Nghị dạy môn gì?", "lớp A", True),
+        ("Thầy Nghị dạy môn gì?", "môn Toán", False),
+        ("Thầy Nghị dạy môn gì?", "Toán", False),
+    ],
+)
+def test_what_surely_is_something_else(question: str, span: str, expected: bool) -> None:  # noqa: FBT001
+    assert is_surely_another(asked(question), span, 0, len(span)) is expected
+
+
+@pytest.mark.parametrize(
+    ("asking", "span", "expected"),
+    [
+        ("Vì sao", "Huổi Ca, Pá Lầu và Nà Tòng", True),
+        ("Chủ tịch nói gì", "Lường Văn Inh", True),
+        ("Bạn Tú học như thế nào", "Xuất sắc", False),
+        ("Vì sao", "cầu Nậm Pẻn đứt", False),
+        ("Ai", "Lường Văn Inh", False),
+    ],
+)
+def test_a_name_alone_says_neither_why_nor_what(asking: str, span: str, expected: bool) -> None:  # noqa: FBT001
+    assert is_only_named(asking, span) is expected
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.reading.rules.references import heading_at, items_at, labelled_at, lead_in_of, reply_at
+from qa.reading.target import asked
 from qa.reading.words import words_of
 
 LISTS = """Các xã được khen năm 2022:
@@ -71,7 +72,7 @@ def test_a_lead_in_is_not_of_an_item_that_is_denied_or_has_its_own_value(questio
 
 def test_a_reply_that_denies_is_none() -> None:
     text = "[08:00, 03/06] Lan: Mai họp mấy giờ ạ\n[08:01, 03/06] Minh: Bận đến 9 giờ nên không biết."
-    assert reply_at(["mai", "hop"], text, "") is None
+    assert reply_at(asked("Mai họp mấy giờ?"), ["mai", "hop"], text, "", ()) is None
 
 
 def test_two_lists_under_the_same_lead_in_are_none() -> None:
@@ -92,16 +93,28 @@ def test_the_lead_in_of_an_item_also_where_the_list_goes_on_in_another_passage()
 def test_the_message_after_the_one_that_asks() -> None:
     asking = "[08:15, 14/05] Chị Mai: tiền quỹ kỳ 2 đóng bao nhiêu ạ"
     reply, later = "[08:16, 14/05] Thầy Hải: 350k nha", "[08:20, 14/05] Anh Tú: 2 đứa thì sao"
-    asked = told("Tiền quỹ kỳ 2 là bao nhiêu?")
+    target, words = asked("Tiền quỹ kỳ 2 là bao nhiêu?"), told("Tiền quỹ kỳ 2 là bao nhiêu?")
     text = f"{asking}\n{reply}\n{later}"
-    place = reply_at(asked, text, "")
+    place = reply_at(target, words, text, "", ())
     assert place is not None
     assert text[slice(*place)].strip() == "350k nha"
-    continued = reply_at(asked, f"{reply}\n{later}", asking)
+    continued = reply_at(target, words, f"{reply}\n{later}", asking, ())
     assert continued == (place[0] - len(asking) - 1, place[1] - len(asking) - 1)
-    assert reply_at(asked, f"{reply}\n{later}", "") is None
-    assert reply_at(asked, f"{asking}\n{asking}\n{reply}", "") is None
-    assert reply_at([], text, "") is None
+    assert reply_at(target, words, f"{reply}\n{later}", "", ()) is None
+    assert reply_at(target, words, f"{asking}\n{asking}\n{reply}", "", ()) is None
+    assert reply_at(target, [], text, "", ()) is None
+
+
+def test_a_message_may_leave_out_what_the_conversation_is_about() -> None:
+    text = "Hương 20:11: ad ơi ship về Cát Sơn bao nhiêu ạ?\nShop Mận 20:14: 25k nha chị\nHương 20:17: ok ad"
+    target, words = asked("Phí ship mận về Cát Sơn là bao nhiêu?"), told("Phí ship mận về Cát Sơn")
+    place = reply_at(target, words, text, "", ())
+    assert place is not None
+    assert text[slice(*place)].strip() == "25k nha chị"
+    assert reply_at(target, [*words, "hoa"], text, "", ()) is None
+    assert reply_at(target, [*words, "hoa"], text, "", ["hoa"]) == place
+    assert reply_at(asked("Ship mận về Cát Sơn khi nào?"), words, text, "", ()) is None
+    assert reply_at(target, told("Phí ship mận về Bát Sơn"), text, "", ()) is None
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,15 @@ def test_a_row_is_named_by_any_of_its_cells_beside_their_headers(
     assert [text[slice(*place)] for place in places] == expected
 
 
+def test_what_is_now_is_asked_for_unless_the_question_says_otherwise() -> None:
+    text = "| Loại | Giá bán (đồng) | Giá tháng trước |\n|---|---|---|\n| Thép phi 10 | 118.000 | 121.000 |"
+    now, before = text.index("118"), text.index("121")
+    for question in ("thép phi 10 giá", "giá bán thép phi 10 tháng 6"):
+        assert is_of_another_cell(words_of(question).all, text, "", before)
+        assert not is_of_another_cell(words_of(question).all, text, "", now)
+    assert not is_of_another_cell(words_of("giá thép phi 10 tháng trước").all, text, "", before)
+
+
 def test_what_is_no_table_has_no_cells() -> None:
     assert cell("Diện tích chợ Vồi là bao nhiêu?", "Chợ Vồi có diện tích 2.400 m².", HEADER) == []
     assert cell("Diện tích chợ Vồi là bao nhiêu?", ROWS, "") == []

@@ -56,6 +56,7 @@ def read(text: str) -> list[tuple[str, ...]]:
         ("35,5 tỷ, 35.5 tỷ", [("35,5 tỷ", "number", "35500000000"), ("35.5 tỷ", "number", "35500000000")]),
         ("2 tỷ 350 triệu đồng", [("2 tỷ 350 triệu", "number", "2350000000")]),
         ("hai nghìn tỷ", [("hai nghìn tỷ", "number", "2000000000000")]),
+        ("25k nha", [("25k", "number", "25000")]),
         ("350k/em, 2tr5", [("350k", "number", "350000"), ("2tr5", "number", "2500000")]),
         ("70%, 70 phần trăm", [("70%", "number", "70%"), ("70 phần trăm", "number", "70%")]),
         ("3/4 số dân, ba phần tư", [("3/4", "number", "3/4"), ("ba phần tư", "number", "3/4")]),

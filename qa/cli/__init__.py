@@ -1,6 +1,6 @@
 """The command line: results go to stdout, everything else to stderr.
 
-Speaks to a person in a terminal or to a program through --json; knows nothing that the library does not offer.
+For a person in a terminal, or for a program through --json; uses nothing that the library does not offer.
 """
 
 from __future__ import annotations
@@ -52,5 +52,5 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _discard_output() -> None:
-    """Else the interpreter would try to write the rest once more, and fail aloud."""
+    """Send what is left to nowhere; the interpreter would try to write it again, and fail with a traceback."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -70,13 +70,13 @@ def _print_absent(answer: Answer) -> None:
 
 
 def _confidence(answer: Answer) -> str:
-    """Return how sure the answer is, and whether that is worth what it says."""
+    """Return the confidence in words, with a note where it is not calibrated."""
     unfitted = ", not calibrated for this model" if "unfitted" in answer.notes else ""
     return f"confidence {answer.confidence:.0%}{unfitted}"
 
 
 def _print_found(found: Finding, sentence: str = "", surely: str = "") -> None:
-    """Show a span, the sentence around it where it is only a part of one, where it stands, and how sure it is."""
+    """Show a span, its sentence where the span is only a part of it, its source, and the confidence."""
     print(bold(colour(wrapped(found.text), "green")))
     if sentence not in ("", found.text):
         print(wrapped(sentence, indent="    "))

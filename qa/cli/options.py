@@ -1,4 +1,4 @@
-"""Options that several commands take, each said once."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_tags(verb: argparse.ArgumentParser, option: str, name: str, explained: str) -> None:
-    """Let tags be given, each with the option once more."""
+    """Add an option that takes a tag and may be repeated."""
     verb.add_argument(option, action="append", default=[], metavar="TAG", dest=name, help=explained)
 
 

@@ -36,6 +36,8 @@ def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
 def show_report(folder: str, report: UpsertReport, counts: tuple[int, int], *, as_json: bool) -> None:
     """Report what an indexing run did; each skipped or damaged file with its reason."""
     documents, passages = counts
+    if report.slowed:
+        print(f"note: {report.slowed}", file=sys.stderr)
     if as_json:
         lists = {name: getattr(report, name) for name in ("added", "updated", "unchanged", "removed")}
         skipped = [{"path": one.path, "reason": one.reason} for one in report.skipped]

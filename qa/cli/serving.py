@@ -78,13 +78,13 @@ def _add_port(verb: argparse.ArgumentParser) -> None:
 
 def serve(given: argparse.Namespace) -> None:
     """Serve the page until it is stopped."""
-    from qa.page import Library, Settings, serve_until_stopped
-
     reader = load_reader(given.reader, offline=True) if given.reader else None
     writer = load_writer(given.llm_url, given.llm_model) if given.llm_url else None
     folders = given.index or [DEFAULT_INDEX]
     for folder in folders:  # upgraded here, where that is reported
         open_index(folder, offline=True)
+    from qa.page import Library, Settings, serve_until_stopped  # only now: it takes seconds, and an error must not wait
+
     library = Library.open(folders, reader, writer)
     settings = Settings(
         given.host,

@@ -1,7 +1,7 @@
-"""Following folders: the index is kept up to date with them, a line for each change, until Ctrl+C.
+"""Follow folders: keep the index up to date with them, and print a line for each change, until Ctrl+C.
 
-What changed below a folder is brought in once it has settled, so that no file is read half. Knows the names, sizes and
-times of files; does not know what is in them.
+A file that changed is indexed once it has settled, so that none is read when half of it is written. Knows the names,
+sizes and times of files; does not know what is in them.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from qa.errors import NoTextError, QAError
 from qa.index import Index
 
 SETTLE_SECONDS = 1.0
-"""How long a file must have stayed as it is before it is read."""
+"""How long a file must have been left alone before it is read; chosen by hand."""
 
 
 class State(NamedTuple):
-    """What tells a file from its earlier self."""
+    """Changes whenever the file does."""
 
     modified: int
     size: int
@@ -52,25 +52,25 @@ class Watched:
         self._waiting: dict[Path, tuple[State | None, float]] = {}
 
     def is_moving(self) -> bool:
-        """Return whether something has not settled yet, or a file that was given by itself has changed."""
+        """Return whether something has not settled yet, or a file that was named on its own has changed."""
         states = ((path, _state(path)) for path in self._given_files)
         return bool(self._waiting) or any(state not in (None, self._kept.get(path)) for path, state in states)
 
     def folders(self) -> dict[Path, int]:
-        """Return the folders that are there, each with what tells it from another of its name."""
+        """Return the folders that exist, each with what distinguishes it from a later one of the same name."""
         return {root: root.stat().st_ino for root in self._roots if root.is_dir()}
 
     def in_reach(self) -> list[Path]:
-        """Return those of the given files and folders that are there, folders with a file in them."""
+        """Return the given files that exist, and the given folders with a file in them."""
         return [root for root in self._roots if next(_files(root, self._outside), None)]
 
     def out_of_reach(self) -> list[Path]:
-        """Return the other ones."""
+        """Return the given files and folders that are not `in_reach`."""
         in_reach = self.in_reach()
         return [root for root in self._roots if root not in in_reach]
 
     def settled(self) -> Changes:
-        """Return what differs from what was kept, and has stayed as it is for long enough."""
+        """Return what differs from what was kept and has not changed since for `settle` seconds."""
         now, found, roots = time.monotonic(), self._look(), self.in_reach()
         different = {path for path in {*found, *self._kept} if found.get(path) != self._kept.get(path)}
         before, self._waiting = self._waiting, {}
@@ -82,7 +82,7 @@ class Watched:
         return {path: state for path, (state, since) in self._waiting.items() if now - since >= self._settle}
 
     def keep(self, changes: Changes) -> None:
-        """Take changes for dealt with."""
+        """Keep the files in the state of these changes, which have been dealt with."""
         for path, state in changes.items():
             self._waiting.pop(path, None)
             self._kept.pop(path, None)
@@ -95,7 +95,7 @@ class Watched:
 
 
 def _state(path: Path) -> State | None:
-    """Return what tells that a file changed, None for what is gone and for a link that leads nowhere."""
+    """Return what changes whenever a file does, None for a missing file and for a broken link."""
     try:
         status = path.stat()
     except OSError:

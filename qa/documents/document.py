@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from types import MappingProxyType
 
 from qa.documents.places import Place, page_of, place_at
@@ -73,7 +74,7 @@ class Document:
         """Its own tags and those that were given to it, in the order of the alphabet."""
         return tags_of(self.metadata)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 in hex over all that is shown; neither `id`, nor its path, nor tags that were given change it."""
         published = self.published.isoformat() if self.published else None

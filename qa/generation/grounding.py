@@ -51,7 +51,7 @@ class WrittenSentence:
 class WrittenAnswer:
     """A written answer as far as it has come; `sentences` holds the checked ones, in order.
 
-    While it is not `finished`, its last sentence may be missing from `sentences`. A finished one without text tells
+    While it is not `finished`, its last sentence may be missing from `sentences`. A finished one without text means
     that the model found no answer in the passages.
     """
 
@@ -97,7 +97,7 @@ class Checker:
 
 
 class _Evidence:
-    """What a passage says of numbers, dates and names; its title and date count as said."""
+    """The numbers, dates and names of a passage, its title and its date."""
 
     def __init__(self, passage: Passage) -> None:
         text, published = search_text(passage.title, passage.text, passage.context), passage.published
@@ -137,7 +137,7 @@ def _parts(value: Value, text: str) -> set[str]:
 
 
 def _says(stated: str, asked: str) -> bool:
-    """Return whether a date says all that another one says, as "2022-01-13" does of "2022-01" and of "--01-13"."""
+    """Return whether a date is as another one or more precise, as "2022-01-13" is for "2022-01" and for "--01-13"."""
     return stated.startswith(asked) or (asked.startswith("-") and stated.endswith(asked.lstrip("-")))
 
 

@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from qa.index.rows import StoredPassage
 from qa.text import term_forms
 
 FORMS = ("written", "folded")
@@ -32,7 +33,17 @@ Terms = Mapping[str, str]
 
 def terms_of(text: str) -> Terms:
     """Return the terms of the text that a passage is searched by."""
-    return dict(zip(FORMS, map(" ".join, term_forms(text)), strict=True))
+    return dict(zip(FORMS, term_forms(text), strict=True))
+
+
+def with_terms(passage: StoredPassage) -> tuple[int, Terms]:
+    """Return the key and the terms of a passage."""
+    return passage.key, terms_of(passage.search_text)
+
+
+def count_terms(of_form: str) -> int:
+    """Return how many terms a passage has in one of its forms."""
+    return of_form.count(" ") + 1 if of_form else 0
 
 
 @dataclass(frozen=True)

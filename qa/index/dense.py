@@ -13,7 +13,8 @@ import math
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -205,19 +206,21 @@ def laid_out(living: Keys, mark: str, before: Layout | None, vectors_of: Vectors
 
     Lists of `before` are kept while there are not four times as many passages as when they were made.
     """
-    none = np.zeros((0, dimension), dtype=np.float32)
     if len(living) <= EXACT_UP_TO:
-        return Layout(mark, living, np.zeros(0, dtype=np.int64), none)
+        return Layout(mark, living, living[:0], np.zeros((0, dimension), dtype=np.float32))
     if before is not None and len(before.centres) and math.isqrt(len(living)) <= 2 * len(before.centres):
         new = np.setdiff1d(living, before.keys)
         stay = np.isin(before.keys, living)
-        lists = np.concatenate([before.lists[stay], _nearest_lists(new, before.centres, vectors_of)])
+        lists = np.concatenate([before.lists[stay], np.zeros_like(new)])
+        deque(_listed(lists[-len(new) :], new, before.centres, vectors_of), maxlen=0)
         keys = np.concatenate([before.keys[stay], new])
         order = np.argsort(keys)
         return before._replace(mark=mark, keys=keys[order], lists=lists[order])
-    centres = _trained_centres(living, vectors_of, dimension)
-    layout = Layout(mark, living, _nearest_lists(living, centres, vectors_of), centres)
-    return DenseIndex.of(layout, vectors_of, dimension).probed_enough(layout)
+    layout = Layout(mark, living, np.zeros_like(living), _trained_centres(living, vectors_of, dimension))
+    index = _empty(layout, dimension)
+    for keys, vectors in _listed(layout.lists, living, layout.centres, vectors_of):
+        _add(index, layout, keys, vectors)
+    return DenseIndex(index, layout).probed_enough(layout)
 
 
 def _trained_centres(keys: Keys, vectors_of: VectorsOf, dimension: int) -> Vectors:
@@ -226,18 +229,15 @@ def _trained_centres(keys: Keys, vectors_of: VectorsOf, dimension: int) -> Vecto
     index = _inverted_file(lists, dimension)
     index.cp.niter = 10
     index.train(vectors_of(np.sort(some))[1])
-    centres: Vectors = index.quantizer.reconstruct_n(0, lists)
-    return centres
+    return np.asarray(index.quantizer.reconstruct_n(0, lists))
 
 
-def _nearest_lists(keys: Keys, centres: Vectors, vectors_of: VectorsOf) -> NDArray[np.int64]:
-    """Return the list of the nearest centre of each passage; the first for one without a vector."""
-    lists = np.zeros(len(keys), dtype=np.int64)
+def _listed(lists: Keys, keys: Keys, centres: Vectors, vectors_of: VectorsOf) -> Iterator[tuple[Keys, Vectors]]:
+    """Yield passages that have a vector, with it, once the list of the nearest centre stands in their place."""
     for start in range(0, len(keys), _BATCH):
-        some = keys[start : start + _BATCH]
-        found, vectors = vectors_of(some)
-        lists[start + np.searchsorted(some, found)] = (vectors @ centres.T).argmax(axis=1)
-    return lists
+        found, vectors = vectors_of(keys[start : start + _BATCH])
+        lists[np.searchsorted(keys, found)] = (vectors @ centres.T).argmax(axis=1)
+        yield found, vectors
 
 
 # The file

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from qa.database import Database
 from qa.embedding import BUNDLED, BundledEmbedder, Embedder
 from qa.index.rows import Keys
+from qa.text import common_spelling
 
 _UNUSED = "key NOT IN (SELECT embedding FROM passage)"
 _LARGEST = 2047
@@ -30,6 +31,11 @@ _ASKED_AT_ONCE = 500  # values in one statement, fewer than any SQLite takes
 def text_digest(text: str) -> bytes:
     """Return the first half of the text's SHA-256: no two texts of any corpus share it."""
     return hashlib.sha256(text.encode()).digest()[:_DIGEST_BYTES]
+
+
+def spelled_tokens(embedder: BundledEmbedder, texts: Sequence[str]) -> list[bytes]:
+    """Return what is stored of each text, of the bundled model, wherever this is called."""
+    return embedder.tokens(list(map(common_spelling, texts)))
 
 
 class Embeddings:

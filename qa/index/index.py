@@ -18,6 +18,7 @@ from qa.index.files import system_errors, writer_lock
 from qa.index.listing import DocumentSummary, Listing
 from qa.index.protocol import Content, Index
 from qa.index.schema import check_settings, is_outdated, model_key, refuse_others, settings_for
+from qa.index.second_process import SecondProcess
 from qa.index.snapshot import Snapshot, check_truth, is_built, load_derived, publish
 from qa.index.store import DATABASE_NAME, Store
 from qa.index.truth import change_tags
@@ -188,20 +189,22 @@ class FolderIndex(Index, schemes=[""]):
     ) -> UpsertReport:
         self._follow_settings()
         self._settings = bring_up(self._store, self._remake)
-        with writer_lock(self.folder):
+        with writer_lock(self.folder), SecondProcess() as second:
             embedder = self.embedder  # before anything is read, in case it is not to be had
-            upsert = Upsert(self._store, lambda: embedder, progress, tags)
+            upsert = Upsert(self._store, lambda: embedder, progress, tags, second)
             try:
                 written(upsert)
             finally:
-                self._publish()
+                self._publish(second)
+        upsert.report.slowed = second.ended
         return upsert.report
 
     def _remake(self, documents: Iterable[Document]) -> None:
         self._store.embeddings.drop_misfits(int(self._settings["dimension"]))
-        Upsert(self._store, lambda: self.embedder, lambda _: None).remake(documents)
-        forget_derived(self.folder)
-        self._publish()
+        with SecondProcess() as second:
+            Upsert(self._store, lambda: self.embedder, lambda _: None, second=second).remake(documents)
+            forget_derived(self.folder)
+            self._publish(second)
         self._store.embeddings.drop_unused()
 
     def _stored_digest(self, document_id: str) -> str | None:
@@ -287,9 +290,9 @@ class FolderIndex(Index, schemes=[""]):
             with suppress(IndexBusyError, IndexUnusableError), writer_lock(self.folder):
                 self._publish()
 
-    def _publish(self) -> None:
+    def _publish(self, second: SecondProcess | None = None) -> None:
         with system_errors(self.folder):
-            publish(self._store, lambda: self.embedder)
+            publish(self._store, lambda: self.embedder, second)
 
     @property
     def _model_key(self) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.index.bm25 import WeightedTerm
-from qa.index.deleted import FORMS, Counted, Deleted, Terms, explained, idf, missing_padding, terms_of
+from qa.index.deleted import FORMS, Counted, Deleted, Terms, count_terms, explained, idf, missing_padding, with_terms
 from qa.index.files import Manifest, checksums, copy_files, empty_beside, link_files, read_manifest, write_manifest
 from qa.index.rows import Keys, StoredPassage
-from qa.text import term_forms
 
 if TYPE_CHECKING:
     import tantivy
@@ -167,8 +166,8 @@ def load_among(folder: Path, mark: str, of_all: Counted) -> LexicalIndex | None:
         return None
 
 
-def build_lexical(folder: Path, passages: Iterable[StoredPassage], mark: str) -> None:
-    """Make a new one ready beside, of all passages, as of the generation of this mark."""
+def build_lexical(folder: Path, passages: Iterable[tuple[int, Terms]], mark: str) -> None:
+    """Make a new one ready beside, of all passages by key with their terms, as of the generation of this mark."""
     import tantivy
 
     draft = empty_beside(folder / LEXICAL_NAME)
@@ -177,12 +176,14 @@ def build_lexical(folder: Path, passages: Iterable[StoredPassage], mark: str) ->
     for form in FORMS:
         builder.add_text_field(form, tokenizer_name=ANALYZER, index_option="freq")
     tantivy.Index(builder.build(), path=str(draft))
-    terms = _commit(draft, passages, {}, BUILD_BYTES)
+    terms = _commit(draft, passages, [], BUILD_BYTES)
     Deleted().save(draft / DELETED_NAME)
     write_manifest(draft, Manifest(mark, {}, terms, 0))
 
 
-def change_lexical(folder: Path, added: Iterable[StoredPassage], removed: Sequence[StoredPassage], mark: str) -> bool:
+def change_lexical(
+    folder: Path, added: Iterable[tuple[int, Terms]], removed: Sequence[StoredPassage], mark: str
+) -> bool:
     """Make one ready beside that differs from the one that is there; False where it is better built anew."""
     lexical = folder / LEXICAL_NAME
     before, deleted = read_manifest(lexical), Deleted.load(lexical / DELETED_NAME)
@@ -192,9 +193,9 @@ def change_lexical(folder: Path, added: Iterable[StoredPassage], removed: Sequen
         return False
     draft = empty_beside(folder / LEXICAL_NAME)
     copy_files(lexical, draft)
-    gone = {key: terms_of(text) for key, text in removed}
-    new = _commit(draft, added, gone, CHANGE_BYTES)
-    old = {form: sum(len(terms[form].split()) for terms in gone.values()) for form in FORMS}
+    gone = dict(map(with_terms, removed))
+    new = _commit(draft, added, list(gone), CHANGE_BYTES)
+    old = {form: sum(count_terms(terms[form]) for terms in gone.values()) for form in FORMS}
     terms = {form: before.terms[form] + new[form] - old[form] for form in FORMS}
     manifest = Manifest(mark, before.files, terms, before.padding)
     manifest, deleted = _padded(draft, manifest, Deleted({**deleted.passages, **gone}))
@@ -203,7 +204,7 @@ def change_lexical(folder: Path, added: Iterable[StoredPassage], removed: Sequen
     return True
 
 
-def _commit(draft: Path, added: Iterable[StoredPassage], removed: Mapping[int, Terms], memory: int) -> dict[str, int]:
+def _commit(draft: Path, added: Iterable[tuple[int, Terms]], removed: Sequence[int], memory: int) -> dict[str, int]:
     """Add and remove passages in one commit; return how many terms were added of each form.
 
     What does not fit in the memory, in bytes, becomes a segment of its own.
@@ -213,14 +214,14 @@ def _commit(draft: Path, added: Iterable[StoredPassage], removed: Mapping[int, T
     index = _open(draft)
     writer = index.writer(memory, 1)
     if removed:
-        writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, "key", list(removed)))
+        writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, "key", removed))
     lengths = dict.fromkeys(FORMS, 0)
-    for key, text in added:
+    for key, terms in added:
         document = tantivy.Document()
         document.add_unsigned("key", key)
-        for form, of_form in zip(FORMS, term_forms(text), strict=True):
-            document.add_text(form, " ".join(of_form))
-            lengths[form] += len(of_form)
+        for form, of_form in terms.items():
+            document.add_text(form, of_form)
+            lengths[form] += count_terms(of_form)
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()

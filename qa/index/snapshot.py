@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -18,27 +19,31 @@ from numpy.typing import NDArray
 from qa.embedding import Embedder
 from qa.errors import IndexDamagedError, NotAnIndexError
 from qa.index.bm25 import WeightedTerm, bm25
-from qa.index.deleted import Counted
+from qa.index.deleted import Counted, with_terms
 from qa.index.dense import DENSE_NAME, DenseIndex, VectorsOf, dense_mark, laid_out, read_layout, write_layout
 from qa.index.files import LOCK_NAME, beside, manifest_mark, system_errors, take_place
 from qa.index.lexical import LEXICAL_NAME, LexicalIndex, build_lexical, change_lexical, load_among
 from qa.index.rows import Filters, Keys
+from qa.index.second_process import SecondProcess
 from qa.index.store import DATABASE_NAME, Store
 from qa.passages import Passage, search_text
 
 DERIVED = frozenset(str(name) for path in (Path(LEXICAL_NAME), Path(DENSE_NAME)) for name in (path, beside(path)))
 
 
-def publish(store: Store, embedder: Callable[[], Embedder]) -> None:
+def publish(store: Store, embedder: Callable[[], Embedder], second: SecondProcess | None = None) -> None:
     """Write what is behind, missing or damaged, then let readers move on; the caller holds the writer's lock.
 
-    The embedder is the index's, and called for only where vectors are made of tokens. Raises `IndexDamagedError`, and
-    writes nothing, where the truth is not the one that they were made from.
+    The embedder is the index's, and called for only where vectors are made of tokens. The second process, if there is
+    one, makes terms. Raises `IndexDamagedError`, and writes nothing, where the truth is not the one that they were made
+    from.
     """
     check_truth(store)
     generation = store.generation
     living = store.passage_keys(generation, {})
-    ready = {DENSE_NAME: _ready_dense(store, living, embedder), LEXICAL_NAME: _ready_lexical(store, living)}
+    ready = {DENSE_NAME: _ready_dense(store, living, embedder)}
+    with nullcontext(second) if second else SecondProcess() as sharing:
+        ready[LEXICAL_NAME] = _ready_lexical(store, living, sharing)
     for name, made in ready.items():
         if made:
             take_place(store.folder / name)
@@ -89,16 +94,17 @@ def _vectors(store: Store, embedder: Callable[[], Embedder]) -> tuple[VectorsOf,
     return partial(store.embeddings.of_passages, dimension=dimension, embedder=embedder), dimension
 
 
-def _ready_lexical(store: Store, living: Keys) -> bool:
+def _ready_lexical(store: Store, living: Keys, second: SecondProcess) -> bool:
     lexical = LexicalIndex.load(store.folder)
     if lexical is not None and lexical.mark == store.mark:
         return False
     if lexical is not None and lexical.mark == store.published_mark:
         added, removed = store.change(store.published, store.generation)
+        new = second.mapped(with_terms, store.stored_passages(added))
         gone = list(store.stored_passages(removed))
-        if change_lexical(store.folder, store.stored_passages(added), gone, store.mark):
+        if change_lexical(store.folder, new, gone, store.mark):
             return True
-    build_lexical(store.folder, store.stored_passages(living), store.mark)
+    build_lexical(store.folder, second.mapped(with_terms, store.stored_passages(living)), store.mark)
     return True
 
 

@@ -7,15 +7,18 @@ documents and what they are written to, a `Truth`; does not know where that is k
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from qa.documents import GIVEN_TAGS, Damaged, Document, Reading, Skipped, tags_in, with_given_tags
-from qa.embedding import Embedder
-from qa.index.embeddings import text_digest
+from qa.embedding import BundledEmbedder, Embedder
+from qa.index.embeddings import spelled_tokens, text_digest
+from qa.index.second_process import SecondProcess
 from qa.index.truth import Truth, keep_skipped
 from qa.passages import Passage, search_text, split
 from qa.text import common_spelling, detect_language
@@ -25,7 +28,10 @@ PASSAGES_AT_ONCE = 512
 
 @dataclass
 class UpsertReport:
-    """What an upsert did, by document id; a document stands in exactly one list, but `damaged` ones in another too."""
+    """What an upsert did, by document id; a document stands in exactly one list, but `damaged` ones in another too.
+
+    `slowed` says what made it take longer than it need have; it is empty where nothing did.
+    """
 
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
@@ -33,10 +39,30 @@ class UpsertReport:
     removed: list[str] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     damaged: list[Damaged] = field(default_factory=list)
+    slowed: str = ""
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Documents with their passages, and for each passage the digest of its text, whose embedding is being made.
+
+    `known` are keys of embeddings; `made` gives those of the texts whose digests are `new`. `done` counts documents.
+    """
+
+    documents: Sequence[tuple[Document, list[Passage]]]
+    digests: Sequence[list[bytes]]
+    known: dict[bytes, int]
+    new: Sequence[bytes]
+    made: Callable[[], Sequence[Any]]
+    retagged: Sequence[Document]
+    done: int
 
 
 class Upsert:
-    """One run over documents, to which `tags` are given; the caller holds the writer's lock."""
+    """One run over documents, to which `tags` are given; the caller holds the writer's lock.
+
+    The bundled model is asked in the second process, if there is one.
+    """
 
     def __init__(
         self,
@@ -44,8 +70,10 @@ class Upsert:
         embedder: Callable[[], Embedder],
         progress: Callable[[int], None],
         tags: Iterable[str] = (),
+        second: SecondProcess | None = None,
     ) -> None:
         self.report = UpsertReport()
+        self._second = second
         self._store = store
         self._embedder = embedder
         self._progress = progress
@@ -56,6 +84,7 @@ class Upsert:
         self._folders: set[Path] = set()  # where the documents that were read stood when they were last indexed
         self._paths: set[str] = set()  # of the files that documents were read from
         self._waiting: list[tuple[Document, list[Passage]]] = []
+        self._making: deque[_Batch] = deque()
 
     def run(self, documents: Iterable[Document]) -> None:
         """Take documents and commit as it goes; of a `Reading`, also note which files were skipped."""
@@ -65,6 +94,7 @@ class Upsert:
                 self._commit_if_many()
         finally:  # what was handed over before the rest failed to come is kept
             self._commit()
+            self._write_up_to(0)
         if isinstance(documents, Reading):
             self.report.skipped.extend(map(self._told_if_kept, documents.skipped))
             keep_skipped(self._store, documents.folders if documents.only is None else (), documents.skipped)
@@ -80,6 +110,7 @@ class Upsert:
             self._waiting.append((document, split(document)))
             self._commit_if_many()
         self._commit()
+        self._write_up_to(0)
 
     def _commit_if_many(self) -> None:
         if sum(len(passages) for _, passages in self._waiting) >= PASSAGES_AT_ONCE:
@@ -88,7 +119,8 @@ class Upsert:
     def _take(self, document: Document) -> None:
         if document.language is None:
             document = replace(document, language=detect_language(document.text))
-        reason = self._reason_to_skip(document)
+        stored = self._store.digest_and_path(document.id)
+        reason = self._reason_to_skip(document, stored)
         self._seen.add(document.id)
         self._done += 1
         if reason:
@@ -98,7 +130,6 @@ class Upsert:
             self.report.damaged.append(Damaged(_shown(document), document.metadata["damage"]))
         before = self._store.tags.of(document.id)[1]
         document = with_given_tags(document, [before, document.metadata.get(GIVEN_TAGS, ""), *self._tags])
-        stored = self._store.digest_and_path(document.id)
         if document.path:
             self._paths.add(document.path)
             if stored and stored[1]:
@@ -111,12 +142,11 @@ class Upsert:
             (self.report.updated if stored else self.report.added).append(document.id)
             self._waiting.append((document, split(document)))
 
-    def _reason_to_skip(self, document: Document) -> str | None:
+    def _reason_to_skip(self, document: Document, stored: tuple[str, str | None] | None) -> str | None:
         if document.id in self._seen:
             return f"the id {document.id!r} was given twice; the first was kept, give this one another id"
         if not document.text.strip():
             return "it has no text"
-        stored = self._store.digest_and_path(document.id)
         here, there = document.path, stored[1] if stored else None
         if here and there and here != there and Path(there).is_file():
             return f"the index holds another file under {document.id!r} ({there}); index the folder above both"
@@ -125,31 +155,57 @@ class Upsert:
         return None
 
     def _commit(self) -> None:
+        """Hand over what waits, and write what is made by now; without a second process all is."""
         waiting, self._waiting = self._waiting, []
         retagged, self._retagged = self._retagged, []
-        if retagged:
-            with self._store.writing():
-                for one in retagged:  # another writer may have given it others meanwhile
-                    given = tags_in([self._store.tags.of(one.id)[1], one.metadata[GIVEN_TAGS]])
-                    self._store.tags.give(one.id, given)
-        if waiting:
-            texts = [[_search_text(passage) for passage in passages] for _, passages in waiting]
-            digests = {text: text_digest(text) for some in texts for text in some}
-            keys = self._store.embeddings.keys(digests.values())
-            new = {digest: text for text, digest in digests.items() if digest not in keys}
-            made = self._made(list(new.values()))
-            with self._store.writing():
-                keys |= self._store.embeddings.add(list(new), made)
-                generation = self._store.next_generation()
-                for (document, passages), some in zip(waiting, texts, strict=True):
-                    self._store.remove(document.id, generation)
-                    embeddings = [keys[digests[text]] for text in some]
-                    self._store.add(document, list(zip(passages, embeddings, strict=True)), generation)
-        self._progress(self._done)
+        self._making.append(self._batch(waiting, retagged))
+        self._write_up_to(self._second.ahead if self._second else 0)
 
-    def _made(self, texts: Sequence[str]) -> Sequence[Any]:
-        spelled = [common_spelling(text) for text in texts]
-        return self._store.embeddings.made(self._embedder(), spelled) if spelled else []
+    def _batch(self, documents: list[tuple[Document, list[Passage]]], retagged: list[Document]) -> _Batch:
+        texts = [[_search_text(passage) for passage in passages] for _, passages in documents]
+        digest_of = {text: text_digest(text) for some in texts for text in some}
+        known = self._store.embeddings.keys(digest_of.values())
+        new = {digest: text for text, digest in digest_of.items() if digest not in known}
+        digests = [[digest_of[text] for text in some] for some in texts]
+        return _Batch(documents, digests, known, list(new), self._made(list(new.values())), retagged, self._done)
+
+    def _made(self, texts: Sequence[str]) -> Callable[[], Sequence[Any]]:
+        """Return what gives what is kept of texts."""
+        embedder = self._embedder() if texts else None
+        if self._second and isinstance(embedder, BundledEmbedder):
+            return self._second.ask(partial(spelled_tokens, embedder), texts)
+        made = self._store.embeddings.made(embedder, list(map(common_spelling, texts))) if embedder else []
+        return lambda: made
+
+    def _write_up_to(self, left: int) -> None:
+        """Write the batches that were handed over first, until so many are left; none behind one that fails."""
+        making, self._making = self._making, deque()
+        while len(making) > left:
+            batch = making.popleft()
+            if batch.retagged:
+                self._retag(batch.retagged)
+            if batch.documents:
+                self._write(batch)
+            self._progress(batch.done)
+        self._making = making
+
+    def _retag(self, documents: Sequence[Document]) -> None:
+        with self._store.writing():
+            for one in documents:  # another writer may have given it others meanwhile
+                given = tags_in([self._store.tags.of(one.id)[1], one.metadata[GIVEN_TAGS]])
+                self._store.tags.give(one.id, given)
+
+    def _write(self, batch: _Batch) -> None:
+        made = dict(zip(batch.new, batch.made(), strict=True))
+        keys = batch.known | self._store.embeddings.keys(batch.new)  # those of the batches before it
+        added = [digest for digest in batch.new if digest not in keys]
+        with self._store.writing():
+            keys |= self._store.embeddings.add(added, [made[digest] for digest in added])
+            generation = self._store.next_generation()
+            for (document, passages), digests in zip(batch.documents, batch.digests, strict=True):
+                self._store.remove(document.id, generation)
+                rows = list(zip(passages, (keys[digest] for digest in digests), strict=True))
+                self._store.add(document, rows, generation)
 
     def _told_if_kept(self, skipped: Skipped) -> Skipped:
         """Says so where an earlier text of a skipped file is still in the index."""

@@ -23,7 +23,9 @@ _MESSAGE_HEAD = re.compile(
     re.MULTILINE,
 )
 _SHORT_HEAD = re.compile(
-    r"^\d{1,2}:\d{2}(?::\d{2})?[ \t]+(?:[-–][ \t]+)?(?P<who>[^\W\d_][^:\n\d]{0,40}):", re.MULTILINE
+    r"^(?:\d{1,2}:\d{2}(?::\d{2})?[ \t]+(?:[-–][ \t]+)?(?P<who>[^\W\d_][^:\n\d]{0,40})"
+    r"|(?P<name>[^\W\d_][^:\n\d]{0,40})[ \t]+\d{1,2}:\d{2}(?::\d{2})?):",
+    re.MULTILINE,
 )
 
 _HEADING = re.compile(r"(?P<level>#{1,6})\s+\S")
@@ -42,7 +44,7 @@ def message_heads(text: str) -> list[re.Match[str]]:
     A time without a day counts only where somebody writes twice: else it is the programme of an event.
     """
     short = list(_SHORT_HEAD.finditer(text))
-    if len({head["who"] for head in short}) < len(short):
+    if len({head["who"] or head["name"] for head in short}) < len(short):
         return short
     return list(_MESSAGE_HEAD.finditer(text))
 

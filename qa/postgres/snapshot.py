@@ -237,7 +237,7 @@ class Snapshot:
         return [self._passages[key] for key in wanted]
 
     def metadata(self, document_ids: Iterable[str]) -> dict[str, Mapping[str, str]]:
-        """Return what documents say of themselves, by id; ids that there are not are left out."""
+        """Return the details of documents, by id; unknown ids are left out."""
         query = "SELECT id, metadata FROM document WHERE id = ANY (%s)"
         return dict(self._connection.execute(query, (list(document_ids),)).fetchall())
 

@@ -188,7 +188,7 @@ class Store:
 
         Terms that are new get their ids, and each is counted once a passage.
         """
-        found = [(Counter(written), Counter(folded)) for written, folded in map(term_forms, texts)]
+        found = [(Counter(written.split()), Counter(folded.split())) for written, folded in map(term_forms, texts)]
         having = Counter((form == 1, term) for both in found for form in (0, 1) for term in both[form])
         columns = ([one[0] for one in having], [one[1] for one in having], [fold(one[1]) for one in having])
         rows = self._connection.execute(

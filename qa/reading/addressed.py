@@ -57,9 +57,9 @@ def addressed(
         return cells
     if labelled := _labelled(question, passage):
         return labelled
-    if question.asked.kind in _OF_CERTAIN_FORM:
-        return _led_in(question, passage, beside)
-    return _items(question, passage, agreement) or _replied(question, passage, reading)
+    is_of_certain_form = question.asked.kind in _OF_CERTAIN_FORM
+    listed = _led_in(question, passage, beside) if is_of_certain_form else _items(question, passage, agreement)
+    return listed or _replied(question, passage, reading, beside)
 
 
 def _clauses(question: Question, passage: Passage) -> list[Place]:
@@ -137,18 +137,24 @@ def _items(question: Question, passage: Passage, agreement: Agreement) -> list[P
 
 
 def _led_in(question: Question, passage: Passage, beside: Sequence[Passage]) -> list[Place]:
-    """Return what is of the asked kind in the lead-in of the item asked about, or in the reply to the same question."""
+    """Return what is of the asked kind in the lead-in of the item asked about."""
     words = [word for word in question.words if word not in _ANSWERED_BY_A_UNIT]
     lead = lead_in_of(words, passage.text, [(one.context, one.text) for one in beside])
-    start, end = lead or reply_at(words, passage.text, passage.context) or (0, 0)
+    start, end = lead or (0, 0)
     found = [place for place in propose(question.asked, passage.text) if start <= place[0] < end]
     return [(found[0][0], found[-1][1])] if found and len(found) <= _VALUES_OF_A_RANGE else []
 
 
-def _replied(question: Question, passage: Passage, reading: Reading) -> list[Place]:
-    """Return the name that is the likeliest span of the reply to the same question."""
-    reply = reply_at(question.words, passage.text, passage.context)
-    if reply is None or question.asked.kind not in _NAMED:
+def _replied(question: Question, passage: Passage, reading: Reading, beside: Sequence[Passage]) -> list[Place]:
+    """Return what the reply to the same question says: the first value of the asked kind, else its likeliest name."""
+    near = frozenset[str]().union(*(words_of(one.text).all for one in beside))
+    reply = reply_at(question.asked, list(question.words), passage.text, passage.context, near)
+    if reply is None:
+        return []
+    if question.asked.kind in _OF_CERTAIN_FORM:
+        inside = (one for one in propose(question.asked, passage.text) if reply[0] <= one[0] < reply[1])
+        return [one for one in inside if fits(question.asked, passage.text, *one) > 0][:1]
+    if question.asked.kind not in _NAMED:
         return []
     spans = reading.outside([(0, reply[0]), (reply[1], len(passage.text))]).best(1)
     places = [shaped(question.asked, passage.text, one.start, one.end) for one in spans]

@@ -14,9 +14,16 @@ from functools import cached_property
 from qa.passages import Passage, message_heads
 from qa.reading.addressed import addressed, signed_another
 from qa.reading.agreement import Agreement
+from qa.reading.conditions import (
+    describes_what_is_counted,
+    has_another_bound,
+    is_in_a_given_unit,
+    is_of_another_event,
+    is_of_its_sibling,
+)
 from qa.reading.protocol import Reading, ReadSpan
 from qa.reading.question import Question
-from qa.reading.rules import counts_another, fits, is_of_another_word, is_surely_another, propose, shaped
+from qa.reading.rules import counts_another, fits, is_of_another_word, is_only_named, is_surely_another, propose, shaped
 from qa.reading.rules.cells import head_of, is_of_another_cell
 from qa.reading.rules.tables import sentence_of
 from qa.reading.target import asks, quantity_of
@@ -120,7 +127,8 @@ class _Place:
         ruled = {place: self.reading.margin(*place) for place in propose(asked, text) if place not in read}
         ruled = dict(sorted(ruled.items(), key=lambda one: -one[1])[:SPANS_BY_RULE])
         for place, margin in (read | ruled).items():
-            if place[0] < place[1] and math.isfinite(margin) and self._may_answer(place):
+            is_read = math.isfinite(margin) and not (margin < 0 and self._is_of_another_quantity(place))
+            if place[0] < place[1] and is_read and self._may_answer(place):
                 yield self._candidate(place, margin, by_rule=place not in read)
         for place in addressed(self.question, self.hit.passage, self.agreement, self.reading, self.beside):
             if not self.agreement.is_of_another(self._said(self._sentence(place)), place[0]):
@@ -165,11 +173,15 @@ class _Place:
         kind = self.question.asked.kind
         if len(around) > 1 and kind in ("number", "date", "clock"):
             return False
-        if is_surely_another(self.question.asked, text, *place):
+        if is_surely_another(self.question.asked, text, *place) or is_only_named(
+            self.question.text[: self.question.asked.end], text[slice(*place)]
+        ):
             return False
         if signed_another(self.question, self.hit.passage, place):
             return False
         sentence = self._sentence(place)
+        if not self.question.across_languages and self._is_under_another_condition(place, sentence):
+            return False
         if not self.question.across_languages and kind == "number":
             asked, words = self.question.asked, self.question.words
             if counts_another(asked, text, place[0], sentence) or is_of_another_word(words, text, place[0], sentence):
@@ -177,6 +189,24 @@ class _Place:
         if self._is_of_another_cell(place) or self.agreement.is_of_another(self._said(self._sentence(place)), place[0]):
             return False
         return not any(asks(text[slice(*one)]) for one in around)
+
+    def _is_of_another_quantity(self, place: tuple[int, int]) -> bool:
+        asked = self.question.asked
+        return bool(asked.quantity) and fits(asked, self.hit.passage.text, *place) < 0
+
+    def _is_under_another_condition(self, place: tuple[int, int], sentence: tuple[int, int]) -> bool:
+        question, text = self.question, self.hit.passage.text
+        asked = question.asked
+        if asked.kind == "date" and is_of_another_event(question.text, text[slice(*sentence)]):
+            return True
+        if asked.kind == "number" and not asked.quantity:
+            if describes_what_is_counted(asked.focus, text, place):
+                return True
+            if not asked.focus and is_in_a_given_unit(question.values, question.text, text, place):
+                return True
+        return has_another_bound(question.text, clause_of(text, place, sentence)) or is_of_its_sibling(
+            question.words, text, place[0], sentence
+        )
 
     def _repeats_the_question(self, place: tuple[int, int]) -> bool:
         """Return whether all words of a span are the question's, marks and all: "sông" is not "sống"."""

@@ -15,7 +15,8 @@ from qa.text import fold, syllable_table, syllables
 
 _LETTERS = rf"[^\W\d_{UPPER}]+"
 _OF_A_KIND = re.compile(
-    rf"(?=\b(?i:(?P<head>{ORGANISATIONS}|{PLACES}))(?P<kind>(?: {_LETTERS}){{1,4}}) (?P<name>{NAME.pattern}))"
+    rf"(?=\b(?i:(?P<head>{ORGANISATIONS}|{PLACES}|(?:hiệp |chi )?hội))"
+    rf"(?P<kind>(?: {_LETTERS}){{1,4}}| [{UPPER}]{_LETTERS}(?: {_LETTERS}){{1,4}}) (?P<name>{NAME.pattern}))"
 )
 _AFTER_A_SIGN = re.compile(r"[:;.]\s+\Z")
 _DEPUTY = re.compile(rf"(?P<deputy>\bpho )?\b(?P<post>{POSTS})\b")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, get_args
 
-from qa.reading.vocabulary import CHANGES, DOCUMENTS, FOCUS_ENDS, ORGANISATIONS, PERSONS, PLACES, QUANTITIES
+from qa.reading.vocabulary import CHANGES, DOCUMENTS, FOCUS_ENDS, NAME, ORGANISATIONS, PERSONS, PLACES, QUANTITIES
 from qa.text import canonical, canonical_with_offsets, detect_language, fold, syllables, whole_span
 
 Kind = Literal["number", "date", "clock", "person", "place", "organisation", "document_number", "other"]
@@ -67,6 +67,8 @@ _BEGINS, _IS_OVER = (
         "kết thúc|đóng cửa|bế mạc|tan|mất|qua đời|từ trần|died",
     )
 )
+_OF_NOUNS = {"dien": "power", "von": "money"}
+"""What is measured where a noun is counted that is no unit: "bao nhiêu điện"."""
 _WITH_MARKS = re.compile(r"\w*[^\x00-\x7f]\w*")
 
 
@@ -101,7 +103,9 @@ def asked(question: str) -> Target:
                 return Target(
                     kind, start, end, _named(match), boundary=_boundary(form.text) if kind in ("clock", "date") else ""
                 )
-            focus, before = _counted(form.text[match.end() :]), form.text[: match.end()]
+            # What a name has in it measures nothing: "Cù Lao Dài".
+            unnamed = canonical(question[:1] + NAME.sub(" ", question[1:start]))
+            focus, before = _counted(form.text[match.end() :]), f"{unnamed} {form.text[match.start() : match.end()]}"
             return Target(kind, start, end, focus, _quantity(form.text[match.end() :], before, focus))
     return Target("other", len(question), len(question))
 
@@ -113,7 +117,7 @@ def _quantity(rest: str, before: str, focus: tuple[str, ...]) -> str:
     if CHANGES.search(before):
         return "change"
     if focus:
-        return unit_of(rest)
+        return unit_of(rest) or _OF_NOUNS.get(focus[0], "")
     return quantity_of(before)
 
 

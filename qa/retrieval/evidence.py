@@ -99,7 +99,7 @@ class Groups:
             self._count += 1
 
     def _group_of(self, found: frozenset[tuple[str, str]]) -> int | None:
-        """Return the group that a text joins; where there is none, it leads one itself."""
+        """Return the group that a text joins, or a new one that it leads."""
         group = next((number for number, leader in enumerate(self._leaders) if _alike(found, leader)), None)
         if group is None and len(self._leaders) < LEADERS:
             self._leaders.append(found)
@@ -152,7 +152,7 @@ class Evidence:
 
 
 def gather(snapshots: Snapshots, question: str, hits: Hits, embedder: str) -> Evidence:
-    """Return what the indexes say about a question whose hits were found in them."""
+    """Return the evidence for a question whose hits were found in these indexes."""
     searched = hits.restored or question
     words = list(dict.fromkeys(fold(word.form) for word in syllables(searched)))
     idf = snapshots.idf("folded", [index_term(word) for word in words])
@@ -172,7 +172,7 @@ def gather(snapshots: Snapshots, question: str, hits: Hits, embedder: str) -> Ev
 
 
 def _offices(metadata: Metadata) -> dict[tuple[str, str], str]:
-    """Return who issued some documents, which their text need not say, by the key of the document."""
+    """Return the issuers of documents, which the text need not name, by the key of the document."""
     issued = {key: named.get("legislationPassedBy", "") for key, named in metadata.items()}
     return {key: office for key, office in issued.items() if office}
 
@@ -191,7 +191,7 @@ def absent_words(snapshots: Snapshots, text: str) -> list[str]:
     return list(dict.fromkeys(text[first.start : last.end] for first, last in sorted(gone, key=lambda p: p[0].start)))
 
 
-# What a place in a law is called ("Khoản 2"), which the documents need not say; its number is asked for.
+# The names of places in a law ("Khoản 2") need not occur in the documents: it is their number that is asked for.
 _PLACE = re.compile(r"\b(điều|khoản|điểm|mục|chương|phần)\s+(?:\d+|[ivxlc]+|[a-zđ])(?:[a-zđ]?\)|(?!\w))", re.IGNORECASE)
 
 

@@ -1,6 +1,6 @@
 """What retrieval is given: the terms of a question with their weights, its language, its diacritics put back.
 
-Abbreviations of the administration are read both ways, and passages that the question names by their place are told.
+Abbreviations of the administration are read both ways, and passages that the question names by their place are marked.
 Each rule that it follows has a name, so that it can be left off to measure what it is worth.
 """
 
@@ -104,7 +104,7 @@ _MEANING = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(_SHORT_FOR, key=len, reverse
 
 
 def other_forms(text: str) -> list[str]:
-    """Return what the abbreviations in a text stand for, then the abbreviations of what stands written out in it."""
+    """Return the full forms of the abbreviations in a text, then the abbreviations of its full forms."""
     meanings = (_meaning(match[0]) for match in _ABBREVIATION.finditer(text))
     shorts = (_SHORT_FOR[match[0]] for match in _MEANING.finditer(canonical(text)))
     return [*filter(None, meanings), *shorts]

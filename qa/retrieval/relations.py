@@ -1,4 +1,4 @@
-"""What an index says of its law and office documents: which of them another one replaces, repeals or amends.
+"""Relations between the law and office documents of an index: which one replaces, repeals or amends which.
 
 Knows documents by their numbers and looks these up among the passages; what a passage says is read elsewhere.
 """
@@ -28,7 +28,7 @@ from qa.retrieval.snapshots import Snapshots
 from qa.text import fold
 
 MAX_PASSAGES = 100
-"""Passages of others with a document's number that are looked at for what they say of it, the most relevant first."""
+"""Passages of others that cite a document's number, the most relevant first; no more are read."""
 PAIR_WEIGHT = 0.25  # of the number and its year beside the whole number, for spellings that put spaces into it
 SEPARATOR = r"[\s/.–-]{1,3}"  # between the parts of a number
 _ORDER: tuple[RelationKind, ...] = ("replaced", "repealed", "amended")

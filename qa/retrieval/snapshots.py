@@ -21,7 +21,7 @@ from qa.passages import Passage
 
 FORMS = ("written", "folded")
 KEY_BITS = 40
-"""Of a passage's key within its index; which index it is of stands above them."""
+"""The lower bits of a key are the passage's key within its index, those above them the number of the index."""
 
 Scores = NDArray[np.float32]
 Source = tuple[int, Snapshot, Any]
@@ -131,7 +131,7 @@ class Snapshots:
         return [found[key] for key in keys.tolist()]
 
     def metadata(self, document_keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Mapping[str, str]]:
-        """Return what documents say of themselves, by key; keys that there are not are left out."""
+        """Return the details of documents, by key; unknown keys are left out."""
         ids: dict[str, list[str]] = {}
         for name, document_id in document_keys:
             ids.setdefault(name, []).append(document_id)

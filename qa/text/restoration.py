@@ -28,7 +28,7 @@ OWN_WEIGHT = 50.0
 # The share of probability that is kept for pairs that were never seen; chosen by hand.
 UNSEEN = 0.05
 
-# Two syllables are one word when they stand together this often, and this many times as often as by chance.
+# Two syllables are one word when they occur side by side this often, and this many times as often as by chance.
 LEAST_TIMES = 50.0
 LEAST_LIFT = 50.0
 
@@ -44,7 +44,7 @@ Numbers = NDArray[np.uint32]
 class SyllableTable:
     """Counts of written syllables, and of pairs of neighbours.
 
-    `pairs` are first * len(forms) + second in growing order, `times` how often each stands together.
+    `pairs` are first * len(forms) + second in growing order, `times` how often each pair occurs.
     """
 
     forms: Sequence[str]
@@ -64,12 +64,12 @@ class SyllableTable:
         return self._groups.get(bare, [])
 
     def count(self, form: str) -> float:
-        """Return how often a syllable stands in the table's texts."""
+        """Return how often a syllable occurs in the table's texts."""
         number = self._numbers.get(form)
         return 0.0 if number is None else float(self.counts[number])
 
     def pair_count(self, first: str, second: str) -> float:
-        """Return how often two syllables stand together in the table's texts."""
+        """Return how often two syllables occur side by side in the table's texts."""
         one, other = self._numbers.get(first), self._numbers.get(second)
         if one is None or other is None:
             return 0.0
@@ -78,14 +78,14 @@ class SyllableTable:
         return float(self.times[place]) if place < len(self.pairs) and self.pairs[place] == pair else 0.0
 
     def is_compound(self, first: str, second: str, lift: float = LEAST_LIFT) -> bool:
-        """Return whether two syllables are one word: they stand together often, and far more so than by chance."""
+        """Return whether two syllables are one word: they are neighbours often, and far more often than by chance."""
         together = self.pair_count(first, second)
         chance = self.count(first) * self.count(second) / (float(self.counts.sum()) or 1.0)
         return together >= LEAST_TIMES and together > lift * chance
 
 
 class Restorer:
-    """A general table, and `own_count`, which tells how many searched passages have a term ("đảng", "đảng_viên")."""
+    """A general table, and `own_count`, the number of searched passages that have a term ("đảng", "đảng_viên")."""
 
     def __init__(self, table: SyllableTable, own_count: Callable[[str], int]) -> None:
         self._table = table
@@ -161,7 +161,7 @@ TABLE = Path(__file__).parent.parent / "models" / "vi-syllables.npz"
 
 @cache
 def syllable_table() -> SyllableTable:
-    """Return how often syllables, and pairs of them, stand in Vietnamese text in general.
+    """Return how often syllables, and pairs of them, occur in Vietnamese text in general.
 
     Read once, when first needed.
     """

@@ -13,7 +13,11 @@ from qa.text.language import is_vietnamese_syllable
 
 LINE_END = r"\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
 _CLOSING = "”’»\"')\\]}›"
-_EVENT = re.compile(rf"(?P<line>[{LINE_END}]+)|(?P<stop>[.!?…]+)(?P<closing>[{_CLOSING}]*)|(?P<quote>[“”«»\"])")
+# What each begins with is looked for first, which takes half the time.
+_EVENT = re.compile(
+    rf"(?=[{LINE_END}.!?…“”«»\"])"
+    rf"(?:(?P<line>[{LINE_END}]+)|(?P<stop>[.!?…]+)(?P<closing>[{_CLOSING}]*)|(?P<quote>[“”«»\"]))"
+)
 # What may stand between a full stop and the first letter of the next sentence.
 _OPENING = re.compile(rf"(?:[^\S{LINE_END}]|[“‘«\"'(\[{{‹\-–—•*+])*")
 

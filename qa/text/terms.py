@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
 from qa.text.canonical import MARKS, WordCache, canonical, canonical_with_offsets, fold, nfc, plain_letters
 from qa.text.values.terms import places_of_values, value_role, value_terms
 from qa.text.values.value import plain_number
 
-# Of each pair the spelling that stands more often in 143,000 news articles. Not here: vi and vy, which part names,
+# Of each pair the spelling that is more frequent in 143,000 news articles. Not here: vi and vy, which part names,
 # and ti and ty, since ti vi is not written with y.
 _USUAL = "hy hỷ kỳ ký kỷ kỹ kỵ ly lý lỵ mỹ quy quý quỳ quỷ quỹ quỵ tỷ lì mì mị sĩ tì tí tị"
 _Y_FOR_I = dict(zip("iìíỉĩị", "yỳýỷỹỵ", strict=True))
@@ -72,7 +71,7 @@ _LINKS = " -\u2010\u2011/"
 
 @dataclass(frozen=True, slots=True)
 class Syllable:
-    """A canonical syllable or number, and where it stands in the text as it was written."""
+    """A canonical syllable or number, and its place in the text as it was written."""
 
     form: str
     start: int
@@ -86,7 +85,7 @@ def syllables(text: str) -> list[Syllable]:
 
 
 def count_syllables(text: str) -> int:
-    """Return how many `syllables` a text has, without finding out where they stand, which takes most of the time."""
+    """Return how many `syllables` a text has, without finding their places, which takes most of the time."""
     return sum(map(_syllable_counts.__getitem__, text.split()))
 
 
@@ -96,67 +95,77 @@ def terms(text: str) -> list[str]:
 
     Repeats repeat; no term holds white space, and only a pair holds "_".
     """
-    return _terms(text, _written_words)
+    return _terms(text, _written_words).split()
 
 
 def folded_terms(text: str) -> list[str]:
     """`terms` of the folded text."""
-    return _terms(text, _folded_words)
+    return _terms(text, _folded_words).split()
 
 
-def term_forms(text: str) -> tuple[list[str], list[str]]:
-    """Return `terms` and `folded_terms` of a text, in less time than one after the other."""
+def term_forms(text: str) -> tuple[str, str]:
+    """Return `terms` and `folded_terms` of a text, with spaces between, in less time than one after the other."""
     words = text.split()
     if not words:
-        return [], []
-    written, written_roles, folded, folded_roles = zip(*map(_both_forms.__getitem__, words), strict=True)
+        return "", ""
+    found = zip(*map(_both_forms.__getitem__, words), strict=True)
+    written, written_pairs, written_roles, folded, folded_pairs, folded_roles = found
     return (
-        _made_terms(words, _written_words, written, bytes(written_roles)),
-        _made_terms(words, _folded_words, folded, bytes(folded_roles)),
+        _made_terms(words, _written_words, written, written_pairs, bytes(written_roles)),
+        _made_terms(words, _folded_words, folded, folded_pairs, bytes(folded_roles)),
     )
 
 
 class _Words:
     """Words, which stand between white space, as one form has them, kept by what is asked of them.
 
-    `syllables` has a space between two that are neighbours; "|" stands between others, and at an end of the word that
-    has more than hyphens and slashes. `roles` is what a word may be in a value, 0x80 for one of which nothing is left.
+    `terms` has the syllables of a word, with spaces between; then "_hội hội" for each, so that one and its neighbour,
+    written side by side, make a pair, with "|" after those that have none, and before them at the start of the word;
+    then what the word may be in a value, 0x80 for one of which nothing is left.
     """
 
     def __init__(self, form: Callable[[str], str]) -> None:
         self.forms = WordCache(form)
-        self.syllables = WordCache(lambda word: _syllables(self.forms[word]))
-        self.roles = WordCache(lambda word: value_role(self.forms[word]) if self.forms[word] else _NOTHING)
+        self.terms = WordCache(lambda word: (*_syllables(self.forms[word]), self._role(word)))
+
+    def _role(self, word: str) -> int:
+        return value_role(self.forms[word]) if self.forms[word] else _NOTHING
 
 
 _NOTHING = 0x80
 
 
-def _terms(text: str, known: _Words) -> list[str]:
+def _terms(text: str, known: _Words) -> str:
     words = text.split()
-    found, roles = map(known.syllables.__getitem__, words), bytes(map(known.roles.__getitem__, words))
-    return _made_terms(words, known, found, roles)
+    if not words:
+        return ""
+    syllables_of, pairs, roles = zip(*map(known.terms.__getitem__, words), strict=True)
+    return _made_terms(words, known, syllables_of, pairs, bytes(roles))
 
 
-def _made_terms(words: list[str], known: _Words, found: Iterable[str], roles: bytes) -> list[str]:
-    """Return the terms of words, of which these syllables and roles are `known`."""
-    parts = " ".join(found).split()
-    pairs = [pair for pair in map("_".join, pairwise(parts)) if "|" not in pair]
+def _made_terms(
+    words: list[str], known: _Words, syllables_of: Iterable[str], pairs: Iterable[str], roles: bytes
+) -> str:
+    """Return the terms of words, of which these syllables, pairs and roles are `known`."""
+    made = [*filter(None, syllables_of)]
+    for neighbours in "".join(pairs).split("|"):  # "_a a_b b_c c" without the pairs that the first and the last miss
+        made.append(neighbours[neighbours.find(" ") + 1 : neighbours.rfind(" ")])
     if _NOTHING in roles:
         words = [word for word, role in zip(words, roles, strict=True) if role != _NOTHING]
         roles = roles.replace(bytes([_NOTHING]), b"")
-    values: list[str] = []
     for start, end in places_of_values(roles):
-        values += value_terms(" ".join(map(known.forms.__getitem__, words[start:end])))
-    return [one for one in parts if one != "|"] + pairs + values
+        made += value_terms(" ".join(map(known.forms.__getitem__, words[start:end])))
+    return " ".join(filter(None, made))
 
 
-def _syllables(form: str) -> str:
-    parts, done = [], 0
+def _syllables(form: str) -> tuple[str, str]:
+    """Return the first two of what `_Words.terms` has."""
+    found, pairs, done = [], "", 0
     for match in _SYLLABLE.finditer(form):
-        parts += [_parting(form[done : match.start()]), plain_number(match[0])]
+        found.append(plain_number(match[0]))
+        pairs += f"{_parting(form[done : match.start()])}_{found[-1]} {found[-1]}"
         done = match.end()
-    return " ".join([*parts, _parting(form[done:])])
+    return " ".join(found), pairs + _parting(form[done:])
 
 
 def _parting(between: str) -> str:
@@ -166,10 +175,5 @@ def _parting(between: str) -> str:
 _common_words = WordCache(_common_word)
 _written_words = _Words(lambda word: one_spelling(canonical(word)))
 _folded_words = _Words(lambda word: one_folded_spelling(fold(word)))
-_both_forms = WordCache(
-    lambda word: (
-        *(_written_words.syllables[word], _written_words.roles[word]),
-        *(_folded_words.syllables[word], _folded_words.roles[word]),
-    )
-)
+_both_forms = WordCache(lambda word: (*_written_words.terms[word], *_folded_words.terms[word]))
 _syllable_counts = WordCache(lambda word: len(_SYLLABLE.findall(canonical(word))))

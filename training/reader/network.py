@@ -72,7 +72,7 @@ def config(
         pad_token_id=1,
         hidden_dropout_prob=dropout,
         attention_probs_dropout_prob=0.0,
-        attn_implementation=attention,  # type: ignore[call-arg]
+        attn_implementation=attention,
     )
 
 

@@ -19,8 +19,7 @@ from starlette.routing import Route
 from qa import Document, Hit, QAError, page_image
 from qa.documents import height_of_quote
 from qa.page.ask import words
-from qa.page.ask.asked import Choice
-from qa.page.ask.replies import citations
+from qa.page.ask.replies import Choice, citations
 from qa.page.judging.tab import thumbs
 from qa.page.parts.components import Macros, Span, joined
 from qa.page.parts.library import Library
@@ -33,7 +32,7 @@ PICTURES = "/page-image"
 _HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",  # else another site could tell by a picture what is in the index
+    "Cross-Origin-Resource-Policy": "same-origin",  # else another site could learn from a picture what is in the index
 }
 
 
@@ -133,7 +132,7 @@ def picture_of(index: str, document: Document, start: int, end: int) -> Picture 
 
 
 def picture_route(library: Library) -> Route:
-    """Answer the addresses of pictures; with 404 where there is none."""
+    """Serve the pictures of pages; 404 for a page that has none."""
 
     def picture(request: Request) -> Response:
         asked = request.query_params

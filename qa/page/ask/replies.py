@@ -1,4 +1,4 @@
-"""The form that asks, the reply to a question, what a language model wrote of it, and the foot of the page."""
+"""The form that asks, the reply with its passages to open, what a language model wrote, and the foot of the page."""
 
 from __future__ import annotations
 
@@ -9,16 +9,66 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from qa import Answer, Citation
+from qa import Answer, Citation, Hit, Passage
 from qa.generation import WrittenAnswer, WrittenSentence
 from qa.page.ask import words
-from qa.page.ask.asked import Asked, Choice, choices, first
+from qa.page.ask.questions import Asked
 from qa.page.parts.components import Macros
 from qa.page.parts.words import ADDRESSES, Language
 
 FORMATS: tuple[Literal["plain", "markdown", "bibtex", "apa"], ...] = ("plain", "markdown", "bibtex", "apa")
 _HTML = Macros("ask/replies.html", words)
 _CITED = r"\[[\d,; ]+\]"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A passage to open: the rank of its card, the span of its document that answers, if any, its citation, and
+    whether it is what the reply itself is from.
+    """
+
+    passage: Passage
+    card: str
+    answered: tuple[int, int] | None
+    citation: Citation
+    is_reply: bool = False
+
+    @property
+    def place(self) -> str:
+        """What the part of the document where the answer, else the passage, begins is called."""
+        return self.passage.place_at(self.answered[0] if self.answered else self.passage.start)
+
+
+def choices(answer: Answer) -> dict[str, Choice]:
+    """Return what can be opened, by its key.
+
+    A hit has its rank ("2"), a passage nearly equal to it comes after a point ("2.1"), and the passages that answer
+    otherwise are counted by themselves ("o1").
+    """
+    found = {}
+    for hit in answer.evidence:
+        card = str(hit.rank)
+        found[card] = _plain(hit, card)
+        found |= {f"{card}.{number}": _plain(one, card) for number, one in enumerate(hit.similar, 1)}
+    cards = {hit.passage.key: str(hit.rank) for hit in answer.evidence}
+    for number, other in enumerate(answer.others, 1):
+        passage = other.source.passage
+        found[f"o{number}"] = Choice(passage, cards.get(passage.key, ""), (other.start, other.end), Citation.of(other))
+    if answer.source is not None and answer.start is not None and answer.end is not None:
+        card = str(answer.source.rank)
+        found[card] = Choice(
+            answer.source.passage, card, (answer.start, answer.end), Citation.of(answer), is_reply=True
+        )
+    return found
+
+
+def first(answer: Answer) -> str:
+    """Return the key of the answer's passage, else of the best hit's; empty without hits."""
+    return str(answer.source.rank) if answer.source else next((str(hit.rank) for hit in answer.evidence), "")
+
+
+def _plain(hit: Hit, card: str) -> Choice:
+    return Choice(hit.passage, card, None, Citation.of(hit.passage))
 
 
 def heading(language: Language) -> Markup:
@@ -53,7 +103,7 @@ def searched_for(asked: Asked, restored: str | None, language: Language) -> Mark
 
 
 def reply(answer: Answer, document_language: str | None, language: Language) -> Markup:
-    """Return the answer with its date, its citation and how sure it is, or that there is none."""
+    """Return the answer with its date, citation and confidence, or the statement that there is none."""
     verdict, html = words.verdict(answer), _HTML[language]
     unfitted = f" · {words.UNFITTED[language]}" if "unfitted" in answer.notes else ""
     confidence = f"{words.confidence_words(answer)[language]}{unfitted}"
@@ -66,12 +116,12 @@ def reply(answer: Answer, document_language: str | None, language: Language) -> 
 
 
 def reading(language: Language) -> Markup:
-    """Return what stands in the reply's place until it is there; a screen reader waits for the reply itself."""
+    """Return the placeholder of a reply that is still to come; a screen reader waits for the reply itself."""
     return Markup(_HTML[language].reading())
 
 
 def problem(said: str) -> Markup:
-    """Return what went wrong, where the answer would stand."""
+    """Return an error message in the place of the answer."""
     return Markup(_HTML["vi"].problem(said))
 
 
@@ -116,7 +166,7 @@ def _answered(answer: Answer, document_language: str | None, language: Language)
 
 
 def _absent(answer: Answer, language: Language) -> str:
-    """Which words of the question no document has; nothing when they all stand somewhere."""
+    """Return a line with the words of the question that occur in no document; empty when all of them occur."""
     if not answer.absent:
         return ""
     said = words.ABSENT if len(answer.absent) == 1 else words.ABSENT_MANY
@@ -156,7 +206,7 @@ _Piece = tuple[Literal["text", "unsupported", "rank"], str]
 
 
 def _pieces(answer: WrittenAnswer) -> Iterator[_Piece]:
-    """Return checked sentences, and what was written since as it stands."""
+    """Return the checked sentences, followed by what was written since, unchecked."""
     done = 0
     for sentence in answer.sentences:
         start = answer.text.index(sentence.text, done)

@@ -17,9 +17,9 @@ from markupsafe import Markup
 from qa import Answer, Hit, QAError, Searcher, Writer, answer_from
 from qa.generation import WrittenAnswer
 from qa.page.ask import cards, replies, words
-from qa.page.ask.asked import Asked, Choice, choices, first
 from qa.page.ask.cards import picture_of
-from qa.page.ask.examples import example_questions
+from qa.page.ask.questions import Asked, example_questions
+from qa.page.ask.replies import Choice, choices, first
 from qa.page.judging.tab import JUDGE, add_thumbs
 from qa.page.parts.components import READ_OUT, calling, html, on
 from qa.page.parts.library import Library

@@ -109,7 +109,7 @@ class Library:
         self, searchers: Mapping[str, Searcher], reader: Reader | None = None, writer: Writer | None = None
     ) -> None:
         self._searchers = dict(searchers)
-        if len(self._searchers) > 1:  # what is found tells which index it is from
+        if len(self._searchers) > 1:  # each hit names the index that it is from
             self._searchers = {name: Searcher({name: one.index}) for name, one in searchers.items()}
         self.reader = reader
         self.writer = writer

@@ -1,4 +1,4 @@
-"""Files that visitors sent, kept until an event takes them up; those that none does are deleted.
+"""Files that visitors sent, kept until they are added to an index; those that never are get deleted.
 
 Knows neither HTTP nor what becomes of the files. The limits were chosen by hand, for a small office's disk.
 """
@@ -16,20 +16,22 @@ from pathlib import Path
 from qa import QAError
 
 MAX_BYTES = 20 * 1024 * 1024
-"""Of one file: what `read_documents` takes."""
+"""The size of one file: what `read_documents` takes."""
 EACH_BYTES = 300 * 1024 * 1024
-"""Of one visitor's files at a time."""
+"""The size of all files that one visitor has sent and not yet added."""
 ALL_BYTES = 1024 * 1024 * 1024
+"""The size of all files of all visitors."""
 FREE_BYTES = 500 * 1024 * 1024
 """What has to stay free on the disk."""
 UNUSED_SECONDS = 15 * 60
+"""After which a file that nobody added is deleted."""
 
 
 class FileTooLargeError(QAError):
     """A file of more than `MAX_BYTES`."""
 
     def __init__(self) -> None:
-        super().__init__(f"A file may have {MAX_BYTES} bytes.", "Split it into smaller files.")
+        super().__init__(f"A file may have at most {MAX_BYTES} bytes.", "Split it into smaller files.")
 
 
 class NoRoomError(QAError):
@@ -49,7 +51,7 @@ class _File:
 
 
 class Received:
-    """The files by an id that only their sender is given; nothing is on disk before the first one."""
+    """The files, each under an id that only its sender gets; nothing is on disk before the first one."""
 
     def __init__(self, each: int = EACH_BYTES, everyone: int = ALL_BYTES, unused: float = UNUSED_SECONDS) -> None:
         self._each, self._all, self._unused = each, everyone, unused
@@ -57,9 +59,9 @@ class Received:
         self._files: dict[str, _File] = {}
 
     async def receive(self, visitor: str, length: int | None, chunks: AsyncIterator[bytes]) -> str:
-        """Keep a file under the id that is returned; `length` is what was announced, None for nothing.
+        """Keep a file and return its id; `length` is the announced size in bytes, None where none was announced.
 
-        Raises `FileTooLargeError` or `NoRoomError`, and keeps nothing then, nor when the chunks end in an error.
+        Raises `FileTooLargeError` or `NoRoomError`. Nothing is kept after these, nor when the chunks end in an error.
         """
         size = MAX_BYTES if length is None else length
         if size > MAX_BYTES:
@@ -81,9 +83,9 @@ class Received:
         return identity
 
     def find(self, identity: object, suffix: str) -> Path | None:
-        """Return the file of an id, its name ending like this.
+        """Return the path of the file of an id, with this suffix; None where there is no such file.
 
-        Only `discard` deletes it from now on. It is None where there is no such file.
+        From now on only `discard` deletes it.
         """
         kept = self._files.get(identity) if isinstance(identity, str) else None
         if kept is None or not kept.whole:
@@ -99,7 +101,7 @@ class Received:
             kept.path.unlink(missing_ok=True)
 
     def sweep(self) -> None:
-        """Delete what nobody has used for a while."""
+        """Delete the files that have waited for too long."""
         since = time.monotonic() - self._unused
         for identity in [one for one, kept in self._files.items() if kept.since < since]:
             self.discard(identity)

@@ -206,7 +206,7 @@ class Login:
         user = self._users.all().get(normalized(name))
         given = f"{name}\0{password}\0{user.secret if user else ''}".encode("utf-8", "replace")
         mark = hmac.digest(self._key, given, hashlib.sha256)
-        if user and mark in self._known:  # the same password as before need not be hashed slowly once more
+        if user and mark in self._known:  # a password that was accepted before need not be hashed slowly again
             return user
         for key in tries:
             self._tries.setdefault(key, deque()).append(time.monotonic())

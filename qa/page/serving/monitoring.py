@@ -78,12 +78,12 @@ class Watched:
 
 
 def write_line(line: str) -> None:
-    """On stderr, where services keep what they say."""
+    """Print to stderr, from which services take their logs."""
     print(line, file=sys.stderr, flush=True)
 
 
 def monitoring_routes(library: Library) -> list[Route]:
-    """`/healthz` answers 200 when every index can be read, else 503; `/metrics` is for Prometheus."""
+    """Return `/healthz`, 200 when every index can be read, else 503, and `/metrics`, for Prometheus."""
 
     def health(_: Request) -> Response:
         try:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 from qa.reading.rules.tables import COUNTING, Place, Row, is_value, rows_of, tables_in
@@ -12,6 +13,9 @@ from qa.reading.words import words_of
 
 YEAR = 4
 """The digits of a year."""
+_FORMER = frozenset(["truoc", "cu"])
+"""Folded words of what heads a column of what was before."""
+_IN_BRACKETS = re.compile(r"\([^)]*\)")
 _BESIDE_DAYS = frozenset(["ngay", "thang", "nam"])
 """Folded words of a question that a day or year of a header need not have beside it."""
 
@@ -115,7 +119,8 @@ def _words(text: str, place: Place) -> frozenset[str]:
 def is_of_another_cell(asked: Collection[str], text: str, context: str, place: int) -> bool:
     """Return whether a question names another row of the table at a place, or another column beside a like one.
 
-    `asked` are the folded words of the question. It names the row more of whose cells it has whole than of any other;
+    `asked` are the folded words of the question. It asks for what is now, unless it says otherwise. It names the row
+    more of whose cells it has whole than of any other;
     what other rows say in a column, and this one does not; and the column whose header it has whole where another's
     shares only a part of that, or whose year it has. A column that only counts the rows answers nothing else.
     """
@@ -132,13 +137,16 @@ def is_of_another_cell(asked: Collection[str], text: str, context: str, place: i
         return True
     if any(_is_contradicted(asked, text, number, row, table) for number in range(len(row.cells)) if number != column):
         return True
-    headers = [words_of(head).all for head in row.header]
+    headers = [words_of(_IN_BRACKETS.sub(" ", head)).all for head in row.header]
     own = headers[column]
+    if _FORMER & own - set(asked) and any(own & head & set(asked) and not _FORMER & head for head in headers):
+        return True
     years = {word for head in headers for word in head & set(asked) if _is_year(word)}
     if years and not own & years and any(map(_is_year, own)):
         return True
     return not own <= set(asked) and any(
-        head <= set(asked) and own & head and head & set(asked) > own & set(asked) for head in headers
+        head <= set(asked) and own & head and len(head & set(asked)) >= len(own & set(asked) - _BESIDE_DAYS)
+        for head in headers
     )
 
 

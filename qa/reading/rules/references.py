@@ -9,10 +9,11 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from qa.passages import message_heads
-from qa.reading.target import asks
-from qa.reading.vocabulary import NEGATIONS
+from qa.reading.target import Target, asks
+from qa.reading.target import asked as asked_for
+from qa.reading.vocabulary import GRAMMAR, NEGATIONS
 from qa.reading.words import values_of, words_of
-from qa.text import Address
+from qa.text import Address, fold, syllables
 from qa.text.values.value import roman_number
 
 Place = tuple[int, int]
@@ -40,6 +41,10 @@ _FILLERS = words_of(
     "danh sách các những gồm có sau như dưới đây bao này là thành phần người nhóm đối tượng trường hợp và của do"
 ).all
 """Folded words of a lead-in that say nothing of its items."""
+_POLITE = words_of("ạ ơi vậy thế nhỉ nhé ad shop anh chị em cô chú bác bạn mình cả nhà mọi người cho hỏi với tiền").all
+"""Folded words of a message that say nothing of what it asks."""
+_UNSAID = words_of("giá phí tiền").all
+"""Folded words of a question that a message need not say: it asks "bao nhiêu"."""
 _DENIES = re.compile(rf"{NEGATIONS.pattern}|\bđừng\b", re.IGNORECASE)
 
 
@@ -159,21 +164,37 @@ def _said_by_form(value: str) -> frozenset[str]:
     )
 
 
-def reply_at(asked: Collection[str], text: str, context: str) -> Place | None:
-    """Return the message after the only one that asks for all folded words of a question, which may be in the
-    context.
+def reply_at(question: Target, asked: Collection[str], text: str, context: str, near: Collection[str]) -> Place | None:
+    """Return the message after the only one that asks the same as a question of these folded words.
+
+    The message may be the last part of the context. It asks in all of these words, or for the same kind of answer in
+    some of them and no others; what it leaves out stands elsewhere in the conversation, of whose words `near` are some.
     """
     found = []
     heads = message_heads(text)
     ends = [*(head.start() for head in heads[1:]), len(text)]
     bodies = [(head.end(), end) for head, end in zip(heads, ends, strict=False)]
     said = [context.split(" | ")[-1], *(text[slice(*place)] for place in bodies)]
+    known = words_of(text).all | frozenset(near) | _UNSAID
     for message, reply in zip(said, bodies, strict=False):
-        if asks(message) and asked and set(asked) <= words_of(message).all:
+        words, told = _asked_in(message, question), set(asked)
+        is_all_said = asks(message) and told and told <= words_of(message).all
+        if is_all_said or (words and words <= told and told - words <= known):
             found.append(reply)
     if any(_DENIES.search(text[slice(*place)]) for place in found):
         return None
     return found[0] if len(found) == 1 else None
+
+
+def _asked_in(message: str, question: Target) -> frozenset[str]:
+    """Return the folded words of a message that say what it asks, where that is of the kind of the question's."""
+    heads = message_heads(message)
+    body = message[heads[-1].end() :] if heads else message
+    target = asked_for(body)
+    if not asks(body) or target.kind != question.kind:
+        return frozenset()
+    rest = f"{body[: target.start]} . {body[target.end :]}"
+    return frozenset(fold(word.form) for word in syllables(rest) if word.form not in GRAMMAR) - _POLITE
 
 
 def _items(text: str, start: int) -> Iterator[Place]:

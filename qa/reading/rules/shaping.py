@@ -20,7 +20,7 @@ Place = tuple[int, int]
 MOST_OF_A_SMALL_NAME = 2
 COUNTED_SYLLABLES = 8
 """No more syllables after a number are what it counts."""
-_TITLES = re.compile(rf"(?:(?:{HONORIFICS})\s+)+(?=\S)")
+_TITLES = re.compile(rf"(?:(?!Ông (?:Thị|Văn)\b)(?:{HONORIFICS})\s+)+(?=\S)")  # "Ông" may be a surname
 _POST = re.compile(r"\s+[-–—]\s|\s*[,(]|\s+(?:là|làm|đã|được|và(?= thay mặt))\s")
 _POST_ALONE = re.compile(rf"(?:pho )?(?:{POSTS})")
 _MORE_NAMES = re.compile(rf"\s*,\s*(?:(?:{HONORIFICS})\s+)?[{UPPER}]\S*\s+[{UPPER}]")

@@ -28,6 +28,10 @@ _TIME = re.compile(
     r"|sáng|trưa|chiều|tối|đêm)\b",
     re.IGNORECASE,
 )
+_WEEKDAY = re.compile(r"\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)\b", re.IGNORECASE)
+_CLASSES = frozenset(["mon", "lop", "nganh", "khoi", "truong", "xa", "huyen", "tinh", "phuong", "thon", "nghe"])
+"""Folded nouns that say what a thing is, and of which no thing has two."""
+_WANTS_A_CLAUSE = re.compile(r"\b(?:vì sao|tại sao|làm sao|nói gì|làm gì|thế nào|ra sao)\W*\Z", re.IGNORECASE)
 _TITLED = re.compile(rf"\b(?:{HONORIFICS})(?= [^\W\d_])")
 _SIGN = re.compile(r"[^\w\s]")
 _CLAUSE_ENDS = re.compile(r"[^\w\s/%]|\d|\bvà\b")
@@ -60,13 +64,26 @@ def fits(asked: Target, text: str, start: int, end: int) -> float:
 
 def is_surely_another(asked: Target, text: str, start: int, end: int) -> bool:
     """Return whether a span cannot be what is asked for: a value alone is no name, nor is a day a document's number,
-    and a day or a year is told in digits or in words of time.
+    and a day or a year is told in digits or in words of time; where something is, is no day of the week, and what has
+    a noun of its own is nothing of another ("lớp 9" is no "môn").
     """
+    if asked.kind == "place" and _WEEKDAY.search(text, start, end):
+        return True
+    noun = fold(text[start:end].partition(" ")[0])
+    if asked.kind == "other" and asked.focus and {noun, asked.focus[-1]} <= _CLASSES and noun != asked.focus[-1]:
+        return True
     if asked.kind == "date":
         return bool(asked.focus) and not _TIME.search(text, start, end)
     is_named = asked.kind in ("document_number", "person", "place", "organisation")
     has_digits = any(map(str.isdigit, text[start:end]))  # "ông Tám" is no eight
     return is_named and has_digits and is_value(text, start, end) and fits(asked, text, start, end) < 0
+
+
+def is_only_named(asking: str, span: str) -> bool:
+    """Return whether words that ask why, how, or what is said or done get names of two words and more, and no more."""
+    names = [match[0] for match in NAME.finditer(span)]
+    rest = _folded(NAME.sub(" ", span))
+    return bool(_WANTS_A_CLAUSE.search(asking) and names) and all(" " in name for name in names) and set(rest) <= {"va"}
 
 
 def is_of_another_quantity(asked: Target, text: str, start: int, end: int) -> bool:
@@ -76,7 +93,7 @@ def is_of_another_quantity(asked: Target, text: str, start: int, end: int) -> bo
         return False
     if _CHANGED.search(text, 0, numbers[0].start):
         return True
-    if asked.focus and asked.quantity not in _ALSO_AS_A_PART and text.endswith("%", 0, numbers[0].end):
+    if asked.quantity not in _ALSO_AS_A_PART and text.endswith("%", 0, numbers[0].end):
         return True
     unit = unit_of(text[numbers[0].end : numbers[0].end + LONGEST_UNIT])
     return bool(asked.quantity and unit) and asked.quantity != unit

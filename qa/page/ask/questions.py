@@ -1,5 +1,6 @@
-"""Questions to try, made from the documents at hand: a figure that a clause states becomes what is asked for.
+"""What a visitor asks, as the page's script sends it, and questions to try, made from the documents at hand.
 
+Nothing of what is sent can be relied upon. A figure that a clause states becomes what is asked for:
 "Toàn Đảng có 51.900 tổ chức cơ sở đảng." makes "Toàn Đảng có bao nhiêu tổ chức cơ sở đảng?", offered only where asking
 it finds that figure. However large the index, only some documents, evenly spread over it, are read.
 """
@@ -9,9 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
 from itertools import islice
+from typing import Any
 
 from qa import Document, QAError, Reader, Searcher, ask
+from qa.index import Filters
+from qa.page.ask import words
 from qa.page.parts.words import Language
 
 READ = 100
@@ -33,6 +39,81 @@ _VERB = re.compile(
 )
 # A clause with one of these speaks of something that was named before it.
 _POINTS_BACK = frozenset(("này", "đó", "đây", "ấy", "kia", "trên", "họ", "ông", "bà", "anh", "chị"))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with its filters, and the key of the passage to open; what is not set is an empty string.
+
+    `index` has the names of the indexes to ask, one to a line.
+    """
+
+    question: str
+    index: str = ""
+    published_from: str = ""
+    published_to: str = ""
+    source: str = ""
+    tag: str = ""
+    literal: bool = False
+    rank: str = ""
+
+    @classmethod
+    def of(cls, event: Any) -> Asked:
+        """Take what is asked from the data of an event, whatever it holds."""
+
+        def text(name: str) -> str:
+            return str(getattr(event, name, None) or "").encode("utf-8", "replace").decode()
+
+        return cls(
+            question=text("q"),
+            index=text("index"),
+            published_from=text("from"),
+            published_to=text("to"),
+            source=text("source"),
+            tag=text("tag"),
+            literal=bool(text("literal")),
+            rank=text("rank"),
+        )
+
+    @property
+    def indexes(self) -> list[str]:
+        """The names of the indexes to ask."""
+        return [name for name in self.index.split("\n") if name]
+
+    def problem(self, language: Language) -> str | None:
+        """Return why this cannot be asked, if so."""
+        problem = words.question_problem(self.question)
+        if problem:
+            return problem[language]
+        for given in (self.published_from, self.published_to):
+            if given and _day(given) is None:
+                return words.NO_DAY[language].format(given)
+        first, last = _day(self.published_from), _day(self.published_to)
+        return words.DAYS_CROSSED[language] if first and last and first > last else None
+
+    def filters(self) -> Filters:
+        """Return the filters that are set; dates that cannot be read are not."""
+        first, last = _day(self.published_from), _day(self.published_to)
+        filters = Filters()
+        if first:
+            filters["published_from"] = first
+        if last:
+            filters["published_to"] = last
+        if self.source:
+            filters["source"] = self.source
+        if self.tag:
+            filters["tag"] = self.tag
+        return filters
+
+
+def _day(given: str) -> date | None:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        return None
+
+
+# Questions to try
 
 
 def example_questions(searcher: Searcher, reader: Reader | None, language: Language) -> list[str]:
