@@ -1,4 +1,4 @@
-"""Who signed an office document: answered from its foot, for the document that a question names."""
+"""Who signed an office document, and when: answered from its foot and head, for the document that a question names."""
 
 from __future__ import annotations
 
@@ -97,6 +97,58 @@ def test_the_name_at_the_foot_of_the_document_that_is_named(searcher: qa.Searche
 )
 def test_who_signed_something_else_is_not_at_the_foot(searcher: qa.Searcher, question: str) -> None:
     assert qa.ask(question, searcher).text not in ("Lương Thị Hà", "H'Linh Niê", "Mạc Đình Phúc")
+
+
+@pytest.mark.parametrize(
+    ("question", "day", "line"),
+    [
+        (
+            "Nghị quyết 31/2023/NQ-HĐND được ban hành ngày nào?",
+            "14 tháng 7 năm 2023",
+            "Lệ Sơn, ngày 14 tháng 7 năm 2023",
+        ),
+        ("Nghị quyết số 31/2023/NQ-HĐND của huyện Lệ Sơn ký ngày nào?", "14 tháng 7 năm 2023", ""),
+        ("Kế hoạch 07/KH-CĐ ban hành khi nào?", "03/05/2024", "Ba Sông, ngày 03/05/2024"),
+        ("Kế hoạch tổ chức giải kéo co công nhân được ký ngày bao nhiêu?", "03/05/2024", ""),
+        ("Bộ Thủy lợi ban hành Quyết định 118/QĐ-BTL vào ngày nào?", "9 tháng 11 năm 2021", ""),
+        ("Quyết định 118/QĐ-BTL do Bộ Thủy lợi ban hành năm nào?", "2021", ""),
+    ],
+)
+def test_place_and_day_of_the_document_that_is_named(searcher: qa.Searcher, question: str, day: str, line: str) -> None:
+    answer = qa.ask(question, searcher)
+    assert answer.found
+    assert (answer.text or "").removeprefix("ngày ") == day
+    assert answer.found.place == "đầu văn bản"
+    assert line in answer.found.sentence
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Nghị quyết 31/2023/NQ-HĐND có hiệu lực từ ngày nào?", "01 tháng 8 năm 2023"),
+        ("Giải kéo co công nhân diễn ra ngày nào?", "20 tháng 5 năm 2024"),
+        ("Quyết định 52/QĐ-BTL ban hành ngày nào?", "20 tháng 3 năm 2015"),
+        ("Trẻ em tham quan hang Dơi nộp bao nhiêu?", "20.000 đồng"),
+        ("Giải kéo co công nhân diễn ra ở đâu?", "sân nhà máy"),
+    ],
+)
+def test_what_else_is_asked_is_not_answered_by_the_head(searcher: qa.Searcher, question: str, expected: str) -> None:
+    assert expected in (qa.ask(question, searcher).text or "")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Nghị quyết 31/2023/NQ-HĐND của huyện Gò Nổi được ban hành ngày nào?",
+        "Nghị quyết 35/2023/NQ-HĐND ban hành khi nào?",
+        "Quyết định 118/QĐ-BTL có hiệu lực từ ngày nào?",
+        "Quyết định 118/QĐ-BTL được ban hành ở đâu?",
+        "Đồng chí Đào Văn Khởi sinh ngày nào?",
+    ],
+)
+def test_the_head_answers_only_when_its_own_document_was_issued(searcher: qa.Searcher, question: str) -> None:
+    answer = qa.ask(question, searcher)
+    assert not answer.found or answer.found.place != "đầu văn bản"
 
 
 def test_who_does_something_else_is_read_as_before(searcher: qa.Searcher) -> None:

@@ -16,7 +16,7 @@ from qa.documents.formats.choosing import SUFFIXES
 from qa.documents.official import named_document, number_key
 from qa.documents.page import Page, read_page
 from qa.documents.page_image import height_of_quote, page_image
-from qa.documents.places import Place, articles, legal_places, page_of, place_at
+from qa.documents.places import HEAD, Place, articles, legal_places, page_of, place_at
 from qa.documents.relations import (
     RelationKind,
     Statement,
@@ -28,6 +28,7 @@ from qa.documents.signing import signer_at
 
 __all__ = [
     "GIVEN_TAGS",
+    "HEAD",
     "MAX_FILE_BYTES",
     "OWN_TAGS",
     "SUFFIXES",

@@ -1,8 +1,8 @@
 """Law and office documents: what their head and foot say, apart from their text.
 
 The head of a document of the state or the party (name of the state and motto, office, number, place and day) is neither
-its title nor a sentence of it: it becomes metadata, under the names of schema.org/Legislation. Knows lines; does not
-know files.
+its title nor a sentence of it: it becomes metadata, under the names of schema.org/Legislation. Only place and day stay
+in the text, where they can be cited. Knows lines; does not know files.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from qa.documents.dates import read_date_line, read_opening
+from qa.documents.places import HEAD, Place
 from qa.documents.signing import signer_at
 
 HEAD_LINES = 30  # that hold something; no head is longer
@@ -54,12 +55,13 @@ _OFFICE = re.compile(
 
 @dataclass(frozen=True)
 class Official:
-    """An office document without its head; `metadata` is empty where a text is none."""
+    """An office document, of whose head only place and day are left; `metadata` is empty where a text is none."""
 
     text: str
     title: str = ""
     published: date | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    places: tuple[Place, ...] = ()
 
 
 @dataclass
@@ -73,6 +75,8 @@ class _Head:
     about: str = ""
     title: str = ""
     day: date | None = None
+    issued: str = ""
+    issued_at: int = -1
     offices: list[str] = field(default_factory=list)
     dropped: set[int] = field(default_factory=set)
 
@@ -89,7 +93,7 @@ def read_official(text: str) -> Official:
     is_official = head.state or (head.offices and head.number) or (head.kind and _is_of_office(head))
     if not (head.kind or head.about) or not is_official:
         return Official(text)
-    body = "\n".join(line for index, line in enumerate(lines) if index not in head.dropped).strip("\n")
+    body = _without(head, lines)
     head.day = head.day or next(filter(None, map(read_opening, lines[:HEAD_LINES])), None)
     kind = head.kind or "Công văn"
     named = f"{kind} {head.number}".rstrip()
@@ -102,7 +106,19 @@ def read_official(text: str) -> Official:
         "legislationDateOfApplicability": _iso(_in_force(body, head.day)),
         "accountablePerson": text[slice(*signer_at(text))],
     }
-    return Official(body, title, head.day, {name: value for name, value in found.items() if value})
+    start = body.find(head.issued)
+    places = (Place(start, start + len(head.issued), HEAD),) if head.issued else ()
+    return Official(body, title, head.day, {name: value for name, value in found.items() if value}, places)
+
+
+def _without(head: _Head, lines: Sequence[str]) -> str:
+    """Return lines without those of the head; of the one that tells place and day, just these stay."""
+    kept = (
+        head.issued if index == head.issued_at else line
+        for index, line in enumerate(lines)
+        if index not in head.dropped or index == head.issued_at
+    )
+    return "\n".join(kept).strip("\n")
 
 
 def _iso(day: date | None) -> str:
@@ -136,6 +152,7 @@ def _read_head(lines: Sequence[str]) -> _Head:
         known = [_take(head, cell) for cell in cells]  # each of them, though one may not be known
         if all(known):
             head.dropped.add(index)
+            head.issued_at = index if head.issued in cells and head.issued_at < 0 else head.issued_at
         elif not head.state or head.about or _END_OF_SUBJECT.match(line):
             break
     return head
@@ -173,6 +190,7 @@ def _take(head: _Head, cell: str) -> bool:
         head.state |= not _RULE.fullmatch(cell)
         head.motto |= bool(_MOTTO.fullmatch(cell))
     elif stamp and stamp.office:
+        head.issued = head.issued or (cell if stamp.published else "")
         head.day = head.day or stamp.published
         head.number = head.number or _squeezed(number["number"] or "" if number else "")
     elif number:

@@ -1,4 +1,4 @@
-"""What a question names by its place: a clause, a cell, a labelled line, a list under its lead-in, a reply, the foot.
+"""What a question names by its place: clauses, cells, labelled lines, lists under a lead-in, replies, head and foot.
 
 Knows what of a passage agrees with the question; knows nothing of what such a place weighs.
 """
@@ -40,7 +40,7 @@ _ANSWERED_BY_A_UNIT = frozenset(["tien"])
 def addressed(
     question: Question, passage: Passage, agreement: Agreement, reading: Reading, beside: Sequence[Passage]
 ) -> list[Place]:
-    """Return the clause, signer, cell, line, list or reply that the question names, if none of its values is missing.
+    """Return the clause, signer, cell, line, list or reply that a question names, if none of its values is missing.
 
     `beside` are the other passages of the document that were read: a list may go on in one of them.
     """
@@ -50,8 +50,8 @@ def addressed(
         return named
     if question.address is not None and question.asked.kind == "other":
         return []
-    if signer := _signer(question, passage, agreement.office):
-        return signer
+    if issued := _issued(question, passage, agreement.office):
+        return issued
     cells = _cells(question, passage)
     if cells or question.across_languages:
         return cells
@@ -69,11 +69,16 @@ def _clauses(question: Question, passage: Passage) -> list[Place]:
     return clauses_at(address, passage.text, passage.context)
 
 
-def _signer(question: Question, passage: Passage, office: str) -> list[Place]:
-    """Return the name at the foot, where a question asks who signed the document and nothing else."""
-    asks = question.asked.kind == "person" and "ky" in question.words and _is_of_document(question, passage, office)
-    start, end = signer_at(passage.text) if asks else (0, 0)
-    return [(start, end)] if end else []
+def _issued(question: Question, passage: Passage, office: str) -> list[Place]:
+    """Return who signed a document, from its foot, or when, from its head, where that is all that is asked of it."""
+    kind, signed, issued = question.asked.kind, "ky" in question.words, {"ban", "hanh"} <= {*question.words}
+    if kind == "person" and signed and _is_of_document(question, passage, office):
+        start, end = signer_at(passage.text)
+        return [(start, end)] if end else []
+    if kind == "date" and (signed or issued) and _is_of_document(question, passage, office):
+        start, end = passage.head
+        return [place for place in propose(question.asked, passage.text) if start <= place[0] < end]
+    return []
 
 
 def signed_another(question: Question, passage: Passage, place: Place) -> bool:

@@ -270,8 +270,9 @@ class _Place:
 
     @cached_property
     def _heads(self) -> list[tuple[int, int]]:
-        """Where it says when and by whom a message was written."""
-        return [head.span() for head in message_heads(self.hit.passage.text)]
+        """Where it says when and by whom a message was written, or when an office document was issued."""
+        head, messages = self.hit.passage.head, message_heads(self.hit.passage.text)
+        return [*(one.span() for one in messages), *([head] if head[1] else [])]
 
     @cached_property
     def _asked_of_tables(self) -> frozenset[str]:
@@ -280,7 +281,7 @@ class _Place:
 
     @cached_property
     def _words(self) -> Words:
-        return words_of(self.hit.passage.text)
+        return words_of(self.hit.passage.body)
 
     @cached_property
     def _title_words(self) -> frozenset[str]:
