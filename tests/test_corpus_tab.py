@@ -18,6 +18,7 @@ import httpx
 import numpy as np
 import pytest
 from browsing import CHROMIUM, Open, expect, serve_tabs, visiting
+from conftest import SEEDS
 from gradio import EventData
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +27,7 @@ from starlette.requests import Request
 from toy import WordEmbedder
 
 import qa
+from eval.files import KINDS, TABLES, FileMaker
 from qa.documents import MAX_FILE_BYTES
 from qa.embedding import EmbedderSettings
 from qa.index import DocumentSummary, UpsertReport
@@ -266,11 +268,20 @@ def test_each_member_of_an_archive_is_a_document(index: qa.Index, tmp_path: Path
     assert dict(index.document("uploads/kho.zip/b.txt").metadata) == {"member": "b.txt"}
 
 
+def test_every_kind_that_is_read_can_be_sent(index: qa.Index, tmp_path: Path) -> None:
+    maker, kinds = FileMaker([SEEDS], pages=1, paragraphs=2), [".pdf", *KINDS, *TABLES]
+    outcome = added(index, *(arrived(write(tmp_path, f"a{kind}", maker.make(kind))) for kind in kinds))
+    assert outcome.skipped == []
+    assert [f"uploads/a{kind}" for kind in kinds if not any(f"/a{kind}" in one for one in outcome.report.added)] == []
+
+
 @pytest.mark.parametrize(
     ("english", "vietnamese"),
     [
         ("unpacked it would be larger than 200 MB: split it into smaller files", "bung ra sẽ lớn hơn 200 MB"),
         ("a message without text of its own: see what is attached to it", "là thư không có chữ"),
+        ("a scan, 1 page without text: have its text recognised", "là bản quét, 1 trang không có chữ"),
+        ("a scan, 12 pages without text: have its text recognised", "là bản quét, 12 trang không có chữ"),
         ("no page with text: save it again from the browser", "là trang không có chữ"),
         ("not a table that can be read (line 3): save it as .xlsx", "là bảng không đọc được"),
     ],

@@ -168,6 +168,7 @@ def test_other_kinds_hidden_files_and_links_in_a_folder(folder: Path, tmp_path: 
     (folder / "paper.png").write_bytes(b"\x89PNG")
     (folder / "README.md").write_text("Về thư mục này", encoding="utf-8")
     (folder / ".hidden.txt").write_text(TEXT, encoding="utf-8")
+    (folder / "~$b.docx").write_bytes(b"\x06Lan Anh" + bytes(155))  # what Word keeps while b.docx is open
     (folder / ".git").mkdir()
     (folder / ".git" / "x.txt").write_text(TEXT, encoding="utf-8")
     documents, skipped = read(folder)

@@ -581,5 +581,5 @@ print(outcome.reason)
 """
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert told.startswith(
-        "a scan, 1 pages without text: have its text recognised (pip install 'qa[ocr]', and Tesseract"
+        "a scan, 1 page without text: have its text recognised (pip install 'qa[ocr]', and Tesseract"
     )

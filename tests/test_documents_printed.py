@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -196,13 +197,14 @@ RIGHT = [
 ]
 
 
-def across(path: Path, left: Sequence[str], right: Sequence[str]) -> None:
-    """Write two columns below a title, a line of both at a time."""
+def across(path: Path, *columns: Sequence[str], size: int = 10, width: int = 260) -> None:
+    """Write columns below a title, a line of all at a time."""
     with writing(path) as writer:
         writer.text(60, 60, ABOVE)
-        for number, line in enumerate(zip(left, right, strict=True)):
-            for place, part in zip((60, 320), line, strict=True):
-                writer.text(place, 100 + 16 * number, part)
+        writer.set_font_size(size)
+        for number, line in enumerate(zip_longest(*columns, fillvalue="")):
+            for column, part in enumerate(line):
+                writer.text(60 + width * column, 100 + 16 * number, part)
         writer.text(60, 300, BELOW)
 
 
@@ -219,6 +221,33 @@ def test_two_columns_that_a_file_goes_across_are_read_one_after_the_other(tmp_pa
     assert 56 < left < 64
     assert right < 318
     assert 168 < top < bottom < 190
+
+
+MIDDLE = [
+    *("Huyện đã nạo vét 42 km kênh cấp ba, và", "đắp 9 km bờ bao trước mùa lũ. Việc này do"),
+    *("các tổ thủy nông làm, mỗi tổ từ 8 đến 12", "người, được trả công theo mét kênh. Ba xã"),
+    *("cuối nguồn vẫn thiếu nước tưới vào tháng", "hai, nên phải đặt thêm 14 máy bơm dầu."),
+]
+
+
+@pytest.mark.parametrize("columns", [(LEFT, MIDDLE, RIGHT), (RIGHT, LEFT, MIDDLE), (LEFT, MIDDLE, [*RIGHT, *MIDDLE])])
+def test_three_columns_are_read_one_after_the_other(tmp_path: Path, columns: Sequence[Sequence[str]]) -> None:
+    across(tmp_path / "a.pdf", *columns, size=7, width=170)
+    [document] = qa.read_documents(tmp_path / "a.pdf")
+    assert [part for part in document.text.split("\n") if part] == [ABOVE, *map(" ".join, columns), BELOW]
+
+
+def test_a_line_over_two_of_three_columns_parts_them(tmp_path: Path) -> None:
+    with writing(tmp_path / "a.pdf") as writer:
+        writer.set_font_size(7)
+        for top in (100, 260):
+            writer.text(60, top - 32, "Ba xã cuối nguồn của huyện vẫn chờ nước tưới, vụ hè thu chưa biết ra sao.")
+            for number, line in enumerate(zip(LEFT, MIDDLE, RIGHT, strict=True)):
+                for column, part in enumerate(line):
+                    writer.text(60 + 170 * column, top + 16 * number, part)
+    [document] = qa.read_documents(tmp_path / "a.pdf")
+    parts = [part for part in document.text.split("\n") if part]
+    assert [part.split()[0] for part in parts] == [*("Ba", "Vụ", "Huyện", "Đàn"), *("Ba", "Vụ", "Huyện", "Đàn")]
 
 
 @pytest.mark.parametrize("words", [2, 4])

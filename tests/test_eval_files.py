@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
 import pytest
@@ -37,7 +39,10 @@ def test_the_same_seed_makes_the_same_files_and_every_fifth_is_a_pdf(tmp_path: P
 def test_indexing_files_is_timed() -> None:
     shown = str(measure_files([SEEDS], 5, 1))
     assert "medians of 1 runs: 5 files, 1 PDF of 10 pages" in shown
-    assert "files a second" in shown
+    rows = dict(re.findall(r"^\| ([a-z ]+)(?:, all.*)? \| ([\d.]+)", shown, re.MULTILINE))
+    assert [*rows] == ["seconds", "seconds of a processor", "files a second", "most memory"]
+    assert abs(5 / float(rows["files a second"]) - float(rows["seconds"])) < 0.2 * float(rows["seconds"])  # rounded
+    assert 0 < float(rows["seconds of a processor"]) < 2 * (os.cpu_count() or 1) * float(rows["seconds"])
 
 
 def test_damaged_files_make_no_reader_crash_or_hang() -> None:

@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, datetime
@@ -129,6 +130,35 @@ def test_an_index_put_in_anothers_place_is_searched(index: qa.Index, searcher: q
     assert held(qa.Index.open(index.folder)) == ["new", "newer"]
 
 
+@pytest.mark.parametrize(
+    "writing",
+    [
+        lambda index: index.upsert([qa.Document("new", "Mưa mới.")]),
+        lambda index: index.delete(["rain"]),
+        lambda index: index.tag(["rain"], add=["laws"]),
+        lambda index: index.rebuild(),
+    ],
+)
+def test_nobody_writes_an_index_that_was_removed_so_that_it_can_come_back(
+    index: qa.Index, writing: Callable[[qa.Index], None]
+) -> None:
+    before, away = held(index), index.folder.with_name("away")
+    index.folder.rename(away)
+    with pytest.raises(IndexReplacedError):
+        writing(index)
+    assert not index.folder.exists()
+    away.rename(index.folder)
+    assert held(index) == before
+
+
+def test_an_index_of_another_model_put_in_anothers_place_is_written_with_its_own(index: qa.Index) -> None:
+    shutil.rmtree(index.folder)
+    qa.Index.create(index.folder)
+    index.upsert([qa.Document("new", "Mưa mới.")])
+    assert examine(index.folder).problems == []
+    assert [hit.passage.document_id for hit in qa.Searcher.open(index.folder).search("mưa")] == ["new"]
+
+
 @pytest.mark.parametrize(("rules", "expected"), [("0", ["new"]), ("99", IndexMismatchError)])
 def test_an_index_of_other_rules_put_in_anothers_place_is_brought_up_or_refused(
     index: qa.Index, searcher: qa.Searcher, rules: str, expected: list[str] | type[Exception]
@@ -172,6 +202,30 @@ def test_a_skipped_file_tells_that_its_earlier_text_stays(tmp_path: Path, empty:
     (skipped,) = empty.sync(qa.read_documents([folder])).skipped
     assert skipped.reason.endswith("; its earlier text stays in the index")
     assert held(empty) == ["news/a.txt", "news/b.txt"]
+
+
+def test_another_name_of_a_file_is_told_as_such_and_no_earlier_text(tmp_path: Path, empty: qa.Index) -> None:
+    news = write(tmp_path / "news", rain="Mưa to ở miền núi.")
+    (news / "again.txt").symlink_to("rain.txt")
+    for _ in range(2):
+        [skipped] = empty.sync(qa.read_documents(news)).skipped
+        assert (Path(skipped.path).name, skipped.reason) == (
+            "rain.txt",
+            "read already as 'news/again.txt': nothing to do",
+        )
+    assert held(empty) == ["news/again.txt"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+@pytest.mark.parametrize("name", [b"\xe1.txt", b"\xe1.png", b"\xe1/a.txt"])
+def test_a_name_that_is_no_text_keeps_no_other_file_out(tmp_path: Path, empty: qa.Index, name: bytes) -> None:
+    news = write(tmp_path / "news", rain="Mưa to ở miền núi.")
+    odd = Path(os.fsdecode(os.fsencode(news) + b"/" + name))
+    odd.parent.mkdir(exist_ok=True)
+    odd.write_text("Cá sống ở sông.", encoding="utf-8")
+    [skipped] = empty.sync(qa.read_documents(news)).skipped
+    assert skipped.path == f"{news}/{name.decode(errors='backslashreplace')}"
+    assert held(empty) == ["news/rain.txt"]
 
 
 def test_a_moment_of_publication_is_its_day(empty: qa.Index) -> None:

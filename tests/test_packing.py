@@ -17,10 +17,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import SEEDS
 from test_index_upgrade import TESTS, earlier, set_setting
 from toy import WordEmbedder
 
 import qa
+from eval.files import FileMaker
 from qa.cli import main
 from qa.errors import IndexDamagedError, IndexExistsError, IndexMismatchError, NotAnIndexError, PackError
 from qa.index import examine, pack, unpack
@@ -246,6 +248,32 @@ def test_a_place_that_cannot_be_written_is_told(index: qa.Index, tmp_path: Path)
         pack(index.folder, tmp_path / "folder")
     with pytest.raises(PackError, match="Choose another file"):
         pack(index.folder, index.folder / "corpus.db" / "x.pack")
+    assert left_behind(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["index/corpus.db", "index/dense.faiss", "letter.docx"])
+def test_no_other_file_is_replaced_by_a_pack(index: qa.Index, tmp_path: Path, name: str) -> None:
+    (tmp_path / "letter.docx").write_bytes(FileMaker([SEEDS]).make(".docx"))
+    before = (tmp_path / name).read_bytes()
+    with pytest.raises(PackError, match="there is another file of that name"):
+        pack(index.folder, tmp_path / name)
+    assert (tmp_path / name).read_bytes() == before
+    assert left_behind(tmp_path) == []
+
+
+@pytest.mark.parametrize("size", [0, 43, 200])
+def test_what_is_left_of_a_pack_is_replaced(index: qa.Index, packed: Path, size: int) -> None:
+    os.truncate(packed, size)
+    assert pack(index.folder, packed).documents == 3
+    assert unpack(packed, index.folder, replacing=True).documents == 3
+
+
+def test_where_a_link_leads_to_is_replaced(index: qa.Index, tmp_path: Path, packed: Path) -> None:
+    index.delete([index.documents()[0].id])
+    (tmp_path / "link").symlink_to("index", target_is_directory=True)
+    unpack(packed, tmp_path / "link", replacing=True)
+    assert (tmp_path / "link").is_symlink()
+    assert qa.Index.open(index.folder, WordEmbedder()).counts() == (3, 3)
     assert left_behind(tmp_path) == []
 
 

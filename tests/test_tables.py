@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import qa
 from qa.reading import Window
+from qa.reading.deciding import AT_ITS_ADDRESS
+from qa.reading.readers import RuleReader
 from qa.reading.rules.cells import cells_at, head_of, is_of_another_cell
 from qa.reading.rules.tables import rows_of, sentence_of, spelled_out
 from qa.reading.words import words_of
@@ -82,6 +87,24 @@ def test_a_row_is_named_by_any_of_its_cells_beside_their_headers(
 ) -> None:
     places = cells_at(words_of(words).all, words_of(focus).all, text, "", frozenset())
     assert [text[slice(*place)] for place in places] == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Đội Lúa Vàng thắng mấy trận?", "2"),
+        ("Đội nào thua 8?", "Lúa Vàng"),
+        ("Đội nào có 27 điểm?", "Biển Xanh"),
+        ("Ai thua 8 trận?", None),
+    ],
+)
+def test_the_cell_that_answers_is_of_the_asked_kind(question: str, expected: str | None, tmp_path: Path) -> None:
+    file = tmp_path / "giai.md"
+    file.write_text(f"# Giải làng\n\n{LEAGUE}\n", encoding="utf-8")
+    index = qa.Index.create(tmp_path / "index")
+    index.upsert(qa.read_documents([file]))
+    reply = qa.ask(question, qa.Searcher(index), reader=RuleReader())
+    assert (reply.text if reply.confidence == AT_ITS_ADDRESS else None) == expected
 
 
 def test_what_is_now_is_asked_for_unless_the_question_says_otherwise() -> None:

@@ -159,6 +159,19 @@ def test_it_waits_for_the_first_file_and_for_another_writer(tmp_path: Path) -> N
         assert watcher.is_silent(2)
 
 
+def test_an_index_that_is_gone_for_a_while_gets_what_changed_meanwhile(tmp_path: Path, news: Path) -> None:
+    into, away = tmp_path / "index", tmp_path / "away"
+    with watching(news, into=into) as watcher:
+        begun(watcher)
+        into.rename(away)
+        write(news / "sun.txt", "Nắng đẹp ở biển.")
+        assert watcher.says()[0].startswith(f"qa: The index at {into} was removed since it was opened. ")
+        assert not into.exists()
+        away.rename(into)
+        assert watcher.says() == ["added news/sun.txt"]
+        assert sorted(held(into)) == ["news/fish.txt", "news/rain.txt", "news/sun.txt"]
+
+
 def test_a_file_that_was_given_by_itself(tmp_path: Path, news: Path) -> None:
     into = tmp_path / "index"
     with watching(news / "rain.txt", into=into) as watcher:
@@ -220,6 +233,7 @@ def test_a_file_that_changes_while_it_is_read_is_told_again(news: Path, watched:
     [
         lambda news: write(news / ".hidden.txt", "Ẩn."),
         lambda news: write(news / ".git" / "a.txt", "Ẩn."),
+        lambda news: write(news / "~$rain.docx", "Đang mở."),
         lambda news: write(news.parent / "index" / "a.txt", "Của chỉ mục."),
         lambda news: (news / "loop.txt").symlink_to("loop.txt"),
         lambda news: os.utime(news),

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qa.cli import reports
-from qa.documents import Reading, read_documents
+from qa.documents import Reading, is_hidden, read_documents
 from qa.errors import NoTextError, QAError
 from qa.index import Index
 
@@ -108,9 +108,9 @@ def _files(root: Path, outside: Path) -> Iterator[Path]:
         yield root
     left_out = os.path.realpath(outside)
     for place, folders, files in os.walk(root):
-        visible = (name for name in folders if not name.startswith("."))
+        visible = (name for name in folders if not is_hidden(name))
         folders[:] = [name for name in visible if os.path.realpath(Path(place, name)) != left_out]
-        yield from (Path(place, name) for name in files if not name.startswith("."))
+        yield from (Path(place, name) for name in files if not is_hidden(name))
 
 
 TICK_MILLISECONDS = 250

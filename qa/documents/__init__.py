@@ -12,7 +12,7 @@ from qa.documents.document import (
     with_given_tags,
 )
 from qa.documents.files import Reading, read_documents
-from qa.documents.formats.choosing import SUFFIXES
+from qa.documents.formats.choosing import SUFFIXES, is_hidden
 from qa.documents.official import named_document, number_key
 from qa.documents.page import Page, read_page
 from qa.documents.page_image import height_of_quote, page_image
@@ -42,6 +42,7 @@ __all__ = [
     "Statement",
     "articles",
     "height_of_quote",
+    "is_hidden",
     "is_of_relations",
     "legal_places",
     "named_document",

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from qa.documents.decoding import HEAD, MAX_FILE_BYTES, MEBIBYTE, opened, read_whole
-from qa.documents.formats.choosing import OTHER_KIND, README, is_archive, is_mail, is_read, is_readme
+from qa.documents.formats.choosing import OTHER_KIND, README, is_archive, is_hidden, is_mail, is_read, is_readme
 from qa.documents.formats.mail import attachments
 from qa.documents.formats.protocol import DAMAGES, LOCKED, UnreadableError, unpacking
 from qa.text import nfc
@@ -105,7 +105,7 @@ class _Unpacking:
 
     def _zipped(self, file: IO[bytes], outer: str, depth: int) -> Iterator[Member]:
         with unpacking(file) as archive:
-            entries = [one for one in archive.infolist() if not (_name(one).endswith("/") or _is_hidden(_name(one)))]
+            entries = [one for one in archive.infolist() if not (_name(one).endswith("/") or _is_left_out(_name(one)))]
             if not entries:
                 raise UnreadableError(_NOTHING)
             for entry in entries:
@@ -168,10 +168,10 @@ def _name(entry: zipfile.ZipInfo) -> str:
     return nfc(name.replace("\\", "/")) or _NAMELESS
 
 
-def _is_hidden(name: str) -> bool:
-    """Also what macOS packs beside each file."""
+def _is_left_out(name: str) -> bool:
+    """Return whether a member is hidden, or what macOS packs beside each file."""
     parts = PurePosixPath(name).parts
-    return parts[:1] == ("__MACOSX",) or any(part.startswith(".") and part != ".." for part in parts)
+    return parts[:1] == ("__MACOSX",) or any(is_hidden(part) and part != ".." for part in parts)
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

@@ -11,7 +11,7 @@ from pathlib import Path
 from qa.documents.composing import Composed, Outcome, outcomes
 from qa.documents.decoding import HEAD, opened, system_reason
 from qa.documents.document import Document, Skipped
-from qa.documents.formats.choosing import OTHER_KIND, PLAIN, README, is_plain, is_read, is_readme
+from qa.documents.formats.choosing import OTHER_KIND, PLAIN, README, is_hidden, is_plain, is_read, is_readme
 from qa.documents.formats.protocol import UnreadableError
 from qa.documents.worker import Worker, lent_worker
 from qa.errors import NoTextError, PathNotFoundError
@@ -113,9 +113,10 @@ def _asked(found: Iterable[Candidate], worker: Worker) -> Iterator[_Asked]:
     paths: set[Path] = set()
     for candidate in found:
         path = resolved(candidate.path)
-        reason = candidate.reason or (_ODD_NAME if _is_odd(candidate.path) else "")
-        if reason:
-            yield _Asked(candidate, path, iter([Outcome(reason=reason)]))
+        if _is_odd(candidate.path):
+            yield _Asked(Candidate(candidate.path, ""), path, iter([Outcome(reason=candidate.reason or _ODD_NAME)]))
+        elif candidate.reason:
+            yield _Asked(candidate, path, iter([Outcome(reason=candidate.reason)]))
         elif path in paths:
             yield _Asked(candidate, path, iter([Outcome()]))
         else:
@@ -212,7 +213,7 @@ _LEAVES = "a link that leaves the folder is not followed: give the file it leads
 
 @dataclass(frozen=True)
 class Candidate:
-    """A file, the id its document will have, and why it is skipped when that is known unopened."""
+    """A file, the id its document will have, if any, and why it is skipped when that is known unopened."""
 
     path: Path
     id: str
@@ -242,12 +243,12 @@ def _walk(folder: Path) -> Iterator[Candidate]:
     """Yield every file below a folder but hidden ones, and the folders that are not entered."""
     unreadable: list[OSError] = []
     for place, folders, files in os.walk(folder, onerror=unreadable.append):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [name for name in folders if not is_hidden(name)]
         for name in folders:
             if os.path.islink(os.path.join(place, name)):  # noqa: PTH114, PTH118 - Path raises where a way is too long
                 yield Candidate(Path(place, name), "", _FOLDER_LINK)
         for name in files:
-            if not name.startswith("."):
+            if not is_hidden(name):
                 path = Path(place, name)
                 yield Candidate(path, _name(folder.name / path.relative_to(folder)), _reason(path, folder))
     for error in unreadable:

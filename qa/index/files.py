@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
 
-from qa.errors import IndexBusyError, IndexUnusableError
+from qa.errors import IndexBusyError, IndexReplacedError, IndexUnusableError
 
 
 @contextmanager
@@ -75,9 +75,12 @@ LOCK_NAME = "writer.lock"
 def writer_lock(folder: Path) -> Iterator[None]:
     """Hold the folder's lock; raises `IndexBusyError` at once when somebody else does.
 
-    The operating system frees it when the process ends, however it ends. Raises `IndexUnusableError` where it cannot be
-    had at all: the folder cannot be written, or something else stands in the place of its file.
+    The operating system frees it when the process ends, however it ends. Raises `IndexReplacedError` where the folder
+    is gone, `IndexUnusableError` where it cannot be had at all: the folder cannot be written, or something else stands
+    in the place of its file.
     """
+    if not folder.is_dir():  # else the lock's library would make it
+        raise IndexReplacedError(folder)
     lock = FileLock(folder / LOCK_NAME, timeout=0, is_singleton=False)
     try:
         lock.acquire()

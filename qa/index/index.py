@@ -187,7 +187,8 @@ class FolderIndex(Index, schemes=[""]):
     def _write(
         self, written: Callable[[Upsert], None], progress: Callable[[int], None], tags: Iterable[str] = ()
     ) -> UpsertReport:
-        self._follow_settings()
+        with self._store.reading():  # of the file that stands there now
+            self._follow_settings()
         self._settings = bring_up(self._store, self._remake)
         with writer_lock(self.folder), SecondProcess() as second:
             embedder = self.embedder  # before anything is read, in case it is not to be had

@@ -45,6 +45,7 @@ _NO_ZIP = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError,
 """What reading an archive raises where its bytes make no sense, or are encrypted or compressed in a way not known."""
 _AT_ONCE = 1 << 20
 _MOST_MANIFEST = 1 << 20  # bytes
+_HEADER_BYTES = 30  # of a ZIP, before the name of its first member
 
 
 # Copying
@@ -124,7 +125,7 @@ class Pack:
 
 
 def pack(path: str | Path, file: str | Path) -> Pack:
-    """Pack an index as of one moment into a file, replacing an earlier one only once it is whole.
+    """Pack an index as of one moment into a file, replacing an earlier pack, and nothing else, only once it is whole.
 
     Raises what `FolderIndex.as_found` raises, `IndexDamagedError` for a truth that is not whole, so that no damage
     takes the place of an earlier pack, and `PackError` where the file cannot be written.
@@ -133,6 +134,7 @@ def pack(path: str | Path, file: str | Path) -> Pack:
         raise PackError(file, "a database is not packed", "Copy it into a folder with qa move, and pack that.")
     folder, target = FolderIndex.as_found(path).folder, Path(file)
     try:
+        _refuse_replacing(target)
         with _beside(target) as working:
             for name in MEMBERS:
                 if (folder / name).is_file():
@@ -152,7 +154,7 @@ def unpack(file: str | Path, into: str | Path, *, replacing: bool = False) -> Pa
     file that is not a whole pack, `IndexExistsError` where there is an index already and it is not `replacing`,
     `IndexMismatchError` for a pack of a newer version; nothing is written then.
     """
-    target = Path(into)
+    target = Path(os.path.realpath(into))  # what a link leads to is replaced, and not the link
     is_there = is_built(target)
     if is_there and not replacing:
         raise IndexExistsError(target)
@@ -165,6 +167,15 @@ def unpack(file: str | Path, into: str | Path, *, replacing: bool = False) -> Pa
                     raise PackError(file, f"its {name} does not match its digest")
             _take_place(working, target, is_there=is_there)
     return found
+
+
+def _refuse_replacing(target: Path) -> None:
+    """Raise `PackError` for what is no pack: nothing but the beginning of one need be left of it."""
+    if target.is_file():
+        with target.open("rb") as file:
+            head = file.read(_HEADER_BYTES + len(MANIFEST))
+        if head and head[_HEADER_BYTES:] != MANIFEST.encode():
+            raise PackError(target, "there is another file of that name", "Choose another name; nothing was written.")
 
 
 def _described(folder: Path, working: Path) -> Pack:

@@ -209,8 +209,9 @@ class Upsert:
 
     def _told_if_kept(self, skipped: Skipped) -> Skipped:
         """Says so where an earlier text of a skipped file is still in the index."""
-        stored = skipped.id and self._store.digest_and_path(skipped.id)
-        if stored or self._store.ids_at_path(os.path.realpath(skipped.path)):
+        if not skipped.id:  # another name of a file that was read, or none of a document
+            return skipped
+        if self._store.digest_and_path(skipped.id) or self._store.ids_at_path(os.path.realpath(skipped.path)):
             return replace(skipped, reason=f"{skipped.reason}; its earlier text stays in the index")
         return skipped
 

@@ -23,6 +23,7 @@ from qa.text.values import Value
 Place = tuple[int, int]
 
 _OF_CERTAIN_FORM = ("number", "date", "clock", "document_number")
+_SURE = ("person", "number", "date", "clock")
 _NAMED = ("person", "place", "organisation")
 _VALUES_OF_A_RANGE = 2
 _OF_AN_ADDRESS = frozenset(["dieu", "khoan", "quy", "dinh", "noi", "noi", "dung", "neu", "ghi", "gi", "ve", "so"])
@@ -114,14 +115,14 @@ def _heading(question: Question, passage: Passage) -> list[Place]:
 
 
 def _cells(question: Question, passage: Passage) -> list[Place]:
-    title, kind = words_of(passage.title).all, question.asked.kind
-    words, focus = frozenset(question.words), frozenset(question.asked.focus)
-    cells = cells_at(words | focus, focus, passage.text, passage.context, title)
-    if kind not in ("person", "other") or cells:
-        return cells
-    # "Ai" and "môn gì" may ask for what no header names.
-    cells = cells_at(words - focus, frozenset(), passage.text, passage.context, title)
-    return [cell for cell in cells if fits(question.asked, passage.text, *cell) >= (kind == "person")]
+    """Return the cell that is named, of the asked kind; "ai", "môn gì", "mấy trận" may ask for what no header has."""
+    asked, title = question.asked, words_of(passage.title).all
+    words, noun = frozenset(question.words), frozenset(asked.focus)
+    which = frozenset[str]() if asked.kind == "number" else noun
+    cells = cells_at(words | noun, which, passage.text, passage.context, title) or cells_at(
+        words - noun, frozenset(), passage.text, passage.context, title
+    )
+    return [cell for cell in cells if fits(asked, passage.text, *cell) >= (asked.kind in _SURE)]
 
 
 def _labelled(question: Question, passage: Passage) -> list[Place]:

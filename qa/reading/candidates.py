@@ -59,6 +59,7 @@ _MOST_ABSENT = 3
 _MARK = r"\n\s*(?:[-*+•–▪◦●]|\(?\d{1,3}[.)]|\(?[a-zđ]\))"
 _ITEM = re.compile(rf"{_MARK}\s")
 _ONE_ITEM = re.compile(rf"{_MARK}\s+(?P<said>[^\n]*[^\s\n])(?:\s|{_MARK}|\n\s*\d{{1,3}})*\Z")
+_VALUES = ("number", "date", "clock")
 _NAMED = ("person", "place", "organisation")
 _BESIDE_BRACKETS = re.compile(r"[^\s()](?:[^()]*[^\s()])?")
 _LINE_OR_CELL = re.compile(r"[^\s|]+(?: [^\s|]+)*")
@@ -171,7 +172,7 @@ class _Place:
         if any(start <= place[0] < end for start, end in self._heads):
             return False
         kind = self.question.asked.kind
-        if len(around) > 1 and kind in ("number", "date", "clock"):
+        if len(around) > 1 and kind in _VALUES:
             return False
         if is_surely_another(self.question.asked, text, *place) or is_only_named(
             self.question.text[: self.question.asked.end], text[slice(*place)]
@@ -204,9 +205,9 @@ class _Place:
                 return True
             if not asked.focus and is_in_a_given_unit(question.values, question.text, text, place):
                 return True
-        return has_another_bound(question.text, clause_of(text, place, sentence)) or is_of_its_sibling(
-            question.words, text, place[0], sentence
-        )
+        if asked.kind in _VALUES and is_of_its_sibling(question.words, text, place[0], sentence):
+            return True
+        return has_another_bound(question.text, clause_of(text, place, sentence))
 
     def _repeats_the_question(self, place: tuple[int, int]) -> bool:
         """Return whether all words of a span are the question's, marks and all: "sông" is not "sống"."""

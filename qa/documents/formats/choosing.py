@@ -73,6 +73,11 @@ def is_read(name: str) -> bool:
     return name.lower().endswith(SUFFIXES)
 
 
+def is_hidden(name: str) -> bool:
+    """Return whether a file or folder is none that somebody put there."""
+    return name.startswith((".", "~$"))  # Word keeps "~$a.docx" while "a.docx" is open
+
+
 def is_readme(name: str) -> bool:
     """Return whether a file of this name tells of the folder that it is in."""
     return PurePath(name).stem.lower() == "readme"

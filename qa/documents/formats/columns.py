@@ -1,4 +1,4 @@
-"""Two columns of prose on a page of print whose file goes across both, line by line: each is read by itself.
+"""Columns of prose on a page of print whose file goes across them, line by line: each is read by itself.
 
 Knows places of pieces of lines in points, y upwards; knows nothing of files. What are no certain columns are none.
 """
@@ -6,42 +6,49 @@ Knows places of pieces of lines in points, y upwards; knows nothing of files. Wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
-from typing import NamedTuple
 
 from qa.documents.formats.aligned import GAP
 from qa.documents.formats.ruled import Box
 
 MIN_LINES = 6  # of each column
-MIN_CROSSINGS = 3  # from the right column back to the left one, that show that the file goes across
+MIN_CROSSINGS = 3  # from a column back to one on its left, that show that the file goes across
+MAX_COLUMNS = 5
 MIN_FULL = 0.7  # of a column that half of its lines fill at least; cells do not
 MIN_WIDTH = 100.0  # points, about twenty letters of ten points
 MAX_PIECES = 2_000  # of a page that is looked at
 
 
-class Columns(NamedTuple):
-    """Two columns between lines over the whole page."""
+@dataclass(frozen=True)
+class Columns:
+    """Columns between lines over the whole page, from the left."""
 
-    left: Box
-    right: Box
+    sides: tuple[Box, ...]
 
     def cell_at(self, x: float, y: float) -> int | None:
-        """Return 0 for a point in the left column, 1 for one in the right one; None outside of both."""
-        return next((number for number, side in enumerate(self) if side.holds(x, y)), None)
+        """Return the number of the column that holds a point, from 0; None outside of all."""
+        return next((number for number, side in enumerate(self.sides) if side.holds(x, y)), None)
 
 
 def find_columns(pieces: Sequence[Box]) -> list[Columns]:
     """Return the columns of a page by the pieces of its lines, which are in the order of the file."""
     lines = [*_lines(pieces)] if len(pieces) <= MAX_PIECES else []
-    gaps = [(one.right, other.left) for one, other in pairwise(lines) if _is_level(one, other)]
-    if len(gaps) < MIN_LINES:
-        return []
-    middles = [(start + end) / 2 for start, end in gaps]
-    middle = max(middles, key=lambda x: sum(1 for start, end in gaps if start < x < end))
-    if not _are_certain([line for line in lines if not _crosses(line, middle)], middle):
-        return []
-    return [columns for band in _bands(lines, middle) if (columns := _columns(band, middle))]
+    for middles in _middles([(one.right, other.left) for one, other in pairwise(lines) if _is_level(one, other)]):
+        if _are_certain([line for line in lines if not _crosses(line, middles)], middles):
+            return [columns for band in _bands(lines, middles) if (columns := _columns(band, middles))]
+    return []
+
+
+def _middles(gaps: Sequence[tuple[float, float]]) -> list[list[float]]:
+    """Return where columns may be parted, the more columns the earlier: at what most gaps have within them."""
+    found: list[float] = []
+    while len(gaps) >= MIN_LINES and len(found) < MAX_COLUMNS - 1:
+        middles = [(start + end) / 2 for start, end in gaps]
+        found.append(max(middles, key=lambda x: sum(1 for start, end in gaps if start < x < end)))
+        gaps = [gap for gap in gaps if not gap[0] < found[-1] < gap[1]]
+    return [found[:count] for count in range(len(found), 0, -1)]
 
 
 def _lines(pieces: Iterable[Box]) -> Iterator[Box]:
@@ -63,18 +70,28 @@ def _is_level(one: Box, other: Box) -> bool:
     return one.right <= other.left and one.bottom <= other.middle[1] <= one.top
 
 
-def _crosses(line: Box, middle: float) -> bool:
-    return line.left < middle < line.right
+def _crosses(line: Box, middles: Sequence[float]) -> bool:
+    return any(line.left < middle < line.right for middle in middles)
 
 
-def _are_certain(lines: Sequence[Box], middle: float) -> bool:
-    """Return whether lines on both sides are those of prose, and the file goes across."""
-    sides = [line.left > middle for line in lines]
-    crossings = sum(1 for before, after in pairwise(sides) if before and not after)
-    columns = [
-        [line for line, is_right in zip(lines, sides, strict=True) if is_right is side] for side in (False, True)
-    ]
+def _column(line: Box, middles: Sequence[float]) -> int:
+    """Return the number of the column that a line is in, from 0 at the left."""
+    return sum(1 for middle in middles if line.left > middle)
+
+
+def _are_certain(lines: Sequence[Box], middles: Sequence[float]) -> bool:
+    """Return whether the lines of every column are those of prose, and the file goes across."""
+    numbers = [_column(line, middles) for line in lines]
+    crossings = sum(1 for before, after in pairwise(numbers) if before > after)
+    columns = _by_column(lines, middles)
     return crossings >= MIN_CROSSINGS and all(len(column) >= MIN_LINES and _is_prose(column) for column in columns)
+
+
+def _by_column(lines: Sequence[Box], middles: Sequence[float]) -> list[list[Box]]:
+    columns: list[list[Box]] = [[] for _ in range(len(middles) + 1)]
+    for line in lines:
+        columns[_column(line, middles)].append(line)
+    return columns
 
 
 def _is_prose(column: Sequence[Box]) -> bool:
@@ -82,11 +99,11 @@ def _is_prose(column: Sequence[Box]) -> bool:
     return width >= MIN_WIDTH and median(line.right - line.left for line in column) >= MIN_FULL * width
 
 
-def _bands(lines: Iterable[Box], middle: float) -> Iterator[list[Box]]:
-    """Yield lines that no line over both columns parts, from the top."""
+def _bands(lines: Iterable[Box], middles: Sequence[float]) -> Iterator[list[Box]]:
+    """Yield lines that no line over several columns parts, from the top."""
     band: list[Box] = []
     for line in sorted(lines, key=lambda line: -line.middle[1]):
-        if _crosses(line, middle):
+        if _crosses(line, middles):
             yield band
             band = []
         else:
@@ -94,16 +111,15 @@ def _bands(lines: Iterable[Box], middle: float) -> Iterator[list[Box]]:
     yield band
 
 
-def _columns(band: Sequence[Box], middle: float) -> Columns | None:
-    """Return the columns of a band without what stands above them on one side, as a title does."""
-    first = next((at for at, (one, other) in enumerate(pairwise(band)) if _is_beside(one, other, middle)), len(band))
-    band = band[first:]
-    left, right = ([line for line in band if (line.left > middle) is side] for side in (False, True))
-    return Columns(_around(left), _around(right)) if left and right else None
+def _columns(band: Sequence[Box], middles: Sequence[float]) -> Columns | None:
+    """Return the columns of a band without what stands above them in one of them, as a title does."""
+    first = next((at for at, (one, other) in enumerate(pairwise(band)) if _is_beside(one, other, middles)), len(band))
+    sides = tuple(_around(column) for column in _by_column(band[first:], middles) if column)
+    return Columns(sides) if len(sides) > 1 else None
 
 
-def _is_beside(one: Box, other: Box, middle: float) -> bool:
-    return (one.left > middle) is not (other.left > middle) and one.bottom <= other.middle[1] <= one.top
+def _is_beside(one: Box, other: Box, middles: Sequence[float]) -> bool:
+    return _column(one, middles) != _column(other, middles) and one.bottom <= other.middle[1] <= one.top
 
 
 def _around(lines: Sequence[Box]) -> Box:

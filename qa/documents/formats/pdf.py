@@ -29,8 +29,8 @@ MAX_SIDE = 5_000  # pixels of such a page
 LOW_CONFIDENCE = 0.8  # below which a page's text is reported as unsure
 _LOCKED = "locked with a password: save a copy without one"
 _BROKEN = "a damaged or truncated PDF: open it in a viewer and print it to a new PDF"
-_SCAN = f"a scan, {{count}} pages without text: have its text recognised ({INSTALL})"
-_UNREADABLE_SCAN = "a scan, {count} pages on which no text was recognised: scan them anew, upright and at 300 dpi"
+_SCAN = f"a scan, {{pages}} without text: have its text recognised ({INSTALL})"
+_UNREADABLE_SCAN = "a scan, {pages} on which no text was recognised: scan them anew, upright and at 300 dpi"
 _Box = tuple[float, float, float, float]  # left, bottom, right, top, in points of the page
 _ONE_AT_A_TIME = threading.Lock()  # pdfium holds no two calls apart, not even for two files
 
@@ -52,7 +52,11 @@ def read_pdf(data: bytes) -> Content:
         found = _recognised(document, empty, recognise) if recognise else {}
     left = [index for index in empty if index not in found]
     if len(left) == len(pages):
-        raise UnreadableError((_UNREADABLE_SCAN if recognise else _SCAN).format(count=len(pages)))
+        raise UnreadableError(
+            (_UNREADABLE_SCAN if recognise else _SCAN).format(
+                pages="1 page" if len(pages) == 1 else f"{len(pages)} pages"
+            )
+        )
     written = Written()
     for index, text in enumerate(pages):
         written.add(found[index].text if index in found else text, page_label(index + 1))

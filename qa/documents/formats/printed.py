@@ -47,7 +47,7 @@ def read_signs(page: Any, text: Any, known: str) -> list[Sign] | None:
     lattices = [*ruled, *_aligned(page, text, signs, boxes, ruled)][:MAX_TABLES]
     homes = [*_homes([*lattices, *columns], signs, boxes)]
     parts = [_rows(lattice, number, signs, homes) for number, lattice in enumerate(lattices)]
-    parts += [_sides(number, signs, homes) for number, _ in enumerate(columns, start=len(lattices))]
+    parts += [_sides(number, len(one.sides), signs, homes) for number, one in enumerate(columns, start=len(lattices))]
     return [*_arranged(signs, homes, parts)] if any(parts) else None
 
 
@@ -97,11 +97,11 @@ def _rows(lattice: Lattice, number: int, signs: Sequence[Sign], homes: Sequence[
     return [_meant(sign, signs) for _, line in lines for sign in f"{line}\n"]
 
 
-def _sides(number: int, signs: Sequence[Sign], homes: Sequence[_Home]) -> list[Sign]:
-    """Return the left column and the right one, between blank lines; what the other one parts is a line of its own."""
+def _sides(number: int, count: int, signs: Sequence[Sign], homes: Sequence[_Home]) -> list[Sign]:
+    """Return so many columns, between blank lines; what others part is a line of its own."""
     end = Sign("\n", -1)
     found = [end]
-    for home in ((number, 0), (number, 1)):
+    for home in ((number, side) for side in range(count)):
         before: _Home = None
         for sign, at in zip(signs, homes, strict=True):
             if at == home:

@@ -6,13 +6,14 @@ Lists, verses, tables, headings, code and "label: value" lines are no parts of a
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 MIN_WORDS = 4  # in a line that breaks off; fewer may be an item of a list
 FIGURE_WORDS = 8  # in a line that the next one goes on with a figure; fewer may be an item
 MAX_NAME_END = 3  # words of a name that stand in the next line
 
 PAGE_NUMBER = re.compile(r"[-–—\[(|]?\s*\d{1,4}\s*[-–—\])|]?")
-_END = re.compile(r"[.!?…:;][\"'”’»)\]*_]*$")
+_ENDS, _CLOSING = (".", "!", "?", "…", ":", ";"), "\"'”’»)]*_"
 MARKER = re.compile(
     r"(?:[-*+•–—▪◦●○►✓✔☐>|#]|\(?\d{1,3}(?:\.\d{1,3})*[.)](?!\d)|\d{1,3}(?:\.\d{1,2})+\s"
     r"|\(?[a-zđ]{1,2}\d?\)|[a-zđA-ZĐ]\.\s|[ivxIVX]{1,5}[.)]\s)"
@@ -44,7 +45,11 @@ _NAME_END = re.compile(r"(?P<name>[^\W\d_]+(?: [^\W\d_]+)*)[.,;)]")
 def is_ended(line: str) -> bool:
     """Return whether a line ends with a sign that ends a sentence or leads in a list."""
     line = line.rstrip()
-    return bool(_END.search(line)) and not _ABBREVIATED.search(line)
+    return line.rstrip(_CLOSING).endswith(_ENDS) and not _is_abbreviated(line)
+
+
+def _is_abbreviated(line: str) -> bool:
+    return line.endswith(".") and bool(_ABBREVIATED.search(line))
 
 
 def _unquoted(line: str, following: str) -> tuple[str, str]:
@@ -63,8 +68,8 @@ def goes_on(line: str, following: str, *, least: int = MIN_WORDS) -> bool:
     if is_ended(line) or len(line.split()) < least:
         return False
     if (
-        _COUNTED.search(line.rstrip())
-        and _COUNT.match(following.strip())
+        _COUNT.match(following.strip())
+        and _COUNTED.search(line.rstrip())
         and not PAGE_NUMBER.fullmatch(following.strip())
     ):
         return not (_COLUMNS.search(line) or _COLUMNS.search(following))
@@ -80,7 +85,7 @@ def is_cut(line: str, following: str) -> bool:
     line, following = _unquoted(line, following)
     if is_ended(line) or not may_join(line, following):
         return False
-    wants_more = _WANTS_MORE.search(line.rstrip()) or _ABBREVIATED.search(line.rstrip())
+    wants_more = _WANTS_MORE.search(line.rstrip()) or _is_abbreviated(line.rstrip())
     return bool(wants_more) or _ends_within(line) or _ends_name(line, following) or _has_figure_next(line, following)
 
 
@@ -114,14 +119,16 @@ def may_join(line: str, following: str) -> bool:
         or (_LABEL.match(line) and _LABEL.match(following))
     ):
         return False
-    if _COLUMNS.search(line) or _COLUMNS.search(following) or indent >= 4 or PAGE_NUMBER.fullmatch(following):
+    if indent >= 4 or PAGE_NUMBER.fullmatch(following):
         return False
     return _is_prose(line) and _is_prose(following) and len(following) > 2
 
 
+@lru_cache(maxsize=1 << 10)  # each line is asked about beside the one before it and the one behind
 def _is_prose(line: str) -> bool:
+    """Return whether a line is no row of cells, and hardly any of its characters are signs."""
     signs = len(_SIGN.findall(line))
-    return signs <= 0.05 * len(line) + 1 and bool(_PROSE.search(line))
+    return signs <= 0.05 * len(line) + 1 and bool(_PROSE.search(line)) and not _COLUMNS.search(line)
 
 
 def _is_article_heading(line: str) -> bool:

@@ -15,6 +15,7 @@ MAX_CELL = 80  # characters
 MAX_LOOK = 50  # rows that tell whether it is one
 
 _TAB, _TABS, _GAPS = re.compile(r"\t"), re.compile(r"\t+"), re.compile(r"\t+| {2,}")
+_PARTED = re.compile(r"\t|[^ ]  ")
 _VALUE = re.compile(r"[-–+(<>≤≥]?\s?\d.{0,20}|[-–—]|")
 
 
@@ -24,7 +25,7 @@ def mend_tables(text: str) -> str:
     at, fenced = 0, False
     while at < len(lines):
         fenced ^= lines[at].lstrip().startswith("```")
-        rows = [] if fenced else _table(lines, at)
+        rows = _table(lines, at) if _PARTED.search(lines[at]) and not fenced else []
         lines[at : at + len(rows)] = [f"| {' | '.join(cells)} |" for cells in rows]
         at += max(1, len(rows))
     return "\n".join(lines)

@@ -104,7 +104,7 @@ _REASONS = (
         "không còn gì sau khi bỏ phần khung trang: hãy lưu trang của chính bài viết",
     ),
     (r"locked with a password", "có mật khẩu: hãy lưu một bản không đặt mật khẩu"),
-    (r"a scan, (\d+) pages", r"là bản quét, \1 trang không có chữ: hãy nhận dạng chữ (OCR) trước rồi gửi lại"),
+    (r"a scan, (\d+) pages?", r"là bản quét, \1 trang không có chữ: hãy nhận dạng chữ (OCR) trước rồi gửi lại"),
     (r"an old Word file", "là tệp Word đời cũ (.doc): hãy mở bằng Word hoặc LibreOffice và lưu thành .docx"),
     (r"an old PowerPoint file", "là tệp PowerPoint đời cũ (.ppt): hãy mở bằng PowerPoint và lưu thành .pptx"),
     (r"an archive:", "là tệp nén: hãy giải nén rồi gửi từng tệp"),
