@@ -233,7 +233,7 @@ def test_the_letterhead_of_a_decision(
     assert document.published == date(2023, 11, 8)
     assert document.metadata["legislationPassedBy"] == "ỦY BAN NHÂN DÂN TỈNH SÔNG HÀ"
     assert document.metadata["accountablePerson"] == "Trần Văn An"
-    assert document.text.split("\n") == [*body, *"\n".join(SIGNED).split("\n")]
+    assert document.text.split("\n") == [DAY, *body, *"\n".join(SIGNED).split("\n")]
     assert labelled(document, SECOND) == "Điều 2"
 
 

@@ -78,6 +78,12 @@ def test_a_header_on_each_page_goes_where_it_parts_a_sentence() -> None:
         "Báo cáo đánh giá tác động – Trang 15/96",
         "Sổ tay sinh viên 2023-2024\nTrường Đại học Nha Phu\n45",
         "NỘI QUY THƯ VIỆN",
+        "Nội quy thư viện - Trường Đại học Nha Phu                         Trang 3",
+        "TRANG 3/8        NỘI QUY THƯ VIỆN",
+        "Trang 3 | Nội quy thư viện",
+        "Nội quy thư viện\tTrang 3",
+        "- 12 -\n\nTRƯỜNG ĐẠI HỌC NHA PHU | NỘI QUY THƯ VIỆN 2023",
+        "TRƯỜNG ĐẠI HỌC NHA PHU\n\n12",
     ],
 )
 def test_a_header_with_the_number_of_its_page_or_the_title_goes_where_it_parts_a_sentence(header: str) -> None:
@@ -85,6 +91,42 @@ def test_a_header_with_the_number_of_its_page_or_the_title_goes_where_it_parts_a
     assert mend_lines(f"{before}\n\n{header}\n\n{after}") == f"{before} {after}"
     whole = f"{before} là 2.000 đồng.\n\n{header}\n\nMất sách phải đền."
     assert mend_lines(whole) == whole
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "\f\nQUY CHẾ KÝ TÚC XÁ    12",
+        "QUY CHẾ KÝ TÚC XÁ    12\n\f",
+        "\f\n12 | Quy chế ký túc xá",
+        "Trường Cao đẳng Tre Việt - Trang 4/9\n\f",
+        "- 12 -\n\f\nTrường Cao đẳng Tre Việt | Quy chế ký túc xá",
+        "Quy chế ký túc xá      Trang 4",
+    ],
+)
+def test_a_running_title_right_beside_the_text_goes_where_it_parts_a_sentence(between: str) -> None:
+    before, after = "Sinh viên về muộn phải báo trước với ban", "quản lý ký túc xá và ghi tên vào sổ trực."
+    assert mend_lines(f"Quy chế\n\n{before}\n{between}\n{after}") == f"Quy chế\n\n{before} {after}"
+
+
+def test_a_running_title_between_whole_sentences_stays() -> None:
+    whole = (
+        "Quy chế\n\nVề muộn phải báo trước với ban quản lý.\nQUY CHẾ KÝ TÚC XÁ    12\nSau 23 giờ ký túc xá đóng cửa."
+    )
+    assert mend_lines(whole) == whole
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "Đoàn khảo sát đã làm việc với xã và\nBáo Sài Gòn - Trang 3\ncho biết ông đã nghỉ.",
+        "Số hộ được hỗ trợ gạo ở các\nThôn Đá Bạc    12\nxã Đá Bạc nhiều nhất.",
+        "Số hộ tham gia mô hình của các\n12\nTHÔN ĐÁ BẠC\nxã Đá Bạc nhiều nhất.",
+        "Mỗi tổ có số người tham gia từ\n\f\nHội đồng nhân dân 10 - 12\nngười trở lên.",
+    ],
+)
+def test_text_that_looks_like_a_running_title_stays(lost: str) -> None:
+    assert mend_lines(lost).split() == lost.split()
 
 
 def test_what_a_mail_quotes_is_put_together_below_its_mark() -> None:

@@ -65,7 +65,7 @@ def test_a_decision() -> None:
         "legislationDateOfApplicability": "2023-11-20",
         "accountablePerson": "Hoàng Minh Tuệ",
     }
-    assert found.text.startswith("QUYẾT ĐỊNH\nBan hành Quy định")
+    assert found.text.startswith("Sông Hà, ngày 08 tháng 11 năm 2023\n\nQUYẾT ĐỊNH\nBan hành Quy định")
     assert found.text.endswith("Hoàng Minh Tuệ")
 
 
@@ -73,8 +73,29 @@ def test_a_letter_has_its_subject_in_its_head() -> None:
     found = read_official(LETTER)
     assert found.title == "Công văn 1234/BTC-TCT: Hướng dẫn thuế giá trị gia tăng"
     assert found.published == date(2021, 3, 5)
-    assert found.text.startswith("Kính gửi")
+    assert found.text.startswith("Hà Nội, ngày 5 tháng 3 năm 2021\n\nKính gửi")
     assert found.metadata["accountablePerson"] == "Nguyễn Văn An"
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("Số: 05/NQ-HĐND    Sông Hà, ngày 8 tháng 12 năm 2023", "Sông Hà, ngày 8 tháng 12 năm 2023"),
+        ("| Số: 05/NQ-HĐND | Sông Hà, ngày 08/12/2023 |", "Sông Hà, ngày 08/12/2023"),
+        ("Số: 05/NQ-HĐND Sông Hà, ngày 8 tháng 12 năm 2023", "Số: 05/NQ-HĐND Sông Hà, ngày 8 tháng 12 năm 2023"),
+        ("Khóa IX, kỳ họp thứ 5    Sông Hà, ngày 8 tháng 12 năm 2023", "Sông Hà, ngày 8 tháng 12 năm 2023"),
+        ("Số: 05/NQ-HĐND    Sông Hà, ngày     tháng     năm 2023", ""),
+        ("Số: 05/NQ-HĐND    Sông Hà, ngày 31 tháng 2 năm 2023", ""),
+    ],
+)
+def test_only_place_and_day_of_a_head_stay_and_have_a_place(line: str, kept: str) -> None:
+    text = f"HỘI ĐỒNG NHÂN DÂN TỈNH    CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n{line}\n\nNGHỊ QUYẾT\nVề dự toán"
+    found = compose(Content(text))
+    named = [(found.text[place.start : place.end], place.label) for place in found.places]
+    assert named == ([(kept, "đầu văn bản")] if kept else [])
+    assert found.title.endswith("Về dự toán")
+    whole = line if line.startswith("Khóa") else kept
+    assert found.text == f"{whole}\n\nNGHỊ QUYẾT\nVề dự toán".strip()
 
 
 def test_a_form_of_another_kind() -> None:

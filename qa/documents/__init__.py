@@ -16,7 +16,7 @@ from qa.documents.formats.choosing import SUFFIXES, is_hidden
 from qa.documents.official import named_document, number_key
 from qa.documents.page import Page, read_page
 from qa.documents.page_image import height_of_quote, page_image
-from qa.documents.places import Place, articles, legal_places, page_of, place_at
+from qa.documents.places import HEAD, Place, articles, legal_places, page_of, place_at
 from qa.documents.relations import (
     RelationKind,
     Statement,
@@ -24,9 +24,11 @@ from qa.documents.relations import (
     statements,
     title_statements,
 )
+from qa.documents.signing import signer_at
 
 __all__ = [
     "GIVEN_TAGS",
+    "HEAD",
     "MAX_FILE_BYTES",
     "OWN_TAGS",
     "SUFFIXES",
@@ -50,6 +52,7 @@ __all__ = [
     "place_at",
     "read_documents",
     "read_page",
+    "signer_at",
     "statements",
     "tags_in",
     "tags_of",

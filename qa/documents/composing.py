@@ -59,7 +59,7 @@ def compose(content: Content) -> Composed:
     named = replace(page, title=front.title or page.title, published=front.published or page.published)
     if front.title:
         official = replace(official, title="")
-    found = (*by_words(places, spaced, official.text), *legal_places(official.text))
+    found = (*by_words(places, spaced, official.text), *official.places, *legal_places(official.text))
     composed = _composed(named, official, content, found)
     own = {OWN_TAGS: ", ".join(front.tags)} if front.tags else {}
     return replace(composed, metadata={**composed.metadata, **own})

@@ -1,8 +1,8 @@
 """Law and office documents: what their head and foot say, apart from their text.
 
 The head of a document of the state or the party (name of the state and motto, office, number, place and day) is neither
-its title nor a sentence of it: it becomes metadata, under the names of schema.org/Legislation. Knows lines; does not
-know files.
+its title nor a sentence of it: it becomes metadata, under the names of schema.org/Legislation. Only place and day stay
+in the text, where they can be cited. Knows lines; does not know files.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from qa.documents.dates import read_date_line, read_opening
+from qa.documents.places import HEAD, Place
+from qa.documents.signing import signer_at
 
 HEAD_LINES = 30  # that hold something; no head is longer
 MAX_SUBJECT = 400  # characters
-MAX_NAME = 6  # words of a person's name
 
 _TYPES = (
     "HIẾN PHÁP|BỘ LUẬT|LUẬT|PHÁP LỆNH|LỆNH|NGHỊ QUYẾT LIÊN TỊCH|NGHỊ QUYẾT|NGHỊ ĐỊNH|QUYẾT ĐỊNH|CHỈ THỊ"
@@ -45,26 +46,22 @@ _IN_FORCE = re.compile(
     r"(?:ngày (?P<day>\d{1,2}(?: tháng \d{1,2} năm |[/.-]\d{1,2}[/.-])\d{4})|(?P<signed>ngày ký))",
     re.I,
 )
-_SIGNED_FOR = re.compile(
-    r"(?:T/?M|KT|TL|TUQ|Q)\.\s"
-    r"|(?:PHÓ |QUYỀN )?(?:CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|THỦ TƯỚNG|BÍ THƯ|HIỆU TRƯỞNG|TRƯỞNG|CHÁNH VĂN PHÒNG|CỤC TRƯỞNG)"
-)
 _OFFICE = re.compile(
     r"(?:ỦY BAN|UBND|HỘI|SỞ|BỘ|TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ|XÃ|PHƯỜNG|BAN|CHI|ĐẢNG|TRƯỜNG|CÔNG TY|CỤC|TỔNG|VĂN PHÒNG"
     r"|VIỆN|TÒA|CHÍNH PHỦ|QUỐC HỘI|THỦ TƯỚNG|CHỦ TỊCH|PHÒNG|TRUNG TÂM|LIÊN|MẶT TRẬN|ĐOÀN|NGÂN HÀNG|BẢO HIỂM|CÔNG AN"
     r"|THANH TRA|KIỂM TOÁN|ĐẠI HỌC|BỆNH VIỆN|TẬP ĐOÀN|KHU|CƠ QUAN)\b"
 )
-_FOOT = re.compile(r"(?:Nơi nhận|\(?[Đđ]ã ký\)?|\(?[Kk]ý tên)")
 
 
 @dataclass(frozen=True)
 class Official:
-    """An office document without its head; `metadata` is empty where a text is none."""
+    """An office document, of whose head only place and day are left; `metadata` is empty where a text is none."""
 
     text: str
     title: str = ""
     published: date | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    places: tuple[Place, ...] = ()
 
 
 @dataclass
@@ -78,6 +75,8 @@ class _Head:
     about: str = ""
     title: str = ""
     day: date | None = None
+    issued: str = ""
+    issued_at: int = -1
     offices: list[str] = field(default_factory=list)
     dropped: set[int] = field(default_factory=set)
 
@@ -94,7 +93,7 @@ def read_official(text: str) -> Official:
     is_official = head.state or (head.offices and head.number) or (head.kind and _is_of_office(head))
     if not (head.kind or head.about) or not is_official:
         return Official(text)
-    body = "\n".join(line for index, line in enumerate(lines) if index not in head.dropped).strip("\n")
+    body = _without(head, lines)
     head.day = head.day or next(filter(None, map(read_opening, lines[:HEAD_LINES])), None)
     kind = head.kind or "Công văn"
     named = f"{kind} {head.number}".rstrip()
@@ -105,9 +104,21 @@ def read_official(text: str) -> Official:
         "legislationPassedBy": " ".join(head.offices),
         "legislationDate": _iso(head.day),
         "legislationDateOfApplicability": _iso(_in_force(body, head.day)),
-        "accountablePerson": _signer(lines),
+        "accountablePerson": text[slice(*signer_at(text))],
     }
-    return Official(body, title, head.day, {name: value for name, value in found.items() if value})
+    start = body.find(head.issued)
+    places = (Place(start, start + len(head.issued), HEAD),) if head.issued else ()
+    return Official(body, title, head.day, {name: value for name, value in found.items() if value}, places)
+
+
+def _without(head: _Head, lines: Sequence[str]) -> str:
+    """Return lines without those of the head; of the one that tells place and day, just these stay."""
+    kept = (
+        head.issued if index == head.issued_at else line
+        for index, line in enumerate(lines)
+        if index not in head.dropped or index == head.issued_at
+    )
+    return "\n".join(kept).strip("\n")
 
 
 def _iso(day: date | None) -> str:
@@ -141,6 +152,7 @@ def _read_head(lines: Sequence[str]) -> _Head:
         known = [_take(head, cell) for cell in cells]  # each of them, though one may not be known
         if all(known):
             head.dropped.add(index)
+            head.issued_at = index if head.issued in cells and head.issued_at < 0 else head.issued_at
         elif not head.state or head.about or _END_OF_SUBJECT.match(line):
             break
     return head
@@ -178,6 +190,7 @@ def _take(head: _Head, cell: str) -> bool:
         head.state |= not _RULE.fullmatch(cell)
         head.motto |= bool(_MOTTO.fullmatch(cell))
     elif stamp and stamp.office:
+        head.issued = head.issued or (cell if stamp.published else "")
         head.day = head.day or stamp.published
         head.number = head.number or _squeezed(number["number"] or "" if number else "")
     elif number:
@@ -211,7 +224,7 @@ def _subject(lines: Sequence[str]) -> str:
     return subject.rstrip(" .;:") if len(subject) <= MAX_SUBJECT else ""
 
 
-# The foot
+# What its text says of it
 
 
 def _in_force(text: str, signed: date | None) -> date | None:
@@ -220,20 +233,6 @@ def _in_force(text: str, signed: date | None) -> date | None:
         return None
     line = read_date_line(f"ngày {found['day']}") if found["day"] else None
     return line.published if line else signed
-
-
-def _signer(lines: Sequence[str]) -> str:
-    """Return the last name below the office of who signs."""
-    foot = [cell for line in lines[-25:] for cell in _GAP.split(line.strip()) if cell]
-    signs = [place for place, cell in enumerate(foot) if _SIGNED_FOR.match(cell) and cell.upper()[:12] == cell[:12]]
-    names = [cell for cell in foot[signs[-1] + 1 :] if _is_name(cell)] if signs else []
-    return names[-1] if names else ""
-
-
-def _is_name(cell: str) -> bool:
-    words = cell.split()
-    named = 1 < len(words) <= MAX_NAME and all(word.istitle() and word.isalpha() for word in words)
-    return named and not _FOOT.match(cell)
 
 
 def number_key(number: str) -> str:

@@ -15,6 +15,8 @@ from itertools import accumulate, pairwise
 ARTICLE = re.compile(r"^[ \t]*(?P<label>Điều\s+\d+[a-zđ]?)(?=[.:\s]|$)[.:]?(?P<name>.*)$", re.MULTILINE)
 """The heading of an article of a law or decision, at the start of a line."""
 _CLAUSE = re.compile(r"^[ \t]*(?P<number>\d{1,2})\.\s", re.MULTILINE)
+HEAD = "đầu văn bản"
+"""What the line with place and day at the head of an office document is called."""
 MIN_ARTICLES = 2  # before lines that begin with "Điều 8" are taken for headings
 _PAGE = re.compile(r"tr\. (?P<number>\d+)(?=, |$)")
 

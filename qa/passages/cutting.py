@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from qa.documents import Document, Place, articles, place_at
+from qa.documents import HEAD, Document, Place, articles, place_at
 from qa.passages.context import Outline, is_division, outline
 from qa.text import count_syllables, sentences, syllables
 
@@ -62,6 +62,18 @@ class Passage:
     def place_at(self, offset: int) -> str:
         """Return the same of an offset of the document that is within the passage."""
         return place_at(self.places, offset)
+
+    @property
+    def head(self) -> tuple[int, int]:
+        """Where in the text place and day of an office document stand; empty where they are not in it."""
+        found = next((one for one in self.places if one.label == HEAD and self.start <= one.start), None)
+        return (found.start - self.start, min(found.end, self.end) - self.start) if found else (0, 0)
+
+    @property
+    def body(self) -> str:
+        """The text with white space for its head, which answers only when the document was issued."""
+        start, end = self.head
+        return f"{self.text[:start]}{' ' * (end - start)}{self.text[end:]}"
 
 
 def search_text(title: str, text: str, context: str = "") -> str:

@@ -1,12 +1,14 @@
-"""What a question names by its place: a clause, a cell, the line with a label, a list under its lead-in, a reply.
+"""What a question names by its place: clauses, cells, labelled lines, lists under a lead-in, replies, head and foot.
 
 Knows what of a passage agrees with the question; knows nothing of what such a place weighs.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from qa.documents import signer_at
 from qa.passages import Passage
 from qa.reading.agreement import Agreement
 from qa.reading.protocol import Reading
@@ -14,7 +16,9 @@ from qa.reading.question import Question
 from qa.reading.rules import fits, propose, shaped
 from qa.reading.rules.cells import cells_at
 from qa.reading.rules.references import clauses_at, heading_at, items_at, labelled_at, lead_in_of, reply_at
-from qa.reading.words import words_of
+from qa.reading.vocabulary import DOCUMENTS
+from qa.reading.words import values_of, words_of
+from qa.text.values import Value
 
 Place = tuple[int, int]
 
@@ -25,6 +29,11 @@ _VALUES_OF_A_RANGE = 2
 _OF_AN_ADDRESS = frozenset(["dieu", "khoan", "quy", "dinh", "noi", "noi", "dung", "neu", "ghi", "gi", "ve", "so"])
 """Folded words of a question that asks for a clause and nothing else."""
 _OF_A_DIVISION = frozenset(["phan", "chuong", "muc", "thu", "ten", "goi", "de", "la", "van", "trinh", "bay"])
+_OF_ISSUING = words_of("ký ban hành văn bản số người do ngày tháng năm vào thay mặt").all
+"""Folded words of a question that asks who signed a document, or when, and nothing else of it."""
+_TYPE = re.compile(rf"\b(?:{DOCUMENTS})\b", re.IGNORECASE)
+_WORDS_OF_A_TITLE = 4
+"""With its type, from which on a question without a number names a document."""
 _ANSWERED_BY_A_UNIT = frozenset(["tien"])
 """What is asked for as "bao nhiêu tiền" stands as "40.000 đồng"."""
 
@@ -32,7 +41,7 @@ _ANSWERED_BY_A_UNIT = frozenset(["tien"])
 def addressed(
     question: Question, passage: Passage, agreement: Agreement, reading: Reading, beside: Sequence[Passage]
 ) -> list[Place]:
-    """Return the clause, cell, line, list or reply that the question names, where none of its values is missing.
+    """Return the clause, signer, cell, line, list or reply that a question names, if none of its values is missing.
 
     `beside` are the other passages of the document that were read: a list may go on in one of them.
     """
@@ -42,6 +51,8 @@ def addressed(
         return named
     if question.address is not None and question.asked.kind == "other":
         return []
+    if issued := _issued(question, passage, agreement.office):
+        return issued
     cells = _cells(question, passage)
     if cells or question.across_languages:
         return cells
@@ -57,6 +68,43 @@ def _clauses(question: Question, passage: Passage) -> list[Place]:
     if address is None or not set(question.words) <= title | _OF_AN_ADDRESS | {address.article, address.clause}:
         return []
     return clauses_at(address, passage.text, passage.context)
+
+
+def _issued(question: Question, passage: Passage, office: str) -> list[Place]:
+    """Return who signed a document, from its foot, or when, from its head, where that is all that is asked of it."""
+    kind, signed, issued = question.asked.kind, "ky" in question.words, {"ban", "hanh"} <= {*question.words}
+    if kind == "person" and signed and _is_of_document(question, passage, office):
+        start, end = signer_at(passage.text)
+        return [(start, end)] if end else []
+    if kind == "date" and (signed or issued) and _is_of_document(question, passage, office):
+        start, end = passage.head
+        return [place for place in propose(question.asked, passage.text) if start <= place[0] < end]
+    return []
+
+
+def signed_another(question: Question, passage: Passage, place: Place) -> bool:
+    """Return whether a place is the name at the foot of another document than the one that a question names."""
+    codes = [value for value in question.values if value.kind == "code"]
+    if not codes or "ky" not in question.words or _has_codes(passage.title, codes):
+        return False
+    start, end = signer_at(passage.text)
+    return place[0] < end and start < place[1]
+
+
+def _is_of_document(question: Question, passage: Passage, office: str) -> bool:
+    """Return whether a question names a document by its number, or words of its title, and says no more but whose."""
+    codes = [value for value in question.values if value.kind == "code"]
+    words = set(question.words) - words_of(" ".join(question.text[one.start : one.end] for one in codes)).all
+    title = words_of(passage.title).all
+    if not words <= title | words_of(office).all | _OF_ISSUING:
+        return False
+    if codes:
+        return _has_codes(passage.title, codes)
+    return bool(_TYPE.search(question.text)) and len(words & title) >= _WORDS_OF_A_TITLE
+
+
+def _has_codes(title: str, codes: Sequence[Value]) -> bool:
+    return {one.key for one in codes} <= {one.key for one in values_of(title)}
 
 
 def _heading(question: Question, passage: Passage) -> list[Place]:

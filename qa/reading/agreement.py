@@ -280,7 +280,7 @@ class Agreement:
 
     @cached_property
     def _near(self) -> list[str]:
-        return [self.passage.text, *(one.text for one in self.neighbours), self.office]
+        return [self.passage.body, *(one.body for one in self.neighbours), self.office]
 
     @cached_property
     def _missing_names(self) -> list[names.Words]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from qa.passages import Passage, message_heads
-from qa.reading.addressed import addressed
+from qa.reading.addressed import addressed, signed_another
 from qa.reading.agreement import Agreement
 from qa.reading.conditions import VALUES, is_under_another_condition
 from qa.reading.protocol import Reading, ReadSpan
@@ -171,6 +171,8 @@ class _Place:
             self.question.text[: self.question.asked.end], text[slice(*place)]
         ):
             return False
+        if signed_another(self.question, self.hit.passage, place):
+            return False
         sentence = self._sentence(place)
         above = f"{self.hit.passage.title} . {self.hit.passage.context}"
         if is_under_another_condition(self.question, text, place, sentence, above):
@@ -249,8 +251,9 @@ class _Place:
 
     @cached_property
     def _heads(self) -> list[tuple[int, int]]:
-        """Where it says when and by whom a message was written."""
-        return [head.span() for head in message_heads(self.hit.passage.text)]
+        """Where it says when and by whom a message was written, or when an office document was issued."""
+        head, messages = self.hit.passage.head, message_heads(self.hit.passage.text)
+        return [*(one.span() for one in messages), *([head] if head[1] else [])]
 
     @cached_property
     def _asked_of_tables(self) -> frozenset[str]:
@@ -259,7 +262,7 @@ class _Place:
 
     @cached_property
     def _words(self) -> Words:
-        return words_of(self.hit.passage.text)
+        return words_of(self.hit.passage.body)
 
     @cached_property
     def _title_words(self) -> frozenset[str]:

@@ -73,7 +73,7 @@ def readings_of(reader: Reader, evidence: Evidence, hits: Sequence[Hit]) -> list
     What is read is the passage as readers know text: the rows of tables spelled out, and of lines in capitals alone,
     each word keeps only its first. A question has its values in the spelling of the passage.
     """
-    texts = [spelled_out(hit.passage.text, hit.passage.context) for hit in hits]
+    texts = [spelled_out(hit.passage.body, hit.passage.context) for hit in hits]
     read = [
         replace(hit.passage, text="\n".join(map(_in_small_letters, text.text.split("\n"))))
         for hit, text in zip(hits, texts, strict=True)
@@ -120,7 +120,7 @@ def _is_related(question: Question, hits: Sequence[Hit], readings: Sequence[Read
 
 def _most_shared(question: Question, hits: Sequence[Hit]) -> float:
     """Return the largest share of the question's words that a hit has."""
-    had = [words_of(hit.passage.title).all | words_of(hit.passage.text).all for hit in hits]
+    had = [words_of(hit.passage.title).all | words_of(hit.passage.body).all for hit in hits]
     if question.is_keywords:
         return float(any(words_of(question.text).all <= words for words in had))
     return max(map(question.share, had), default=0.0)

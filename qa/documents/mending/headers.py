@@ -26,15 +26,20 @@ _HEADER = re.compile(
     r"(?:\d+\s+)?CÔNG BÁO\s*(?:/|\d|số|Số).*"
     r"|(?:[-–—]\s*)?(?:Trang|Tr\.|Page)\s*:?\s*\d+\s*(?:(?:/|trên|of)\s*\d+)?(?:\s*[-–—])?"
 )
-_NUMBERED = re.compile(
-    r".*\S(?:\s{3,}|\s*[|•–—-]\s*(?:(?:Trang|Tr\.|Page)\s*)?)\d{1,4}(?:\s*/\s*\d+)?|\d{1,4}(?:\s{3,}|\s*\|\s*)\S.*"
-)
+_PAGE = r"(?:Trang|TRANG|Tr\.|Page)\s*:?\s*\d{1,4}(?:\s*/\s*\d+)?"
+_PAGED = re.compile(rf".*\S(?:\s{{2,}}|\t|\s*[|•–—-]\s*){_PAGE}|{_PAGE}(?:\s{{2,}}|\t|\s*[|•–—-]\s*)\S.*")
+_COLUMNED = re.compile(r".*\S(?:\s{3,}|\s*[|•]\s*)\d{1,4}(?:\s*/\s*\d+)?|\d{1,4}(?:\s{3,}|\s*\|\s*)\S.*")
+_WIDE = re.compile(r"\s{3,}|\t|\|")
+_DASHED = re.compile(r".*\S\s*[–—-]\s*\d{1,4}(?:\s*/\s*\d+)?")
+_RUNNING = re.compile(r"[^|\s][^|]*\s[|•]\s[^|]*[^|\s]")
+"""A running title: "HTX Rau Sạch | Báo cáo 2023"; a row of a table has a bar before its first cell."""
 
 
 def without_headers(lines: Sequence[str]) -> list[str]:
     """Return the lines with `EDGE` in place of each header, foot and number of a page."""
     edges = _edges(lines)
     parting = _parting(lines, edges)
+    edges = [is_edge or index in parting for index, is_edge in enumerate(edges)]
     shown = []
     for index, line in enumerate(lines):
         known = index in parting or bool(_HEADER.fullmatch(line.strip()))
@@ -115,22 +120,69 @@ def _is_broken(before: str, after: str) -> bool:
 
 
 def _parting(lines: Sequence[str], edges: Sequence[bool]) -> set[int]:
-    """Return the indexes of lines that stand between blank ones amid a sentence, with a page's number or the title."""
+    """Return the indexes of lines amid a sentence that tell a page's number, or the title, and of those beside them.
+
+    Lines between blank ones may part a sentence that goes on in any way, others one that goes on in a small letter.
+    """
+    found: set[int] = set()
+    for block in _apart(lines):
+        if _is_broken(*_around(lines, block, edges)):
+            found |= {*block}
+    for block in _close(lines):
+        if goes_on(*_around(lines, block, edges)):
+            found |= {*block}
+    return found
+
+
+def _around(lines: Sequence[str], block: Sequence[int], edges: Sequence[bool]) -> tuple[str, str]:
+    """Return the lines of text before and after a block; empty where there is none, which breaks no sentence."""
+    return _neighbour(lines, block[0], -1, edges), _neighbour(lines, block[-1], 1, edges)
+
+
+def _apart(lines: Sequence[str]) -> Iterator[list[int]]:
+    """Yield few lines between blank ones with the number of a page, or the title, among them."""
     first = next((line for line in lines if line.strip()), "")
     title = "" if first.strip()[:1].islower() else _key(first)
-    found: set[int] = set()
     for block in blocks(lines):
         is_known = any(_has_page_number(lines[index]) or (title and _key(lines[index]) == title) for index in block)
         if len(block) <= BLOCK_LINES and is_known:
-            before, after = _neighbour(lines, block[0], -1, edges), _neighbour(lines, block[-1], 1, edges)
-            found |= {*block} if before and after and _is_broken(before, after) else set()
-    return found
+            yield block
+
+
+def _close(lines: Sequence[str]) -> Iterator[list[int]]:
+    """Yield lines that may have text right above or below: a title with the number of its page in it or beside it."""
+    filled = [index for index, line in enumerate(lines) if line.strip()]
+    for index in filled:
+        line, at_edge = lines[index].strip(), _is_at_edge(lines, index, index)
+        is_numbered = _PAGED.fullmatch(line) or (at_edge and _COLUMNED.fullmatch(line))
+        is_apart = at_edge or _WIDE.search(line)
+        if len(line) <= MAX_HEADER and is_numbered and is_apart and not line[0].islower():
+            yield [index]
+    for one, other in pairwise(filled):
+        pair = [lines[one].strip(), lines[other].strip()]
+        around = [*lines[max(0, one - 1) : one], *lines[other + 1 : other + 2]]
+        stand_apart = _is_at_edge(lines, one, other) or not "".join(around).strip()
+        if stand_apart and any(map(_is_bare_number, pair)) and any(map(_is_running_title, pair)):
+            yield [one, other]
+
+
+def _is_at_edge(lines: Sequence[str], first: int, last: int) -> bool:
+    """Return whether the mark of a new page stands between, above or below two lines."""
+    return any(_FORM_FEED in line for line in lines[max(0, first - 1) : last + 2])
+
+
+def _is_bare_number(line: str) -> bool:
+    return bool(PAGE_NUMBER.fullmatch(line) or _HEADER.fullmatch(line))
+
+
+def _is_running_title(line: str) -> bool:
+    return len(line) <= MAX_HEADER and bool(_RUNNING.fullmatch(line) or (line.isupper() and " " in line))
 
 
 def _has_page_number(line: str) -> bool:
     line = line.strip()
-    is_number = PAGE_NUMBER.fullmatch(line) or _HEADER.fullmatch(line) or _NUMBERED.fullmatch(line)
-    return len(line) <= MAX_HEADER and bool(is_number)
+    forms = (PAGE_NUMBER, _HEADER, _PAGED, _COLUMNED, _DASHED)
+    return len(line) <= MAX_HEADER and any(form.fullmatch(line) for form in forms)
 
 
 def is_blank(line: str) -> bool:

@@ -1,0 +1,32 @@
+"""Who signs an office document: the name at its foot, below the office that is signed for. Knows lines."""
+
+from __future__ import annotations
+
+import re
+
+FOOT_LINES = 25  # among which an office and the name below it stand, those to whom copies go beside them
+MAX_NAME = 6  # words of a person's name
+
+_SIGNED_FOR = re.compile(
+    r"(?:T/?M|KT|TL|TUQ|Q)\.?\s"
+    r"|(?:PHÓ |QUYỀN )?(?:CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|THỦ TƯỚNG|BÍ THƯ|HIỆU TRƯỞNG|TRƯỞNG|CHÁNH VĂN PHÒNG|CỤC TRƯỞNG)"
+)
+_FOOT = re.compile(r"(?:Nơi nhận|\(?[Đđ]ã ký\)?|\(?[Kk]ý tên)")
+_CELL = re.compile(r"[^\s|](?:(?!\s{3}|[\t|\n]).)*")
+
+
+def signer_at(text: str) -> tuple[int, int]:
+    """Return the place of the last name below the office of who signs; an empty one where nobody does."""
+    start = len(text.rstrip())
+    for _ in range(FOOT_LINES):
+        start = max(text.rfind("\n", 0, start), 0)
+    cells = [(one[0].rstrip(), one.start()) for one in _CELL.finditer(text, start)]
+    signs = [place for place, (cell, _) in enumerate(cells) if _SIGNED_FOR.match(cell) and cell[:12].isupper()]
+    names = [one for one in cells[signs[-1] + 1 :] if _is_name(one[0])] if signs else []
+    return (names[-1][1], names[-1][1] + len(names[-1][0])) if names else (0, 0)
+
+
+def _is_name(cell: str) -> bool:
+    words = cell.split()
+    named = 1 < len(words) <= MAX_NAME and all(one.istitle() and one.replace("'", "").isalpha() for one in words)
+    return named and not _FOOT.match(cell)
