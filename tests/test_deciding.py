@@ -198,8 +198,10 @@ def test_documents_without_a_date_are_told_last() -> None:
     assert told(replace(undated, features=dated.features), dated) == ["5.100.000", "5.300.000"]
 
 
-def test_of_what_one_document_says_of_several_times_today_is_the_latest() -> None:
-    text = "Năm 2021 là 9 đồng. Năm 2022 là 10 đồng. Từ 1/3/2024 đến nay là 8 đồng. Mai là 7 đồng."
+@pytest.mark.parametrize("today", ["Từ 1/3/2024 đến nay", "Hiện giá"])
+@pytest.mark.parametrize("asked_now", ["Giá hiện nay là bao nhiêu?", "Hiện có giá bao nhiêu?", "Giá mới nhất?"])
+def test_of_what_one_document_says_of_several_times_today_is_the_latest(today: str, asked_now: str) -> None:
+    text = f"Năm 2021 là 9 đồng. Năm 2022 là 10 đồng. {today} là 8 đồng. Mai là 7 đồng."
     passage = qa.Passage("a#1", "a", 1, text, 0, len(text), "", "a", None)
 
     def said(span: str, margin: float) -> Candidate:
@@ -208,7 +210,7 @@ def test_of_what_one_document_says_of_several_times_today_is_the_latest() -> Non
         return replace(candidate(span[:1], margin=margin), hit=qa.Hit(passage, 1.0, 1), start=start, sentence=sentence)
 
     found = [said("9 đồng", 9.0), said("8 đồng", 5.0), said("10 đồng", 4.0), said("7 đồng", 3.0)]
-    now = replace(question(), text="Giá hiện nay là bao nhiêu?")
+    now = replace(question(), text=asked_now)
     assert [decide(asked, found, FITTED).answer for asked in (question(), now)] == found[:2]
     rejected = [found[0], said("8 đồng", -5.0), *found[2:]]
     assert decide(now, rejected, FITTED).answer == found[2]

@@ -57,13 +57,17 @@ WHOLE = re.compile(r"\b(?:cả nước|toàn quốc|toàn Đảng)\b", re.IGNORE
 """What says that a number is that of all of the country, or of the party."""
 
 NOW = re.compile(
-    r"\b(?:hiện (?:nay|tại|giờ|thời)|bây giờ|(?:mới|gần đây) nhất|hien (?:nay|tai|gio)|bay gio|(?:moi|gan day) nhat"
-    r"|now|current|currently|latest)\b",
+    r"\b(?:hiện (?:nay|tại|giờ|thời)|hiện(?= (?:có|còn) )|bây giờ|(?:mới|gần đây) nhất|hien (?:nay|tai|gio)|bay gio"
+    r"|(?:moi|gan day) nhat|now|current|currently|latest)\b",
     re.IGNORECASE,
 )
 """Words that ask for today's answer."""
 
-UNTIL_NOW = re.compile(r"\b(?:hiện (?:nay|tại|giờ|thời|đang|có|còn)|bây giờ|(?:đến|tới|cho đến) nay)\b", re.IGNORECASE)
+UNTIL_NOW = re.compile(
+    r"\A\W*hiện,? (?!tượng|vật|trường|thực|trạng|đại)|\b(?:hiện (?:nay|tại|giờ|thời|đang|có|còn)|bây giờ"
+    r"|(?:đến|tới|cho đến) nay)\b",
+    re.IGNORECASE,
+)
 """Words with which a text tells of the day on which it was written."""
 
 NEGATIONS = re.compile(r"\b(?:không|chưa|chẳng|miễn|ngoại trừ|trừ|khong|chua|not|never|no)\b", re.IGNORECASE)
