@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -329,6 +330,14 @@ def test_the_mark_of_an_item_is_no_part_of_a_span_that_reaches_into_the_next_one
     text = "Lực lượng:\n1. Chữa cháy: 18 người\n2. Dân phòng: 25 người\n3. Tiểu thương: 60 người"
     read = reading(text, "2. Dân phòng: 25 người\n3", 9.0)
     assert found("Có bao nhiêu dân phòng?", passage(text), read)[0].text == "Dân phòng: 25 người"
+
+
+def test_the_event_asked_about_may_stand_in_the_title() -> None:
+    text = "Buổi lễ diễn ra ngày 3/5/2021."
+    read = reading(text, "3/5/2021", 9.0)
+    assert found("Cầu Tre khánh thành ngày nào?", passage(text), read) == []
+    titled = replace(passage(text), title="Lễ khánh thành cầu Tre")
+    assert found("Cầu Tre khánh thành ngày nào?", titled, read)[0].text == "3/5/2021"
 
 
 def test_a_time_alone_heads_a_message_where_somebody_writes_twice() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.reading.conditions import (
+    counts_nothing,
     describes_what_is_counted,
     has_another_bound,
     is_in_a_given_unit,
@@ -77,6 +78,12 @@ def test_a_measure_of_what_is_counted_does_not_count_it(focus: str, span: str, e
     text = "Chợ có 45 ghe; ghe dưới 10 tấn nộp phí."
     place = (text.index(span), text.index(span) + len(span))
     assert describes_what_is_counted(tuple(words_of(focus).folded), text, place) is expected
+
+
+@pytest.mark.parametrize(("span", "expected"), [("25.000 đồng", True), ("một ngày", True), ("45 ghe", False)])
+def test_no_noun_is_counted_in_money_or_days(span: str, expected: bool) -> None:  # noqa: FBT001
+    text = "Chợ có 45 ghe, mỗi ghe nộp 25.000 đồng một ngày."
+    assert counts_nothing(text, (text.index(span), text.index(span) + len(span))) is expected
 
 
 @pytest.mark.parametrize(

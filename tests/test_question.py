@@ -170,6 +170,9 @@ def test_a_word_or_two_ask_nothing(question: str, *, expected: bool) -> None:
         ("Ông Sáu bao nhiêu tuổi?", "age"),
         ("Đạt bao nhiêu phần trăm?", "part"),
         ("Doanh thu tăng bao nhiêu?", "change"),
+        ("Máy dùng bao nhiêu điện?", "power"),
+        ("Xã nộp bao nhiêu thuế?", "money"),
+        ("Năng suất ở Cù Lao Dài là bao nhiêu?", ""),
         ("Có bao nhiêu đảng viên?", ""),
         ("Giá và diện tích là bao nhiêu?", ""),  # which of both cannot be told
         ("Ai có doanh thu cao nhất?", ""),

@@ -14,13 +14,7 @@ from functools import cached_property
 from qa.passages import Passage, message_heads
 from qa.reading.addressed import addressed, signed_another
 from qa.reading.agreement import Agreement
-from qa.reading.conditions import (
-    describes_what_is_counted,
-    has_another_bound,
-    is_in_a_given_unit,
-    is_of_another_event,
-    is_of_its_sibling,
-)
+from qa.reading.conditions import VALUES, is_under_another_condition
 from qa.reading.protocol import Reading, ReadSpan
 from qa.reading.question import Question
 from qa.reading.rules import counts_another, fits, is_of_another_word, is_only_named, is_surely_another, propose, shaped
@@ -59,7 +53,6 @@ _MOST_ABSENT = 3
 _MARK = r"\n\s*(?:[-*+•–▪◦●]|\(?\d{1,3}[.)]|\(?[a-zđ]\))"
 _ITEM = re.compile(rf"{_MARK}\s")
 _ONE_ITEM = re.compile(rf"{_MARK}\s+(?P<said>[^\n]*[^\s\n])(?:\s|{_MARK}|\n\s*\d{{1,3}})*\Z")
-_VALUES = ("number", "date", "clock")
 _NAMED = ("person", "place", "organisation")
 _BESIDE_BRACKETS = re.compile(r"[^\s()](?:[^()]*[^\s()])?")
 _LINE_OR_CELL = re.compile(r"[^\s|]+(?: [^\s|]+)*")
@@ -172,7 +165,7 @@ class _Place:
         if any(start <= place[0] < end for start, end in self._heads):
             return False
         kind = self.question.asked.kind
-        if len(around) > 1 and kind in _VALUES:
+        if len(around) > 1 and kind in VALUES:
             return False
         if is_surely_another(self.question.asked, text, *place) or is_only_named(
             self.question.text[: self.question.asked.end], text[slice(*place)]
@@ -181,7 +174,8 @@ class _Place:
         if signed_another(self.question, self.hit.passage, place):
             return False
         sentence = self._sentence(place)
-        if not self.question.across_languages and self._is_under_another_condition(place, sentence):
+        above = f"{self.hit.passage.title} . {self.hit.passage.context}"
+        if is_under_another_condition(self.question, text, place, sentence, above):
             return False
         if not self.question.across_languages and kind == "number":
             asked, words = self.question.asked, self.question.words
@@ -194,20 +188,6 @@ class _Place:
     def _is_of_another_quantity(self, place: tuple[int, int]) -> bool:
         asked = self.question.asked
         return bool(asked.quantity) and fits(asked, self.hit.passage.text, *place) < 0
-
-    def _is_under_another_condition(self, place: tuple[int, int], sentence: tuple[int, int]) -> bool:
-        question, text = self.question, self.hit.passage.text
-        asked = question.asked
-        if asked.kind == "date" and is_of_another_event(question.text, text[slice(*sentence)]):
-            return True
-        if asked.kind == "number" and not asked.quantity:
-            if describes_what_is_counted(asked.focus, text, place):
-                return True
-            if not asked.focus and is_in_a_given_unit(question.values, question.text, text, place):
-                return True
-        if asked.kind in _VALUES and is_of_its_sibling(question.words, text, place[0], sentence):
-            return True
-        return has_another_bound(question.text, clause_of(text, place, sentence))
 
     def _repeats_the_question(self, place: tuple[int, int]) -> bool:
         """Return whether all words of a span are the question's, marks and all: "sông" is not "sống"."""

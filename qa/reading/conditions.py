@@ -1,7 +1,7 @@
-"""What a sentence says under another condition than a question's: of another event, beyond another bound, or as the
-other one of two that differ by a word.
+"""What a sentence says under another condition than a question's: of another event, beyond another bound, in a unit of
+something else, or as the other one of two that differ by a word.
 
-Knows sentences and the words of a question; knows nothing of passages.
+Knows sentences; knows nothing of passages or of how a span was found.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Literal
 
+from qa.reading.question import Question
 from qa.reading.target import unit_of
 from qa.reading.vocabulary import GRAMMAR
-from qa.reading.words import values_of
+from qa.reading.words import clause_of, values_of
 from qa.text import fold, syllables
 from qa.text.values import Value
 
@@ -34,11 +35,37 @@ _BOUNDS = re.compile(
 _AT_LEAST = re.compile(r"(?: \w+){0,3} trở (?P<way>lên|xuống)", re.IGNORECASE)
 _NEAR = 12
 _FILLERS = GRAMMAR | frozenset(["lúc", "vào", "hồi", "khoảng", "ngày", "gần", "hơn"])
+_COUNTS_NOTHING = frozenset(["money", "duration", "temperature"])
 LONGEST_NOUN = 24
 """Characters of a noun, or of a unit, beside a number."""
-
+VALUES = ("number", "date", "clock")
+"""The kinds of answers that are one value each."""
 
 Bound = Literal["under", "over"]
+
+
+def is_under_another_condition(question: Question, text: str, place: Place, sentence: Place, above: str) -> bool:
+    """Return whether a span of a sentence answers something else that the same words speak of.
+
+    `above` are the title and the context of the text, which may name the event. Across languages words cannot be
+    compared, and nothing is.
+    """
+    asked = question.asked
+    if question.across_languages:
+        return False
+    if asked.kind == "date" and is_of_another_event(question.text, f"{above} . {text[slice(*sentence)]}"):
+        return True
+    if asked.kind == "number" and not asked.quantity and _measures_another(question, text, place):
+        return True
+    if asked.kind in VALUES and is_of_its_sibling(question.words, text, place[0], sentence):
+        return True
+    return has_another_bound(question.text, clause_of(text, place, sentence))
+
+
+def _measures_another(question: Question, text: str, place: Place) -> bool:
+    if question.asked.focus:
+        return describes_what_is_counted(question.asked.focus, text, place) or counts_nothing(text, place)
+    return is_in_a_given_unit(question.values, question.text, text, place)
 
 
 def is_of_another_event(question: str, sentence: str) -> bool:
@@ -107,6 +134,12 @@ def describes_what_is_counted(focus: Sequence[str], text: str, place: Place) -> 
     before = text[max(0, number.start - LONGEST_NOUN) : number.start].rstrip()
     bound = _BOUNDS.search(before)
     return bound is not None and [fold(one.form) for one in syllables(before[: bound.start()])][-1:] == [focus[-1]]
+
+
+def counts_nothing(text: str, place: Place) -> bool:
+    """Return whether the first number of a span is of money, time or temperature, of which no noun is counted."""
+    number = next((one for one in values_of(text) if place[0] <= one.start < place[1]), None)
+    return number is not None and unit_of(text[number.end : number.end + LONGEST_NOUN].lstrip()) in _COUNTS_NOTHING
 
 
 def is_in_a_given_unit(given: Collection[Value], question: str, text: str, place: Place) -> bool:

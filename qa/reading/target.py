@@ -67,7 +67,18 @@ _BEGINS, _IS_OVER = (
         "kết thúc|đóng cửa|bế mạc|tan|mất|qua đời|từ trần|died",
     )
 )
-_OF_NOUNS = {"dien": "power", "von": "money"}
+_OF_NOUNS = [
+    (name, re.compile(rf"\W*(?:{nouns})\b"))
+    for name, nouns in (
+        ("power", "điện"),
+        (
+            "money",
+            "vốn|thuế|nợ|lãi|lợi nhuận|doanh thu|thu nhập|ngân sách|kinh phí|chi phí|học bổng|học phí|viện phí|phí"
+            "|lương",
+        ),
+        ("duration", "thời gian"),
+    )
+]
 """What is measured where a noun is counted that is no unit: "bao nhiêu điện"."""
 _WITH_MARKS = re.compile(r"\w*[^\x00-\x7f]\w*")
 
@@ -117,7 +128,7 @@ def _quantity(rest: str, before: str, focus: tuple[str, ...]) -> str:
     if CHANGES.search(before):
         return "change"
     if focus:
-        return unit_of(rest) or _OF_NOUNS.get(focus[0], "")
+        return unit_of(rest) or next((name for name, noun in _OF_NOUNS if noun.match(rest)), "")
     return quantity_of(before)
 
 
