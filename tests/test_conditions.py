@@ -80,10 +80,20 @@ def test_a_measure_of_what_is_counted_does_not_count_it(focus: str, span: str, e
     assert describes_what_is_counted(tuple(words_of(focus).folded), text, place) is expected
 
 
-@pytest.mark.parametrize(("span", "expected"), [("25.000 đồng", True), ("một ngày", True), ("45 ghe", False)])
-def test_no_noun_is_counted_in_money_or_days(span: str, expected: bool) -> None:  # noqa: FBT001
-    text = "Chợ có 45 ghe, mỗi ghe nộp 25.000 đồng một ngày."
-    assert counts_nothing(text, (text.index(span), text.index(span) + len(span))) is expected
+@pytest.mark.parametrize(
+    ("focus", "span", "expected"),
+    [
+        ("ghe", "25.000 đồng", True),
+        ("ghe", "một ngày", True),
+        ("ghe", "45 ghe", False),
+        ("cá nhân", "11 đồng chí", False),
+        ("triệu năm", "6 triệu năm", False),
+    ],
+)
+def test_no_noun_is_counted_in_money_or_days(focus: str, span: str, expected: bool) -> None:  # noqa: FBT001
+    text = "Chợ 6 triệu năm tuổi có 45 ghe, mỗi ghe của 11 đồng chí nộp 25.000 đồng một ngày."
+    place = (text.index(span), text.index(span) + len(span))
+    assert counts_nothing(words_of(focus).folded, text, place) is expected
 
 
 @pytest.mark.parametrize(

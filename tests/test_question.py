@@ -167,6 +167,7 @@ def test_a_word_or_two_ask_nothing(question: str, *, expected: bool) -> None:
         ("Cầu dài bao nhiêu?", "length"),
         ("Nghỉ bao nhiêu ngày phép?", "duration"),
         ("Thuê trong bao lâu?", "duration"),
+        ("Thời hạn là bao lâu đối với việc thông báo?", "duration"),
         ("Ông Sáu bao nhiêu tuổi?", "age"),
         ("Đạt bao nhiêu phần trăm?", "part"),
         ("Doanh thu tăng bao nhiêu?", "change"),

@@ -116,6 +116,8 @@ def test_whether_a_span_is_of_the_kind(kind: Kind, span: str, expected: float) -
         ("Mấy người chết?", "Thiệt hại 12 tỷ đồng.", "12 tỷ đồng", -1.0),
         ("Mấy người chết?", "Có 12 nạn nhân.", "12 nạn nhân", 1.0),
         ("Có bao nhiêu hộ nghèo?", "Còn 3% hộ.", "3%", 1.0),
+        ("Bao nhiêu phần trăm người xem?", "Có 81% người xem.", "81%", 1.0),
+        ("Tiền thưởng là bao nhiêu?", "Thưởng cho 11 đồng chí.", "11 đồng chí", 1.0),
         ("Chi bao nhiêu tỷ đồng?", "Chi 3% quỹ.", "3%", -1.0),
         ("Mất bao nhiêu tiền?", "Có 12 người xem.", "12 người", -1.0),
         ("Có bao nhiêu chợ?", "Năm nay tăng 30 chợ.", "30 chợ", -1.0),

@@ -38,6 +38,7 @@ _FILLERS = GRAMMAR | frozenset(["lúc", "vào", "hồi", "khoảng", "ngày", "g
 _COUNTS_NOTHING = frozenset(["money", "duration", "temperature"])
 LONGEST_NOUN = 24
 """Characters of a noun, or of a unit, beside a number."""
+_TIMES = ("date", "clock")
 VALUES = ("number", "date", "clock")
 """The kinds of answers that are one value each."""
 
@@ -57,14 +58,16 @@ def is_under_another_condition(question: Question, text: str, place: Place, sent
         return True
     if asked.kind == "number" and not asked.quantity and _measures_another(question, text, place):
         return True
-    if asked.kind in VALUES and is_of_its_sibling(question.words, text, place[0], sentence):
+    if asked.kind in _TIMES and is_of_its_sibling(question.words, text, place[0], sentence):
         return True
     return has_another_bound(question.text, clause_of(text, place, sentence))
 
 
 def _measures_another(question: Question, text: str, place: Place) -> bool:
     if question.asked.focus:
-        return describes_what_is_counted(question.asked.focus, text, place) or counts_nothing(text, place)
+        return describes_what_is_counted(question.asked.focus, text, place) or counts_nothing(
+            question.asked.focus, text, place
+        )
     return is_in_a_given_unit(question.values, question.text, text, place)
 
 
@@ -136,10 +139,11 @@ def describes_what_is_counted(focus: Sequence[str], text: str, place: Place) -> 
     return bound is not None and [fold(one.form) for one in syllables(before[: bound.start()])][-1:] == [focus[-1]]
 
 
-def counts_nothing(text: str, place: Place) -> bool:
-    """Return whether the first number of a span is of money, time or temperature, of which no noun is counted."""
+def counts_nothing(focus: Sequence[str], text: str, place: Place) -> bool:
+    """Return whether the first number of a span is of money, time or temperature, and another noun is counted."""
     number = next((one for one in values_of(text) if place[0] <= one.start < place[1]), None)
-    return number is not None and unit_of(text[number.end : number.end + LONGEST_NOUN].lstrip()) in _COUNTS_NOTHING
+    behind = text[number.end : number.end + LONGEST_NOUN].lstrip() if number else ""
+    return unit_of(behind) in _COUNTS_NOTHING and not {fold(one.form) for one in syllables(behind)[:1]} & set(focus)
 
 
 def is_in_a_given_unit(given: Collection[Value], question: str, text: str, place: Place) -> bool:

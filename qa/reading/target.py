@@ -67,6 +67,8 @@ _BEGINS, _IS_OVER = (
         "kết thúc|đóng cửa|bế mạc|tan|mất|qua đời|từ trần|died",
     )
 )
+_COUNTING = frozenset(["bao nhiêu", "mấy", "bao nhieu", "may"])
+"""What stands before a noun that is counted; "bao lâu" does not."""
 _OF_NOUNS = [
     (name, re.compile(rf"\W*(?:{nouns})\b"))
     for name, nouns in (
@@ -116,7 +118,9 @@ def asked(question: str) -> Target:
                 )
             # What a name has in it measures nothing: "Cù Lao Dài".
             unnamed = canonical(question[:1] + NAME.sub(" ", question[1:start]))
-            focus, before = _counted(form.text[match.end() :]), f"{unnamed} {form.text[match.start() : match.end()]}"
+            asking = form.text[match.start() : match.end()]
+            focus = _counted(form.text[match.end() :]) if asking in _COUNTING else ()
+            before = f"{unnamed} {asking}"
             return Target(kind, start, end, focus, _quantity(form.text[match.end() :], before, focus))
     return Target("other", len(question), len(question))
 

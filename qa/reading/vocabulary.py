@@ -111,7 +111,8 @@ QUANTITIES = (
     (
         "money",
         "giá|tiền|phí|vốn|ngân sách|lương|thu nhập|doanh thu|lợi nhuận",
-        r"(?:nghìn |ngàn |triệu |tỷ |tỉ )*(?:đồng|vnđ|vnd|usd|đô la|đô|euro|yên|won|bảng anh|tiền)\b|[$€£¥]|đ\b",
+        r"(?:nghìn |ngàn |triệu |tỷ |tỉ )*(?:đồng(?! chí)|vnđ|vnd|usd|đô la|đô|euro|yên|won|bảng anh|tiền)\b|[$€£¥]"
+        r"|đ\b",
     ),
     ("area", "diện tích", r"(?:mét vuông|m2|km2|ha|hecta|héc ta)\b"),
     ("length", "dài|cao|sâu|xa", r"(?:km|m|cm|mm|mét|ki-lô-mét|cây số)\b(?! vuông)"),

@@ -93,8 +93,8 @@ def is_of_another_quantity(asked: Target, text: str, start: int, end: int) -> bo
         return False
     if _CHANGED.search(text, 0, numbers[0].start):
         return True
-    if asked.quantity not in _ALSO_AS_A_PART and text.endswith("%", 0, numbers[0].end):
-        return True
+    if text.endswith("%", 0, numbers[0].end):
+        return asked.quantity not in _ALSO_AS_A_PART
     unit = unit_of(text[numbers[0].end : numbers[0].end + LONGEST_UNIT])
     return bool(asked.quantity and unit) and asked.quantity != unit
 
@@ -107,10 +107,13 @@ def counts_another(asked: Target, text: str, start: int, sentence: Place) -> boo
     """
     if asked.kind != "number" or len(asked.focus) == 1:
         return False
-    behind = {one.start: _behind(text[one.end : sentence[1]]) for one in within(text, *sentence, "number", "range")}
+    numbers = within(text, *sentence, "number", "range")
+    behind = {one.start: _behind(text[one.end : sentence[1]]) for one in numbers}
     own = next((words for at, words in behind.items() if at >= start), [])
     others = [words for words in behind.values() if words[:1] == own[:1]]
-    if own[1:] and own[0] in asked.focus[1:] and own[0] != asked.focus[0] and own[1] not in asked.focus:
+    is_share = text.endswith("%", 0, next((one.end for one in numbers if one.start >= start), 0))
+    is_tail = bool(own[1:]) and own[0] in asked.focus[1:] and own[0] != asked.focus[0]
+    if is_tail and not is_share and own[1] not in asked.focus:
         return True
     return (
         bool(own and asked.focus) and asked.focus[-1] not in own and any(asked.focus[-1] in words for words in others)
