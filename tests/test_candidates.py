@@ -340,6 +340,16 @@ def test_the_event_asked_about_may_stand_in_the_title() -> None:
     assert found("Cầu Tre khánh thành ngày nào?", titled, read)[0].text == "3/5/2021"
 
 
+def test_a_society_of_another_kind_at_the_same_place_is_another_one() -> None:
+    text = "Hội Nông dân xã Cát Sơn có 912 hội viên. Hội Cựu chiến binh xã Đá Bạc có 203 hội viên."
+    read = reading(text, "912 hội viên", 9.0)
+    assert found("Hội Nông dân xã Cát Sơn có bao nhiêu hội viên?", passage(text), read)[0].text == "912 hội viên"
+    assert found("Hội Cựu chiến binh xã Cát Sơn có bao nhiêu hội viên?", passage(text), read) == []
+    text = "Trong đó, đã tham mưu Ban Chấp hành Trung ương ban hành 44 văn bản."
+    read = reading(text, "44 văn bản", 9.0)
+    assert found("Ban Tổ chức Trung ương tham mưu bao nhiêu văn bản?", passage(text), read)[0].text == "44 văn bản"
+
+
 def test_a_time_alone_heads_a_message_where_somebody_writes_twice() -> None:
     chat = "14:02 Lan: ăn lúc mấy giờ\n14:03 Đức: 18h nhé\n14:05 Lan: vâng"
     spans = {one.text for one in found("Ăn lúc mấy giờ?", passage(chat), reading(chat, "14:03", 9.0))}

@@ -15,9 +15,12 @@ from qa.text import fold, syllable_table, syllables
 
 _LETTERS = rf"[^\W\d_{UPPER}]+"
 _OF_A_KIND = re.compile(
-    rf"(?=\b(?i:(?P<head>{ORGANISATIONS}|{PLACES}|(?:hiệp |chi )?hội))"
-    rf"(?P<kind>(?: {_LETTERS}){{1,4}}| [{UPPER}]{_LETTERS}(?: {_LETTERS}){{1,4}}) (?P<name>{NAME.pattern}))"
+    rf"(?=\b(?i:(?P<head>{ORGANISATIONS}|{PLACES}))(?P<kind>(?: {_LETTERS}){{1,4}}) (?P<name>{NAME.pattern}))"
 )
+_SOCIETY = re.compile(
+    rf"(?=\b(?P<head>(?i:hội))(?P<kind> [{UPPER}]{_LETTERS}(?: {_LETTERS}){{1,4}}) (?P<name>{NAME.pattern}))"
+)
+"""A society, whose kind begins with a capital: "Hội Nông dân xã Cát Sơn"."""
 _AFTER_A_SIGN = re.compile(r"[:;.]\s+\Z")
 _DEPUTY = re.compile(rf"(?P<deputy>\bpho )?\b(?P<post>{POSTS})\b")
 _RANKED = re.compile(r"\b(?P<head>hạng|giải) (?P<number>nhất|nhì|ba|tư)\b", re.IGNORECASE)
@@ -96,7 +99,8 @@ def kinds(text: str) -> set[Named]:
     Nâu.
     """
     nearest = {match.start("name"): match for match in _OF_A_KIND.finditer(text)}
-    kept = [match for match in nearest.values() if not GRAMMAR & set(match["kind"].split())]
+    found = [*nearest.values(), *_SOCIETY.finditer(text)]
+    kept = [match for match in found if not GRAMMAR & set(match["kind"].split())]
     head, kind, name = ([words_of(match[part]).folded for match in kept] for part in ("head", "kind", "name"))
     return set(zip(head, kind, name, strict=True))
 
