@@ -41,7 +41,7 @@ def test_the_letterhead_of_a_saved_decision(tmp_path: Path, breaks: str) -> None
     assert document.title == "Quyết định 27/2023/QĐ-UBND: Ban hành Quy định thoát nước"
     assert document.published == date(2023, 11, 8)
     assert document.metadata["accountablePerson"] == "Trần Văn An"
-    assert document.text == "\n\n".join([*lines, "\n".join(SIGNED)])
+    assert document.text == "\n\n".join([DAY, *lines, "\n".join(SIGNED)])
 
 
 def test_the_banner_of_a_site_and_the_head_of_an_article(tmp_path: Path) -> None:
