@@ -129,12 +129,8 @@ class Worker:
     def close(self) -> None:
         """End the process, whatever it is doing."""
         process, self._process = self._process, None
-        if process is not None and process.stdin and process.stdout:
-            process.kill()
-            with suppress(OSError):  # of what is still to be written to it
-                process.stdin.close()
-            process.stdout.close()
-            process.wait()
+        if process is not None:
+            end(process)
 
     def is_idle(self) -> bool:
         """Return whether it runs, and nothing that it was asked for is still to be taken."""
@@ -184,6 +180,16 @@ class Worker:
             return pickle.load(self._process.stdout)
         except (EOFError, OSError, pickle.UnpicklingError):
             return _BROKEN
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process, whatever it is doing, and close its pipes."""
+    process.kill()
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            with suppress(OSError):  # of what is still to be written to it
+                pipe.close()
+    process.wait()
 
 
 @contextmanager

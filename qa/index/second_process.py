@@ -22,6 +22,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
+from qa.documents.worker import end
+
 Value = TypeVar("Value")
 Result = TypeVar("Result")
 
@@ -130,12 +132,8 @@ class SecondProcess:
 
     def _close(self) -> None:
         process, self._process = self._process, None
-        if process is not None and process.stdin and process.stdout:
-            process.kill()
-            with suppress(OSError):  # of what is still to be written to it
-                process.stdin.close()
-            process.stdout.close()
-            process.wait()
+        if process is not None:
+            end(process)
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None

@@ -26,7 +26,7 @@ _OF_CERTAIN_FORM = ("number", "date", "clock", "document_number")
 _SURE = ("person", "number", "date", "clock")
 _NAMED = ("person", "place", "organisation")
 _VALUES_OF_A_RANGE = 2
-_OF_AN_ADDRESS = frozenset(["dieu", "khoan", "quy", "dinh", "noi", "noi", "dung", "neu", "ghi", "gi", "ve", "so"])
+_OF_AN_ADDRESS = frozenset(["dieu", "khoan", "quy", "dinh", "noi", "dung", "neu", "ghi", "gi", "ve", "so"])
 """Folded words of a question that asks for a clause and nothing else."""
 _OF_A_DIVISION = frozenset(["phan", "chuong", "muc", "thu", "ten", "goi", "de", "la", "van", "trinh", "bay"])
 _OF_ISSUING = words_of("ký ban hành văn bản số người do ngày tháng năm vào thay mặt").all
