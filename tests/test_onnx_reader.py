@@ -204,6 +204,17 @@ def test_searching_works_beside_a_damaged_reader(tmp_path: Path, folder: Path) -
     assert done.stdout.splitlines() == ["count", f"ModelUnusableError {damaged}"], done.stderr
 
 
+def test_onnxruntime_reports_nothing_and_keeps_no_number_for_the_machine(folder: Path, tmp_path: Path) -> None:
+    code = f"import qa\nprint(qa.ask({QUESTION!r}, qa.Searcher.open({str(folder)!r})).text)\n"
+    home = tmp_path / "home"
+    home.mkdir()
+    silent = {"CI", "XDG_CACHE_HOME", "ORT_DISABLE_TELEMETRY"}  # it is quiet in the first and last
+    environment = {name: value for name, value in os.environ.items() if name not in silent} | {"HOME": str(home)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
+    assert done.stdout == "5.248.607 đảng viên\n", done.stderr
+    assert list(home.iterdir()) == []
+
+
 def test_without_onnxruntime_rules_answer_and_say_so(folder: Path) -> None:
     code = (
         "import sys\n"

@@ -9,6 +9,7 @@ with the question. Knows nothing of how passages were found.
 from __future__ import annotations
 
 import math
+import os
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -90,12 +91,15 @@ def _load(folder: Path, model_file: str) -> tuple[Any, Any]:
 
     Raises `PackageMissingError` without onnxruntime, else `ModelUnusableError`.
     """
+    # From 1.29 on, onnxruntime reports to Microsoft which models are run, and keeps a number for this machine.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read while it is imported
     try:
-        from onnxruntime import InferenceSession, SessionOptions
+        from onnxruntime import InferenceSession, SessionOptions, disable_telemetry_events
         from tokenizers import Tokenizer
     except ImportError as error:
         raise PackageMissingError(error.name or "onnxruntime") from error
     try:
+        disable_telemetry_events()  # where a program had imported it before
         options = SessionOptions()
         # Threads that wait for each other by spinning keep a busy machine's other work, and their own, from going on.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
