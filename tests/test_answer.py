@@ -197,7 +197,7 @@ def test_notes_tell_who_read(flood: qa.Searcher, tmp_path: Path) -> None:
     question = "Mưa làm bao nhiêu nhà hư hỏng?"
     assert qa.ask(question, flood, reader=RuleReader()).notes[0] == "rules_only"
     weights = {name: {"margin": 10} for name in ("span", "chance", "chance_across")}
-    numbers = {**weights, "threshold": 0.9, "least_margin": -20}
+    numbers = {**weights, "threshold": 0.9, "least_margin": -20, "least_margin_of_values": -20}
     file = {"embedder": "words@1", "fitted": numbers, "without_scores": numbers}
     (tmp_path / FITTED_FILE).write_text(json.dumps(file), encoding="utf-8")
     sure, unsure = (qa.ask(question, flood, reader=Told({"flood": ("12", odds)}, tmp_path)) for odds in (2.3, 2.1))

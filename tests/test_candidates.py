@@ -310,6 +310,21 @@ def test_what_another_clause_or_figure_says_is_no_answer(question: str, text: st
     assert any(one.text.startswith(span) for one in given) is expected
 
 
+def test_the_number_of_a_clause_counts_nothing() -> None:
+    text = "Điều 4. Tiền đặt cọc\n4.1. Bên B đặt cọc 96 triệu.\n4.2 Bên A giữ tiền cọc."
+    for mark in ("4.1", "4.2", "4"):
+        given = found("Tiền đặt cọc là bao nhiêu?", passage(text), reading(text, mark, 9.0))
+        assert [one.text for one in given if one.text.rstrip(".") == mark] == []
+    given = found("Tiền đặt cọc là bao nhiêu?", passage(text), reading(text, "96 triệu", 9.0))
+    assert given[0].text == "96 triệu"
+
+
+def test_two_names_in_a_row_are_not_one() -> None:
+    text = "Kết quả: Trẻ Phú Lâm 2-0 Bưu điện Hải Tần."
+    given = found("tỷ số Trẻ Phú Lâm Bưu điện Hải Tần", passage(text), reading(text, "2-0", 9.0))
+    assert given[0].text == "2-0"
+
+
 def test_a_day_alone_is_no_document() -> None:
     text = "Văn bản này thay thế Quyết định số 35/2017/QĐ-UBND ngày 10 tháng 8 năm 2017 của tỉnh."
     spans = found("Quyết định nào thay thế văn bản cũ?", passage(text), reading(text, "ngày", 9.0))

@@ -9,8 +9,11 @@ from qa.reading.conditions import (
     describes_what_is_counted,
     has_another_bound,
     is_in_a_given_unit,
+    is_of_another_dimension,
     is_of_another_event,
     is_of_its_sibling,
+    is_of_no_relative,
+    is_on_the_other_side,
 )
 from qa.reading.words import values_of, words_of
 
@@ -26,6 +29,7 @@ from qa.reading.words import values_of, words_of
         ("Trường thành lập ngày nào?", "Trường ra đời ngày 3/9/1965.", False),
         ("Cầu xây xong năm nào?", "Hội nghị họp năm 2024.", True),
         ("Cầu xây xong năm nào?", "Cầu được khánh thành năm 1999.", False),
+        ("Thư viện mở cửa ngày nào?", "Ngày 4/5 thư viện đón bạn đọc.", False),
         ("Trường lập và xây năm nào?", "Hội nghị họp năm 2024.", False),  # of two events either may be meant
     ],
 )
@@ -42,6 +46,7 @@ def test_another_event(question: str, sentence: str, expected: bool) -> None:  #
         ("Ghe dưới 10 tấn nộp bao nhiêu?", "ghe từ 10 tấn trở xuống nộp 25.000 đồng", False),
         ("Ghe 10 tấn nộp bao nhiêu?", "Ghe dưới 10 tấn nộp 15.000 đồng", False),
         ("Ghe trên 10 tấn nộp bao nhiêu?", "Ghe dưới 8 tấn nộp 15.000 đồng", False),
+        ("Có bao nhiêu em dưới 6 tuổi?", "10% dân số nhỏ hơn 6 tuổi", False),
         ("Trẻ dưới 6 tuổi vào cửa thế nào?", "Trẻ không quá 6 tuổi được miễn vé", False),
     ],
 )
@@ -88,10 +93,11 @@ def test_a_measure_of_what_is_counted_does_not_count_it(focus: str, span: str, e
         ("ghe", "45 ghe", False),
         ("cá nhân", "11 đồng chí", False),
         ("triệu năm", "6 triệu năm", False),
+        ("bạn", "385k", True),
     ],
 )
 def test_no_noun_is_counted_in_money_or_days(focus: str, span: str, expected: bool) -> None:  # noqa: FBT001
-    text = "Chợ 6 triệu năm tuổi có 45 ghe, mỗi ghe của 11 đồng chí nộp 25.000 đồng một ngày."
+    text = "Chợ 6 triệu năm tuổi có 45 ghe, mỗi ghe của 11 đồng chí nộp 25.000 đồng một ngày, 385k một bạn."
     place = (text.index(span), text.index(span) + len(span))
     assert counts_nothing(words_of(focus).folded, text, place) is expected
 
@@ -109,3 +115,53 @@ def test_what_is_measured_as_something_given_is_not_asked_for(question: str, spa
     text = "Cự ly 10 km: kỷ lục 69 phút; lớp có 38 em."
     place = (text.index(span), text.index(span) + len(span))
     assert is_in_a_given_unit(values_of(question), question, text, place) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "clause", "expected"),
+    [
+        ("Bán tàu cho người trong tỉnh thì trả bao nhiêu?", "Bán tàu ra ngoài tỉnh phải trả 50%", True),
+        ("Bán tàu ra ngoài tỉnh thì trả bao nhiêu?", "Bán tàu ra ngoài tỉnh phải trả 50%", False),
+        ("Bán tàu trong tỉnh thì trả bao nhiêu?", "Bán tàu trong và ngoài tỉnh phải trả 50%", True),
+        ("Bán tàu trong tỉnh thì trả bao nhiêu?", "Bán tàu trong tỉnh hay ngoài tỉnh phải trả 50%", False),
+        ("Trước khi ký phải nộp gì?", "Sau khi ký, hai bên nộp bản sao", True),
+        ("Sau năm 2000 có gì mới?", "Trước năm 1990 làng có chợ", False),
+        ("Bệnh nhân nội trú trả bao nhiêu?", "người bệnh ngoại trú trả 20%", True),
+    ],
+)
+def test_on_the_other_side(question: str, clause: str, expected: bool) -> None:  # noqa: FBT001
+    assert is_on_the_other_side(question, clause) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "expected"),
+    [
+        ("Vợ nhà thơ làm nghề gì?", "Ông là nhà thơ và nhà giáo.", True),
+        ("Vợ nhà thơ làm nghề gì?", "Ông cưới cô giáo Lành năm 1937.", False),
+        ("Em ruột kết hôn được nghỉ mấy ngày?", "Kết hôn: 5 ngày.", True),
+        ("Mẹ ông là ai?", "Ông là con bà Huệ.", False),
+        ("Bộ công bố điều gì?", "Ông là nhà thơ.", False),
+        ("Bố trí ghế thế nào?", "Ghế kê thành hàng.", False),
+    ],
+)
+def test_of_no_relative(question: str, said: str, expected: bool) -> None:  # noqa: FBT001
+    assert is_of_no_relative(question, said) is expected
+
+
+@pytest.mark.parametrize(
+    ("asking", "before", "expected"),
+    [
+        ("Đèo Ia Xiêm cao", "đoạn cuối có đèo Ia Xiêm dài", True),
+        ("Đèo Ia Xiêm cao", "đèo Ia Xiêm có độ cao", False),
+        ("Đèo Ia Xiêm cao", "đèo dài và hiểm trở, ở mức", False),
+        ("Chuyến đi hết", "đèo Ia Xiêm dài", False),
+    ],
+)
+def test_of_another_dimension(asking: str, before: str, expected: bool) -> None:  # noqa: FBT001
+    assert is_of_another_dimension(asking, before) is expected
+
+
+@pytest.mark.parametrize(("time", "expected"), [("5 giờ 30", True), ("16 giờ", False)])
+def test_the_last_of_two_times(time: str, expected: bool) -> None:  # noqa: FBT001
+    text = "Xe chạy sáu chuyến, chuyến đầu 5 giờ 30, chuyến cuối 16 giờ."
+    assert is_of_its_sibling({"xe", "cuoi"}, text, text.index(time), (0, len(text))) is expected

@@ -127,6 +127,15 @@ def test_a_span_of_too_low_a_margin_is_no_answer() -> None:
     assert decide(question(across=True), [supported], least) == qa.reading.Decision(None, 0.0)
 
 
+@pytest.mark.parametrize(
+    ("kind", "margin", "expected"),
+    [("number", -15.0, True), ("number", -15.1, False), ("person", -15.1, True), ("person", -20.1, False)],
+)
+def test_numbers_and_times_need_more_than_names(kind: Kind, margin: float, expected: bool) -> None:  # noqa: FBT001
+    fitted = replace(FITTED, least_margin=-20.0, least_margin_of_values=-15.0, threshold=1e-6)
+    assert (decide(question(kind), [candidate("1", margin=margin)], fitted).answer is not None) is expected
+
+
 def test_odds_of_any_size_and_none() -> None:
     for margin, expected in ((1e6, 1.0), (-1e6, 0.0)):
         assert decide(question(), [candidate("1", margin=margin)], FITTED).chance == expected
@@ -233,7 +242,7 @@ def test_whether_something_is_so_is_answered_by_a_whole_sentence() -> None:
 
 def numbers(**other: Any) -> dict[str, Any]:
     named = {"span": {"margin": 2}, "chance": {"intercept": -1, "lead": 1}, "chance_across": {"margin": 1}}
-    return {**named, "threshold": 0.4, "least_margin": -20, **other}
+    return {**named, "threshold": 0.4, "least_margin": -20, "least_margin_of_values": -15, **other}
 
 
 def stored(folder: Path, content: object) -> Path:
@@ -246,7 +255,13 @@ def test_numbers_are_those_of_the_reader_and_the_embedder(tmp_path: Path) -> Non
     folder = stored(tmp_path, file)
     same, other = fitted_for(folder, "words@1"), fitted_for(folder, "words@2")
     assert same == Fitted(
-        {"margin": 2.0}, {"intercept": -1.0, "lead": 1.0}, {"margin": 1.0}, 0.4, is_fitted=True, least_margin=-20.0
+        {"margin": 2.0},
+        {"intercept": -1.0, "lead": 1.0},
+        {"margin": 1.0},
+        0.4,
+        is_fitted=True,
+        least_margin=-20.0,
+        least_margin_of_values=-15.0,
     )
     assert other == replace(same, threshold=0.6, is_fitted=False)
 

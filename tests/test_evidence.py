@@ -87,6 +87,20 @@ def test_evidence_tells_how_many_passages_there_are(searcher: qa.Searcher) -> No
     assert searcher.evidence("Mưa to ở đâu?").passages == searcher.index.counts()[1] == 4
 
 
+def test_a_question_of_who_signed_reaches_to_the_foot(tmp_path: Path) -> None:
+    clauses = "\n\n".join(f"Điều {number}. {PARAGRAPH}" for number in range(1, 12))
+    foot = "Nơi nhận:\n- Như Điều 11;\n\nTM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n\nLò Thị Xuân"
+    index = qa.Index.create(tmp_path / "index", WordEmbedder())
+    index.upsert([qa.Document("a", f"{clauses}\n\n{foot}", "Quyết định 12/2021/QĐ-UBND")])
+    searcher = qa.Searcher(index)
+    evidence = searcher.evidence("Ai ký Quyết định 12/2021/QĐ-UBND?", k=5)
+    assert len(evidence.hits) == 5
+    assert [one.rank for one in evidence.found] == list(range(1, len(evidence.found) + 1))
+    assert evidence.further[-1].passage.text.endswith("Lò Thị Xuân")
+    assert qa.ask("Ai ký Quyết định 12/2021/QĐ-UBND?", searcher, reader=RuleReader()).text == "Lò Thị Xuân"
+    assert searcher.evidence("Quyết định 12/2021/QĐ-UBND bàn gì?", k=5).further == []
+
+
 def test_neighbours_stand_before_and_after_each_hit(searcher: qa.Searcher) -> None:
     evidence = searcher.evidence("Cả nước có bao nhiêu đảng viên?")
     found = [one for hit in evidence.hits for one in (hit, *hit.similar)]

@@ -120,6 +120,11 @@ def test_whether_a_span_is_of_the_kind(kind: Kind, span: str, expected: float) -
         ("Tiền thưởng là bao nhiêu?", "Thưởng cho 11 đồng chí.", "11 đồng chí", 1.0),
         ("Chi bao nhiêu tỷ đồng?", "Chi 3% quỹ.", "3%", -1.0),
         ("Mất bao nhiêu tiền?", "Có 12 người xem.", "12 người", -1.0),
+        ("Thuê ghe mất bao nhiêu một ngày?", "Ghe chở 6 người.", "6 người", -1.0),
+        ("het bao nhieu tien", "Khám từ 6 đến 18 tuổi.", "18 tuổi", -1.0),
+        ("noi com nang may ky", "Nồi 1,0 lít.", "1,0 lít", -1.0),
+        ("noi com nang may ky", "Nồi nặng 3,1 kg.", "3,1 kg", 1.0),
+        ("Hỗ trợ mấy triệu một tàu?", "Hỗ trợ 16 triệu đồng.", "16 triệu đồng", 1.0),
         ("Có bao nhiêu chợ?", "Năm nay tăng 30 chợ.", "30 chợ", -1.0),
         ("Tăng bao nhiêu chợ?", "Năm nay tăng 30 chợ.", "30 chợ", 1.0),
         ("Có bao nhiêu chợ?", "Tăng lên 30 chợ.", "30 chợ", 1.0),
@@ -135,6 +140,8 @@ def test_a_number_of_another_quantity_does_not_fit(question: str, text: str, spa
     [
         ("Phòng khám ở đâu?", "thứ Hai đến sáng thứ Bảy", True),
         ("Phòng khám ở đâu?", "xã Đông Sơn", False),
+        ("Ai là giám đốc?", "Tờ trình số 212/TTr-SNN", True),
+        ("Ai là giám đốc?", "ông Tám", False),
         ("Thầy Nghị dạy môn gì?", "lớp A", True),
         ("Thầy Nghị dạy môn gì?", "môn Toán", False),
         ("Thầy Nghị dạy môn gì?", "Toán", False),
@@ -254,6 +261,9 @@ def test_a_span_fits_by_what_it_is_in_its_text() -> None:
         ("date", (), "Đá lúc 19h15 chiều 3/8.", "19h15", "19h15 chiều 3/8"),
         ("date", ("ngay",), "Đá lúc 19h15 ngày 3/8.", "3/8", "3/8"),
         ("clock", (), "Tàu về lúc 4h sáng nay.", "4h", "4h sáng"),
+        ("number", ("met",), "Tàu từ 12 mét trở lên.", "12 mét", "12 mét trở lên"),
+        ("number", ("met",), "Tàu từ 12 mét trở lên.", "12 mét trở", "12 mét trở lên"),
+        ("other", ("o", "trai"), "Ở trại thực nghiệm Suối Trầu.", "trại thực nghiệm", "trại thực nghiệm Suối Trầu"),
         ("other", (), "Theo 21-KL/TW.", "KL", "21-KL/TW"),
         ("other", (), "Mưa… to.", "… ", ""),
     ],
@@ -332,6 +342,7 @@ def test_the_rules_read_anything(question: str, text: str) -> None:
         ("Họp khi nào?", "như sau", False),  # "khi trời mưa"
         ("Họp ở đâu?", "20h", True),
         ("Ai họp?", "Tám", False),
+        ("Ai họp?", "ông", True),
         ("Văn bản nào nói thế?", "ngày 4/5/2021", True),
     ],
 )

@@ -239,6 +239,7 @@ def test_an_answer_in_a_larger_corpus_is_no_surer() -> None:
                 across,
                 (candidate(margin, size), candidate(-5, size)),
                 (float(margin >= needed(size)), 0.0),
+                "number",
             )
             for across in (False, True)
             for margin in range(8)

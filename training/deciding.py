@@ -26,17 +26,18 @@ from rich.progress import track
 
 import qa
 from eval.reliability import Confident, bins, expected_calibration_error
-from eval.spans import occurrences
 from qa.reading import load_reader
 from qa.reading.candidates import FEATURES, Candidate, candidates
+from qa.reading.conditions import VALUES
 from qa.reading.deciding import CHANCE_FEATURES, FITTED_FILE, Fitted, chance_features, span_score, weighted
 from qa.reading.question import understand
 from qa.reading.readers import RuleReader
 from qa.reading.reading import READ, readings_of, to_read
+from qa.reading.target import Kind
 from qa.reading.words import words_of
 from qa.retrieval import Evidence, Hits
 from training.deciding_data import LabelledQuestion, Place, law, news, searcher, seeds, squad
-from training.fitting import Choices, Matrix, logistic
+from training.fitting import Choices, Matrix, least_value, logistic
 
 UNRELATED_STEP = 3
 """Every third question of MLQA is also asked of articles of law; chosen by hand."""
@@ -44,8 +45,8 @@ AMONG_NEWS_STEP = 2
 """Every second question of MLQA is also asked among articles of news; chosen by hand."""
 COST = 1 / 6
 """What a wrong answer costs where a right one is worth 1; chosen by hand: a higher one loses answers to paraphrases."""
-BELOW = 0.005
-"""The share of right answers that may lie below the least margin; the chance alone does not rule these out."""
+EXACT = 0.1
+"""How right a candidate is more than that overlaps the answer: a number that only stands in its sentence is wrong."""
 SEED_WEIGHT = 2.0
 """How much a question over the seeds counts beside one of another set: they show what answers should look like."""
 AGAINST = ("names_missing", "values_missing", "values_apart", "polarity", "absent", "names_absent")
@@ -64,6 +65,7 @@ class Case:
     across: bool
     found: tuple[Candidate, ...]
     right: tuple[float, ...]
+    kind: Kind
 
     @property
     def is_answerable(self) -> bool:
@@ -150,7 +152,7 @@ def _case(asked: LabelledQuestion, evidence: Evidence, reader: qa.Reader) -> Cas
     readings = readings_of(reader, evidence, hits)
     found = candidates(question, evidence, hits, readings)
     right = tuple(_overlap(one, asked) for one in found)
-    return Case(asked, question.across_languages, tuple(found), right)
+    return Case(asked, question.across_languages, tuple(found), right, question.asked.kind)
 
 
 def _overlap(candidate: Candidate, asked: LabelledQuestion) -> float:
@@ -161,23 +163,11 @@ def _overlap(candidate: Candidate, asked: LabelledQuestion) -> float:
     """
     passage, found = candidate.hit.passage, [0.0]
     start, end = passage.start + candidate.start, passage.start + candidate.end
-    for first, last in _answers_in(passage, passage.text[slice(*candidate.sentence)], asked):
+    for first, last in asked.places_in(passage, passage.text[slice(*candidate.sentence)]):
         shared = max(0, min(end, last) - max(start, first))
         found.append((2 * shared / (last - first + end - start)) ** 3)
     in_sentence = asked.sentences != asked.spans and _touches(passage.document_id, start, end, asked.sentences)
     return max(*found, 0.1 * in_sentence)
-
-
-def _answers_in(passage: qa.Passage, sentence: str, asked: LabelledQuestion) -> Iterator[tuple[int, int]]:
-    """Yield the spans of the answer in the passage's document, and in the passage where it repeats a sentence that
-    answers.
-    """
-    own = [(first, last) for document, first, last in asked.spans if document == passage.document_id]
-    yield from own
-    if asked.spans and not own and asked.repeats(sentence):
-        for answer in asked.answers:
-            for at in occurrences(passage.text, answer):
-                yield passage.start + at, passage.start + at + len(answer)
 
 
 def _touches(document: str, start: int, end: int, places: Sequence[Place]) -> bool:
@@ -209,19 +199,26 @@ def fit(cases: Sequence[Case]) -> dict[str, object]:
     span = {name: min(weight, 0.0) if name in AGAINST else weight for name, weight in free.items()}
     drawn = Fitted(span, {}, {}, 0.0, is_fitted=True)
     within, across = (_fit_chance([c for c in fitting if c.across == which], drawn) for which in (False, True))
+    threshold = round(COST / (1 + COST), 4)  # from this chance on, an answer is no expected loss
+    drawn = Fitted(span, within, across, threshold, is_fitted=True)
     return {
         "span": span,
         "chance": within,
         "chance_across": across,
-        "threshold": round(COST / (1 + COST), 4),  # from this chance on, an answer is no expected loss
+        "threshold": threshold,
         "least_margin": _least_margin(fitting, drawn),
+        "least_margin_of_values": _least_margin([c for c in fitting if c.kind in VALUES], drawn, EXACT),
     }
 
 
-def _least_margin(cases: Sequence[Case], drawn: Fitted) -> float:
-    """Return the margin below which only the share `BELOW` of right answers lies."""
-    margins = [ranked(case, drawn)[0].margin for case in cases if not case.across and is_right(case, drawn)]
-    return round(float(np.quantile(margins, BELOW)), 2)
+def _least_margin(cases: Sequence[Case], drawn: Fitted, more_than: float = 0.0) -> float:
+    """Return the margin from which on answers are right as often as the threshold asks; the chance alone lets some
+    pass below it.
+    """
+    given = [case for case in cases if not case.across and chance_of(case, drawn) >= drawn.threshold]
+    margins = np.array([ranked(case, drawn)[0].margin for case in given])
+    truth = np.array([float(is_right(case, drawn, more_than)) for case in given])
+    return least_value(margins, truth, drawn.threshold)
 
 
 def _fit_chance(cases: Sequence[Case], drawn: Fitted) -> dict[str, float]:
@@ -246,9 +243,9 @@ def ranked(case: Case, fitted: Fitted) -> list[Candidate]:
     return sorted(case.found, key=lambda one: -span_score(one, fitted))
 
 
-def is_right(case: Case, fitted: Fitted) -> bool:
-    """Return whether the best candidate overlaps a right answer."""
-    return bool(case.found) and case.right[case.found.index(ranked(case, fitted)[0])] > 0
+def is_right(case: Case, fitted: Fitted, more_than: float = 0.0) -> bool:
+    """Return whether the best candidate is right, if only by its sentence."""
+    return bool(case.found) and case.right[case.found.index(ranked(case, fitted)[0])] > more_than
 
 
 def chance_of(case: Case, fitted: Fitted) -> float:
@@ -256,7 +253,7 @@ def chance_of(case: Case, fitted: Fitted) -> float:
     if not case.found:
         return 0.0
     best = ranked(case, fitted)
-    if best[0].margin < fitted.least_margin:
+    if not fitted.allows(case.kind, best[0].margin):
         return 0.0
     weights = fitted.chance_across if case.across else fitted.chance
     features = chance_features(best, fitted)

@@ -6,7 +6,7 @@ Knows the files of the data folder and of `eval/`; knows nothing of weights.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -56,6 +56,17 @@ class LabelledQuestion:
         """Return whether a text repeats a sentence that answers, or has the words of the answer."""
         had = f" {' '.join(words_of(text).folded)} "
         return self.repeats(text) or any(f" {' '.join(words_of(one).folded)} " in had for one in self.answers)
+
+    def places_in(self, passage: qa.Passage, sentence: str) -> Iterator[tuple[int, int]]:
+        """Yield the spans of the answer in the passage's document, and in the passage where a sentence of it repeats
+        one that answers.
+        """
+        own = [(first, last) for document, first, last in self.spans if document == passage.document_id]
+        yield from own
+        if self.spans and not own and self.repeats(sentence):
+            for answer in self.answers:
+                for at in occurrences(passage.text, answer):
+                    yield passage.start + at, passage.start + at + len(answer)
 
 
 def runs_of(text: str) -> frozenset[str]:

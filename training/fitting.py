@@ -14,6 +14,19 @@ from numpy.typing import NDArray
 Matrix = NDArray[np.float64]
 
 
+def least_value(values: Matrix, truth: Matrix, share: float) -> float:
+    """Return the least of the values from which on the share of truth that rises with them reaches `share`.
+
+    Isotonic regression by scikit-learn; the greatest value where it stays below, 0 without any.
+    """
+    from sklearn.isotonic import IsotonicRegression
+
+    if not len(values):
+        return 0.0
+    rising = IsotonicRegression().fit_transform(values, truth)
+    return round(float(min(values[rising >= share], default=max(values))), 2)
+
+
 def logistic(features: Matrix, truth: Matrix, weight: Matrix, ridge: float) -> Matrix:
     """Return the weights of a ridge logistic regression without intercept; one row of features a case."""
     from sklearn.linear_model import LogisticRegression

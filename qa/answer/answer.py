@@ -189,7 +189,7 @@ def _notes(found: ReadEvidence, reader: Reader) -> Iterator[Note]:
 
 
 def _answered(declined: Answer, found: ReadEvidence, best: Candidate, evidence: Evidence) -> Answer:
-    source, hits = _leading(best.hit.passage.key, evidence.hits, len(declined.evidence))
+    source, hits = _leading(best.hit.passage.key, evidence.found, len(declined.evidence))
     answer = _finding(best, source, evidence)
     if found.decision.whole_sentence:
         start = source.passage.start + best.sentence[0]
@@ -200,7 +200,7 @@ def _answered(declined: Answer, found: ReadEvidence, best: Candidate, evidence: 
         evidence=hits,
         absent=_not_around(answer.sentence, declined.absent),
         others=tuple(
-            _finding(one, _found(one.hit.passage.key, evidence.hits), evidence) for one in found.decision.others
+            _finding(one, _found(one.hit.passage.key, evidence.found), evidence) for one in found.decision.others
         ),
         whole_sentence=found.decision.whole_sentence,
     )

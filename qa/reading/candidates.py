@@ -21,7 +21,7 @@ from qa.reading.rules import counts_another, fits, is_of_another_word, is_only_n
 from qa.reading.rules.cells import head_of, is_of_another_cell
 from qa.reading.rules.tables import sentence_of
 from qa.reading.target import asks, quantity_of
-from qa.reading.vocabulary import NEGATIONS
+from qa.reading.vocabulary import NEGATIONS, UPPER
 from qa.reading.words import Words, clause_of, denied, sentences_of, words_of
 from qa.retrieval import Evidence, Hit
 from qa.text import syllables
@@ -53,6 +53,10 @@ _MOST_ABSENT = 3
 _MARK = r"\n\s*(?:[-*+•–▪◦●]|\(?\d{1,3}[.)]|\(?[a-zđ]\))"
 _ITEM = re.compile(rf"{_MARK}\s")
 _ONE_ITEM = re.compile(rf"{_MARK}\s+(?P<said>[^\n]*[^\s\n])(?:\s|{_MARK}|\n\s*\d{{1,3}})*\Z")
+_ENUMERATOR = re.compile(
+    r"\s*(?:Điều|Chương|Mục|Khoản|Phần)? ?\(?\d{1,2}"
+    rf"(?:(?:\.\d{{1,2}})*[.)](?=\s)|(?:\.\d{{1,2}})+(?= [{UPPER}]))"
+)
 _NAMED = ("person", "place", "organisation")
 _BESIDE_BRACKETS = re.compile(r"[^\s()](?:[^()]*[^\s()])?")
 _LINE_OR_CELL = re.compile(r"[^\s|]+(?: [^\s|]+)*")
@@ -165,7 +169,7 @@ class _Place:
         if any(start <= place[0] < end for start, end in self._heads):
             return False
         kind = self.question.asked.kind
-        if len(around) > 1 and kind in VALUES:
+        if kind in VALUES and (len(around) > 1 or self._is_enumerator(place)):
             return False
         if is_surely_another(self.question.asked, text, *place) or is_only_named(
             self.question.text[: self.question.asked.end], text[slice(*place)]
@@ -184,6 +188,12 @@ class _Place:
         if self._is_of_another_cell(place) or self.agreement.is_of_another(self._said(self._sentence(place)), place[0]):
             return False
         return not any(asks(text[slice(*one)]) for one in around)
+
+    def _is_enumerator(self, place: tuple[int, int]) -> bool:
+        """Return whether a span is the number that a line begins with: "4.1. Bên B đặt cọc"."""
+        start = self.hit.passage.text.rfind("\n", 0, place[0]) + 1
+        mark = _ENUMERATOR.match(self.hit.passage.text, start)
+        return mark is not None and place[1] <= mark.end()
 
     def _is_of_another_quantity(self, place: tuple[int, int]) -> bool:
         asked = self.question.asked

@@ -13,7 +13,7 @@ from typing import Literal
 from qa.reading.question import Question
 from qa.reading.target import unit_of
 from qa.reading.vocabulary import GRAMMAR
-from qa.reading.words import clause_of, values_of
+from qa.reading.words import clause_of, sentences_of, values_of
 from qa.text import fold, syllables
 from qa.text.values import Value
 
@@ -23,17 +23,47 @@ _EVENTS = tuple(
     re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
     for words in (
         "mất|qua đời|từ trần|hy sinh|tạ thế|chết|ra đi|tử trận|tử nạn|bị giết|hưởng thọ|hưởng dương|viên tịch|băng hà",
-        "thành lập|sáng lập|lập|mở|khai trương|ra đời|khai sinh|hình thành|thiết lập|tách|sáp nhập|gây dựng",
+        "thành lập|sáng lập|lập|mở(?! (?:cửa|bán|đăng ký|đầu|rộng|thầu))|khai trương"
+        "|ra đời|khai sinh|hình thành|thiết lập|tách|sáp nhập|gây dựng",
         "xây|dựng|khởi công|hoàn thành|khánh thành|đưa vào|động thổ|xong",
     )
 )
 """What tells of one event, in the words that it is told by: a death, a founding, a building."""
+_RELATIVES = [
+    (re.compile(rf"\b(?:{asked})\b", re.IGNORECASE), re.compile(rf"\b(?:{said})\b", re.IGNORECASE))
+    for asked, said in (
+        (
+            "vợ|chồng",
+            "vợ|chồng|phu nhân|phu quân|bà xã|cưới|gả|lấy|(?:kết|thành|ly) hôn|ly dị|hôn (?:nhân|phu)|hoàng hậu|phi",
+        ),
+        (
+            "cha|(?<!tuyên )(?<!công )(?<!phân )bố(?! (?:trí|cục))|mẹ",
+            "cha|bố|ba|tía|mẹ|má|thân sinh|thân phụ|thân mẫu|con|phụ huynh|gia đình",
+        ),
+        ("(?:anh|chị|em) (?:ruột|trai|gái)", "anh|chị|em"),
+        ("con (?:trai|gái)", "con|cha|bố|mẹ|sinh"),
+    )
+]
+"""Words of a question for somebody's relatives, and those by which a text tells of them."""
 _LIFETIME = re.compile(r"\d{4}\s*[-–—]\s*(?:[\d/.-]+[/.-])?\d{4}")
 _BOUNDS = re.compile(
-    r"\b(?:(?P<under>dưới|không quá|chưa đến|tối đa)|(?P<over>trên|hơn|quá|ít nhất|tối thiểu|từ))\Z", re.IGNORECASE
+    r"\b(?:(?P<under>dưới|(?:nhỏ|ít|thấp) hơn|không quá|chưa đến|tối đa)"
+    r"|(?P<over>trên|hơn|quá|ít nhất|tối thiểu|từ))\Z",
+    re.IGNORECASE,
 )
 _AT_LEAST = re.compile(r"(?: \w+){0,3} trở (?P<way>lên|xuống)", re.IGNORECASE)
 _NEAR = 12
+_OTHER_SIDE = {"trong": "ngoài", "ngoài": "trong", "trước": "sau", "sau": "trước", "nội": "ngoại", "ngoại": "nội"}
+_SIDE = re.compile(
+    r"\b(?P<side>trong|ngoài|trước|sau|nội|ngoại) (?P<what>(?!(?:năm|tháng|ngày|đó|này|các|những|một|ra|hết)\b)"
+    r"(?:khi |lúc )?[^\W\d_]+)",
+    re.IGNORECASE,
+)
+_DIMENSION = re.compile(r"\b(?:cao|dài|rộng|sâu|dày|nặng)\b", re.IGNORECASE)
+_WORDS_OF_A_DIMENSION = 3
+_THOUSANDS = re.compile(r"\d(?:k|tr)\Z", re.IGNORECASE)
+_LATEST = {"cuoi": re.compile(r"\b(?:muộn|trễ|sau) nhất|cuối cùng"), "dau": re.compile(r"\bsớm nhất|đầu tiên")}
+"""What the last and the first of several are also called."""
 _FILLERS = GRAMMAR | frozenset(["lúc", "vào", "hồi", "khoảng", "ngày", "gần", "hơn"])
 _COUNTS_NOTHING = frozenset(["money", "duration", "temperature"])
 LONGEST_NOUN = 24
@@ -58,9 +88,15 @@ def is_under_another_condition(question: Question, text: str, place: Place, sent
         return True
     if asked.kind == "number" and not asked.quantity and _measures_another(question, text, place):
         return True
-    if asked.kind in _TIMES and is_of_its_sibling(question.words, text, place[0], sentence):
+    if asked.kind == "number" and is_of_another_dimension(question.text[: asked.start], text[sentence[0] : place[0]]):
         return True
-    return has_another_bound(question.text, clause_of(text, place, sentence))
+    if asked.kind in _TIMES and is_of_its_sibling(_with_other_words(question), text, place[0], sentence):
+        return True
+    before = max((one[0] for one in sentences_of(text) if one[0] < sentence[0]), default=sentence[0])
+    if is_of_no_relative(question.text, f"{above} . {text[before : sentence[1]]}"):
+        return True
+    clause = clause_of(text, place, sentence)
+    return has_another_bound(question.text, clause) or is_on_the_other_side(question.text, clause)
 
 
 def _measures_another(question: Question, text: str, place: Place) -> bool:
@@ -77,10 +113,27 @@ def is_of_another_event(question: str, sentence: str) -> bool:
     return len(asked) == 1 and not asked[0].search(sentence) and not _LIFETIME.search(sentence)
 
 
+def is_of_no_relative(question: str, said: str) -> bool:
+    """Return whether a question is about somebody's relative, and a sentence with the one before it tells of none."""
+    return any(asked.search(question) and not told.search(said) for asked, told in _RELATIVES)
+
+
 def has_another_bound(question: str, clause: str) -> bool:
     """Return whether a clause is of what is beyond a value of the question on its other side only."""
     asked, said = _bounds(question), _bounds(clause)
     return any(key in said and bound not in said[key] for key, bounds in asked.items() for bound in bounds)
+
+
+def is_on_the_other_side(question: str, clause: str) -> bool:
+    """Return whether a clause is only of what is outside of something, or after it, and the question of what is
+    within, or before; or the other way round.
+    """
+    asked, said = _sides(question), _sides(clause)
+    return any((side, what) not in said and (_OTHER_SIDE[side], what) in said for side, what in asked)
+
+
+def _sides(text: str) -> set[tuple[str, str]]:
+    return {(one["side"].lower(), one["what"].lower()) for one in _SIDE.finditer(text)}
 
 
 def _bounds(text: str) -> dict[tuple[str, ...], set[Bound]]:
@@ -94,6 +147,21 @@ def _bounds(text: str) -> dict[tuple[str, ...], set[Bound]]:
         elif before:
             found.setdefault(value.key, set()).add("under" if before["under"] else "over")
     return found
+
+
+def _with_other_words(question: Question) -> set[str]:
+    return {*question.words, *(word for word, others in _LATEST.items() if others.search(question.text))}
+
+
+def is_of_another_dimension(asking: str, before: str) -> bool:
+    """Return whether the words before "bao nhiêu" name one dimension and those before a number another: "dài 9 km" is
+    no height.
+    """
+    asked, said = (
+        {one[0].lower() for one in _DIMENSION.finditer(" ".join(text.split()[-_WORDS_OF_A_DIMENSION:]))}
+        for text in (asking, before)
+    )
+    return bool(asked and said) and not asked & said
 
 
 def is_of_its_sibling(asked: Collection[str], text: str, start: int, sentence: Place) -> bool:
@@ -118,9 +186,11 @@ def _before(text: str, value: Value, values: Collection[Value], sentence: Place)
 
 
 def _differ(own: list[str], other: list[str], asked: Collection[str]) -> bool:
-    """Return whether the same words, at least one, stand last in both, and before them one of the question's only in
-    the other.
+    """Return whether one of the question's words stands only in the other, right before the words that both end with,
+    or last in it behind a word that both have there.
     """
+    if len(own) > 1 and len(other) > 1 and own[-2] == other[-2] and own[-1] != other[-1]:
+        return fold(other[-1]) in asked and fold(own[-1]) not in asked
     same = 0
     while same < min(len(own), len(other)) and own[-1 - same] == other[-1 - same]:
         same += 1
@@ -143,6 +213,8 @@ def counts_nothing(focus: Sequence[str], text: str, place: Place) -> bool:
     """Return whether the first number of a span is of money, time or temperature, and another noun is counted."""
     number = next((one for one in values_of(text) if place[0] <= one.start < place[1]), None)
     behind = text[number.end : number.end + LONGEST_NOUN].lstrip() if number else ""
+    if number and _THOUSANDS.search(text, number.start, number.end):
+        return True
     return unit_of(behind) in _COUNTS_NOTHING and not {fold(one.form) for one in syllables(behind)[:1]} & set(focus)
 
 

@@ -18,7 +18,9 @@ from typing import Any
 
 from qa.errors import INSTALL_AGAIN, ModelUnusableError
 from qa.reading.candidates import FEATURES, Candidate
+from qa.reading.conditions import VALUES
 from qa.reading.question import Question
+from qa.reading.target import Kind
 from qa.reading.vocabulary import NOW, UNTIL_NOW
 from qa.reading.words import values_of
 from qa.text import fold, syllables
@@ -43,7 +45,8 @@ class Fitted:
 
     `chance_across` are those of questions in another language than the documents. `is_fitted` is
     False for numbers that were not fitted for the reader and the embedder at hand. A span of a lower margin than
-    `least_margin` is no answer, however much supports it.
+    `least_margin` is no answer, however much supports it, nor is a number or time of a lower one than
+    `least_margin_of_values`.
     """
 
     span: Mapping[str, float]
@@ -52,6 +55,12 @@ class Fitted:
     threshold: float
     is_fitted: bool
     least_margin: float = -math.inf
+    least_margin_of_values: float = -math.inf
+
+    def allows(self, kind: Kind, margin: float) -> bool:
+        """Return whether a span of a margin may answer a question of a kind."""
+        least = max(self.least_margin, self.least_margin_of_values) if kind in VALUES else self.least_margin
+        return not margin < least  # nor where a model of another make gave no number
 
 
 NEUTRAL = Fitted({"margin": 1.0}, {"margin": 10.0}, {"margin": 10.0}, 0.5, is_fitted=False)
@@ -87,8 +96,18 @@ def _fitted(numbers: Mapping[str, Any], *, is_fitted: bool) -> Fitted:
     span, chance, across = (
         {name: float(weight) for name, weight in numbers[part].items()} for part in ("span", "chance", "chance_across")
     )
-    least = float(numbers["least_margin"])
-    return Fitted(span, chance, across, float(numbers["threshold"]), is_fitted=is_fitted, least_margin=least)
+    threshold, least, of_values = (
+        float(numbers[name]) for name in ("threshold", "least_margin", "least_margin_of_values")
+    )
+    return Fitted(
+        span,
+        chance,
+        across,
+        threshold,
+        is_fitted=is_fitted,
+        least_margin=least,
+        least_margin_of_values=of_values,
+    )
 
 
 @dataclass(frozen=True)
@@ -113,7 +132,7 @@ def decide(question: Question, found: Sequence[Candidate], fitted: Fitted) -> De
         return Decision(None, 0.0)
     ranked = sorted(found, key=lambda one: -span_score(one, fitted))
     sure = chance(question, ranked, fitted)
-    if ranked[0].margin < fitted.least_margin:
+    if not fitted.allows(question.asked.kind, ranked[0].margin):
         sure = 0.0
     if not sure >= fitted.threshold:  # nor where a model of another make gave no number
         return Decision(None, sure)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from qa.documents import signer_at
 from qa.passages import Passage
 from qa.reading.candidates import candidates
 from qa.reading.deciding import Decision, Fitted, decide, fitted_for
@@ -63,8 +64,10 @@ def asked_of_reader(evidence: Evidence) -> str:
 
 
 def to_read(evidence: Evidence) -> list[Hit]:
-    """Return the hits that are read, in the order of the list."""
-    return [one for hit in evidence.hits[:READ] for one in (hit, *hit.similar)][:READ_AT_MOST]
+    """Return the hits that are read, in the order of the list; of who signed, the foot of a document tells."""
+    read = [one for hit in evidence.hits[:READ] for one in (hit, *hit.similar)][:READ_AT_MOST]
+    feet = [hit for hit in (*evidence.hits[READ:], *evidence.further) if signer_at(hit.passage.text)[1]]
+    return read + feet[: READ_AT_MOST - READ] if evidence.further else read
 
 
 def readings_of(reader: Reader, evidence: Evidence, hits: Sequence[Hit]) -> list[Reading]:

@@ -6,6 +6,7 @@ Found by rules over question words in Vietnamese, with diacritics or without any
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, get_args
@@ -16,7 +17,7 @@ from qa.text import canonical, canonical_with_offsets, detect_language, fold, sy
 Kind = Literal["number", "date", "clock", "person", "place", "organisation", "document_number", "other"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-_WHICH = "(?:nào|gì|mấy)"
+_WHICH = "(?:nào(?! đó)|gì|mấy)"
 _NO_DOCUMENT = r"(?:số|khi|lúc|hồi|hôm|giờ|ngày|tháng|năm|thế|nơi|chỗ|người)\b"
 """What "nào" asks for when one of these stands before it, whatever document the question names."""
 
@@ -25,13 +26,13 @@ _VIETNAMESE: tuple[tuple[Kind, str], ...] = (
     ("document_number", rf"(?:mang|(?:{DOCUMENTS})(?: .*)?) (?P<focus>số) (?:bao nhiêu|mấy|nào|gì|hiệu)"),
     ("clock", r"mấy giờ(?! đồng hồ)|(?P<focus>giờ) (?:nào|mấy|bao nhiêu)|bao nhiêu giờ(?! đồng hồ)"),
     ("date", r"khi nào|bao giờ|lúc nào|hồi nào|hôm nào"),
-    ("date", r"(?P<focus>ngày|tháng|năm|thời gian|thời điểm|thế kỷ|thập niên) (?:nào|mấy|bao nhiêu)"),
+    ("date", r"(?P<focus>ngày|tháng|năm|thời gian|thời điểm|thế kỷ|thập niên) (?:nào(?! đó)|mấy|bao nhiêu)"),
     ("other", r"bao lâu (?:một|1) lần"),
     ("number", r"bao nhiêu|bao lâu|bao xa|mấy|bao lớn|bao cao|(?:tỷ|tỉ) lệ phần trăm"),
     ("person", rf"\bai\b|(?P<focus>{PERSONS}) (?:nào|gì)"),
     ("place", rf"(?:ở|tại|từ|đến|về|nằm) đâu|(?P<focus>{PLACES}) {_WHICH}|\bđâu\b"),
     ("organisation", rf"(?P<focus>{ORGANISATIONS}) {_WHICH}"),
-    ("other", r"là gì|làm gì|(?:như )?thế nào|ra sao|làm sao|tại sao|vì sao"),
+    ("other", r"là gì|làm gì|(?:như )?thế nào|như nào|ra sao|làm sao|tại sao|vì sao"),
     ("other", rf"(?P<focus>\w+(?: \w+)?) {_WHICH}|{_WHICH}"),
 )
 _ENGLISH: tuple[tuple[Kind, str], ...] = (
@@ -57,9 +58,6 @@ _ENGLISH: tuple[tuple[Kind, str], ...] = (
 )
 WORDS_AFTER_ASKING = 2
 """No more words follow those that ask at the end of a question: "bao nhiêu ạ"."""
-_QUANTITIES = [
-    (name, re.compile(rf"\b(?:{nouns})\b"), re.compile(rf" ?(?:{units})")) for name, nouns, units in QUANTITIES
-]
 _BEGINS, _IS_OVER = (
     re.compile(rf"\b(?:{words})\b")
     for words in (
@@ -83,6 +81,20 @@ _OF_NOUNS = [
 ]
 """What is measured where a noun is counted that is no unit: "bao nhiêu điện"."""
 _WITH_MARKS = re.compile(r"\w*[^\x00-\x7f]\w*")
+
+
+def _without_marks(pattern: str) -> str:
+    return _WITH_MARKS.sub(lambda match: fold(match[0]), pattern)
+
+
+def _measures(quantities: Sequence[tuple[str, str, str]]) -> list[tuple[str, re.Pattern[str], re.Pattern[str]]]:
+    return [(name, re.compile(rf"\b(?:{nouns})\b"), re.compile(rf" ?(?:{units})")) for name, nouns, units in quantities]
+
+
+_QUANTITIES = _measures(QUANTITIES)
+_BARE_QUANTITIES = _measures(
+    [(name, _without_marks(nouns), _without_marks(units)) for name, nouns, units in QUANTITIES]
+)
 
 
 @dataclass(frozen=True)
@@ -121,30 +133,35 @@ def asked(question: str) -> Target:
             asking = form.text[match.start() : match.end()]
             focus = _counted(form.text[match.end() :]) if asking in _COUNTING else ()
             before = f"{unnamed} {asking}"
-            return Target(kind, start, end, focus, _quantity(form.text[match.end() :], before, focus))
+            quantity = _quantity(form.text[match.end() :], before, focus, bare=spelling == "bare")
+            return Target(kind, start, end, focus, quantity)
     return Target("other", len(question), len(question))
 
 
-def _quantity(rest: str, before: str, focus: tuple[str, ...]) -> str:
+def _quantity(rest: str, before: str, focus: tuple[str, ...], *, bare: bool) -> str:
     """Return what the noun behind "bao nhiêu" measures, else the only one of the nouns before it that measures
     anything.
     """
     if CHANGES.search(before):
         return "change"
     if focus:
-        return unit_of(rest) or next((name for name, noun in _OF_NOUNS if noun.match(rest)), "")
-    return quantity_of(before)
+        return unit_of(rest, bare=bare) or next((name for name, noun in _OF_NOUNS if noun.match(rest)), "")
+    return quantity_of(before, bare=bare)
 
 
-def unit_of(text: str) -> str:
-    """Return what is measured in the unit that a text begins with; empty where none is known."""
+def unit_of(text: str, *, bare: bool = False) -> str:
+    """Return what is measured in the unit that a text begins with; empty where none is known.
+
+    With `bare` the text is without diacritics.
+    """
     unit = canonical(text)
-    return next((name for name, _, units in _QUANTITIES if units.match(unit)), "")
+    return next((name for name, _, units in (_BARE_QUANTITIES if bare else _QUANTITIES) if units.match(unit)), "")
 
 
-def quantity_of(text: str) -> str:
+def quantity_of(text: str, *, bare: bool = False) -> str:
     """Return the only quantity that the nouns of a text measure, such as the head of a column; empty where none is."""
-    found = [name for name, nouns, _ in _QUANTITIES if nouns.search(canonical(text))]
+    said = canonical(text)
+    found = [name for name, nouns, _ in (_BARE_QUANTITIES if bare else _QUANTITIES) if nouns.search(said)]
     return found[0] if len(found) == 1 else ""
 
 
@@ -186,7 +203,7 @@ def _counted(rest: str) -> tuple[str, ...]:
 def _compiled(rules: tuple[tuple[Kind, str], ...], *, bare: bool = False) -> list[tuple[Kind, re.Pattern[str]]]:
     found = []
     for kind, rule in rules:
-        rule = _WITH_MARKS.sub(lambda match: fold(match[0]), rule) if bare else rule
+        rule = _without_marks(rule) if bare else rule
         found.append((kind, re.compile(rf"\b(?:{rule})(?!\w)")))
     return found
 

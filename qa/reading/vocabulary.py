@@ -75,7 +75,7 @@ NEGATIONS = re.compile(r"\b(?:không|chưa|chẳng|miễn|ngoại trừ|trừ|kh
 
 FOCUS_ENDS = _words(
     "đã đang sẽ được bị không có là của trong ở tại cho về từ theo do để và với hoàn tham thuộc vào trên một so khi"
-    " nhất này đó mà làm thì ra nói trao tặng diện"
+    " nhất này đó mà làm thì ra nói trao tặng diện đến"
 )
 """Words that end the noun that a question counts."""
 
@@ -110,13 +110,13 @@ SURNAMES = _words(
 QUANTITIES = (
     (
         "money",
-        "giá|tiền|phí|vốn|ngân sách|lương|thu nhập|doanh thu|lợi nhuận",
+        "giá|tiền|phí|vốn|ngân sách|lương|thu nhập|doanh thu|lợi nhuận|(?:trả|đóng|nộp|tốn|mất|hết) (?:bao nhiêu|mấy)",
         r"(?:nghìn |ngàn |triệu |tỷ |tỉ )*(?:đồng(?! chí)|vnđ|vnd|usd|đô la|đô|euro|yên|won|bảng anh|tiền)\b|[$€£¥]"
-        r"|đ\b",
+        r"|đ\b|(?:nghìn|ngàn|triệu|tỷ|tỉ) (?:một|mỗi)\b",
     ),
     ("area", "diện tích", r"(?:mét vuông|m2|km2|ha|hecta|héc ta)\b"),
     ("length", "dài|cao|sâu|xa", r"(?:km|m|cm|mm|mét|ki-lô-mét|cây số)\b(?! vuông)"),
-    ("mass", "nặng|khối lượng|cân nặng", r"(?:kg|tấn|tạ|gam|g|ki-lô-gam)\b"),
+    ("mass", "nặng|khối lượng|cân nặng", r"(?:kg|tấn|tạ|yến|gam|g|ký|kí|lạng|ki-lô-gam)\b"),
     ("duration", "thời hạn|thời gian|lâu", r"(?:năm|tháng|tuần|ngày|giờ|phút|giây)\b"),
     ("volume", "thể tích|dung tích", r"(?:lít|ml|m3|mét khối)\b"),
     ("temperature", "nhiệt độ", r"độ c\b|°c\b"),
@@ -130,7 +130,7 @@ QUANTITIES = (
 
 What is counted one by one has no word of its own.
 """
-CHANGES = re.compile(r"\b(?:tăng|giảm|chiếm|gấp|hơn|kém)\b")
+CHANGES = re.compile(r"\b(?:tăng|giảm|chiếm(?! đóng)|gấp|hơn|kém)\b")
 """Words of a question about how much a measure changes, which may be answered in other units."""
 
 OFTEN_TOGETHER = 1.5

@@ -133,6 +133,7 @@ class Evidence:
     words that no passage has, `idf` the inverse document frequency of each folded word, and `neighbours` the
     passages before and after each hit, by the key of the hit's passage. `relations` are what other documents did to
     those of the hits, by their key, `offices` who issued these, and `passages` is how many there are in the indexes.
+    `further` are the hits behind these, where the question is of the foot of a document, which shares few of its words.
     """
 
     question: str
@@ -144,6 +145,12 @@ class Evidence:
     relations: Mapping[tuple[str, str], tuple[Relation, ...]] = field(default_factory=dict)
     passages: int = 0
     offices: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    further: Sequence[Hit] = ()
+
+    @property
+    def found(self) -> Sequence[Hit]:
+        """The hits and those behind them."""
+        return [*self.hits, *self.further]
 
     @property
     def searched(self) -> str:
@@ -151,8 +158,9 @@ class Evidence:
         return self.hits.restored or self.question
 
 
-def gather(snapshots: Snapshots, question: str, hits: Hits, embedder: str) -> Evidence:
-    """Return the evidence for a question whose hits were found in these indexes."""
+def gather(snapshots: Snapshots, question: str, found: Hits, k: int, embedder: str) -> Evidence:
+    """Return the evidence for a question, with k of the hits that were found in these indexes."""
+    hits = Hits(found[:k], found.restored, across_languages=found.across_languages)
     searched = hits.restored or question
     words = list(dict.fromkeys(fold(word.form) for word in syllables(searched)))
     idf = snapshots.idf("folded", [index_term(word) for word in words])
@@ -168,6 +176,7 @@ def gather(snapshots: Snapshots, question: str, hits: Hits, embedder: str) -> Ev
         relations_of(snapshots, passages, metadata),
         len(snapshots),
         _offices(metadata),
+        found[k:],
     )
 
 

@@ -39,6 +39,7 @@ _ASKED_FOR_A_YEAR = (("nam",), ("year",))
 _PERCENT = ("phan", "tram")
 _ABBREVIATED = re.compile(rf"(?<!\w)[{UPPER}]{{2,}}\Z")
 _NAME_BEHIND = re.compile(rf"(?: [{UPPER}](?=\w*[^\W{UPPER}_])\w*)+")
+_ONWARDS = re.compile(r"(?:(?<= trở)| trở) (?:lên|xuống|đi)\b")
 _MONEY = re.compile(r"[ \xa0]đồng(?![ \xa0]chí)\b")
 LONGEST_UNIT = 20
 _ENDS = ("first", "last")
@@ -50,7 +51,7 @@ def shaped(asked: Target, text: str, start: int, end: int) -> Place:
     """Return the span as an answer of the asked kind is cut, whole at both ends."""
     start, end = whole_span(text, start, end)
     if asked.kind == "number":
-        return _counted(asked, text, start, end)
+        return _with_what_bounds_it(text, *_counted(asked, text, start, end))
     if asked.kind == "person":
         return _named(text, start, end)
     if asked.kind == "clock":
@@ -64,7 +65,16 @@ def shaped(asked: Target, text: str, start: int, end: int) -> Place:
     if asked.focus in _POST_ASKED:
         return start, _with_its_office(text, end)
     start, end = (start, end) if asked.kind == "document_number" else _with_its_noun(asked, text, start, end)
+    if asked.kind in ("place", "other") and set(_first_word(text[start:end])) & set(asked.focus):
+        name = _NAME_BEHIND.match(text, end)
+        end = name.end() if name else end
     return _quoted(text, start, end)
+
+
+def _with_what_bounds_it(text: str, start: int, end: int) -> Place:
+    """Return a number with "trở lên" behind it, of which a span may have the first word."""
+    onwards = _ONWARDS.match(text, end)
+    return start, onwards.end() if onwards else end
 
 
 def _timed(asked: Target, text: str, start: int, end: int) -> Place:
@@ -86,6 +96,10 @@ def _with_its_noun(asked: Target, text: str, start: int, end: int) -> Place:
             break
         start = begin + word.start
     return start, end
+
+
+def _first_word(span: str) -> list[str]:
+    return [fold(word.form) for word in syllables(span)[:1]]
 
 
 def _quoted(text: str, start: int, end: int) -> Place:

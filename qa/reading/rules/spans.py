@@ -31,6 +31,8 @@ _TIME = re.compile(
 _WEEKDAY = re.compile(r"\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)\b", re.IGNORECASE)
 _CLASSES = frozenset(["mon", "lop", "nganh", "khoi", "truong", "xa", "huyen", "tinh", "phuong", "thon", "nghe"])
 """Folded nouns that say what a thing is, and of which no thing has two."""
+_NOBODY = frozenset(["em", "toi", "minh", "anh", "chi", "ong", "ba", "con", "chau", "no", "ho", "nguoi", "to"])
+"""Folded words that stand for a person, alone, and name none."""
 _WANTS_A_CLAUSE = re.compile(r"\b(?:vì sao|tại sao|làm sao|nói gì|làm gì|thế nào|ra sao)\W*\Z", re.IGNORECASE)
 _TITLED = re.compile(rf"\b(?:{HONORIFICS})(?= [^\W\d_])")
 _SIGN = re.compile(r"[^\w\s]")
@@ -63,14 +65,18 @@ def fits(asked: Target, text: str, start: int, end: int) -> float:
 
 
 def is_surely_another(asked: Target, text: str, start: int, end: int) -> bool:
-    """Return whether a span cannot be what is asked for: a value alone is no name, nor is a day a document's number,
-    and a day or a year is told in digits or in words of time; where something is, is no day of the week, and what has
-    a noun of its own is nothing of another ("lớp 9" is no "môn").
+    """Return whether a span cannot be what is asked for.
+
+    A value alone is no name, nor is a day a document's number; a day or a year is told in digits or in words of time;
+    who somebody is, no pronoun and no number of a document tells; where something is, is no day of the week; and what
+    has a noun of its own is nothing of another ("lớp 9" is no "môn").
     """
     if asked.kind == "place" and _WEEKDAY.search(text, start, end):
         return True
     noun = fold(text[start:end].partition(" ")[0])
     if asked.kind == "other" and asked.focus and {noun, asked.focus[-1]} <= _CLASSES and noun != asked.focus[-1]:
+        return True
+    if asked.kind == "person" and (within(text, start, end, "code") or fold(text[start:end]) in _NOBODY):
         return True
     if asked.kind == "date":
         return bool(asked.focus) and not _TIME.search(text, start, end)
@@ -112,7 +118,7 @@ def counts_another(asked: Target, text: str, start: int, sentence: Place) -> boo
     own = next((words for at, words in behind.items() if at >= start), [])
     others = [words for words in behind.values() if words[:1] == own[:1]]
     is_share = text.endswith("%", 0, next((one.end for one in numbers if one.start >= start), 0))
-    is_tail = bool(own[1:]) and own[0] in asked.focus[1:] and own[0] != asked.focus[0]
+    is_tail = bool(own[1:]) and own[0] in asked.focus[1:] and own[0] != asked.focus[0] != "nguoi"
     if is_tail and not is_share and own[1] not in asked.focus:
         return True
     return (
