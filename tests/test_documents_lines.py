@@ -223,3 +223,9 @@ LINES = st.sampled_from(
 def test_mending_twice_is_mending_once(lines: list[str]) -> None:
     text = mend_lines("\n".join(lines))
     assert mend_lines(text) == text
+
+
+def test_the_number_of_the_first_page_is_no_text() -> None:
+    first, second = "Tóm tắt luận văn\n- 1 -\nMỞ ĐẦU", f"KẾT LUẬN\n\n{WRAPPED}"
+    assert mend_lines(f"{first}\n\f\n{second}") == f"Tóm tắt luận văn\nMỞ ĐẦU\nKẾT LUẬN\n\n{' '.join(WRAPPED.split())}"
+    assert mend_lines(first) == first

@@ -26,6 +26,7 @@ _HEADER = re.compile(
     r"(?:\d+\s+)?CÔNG BÁO\s*(?:/|\d|số|Số).*"
     r"|(?:[-–—]\s*)?(?:Trang|Tr\.|Page)\s*:?\s*\d+\s*(?:(?:/|trên|of)\s*\d+)?(?:\s*[-–—])?"
 )
+_BETWEEN_DASHES = re.compile(r"[-–—]\s*\d{1,4}\s*[-–—]")
 _PAGE = r"(?:Trang|TRANG|Tr\.|Page)\s*:?\s*\d{1,4}(?:\s*/\s*\d+)?"
 _PAGED = re.compile(rf".*\S(?:\s{{2,}}|\t|\s*[|•–—-]\s*){_PAGE}|{_PAGE}(?:\s{{2,}}|\t|\s*[|•–—-]\s*)\S.*")
 _COLUMNED = re.compile(r".*\S(?:\s{3,}|\s*[|•]\s*)\d{1,4}(?:\s*/\s*\d+)?|\d{1,4}(?:\s{3,}|\s*\|\s*)\S.*")
@@ -40,9 +41,11 @@ def without_headers(lines: Sequence[str]) -> list[str]:
     edges = _edges(lines)
     parting = _parting(lines, edges)
     edges = [is_edge or index in parting for index, is_edge in enumerate(edges)]
+    has_pages = any(_FORM_FEED in line for line in lines)
     shown = []
     for index, line in enumerate(lines):
         known = index in parting or bool(_HEADER.fullmatch(line.strip()))
+        known = known or (has_pages and bool(_BETWEEN_DASHES.fullmatch(line.strip())))
         is_header = known or (edges[index] and _parts_pages(lines, index, edges))
         shown.append(EDGE if is_header else line.replace("\f", "") or line)
     return shown
