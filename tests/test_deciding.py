@@ -129,9 +129,9 @@ def test_a_span_of_too_low_a_margin_is_no_answer() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "margin", "expected"),
-    [("number", -15.0, True), ("number", -15.1, False), ("person", -15.1, True), ("person", -20.1, False)],
+    [("number", -15.0, True), ("number", -15.1, False), ("clock", -15.1, True), ("clock", -20.1, False)],
 )
-def test_numbers_and_times_need_more_than_names(kind: Kind, margin: float, expected: bool) -> None:  # noqa: FBT001
+def test_numbers_and_days_need_more_than_others(kind: Kind, margin: float, expected: bool) -> None:  # noqa: FBT001
     fitted = replace(FITTED, least_margin=-20.0, least_margin_of_values=-15.0, threshold=1e-6)
     assert (decide(question(kind), [candidate("1", margin=margin)], fitted).answer is not None) is expected
 

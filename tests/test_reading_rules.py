@@ -124,6 +124,7 @@ def test_whether_a_span_is_of_the_kind(kind: Kind, span: str, expected: float) -
         ("het bao nhieu tien", "Khám từ 6 đến 18 tuổi.", "18 tuổi", -1.0),
         ("noi com nang may ky", "Nồi 1,0 lít.", "1,0 lít", -1.0),
         ("noi com nang may ky", "Nồi nặng 3,1 kg.", "3,1 kg", 1.0),
+        ("Mận giá bao nhiêu 1 kg?", "Mận 55k một ký.", "55k", 1.0),
         ("Hỗ trợ mấy triệu một tàu?", "Hỗ trợ 16 triệu đồng.", "16 triệu đồng", 1.0),
         ("Có bao nhiêu chợ?", "Năm nay tăng 30 chợ.", "30 chợ", -1.0),
         ("Tăng bao nhiêu chợ?", "Năm nay tăng 30 chợ.", "30 chợ", 1.0),

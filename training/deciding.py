@@ -28,15 +28,22 @@ import qa
 from eval.reliability import Confident, bins, expected_calibration_error
 from qa.reading import load_reader
 from qa.reading.candidates import FEATURES, Candidate, candidates
-from qa.reading.conditions import VALUES
-from qa.reading.deciding import CHANCE_FEATURES, FITTED_FILE, Fitted, chance_features, span_score, weighted
+from qa.reading.deciding import (
+    CHANCE_FEATURES,
+    FITTED_FILE,
+    NUMBERS,
+    Fitted,
+    chance_features,
+    span_score,
+    weighted,
+)
 from qa.reading.question import understand
 from qa.reading.readers import RuleReader
 from qa.reading.reading import READ, readings_of, to_read
 from qa.reading.target import Kind
 from qa.reading.words import words_of
 from qa.retrieval import Evidence, Hits
-from training.deciding_data import LabelledQuestion, Place, law, news, searcher, seeds, squad
+from training.deciding_data import LabelledQuestion, law, news, searcher, seeds, squad
 from training.fitting import Choices, Matrix, least_value, logistic
 
 UNRELATED_STEP = 3
@@ -166,12 +173,8 @@ def _overlap(candidate: Candidate, asked: LabelledQuestion) -> float:
     for first, last in asked.places_in(passage, passage.text[slice(*candidate.sentence)]):
         shared = max(0, min(end, last) - max(start, first))
         found.append((2 * shared / (last - first + end - start)) ** 3)
-    in_sentence = asked.sentences != asked.spans and _touches(passage.document_id, start, end, asked.sentences)
+    in_sentence = asked.sentences != asked.spans and asked.is_in_a_sentence(passage.document_id, start, end)
     return max(*found, 0.1 * in_sentence)
-
-
-def _touches(document: str, start: int, end: int, places: Sequence[Place]) -> bool:
-    return any(one == document and start < last and first < end for one, first, last in places)
 
 
 def _without(case: Case, names: Sequence[str]) -> Case:
@@ -207,7 +210,7 @@ def fit(cases: Sequence[Case]) -> dict[str, object]:
         "chance_across": across,
         "threshold": threshold,
         "least_margin": _least_margin(fitting, drawn),
-        "least_margin_of_values": _least_margin([c for c in fitting if c.kind in VALUES], drawn, EXACT),
+        "least_margin_of_values": _least_margin([c for c in fitting if c.kind in NUMBERS], drawn, EXACT),
     }
 
 

@@ -57,6 +57,10 @@ class LabelledQuestion:
         had = f" {' '.join(words_of(text).folded)} "
         return self.repeats(text) or any(f" {' '.join(words_of(one).folded)} " in had for one in self.answers)
 
+    def is_in_a_sentence(self, document: str, start: int, end: int) -> bool:
+        """Return whether a place reaches into a sentence that answers."""
+        return any(one == document and start < last and first < end for one, first, last in self.sentences)
+
     def places_in(self, passage: qa.Passage, sentence: str) -> Iterator[tuple[int, int]]:
         """Yield the spans of the answer in the passage's document, and in the passage where a sentence of it repeats
         one that answers.

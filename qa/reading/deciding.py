@@ -18,7 +18,6 @@ from typing import Any
 
 from qa.errors import INSTALL_AGAIN, ModelUnusableError
 from qa.reading.candidates import FEATURES, Candidate
-from qa.reading.conditions import VALUES
 from qa.reading.question import Question
 from qa.reading.target import Kind
 from qa.reading.vocabulary import NOW, UNTIL_NOW
@@ -33,6 +32,8 @@ ALIKE = 0.9
 ALIKE_MARGIN = 0.6
 AT_ITS_ADDRESS = 0.95
 """The chance of a clause or cell that a question names by its place: that is there or not, whatever is read."""
+NUMBERS: tuple[Kind, ...] = ("number", "date")
+"""Kinds of which another one is easily near; of times of day too few cases were seen to tell."""
 _MOST_LEAD = 3.0
 _TODAY = "now"
 """Behind every day in ISO form."""
@@ -45,7 +46,7 @@ class Fitted:
 
     `chance_across` are those of questions in another language than the documents. `is_fitted` is
     False for numbers that were not fitted for the reader and the embedder at hand. A span of a lower margin than
-    `least_margin` is no answer, however much supports it, nor is a number or time of a lower one than
+    `least_margin` is no answer, however much supports it, nor is a number or day of a lower one than
     `least_margin_of_values`.
     """
 
@@ -59,7 +60,7 @@ class Fitted:
 
     def allows(self, kind: Kind, margin: float) -> bool:
         """Return whether a span of a margin may answer a question of a kind."""
-        least = max(self.least_margin, self.least_margin_of_values) if kind in VALUES else self.least_margin
+        least = max(self.least_margin, self.least_margin_of_values) if kind in NUMBERS else self.least_margin
         return not margin < least  # nor where a model of another make gave no number
 
 

@@ -75,7 +75,7 @@ NEGATIONS = re.compile(r"\b(?:không|chưa|chẳng|miễn|ngoại trừ|trừ|kh
 
 FOCUS_ENDS = _words(
     "đã đang sẽ được bị không có là của trong ở tại cho về từ theo do để và với hoàn tham thuộc vào trên một so khi"
-    " nhất này đó mà làm thì ra nói trao tặng diện đến"
+    " nhất này đó mà làm thì ra nói trao tặng diện đến 1 mỗi mot moi"
 )
 """Words that end the noun that a question counts."""
 
