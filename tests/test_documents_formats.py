@@ -27,8 +27,8 @@ from odf.text import H, List, ListItem, P
 
 from qa.documents import SUFFIXES, Document, Place, read_documents
 from qa.documents.formats.choosing import read_content
+from qa.documents.formats.pdf import load_recogniser
 from qa.documents.formats.protocol import UnreadableError
-from qa.documents.formats.scans import load_recogniser
 from qa.documents.places import by_words
 
 FONT = Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")

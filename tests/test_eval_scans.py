@@ -12,7 +12,7 @@ from conftest import SEEDS
 
 from eval.__main__ import main
 from eval.scans import character_error, make_scans
-from qa.documents.formats.scans import load_recogniser
+from qa.documents.formats.pdf import load_recogniser
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,7 @@ from toy import WordEmbedder
 
 import qa
 from qa.documents import height_of_quote
-from qa.documents.formats.pdf import MARK, MAX_PIXELS, QuotedOnPage, draw_page, height_on_page
-from qa.documents.page_image import PageImageError
+from qa.documents.page_image import MARK, MAX_PIXELS, PageImageError, QuotedOnPage, draw_page, height_on_page
 from qa.page import Library, Settings, User, hash_password, keep_user, serving
 from qa.page.ask.cards import picture_of
 

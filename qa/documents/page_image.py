@@ -6,22 +6,36 @@ The file is opened by the second process, so that one that crashes its reader co
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from qa.documents.archives import members
 from qa.documents.decoding import HEAD
 from qa.documents.document import Document
-from qa.documents.formats.pdf import QuotedOnPage, draw_page, height_on_page, quoted_letters
+from qa.documents.formats.annotations import read_annotations
+from qa.documents.formats.pdf import opened_pdf, plain_text
+from qa.documents.formats.printed import Sign, read_signs, signs_as_they_stand
 from qa.documents.formats.protocol import UnreadableError
+from qa.documents.mending.encoding import mend_encoding
 from qa.documents.places import Place, page_of
 from qa.documents.worker import lent_worker
 from qa.errors import QAError
+from qa.text import nfc
 
 _LEFT_OUT = 40  # letters at the end of a page's part of a quote, which the next page may have after all
 _NO_PDF = "its file is no PDF any more"
 _GONE = "its file is not where it was"
+_STEPS = 10_000  # that the height of a page is counted in
+PIXELS_A_POINT = 2.0
+MAX_PIXELS = 2400  # of the longer side of a picture
+MARK = (255, 226, 122)  # what the paper's white becomes under a quote
+_Box = tuple[float, float, float, float]  # left, bottom, right, top, in points of the page
 _Seen = TypeVar("_Seen", bytes, float)
 
 
@@ -31,6 +45,18 @@ class PageImageError(QAError):
     def __init__(self, document_id: str, reason: str) -> None:
         super().__init__(f"No page of {document_id!r} can be shown ({reason}).", "Its text is kept in the index.")
         self.document_id = document_id
+
+
+@dataclass(frozen=True)
+class QuotedOnPage:
+    """A quote to be looked for on a page, counted from 1; `nth` of its equals before it are passed over.
+
+    Letters and digits are compared, in NFC, since lines and spaces of a text are mended.
+    """
+
+    page: int
+    quote: str
+    nth: int = 0
 
 
 def page_image(document: Document, start: int, end: int) -> bytes:
@@ -54,9 +80,9 @@ def _seen(see: Callable[[bytes, QuotedOnPage], _Seen | None], document: Document
         raise PageImageError(document.id, "it was read from no file in pages")
     if os.path.realpath(path) != path:  # what was indexed had no link on its way
         raise PageImageError(document.id, _GONE)
-    before = quoted_letters(document.text[page.start : start])
+    before = _quoted_letters(document.text[page.start : start])
     wanted = [
-        QuotedOnPage(page_of(page.label) or 0, quote, before.count(quoted_letters(quote)))
+        QuotedOnPage(page_of(page.label) or 0, quote, before.count(_quoted_letters(quote)))
         for quote in _parts(document, page, start, end)
     ]
     try:
@@ -73,8 +99,13 @@ def _parts(document: Document, page: Place, start: int, end: int) -> list[str]:
     """Return the quote; of one that goes on on the next page its beginning, and a little less of it."""
     if end <= page.end:
         return [document.text[start:end]]
-    here = quoted_letters(document.text[start : page.end])
+    here = _quoted_letters(document.text[start : page.end])
     return [here, here[:-_LEFT_OUT]] if len(here) > 2 * _LEFT_OUT else [here]
+
+
+def _quoted_letters(text: str) -> str:
+    """Return the letters and digits of a text, in NFC: what it has in common with the page that it is from."""
+    return "".join(filter(str.isalnum, nfc(text)))
 
 
 # In the second process
@@ -95,3 +126,107 @@ def _data(path: Path, member: str) -> bytes:
     if b"%PDF-" not in found.data[:HEAD]:
         raise UnreadableError(_NO_PDF)
     return found.data
+
+
+def draw_page(data: bytes, wanted: QuotedOnPage) -> bytes | None:
+    """Return the page as a PNG with the quote marked on it; None where the page does not have the quote.
+
+    A page without text, a scan, has no marks. Raises `UnreadableError`.
+    """
+    with _found(data, wanted) as (page, boxes):
+        return None if boxes is None else _picture(page, boxes)
+
+
+def height_on_page(data: bytes, wanted: QuotedOnPage) -> float | None:
+    """Return where the quote begins on the page, from 0 at its upper edge to 1; like `draw_page` without drawing."""
+    from pypdfium2 import PdfPosConv
+
+    with _found(data, wanted) as (page, boxes):
+        if boxes is None:
+            return None
+        position = PdfPosConv(page, (0, 0, _STEPS, _STEPS, 0))
+        corners = [position.to_bitmap(*corner) for box in boxes for corner in (box[:2], box[2:])]
+        return min(max(min((y for _, y in corners), default=0), 0), _STEPS) / _STEPS
+
+
+@contextmanager
+def _found(data: bytes, wanted: QuotedOnPage) -> Iterator[tuple[Any, list[_Box] | None]]:
+    """pdfium's page with the boxes of the quote, None where it is not there."""
+    with opened_pdf(data) as document:
+        if not 0 < wanted.page <= len(document):
+            yield None, None
+            return
+        with closing(document[wanted.page - 1]) as page, closing(page.get_textpage()) as text:
+            known = plain_text(text.get_text_range())
+            added = (Sign(letter, -1) for line in read_annotations(page, text) for letter in line)
+            letters = _letters([*(read_signs(page, text, known) or signs_as_they_stand(text)), *added])
+            found = _span(letters, wanted)
+            boxes = [box for first, last in _runs(found, letters) for box in _boxes(text, first, last)]
+            yield page, None if letters and not found else boxes
+
+
+def _letters(signs: Sequence[Sign]) -> list[Sign]:
+    """Return the letters and digits of a page, each with the index of its character in pdfium's map of the page."""
+    mended = mend_encoding("".join(sign.text for sign in signs))
+    if len(mended) == len(signs):
+        signs = [Sign(text, sign.index) for text, sign in zip(mended, signs, strict=True)]
+    clusters: list[Sign] = []
+    for sign in signs:
+        if clusters and unicodedata.combining(sign.text):
+            clusters[-1] = Sign(clusters[-1].text + sign.text, clusters[-1].index)
+        else:
+            clusters.append(sign)
+    return [Sign(letter, sign.index) for sign in clusters for letter in _quoted_letters(sign.text)]
+
+
+def _span(letters: Sequence[Sign], wanted: QuotedOnPage) -> list[int]:
+    """Return the index of each character of the quote; where there are fewer of it, of the last there is."""
+    page, quote = "".join(letter.text for letter in letters), _quoted_letters(wanted.quote)
+    at = page.find(quote) if quote else -1
+    for _ in range(wanted.nth):
+        following = page.find(quote, at + 1)
+        at = following if following >= 0 else at
+    return [letter.index for letter in letters[at : at + len(quote)]] if at >= 0 else []
+
+
+def _runs(found: Sequence[int], letters: Sequence[Sign]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last index of characters that follow each other in pdfium's map, in order.
+
+    What is not in it, the values of a form's fields, is left out.
+    """
+    follows = dict(pairwise(sorted({letter.index for letter in letters} - {-1})))
+    first = last = -1
+    for index in sorted({*found} - {-1}):
+        if index != follows.get(last):
+            if last >= 0:
+                yield first, last
+            first = index
+        last = index
+    if last >= 0:
+        yield first, last
+
+
+def _boxes(text: Any, first: int, last: int) -> list[_Box]:
+    """Return a box for each line of the characters."""
+    count = text.count_rects(first, last - first + 1)
+    return [text.get_rect(index) for index in range(count)]
+
+
+def _picture(page: Any, boxes: list[_Box]) -> bytes:
+    from PIL import Image, ImageChops, ImageDraw
+
+    scale = min(PIXELS_A_POINT, MAX_PIXELS / max(page.get_size()))
+    with closing(page.render(scale=scale)) as bitmap:
+        picture = bitmap.to_pil().convert("RGB")
+        position = bitmap.get_posconv(page)
+        corners = [
+            (position.to_bitmap(left, top), position.to_bitmap(right, bottom)) for left, bottom, right, top in boxes
+        ]
+    marks = Image.new("RGB", picture.size, (255, 255, 255))
+    draw = ImageDraw.Draw(marks)
+    for (left, top), (right, bottom) in corners:
+        across, along = sorted((left, right)), sorted((top, bottom))  # a turned page has its corners elsewhere
+        draw.rectangle((across[0] - 2, along[0] - 2, across[1] + 2, along[1] + 2), fill=MARK)
+    file = BytesIO()
+    ImageChops.multiply(picture, marks).save(file, "PNG")
+    return file.getvalue()
