@@ -24,6 +24,7 @@ from eval.formats import json_lines
 from eval.output import Table
 from eval.spans import normalised
 
+PAGES = Path(__file__).parent / "pages.jsonl"
 _OF_EACH_LAYOUT = 2
 _MENU = ("Trang chủ", "Thời sự", "Kinh tế", "Văn hóa - Xã hội", "Quốc phòng", "Liên hệ", "RSS")
 _LAYOUTS = Path(__file__).parent / "layouts"

@@ -28,6 +28,7 @@ from eval.errors import EmptySetError, SetFormatError
 from eval.formats import numbered_lines
 from eval.output import Table, progress
 
+CASES = Path(__file__).parent / "cases"
 _FILE = "expect"
 _DECLINE = "DECLINE"
 _SHOWN = 5  # passages, as many as `qa ask` shows

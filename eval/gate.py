@@ -18,6 +18,8 @@ from typing import NamedTuple
 from eval.errors import BaselineError, EmptySetError, SetFormatError
 from eval.output import Table
 
+BASELINE = Path(__file__).parent / "baseline.json"
+MANIFEST = Path(__file__).parent / "data.toml"
 _DECIMALS = 3
 
 

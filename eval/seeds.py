@@ -19,6 +19,7 @@ from eval.spans import Outcome, Place, contained, exact_match, occurrences, outc
 from eval.stress import AS_WRITTEN
 from eval.systems import MODES, systems_over_index
 
+QUESTIONS = Path(__file__).parent / "seeds.jsonl"
 KINDS = ("plain", "paraphrase", "no_diacritics", "english", "unanswerable")
 SEEDS_MEASURES = ("Success@1", "Success@3", "RR@10")
 QUOTED = "(the quoted sentence)"

@@ -15,7 +15,7 @@ import pytest
 
 from docs.reproduce import commands as commands_by_name
 from docs.reproduce import missing, promised
-from eval.arguments import make_parser as eval_parser
+from eval.__main__ import make_parser as eval_parser
 from qa.cli.arguments import make_parser as qa_parser
 from qa.documents import SUFFIXES
 from qa.page.corpus.words import LIMITS

@@ -10,8 +10,7 @@ import pytest
 from conftest import SEEDS
 
 from eval.__main__ import main
-from eval.arguments import PAGES
-from eval.boilerplate import LabelledPage, kept, made_pages, means, read, read_labels
+from eval.boilerplate import PAGES, LabelledPage, kept, made_pages, means, read, read_labels
 from eval.errors import EmptySetError, SetFormatError
 
 ROOT = Path(__file__).parent.parent

@@ -10,9 +10,18 @@ from pathlib import Path
 import pytest
 
 from eval.__main__ import main
-from eval.arguments import MANIFEST
 from eval.errors import BaselineError, SetFormatError
-from eval.gate import Baseline, check, data_digest, missed, raised, read_baseline, read_manifest, write_baseline
+from eval.gate import (
+    MANIFEST,
+    Baseline,
+    check,
+    data_digest,
+    missed,
+    raised,
+    read_baseline,
+    read_manifest,
+    write_baseline,
+)
 
 FLOORS = Baseline("data", "model", {"a": 0.5, "b": 0.9})
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 import qa
-from eval.__main__ import main
-from eval.arguments import make_parser
+from eval.__main__ import main, make_parser
 from eval.errors import EmptySetError, EvaluationError
 from eval.reading import read_set
 from eval.sets import QuestionSet

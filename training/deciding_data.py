@@ -12,9 +12,8 @@ from itertools import islice
 from pathlib import Path
 
 import qa
-from eval.arguments import QUESTIONS
 from eval.corpus import read_articles
-from eval.seeds import SeedQuestion, places, read_seed_questions
+from eval.seeds import QUESTIONS, SeedQuestion, places, read_seed_questions
 from eval.spans import occurrences
 from eval.squad import read_squad
 from qa.reading.words import sentences_of, words_of
