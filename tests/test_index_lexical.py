@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qa.index import WeightedTerm
-from qa.index.deleted import Counted, padding, terms_of, with_terms
+from qa.index.bm25 import Counted, padding, terms_of, with_terms
 from qa.index.files import take_place
 from qa.index.lexical import LEXICAL_NAME, REBUILD_UP_TO, LexicalIndex, build_lexical, change_lexical
 from qa.index.rows import StoredPassage

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from qa.index.bm25 import WeightedTerm
-from qa.index.deleted import Counted, idf
+from qa.index.bm25 import Counted, WeightedTerm, idf
 from qa.index.health import Finding, Health, examine, repair
 from qa.index.index import FolderIndex
 from qa.index.listing import DocumentSummary

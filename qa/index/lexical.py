@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.bm25 import WeightedTerm
-from qa.index.deleted import FORMS, Counted, Deleted, Terms, count_terms, explained, idf, missing_padding, with_terms
+from qa.index.bm25 import FORMS, Counted, Deleted, Terms, WeightedTerm, count_terms, explained, idf, with_terms
 from qa.index.files import Manifest, checksums, copy_files, empty_beside, link_files, read_manifest, write_manifest
 from qa.index.rows import Keys, StoredPassage
 
@@ -244,7 +243,7 @@ def _padded(
         counted = living if not deleted.passages else None
         if manifest.padding:
             counted = _counted(draft, searcher.num_docs + len(deleted))
-        more = missing_padding(living, counted, of_all)
+        more = living.missing_padding(counted, of_all)
         if more is None:
             return manifest, deleted
         _pad(draft, more)

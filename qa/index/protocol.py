@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from qa.documents import Document, Reading
 from qa.embedding import Embedder
 from qa.errors import NotAnIndexError
-from qa.index.bm25 import WeightedTerm
-from qa.index.deleted import Counted
+from qa.index.bm25 import Counted, WeightedTerm
 from qa.index.listing import DocumentSummary
 from qa.index.rows import Filters, Keys
 from qa.index.upsert import UpsertReport

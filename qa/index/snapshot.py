@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 
 from qa.embedding import Embedder
 from qa.errors import IndexDamagedError, NotAnIndexError
-from qa.index.bm25 import WeightedTerm, bm25
-from qa.index.deleted import Counted, with_terms
+from qa.index.bm25 import Counted, WeightedTerm, bm25, with_terms
 from qa.index.dense import DENSE_NAME, DenseIndex, VectorsOf, dense_mark, laid_out, read_layout, write_layout
 from qa.index.files import LOCK_NAME, beside, manifest_mark, system_errors, take_place
 from qa.index.lexical import LEXICAL_NAME, LexicalIndex, build_lexical, change_lexical, load_among

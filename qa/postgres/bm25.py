@@ -15,8 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.bm25 import K1, B, rounded_length
-from qa.index.deleted import FORMS
+from qa.index.bm25 import FORMS, K1, B, rounded_length
 
 TYPICAL_LENGTH = 110.0
 """Terms of a passage of news on average, in either form."""
