@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from qa.documents import read_documents
 from qa.documents.composing import compose
-from qa.documents.decoding import decode
+from qa.documents.formats.decoding import decode
 from qa.documents.formats.protocol import Content
 from qa.documents.mending.encoding import mend_encoding
 

@@ -1,6 +1,5 @@
 """Documents: the values, and reading them from files and saved pages. Knows no passages, no models."""
 
-from qa.documents.decoding import MAX_FILE_BYTES
 from qa.documents.document import (
     GIVEN_TAGS,
     OWN_TAGS,
@@ -13,6 +12,7 @@ from qa.documents.document import (
 )
 from qa.documents.files import Reading, read_documents
 from qa.documents.formats.choosing import SUFFIXES, is_hidden
+from qa.documents.formats.decoding import MAX_FILE_BYTES
 from qa.documents.official import named_document, number_key
 from qa.documents.page import Page, read_page
 from qa.documents.page_image import height_of_quote, page_image

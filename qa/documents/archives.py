@@ -17,8 +17,8 @@ from itertools import chain, pairwise
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from qa.documents.decoding import HEAD, MAX_FILE_BYTES, MEBIBYTE, opened, read_whole
 from qa.documents.formats.choosing import OTHER_KIND, README, is_archive, is_hidden, is_mail, is_read, is_readme
+from qa.documents.formats.decoding import HEAD, MAX_FILE_BYTES, MEBIBYTE, opened, read_whole
 from qa.documents.formats.mail import attachments
 from qa.documents.formats.protocol import DAMAGES, LOCKED, UnreadableError, unpacking
 from qa.text import nfc

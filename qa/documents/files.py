@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.documents.composing import Composed, Outcome, outcomes
-from qa.documents.decoding import HEAD, opened, system_reason
 from qa.documents.document import Document, Skipped
 from qa.documents.formats.choosing import OTHER_KIND, PLAIN, README, is_hidden, is_plain, is_read, is_readme
+from qa.documents.formats.decoding import HEAD, opened, system_reason
 from qa.documents.formats.protocol import UnreadableError
 from qa.documents.worker import Worker, lent_worker
 from qa.errors import NoTextError, PathNotFoundError

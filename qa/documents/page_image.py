@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from qa.documents.archives import members
-from qa.documents.decoding import HEAD
 from qa.documents.document import Document
 from qa.documents.formats.annotations import read_annotations
+from qa.documents.formats.decoding import HEAD
 from qa.documents.formats.pdf import opened_pdf, plain_text
 from qa.documents.formats.printed import Sign, read_signs, signs_as_they_stand
 from qa.documents.formats.protocol import UnreadableError

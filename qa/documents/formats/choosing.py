@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import PurePath
 from typing import IO
 
-from qa.documents.decoding import decode, reason_against
+from qa.documents.formats.decoding import decode, reason_against
 from qa.documents.formats.mail import read_mail, read_rtf
 from qa.documents.formats.markup import read_epub, read_html
 from qa.documents.formats.office import read_word

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from qa.documents.decoding import decode
+from qa.documents.formats.decoding import decode
 from qa.documents.formats.markup import read_html
 from qa.documents.formats.protocol import Content, UnreadableError
 from qa.documents.formats.tables import row

@@ -15,7 +15,7 @@ from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from qa.documents.decoding import decode
+from qa.documents.formats.decoding import decode
 from qa.documents.formats.protocol import Content, UnreadableError, Written, read_xml, refuse_locked, unpacking
 from qa.documents.formats.tables import MAX_REPEATED, grid, is_side_by_side, lines_of, row, table_lines
 

@@ -12,7 +12,7 @@ from io import BytesIO, StringIO
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from qa.documents.decoding import decode
+from qa.documents.formats.decoding import decode
 from qa.documents.formats.protocol import Content, UnreadableError, Written
 from qa.documents.formats.tables import Cell, letterhead_height, parts_of_columns, spread, table_lines
 from qa.documents.formats.workbooks import Detail, Shown, read_details
