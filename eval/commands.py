@@ -16,7 +16,6 @@ from eval.boilerplate import figures as boilerplate_figures
 from eval.corpus import SizeResult, index_among, sizes_table, unrelated_table
 from eval.evaluation import MEASURES, evaluate
 from eval.expectations import cases_table, failures, read_cases, try_cases
-from eval.files import measure_files
 from eval.fuzz import fuzz as fuzz_readers
 from eval.gate import (
     Baseline,
@@ -56,7 +55,7 @@ from eval.seeds import (
     source_paths,
 )
 from eval.sets import QuestionSet
-from eval.speed import machine, measure_corpus, measure_speed
+from eval.speed import machine, measure_corpus, measure_files, measure_speed
 from eval.stress import AS_WRITTEN, telling_versions
 from eval.systems import (
     BM25S,

@@ -1,30 +1,22 @@
-"""Files of every kind made from sentences, and how fast they are indexed, in how much memory."""
+"""Files of every kind, made from sentences."""
 
 from __future__ import annotations
 
 import csv
 import io
 import mailbox
-import os
 import random
 import re
-import shutil
-import statistics
-import subprocess
-import sys
 import tempfile
 import textwrap
-import time
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from email.message import EmailMessage
 from html import escape
 from itertools import cycle, islice
 from pathlib import Path
 
-from eval.errors import SpeedError
-from eval.output import Table, progress
+from eval.output import progress
 
 PDF_PAGES = 10
 _PARAGRAPHS = 8  # of a document, or of a page of a PDF
@@ -232,36 +224,6 @@ TABLES: Mapping[str, Callable[[Sequence[Sequence[object]]], bytes]] = {
 """By suffix: what makes a file of some rows."""
 
 
-_MEBIBYTE = 1024 * 1024
-_LOOK_SECONDS = 0.1
-
-
-@dataclass(frozen=True)
-class _Run:
-    """One indexing: seconds, those of a processor, and the most memory that its processes held together, in bytes."""
-
-    seconds: float
-    worked: float
-    memory: int
-
-
-def measure_files(sources: Sequence[Path], count: int, runs: int) -> Table:
-    """Return the time and memory that indexing takes for `count` files made from the sentences of the sources."""
-    with tempfile.TemporaryDirectory(prefix="qa-files-") as folder:
-        files = Path(folder, "files")
-        size = make_files(files, sources, count)
-        found = [_index(files, Path(folder, "index")) for _ in progress(range(runs), f"indexing {count:,} files")]
-    seconds = statistics.median(run.seconds for run in found)
-    rows = [
-        ["seconds", f"{seconds:.1f}"],
-        ["seconds of a processor", f"{statistics.median(run.worked for run in found):.1f}"],
-        ["files a second", f"{count / seconds:.1f}"],
-        ["most memory, all processes together", f"{statistics.median(run.memory for run in found) / _MEBIBYTE:.0f} MB"],
-    ]
-    pages = f"{count // 5} PDF of {PDF_PAGES} pages"
-    return Table([f"medians of {runs} runs: {count:,} files, {pages}, {size / _MEBIBYTE:.1f} MB", ""], rows)
-
-
 def make_files(folder: Path, sources: Sequence[Path], count: int) -> int:
     """Make the files, every fifth a PDF and the others of each kind in turn; return how many bytes they have."""
     maker = FileMaker(sources)
@@ -271,29 +233,3 @@ def make_files(folder: Path, sources: Sequence[Path], count: int) -> int:
     for number, kind in enumerate(progress([*islice(kinds, count)], f"making {count:,} files")):
         (folder / f"{number:05}{kind}").write_bytes(maker.make(kind))
     return sum(path.stat().st_size for path in folder.iterdir())
-
-
-def _index(files: Path, index: Path) -> _Run:
-    command = [sys.executable, "-m", "qa", "index", str(files), "--into", str(index)]
-    start, worked, memory = time.perf_counter(), sum(os.times()[2:4]), 0
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
-        while process.poll() is None:
-            memory = max(memory, _memory(process.pid))
-            time.sleep(_LOOK_SECONDS)
-        seconds = time.perf_counter() - start
-        output.seek(0)
-        if process.returncode:
-            raise SpeedError(" ".join(command), output.read().decode("utf-8", "replace"))
-    shutil.rmtree(index)
-    return _Run(seconds, sum(os.times()[2:4]) - worked, memory)
-
-
-def _memory(process: int) -> int:
-    """Return bytes that a process and those it started hold; 0 where the system does not tell."""
-    try:
-        held = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
-        children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
-    except OSError:
-        return 0
-    return held + sum(_memory(int(child)) for child in children)

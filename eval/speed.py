@@ -1,4 +1,4 @@
-"""How long things take on this machine: cold and warm questions, indexing, and a search of a large corpus.
+"""How long things take on this machine: cold and warm questions, indexing, files of every kind, a large corpus.
 
 Every figure is a median of several runs. It knows commands and clocks, and nothing of whether answers are right.
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +25,7 @@ import numpy as np
 import qa
 from eval.corpus import read_articles
 from eval.errors import SpeedError
+from eval.files import PDF_PAGES, make_files
 from eval.output import Table, counted, progress
 from eval.systems import Bm25s, Mode
 
@@ -176,3 +179,59 @@ def _percentiles(search: Callable[[str], object], questions: Sequence[str], word
     """Return the median and the 95th percentile over the questions' medians."""
     clocks = [one.clock for one in _asked(search, questions, words)]
     return [milliseconds(float(one)) for one in np.quantile(clocks, (0.5, 0.95), method="inverted_cdf")]
+
+
+_MEBIBYTE = 1024 * 1024
+_LOOK_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class _Indexing:
+    """One indexing: seconds, those of a processor, and the most memory that its processes held together, in bytes."""
+
+    seconds: float
+    worked: float
+    memory: int
+
+
+def measure_files(sources: Sequence[Path], count: int, runs: int) -> Table:
+    """Return the time and memory that indexing takes for `count` files made from the sentences of the sources."""
+    with tempfile.TemporaryDirectory(prefix="qa-files-") as folder:
+        files = Path(folder, "files")
+        size = make_files(files, sources, count)
+        found = [_index_files(files, Path(folder, "index")) for _ in progress(range(runs), f"indexing {count:,} files")]
+    seconds = statistics.median(run.seconds for run in found)
+    rows = [
+        ["seconds", f"{seconds:.1f}"],
+        ["seconds of a processor", f"{statistics.median(run.worked for run in found):.1f}"],
+        ["files a second", f"{count / seconds:.1f}"],
+        ["most memory, all processes together", f"{statistics.median(run.memory for run in found) / _MEBIBYTE:.0f} MB"],
+    ]
+    pages = f"{count // 5} PDF of {PDF_PAGES} pages"
+    return Table([f"medians of {runs} runs: {count:,} files, {pages}, {size / _MEBIBYTE:.1f} MB", ""], rows)
+
+
+def _index_files(files: Path, index: Path) -> _Indexing:
+    command = [sys.executable, "-m", "qa", "index", str(files), "--into", str(index)]
+    start, worked, memory = time.perf_counter(), sum(os.times()[2:4]), 0
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        while process.poll() is None:
+            memory = max(memory, _memory(process.pid))
+            time.sleep(_LOOK_SECONDS)
+        seconds = time.perf_counter() - start
+        output.seek(0)
+        if process.returncode:
+            raise SpeedError(" ".join(command), output.read().decode("utf-8", "replace"))
+    shutil.rmtree(index)
+    return _Indexing(seconds, sum(os.times()[2:4]) - worked, memory)
+
+
+def _memory(process: int) -> int:
+    """Return bytes that a process and those it started hold; 0 where the system does not tell."""
+    try:
+        held = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return 0
+    return held + sum(_memory(int(child)) for child in children)
