@@ -1,4 +1,4 @@
-"""A reply to a question, made from the evidence: what was found, where it stands, how sure it is; or none.
+"""A reply to a question, made from the evidence: what was found, where it is, how sure it is; or none.
 
 Knows what a decision is; knows nothing of how it is made.
 """
@@ -111,7 +111,7 @@ class Answer:
 
     @property
     def source(self) -> Hit | None:
-        """The hit that `text` stands in."""
+        """The hit that `text` is from."""
         return self.found.source if self.found else None
 
     @property

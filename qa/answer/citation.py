@@ -51,7 +51,7 @@ _NESTED = str.maketrans('“”"', "‘’'")
 
 @dataclass(frozen=True)
 class Citation:
-    """A quote and where it stands: `document.text[start:end]`, white space apart, when it was `accessed`.
+    """A quote and its place: `document.text[start:end]`, white space apart, when it was `accessed`.
 
     `place` is what the part of the document where the quote begins is called, such as "tr. 3", empty without a name;
     `index` the name of the document's index, where several were searched.
@@ -130,7 +130,7 @@ class Citation:
         return f"@misc{{qa-{key},\n{lines}}}"
 
     def apa(self, language: CitationLanguage = "en") -> str:
-        """Return the reference after APA, 7th edition, and the quote; the title stands for the unknown author."""
+        """Return the reference after APA, 7th edition, and the quote; the title replaces an unknown author."""
         title, source, place = (part.translate(_NESTED).rstrip(".") for part in (self.title, self.source, self.place))
         day = _apa_day(self.published, language) if self.published else _UNDATED[language]
         first, *rest = [part for part in (title, source) if part] or [_ANONYMOUS[language]]

@@ -1,4 +1,4 @@
-"""Citations read back and compared with their source: does the quote still stand?
+"""Citations read back and compared with their source: is the quote still there?
 
 What copying changes does not count: white space and line ends, invisible characters, composed or decomposed letters,
 curly or straight quotes. Anything else does: a quote that begins or ends within a word or a number, as "12 nhà" in
@@ -102,7 +102,7 @@ class _Quoted:
 
 
 def verify(citation: Citation | str, index: Index | Mapping[str, Index]) -> Verification:
-    """Open the source of a citation, in any of its formats, and check whether the quote still stands in it.
+    """Open the source of a citation, in any of its formats, and check whether it still has the quote.
 
     Of several indexes by name it is looked for in the one that the citation names, else in each.
 
@@ -205,7 +205,7 @@ def _checked(found: Citation | _Quoted) -> _Quoted:
 
 
 def _find(quoted: _Quoted, text: str) -> tuple[int, int] | None:
-    """Return where the quote stands: at its place, else at the place nearest to it."""
+    """Return where the quote is: at its place, else at the place nearest to it."""
     cited = (quoted.start, quoted.end)
     wanted = _form(quoted.quote)
     if _form(text[slice(*cited)]) == wanted and not _cuts_a_word(text, *cited):
@@ -255,7 +255,7 @@ def _pattern(form: str) -> re.Pattern[str]:
 
 
 def _cuts_a_word(text: str, start: int, end: int) -> bool:
-    """Return whether an end of the span stands within a word or a number."""
+    """Return whether the span begins or ends within a word or a number."""
     return any(_within_word(text, at) for at in (start, end))
 
 

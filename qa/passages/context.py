@@ -1,4 +1,4 @@
-"""What a line of a document stands under: headings, the header of its table, its list's lead-in, the last message.
+"""What a line of a document belongs under: headings, the header of its table, its list's lead-in, the last message.
 
 Knows lines and spans; does not know how passages are cut.
 """
@@ -56,7 +56,7 @@ def is_division(line: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line that holds something, and where it stands in the text."""
+    """A line that is not blank, and its place in the text."""
 
     start: int
     text: str
@@ -68,14 +68,14 @@ class _Line:
 
 @dataclass
 class Outline:
-    """The lines of a text, each with the lines that it stands under, the outermost first."""
+    """The lines of a text, each with the lines that it belongs under, the outermost first."""
 
     title: str = ""
     starts: list[int] = field(default_factory=list)
     above: list[tuple[_Line, ...]] = field(default_factory=list)
 
     def context(self, start: int) -> str:
-        """Return what the text at an offset stands under and does not hold itself, the document's title left out."""
+        """Return the lines that the text at an offset belongs under, without the document's title and its own lines."""
         place = bisect_right(self.starts, start) - 1
         parts = [_shown(line.text) for line in self.above[place] if line.end <= start] if place >= 0 else []
         known = canonical(self.title)

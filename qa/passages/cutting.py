@@ -65,7 +65,7 @@ class Passage:
 
     @property
     def head(self) -> tuple[int, int]:
-        """Where in the text place and day of an office document stand; empty where they are not in it."""
+        """Where the text gives the place and day of an office document; empty where it does not."""
         found = next((one for one in self.places if one.label == HEAD and self.start <= one.start), None)
         return (found.start - self.start, min(found.end, self.end) - self.start) if found else (0, 0)
 
@@ -128,7 +128,7 @@ def _sections(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _with_divisions(text: str, start: int) -> int:
-    """Return where the headings begin that stand above the line at `start`, blank lines between them or not."""
+    """Return where the headings just above the line at `start` begin, with or without blank lines between them."""
     earliest = start
     while start:
         before = text.rfind("\n", 0, start - 1) + 1

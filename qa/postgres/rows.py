@@ -1,4 +1,4 @@
-"""How documents, passages and vectors stand in the tables, and how filters become conditions on them."""
+"""How documents, passages and vectors are stored in the tables, and how filters become conditions on them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Allowed:
 
     @property
     def passages(self) -> str:
-        """What stands behind FROM, and the condition."""
+        """What follows FROM, with the condition."""
         return f"FROM passage p JOIN document d ON d.key = p.document_key WHERE {self.condition}"
 
     @cached_property

@@ -78,7 +78,7 @@ def _outweighs(proofs: int, parts: list[str]) -> bool:
 
 
 def _words(part: str) -> list[str]:
-    """Return the words of what stands between white space."""
+    """Return the words of what is between white space."""
     return _WORD.findall(canonical(part))
 
 

@@ -117,7 +117,7 @@ def term_forms(text: str) -> tuple[str, str]:
 
 
 class _Words:
-    """Words, which stand between white space, as one form has them, kept by what is asked of them.
+    """Words, which white space separates, as one form has them, kept by what is asked of them.
 
     `terms` has the syllables of a word, with spaces between; then "_hội hội" for each, so that one and its neighbour,
     written side by side, make a pair, with "|" after those that have none, and before them at the start of the word;

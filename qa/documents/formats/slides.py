@@ -1,4 +1,4 @@
-"""PowerPoint files (.pptx): the text of the slides, their tables, charts and diagrams, and the notes of who speaks."""
+"""PowerPoint files (.pptx): the text of the slides, their tables, charts and diagrams, and the speaker notes."""
 
 from __future__ import annotations
 

@@ -179,7 +179,7 @@ class Writing:
 
 
 def add_writing(shown: gr.HTML, answer: gr.State, events: tuple[Any, Any], writing: Writing) -> None:
-    """Let a model write into `shown`; the events are the one that asks, and what comes once its reply stands."""
+    """Let a model write into `shown`; the events are the one that asks, and what comes once its reply is there."""
     asked, answered = events
     growing = answered(
         writing.write,

@@ -163,7 +163,7 @@ class _Server(uvicorn.Server):
 async def make_app(
     library: Library, settings: Settings, build: Callable[[Library], gr.Blocks] = build_page
 ) -> Starlette:
-    """Return all that is served: the page at the root, perhaps the MCP server, and what stands guard before them."""
+    """Return all that is served: the page at the root, perhaps the MCP server, and the guards before them."""
     tools = serve_tools(library) if settings.mcp else None
     app = Starlette(
         routes=[

@@ -74,7 +74,7 @@ _NIGHT = re.compile(r"\sđêm\b")
 
 
 def dates(form: str) -> Iterator[Value]:
-    """Yield the dates of a canonical text, some of them parts of others; "ngày" and "năm" stand before them."""
+    """Yield the dates of a canonical text, some of them parts of others; "ngày" and "năm" before them are left out."""
     for pattern in _DATES:
         for match in pattern.finditer(form):
             counted = match[0].startswith("tháng") and _COUNTED_MONTHS.search(form, 0, match.start())

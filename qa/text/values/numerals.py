@@ -218,7 +218,7 @@ def _below_thousand(words: Sequence[str], *, first: bool) -> tuple[int, int]:
 
 
 def _below_hundred(words: Sequence[str], *, alone: bool) -> tuple[int, int]:
-    """`alone`: nothing larger stands before; "hai trăm năm" is two hundred years."""
+    """`alone`: nothing larger comes before; "hai trăm năm" is two hundred years."""
     if not words:
         return 0, 0
     second = words[1] if len(words) > 1 else ""
