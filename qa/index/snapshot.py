@@ -19,14 +19,18 @@ from numpy.typing import NDArray
 from qa.embedding import Embedder
 from qa.errors import IndexDamagedError, NotAnIndexError
 from qa.index.bm25 import Counted, WeightedTerm, bm25, with_terms
-from qa.index.dense import DENSE_NAME, DenseIndex, VectorsOf, dense_mark, laid_out, read_layout, write_layout
+from qa.index.dense import QUESTIONS, DenseIndex, dense_index, laid_out
 from qa.index.files import LOCK_NAME, beside, manifest_mark, system_errors, take_place
+from qa.index.layout import DENSE_NAME, dense_mark, read_layout, write_layout
 from qa.index.lexical import LEXICAL_NAME, LexicalIndex, build_lexical, change_lexical, load_among
+from qa.index.nearest import Vectors, VectorsOf
 from qa.index.rows import Filters, Keys
 from qa.index.second_process import SecondProcess
 from qa.index.store import DATABASE_NAME, Store
 from qa.passages import Passage, search_text
+from qa.text import common_spelling
 
+QUESTION_WORDS = 8
 DERIVED = frozenset(str(name) for path in (Path(LEXICAL_NAME), Path(DENSE_NAME)) for name in (path, beside(path)))
 
 
@@ -60,7 +64,7 @@ def load_derived(
     if lexical is None or layout is None or {lexical.mark, layout.mark} != {mark}:
         return None
     kept = before if before is not None and store.descends_from(before.mark) else None
-    return lexical, DenseIndex.of(layout, *_vectors(store, embedder), kept)
+    return lexical, dense_index(layout, *_vectors(store, embedder), kept)
 
 
 def check_truth(store: Store) -> None:
@@ -84,8 +88,21 @@ def _ready_dense(store: Store, living: Keys, embedder: Callable[[], Embedder]) -
         return False
     if before is not None and before.mark != store.published_mark:
         before = None
-    write_layout(store.folder, laid_out(living, store.mark, before, *_vectors(store, embedder)))
+    questions = partial(_questions, store, living, embedder)
+    write_layout(store.folder, laid_out(living, store.mark, before, *_vectors(store, embedder), questions))
     return True
+
+
+def _questions(store: Store, living: Keys, embedder: Callable[[], Embedder]) -> Vectors:
+    """Return the vectors of a few words of some passages, since questions are harder to answer than whole passages."""
+    chance = np.random.default_rng(1)
+    some = np.sort(chance.choice(living, QUESTIONS, replace=False))
+    texts = []
+    for passage in store.stored_passages(some):
+        words = common_spelling(passage.search_text).split()
+        start = int(chance.integers(max(1, len(words) - QUESTION_WORDS)))
+        texts.append(" ".join(words[start : start + QUESTION_WORDS]))
+    return embedder().embed_queries(texts)
 
 
 def _vectors(store: Store, embedder: Callable[[], Embedder]) -> tuple[VectorsOf, int]:

@@ -20,9 +20,9 @@ from qa.database import Database
 from qa.documents import Document, legal_places
 from qa.embedding import BUNDLED, Embedder
 from qa.errors import IndexBusyError, IndexDamagedError, IndexOutdatedError, IndexUnusableError
-from qa.index.dense import DENSE_NAME
 from qa.index.embeddings import from_half_precision
 from qa.index.files import writer_lock
+from qa.index.layout import DENSE_NAME
 from qa.index.lexical import LEXICAL_NAME
 from qa.index.protocol import Content
 from qa.index.rows import ALIVE, DOCUMENT_COLUMNS, checksums, to_document

@@ -1,0 +1,43 @@
+"""The passages that are nearest to some questions, found by comparing all; knows nothing of how they are searched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.index.rows import Keys
+
+Vectors = NDArray[np.float32]
+VectorsOf = Callable[[Keys], tuple[Keys, Vectors]]
+"""The stored vectors of passages: (the keys of those that have one, in growing order; a row for each)."""
+
+
+class Nearest:
+    """The `count` passages nearest to each of some questions, among all whose vectors went by.
+
+    `keys` has a row for each question, in no order, -1 for as many as were missing.
+    """
+
+    def __init__(self, questions: Vectors, count: int) -> None:
+        self.questions = questions
+        self.keys = np.full((len(questions), count), -1, dtype=np.int64)
+        self._scores = np.full((len(questions), count), -np.inf, dtype=np.float32)
+
+    def watched(self, vectors_of: VectorsOf) -> VectorsOf:
+        """Return the same function, of whose vectors the nearest are kept here."""
+
+        def watched(wanted: Keys) -> tuple[Keys, Vectors]:
+            keys, vectors = vectors_of(wanted)
+            self._take(keys, vectors)
+            return keys, vectors
+
+        return watched
+
+    def _take(self, keys: Keys, vectors: Vectors) -> None:
+        count = self.keys.shape[1]
+        scores = np.hstack([self._scores, self.questions @ vectors.T])
+        known = np.hstack([self.keys, np.broadcast_to(keys, (len(self.questions), len(keys)))])
+        best = np.argpartition(-scores, count - 1, axis=1)[:, :count]
+        self._scores, self.keys = (np.take_along_axis(one, best, axis=1) for one in (scores, known))
