@@ -125,6 +125,9 @@ def test_names_are_runs_of_capitals_each_once(question: str, names: list[tuple[s
         ("Ngày 13/1/2022 có mấy điểm cầu?", [("date", "2022-01-13")]),
         ("Kết luận 21-KL/TW nói gì về 5.248.607 đảng viên?", [("code", "21-kl-tw"), ("number", "5248607")]),
         ("Ai chủ trì hội nghị?", []),
+        ("Nước giá bao nhiêu tiền một mét khối?", []),
+        ("Mận giá bao nhiêu 1 kg năm 2024?", [("date", "2024")]),
+        ("Lớp có 1 đội gồm bao nhiêu em?", [("number", "1")]),
     ],
 )
 def test_values_that_a_question_gives(question: str, keys: list[tuple[str, ...]]) -> None:

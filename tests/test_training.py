@@ -22,7 +22,7 @@ from qa.retrieval.ranking import fitted_for
 from training.deciding import Case, cases, fit
 from training.deciding_data import LabelledQuestion, searcher, seeds, with_answers
 from training.evaluate import distinct, ndcg, squad_pairs
-from training.fitting import Choices, logistic
+from training.fitting import Choices, least_value, logistic
 from training.glossary import Glossary, learn_glossary
 from training.pairs import Pair, made_question, passages, read_records, read_rows, sentence_pairs
 from training.ranking import WeighedSearch, measured, paired_set, settings
@@ -136,6 +136,16 @@ def test_ranking_is_measured_on_the_search_that_serves(tmp_path: Path) -> None:
     assert found == qa.Searcher(index).search_many(["Cá ở đâu?"], k=3)
     assert measured(index, asked, fitted.dense_share, fitted.close_weight) == 1.0
     assert (fitted.dense_share, fitted.close_weight) in list(settings(fitted))
+
+
+def test_the_least_value_from_which_on_enough_is_true() -> None:
+    values = np.array([-30.0, -20.5, -15.0, -10.2, -5.0, 0.0])
+    truth = np.array([0.0, 0.0, 0.0, 1.0, 1.0, 1.0])
+    assert least_value(values, truth, 0.5) == -11.0
+    assert least_value(values[::-1], truth[::-1], 0.5) == -11.0
+    assert least_value(values, np.zeros(6), 0.5) == 0.0
+    assert least_value(values, np.array([0.0, 1.0, 0.0, 1.0, 1.0, 1.0]), 0.5) == -21.0  # a half of two in a row
+    assert least_value(values[:0], truth[:0], 0.5) == 0.0
 
 
 def test_a_logistic_regression_finds_the_log_odds() -> None:

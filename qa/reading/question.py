@@ -38,6 +38,7 @@ _FIRST_WORDS = re.compile(
 _YES_OR_NO = re.compile(
     r"\bcó\b.*\b(?:không|chưa)\W*$|\b(?:phải không|đúng không|hay không|hay chưa)\W*$", re.IGNORECASE
 )
+_PARTED = " . "
 _CHOICE = re.compile(r"\b(?:hay(?! (?:không|chưa)\b)|hoặc|or)\b", re.IGNORECASE)
 
 
@@ -67,8 +68,8 @@ class Question:
 
     @cached_property
     def values(self) -> tuple[Value, ...]:
-        """The numbers, dates and codes that it gives."""
-        return tuple(values_of(self._told))
+        """The numbers, dates and codes that it gives; "bao nhiêu tiền một tháng" gives none."""
+        return tuple(one for one in values_of(self._told) if not self._is_of_a_rate(one))
 
     @cached_property
     def names_absent(self) -> bool:
@@ -110,10 +111,14 @@ class Question:
         """Whether it is too short to ask anything."""
         return len(syllables(self.text)) < LEAST_WORDS
 
+    def _is_of_a_rate(self, value: Value) -> bool:
+        between = words_of(self._told[self.asked.start + len(_PARTED) : value.start]).folded
+        return value.key == ("number", "1") and value.start > self.asked.start and between == self.asked.focus
+
     @property
     def _told(self) -> str:
         """All but the words that ask, which become a full stop so that nothing is read across them."""
-        return f"{self.text[: self.asked.start]} . {self.text[self.asked.end :]}"
+        return f"{self.text[: self.asked.start]}{_PARTED}{self.text[self.asked.end :]}"
 
 
 def understand(evidence: Evidence) -> Question:
