@@ -37,7 +37,6 @@ def test_a_system_finds_the_articles_of_titles(name: str, path: Path) -> None:
     built = measure(name, path, 100)
     assert built.passages == (8 if name == "qa" else 16)
     assert min(built.seconds, built.memory, built.text) > 0
-    assert built.processor >= 0  # sixteen passages may take less than the clock of a processor counts
     assert all(len(one.seconds) == len(NAMES) and one.ndcg > 0.9 for one in built.asked)
     assert [one.name for one in built.asked] == (["qa lexical", "qa dense", "qa hybrid"] if name == "qa" else [name])
 

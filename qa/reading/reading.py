@@ -66,8 +66,10 @@ def asked_of_reader(evidence: Evidence) -> str:
 def to_read(evidence: Evidence) -> list[Hit]:
     """Return the hits that are read, in the order of the list; of who signed, the foot of a document tells."""
     read = [one for hit in evidence.hits[:READ] for one in (hit, *hit.similar)][:READ_AT_MOST]
-    feet = [hit for hit in (*evidence.hits[READ:], *evidence.further) if signer_at(hit.passage.text)[1]]
-    return read + feet[: READ_AT_MOST - READ] if evidence.further else read
+    if not evidence.further:
+        return read
+    feet = [hit for hit in evidence.found[READ:] if signer_at(hit.passage.text)[1]]
+    return read + feet[: READ_AT_MOST - READ]
 
 
 def readings_of(reader: Reader, evidence: Evidence, hits: Sequence[Hit]) -> list[Reading]:

@@ -20,7 +20,10 @@ from qa.retrieval.ranking import MODES, Mode, Ranking
 from qa.retrieval.snapshots import Snapshots
 from qa.text import canonical, fold, syllables
 
-_SIGNED = re.compile(r"\bky\b")
+_SIGNED = re.compile(
+    r"\b(?:ai|người|nguoi)\b.*(?<!đăng )(?<!thư )(?<!nhật )(?<!chữ )\bký\b(?! (?:túc|ức))|\bký\b.*\bai\b"
+    r"|\b(?:ai|nguoi) (?:da )?ky\b"
+)
 HITS_TO_THE_FOOT = 40
 """Hits of a question about who signed a document: its foot has none of the words, and comes after all the rest."""
 
@@ -131,7 +134,7 @@ class Searcher:
         question = question.encode("utf-8", "replace").decode()  # a terminal may hand over bytes that are no text
         self._note([question])
         with self._reading() as snapshots:
-            deep = max(k, HITS_TO_THE_FOOT) if k > 0 and _SIGNED.search(fold(question)) else k
+            deep = max(k, HITS_TO_THE_FOOT) if k > 0 and _SIGNED.search(canonical(question)) else k
             hits = self._ranked(snapshots, [question], Wanted(deep, "hybrid", filters, literal))[0]
             return gather(snapshots, question, hits, k, model_name(self.index))
 
