@@ -57,6 +57,8 @@ _ENGLISH: tuple[tuple[Kind, str], ...] = (
     ("other", r"what|which|why|how"),
 )
 WORDS_AFTER_ASKING = 2
+_INDEFINITE = re.compile(r"(?:\w+ )?(?:nào|gì|ai|đâu|bao giờ|bao nhiêu|mấy) (?:cũng|đó|đấy|mất|khác)\b", re.IGNORECASE)
+"""What asks nothing, though its first word does elsewhere: "lúc nào cũng", "đi đâu mất"."""
 """No more words follow those that ask at the end of a question: "bao nhiêu ạ"."""
 _BEGINS, _IS_OVER = (
     re.compile(rf"\b(?:{words})\b")
@@ -175,7 +177,8 @@ def asks(sentence: str) -> bool:
     """Return whether a sentence is itself a question: it has a mark that says so, or words that ask at its end."""
     found = asked(sentence)
     ends = len(syllables(sentence[found.end :])) <= WORDS_AFTER_ASKING
-    return "?" in sentence or (0 < found.start < len(sentence) and ends)
+    is_said = _INDEFINITE.match(sentence, found.start) or sentence[found.start : found.start + 1].isupper()
+    return "?" in sentence or (0 < found.start < len(sentence) and ends and not is_said)
 
 
 def _beside_names(question: str, start: int, end: int) -> tuple[int, int]:
