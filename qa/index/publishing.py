@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,14 +18,14 @@ from qa.errors import IndexDamagedError
 from qa.index.bm25 import Terms, with_terms
 from qa.index.dense import QUESTIONS, laid_out
 from qa.index.files import manifest_mark, take_place
-from qa.index.layout import DENSE_NAME, dense_mark, read_layout, write_layout
+from qa.index.layout import DENSE_NAME, Layout, dense_mark, read_layout, write_layout
 from qa.index.lexical import LexicalIndex
 from qa.index.lexical_draft import LEXICAL_NAME, LexicalDraft, build_lexical, change_lexical
 from qa.index.nearest import Vectors
-from qa.index.rows import ALIVE, Keys, to_keys
+from qa.index.rows import Keys, to_keys
 from qa.index.second_process import SecondProcess
 from qa.index.snapshot import vectors_of
-from qa.index.store import PASSAGES, Store
+from qa.index.store import Store
 from qa.text import common_spelling
 
 QUESTION_WORDS = 8
@@ -63,12 +64,12 @@ class LexicalAhead:
             raise ValueError("of another generation")
         return LexicalDraft(self._store.folder, empty=is_first)
 
-    def finished(self, added: Keys, removed: Keys) -> bool:
-        """Return whether it is ready as of the newest generation, by which these passages came and went."""
+    def finished(self, change: _Change) -> bool:
+        """Return whether it is ready as of the newest generation, to which this change leads."""
         draft, self._draft = self._draft, None
-        if draft is None or draft.keys != added.tolist() or not draft.may_lose(len(removed)):
+        if draft is None or draft.keys != change.added.tolist() or not draft.may_lose(len(change.removed)):
             return False
-        draft.finish(list(self._store.stored_passages(removed)), self._store.mark)
+        draft.finish(list(self._store.stored_passages(change.removed)), self._store.mark)
         return True
 
 
@@ -85,11 +86,15 @@ def publish(
     where the truth is not the one that they were made from.
     """
     check_truth(store)
-    generation = store.generation
-    living = store.passage_keys(generation, {})
-    ready = {DENSE_NAME: _ready_dense(store, living, embedder)}
+    generation, before = store.generation, read_layout(store.folder)
+    change = _change(store)
+    ready = dict.fromkeys((DENSE_NAME, LEXICAL_NAME), False)
+    if before is None or before.mark != store.mark:
+        before = before if before is not None and before.mark == store.published_mark else None
+        _ready_dense(store, change.living(store, before), before, embedder)
+        ready[DENSE_NAME] = True
     with nullcontext(second) if second else SecondProcess() as sharing:
-        ready[LEXICAL_NAME] = _ready_lexical(store, living, sharing, ahead)
+        ready[LEXICAL_NAME] = _ready_lexical(store, change, sharing, ahead)
     for name, made in ready.items():
         if made:
             take_place(store.folder / name)
@@ -110,16 +115,10 @@ def check_truth(store: Store) -> None:
         )
 
 
-def _ready_dense(store: Store, living: Keys, embedder: Callable[[], Embedder]) -> bool:
-    """Return whether a new one was made ready beside, since the one that is there is not of the newest generation."""
-    before = read_layout(store.folder)
-    if before is not None and before.mark == store.mark:
-        return False
-    if before is not None and before.mark != store.published_mark:
-        before = None
+def _ready_dense(store: Store, living: Keys, before: Layout | None, embedder: Callable[[], Embedder]) -> None:
+    """Make a new one ready beside, of the layout that is there where that is of the published generation."""
     questions = partial(_questions, store, living, embedder)
     write_layout(store.folder, laid_out(living, store.mark, before, *vectors_of(store, embedder), questions))
-    return True
 
 
 def _questions(store: Store, living: Keys, embedder: Callable[[], Embedder]) -> Vectors:
@@ -134,30 +133,46 @@ def _questions(store: Store, living: Keys, embedder: Callable[[], Embedder]) -> 
     return embedder().embed_queries(texts)
 
 
-def _ready_lexical(store: Store, living: Keys, second: SecondProcess, ahead: LexicalAhead | None) -> bool:
+def _ready_lexical(store: Store, change: _Change, second: SecondProcess, ahead: LexicalAhead | None) -> bool:
+    """Return whether a new one was made ready beside, since the one that is there is not of the newest generation."""
     lexical = LexicalIndex.load(store.folder)
     if lexical is not None and lexical.mark == store.mark:
         return False
     is_known = lexical is not None and lexical.mark == store.published_mark
-    if is_known or store.published == 0:
-        added, removed = _change(store)
-        if ahead is not None and ahead.finished(added, removed):
-            return True
+    if (is_known or store.published == 0) and ahead is not None and ahead.finished(change):
+        return True
     if is_known:
-        new = second.mapped(with_terms, store.stored_passages(added))
-        gone = list(store.stored_passages(removed))
+        new = second.mapped(with_terms, store.stored_passages(change.added))
+        gone = list(store.stored_passages(change.removed))
         if change_lexical(store.folder, new, gone, store.mark):
             return True
+    living = change.living(store, None)
     build_lexical(store.folder, second.mapped(with_terms, store.stored_passages(living)), store.mark)
     return True
 
 
-def _change(store: Store) -> tuple[Keys, Keys]:
-    """Return the passages that came and went since the published generation; what went must not be purged yet."""
-    alive_then = ALIVE.replace(":generation", ":since")
-    alive_now = ALIVE.replace(":generation", ":until")
-    query = f"SELECT p.key {PASSAGES} WHERE ({{}}) AND NOT ({{}}) ORDER BY p.key"
-    values = {"since": store.published, "until": store.generation}
-    added = store.database.rows(query.format(alive_now, alive_then), values)
-    removed = store.database.rows(query.format(alive_then, alive_now), values)
-    return to_keys(added), to_keys(removed)
+class _Change(NamedTuple):
+    """Keys of the passages that came and went since the published generation."""
+
+    added: Keys
+    removed: Keys
+
+    def living(self, store: Store, before: Layout | None) -> Keys:
+        """Return the passages of the newest generation, which are quicker told by the layout of the published one."""
+        if before is None:
+            return store.passage_keys(store.generation, {})
+        return np.union1d(np.setdiff1d(before.keys, self.removed, assume_unique=True), self.added)
+
+
+def _change(store: Store) -> _Change:
+    """Return what has changed since the published generation; what went must not be purged yet.
+
+    Documents have growing keys, so those that came since then are the last ones. Nothing else is looked at.
+    """
+    since, until = store.published, store.generation
+    last = store.database.one("SELECT key FROM document WHERE added <= ? ORDER BY key DESC LIMIT 1", (since,)) or (0,)
+    of_documents = "SELECT p.key FROM document d CROSS JOIN passage p ON p.document_key = d.key WHERE"
+    came = f"{of_documents} d.key > ? AND (d.removed IS NULL OR d.removed > ?) ORDER BY p.key"
+    went = f"{of_documents} d.removed > ? AND d.removed <= ? AND d.added <= ? ORDER BY p.key"
+    added, removed = store.database.rows(came, (*last, until)), store.database.rows(went, (since, until, since))
+    return _Change(to_keys(added), to_keys(removed))
