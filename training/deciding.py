@@ -6,7 +6,7 @@ Fits on MLQA dev (questions in Vietnamese and in English), on the `dev` half of 
 SQuAD 2.0 files of held-out questions, such as `python -m training.reader` writes; half of each, chosen by a digest of
 the passage, is fitted on, and the other half shows what the fit is worth. Each question with an answer is asked twice:
 of all passages, and of the same without those that answer or may (a near miss); those of MLQA also of articles of law
-(unrelated). The seeds and every second question of MLQA are asked once more among articles of news, so that a chance
+(unrelated). One that its passage does not answer is asked of that passage alone, since others may answer it. The seeds and every second question of MLQA are asked once more among articles of news, so that a chance
 holds in a large corpus too. Knows nothing of how a reader was trained.
 """
 
@@ -124,7 +124,7 @@ def cases(asked: Sequence[LabelledQuestion], own: qa.Searcher, reader: qa.Reader
     """Yield each question as a case and, where it has an answer, once more without the documents that have it."""
     having = _documents_by_word(own)
     for one in track(asked, asked[0].group, disable=not sys.stderr.isatty()):
-        evidence = own.evidence(one.question, k=READ + 4)
+        evidence = own.evidence(one.question, k=READ + 4, filters={"document": one.silent} if one.silent else None)
         yield _case(one, evidence, reader)
         if one.sentences:
             gone = {document for document, _, _ in one.sentences}

@@ -35,7 +35,8 @@ class LabelledQuestion:
     without one.
 
     `split` is "dev" for questions to fit on; `document_set` names the documents to search. `answers` are the words of
-    its answer, `said` the runs of folded words in its sentences, which other documents may repeat.
+    its answer, `said` the runs of folded words in its sentences, which other documents may repeat. `silent` is the only
+    document that is known not to answer, where others may.
     """
 
     question: str
@@ -46,6 +47,7 @@ class LabelledQuestion:
     document_set: str = ""
     answers: tuple[str, ...] = ()
     said: frozenset[str] = frozenset()
+    silent: str = ""
 
     def repeats(self, text: str) -> bool:
         """Return whether a text says the same as a sentence that answers."""
@@ -126,7 +128,13 @@ def squad(path: Path, group: str) -> tuple[list[qa.Document], list[LabelledQuest
         if spans:
             asked.append(LabelledQuestion(question.text, group, spans, spans, split_of(texts[spans[0][0]]), group))
     asked += [
-        LabelledQuestion(one.question.text, f"{group}, unanswerable", (), (), split_of(texts[one.document_id]), group)
+        LabelledQuestion(
+            one.question.text,
+            f"{group}, unanswerable",
+            split=split_of(texts[one.document_id]),
+            document_set=group,
+            silent=one.document_id,
+        )
         for one in found.unanswerable
     ]
     asked = [with_answers(one, texts) for one in asked]
