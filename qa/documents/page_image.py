@@ -17,9 +17,8 @@ from typing import Any, TypeVar
 
 from qa.documents.archives import members
 from qa.documents.document import Document
-from qa.documents.formats.annotations import read_annotations
 from qa.documents.formats.decoding import HEAD
-from qa.documents.formats.pdf import opened_pdf, plain_text
+from qa.documents.formats.pdf import opened_pdf, plain_text, read_annotations
 from qa.documents.formats.printed import Sign, read_signs, signs_as_they_stand
 from qa.documents.formats.protocol import UnreadableError
 from qa.documents.mending.encoding import mend_encoding

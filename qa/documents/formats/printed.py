@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qa.documents.formats.aligned import Printed, find_aligned, may_be_aligned
-from qa.documents.formats.columns import Columns, find_columns
+from qa.documents.formats.gaps import Columns, Printed, find_aligned, find_columns, may_be_aligned
 from qa.documents.formats.ruled import Box, Lattice, find_lattices, joined_rules
 from qa.documents.formats.tables import table_lines
 
