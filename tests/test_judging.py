@@ -317,7 +317,7 @@ def test_a_vote_that_is_not_there_is_taken_back_by_nobody(searcher: qa.Searcher,
     vote(searcher.index, "Mưa?", "+")
     evaluation = Evaluation(Library({"toy": searcher}), "en")
     told, shown, _ = evaluation.remove("toy", 0, EventData(None, {"id": identity}), BY_ANYONE)
-    assert "This vote was removed before." in told
+    assert "This vote has already been removed." in told
     assert "Judgements: 1; questions: 1" in shown
 
 

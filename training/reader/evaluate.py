@@ -16,7 +16,7 @@ Item = TypeVar("Item")
 NOTHING = -1e9
 """The margin of a passage without any span."""
 APART = 7
-"""The wrong passage for a question is that of the question so many places further on."""
+"""The wrong passage for a question is that of the question this many places further on."""
 
 
 class GivenPassage(NamedTuple):
