@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LEAST_SERVER = 140_000
 LEAST_PGVECTOR = (0, 8)
-"""Since 0.8 a search by HNSW goes on until enough passages pass the filters."""
+"""Since 0.8 a search by HNSW continues until enough passages pass the filters."""
 MIGRATING = 0x7161_6D69
 """The advisory lock held while tables are made or changed."""
 

@@ -63,7 +63,7 @@ class Fitted:
     def allows(self, kind: Kind, margin: float) -> bool:
         """Return whether a span with this margin may answer a question of this kind."""
         least = max(self.least_margin, self.least_margin_of_values) if kind in NUMBERS else self.least_margin
-        return not margin < least  # also False where another model gave NaN
+        return not margin < least  # also True for NaN, which another model may give
 
 
 NEUTRAL = Fitted({"margin": 1.0}, {"margin": 10.0}, {"margin": 10.0}, 0.5, is_fitted=False)
@@ -137,7 +137,7 @@ def decide(question: Question, found: Sequence[Candidate], fitted: Fitted) -> De
     sure = chance(question, ranked, fitted)
     if not fitted.allows(question.asked.kind, ranked[0].margin):
         sure = 0.0
-    if not sure >= fitted.threshold:  # also False where another model gave NaN
+    if not sure >= fitted.threshold:  # also for NaN, which another model may give
         return Decision(None, sure)
     best, *others = _side_by_side(question, ranked)
     return Decision(best, sure, tuple(others), whole_sentence=question.is_yes_or_no or best.value("fits") < 0)

@@ -23,7 +23,8 @@ RELATED_SHARE = 0.5
 """The share of the question's words, weighted by idf, from which a passage is on its topic."""
 POSSIBLE = 0.04
 """The probability of the best span from which a passage is on topic though it shares few words with the question: over
-the seeds, no unrelated question of the half used for fitting reaches it, and five of the eight declined paraphrases do.
+the seeds, no unrelated question of the half used for fitting reaches it, and three of the eight declined paraphrases
+do.
 """
 LANGUAGES = ("vi", "en", None)
 """A reader's confidence in other languages means nothing; None is a question whose language is not known."""

@@ -149,7 +149,7 @@ class _TransformersReader:
         return question[: offsets[room][0]] if len(offsets) > room else question
 
     def _no_answer(self, ids: list[int]) -> int:
-        """Return the place of the token that stands for no answer."""
+        """Return the place of the token that means no answer."""
         token = self._tokenizer.cls_token_id
         return ids.index(token) if token in ids else 0
 

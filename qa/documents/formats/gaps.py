@@ -30,7 +30,7 @@ _ENDS_WITH_VALUE = re.compile(r"(?<!\S)\d[\d.,/:–-]*(?:%| ?[^\W\d]{1,8})?[ \t]
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A character, its box, and how high the line is that it stands on."""
+    """A character, its box, and the height of its baseline."""
 
     text: str
     box: Box
@@ -58,13 +58,13 @@ class _Line:
 
 
 def may_be_aligned(text: str) -> bool:
-    """Return whether a page whose text this is can have such a table: lines that end with a value, or its unit."""
+    """Return whether a page with this text can have such a table: lines that end with a value, or its unit."""
     ends = (found.start() for line in text.split("\n") if (found := _ENDS_WITH_VALUE.search(line)))
     return sum(1 for start in ends if start <= MAX_BEFORE) >= MIN_ROWS
 
 
 def find_aligned(page: Iterable[Printed]) -> list[Lattice]:
-    """Return the tables of a page, from the top; at least one column of each has nothing but values."""
+    """Return the tables of a page, from the top; at least one column of each has only values."""
     lines, found, at = _table_lines(page)[:MAX_LINES], [], 0
     while at < len(lines):
         table = _Table(lines[at])
@@ -115,11 +115,11 @@ class _Table:
 
     @property
     def has_header(self) -> bool:
-        """Whether its first line can be one: several cells, none of them a value."""
+        """Whether its first line can be a header: several cells, none of them a value."""
         return len(self._columns) > 1 and not any(piece.is_value for piece in self._cells[0].values())
 
     def take(self, line: _Line) -> bool:
-        """Take a line as the next row, or as more of the last one; return whether it fits."""
+        """Add a line as the next row, or to the last one; return whether it fits."""
         cells: dict[int, _Piece] = {}
         for piece in line.pieces:
             over = [n for n, (left, right) in enumerate(self._columns) if left <= piece.right and piece.left <= right]
@@ -142,7 +142,7 @@ class _Table:
         return True
 
     def is_certain(self) -> bool:
-        """Return whether a header stands over columns of which one has nothing but values."""
+        """Return whether there is a header over columns, at least one of which has only values."""
         width, body = len(self._columns), self._cells[1:]
         if not self.has_header or len(body) < MIN_ROWS:
             return False
@@ -153,7 +153,7 @@ class _Table:
         return has_values and sum(map(len, body)) >= MIN_FILLED * width * len(body)
 
     def lattice(self) -> Lattice:
-        """Return where the rows and columns part."""
+        """Return the boundaries of rows and columns."""
         columns = [(right + left) / 2 for (_, right), (left, _) in pairwise(self._columns)]
         rows = [(above[-1].bottom + below[0].top) / 2 for above, below in pairwise(self._rows)]
         sides = [self._columns[0][0], *columns, self._columns[-1][1]]
@@ -165,7 +165,7 @@ class _Table:
 # Columns of prose in a file that runs across them, line by line; each is read by itself
 
 MIN_LINES = 6  # of each column
-MIN_CROSSINGS = 3  # from a column back to one on its left, that show that the file goes across
+MIN_CROSSINGS = 3  # from a column back to one on its left, which show that the file runs across
 MAX_COLUMNS = 5
 MIN_FULL = 0.7  # of a column that half of its lines fill at least; cells do not
 MIN_WIDTH = 100.0  # points, about twenty letters of ten points
@@ -193,7 +193,7 @@ def find_columns(pieces: Sequence[Box]) -> list[Columns]:
 
 
 def _middles(gaps: Sequence[tuple[float, float]]) -> list[list[float]]:
-    """Return where columns may be parted, the more columns the earlier: at what most gaps have within them."""
+    """Return where columns may be separated, most columns first: at places that most gaps contain."""
     found: list[float] = []
     while len(gaps) >= MIN_LINES and len(found) < MAX_COLUMNS - 1:
         middles = [(start + end) / 2 for start, end in gaps]
@@ -203,7 +203,7 @@ def _middles(gaps: Sequence[tuple[float, float]]) -> list[list[float]]:
 
 
 def _lines(pieces: Iterable[Box]) -> Iterator[Box]:
-    """Yield pieces, those that only the gap between two words parts as one."""
+    """Yield pieces, joining those separated only by the gap between two words."""
     held: Box | None = None
     for piece in pieces:
         if held and _is_level(held, piece) and piece.left - held.right <= GAP * (held.top - held.bottom):
@@ -231,7 +231,7 @@ def _column(line: Box, middles: Sequence[float]) -> int:
 
 
 def _are_certain(lines: Sequence[Box], middles: Sequence[float]) -> bool:
-    """Return whether the lines of every column are those of prose, and the file goes across."""
+    """Return whether the lines of every column are prose, and the file runs across."""
     numbers = [_column(line, middles) for line in lines]
     crossings = sum(1 for before, after in pairwise(numbers) if before > after)
     columns = _by_column(lines, middles)
@@ -251,7 +251,7 @@ def _is_prose(column: Sequence[Box]) -> bool:
 
 
 def _bands(lines: Iterable[Box], middles: Sequence[float]) -> Iterator[list[Box]]:
-    """Yield lines that no line over several columns parts, from the top."""
+    """Yield groups of lines not interrupted by a line over several columns, from the top."""
     band: list[Box] = []
     for line in sorted(lines, key=lambda line: -line.middle[1]):
         if _crosses(line, middles):
@@ -263,7 +263,7 @@ def _bands(lines: Iterable[Box], middles: Sequence[float]) -> Iterator[list[Box]
 
 
 def _columns(band: Sequence[Box], middles: Sequence[float]) -> Columns | None:
-    """Return the columns of a band without what stands above them in one of them, as a title does."""
+    """Return the columns of a band without what is above them in one of them, such as a title."""
     first = next((at for at, (one, other) in enumerate(pairwise(band)) if _is_beside(one, other, middles)), len(band))
     sides = tuple(_around(column) for column in _by_column(band[first:], middles) if column)
     return Columns(sides) if len(sides) > 1 else None

@@ -34,11 +34,11 @@ _LOCKED = "locked with a password: save a copy without one"
 _BROKEN = "a damaged or truncated PDF: open it in a viewer and print it to a new PDF"
 _SCAN = f"a scan, {{pages}} without text: have its text recognised ({INSTALL})"
 _UNREADABLE_SCAN = "a scan, {pages} on which no text was recognised: scan them anew, upright and at 300 dpi"
-_ONE_AT_A_TIME = threading.Lock()  # pdfium holds no two calls apart, not even for two files
+_ONE_AT_A_TIME = threading.Lock()  # pdfium is not thread-safe, not even for two files
 
 
 def read_pdf(data: bytes) -> Content:
-    """Return the text of all pages; each is a place, "tr. 3"; pages are parted by a form feed.
+    """Return the text of all pages; each is a place, "tr. 3"; a form feed separates pages.
 
     `metadata` tells which pages were recognised (`ocrPages`), and how sure that is (`ocrConfidence`, 0 to 1).
     """
@@ -68,7 +68,7 @@ def _has_words(text: str) -> bool:
 
 @contextmanager
 def opened_pdf(data: bytes) -> Iterator[Any]:
-    """Yield the document of pdfium; whatever is taken out of it is closed within the block."""
+    """Yield pdfium's document; whatever is taken from it must be closed within the block."""
     import pypdfium2
 
     with _ONE_AT_A_TIME:
@@ -88,12 +88,12 @@ def _page_text(document: Any, index: int) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Return what pdfium gives of a page, with line feeds at the ends of lines, and hyphens where it marks them."""
+    """Return pdfium's text of a page with line feeds, and with hyphens where it marks them."""
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-")
 
 
 def _recognised(document: Any, pages: Sequence[int], recognise: Callable[..., Recognised]) -> dict[int, Recognised]:
-    """Yield, by index, the pages on which text was found; each may take as long as a whole file."""
+    """Return, by index, the pages on which text was recognised; each may take as long as a whole file."""
     found = {}
     for index in pages:
         begin_step()
@@ -132,11 +132,11 @@ def _numbers(pages: Sequence[int] | Mapping[int, Recognised]) -> str:
     return ", ".join(str(index + 1) for index in pages)
 
 
-# Fields of forms, with what stands before them, and comments
+# Fields of forms, with the words before them, and comments
 
 
 def read_annotations(page: Any, text: Any) -> list[str]:
-    """Return a line for each field that is filled in, and for each comment, of pdfium's page that has this text."""
+    """Return a line for each filled-in field and each comment of pdfium's page, which has this text."""
     from pypdfium2.raw import FPDFPage_GetAnnotCount
 
     lines, fields = [], list[Box]()
@@ -173,7 +173,7 @@ def _said(annotation: Any, text: Any, fields: list[Box]) -> str:
 
 
 def _value(field: Any) -> str:
-    """Return what a field holds; of a box that is checked that it is."""
+    """Return the value of a field; for a checked box, that it is checked."""
     state = _string(field, "AS")
     if state or _string(field, "FT") == "Btn":
         return "" if state in {"", "Off"} else _CHECKED
@@ -195,7 +195,7 @@ def _label(field: Any, text: Any, fields: list[Box]) -> str:
 
 
 def _string(annotation: Any, key: str) -> str:
-    """Return a value of an annotation; empty where it has none, or one that is too long."""
+    """Return a value of an annotation; empty if it has none, or one that is too long."""
     from pypdfium2.raw import FPDF_WCHAR, FPDFAnnot_GetStringValue
 
     name = key.encode("ascii")
@@ -219,15 +219,15 @@ class Recognised:
 
 
 def load_recogniser() -> Callable[[Image], Recognised] | None:
-    """Return what recognises the text of a picture.
+    """Return a function that recognises the text of a picture.
 
-    It is None where the package, the program behind it or its data is not installed.
+    It is None if the package, its program or its data is not installed.
     """
     try:
         import pytesseract
     except ImportError:
         return None
-    # Tesseract's threads wait for each other by spinning: on a busy machine a page takes twice as long with them.
+    # Tesseract's threads spin while waiting for each other: on a busy machine they double the time of a page.
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
     try:
         known = pytesseract.get_languages()

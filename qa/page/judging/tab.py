@@ -104,7 +104,7 @@ _SAID: Mapping[str, Text] = {"up": words.KEPT_UP, "down": words.KEPT_DOWN, "none
 
 
 def _voted(said: str, votes: Votes, kind: str) -> Markup:
-    """Return what became of a vote, for the visitor and for the script that shows which thumbs are pressed."""
+    """Return the outcome of a vote, for the visitor and for the script that shows which thumbs are pressed."""
     pressed = {key: "up" if relevant else "down" for (_, key), (_, relevant) in votes.items()}
     return Markup(_HTML["vi"].voted(said, json.dumps(pressed), kind))
 
