@@ -200,6 +200,7 @@ def _add_scale(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--sizes", type=_sizes, default=[10_000, 100_000], help="passages of the corpus (default: 10000,100000)"
     )
+    verb.add_argument("--plot", type=Path, metavar="FILE", help="draw the medians over the passages, as PNG")
     verb.set_defaults(command=commands.scale)
 
 

@@ -37,12 +37,13 @@ from eval.report import (
     means_table,
     plot_reliability,
     plot_risks,
+    plot_scale,
     rules_table,
     stress_table,
     write_report,
 )
 from eval.runs import Ranks, read_run
-from eval.scale import measure_scale
+from eval.scale import curves, measure_scale, scale_tables
 from eval.scans import measure_scans
 from eval.seeds import (
     SEEDS_MEASURES,
@@ -231,7 +232,10 @@ def speed(given: argparse.Namespace) -> int:
 
 def scale(given: argparse.Namespace) -> int:
     """Time building and asking at several sizes, beside other libraries."""
-    show(given.format, machine(), *measure_scale(given.documents, given.sizes))
+    built = measure_scale(given.documents, given.sizes)
+    show(given.format, machine(), *scale_tables(built))
+    if given.plot:
+        plot_scale(given.plot, curves(built))
     return 0
 
 

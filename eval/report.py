@@ -193,6 +193,17 @@ def plot_reliability(path: Path, curves: Mapping[str, Sequence[Bin]]) -> None:
     _save(figure, path)
 
 
+def plot_scale(path: Path, curves: Mapping[str, Sequence[tuple[int, float]]]) -> None:
+    """Write a PNG: for each way of asking, milliseconds over passages, both in powers of ten."""
+    figure = _figure(6, 5)
+    axes = figure.add_subplot()
+    for name, found in curves.items():
+        axes.plot(*zip(*found, strict=True), marker="o", linewidth=1, label=name)
+    axes.set(xscale="log", yscale="log", xlabel="passages", ylabel="milliseconds a question, median")
+    figure.legend(loc="outside upper center", ncols=2, fontsize=8)
+    _save(figure, path)
+
+
 def plot_risks(path: Path, curves: Mapping[str, Sequence[float]]) -> None:
     """Write a PNG: for each curve, the share of wrong replies when the surest n are given, over their share."""
     figure = _figure(5, 5.4)

@@ -17,6 +17,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,12 +48,10 @@ class Corpus(NamedTuple):
     articles: Sequence[int]
     titles: dict[int, str]
 
-    def documents(self) -> list[qa.Document]:
-        """Return the articles as documents without titles, one passage per paragraph."""
-        texts: dict[int, list[str]] = {}
-        for passage, article in zip(self.passages, self.articles, strict=True):
-            texts.setdefault(article, []).append(passage)
-        return [qa.Document(str(article), "\n".join(text)) for article, text in texts.items()]
+    def documents(self) -> Iterator[qa.Document]:
+        """Yield the articles as documents without titles, one passage per paragraph."""
+        for article, passages in groupby(zip(self.articles, self.passages, strict=True), key=itemgetter(0)):
+            yield qa.Document(str(article), "\n".join(passage for _, passage in passages))
 
     @property
     def size(self) -> int:
@@ -61,12 +61,16 @@ class Corpus(NamedTuple):
 
 @dataclass(frozen=True)
 class Timings:
-    """Elapsed seconds of each question, processor seconds on average, and nDCG@10 of title -> article."""
+    """Elapsed seconds of each question, in growing order; processor seconds on average, nDCG@10 of title -> article."""
 
     name: str
     seconds: Sequence[float]
     processor: float
     ndcg: float
+
+    def percentile(self, share: float) -> float:
+        """Return the time that this share of the questions did not exceed."""
+        return self.seconds[math.ceil(share * len(self.seconds)) - 1]
 
 
 @dataclass(frozen=True)
@@ -86,8 +90,8 @@ class Built:
     deleted: float | None = None
 
 
-def measure_scale(path: Path, sizes: Sequence[int]) -> list[Table]:
-    """Return tables of building and of asking, for each number of passages and each system."""
+def measure_scale(path: Path, sizes: Sequence[int]) -> list[Built]:
+    """Build and ask each system over each number of passages."""
     missing = {name: module for name, (module, _) in PEERS.items() if find_spec(module) is None}
     for name, module in missing.items():
         print(f"{name} is left out, since {module} is not installed (pip install {module}).", file=sys.stderr)
@@ -98,7 +102,7 @@ def measure_scale(path: Path, sizes: Sequence[int]) -> list[Table]:
             # One process per system, so that no memory of another one is counted.
             with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
                 built.append(pool.submit(measure, name, path, size).result())
-    return scale_tables(built)
+    return built
 
 
 def scale_tables(built: Sequence[Built]) -> list[Table]:
@@ -151,13 +155,12 @@ def _processor_seconds() -> float:
 
 def _measure_qa(corpus: Corpus, folder: Path) -> Built:
     embedder = qa.load_embedder()
-    documents = corpus.documents()
     started, processor = time.perf_counter(), _processor_seconds()
     index = qa.Index.create(folder / "index", embedder)
-    index.upsert(documents)
+    index.upsert(corpus.documents())
     built = Built("qa", index.counts()[1], time.perf_counter() - started, _processor_seconds() - processor)
     size = index.size()
-    first = documents[0].text[:50]
+    first = corpus.passages[0][:50]
     opened = timed(lambda: qa.Searcher.open(folder / "index", embedder).search(first, mode="dense")).clock
     searcher = qa.Searcher(index)
     asked = [_asked(f"qa {mode}", partial(_articles, searcher, mode), corpus) for mode in _MODES]
@@ -218,6 +221,15 @@ def _ndcg(name: str, found: dict[int, list[int]]) -> float:
     return mean(score(Run(name, ranked), qrels, ["nDCG@10"])["nDCG@10"])
 
 
+def curves(built: Iterable[Built]) -> dict[str, list[tuple[int, float]]]:
+    """Return, for each way of asking, the median milliseconds of a question at each number of passages."""
+    found: dict[str, list[tuple[int, float]]] = {}
+    for one in built:
+        for asked in one.asked:
+            found.setdefault(asked.name, []).append((one.passages, 1000 * asked.percentile(0.5)))
+    return found
+
+
 def _building(built: Iterable[Built]) -> Table:
     header = ["building", "passages", "passages/s", "per CPU second", "peak memory", "folder / text"]
     return Table([*header, "open", "one article in", "out"], [_building_row(one) for one in built])
@@ -239,6 +251,6 @@ def _asking(built: Iterable[Built]) -> Table:
 
 def _asking_rows(one: Built) -> Iterator[list[str]]:
     for asked in one.asked:
-        times = [asked.seconds[math.ceil(share * len(asked.seconds)) - 1] for share in (0.5, 0.95, 0.99)]
+        times = [asked.percentile(share) for share in (0.5, 0.95, 0.99)]
         shown = [f"{seconds * 1000:.1f} ms" for seconds in (*times, asked.processor)]
         yield [asked.name, f"{one.passages:,}", *shown, f"{asked.ndcg:.3f}"]

@@ -303,6 +303,8 @@ def test_across_languages_names_and_values_are_spelled_in_other_ways() -> None:
         ("Tỉnh có bao nhiêu tổ chức cơ sở đảng?", "Tỉnh kết nạp 354 đảng viên mới.", "354", False),
         ("Tỉnh có bao nhiêu tổ chức cơ sở đảng?", "Tỉnh có 354 cơ sở đảng.", "354", True),
         ("Xã gieo bao nhiêu?", "Xã gieo 412 ha lúa, 65 ha ngô.", "412 ha", True),
+        ("Ông Tư góp bao nhiêu?", "Số tiền: 96 triệu; Họ và tên: Ông Tư; Ngày: 5/6", "96 triệu", True),
+        ("Bài thơ Tây Tiến do ai viết?", "Lê Quang (1921; Tây Tiến) là nhà thơ.", "Lê Quang", True),
     ],
 )
 def test_what_another_clause_or_figure_says_is_no_answer(question: str, text: str, span: str, expected: bool) -> None:  # noqa: FBT001
@@ -317,6 +319,22 @@ def test_the_number_of_a_clause_counts_nothing() -> None:
         assert [one.text for one in given if one.text.rstrip(".") == mark] == []
     given = found("Tiền đặt cọc là bao nhiêu?", passage(text), reading(text, "96 triệu", 9.0))
     assert given[0].text == "96 triệu"
+
+
+def test_the_first_name_of_a_foreigner_may_stand_behind() -> None:
+    text = "Spencer Lebaron Percy sinh năm 1894."
+    assert found("Percy Lebaron Spencer sinh năm nào?", passage(text), reading(text, "1894", 9.0))
+    text = "Ông Hà Văn Thu sinh năm 1894."
+    assert not found("Ông Thu Văn Hà sinh năm nào?", passage(text), reading(text, "1894", 9.0))
+
+
+def test_an_article_is_elsewhere_only_where_articles_are_told() -> None:
+    question, text = "Theo Điều 15, toà án có quyền gì?", "Toà án có quyền hủy quyết định."
+    read = reading(text, "hủy quyết định", 9.0)
+    assert found(question, passage(text), read)
+    assert found(question, replace(passage(text), context="Điều 15. Quyền của toà án"), read)
+    assert not found(question, replace(passage(text), context="Điều 16. Quyền của toà án"), read)
+    assert not found(question, passage(text), read, near=[passage("Điều 16. Quyền của viện kiểm sát")])
 
 
 def test_two_names_in_a_row_are_not_one() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from eval.peers import PEERS
-from eval.scale import Built, Timings, measure, read_scale_corpus, scale_tables
+from eval.scale import Built, Timings, curves, measure, read_scale_corpus, scale_tables
 
 NAMES = ("Bình Minh", "Cẩm Lệ", "Đông Hà", "Gia Lâm", "Hòa Vang", "Kim Sơn", "Lộc Ninh", "Mỹ Hào")
 
@@ -47,4 +48,5 @@ def test_a_row_for_each_system_is_shown() -> None:
     built = Built("qa", 3_000, 2.0, 1.5, asked, 5_000_000, 1_000, 2_500, 0.5, 0.25, 0.125)
     shown = "".join(map(str, scale_tables([built])))
     assert "| qa | 3,000 | 1,500 | 2,000 | 5 MB | 2.5 | 0.50 s | 0.25 s | 0.12 s |\n" in shown
+    assert curves([built, replace(built, passages=6_000)]) == {"qa hybrid": [(3_000, 50.0), (6_000, 50.0)]}
     assert "| qa hybrid | 3,000 | 50.0 ms | 95.0 ms | 99.0 ms | 12.5 ms | 0.855 |\n" in shown

@@ -11,7 +11,8 @@ import pytest
 from qa.index import WeightedTerm
 from qa.index.bm25 import Counted, padding, terms_of, with_terms
 from qa.index.files import take_place
-from qa.index.lexical import LEXICAL_NAME, REBUILD_UP_TO, LexicalIndex, build_lexical, change_lexical
+from qa.index.lexical import LexicalIndex
+from qa.index.lexical_draft import LEXICAL_NAME, REBUILD_UP_TO, build_lexical, change_lexical
 from qa.index.rows import StoredPassage
 
 QUERY = [WeightedTerm("written", "mưa", 1.3), WeightedTerm("written", "từ7", 1.0), WeightedTerm("folded", "tu9", 0.5)]

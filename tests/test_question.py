@@ -79,6 +79,10 @@ def test_a_decomposed_question_is_read_alike() -> None:
         ("Hội nghị diễn ra khi nào ạ", True),
         ("Cả nước có 5.248.607 đảng viên.", False),
         ("Ai cũng biết bao nhiêu khó khăn còn ở phía trước.", False),
+        ("Hổ bỏ đi tìm thỏ thì thỏ đã biến đi đâu mất.", False),
+        ("Đeo vòng thì tàng hình lúc nào cũng được.", False),
+        ("Người ta đặt cho cây ấy là cây “Đâu đủ”.", False),
+        ("Thỏ đi đâu", True),
         ("", False),
     ],
 )

@@ -80,10 +80,17 @@ def test_spans_of_the_other_kinds(kind: Kind, text: str, focus: tuple[str, ...],
         ("number", "5.248.607 đảng viên", 1.0),
         ("number", "hai người", 1.0),
         ("number", "đảng viên", -1.0),
+        ("number", "ba vòng", 0.0),
+        ("number", "trong ba năm rưỡi", 0.0),
+        ("number", "hàng vạn người", 0.0),
+        ("number", "ba", -1.0),
         ("number", "ngày 13/1/2022", -1.0),
         ("date", "sáng 13/1/2022", 1.0),
         ("date", "2021", 1.0),
         ("date", "5.248.607", -1.0),
+        ("date", "197 TCN", 1.0),
+        ("date", "mùa xuân", 0.0),
+        ("date", "rất sớm", -1.0),
         ("clock", "7 giờ 30", 1.0),
         ("clock", "13/1/2022", -1.0),
         ("document_number", "Kết luận số 21-KL/TW", 1.0),
@@ -102,6 +109,11 @@ def test_spans_of_the_other_kinds(kind: Kind, text: str, focus: tuple[str, ...],
 )
 def test_whether_a_span_is_of_the_kind(kind: Kind, span: str, expected: float) -> None:
     assert fits(wants(kind), span, 0, len(span)) == expected
+
+
+def test_the_year_of_a_day_is_a_date() -> None:
+    text = "chụp ngày 14/7/2005 tại phía nam"
+    assert fits(wants("date"), text, text.index("2005"), text.index(" tại")) == 1.0
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,15 @@ def test_a_process_that_is_killed_costs_no_result() -> None:
         assert second.process_id is None
 
 
+def test_answers_that_nobody_calls_for_are_passed_over() -> None:
+    with SecondProcess(started_after=0) as second:
+        second.ask(sorted, ["b", "a"])
+        second.ask(sorted, ["d", "c"])
+        assert second.ask(sorted, ["f", "e"])() == ["e", "f"]
+        assert list(second.mapped(fold, WORDS)) == FOLDED
+        assert second.ended == ""
+
+
 def test_an_error_is_that_of_the_function() -> None:
     with SecondProcess(started_after=0) as second, pytest.raises(ValueError, match="invalid literal"):
         list(second.mapped(int, ["1", "one"]))
@@ -85,6 +94,27 @@ def documents(second: SecondProcess | None = None) -> Iterator[qa.Document]:
         if second is not None and number == 2 * 512 + 100:
             kill(second)
         yield qa.Document(f"{number}", f"Đảng viên thứ {number % 1000} đã họp.")
+
+
+def scores(index: qa.Index, question: str) -> list[tuple[str, float]]:
+    hits = qa.Searcher(index).search(question, k=20, mode="lexical")
+    return [(hit.passage.document_id, hit.score) for hit in hits]
+
+
+def test_what_is_made_ready_while_documents_are_stored_scores_like_what_is_made_of_the_truth(tmp_path: Path) -> None:
+    index = qa.Index.create(tmp_path)
+    index.upsert(documents())
+    changed = [qa.Document(f"{number}", f"Đảng viên số {number} vắng mặt.") for number in range(100, 1000, 7)]
+    index.upsert([*changed, qa.Document("new", "Đảng viên mới được kết nạp.")])
+    index.delete(["3", "5"])
+    questions = ["Đảng viên thứ 107 đã họp", "đảng viên vắng mặt", "kết nạp"]
+    found = [scores(index, question) for question in questions]
+    index.rebuild()
+    again = [scores(index, question) for question in questions]
+    assert [[name for name, _ in one] for one in found] == [[name for name, _ in one] for one in again]
+    for one, other in zip(found, again, strict=True):
+        assert [score for _, score in one] == pytest.approx([score for _, score in other], rel=2e-5)
+    assert found[2][0][0] == "new"
 
 
 def rows(folder: Path) -> list[tuple[object, ...]]:

@@ -8,6 +8,7 @@ from qa.documents.document import (
     Skipped,
     tags_in,
     tags_of,
+    with_free_ids,
     with_given_tags,
 )
 from qa.documents.files import Reading, read_documents
@@ -57,5 +58,6 @@ __all__ = [
     "tags_in",
     "tags_of",
     "title_statements",
+    "with_free_ids",
     "with_given_tags",
 ]

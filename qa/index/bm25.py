@@ -46,6 +46,11 @@ def terms_of(text: str) -> Terms:
     return dict(zip(FORMS, term_forms(text), strict=True))
 
 
+def terms_of_each(texts: Iterable[str]) -> list[Terms]:
+    """Return the terms of each text."""
+    return list(map(terms_of, texts))
+
+
 def with_terms(passage: StoredPassage) -> tuple[int, Terms]:
     """Return the key and the terms of a passage."""
     return passage.key, terms_of(passage.search_text)

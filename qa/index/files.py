@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import stat
+import time
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -147,7 +148,29 @@ def checksums(folder: Path, known: Mapping[str, int] | None = None) -> dict[str,
     """
     known = known or {}
     named = [name for name in _file_names(folder) if name != MANIFEST_NAME and not name.startswith(".")]
-    return {name: known[name] if name in known else zlib.crc32((folder / name).read_bytes()) for name in named}
+    return {name: known[name] if name in known else _checksum_of(folder / name) for name in named}
+
+
+_SETTLED = 2_000_000_000
+"""Nanoseconds after which a file that changes once more surely has another time: no file system's clock is coarser."""
+_FILES_KEPT = 1_000
+_settled: dict[tuple[int, ...], int] = {}
+
+
+def _checksum_of(path: Path) -> int:
+    """Return a file's checksum, without reading it again while it is as it was: an index of a million passages has
+    gigabytes of files, and each change leaves most of them as they are.
+    """
+    status = path.stat()
+    known = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+    if known in _settled:
+        return _settled[known]
+    found = zlib.crc32(path.read_bytes())
+    if time.time_ns() - status.st_mtime_ns > _SETTLED:
+        if len(_settled) >= _FILES_KEPT:
+            _settled.clear()
+        _settled[known] = found
+    return found
 
 
 def copy_files(folder: Path, target: Path) -> None:

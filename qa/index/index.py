@@ -11,19 +11,20 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from qa.documents import Document, Reading, tags_in
+from qa.documents import Document, Reading, tags_in, with_free_ids
 from qa.embedding import BUNDLED, Embedder, load_embedder
 from qa.errors import DocumentNotFoundError, IndexBusyError, IndexNotFoundError, IndexUnusableError
 from qa.index.files import system_errors, writer_lock
 from qa.index.listing import DocumentSummary, Listing
 from qa.index.protocol import Content, Index
+from qa.index.publishing import LexicalAhead, check_truth, publish
 from qa.index.schema import check_settings, is_outdated, model_key, refuse_others, settings_for
 from qa.index.second_process import SecondProcess
-from qa.index.snapshot import Snapshot, check_truth, is_built, load_derived, publish
+from qa.index.snapshot import Snapshot, is_built, load_derived
 from qa.index.store import DATABASE_NAME, Store
 from qa.index.truth import change_tags
 from qa.index.upgrade import Damage, bring_up, contents, forget_derived, intact_documents
-from qa.index.upsert import Upsert, UpsertReport, with_free_ids
+from qa.index.upsert import Upsert, UpsertReport
 from qa.judgements import FolderJudgements, Judgements
 
 WAIT_SECONDS = 30.0
@@ -192,11 +193,12 @@ class FolderIndex(Index, schemes=[""]):
         self._settings = bring_up(self._store, self._remake)
         with writer_lock(self.folder), SecondProcess() as second:
             embedder = self.embedder  # before anything is read, in case it is not to be had
-            upsert = Upsert(self._store, lambda: embedder, progress, tags, second)
+            ahead = LexicalAhead(self._store)
+            upsert = Upsert(self._store, lambda: embedder, progress, tags, second, ahead.take)
             try:
                 written(upsert)
             finally:
-                self._publish(second)
+                self._publish(second, ahead)
         upsert.report.slowed = second.ended
         return upsert.report
 
@@ -282,7 +284,7 @@ class FolderIndex(Index, schemes=[""]):
         settings = self._store.settings()
         if settings != self._settings:
             refuse_others(self.folder, settings, None)
-            kept = self._embedder if model_key(settings) == self._model_key else None
+            kept = self._embedder if model_key(settings) == model_key(self._settings) else None
             self._settings, self._embedder = settings, kept
 
     def _finish_interrupted_writing(self) -> None:
@@ -291,10 +293,6 @@ class FolderIndex(Index, schemes=[""]):
             with suppress(IndexBusyError, IndexUnusableError), writer_lock(self.folder):
                 self._publish()
 
-    def _publish(self, second: SecondProcess | None = None) -> None:
+    def _publish(self, second: SecondProcess | None = None, ahead: LexicalAhead | None = None) -> None:
         with system_errors(self.folder):
-            publish(self._store, lambda: self.embedder, second)
-
-    @property
-    def _model_key(self) -> str:
-        return model_key(self._settings)
+            publish(self._store, lambda: self.embedder, second, ahead)

@@ -48,13 +48,6 @@ class StoredPassage(NamedTuple):
     search_text: str
 
 
-class Change(NamedTuple):
-    """Keys of the passages by which one generation differs from another."""
-
-    added: Keys
-    removed: Keys
-
-
 _TAGS = "', ' || " + " || ".join(
     f"coalesce(json_extract(d.metadata, '$.{name}') || ', ', '')" for name in (OWN_TAGS, GIVEN_TAGS)
 )

@@ -20,7 +20,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import IO, TypeVar
 
 from qa.documents.worker import end
 
@@ -63,7 +63,7 @@ class SecondProcess:
         return _AHEAD if self._process else 0
 
     def ask(self, function: Callable[[Sequence[Value]], Result], values: Sequence[Value]) -> Callable[[], Result]:
-        """Return what gives the function's result; to be called in the order in which was asked."""
+        """Return what gives the function's result; to be called in the order in which was asked, if it is called."""
         self._left -= len(values)
         if self._left < 0 and self._process is None and not self.ended:
             self._start()
@@ -117,7 +117,7 @@ class SecondProcess:
 
     def _answer(self, number: int, function: Callable[[Sequence[Value]], Result], values: Sequence[Value]) -> Result:
         if self._process and self._process.stdout and self._folder:
-            if self._process.stdout.readline() == b"%d\n" % number:
+            if self._is_answered(number, self._process.stdout):
                 made = Path(self._folder.name) / _made(number)
                 result: Result = pickle.loads(made.read_bytes())
                 made.unlink()
@@ -125,6 +125,10 @@ class SecondProcess:
             code = self._process.wait()
             self._give_up(f"signal {-code}" if code < 0 else f"exit code {code}")
         return function(values)
+
+    def _is_answered(self, number: int, numbers: IO[bytes]) -> bool:
+        """Wait for an answer; those before it that nobody called for stay until the folder goes."""
+        return any(int(line) == number for line in iter(numbers.readline, b""))
 
     def _give_up(self, how: str) -> None:
         self.ended = _ENDED.format(how=how)

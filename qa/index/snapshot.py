@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -18,39 +17,19 @@ from numpy.typing import NDArray
 
 from qa.embedding import Embedder
 from qa.errors import IndexDamagedError, NotAnIndexError
-from qa.index.bm25 import Counted, WeightedTerm, bm25, with_terms
-from qa.index.dense import QUESTIONS, DenseIndex, dense_index, laid_out
-from qa.index.files import LOCK_NAME, beside, manifest_mark, system_errors, take_place
-from qa.index.layout import DENSE_NAME, dense_mark, read_layout, write_layout
-from qa.index.lexical import LEXICAL_NAME, LexicalIndex, build_lexical, change_lexical, load_among
-from qa.index.nearest import Vectors, VectorsOf
+from qa.index.bm25 import Counted, WeightedTerm, bm25
+from qa.index.dense import DenseIndex, dense_index
+from qa.index.files import LOCK_NAME, beside, system_errors
+from qa.index.layout import DENSE_NAME, read_layout
+from qa.index.lexical import LexicalIndex, load_among
+from qa.index.lexical_draft import LEXICAL_NAME
+from qa.index.nearest import VectorsOf
 from qa.index.rows import Filters, Keys
-from qa.index.second_process import SecondProcess
 from qa.index.store import DATABASE_NAME, Store
 from qa.passages import Passage, search_text
-from qa.text import common_spelling
 
 QUESTION_WORDS = 8
 DERIVED = frozenset(str(name) for path in (Path(LEXICAL_NAME), Path(DENSE_NAME)) for name in (path, beside(path)))
-
-
-def publish(store: Store, embedder: Callable[[], Embedder], second: SecondProcess | None = None) -> None:
-    """Write what is behind, missing or damaged, then let readers move on; the caller holds the writer's lock.
-
-    The embedder is the index's, and called for only where vectors are made of tokens. The second process, if there is
-    one, makes terms. Raises `IndexDamagedError`, and writes nothing, where the truth is not the one that they were made
-    from.
-    """
-    check_truth(store)
-    generation = store.generation
-    living = store.passage_keys(generation, {})
-    ready = {DENSE_NAME: _ready_dense(store, living, embedder)}
-    with nullcontext(second) if second else SecondProcess() as sharing:
-        ready[LEXICAL_NAME] = _ready_lexical(store, living, sharing)
-    for name, made in ready.items():
-        if made:
-            take_place(store.folder / name)
-    store.publish(generation)
 
 
 def load_derived(
@@ -64,64 +43,13 @@ def load_derived(
     if lexical is None or layout is None or {lexical.mark, layout.mark} != {mark}:
         return None
     kept = before if before is not None and store.descends_from(before.mark) else None
-    return lexical, dense_index(layout, *_vectors(store, embedder), kept)
+    return lexical, dense_index(layout, *vectors_of(store, embedder), kept)
 
 
-def check_truth(store: Store) -> None:
-    """Raise `IndexDamagedError` where what is derived was made from a later truth than this, or from another."""
-    marks = [mark for mark in (manifest_mark(store.folder / LEXICAL_NAME), dense_mark(store.folder)) if mark]
-    # Asked after the marks were read, since a writer at work commits to the truth first.
-    if marks and not any(map(store.descends_from, marks)):
-        raise IndexDamagedError(
-            store.folder,
-            f"corpus.db is older than {LEXICAL_NAME} and {DENSE_NAME}, or another than they were made from, "
-            "as when it was copied without its corpus.db-wal",
-            "Put corpus.db and its corpus.db-wal back together; or, to go on with what corpus.db holds now, delete "
-            f"{LEXICAL_NAME} and {DENSE_NAME} from the folder.",
-        )
-
-
-def _ready_dense(store: Store, living: Keys, embedder: Callable[[], Embedder]) -> bool:
-    """Return whether a new one was made ready beside, since the one that is there is not of the newest generation."""
-    before = read_layout(store.folder)
-    if before is not None and before.mark == store.mark:
-        return False
-    if before is not None and before.mark != store.published_mark:
-        before = None
-    questions = partial(_questions, store, living, embedder)
-    write_layout(store.folder, laid_out(living, store.mark, before, *_vectors(store, embedder), questions))
-    return True
-
-
-def _questions(store: Store, living: Keys, embedder: Callable[[], Embedder]) -> Vectors:
-    """Return the vectors of a few words of some passages, since questions are harder to answer than whole passages."""
-    chance = np.random.default_rng(1)
-    some = np.sort(chance.choice(living, QUESTIONS, replace=False))
-    texts = []
-    for passage in store.stored_passages(some):
-        words = common_spelling(passage.search_text).split()
-        start = int(chance.integers(max(1, len(words) - QUESTION_WORDS)))
-        texts.append(" ".join(words[start : start + QUESTION_WORDS]))
-    return embedder().embed_queries(texts)
-
-
-def _vectors(store: Store, embedder: Callable[[], Embedder]) -> tuple[VectorsOf, int]:
+def vectors_of(store: Store, embedder: Callable[[], Embedder]) -> tuple[VectorsOf, int]:
+    """Return what gives vectors of passages, and their length."""
     dimension = int(store.settings()["dimension"])
     return partial(store.embeddings.of_passages, dimension=dimension, embedder=embedder), dimension
-
-
-def _ready_lexical(store: Store, living: Keys, second: SecondProcess) -> bool:
-    lexical = LexicalIndex.load(store.folder)
-    if lexical is not None and lexical.mark == store.mark:
-        return False
-    if lexical is not None and lexical.mark == store.published_mark:
-        added, removed = store.change(store.published, store.generation)
-        new = second.mapped(with_terms, store.stored_passages(added))
-        gone = list(store.stored_passages(removed))
-        if change_lexical(store.folder, new, gone, store.mark):
-            return True
-    build_lexical(store.folder, second.mapped(with_terms, store.stored_passages(living)), store.mark)
-    return True
 
 
 _STARTED = {LOCK_NAME, *(DATABASE_NAME + suffix for suffix in ("", "-journal", "-wal", "-shm"))}

@@ -25,7 +25,6 @@ from qa.index.rows import (
     ALIVE,
     DOCUMENT_COLUMNS,
     PASSAGE_COLUMNS,
-    Change,
     Filters,
     Keys,
     StoredPassage,
@@ -262,16 +261,6 @@ class Store:
             if document_key != read:
                 read, text = document_key, self._text(document_key)
             yield StoredPassage(key, search_text(title, text[start:end], context))
-
-    def change(self, since: int, until: int) -> Change:
-        """Return the passages that the two generations do not share; what `until` removed must not be purged yet."""
-        alive_then = ALIVE.replace(":generation", ":since")
-        alive_now = ALIVE.replace(":generation", ":until")
-        query = f"SELECT p.key {PASSAGES} WHERE ({{}}) AND NOT ({{}}) ORDER BY p.key"
-        values = {"since": since, "until": until}
-        added = self._database.rows(query.format(alive_now, alive_then), values)
-        removed = self._database.rows(query.format(alive_then, alive_now), values)
-        return Change(to_keys(added), to_keys(removed))
 
     def counts(self, generation: int) -> tuple[int, int]:
         """Return how many documents and passages a generation has."""

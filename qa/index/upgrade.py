@@ -23,7 +23,7 @@ from qa.errors import IndexBusyError, IndexDamagedError, IndexOutdatedError, Ind
 from qa.index.embeddings import from_half_precision
 from qa.index.files import writer_lock
 from qa.index.layout import DENSE_NAME
-from qa.index.lexical import LEXICAL_NAME
+from qa.index.lexical_draft import LEXICAL_NAME
 from qa.index.protocol import Content
 from qa.index.rows import ALIVE, DOCUMENT_COLUMNS, checksums, to_document
 from qa.index.schema import CURRENT, SCHEMA, is_outdated, model_key

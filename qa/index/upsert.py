@@ -1,6 +1,6 @@
 """Adding and updating documents: what is new is embedded in batches, and each batch is committed.
 
-Ids that are taken are kept apart from those that are free, and files that were skipped are kept with the reason. Knows
+Files that were skipped are kept with the reason. Knows
 documents and what they are written to, a `Truth`; does not know where that is kept nor the derived indexes.
 """
 
@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 from qa.documents import GIVEN_TAGS, Damaged, Document, Reading, Skipped, tags_in, with_given_tags
 from qa.embedding import BundledEmbedder, Embedder
+from qa.index.bm25 import Terms, terms_of_each
 from qa.index.embeddings import spelled_tokens, text_digest
 from qa.index.second_process import SecondProcess
 from qa.index.truth import Truth, keep_skipped
@@ -46,7 +46,8 @@ class UpsertReport:
 class _Batch:
     """Documents with their passages, and for each passage the digest of its text, whose embedding is being made.
 
-    `known` are keys of embeddings; `made` gives those of the texts whose digests are `new`. `done` counts documents.
+    `known` are keys of embeddings; `made` gives those of the texts whose digests are `new`, and after it `terms` the
+    terms of all texts by their digests. `done` counts documents.
     """
 
     documents: Sequence[tuple[Document, list[Passage]]]
@@ -54,6 +55,7 @@ class _Batch:
     known: dict[bytes, int]
     new: Sequence[bytes]
     made: Callable[[], Sequence[Any]]
+    terms: Callable[[], Mapping[bytes, Terms]]
     retagged: Sequence[Document]
     done: int
 
@@ -61,7 +63,8 @@ class _Batch:
 class Upsert:
     """One run over documents, to which `tags` are given; the caller holds the writer's lock.
 
-    The bundled model is asked in the second process, if there is one.
+    The bundled model is asked in the second process, if there is one. So are the terms, if `take_terms` is given: it
+    is called with those of the passages of each batch, in order, once that is committed.
     """
 
     def __init__(
@@ -71,9 +74,11 @@ class Upsert:
         progress: Callable[[int], None],
         tags: Iterable[str] = (),
         second: SecondProcess | None = None,
+        take_terms: Callable[[Iterable[Terms]], None] | None = None,
     ) -> None:
         self.report = UpsertReport()
         self._second = second
+        self._take_terms = take_terms
         self._store = store
         self._embedder = embedder
         self._progress = progress
@@ -84,6 +89,7 @@ class Upsert:
         self._folders: set[Path] = set()  # where the documents that were read stood when they were last indexed
         self._paths: set[str] = set()  # of the files that documents were read from
         self._waiting: list[tuple[Document, list[Passage]]] = []
+        self._passages_waiting = 0
         self._making: deque[_Batch] = deque()
 
     def run(self, documents: Iterable[Document]) -> None:
@@ -107,13 +113,18 @@ class Upsert:
     def remake(self, documents: Iterable[Document]) -> None:
         """Cut stored documents into passages anew, and embed only what the model has not embedded before."""
         for document in documents:
-            self._waiting.append((document, split(document)))
+            self._wait(document)
             self._commit_if_many()
         self._commit()
         self._write_up_to(0)
 
+    def _wait(self, document: Document) -> None:
+        passages = split(document)
+        self._waiting.append((document, passages))
+        self._passages_waiting += len(passages)
+
     def _commit_if_many(self) -> None:
-        if sum(len(passages) for _, passages in self._waiting) >= PASSAGES_AT_ONCE:
+        if self._passages_waiting >= PASSAGES_AT_ONCE:
             self._commit()
 
     def _take(self, document: Document) -> None:
@@ -140,7 +151,7 @@ class Upsert:
             self._retagged += [] if is_tagged else [document]
         else:
             (self.report.updated if stored else self.report.added).append(document.id)
-            self._waiting.append((document, split(document)))
+            self._wait(document)
 
     def _reason_to_skip(self, document: Document, stored: tuple[str, str | None] | None) -> str | None:
         if document.id in self._seen:
@@ -156,7 +167,7 @@ class Upsert:
 
     def _commit(self) -> None:
         """Hand over what waits, and write what is made by now; without a second process all is."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting, self._passages_waiting = self._waiting, [], 0
         retagged, self._retagged = self._retagged, []
         self._making.append(self._batch(waiting, retagged))
         self._write_up_to(self._second.ahead if self._second else 0)
@@ -167,7 +178,8 @@ class Upsert:
         known = self._store.embeddings.keys(digest_of.values())
         new = {digest: text for text, digest in digest_of.items() if digest not in known}
         digests = [[digest_of[text] for text in some] for some in texts]
-        return _Batch(documents, digests, known, list(new), self._made(list(new.values())), retagged, self._done)
+        made, terms = self._made(list(new.values())), self._terms(digest_of)
+        return _Batch(documents, digests, known, list(new), made, terms, retagged, self._done)
 
     def _made(self, texts: Sequence[str]) -> Callable[[], Sequence[Any]]:
         """Return what gives what is kept of texts."""
@@ -176,6 +188,13 @@ class Upsert:
             return self._second.ask(partial(spelled_tokens, embedder), texts)
         made = self._store.embeddings.made(embedder, list(map(common_spelling, texts))) if embedder else []
         return lambda: made
+
+    def _terms(self, digest_of: Mapping[str, bytes]) -> Callable[[], Mapping[bytes, Terms]]:
+        """Return what gives the terms of texts, by their digests."""
+        if not (self._second and self._take_terms and digest_of):
+            return dict
+        made = self._second.ask(terms_of_each, list(digest_of))
+        return lambda: dict(zip(digest_of.values(), made(), strict=True))
 
     def _write_up_to(self, left: int) -> None:
         """Write the batches that were handed over first, until so many are left; none behind one that fails."""
@@ -206,6 +225,9 @@ class Upsert:
                 self._store.remove(document.id, generation)
                 rows = list(zip(passages, (keys[digest] for digest in digests), strict=True))
                 self._store.add(document, rows, generation)
+        terms = batch.terms()
+        if self._take_terms and terms:
+            self._take_terms(terms[digest] for digests in batch.digests for digest in digests)
 
     def _told_if_kept(self, skipped: Skipped) -> Skipped:
         """Says so where an earlier text of a skipped file is still in the index."""
@@ -265,36 +287,3 @@ def _is_gone(path: str) -> bool:
         return not Path(path).is_file()
     except OSError:
         return False
-
-
-def with_free_ids(documents: Iterable[Document], digest_of: Callable[[str], str | None]) -> Iterator[Document]:
-    """Yield the documents, each under its own id, or where another text has that id, under the next one that is free.
-
-    `digest_of` gives the digest of the stored document of an id. A document that is stored already keeps its id.
-    """
-    given: dict[str, str] = {}
-    for document in documents:
-        if document.language is None:
-            document = replace(document, language=detect_language(document.text))
-        for candidate in _candidates(document):
-            taken_by = given.get(candidate.id) or digest_of(candidate.id)
-            if taken_by is None or taken_by == candidate.digest:
-                given[candidate.id] = candidate.digest
-                yield candidate
-                break
-
-
-def _candidates(document: Document) -> Iterator[Document]:
-    """Yield the document itself, then "name (2).txt", "name (3).txt"...; a source that is the id goes with it."""
-    yield document
-    for number in count(2):
-        named = _numbered(document.id, number)
-        yield replace(document, id=named, source=named if document.source == document.id else document.source)
-
-
-def _numbered(document_id: str, number: int) -> str:
-    folder, slash, name = document_id.rpartition("/")
-    stem, dot, suffix = name.rpartition(".")
-    if not stem:
-        return f"{document_id} ({number})"
-    return f"{folder}{slash}{stem} ({number}){dot}{suffix}"

@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from qa.documents import Document, Reading, tags_in
+from qa.documents import Document, Reading, tags_in, with_free_ids
 from qa.embedding import BUNDLED, Embedder, load_embedder
 from qa.errors import DatabaseError, DocumentNotFoundError, IndexNotFoundError, NotAnIndexError
 from qa.index import Content, DocumentSummary, Index, UpsertReport, scheme_of
 from qa.index.listing import words_to_find
 from qa.index.schema import CURRENT, refuse_others
 from qa.index.truth import change_tags
-from qa.index.upsert import Upsert, with_free_ids
+from qa.index.upsert import Upsert
 from qa.judgements import Judgements
 from qa.passages import search_text
 from qa.postgres import schema

@@ -13,7 +13,7 @@ from functools import cached_property
 from qa.passages import Passage
 from qa.reading import names
 from qa.reading.question import Question
-from qa.reading.rules.references import stands_at
+from qa.reading.rules.references import has_articles, stands_at
 from qa.reading.vocabulary import NAME, NEGATIONS, WHOLE
 from qa.reading.words import (
     are_marked_otherwise,
@@ -21,6 +21,7 @@ from qa.reading.words import (
     beside,
     built,
     modified,
+    parted_clauses,
     sentences_of,
     values_of,
     without_kind,
@@ -253,14 +254,12 @@ class Agreement:
         return False
 
     def _is_in_another_clause(self, start: int) -> bool:
-        """Return whether another clause of a sentence says more of what is asked about than the clause at a place.
-
-        Semicolons separate clauses; the first one may apply to all. Words that both have do not tell which is meant.
+        """Return whether another clause, by words of its own, says more of what is asked about; the first may apply to
+        all.
         """
         text = self.passage.text
         begin, end = next((one for one in sentences_of(text) if one[0] <= start < one[1]), (0, 0))
-        clauses = text[begin:end].split(";")
-        own = text.count(";", begin, start)
+        clauses, own = parted_clauses(text[begin:end], start - begin)
         had = [self.question.share(words_of(clause).all) for clause in clauses]
         both = [self.question.share(words_of(clause).all & words_of(clauses[own]).all) for clause in clauses]
         for number in range(1, len(clauses)):
@@ -274,9 +273,10 @@ class Agreement:
         return any(wanted in f" {' '.join(words_of(text).folded)} " for text in self._near)
 
     def _is_elsewhere(self, start: int) -> bool:
-        """Return whether a place is outside the article or clause that the question names."""
+        """Return whether a place is outside the article or clause that the question names, if the text has articles."""
         address, passage = self.question.address, self.passage
-        return address is not None and not stands_at(address, passage.text, start, passage.context)
+        is_told = address is not None and has_articles(self._near, passage.context)
+        return address is not None and is_told and not stands_at(address, passage.text, start, passage.context)
 
     @cached_property
     def _near(self) -> list[str]:

@@ -71,13 +71,18 @@ def missing_names(names: Sequence[Words], texts: Sequence[str], asked: Words) ->
     # The first word of a question is capitalised whether or not it belongs to the name.
     runs = {words_of(match[0]).folded for text in texts for match in NAME.finditer(text)} if missing else set()
     missing = [name for name in missing if name != asked[: len(name)] or name[1:] not in runs]
-    missing = [name for name in missing if not any(is_spelled_in(run, name) for run in runs)]
+    missing = [name for name in missing if not any(is_spelled_in(run, name) or _is_turned(run, name) for run in runs)]
     return [name for name in missing if not _are_two(name, runs)]
 
 
 def _are_two(name: Words, runs: Collection[Words]) -> bool:
     """Return whether two names follow each other, as keywords do: "tỷ số Trẻ Phú Lâm Bưu điện Hải Tần"."""
     return any(name[:at] in runs and name[at:] in runs for at in range(2, len(name)))
+
+
+def _is_turned(run: Words, name: Words) -> bool:
+    """Return whether a run of capitals has all of a foreign name, its first name before or behind the others."""
+    return len(name) > 1 and set(name) <= set(run) and not is_vietnamese(name)
 
 
 def is_vietnamese(name: Words) -> bool:

@@ -58,6 +58,8 @@ _ENGLISH: tuple[tuple[Kind, str], ...] = (
 )
 WORDS_AFTER_ASKING = 2
 """The most words that follow the question word at the end of a question: "bao nhiêu ạ"."""
+_INDEFINITE = re.compile(r"(?:\w+ )?(?:nào|gì|ai|đâu|bao giờ|bao nhiêu|mấy) (?:cũng|đó|đấy|mất|khác)\b", re.IGNORECASE)
+"""Question words that ask nothing: "lúc nào cũng", "đi đâu mất"."""
 _BEGINS, _IS_OVER = (
     re.compile(rf"\b(?:{words})\b")
     for words in (
@@ -173,7 +175,8 @@ def asks(sentence: str) -> bool:
     """Return whether a sentence is itself a question: it has a question mark, or question words at its end."""
     found = asked(sentence)
     ends = len(syllables(sentence[found.end :])) <= WORDS_AFTER_ASKING
-    return "?" in sentence or (0 < found.start < len(sentence) and ends)
+    is_said = _INDEFINITE.match(sentence, found.start) or sentence[found.start : found.start + 1].isupper()
+    return "?" in sentence or (0 < found.start < len(sentence) and ends and not is_said)
 
 
 def _beside_names(question: str, start: int, end: int) -> tuple[int, int]:

@@ -18,6 +18,8 @@ from qa.text.values import Value, values
 LONGEST_SYLLABLE = 7
 """The longest Vietnamese word, in letters ("nghiêng"); a longer one is foreign, and its spelling varies."""
 _CLAUSES = re.compile(r"[,;:](?=\s)|\b(?:nhưng|mà|song|còn|trừ)\b")
+_BETWEEN_CLAUSES = re.compile(r";(?![^()]*\))")
+_FIELD = re.compile(r"\s*[^\s:–-][^:]{0,40}?(?::| [–-]) ")
 _DENIED = re.compile(
     r"\b(?:(?<!hàng )không(?! (?:quân|gian|khí|trung|lực|kích|vận|tặc|phận|biết)\b)|chưa|chẳng|cấm)"
     r"(?: (?:được|phải|có|thể|còn|hề|cần|nên|bị|cho|phép))* (?P<word>[^\W\d_]+)",
@@ -153,6 +155,17 @@ def clause_of(text: str, place: tuple[int, int], sentence: tuple[int, int]) -> s
     start = max((border.end() for border in _CLAUSES.finditer(text, sentence[0], place[0])), default=sentence[0])
     border = _CLAUSES.search(text, place[1], sentence[1])
     return text[start : border.start() if border else sentence[1]]
+
+
+def parted_clauses(sentence: str, offset: int) -> tuple[list[str], int]:
+    """Return what stands between the semicolons of a sentence outside brackets, and which of it is at an offset.
+
+    Fields of a record ("Họ và tên: Lê Văn Dũng; Chức vụ: Chuyên viên") are of one thing, and not parted.
+    """
+    clauses = _BETWEEN_CLAUSES.split(sentence)
+    if all(map(_FIELD.match, clauses)):
+        return [sentence], 0
+    return clauses, sum(border.start() < offset for border in _BETWEEN_CLAUSES.finditer(sentence))
 
 
 def denied(text: str) -> tuple[frozenset[str], frozenset[str]]:

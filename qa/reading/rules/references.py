@@ -6,7 +6,7 @@ Knows headings, numbered lines, lists and messages; knows nothing of who reads t
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from qa.passages import message_heads
 from qa.reading.target import Target, asks
@@ -67,6 +67,11 @@ def stands_at(address: Address, text: str, start: int, context: str) -> bool:
     clauses = list(_CLAUSE.finditer(text, headings[-1].end() if headings else 0, start + 1))
     clause = clauses[-1]["number"] if clauses else None
     return article.lower() == address.article and address.clause in (None, clause)
+
+
+def has_articles(texts: Iterable[str], context: str) -> bool:
+    """Return whether an article begins in some texts, or a context names the one that it is in."""
+    return bool(_CONTEXT.search(context)) or any(map(_ARTICLE.search, texts))
 
 
 def heading_at(question: str, text: str) -> list[Place]:

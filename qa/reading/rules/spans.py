@@ -24,8 +24,14 @@ _VALUES: dict[Kind, frozenset[ValueKind]] = {
 _YEAR = re.compile(r"(?<![\w.,/-])[12]\d{3}(?![\w%]|[.,]\d|[/-]\w)")
 _DATE_WORDS = frozenset(["ngay", "nam", "thang"])
 _TIME = re.compile(
-    r"\d|\b(?:thứ|chủ nhật|mùng|mồng|rằm|giêng|chạp|tháng|năm|ngày|hôm|tuần|mùa|thế kỷ|thập niên|xuân|hè|thu|đông|tết"
+    r"\b(?:thứ|chủ nhật|mùng|mồng|rằm|giêng|chạp|tháng|năm|ngày|hôm|tuần|mùa|thế kỷ|thập niên|xuân|hè|thu|đông|tết"
     r"|sáng|trưa|chiều|tối|đêm)\b",
+    re.IGNORECASE,
+)
+_BEFORE_CHRIST = re.compile(r"\d\s*(?:TCN\b|(?:trước|tr\.) ?(?:Công nguyên|CN\b))", re.IGNORECASE)
+_SPELLED_NUMBER = re.compile(
+    r"(?:(?:trong|suốt|khoảng|chừng|gần|hơn|trên|dưới|tới|đến|cả) )*"
+    r"(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|nửa|vài|dăm|đôi|hàng)(?= [^\W\d_])",
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(r"\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)\b", re.IGNORECASE)
@@ -56,7 +62,7 @@ def fits(asked: Target, text: str, start: int, end: int) -> float:
     if asked.kind in _VALUES:
         if asked.kind == "number" and is_of_another_quantity(asked, text, start, end):
             return -1.0
-        return 1.0 if any(start <= first and last <= end for first, last in _values(asked.kind, text)) else -1.0
+        return _fits_values(asked.kind, text, start, end)
     if asked.kind in ("person", "place", "organisation"):
         if is_value(text, start, end):
             return -1.0
@@ -64,6 +70,18 @@ def fits(asked: Target, text: str, start: int, end: int) -> float:
             return 0.0
         return 1.0 if NAME.search(text, start, end) or _TITLED.search(text, start, end) else 0.0
     return 0.0
+
+
+def _fits_values(kind: Kind, text: str, start: int, end: int) -> float:
+    """Return the same for kinds of values: what is told in words alone ("ba vòng", "mùa xuân") may be of the kind."""
+    found = list(_values(kind, text))
+    if any(start <= first and last <= end for first, last in found):
+        return 1.0
+    if kind == "date":
+        if _BEFORE_CHRIST.search(text, start, end) or any(first <= start and end <= last for first, last in found):
+            return 1.0
+        return 0.0 if _TIME.search(text, start, end) else -1.0
+    return 0.0 if kind == "number" and _SPELLED_NUMBER.match(text, start, end) else -1.0
 
 
 def is_surely_another(asked: Target, text: str, start: int, end: int) -> bool:
@@ -80,10 +98,10 @@ def is_surely_another(asked: Target, text: str, start: int, end: int) -> bool:
         return True
     if asked.kind == "person" and (within(text, start, end, "code") or fold(text[start:end]) in _NOBODY):
         return True
-    if asked.kind == "date":
-        return bool(asked.focus) and not _TIME.search(text, start, end)
-    is_named = asked.kind in ("document_number", "person", "place", "organisation")
     has_digits = any(map(str.isdigit, text[start:end]))  # "ông Tám" is a name, not an eight
+    if asked.kind == "date":
+        return bool(asked.focus) and not has_digits and not _TIME.search(text, start, end)
+    is_named = asked.kind in ("document_number", "person", "place", "organisation")
     return is_named and has_digits and is_value(text, start, end) and fits(asked, text, start, end) < 0
 
 
