@@ -1,4 +1,4 @@
-"""Measuring `qa`: question sets, runs, measures, comparisons, reports, floors and speed.
+"""Measure `qa`: question sets, runs, measures, comparisons, reports, floors and speed.
 
-It sees the library only through `qa.__all__` and knows nothing of how passages are found.
+It uses only what `qa` and its floors offer in their `__all__`, and knows nothing of how passages are found.
 """

@@ -1,4 +1,4 @@
-"""The command line of the evaluation, as `qa eval` and as `python -m eval`: what it understands, and running it."""
+"""The command line of the evaluation, as `qa eval` and as `python -m eval`: its arguments, and running it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WORK = Path("indexes/eval")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when it worked, 1 after an error or a missed floor, 2 for wrong usage, 130 when stopped."""
+    """Run one command; 0 when it worked, 1 after an error or a missed floor, 2 for wrong usage, 130 if interrupted."""
     given = make_parser().parse_args(arguments)
     try:
         refuse_without_extra()

@@ -3,9 +3,9 @@
 Sets with unanswerable questions are scored as SQuAD 2.0 does (Rajpurkar et al., ACL 2018): on a question without an
 answer (NoAns) declining scores 1, on one that has an answer (HasAns) 0.
 
-A line of labelled pairs has `query`, `passage`, `label` (1: the passage answers) and `answer` (the words in it that
-do, where known). A question has an answer when these words stand in a passage labelled 1, and none when all of its
-passages are labelled 0. It knows nothing of how replies are found.
+A line of labelled pairs has `query`, `passage`, `label` (1: the passage answers) and `answer` (the words in it that do,
+where known). A question has an answer when these words are in a passage labelled 1, and none when all of its passages
+are labelled 0. It knows nothing of how replies are found.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class AnswersResult:
 
 
 class _Asked(NamedTuple):
-    """A question with the document that it was written for, and where this answers it: nowhere, if it does not."""
+    """A question with the document that it was written for, and the places of its answer there, if any."""
 
     question: Question
     document_id: str
@@ -95,7 +95,7 @@ class _Asked(NamedTuple):
 
 
 class _Reply(NamedTuple):
-    """A reply of `qa.ask` or of an oracle, as judged; its text is None where it declined."""
+    """A reply of `qa.ask` or of an oracle, as judged; its text is None if it declined."""
 
     text: str | None
     outcome: Outcome
@@ -103,10 +103,10 @@ class _Reply(NamedTuple):
 
 
 def measure_answers(asked: QuestionSet, searcher: qa.Searcher) -> AnswersResult:
-    """Ask each question of all documents and once more of its own alone.
+    """Ask each question of all documents, and once more of its own document alone.
 
-    Asked are the questions whose answer stands in the searcher's documents, and those that their document does not
-    answer. Raises EmptySetError when no answer stands there.
+    Only questions whose answer is in the searcher's documents are asked, and those that their document does not answer.
+    Raises EmptySetError if no answer is there.
     """
     texts = {document.id: document.text for document in searcher.index.documents()}
     placed = [(question, _places(asked.answers.get(question.id, ()), texts)) for question in asked.questions]
@@ -182,7 +182,7 @@ class _Labelled:
 
 @dataclass(frozen=True)
 class PairQuestion:
-    """A question and the sentences that answer it; none where nothing does."""
+    """A question and the sentences that answer it, if any."""
 
     text: str
     places: tuple[Place, ...]
@@ -191,7 +191,7 @@ class PairQuestion:
 def read_pairs(path: Path, count: int) -> tuple[list[qa.Document], list[PairQuestion]]:
     """Return `count` questions with an answer and as many without, and all their passages as documents.
 
-    They are spread evenly over the file. Raises SetFormatError naming a malformed line, EmptySetError where one sort is
+    They are spread evenly over the file. Raises SetFormatError naming a malformed line, EmptySetError if one sort is
     missing.
     """
     labelled = list(_labelled(path).values())

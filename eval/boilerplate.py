@@ -1,8 +1,8 @@
-"""How well boilerplate is removed: a page's article should be kept, and no menu, teaser or comment around it.
+"""Measure how well boilerplate is removed: a page's article should be kept, but no menu, teaser or comment.
 
 Pages are those of the seeds, of which the first and the last line of the article are labelled, and made-up ones in the
 layouts of `layouts/`. Precision, recall and F1 are over words, each as often as it occurs, as in CleanEval (Baroni et
-al., LREC 2008). Where trafilatura is installed, it reads the pages in HTML too.
+al., LREC 2008). If trafilatura is installed, it reads the HTML pages too.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def _paragraphs(texts: Sequence[str]) -> str:
 
 
 def kept(found: str, page: LabelledPage) -> Kept:
-    """Compare the words of a text with those of the page's article; keeping its title or not makes no difference."""
+    """Compare the words of a text with those of the page's article; whether its title is kept makes no difference."""
     words, wanted = (Counter(normalised(text).split()) for text in (found.replace(page.title, " ", 1), page.article))
     shared = (words & wanted).total()
     return Kept(shared / max(words.total(), 1), shared / max(wanted.total(), 1))

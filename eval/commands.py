@@ -90,7 +90,7 @@ def _measures(given: argparse.Namespace) -> Sequence[str]:
 
 
 def _default_systems(given: argparse.Namespace, asked: QuestionSet) -> Sequence[System]:
-    """bm25s and all modes; without bm25s where passages are judged, and none at all where only runs are compared."""
+    """Return bm25s and all modes; without bm25s if passages are judged, and none if only runs are compared."""
     if given.queries and not given.index:
         return ()
     return (BM25S, *MODES) if asked.judges_documents else MODES
@@ -112,7 +112,7 @@ def rules(given: argparse.Namespace) -> int:
 
 
 def answers(given: argparse.Namespace) -> int:
-    """Ask every question of a set that gives answers, and score the replies."""
+    """Ask every question of a set that has answers, and score the replies."""
     asked = read_set(given)
     index = qa.Index.open(given.index) if given.index else open_index(asked.name, asked.documents, BUNDLED, given.work)
     result = measure_answers(asked, qa.Searcher(index))

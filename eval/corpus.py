@@ -31,7 +31,7 @@ class Article(NamedTuple):
 
 
 def read_articles(path: Path) -> Iterator[Article]:
-    """Yield every article; raises SetFormatError naming a malformed line, EmptySetError where there is none."""
+    """Yield every article; raises SetFormatError naming a malformed line, EmptySetError if there is none."""
     record = None
     for number, record in json_lines(path, ("title",)):
         body, text = record.get("body"), record.get("text")
@@ -77,7 +77,7 @@ def _digest(path: Path) -> str:
 
 @dataclass(frozen=True)
 class SizeResult:
-    """The judged replies by question id, over the seeds among that many passages of a corpus."""
+    """Judged replies by question id, over the seeds among a number of passages of a corpus."""
 
     name: str
     passages: int
@@ -103,7 +103,7 @@ def _row(questions: Sequence[SeedQuestion], replies: Mapping[str, JudgedReply]) 
 
 
 def unrelated_table(questions: Sequence[SeedQuestion], results: Sequence[SizeResult]) -> Table:
-    """Return every reply to an unrelated question, for a person to see whether the larger corpus does answer it."""
+    """Return every reply to an unrelated question, for a person to check whether the larger corpus answers it."""
     rows = [
         [
             f"{one.name}, {one.passages:,} passages",

@@ -20,7 +20,7 @@ from qa import QAError
 
 
 class EvaluationError(QAError):
-    """Something that was to be measured cannot be."""
+    """Something cannot be measured."""
 
 
 class SetFormatError(EvaluationError):
@@ -53,11 +53,11 @@ class CutShortError(EvaluationError):
 
 
 class BaselineError(EvaluationError):
-    """Floors that cannot be compared with what was measured, or that would fall."""
+    """Floors that cannot be compared with what was measured, or that would be lowered."""
 
 
 class SpeedError(EvaluationError):
-    """A command whose time was to be taken did not succeed."""
+    """A command that was to be timed failed."""
 
     def __init__(self, command: str, output: str) -> None:
         super().__init__(f"The command `{command}` failed: {output.strip()[-300:]}.", "Run it by itself to see why.")

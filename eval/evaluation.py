@@ -66,7 +66,7 @@ class Comparison:
         return f"{self.adjusted:.4f}" if self.adjusted >= 0.0001 else "0.0001 or less"
 
     def words(self, measure: str) -> str:
-        """Say the result in one sentence."""
+        """Return the result in one sentence."""
         questions = f"{self.wins + self.losses + self.ties:,} questions"
         if not self.established:
             return (

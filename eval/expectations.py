@@ -51,7 +51,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Tried:
-    """A case with what was found, in words, and whether that is what was expected."""
+    """A case with what was found, in words, and whether it was expected."""
 
     case: Case
     found: str
@@ -156,7 +156,7 @@ _CHECKS: dict[str, Callable[[Case, Indexed], tuple[str, bool]]] = {
 
 
 def _has(text: str | None, part: str) -> bool:
-    """Return whether the part stands in the text as whole words; case and white space do not count."""
+    """Return whether the part occurs in the text as whole words; case and white space do not count."""
     lower, wanted = (" ".join(unicodedata.normalize("NFC", one or "").lower().split()) for one in (text, part))
     return re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", lower) is not None
 

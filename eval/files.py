@@ -30,7 +30,7 @@ Paragraphs = Sequence[str]
 class FileMaker:
     """Makes files whose text is drawn from the sentences of some text files, or folders of them.
 
-    A PDF has so many `pages`, and each of them, as any other document, so many `paragraphs`.
+    A PDF has `pages` pages, and each of them, like any other document, `paragraphs` paragraphs.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ def _pdf(pages: Sequence[Paragraphs]) -> bytes:
     for page in pages:
         writer.add_page()
         lines = (line for paragraph in page for line in [*textwrap.wrap(paragraph, _LINE), ""])
-        for number, line in enumerate(lines):  # much faster than having paragraphs laid out
+        for number, line in enumerate(lines):  # much faster than laying out paragraphs
             writer.text(10, 15 + 5 * number, line)
     data = bytes(writer.output())
     writer.fonts["dejavu"].ttfont.close()  # type: ignore[union-attr]

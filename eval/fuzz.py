@@ -1,4 +1,4 @@
-"""Damaged files in great number: whatever is read of them, no reader may crash, fail in an unforeseen way, or hang."""
+"""Read damaged files in great number: no reader may crash, fail in an unforeseen way, or hang."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from eval.files import KINDS, TABLES, FileMaker, packed
 from eval.output import Table, progress
 
 MOST_SECONDS = 10
-"""Of a processor that reading one damaged file may take."""
+"""Seconds of a processor that reading one damaged file may take."""
 _BAD = re.compile(r"its reader (?:crashed|failed)|reading it takes")
 _MAX_CHANGES = 8
 _AT_ONCE = 100  # files made before they are read
@@ -74,7 +74,7 @@ def _warm_up(whole: Mapping[str, Sequence[bytes]]) -> None:
 
 
 def _damaged_file(data: bytes, chance: random.Random) -> bytes:
-    """Return damaged bytes; of what is packed, as often one part is damaged and the rest packed anew."""
+    """Return damaged bytes; half of the archives get one damaged part and are packed again."""
     if not data.startswith(b"PK") or chance.random() < 0.3:
         return _damaged(data, chance)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -120,7 +120,7 @@ def _read(path: Path, found: Fuzzed, keep: Path | None) -> None:
 
 
 def _processor_seconds() -> float:
-    """Return the processor time of this process and its readers; that of the clock where no system tells."""
+    """Return the processor time of this process and its readers; the clock's time if the system does not tell."""
     try:
         reader = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
         fields = [Path(f"/proc/{one}/stat").read_text(encoding="utf-8").rpartition(")")[2].split() for one in reader]

@@ -1,7 +1,7 @@
 """Floors under measured figures and digests of the data: a figure below its floor fails, and floors only rise.
 
 Floors belong to one state of the data and one model, identified by digests. It knows figures by name only. A manifest
-has the digest of each file that training and measuring read, with where it comes from.
+has the digest of each file that training and measuring read, with its source.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class DataFile(NamedTuple):
     read_by: list[str]
 
     def state(self, folder: Path) -> str:
-        """Return "whole", "missing", or "other bytes" where the digest is another one."""
+        """Return "whole", "missing", or "other bytes" if the digest differs."""
         path = folder / self.path
         if not path.is_file():
             return "missing"

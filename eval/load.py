@@ -1,5 +1,4 @@
-"""The page under load: many visitors ask at once through its API, and a browser shows how soon page and answer are
-there.
+"""The page under load: many visitors ask at once through its API, and a browser shows how soon page and answer appear.
 
 The server runs in a process of its own, as `qa serve` starts it. It knows HTTP, a browser and clocks, and nothing of
 whether answers are right.

@@ -20,7 +20,7 @@ _OPTIONS = {"split": BEIR, "questions_from": SQUAD, "queries": TREC}
 
 
 def format_of(path: Path) -> str:
-    """Return what a set is, by its name."""
+    """Return the format of a set, by its name."""
     if path.is_dir():
         return BEIR
     return {".json": SQUAD, ".jsonl": SEEDS}.get(path.suffix, TREC)

@@ -28,7 +28,7 @@ TURNED, BLURRED, SPECKLED = 1.0, 1.2, 0.002
 
 
 class Scan(NamedTuple):
-    """The picture of a page, in a PDF without any text, and what stands on it."""
+    """The picture of a page, in a PDF without any text, and the text in it."""
 
     path: Path
     picture: Image.Image
@@ -37,7 +37,7 @@ class Scan(NamedTuple):
 
 
 def measure_scans(sources: Sequence[Path], count: int) -> Table:
-    """Return the character error and seconds a page, of `count` clean and as many worn pages, for what reads them."""
+    """Return the character error and seconds a page, of `count` clean and as many worn pages, for a reader."""
     with tempfile.TemporaryDirectory(prefix="qa-scans-") as folder:
         scans = list(make_scans(Path(folder), sources, 2 * count))
         rows = []
@@ -52,7 +52,7 @@ def measure_scans(sources: Sequence[Path], count: int) -> Table:
 
 
 def make_scans(folder: Path, sources: Sequence[Path], count: int) -> Iterator[Scan]:
-    """Yield so many pages as pictures, every second one worn: turned, blurred and speckled."""
+    """Yield `count` pages as pictures, every second one worn: turned, blurred and speckled."""
     import pypdfium2
 
     data = FileMaker(sources, pages=count, paragraphs=PARAGRAPHS).make(".pdf")
@@ -76,7 +76,7 @@ def _worn(picture: Image.Image, chance: random.Random) -> Image.Image:
 
 
 def character_error(found: str, text: str) -> float:
-    """Return how many characters must be changed, put in or taken out to get the text, by its length."""
+    """Return how many characters must be replaced, inserted or deleted to get the text, divided by its length."""
     from rapidfuzz.distance import Levenshtein
 
     found, text = (" ".join(one.split()) for one in (found, text))

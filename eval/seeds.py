@@ -102,13 +102,13 @@ class JudgedReply:
 
 
 class SeedJudge:
-    """Judges passages and answers by where the quotes stand in the indexed documents."""
+    """Judges passages and answers by where the quotes are in the indexed documents."""
 
     def __init__(self, questions: Sequence[SeedQuestion], documents: Sequence[qa.Document]) -> None:
         self._places = {question.id: list(places(question.quotes, documents)) for question in questions}
 
     def unplaced(self) -> list[str]:
-        """Return the ids of questions none of whose quotes stands in the documents."""
+        """Return the ids of questions none of whose quotes is in the documents."""
         return [question_id for question_id, places in self._places.items() if not places]
 
     def identify(self, question_id: str, hit: qa.Hit) -> str:
@@ -134,7 +134,7 @@ class SeedJudge:
 
 
 def places(quotes: Sequence[Quote], documents: Sequence[qa.Document]) -> Iterator[Place]:
-    """Yield where the quoted sentences stand in the documents."""
+    """Yield the places of the quoted sentences in the documents."""
     for quote in quotes:
         for document in documents:
             if document.id.endswith(quote.source.rpartition("/")[2]):

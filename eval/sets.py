@@ -28,7 +28,7 @@ class Question:
 
 @dataclass(frozen=True)
 class GoldAnswer:
-    """An answer that a set gives: `text` stands at `start` in the document."""
+    """An answer in a set: `text` is at `start` in the document."""
 
     document_id: str
     start: int
@@ -60,7 +60,7 @@ def by_document(_question_id: str, hit: qa.Hit) -> str:
 class QuestionSet:
     """Questions with judgements, and the documents to find when they are given.
 
-    `documents` is empty where the documents are in an index already. `notes` says in words what did not fit together.
+    `documents` is empty if the documents are already in an index. `notes` says in words what did not fit together.
     `identify` turns a hit into the id that the judgements use. Only SQuAD-style sets have `answers` by question id, and
     `unanswerable` questions, which are not among `questions`.
     """

@@ -1,4 +1,4 @@
-"""Is a reply right? By where its span stands, and by its words.
+"""Is a reply right? Judged by the place of its span, and by its words.
 
 The measures of words are those of SQuAD (Rajpurkar et al., EMNLP 2016) on normalised text: NFC, lower case, no
 punctuation, single spaces; no word is removed. Exact match is 1 for equal texts. F1 is 2PR / (P + R) over words, each
@@ -40,7 +40,7 @@ class Place:
 
 
 def outcome(reply: qa.Answer, places: Sequence[Place]) -> Outcome:
-    """Return declined, or right when the reply overlaps one of the sentences that answer."""
+    """Return declined, or right if the reply overlaps one of the sentences that answer."""
     if reply.text is None or reply.source is None or reply.start is None or reply.end is None:
         return "declined"
     document_id = reply.source.passage.document_id
@@ -60,7 +60,7 @@ def exact_match(text: str | None, gold: Sequence[str]) -> float:
 
 
 def contained(text: str | None, gold: Sequence[str]) -> bool:
-    """Return whether the text's words stand together within a gold answer, or a gold answer's within the text."""
+    """Return whether the text's words occur together within a gold answer, or a gold answer's within the text."""
     found = f" {normalised(text or '')} "
     return bool(found.strip()) and any(found in one or one in found for one in (f" {normalised(one)} " for one in gold))
 

@@ -1,4 +1,4 @@
-"""How long things take on this machine: cold and warm questions, indexing, files of every kind, a large corpus.
+"""Measure how long things take on this machine: cold and warm questions, indexing, files of every kind, a large corpus.
 
 Every figure is a median of several runs. It knows commands and clocks, and nothing of whether answers are right.
 """

@@ -22,9 +22,9 @@ def read_squad(path: Path, questions_from: Path | None = None) -> QuestionSet:
     """Read SQuAD-style JSON in the protocol of XQuAD and MLQA retrieval.
 
     Documents are the distinct stripped contexts without a title; queries are the distinct questions, each with the
-    paragraphs that it was written for. Questions that SQuAD 2.0 marks impossible stand apart as unanswerable, each with
-    its first paragraph; one that some other paragraph answers is not among them. `questions_from`, another SQuAD file
-    with the same question ids, replaces the questions' text: questions in one language over paragraphs in another.
+    paragraphs that it was written for. Questions that SQuAD 2.0 marks impossible are kept apart as unanswerable, each
+    with its first paragraph; one that some other paragraph answers is not among them. `questions_from`, another SQuAD
+    file with the same question ids, replaces the questions' text: questions in one language over paragraphs in another.
     """
     other = {row.id: row.question for row in _rows(questions_from)} if questions_from else None
     documents: dict[str, qa.Document] = {}
@@ -98,7 +98,7 @@ def _rows(path: Path) -> Iterator[_Row]:
 
 
 def _row(reader: _Reader, context: str, asked: _Placed) -> _Row:
-    """Answer that do not stand where the file says are left out: retrieval needs none of them."""
+    """Return the answers; those that are not where the file says are left out, since retrieval needs none of them."""
     identity, question = (reader.string(asked, name).strip() for name in ("id", "question"))
     text = _normal(context.strip())
     answers = []

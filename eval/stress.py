@@ -34,7 +34,7 @@ def decomposed(text: str) -> str:
 
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
-# A syllable that ends in oa, oe or uy (not after q): the tone stands on its first or on its second vowel.
+# A syllable that ends in oa, oe or uy (not after q): the tone mark is on its first or on its second vowel.
 _MOVABLE = re.compile(
     rf"(?<![qQ])([oO](?=[{_TONES}]?[aAeE])|[uU](?=[{_TONES}]?[yY]))([{_TONES}]?)([aAeEyY])([{_TONES}]?)"
     r"(?![\w\u0300-\u036f])"

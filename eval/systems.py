@@ -28,7 +28,9 @@ BASELINE: Literal["bm25s"] = "bm25s"
 
 @dataclass(frozen=True)
 class System:
-    """A search mode, an embedding model, rules that are left out, and a reranker; or bm25s, which has none of these."""
+    """A search mode, an embedding model, rules that are switched off, and a reranker; or bm25s, which has
+    none of these.
+    """
 
     mode: Mode | Literal["bm25s"]
     model: str = BUNDLED
@@ -161,7 +163,7 @@ class PassageSearch:
         return tuple(dict.fromkeys(self.identify(question.id, hit) for hit in hits))
 
     def _search(self, questions: Sequence[Question], depth: int) -> list[list[qa.Hit]]:
-        """Ask for `depth` passages, and for more where these have too few different ids; what that adds comes last.
+        """Ask for `depth` passages, and for more where these have too few different ids; the additional ones come last.
 
         The head of a ranking is thus what a person sees, even if a search ranks differently with a greater k.
         """

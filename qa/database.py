@@ -1,6 +1,6 @@
-"""One SQLite file: a connection per thread, transactions, and SQLite's errors in `qa`'s words.
+"""Use one SQLite file: a connection per thread, transactions, and its errors in `qa`'s words.
 
-Knows nothing of what is kept in it.
+Knows nothing of its contents.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ CHECKPOINT_MILLISECONDS = 1_000
 
 
 class _Opened(NamedTuple):
-    """A connection, and what tells the file that it opened from another one at the same path.
+    """A connection, and what distinguishes the file that it opened from another one at the same path.
 
-    A `frozen` one never looks whether the file has changed, so that its size and time tell it from its later self.
+    A `frozen` one never checks whether the file has changed, so its size and time distinguish later states.
     """
 
     connection: sqlite3.Connection
@@ -35,7 +35,7 @@ class _Opened(NamedTuple):
 class Database:
     """Statements against one file; every failure is an `IndexFolderError` that names the folder.
 
-    Where the file's folder cannot be written it is read as it is. A file that takes its place is opened instead.
+    If the file's folder cannot be written to, it is read as it is. A file that replaces it is opened instead.
     """
 
     def __init__(self, path: Path) -> None:
@@ -55,7 +55,7 @@ class Database:
         return opened.connection
 
     def create(self) -> None:
-        """Make an empty file where there is none; raises `IndexUnusableError` where the system does not let it."""
+        """Make an empty file if there is none; raises `IndexUnusableError` if the system does not allow it."""
         try:
             self.path.touch()
         except OSError as error:
@@ -69,9 +69,9 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """See the file as it was at the first read in all reads inside.
+        """Show the file as it was at the first read, for all reads in the block.
 
-        A block within another one sees what that sees.
+        A nested block sees what the outer one sees.
         """
         opened = self._opened
         if opened is not None and opened.connection.in_transaction:
@@ -83,14 +83,14 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Commit all writes inside together, or none."""
+        """Commit all writes in the block together, or none."""
         opened = self._opened
         if opened is not None and (opened.frozen or opened.file != _identity(self.path, frozen=False)):
             self.close()
         yield from self._transaction("BEGIN IMMEDIATE")
 
     def checkpoint(self) -> None:
-        """Bring what was committed into the file itself and empty its log, as far as readers let it in a second."""
+        """Move committed data into the file itself and empty its log, as far as readers allow within a second."""
         self.run(f"PRAGMA busy_timeout = {CHECKPOINT_MILLISECONDS}")
         try:
             self.one("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -132,13 +132,13 @@ class Database:
             self._connection.executemany(statement, rows)
 
     def backup(self, target: Path) -> None:
-        """Copy the file as it is at one moment, whoever writes meanwhile, to a new one without a journal."""
+        """Copy the file as of one moment, even while others write, to a new one without a journal."""
         with self._in_our_words(), closing(sqlite3.connect(target)) as copy:
             self._connection.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
 
     def damage(self) -> list[str]:
-        """Return what SQLite finds wrong with the file, at most twenty lines; nothing when it is whole."""
+        """Return what SQLite finds wrong with the file, at most twenty lines; nothing if it is intact."""
         try:
             problems = [str(row[0]) for row in self.rows("PRAGMA integrity_check(20)")]
         except IndexDamagedError as error:
@@ -150,7 +150,7 @@ class Database:
         try:
             yield
         except sqlite3.OperationalError as error:
-            if not hasattr(error, "sqlite_errorcode"):  # Python's own: bytes that are no text
+            if not hasattr(error, "sqlite_errorcode"):  # Python's own: bytes that are not text
                 raise IndexDamagedError(self.path.parent, f"{self.path.name} cannot be read ({error})") from error
             raise IndexUnusableError(self.path.parent, str(error)) from error  # locked, full: the bytes may be whole
         except (sqlite3.InterfaceError, sqlite3.ProgrammingError):  # values that no column takes: a caller's mistake
@@ -160,8 +160,8 @@ class Database:
 
 
 def _open(path: Path) -> _Opened:
-    """To write where that is possible; on a full disk and in a folder of somebody else it is still read."""
-    identity = _identity(path, frozen=False)  # before SQLite, which would make an empty file where there is none
+    """Open for writing if possible; on a full disk, or in a folder of somebody else, it can still be read."""
+    identity = _identity(path, frozen=False)  # before SQLite does, which would create an empty file
     if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
         try:
             connection = _connection(path, "mode=rw")
@@ -172,7 +172,7 @@ def _open(path: Path) -> _Opened:
             if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):  # of extended codes too
                 raise
     beside = (path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))
-    if any(one.exists() and one.stat().st_size for one in beside):  # written to, or a part of it stands in its log
+    if any(one.exists() and one.stat().st_size for one in beside):  # being written to, or part of it is in its log
         try:
             return _Opened(_connection(path, "mode=ro"), identity, frozen=False)
         except sqlite3.OperationalError as error:

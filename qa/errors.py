@@ -37,7 +37,7 @@ from pathlib import Path
 
 
 class QAError(Exception):
-    """The root: `str(error)` is one line, what happened and what to do next."""
+    """The root: `str(error)` is one line that says what happened and what to do next."""
 
     def __init__(self, happened: str, next_step: str) -> None:
         super().__init__(" ".join(f"{happened} {next_step}".splitlines()))
@@ -46,7 +46,7 @@ class QAError(Exception):
 
 
 INSTALL_AGAIN = "Install qa again; searching works without the reader."
-"""The next step where files of the package itself are damaged."""
+"""The next step if files of the package itself are damaged."""
 
 
 def first_line(error: BaseException) -> str:
@@ -59,7 +59,7 @@ class ReadError(QAError):
 
 
 class PathNotFoundError(ReadError):
-    """A file or folder that is not there."""
+    """A file or folder that does not exist."""
 
     def __init__(self, path: str | Path) -> None:
         super().__init__(f"There is no file or folder at {path}.", "Check the path; nothing was changed.")
@@ -78,11 +78,11 @@ class NoTextError(ReadError):
 
 
 class ModelError(QAError):
-    """A model is not available: one that embeds, or one that reads."""
+    """A model, for embedding or for reading, is not available."""
 
 
 class ModelNotFoundError(ModelError):
-    """A model that is neither a folder nor on this disk, and cannot be fetched."""
+    """A model that is neither a folder nor on this disk, and cannot be downloaded."""
 
     def __init__(self, name: str, reason: str) -> None:
         step = "Give a folder that holds it, connect once without --offline, or leave that option out: "
@@ -117,7 +117,7 @@ class IndexFolderError(QAError):
 
 
 class IndexNotFoundError(IndexFolderError):
-    """A folder that is not there, or is empty."""
+    """A folder that does not exist, or is empty."""
 
     def __init__(self, path: str | Path) -> None:
         super().__init__(path, f"There is no index at {path}.", f"Build one: qa index PATH... --into {path}")
@@ -132,7 +132,7 @@ class NotAnIndexError(IndexFolderError):
 
 
 class IndexDamagedError(IndexFolderError):
-    """The truth of an index, its corpus.db, cannot be read, or is not the one that the searches were made from."""
+    """The truth of an index, its corpus.db, cannot be read, or is not the one that its searches were built from."""
 
     def __init__(self, path: str | Path, reason: str, next_step: str = "") -> None:
         step = "Restore corpus.db from a copy, or move the folder away and index the documents again."
@@ -177,7 +177,7 @@ class IndexOutdatedError(IndexFolderError):
 
 
 class IndexExistsError(IndexFolderError):
-    """A folder that already holds an index, where another one should go."""
+    """A folder that already holds an index where another one is to be written."""
 
     def __init__(self, path: str | Path) -> None:
         next_step = "Give another folder, or --replace to replace it."
@@ -201,7 +201,7 @@ class JudgementsDamagedError(IndexFolderError):
 
 
 class DatabaseError(IndexFolderError):
-    """A database that cannot keep an index, or be asked now: its server is down, too old, full, or without pgvector."""
+    """A database that cannot be used now: its server is down, too old, full, or without pgvector."""
 
     def __init__(self, address: str, reason: str, next_step: str) -> None:
         super().__init__(address, f"The database {address} cannot be used ({reason}).", next_step)
@@ -218,7 +218,7 @@ class PackError(QAError):
 
 
 class NoJudgementsError(QAError):
-    """Judgements exported before there are any."""
+    """Judgements were exported before there were any."""
 
     def __init__(self, path: str | Path) -> None:
         next_step = "Judge passages on the page first; nothing was written."
@@ -227,7 +227,7 @@ class NoJudgementsError(QAError):
 
 
 class DocumentNotFoundError(QAError):
-    """An id that the index does not hold."""
+    """A document id that is not in the index."""
 
     def __init__(self, ids: list[str]) -> None:
         next_step = "List the documents with: qa info --documents; nothing was changed."
@@ -240,7 +240,7 @@ class TagError(QAError):
 
     def __init__(self, document_id: str, tag: str) -> None:
         next_step = "Take it out of the file and index it again; nothing was changed."
-        super().__init__(f"The tag {tag!r} of {document_id!r} stands in the document itself.", next_step)
+        super().__init__(f"The tag {tag!r} of {document_id!r} is written in the document itself.", next_step)
         self.document_id, self.tag = document_id, tag
 
 

@@ -1,7 +1,7 @@
-"""Judgements of hits: votes on passages for a question, kept in a file of their own, and exported as qrels.
+"""Keep judgements of hits, votes on passages for a question, in a file of their own, and export them as qrels.
 
-Knows questions and the passages that were judged for them; knows neither who judged nor how anything is searched.
-The file is SQLite's, so that several processes may judge at once and a kill loses no judgement that was confirmed.
+Knows questions and the passages judged for them; knows neither who judged nor how anything is searched. It is an SQLite
+file, so that several processes may judge at once and a kill loses no confirmed judgement.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ class JudgedQuestion:
 class JudgementExport:
     """TREC qrels of document ids, fields between tabs, and the questions, one a line: id, tab, text.
 
-    `left_out` names documents whose ids no such line can hold: with a tab, a line break, or white space at an end.
+    `left_out` names documents whose ids do not fit into such a line: with a tab, a line break, or white space at an
+    end.
     """
 
     qrels: str
@@ -82,11 +83,11 @@ class Judgements(ABC):
 
     @abstractmethod
     def remove(self, judgement_id: int) -> bool:
-        """Take a vote back; False when it was taken back before."""
+        """Take a vote back; return False if it was taken back before."""
 
     @abstractmethod
     def questions(self, *, offset: int = 0, limit: int = 20) -> tuple[list[JudgedQuestion], int]:
-        """Return the judged questions from `offset` on, the last asked first, and how many there are in all."""
+        """Return the judged questions from `offset` on, newest first, and how many there are in all."""
 
     @abstractmethod
     def of_question(self, question_id: int, *, limit: int = 50) -> list[Judgement]:
@@ -94,11 +95,11 @@ class Judgements(ABC):
 
     @abstractmethod
     def votes(self) -> list[Judgement]:
-        """Return every vote, in the order in which they came."""
+        """Return every vote, oldest first."""
 
     @abstractmethod
     def keep(self, votes: Iterable[Judgement]) -> list[Judgement]:
-        """Keep votes, with the time of each, all of them or none; return them with their ids here.
+        """Store votes, with the time of each, all of them or none; return them with their new ids.
 
         Each has the spelling in which its question was first judged.
         """
@@ -107,8 +108,8 @@ class Judgements(ABC):
     def grades(self) -> list[tuple[int, str, int]]:
         """Return (question, document, grade) of all that was judged, in order: grade 1 for a relevant document, else 0.
 
-        A passage is relevant when the majority of its votes says so, so that a tie is not; a document when one of its
-        passages is. Documents that were deleted since stay judged.
+        A passage is relevant if the majority of its votes says so (a tie is not), and a document if one of its passages
+        is. Documents deleted since then stay judged.
         """
 
     @abstractmethod
@@ -116,7 +117,7 @@ class Judgements(ABC):
         """Return the text of each question, by its id."""
 
     def add(self, question: str, passage: Passage, *, relevant: bool) -> Judgement:
-        """Keep a vote; each counts, also where they contradict each other.
+        """Store a vote; every vote counts, even if they contradict each other.
 
         Raises `QuestionError` for a question without words.
         """
@@ -140,7 +141,7 @@ class Judgements(ABC):
     @property
     @abstractmethod
     def location(self) -> str:
-        """Where they are kept, as error messages name it."""
+        """Where they are stored, as named in error messages."""
 
 
 class FolderJudgements(Judgements):
@@ -159,14 +160,14 @@ class FolderJudgements(Judgements):
         return str(self._database.path.parent)
 
     def remove(self, judgement_id: int) -> bool:
-        """Take a vote back; False when it was taken back before."""
+        """Take a vote back; return False if it was taken back before."""
         if not self._rows("SELECT 1 FROM judgement WHERE key = ?", (judgement_id,)):
             return False
         with self._own_words(), self._database.writing():
             return self._database.run("DELETE FROM judgement WHERE key = ?", (judgement_id,)).rowcount > 0
 
     def questions(self, *, offset: int = 0, limit: int = 20) -> tuple[list[JudgedQuestion], int]:
-        """Return the judged questions from `offset` on, the last asked first, and how many there are in all."""
+        """Return the judged questions from `offset` on, newest first, and how many there are in all."""
         query = """SELECT q.key, q.text, sum(j.relevant), sum(1 - j.relevant) FROM judgement j
                    JOIN question q ON q.key = j.question GROUP BY q.key ORDER BY q.key DESC LIMIT ? OFFSET ?"""
         return [JudgedQuestion(*row) for row in self._rows(query, (limit, offset))], self._count("DISTINCT question")
@@ -178,12 +179,12 @@ class FolderJudgements(Judgements):
         return [_to_judgement(row) for row in self._rows(query, (question_id, limit))]
 
     def votes(self) -> list[Judgement]:
-        """Return every vote, in the order in which they came."""
+        """Return every vote, oldest first."""
         query = f"SELECT {_COLUMNS} FROM judgement j JOIN question q ON q.key = j.question ORDER BY j.key"
         return [_to_judgement(row) for row in self._rows(query)]
 
     def keep(self, votes: Iterable[Judgement]) -> list[Judgement]:
-        """Keep votes, with the time of each, all of them or none; return them with their ids here."""
+        """Store votes, with the time of each, all of them or none; return them with their new ids."""
         self._database.create()
         with self._own_words(), self._database.writing():
             for statement in SCHEMA:
@@ -191,7 +192,7 @@ class FolderJudgements(Judgements):
             return [self._keep(one) for one in votes]
 
     def _keep(self, vote: Judgement) -> Judgement:
-        """Return the vote as it is kept; called inside `writing`."""
+        """Return the vote as stored; called inside `writing`."""
         form, known = canonical(vote.question), "SELECT key, text FROM question WHERE form = ?"
         if not self._database.one(known, (form,)):
             self._database.run("INSERT INTO question VALUES (NULL, ?, ?)", (form, " ".join(vote.question.split())))

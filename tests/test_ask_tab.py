@@ -139,7 +139,7 @@ def test_keywords_get_the_passages_that_have_them(views: Views) -> None:
     _, reply, cards, article = asked(views, Event(q="đảng viên"))
     assert reply.startswith(
         '<section class="reply related"><div class="verdict"><h2>Từ khóa</h2></div>'
-        '<p class="say">Đây là từ khóa, chưa thành câu hỏi; dưới đây là các đoạn có nó.</p>'
+        '<p class="say">Đây là từ khóa, chưa thành câu hỏi; dưới đây là các đoạn có những từ này.</p>'
     )
     assert '<h2 id="found-heading">Các đoạn có từ khóa</h2>' in cards
     assert "<mark>đảng viên</mark>" in cards
@@ -149,8 +149,8 @@ def test_keywords_get_the_passages_that_have_them(views: Views) -> None:
 def test_rules_alone_are_told_with_what_to_install(searcher: qa.Searcher) -> None:
     _, reply, *_ = asked(Views(Library({"toy": searcher}, RuleReader()), "en"), Event(q=ASKED))
     assert (
-        '<p class="note">The package onnxruntime is not installed, so rules alone read here, '
-        "which err far more often. To fix it: <code>pip install onnxruntime</code></p></section>"
+        '<p class="note">The package onnxruntime is not installed, so only rules read here, '
+        "which are wrong far more often. To fix it: <code>pip install onnxruntime</code></p></section>"
     ) in reply
 
 

@@ -86,7 +86,7 @@ def test_marks_that_tell_words_apart_count(numpy_reader: StaticModel) -> None:
     assert toan @ toan_high < 0.9
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(text=st.text(alphabet=CHARACTERS))
 def test_any_text_gives_the_same_vector_in_every_unicode_form(numpy_reader: StaticModel, text: str) -> None:
     forms = [unicodedata.normalize(form, text) for form in ("NFC", "NFD")]
@@ -141,7 +141,7 @@ def word_tokens(tokenizer: Tokenizer) -> WordTokens:
 WORDS = st.sampled_from(sorted({word for text in TEXTS for word in text.split()}))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(text=st.one_of(st.text(alphabet=CHARACTERS), st.lists(WORDS).map(" ".join)))
 def test_tokens_made_word_by_word_are_those_of_the_tokenizer(
     tokenizer: Tokenizer, word_tokens: WordTokens, text: str
@@ -166,7 +166,6 @@ def bundled() -> BundledEmbedder:
     return BundledEmbedder()
 
 
-@settings(deadline=None)
 @given(texts=st.lists(st.one_of(st.sampled_from(TEXTS), st.text(alphabet=CHARACTERS), st.lists(WORDS).map(" ".join))))
 def test_tokens_have_the_very_vectors_of_their_texts(bundled: BundledEmbedder, texts: list[str]) -> None:
     tokens = bundled.tokens(texts)

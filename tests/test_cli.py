@@ -116,7 +116,7 @@ def test_an_answer_tells_how_sure_it_is(capsys: pytest.CaptureFixture[str]) -> N
     assert shown(capsys, ANSWERED) == (whole, "")
     unfitted = whole.replace("87%", "87%, not calibrated for this model")
     assert shown(capsys, replace(ANSWERED, notes=("unfitted",))) == (unfitted, "")
-    told = "onnxruntime is not installed, so rules alone read, which err far more often: pip install onnxruntime\n"
+    told = "onnxruntime is not installed, so only rules read, which are wrong far more often: pip install onnxruntime\n"
     assert shown(capsys, replace(ANSWERED, notes=("rules_only", "unfitted"))) == (unfitted, told)
 
 

@@ -193,7 +193,7 @@ class TestIndex:
 
     def test_where_a_tag_cannot_be_changed_none_is(self, index: qa.Index) -> None:
         index.upsert([qa.Document("e001", "Mưa.", language="vi", metadata={"tags": "luật"})])
-        with pytest.raises(TagError, match="stands in the document itself"):
+        with pytest.raises(TagError, match="is written in the document itself"):
             index.tag(["d001", "e001"], add=["kho"], remove=["luật"])
         with pytest.raises(DocumentNotFoundError):
             index.tag(["d001", "none"], add=["kho"])

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.documents import MAX_FILE_BYTES, Document, Skipped, read_documents
@@ -268,7 +268,6 @@ def test_the_digest_is_of_what_is_shown() -> None:
 SIGNS = "".join(bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xC0))
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(st.characters(exclude_characters="\r\n" + SIGNS, exclude_categories=["Cc", "Cs"]), min_size=1)))
 def test_no_word_of_a_plain_text_is_lost(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
     path = tmp_path_factory.mktemp("plain") / "a.txt"

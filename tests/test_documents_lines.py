@@ -1,7 +1,7 @@
 """Broken lines and page headers: sentences become whole, and lists, verses, tables and headings stay lines."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.documents.mending.lines import mend_lines
@@ -218,7 +218,6 @@ LINES = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(LINES, max_size=20))
 def test_mending_twice_is_mending_once(lines: list[str]) -> None:
     text = mend_lines("\n".join(lines))

@@ -10,7 +10,7 @@ import pytest
 import xlwt
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from odf.dc import Creator
 from odf.office import Annotation
@@ -232,7 +232,6 @@ def test_cells_of_an_old_workbook_are_read_as_they_are_shown(tmp_path: Path, row
     assert document.place(document.text.index(lines[rows])) == f"Bảng lương!{rows + 1} (ẩn)"
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200), st.integers(0, 5000))
 def test_what_is_damaged_in_an_old_workbook_is_not_known(noise: bytes, place: int) -> None:
     book, data = xlwt.Workbook(), BytesIO()

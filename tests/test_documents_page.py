@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.documents import Page, read_page
@@ -229,14 +229,12 @@ BOILERPLATE_LINES = [
 page_lines = st.lists(st.sampled_from(BOILERPLATE_LINES), max_size=25)
 
 
-@settings(deadline=None)
 @given(page_lines)
 def test_cleaning_twice_equals_cleaning_once(lines: list[str]) -> None:
     once = read_page("\n".join(lines)).text
     assert read_page(once).text == once
 
 
-@settings(deadline=None)
 @given(page_lines)
 def test_no_paragraph_of_prose_is_ever_lost(lines: list[str]) -> None:
     kept = read_page("\n".join(lines)).text
@@ -245,7 +243,6 @@ def test_no_paragraph_of_prose_is_ever_lost(lines: list[str]) -> None:
         assert line in kept
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_a_text_without_boilerplate_keeps_every_line(text: str) -> None:
     lines = text.split("\n")

@@ -49,7 +49,7 @@ def test_a_comparison_without_questions_is_an_error() -> None:
 
 
 @given(st.lists(st.floats(-1, 1), min_size=1, max_size=30))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_p_is_a_probability_and_blind_to_which_system_comes_first(differences: list[float]) -> None:
     p = randomisation_test(differences)
     assert 0 < p <= 1

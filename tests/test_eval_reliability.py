@@ -8,7 +8,7 @@ import lzma
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn.calibration import calibration_curve
 
@@ -56,7 +56,6 @@ def test_calibration_by_hand() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0.001, 0.999), st.booleans()), min_size=1))
-@settings(deadline=None)  # the first call loads scikit-learn
 def test_bins_are_those_of_scikit_learn(given_replies: list[tuple[float, bool]]) -> None:
     assume(all(confidence * 10 % 1 > 1e-9 for confidence, _ in given_replies))  # edges belong to either bin
     found = bins([Confident(c, "right" if right else "wrong", answerable=True) for c, right in given_replies])
@@ -101,7 +100,6 @@ def test_what_a_threshold_declines_by_hand() -> None:
 
 
 @given(st.lists(st.builds(Confident, st.floats(0, 1), st.just("right"), answerable=st.booleans()), min_size=2))
-@settings(deadline=None)
 def test_the_area_under_roc_is_the_share_of_pairs_in_order(replies: list[Confident]) -> None:
     pairs = [
         (yes.confidence > no.confidence) + (yes.confidence == no.confidence) / 2

@@ -83,4 +83,4 @@ class IndexMachine(RuleBasedStateMachine):
 
 
 TestIndexBesideADictionary = IndexMachine.TestCase
-TestIndexBesideADictionary.settings = settings(max_examples=8, stateful_step_count=12, deadline=None)
+TestIndexBesideADictionary.settings = settings(max_examples=8, stateful_step_count=12)

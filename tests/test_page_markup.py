@@ -159,7 +159,7 @@ def test_other_answers_are_told_with_their_dates_in_their_order() -> None:
 
 
 NEAREST = "Dưới đây chỉ là những đoạn gần với câu hỏi nhất."
-NO_ANSWER = "Có đoạn nói về nội dung này, nhưng không đoạn nào trả lời hẳn câu hỏi."
+NO_ANSWER = "Có đoạn nói về nội dung này, nhưng không đoạn nào thật sự trả lời câu hỏi."
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from toy import WordEmbedder
 
@@ -140,7 +140,6 @@ def test_context_and_places_are_stored(tmp_path: Path) -> None:
         assert snapshot.passages(keys) == split(document)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.sampled_from([*LAW.split("\n"), *TABLE.split("\n")[:6], "a: b", "- x", "1. y:", "| |", "\t", "", "#"]))
 )

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.documents import Document, read_documents
@@ -133,7 +133,6 @@ ugly = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(ugly)
 def test_spans_give_the_text_back_and_nothing_is_lost_or_too_long(pieces: list[str]) -> None:
     document = Document("d", "".join(pieces))

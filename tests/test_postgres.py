@@ -181,7 +181,7 @@ class TestErrors:
         assert same(found(qa.Index.open(read_only, WordEmbedder()), "mưa"), found(index, "mưa"))
 
     def test_a_document_that_holds_a_zero(self, index: qa.Index) -> None:
-        with pytest.raises(DatabaseError, match="take the character out that no PostgreSQL text has"):
+        with pytest.raises(DatabaseError, match="has a character that PostgreSQL cannot store"):
             index.upsert([qa.Document("zero", "Mưa\0nắng.", language="vi", metadata={"a": "\0"})])
         assert index.counts() == (30, 30)
 
@@ -338,7 +338,7 @@ class TestRights:
 
     def test_nor_is_it_replaced(self, shared: str) -> None:
         outside = self.opened(shared, "outsider")
-        with pytest.raises(DatabaseError, match="which this user may not see"):
+        with pytest.raises(DatabaseError, match="that this user may not see"):
             outside.upsert([qa.Document("d001", "Ghi đè.", language="vi")])
         assert self.opened(shared, "insider").document("d001").text == made_up(30)[1].text
 

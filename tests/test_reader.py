@@ -147,7 +147,7 @@ def test_a_span_that_is_too_long_is_no_span(reader: qa.Reader) -> None:
     assert (far[:2], "nhà" in far[found.start : found.end]) == (far[found.start : found.start + 2], False)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(parts=st.lists(st.sampled_from(["12", " ", "nhà", "mưa", ".", "\n", "â", "a\u0301", "5.248", "\u200b"])))
 def test_a_span_always_stands_in_its_passage(reader: qa.Reader, byte_reader: qa.Reader, parts: list[str]) -> None:
     cut = split(qa.Document("d", "".join(parts)))

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.reading import Reading, Window
@@ -52,7 +52,6 @@ def readings(draw: st.DrawFn) -> Reading:
     return Reading(tuple(windows))
 
 
-@settings(deadline=None)
 @given(readings(), st.integers(1, 5))
 def test_the_best_spans_are_those_of_all_pairs(reading: Reading, most: int) -> None:
     found = [(one.start, one.end, one.margin) for one in reading.best(most)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import qa
@@ -300,7 +300,6 @@ ASKED = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(ASKED, TEXTS)
 def test_what_is_proposed_is_whole_in_order_and_of_the_kind(kind: Target, text: str) -> None:
     places = propose(kind, text)
@@ -312,7 +311,6 @@ def test_what_is_proposed_is_whole_in_order_and_of_the_kind(kind: Target, text: 
         assert shaped(kind, text, start, end) == (start, end)
 
 
-@settings(deadline=None)
 @given(ASKED, TEXTS, st.data())
 def test_shaping_twice_is_shaping_once(kind: Target, text: str, data: st.DataObject) -> None:
     start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
@@ -337,7 +335,6 @@ def test_the_rules_read_the_sentence_that_shares_most_with_the_question() -> Non
     assert said.relevance == pytest.approx(best.margin)
 
 
-@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_the_rules_read_anything(question: str, text: str) -> None:
     (reading,) = RuleReader().read(question, [passage(text)])

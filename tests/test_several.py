@@ -54,7 +54,7 @@ def assert_equal_but_for_ties(found: Hits, expected: Hits) -> None:
         assert last or near[0] == near[1]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(dealt, questions, st.sampled_from(MODES), st.integers(1, 12))
 def test_hits_are_those_of_one_index_of_all_documents(
     given: list[tuple[str, int]], question: str, mode: Mode, k: int

@@ -132,7 +132,7 @@ def test_tags_are_given_and_taken_away(index: qa.Index, embedder: Counting) -> N
 
 
 def test_where_a_tag_cannot_be_changed_none_is(index: qa.Index) -> None:
-    with pytest.raises(TagError, match=r"The tag 'họp' of 'kho/hop.md' stands in the document itself. Take it out of"):
+    with pytest.raises(TagError, match=r"The tag 'họp' of 'kho/hop.md' is written in the document itself. Take it out"):
         index.tag(["kho/tin.txt", "kho/hop.md"], add=["kho"], remove=["họp"])
     with pytest.raises(DocumentNotFoundError):
         index.tag(["kho/tin.txt", "kho/none.txt"], add=["kho"])

@@ -51,7 +51,7 @@ def test_a_verdict_does_not_change_when_asked_again() -> None:
     assert {detect_language(text) for _ in range(5)} == {"pt"}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(max_size=40))
 def test_never_raises(text: str) -> None:
     verdict = detect_language(text)

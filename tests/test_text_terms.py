@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.text import Syllable, canonical, count_syllables, fold, folded_terms, one_spelling, syllables, term_forms, terms
@@ -80,7 +80,6 @@ AROUND = ["triệu", "tỷ", "tỷ.", "nghìn", "lần", "thứ", "khóa", "quý
 VALUE_WORDS = [*NUMBERS, *AROUND, "\u200b"]
 
 
-@settings(deadline=None)  # the first texts fill caches
 @given(st.lists(st.sampled_from(VALUE_WORDS), max_size=16))
 def test_values_are_those_of_the_whole_text(words: list[str]) -> None:
     """Though most words are looked at one by one: none is missed that goes over several, and none is there twice."""

@@ -131,7 +131,7 @@ def test_nothing_like_the_quote(flood: Callable[[str], qa.Index]) -> None:
 
 
 @pytest.mark.parametrize("name", CITATION_FORMATS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 @given(
     text=UGLY,
     title=UGLY,

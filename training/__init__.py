@@ -1,1 +1,1 @@
-"""The recipe of the bundled embedding model, of the reader (`training.reader`) and of the fitted numbers of `qa`."""
+"""The recipes of the bundled embedding model, of the reader (`training.reader`) and of the fitted weights of `qa`."""

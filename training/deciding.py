@@ -1,13 +1,14 @@
-"""Fits the numbers that `qa.reading` decides by, and writes them beside the reader that they were fitted for.
+"""Fit the weights that `qa.reading` decides by, and write them beside the reader that they were fitted for.
 
     python -m training.deciding --data DATA [--asked FILE...] [--reader rules]
 
 Fits on MLQA dev (questions in Vietnamese and in English), on the `dev` half of the questions over the seeds and on
-SQuAD 2.0 files of held-out questions, such as `python -m training.reader` writes; half of each, chosen by a digest of
+SQuAD 2.0 files of held-out questions, such as `python -m training.reader` writes. Half of each, chosen by a digest of
 the passage, is fitted on, and the other half shows what the fit is worth. Each question with an answer is asked twice:
-of all passages, and of the same without those that answer or may (a near miss); those of MLQA also of articles of law
-(unrelated). One that its passage does not answer is asked of that passage alone, since others may answer it. The seeds and every second question of MLQA are asked once more among articles of news, so that a chance
-holds in a large corpus too. Knows nothing of how a reader was trained.
+of all passages, and of all but those that answer or may answer (a near miss); those of MLQA also of articles of law
+(unrelated). One that its passage does not answer is asked of that passage alone, since others may answer it. The seeds
+and every second question of MLQA are asked once more among articles of news, so that probabilities hold in a large
+corpus too. Knows nothing of how a reader was trained.
 """
 
 from __future__ import annotations
@@ -51,15 +52,15 @@ UNRELATED_STEP = 3
 AMONG_NEWS_STEP = 2
 """Every second question of MLQA is also asked among articles of news; chosen by hand."""
 COST = 1 / 6
-"""What a wrong answer costs where a right one is worth 1; chosen by hand: a higher one loses answers to paraphrases."""
+"""The cost of a wrong answer if a right one is worth 1; chosen by hand: a higher cost loses answers to paraphrases."""
 EXACT = 0.1
-"""How right a candidate is more than that overlaps the answer: a number that only stands in its sentence is wrong."""
+"""The credit for the right sentence alone; a candidate that overlaps the answer has more, and a number needs it."""
 SEED_WEIGHT = 2.0
-"""How much a question over the seeds counts beside one of another set: they show what answers should look like."""
+"""The weight of a question over the seeds beside one of another set: they show what answers should look like."""
 AGAINST = ("names_missing", "values_missing", "values_apart", "polarity", "absent", "names_absent")
-"""Features that never count for a span, even if by chance they seem to in a few hundred questions."""
+"""Features that may never favour a span, even if by chance they seem to in a few hundred questions."""
 AGAINST_AN_ANSWER = ("absent", "names_absent", "corpus")
-"""Features that never count for an answer either."""
+"""Features that may never favour an answer either."""
 SCORES = ("score",)
 """Features that depend on the embedder."""
 
@@ -81,8 +82,8 @@ class Case:
 
 
 def main() -> None:
-    """Fit spans, then chances; print what they are worth on the other half."""
-    parser = argparse.ArgumentParser(description="Fit the numbers that deciding goes by.")
+    """Fit span weights, then probabilities; print what they are worth on the other half."""
+    parser = argparse.ArgumentParser(description="Fit the weights of deciding.")
     parser.add_argument("--data", type=Path, required=True, help="the data folder")
     parser.add_argument("--asked", type=Path, nargs="*", default=[], help="SQuAD 2.0 files of held-out questions")
     parser.add_argument("--reader", choices=("bundled", "rules"), default="bundled")
@@ -192,7 +193,7 @@ def fits(case: Case) -> bool:
 
 
 def fit(cases: Sequence[Case]) -> dict[str, object]:
-    """Return the numbers in the form of their file."""
+    """Return the weights in the form of their file."""
     fitting = [case for case in cases if fits(case)]
     choices = Choices()
     for case in fitting:
@@ -202,7 +203,7 @@ def fit(cases: Sequence[Case]) -> dict[str, object]:
     span = {name: min(weight, 0.0) if name in AGAINST else weight for name, weight in free.items()}
     drawn = Fitted(span, {}, {}, 0.0, is_fitted=True)
     within, across = (_fit_chance([c for c in fitting if c.across == which], drawn) for which in (False, True))
-    threshold = round(COST / (1 + COST), 4)  # from this chance on, an answer is no expected loss
+    threshold = round(COST / (1 + COST), 4)  # from this probability on, an answer is no expected loss
     drawn = Fitted(span, within, across, threshold, is_fitted=True)
     return {
         "span": span,
@@ -215,7 +216,7 @@ def fit(cases: Sequence[Case]) -> dict[str, object]:
 
 
 def _least_margin(cases: Sequence[Case], drawn: Fitted, more_than: float = 0.0) -> float:
-    """Return the margin from which on answers are right as often as the threshold asks; the chance alone lets some
+    """Return the margin from which on answers are right as often as the threshold asks; the probability alone lets some
     pass below it.
     """
     given = [case for case in cases if not case.across and chance_of(case, drawn) >= drawn.threshold]
@@ -237,7 +238,7 @@ def _named(names: Sequence[str], weights: Matrix) -> dict[str, float]:
 
 
 def weight_of(case: Case) -> float:
-    """Return how much a case counts."""
+    """Return the weight of a case."""
     return SEED_WEIGHT if case.asked.document_set == "seeds" else 1.0
 
 
@@ -252,7 +253,7 @@ def is_right(case: Case, fitted: Fitted, more_than: float = 0.0) -> bool:
 
 
 def chance_of(case: Case, fitted: Fitted) -> float:
-    """Return the chance of the best candidate; 0 without any."""
+    """Return the probability of the best candidate; 0 without any."""
     if not case.found:
         return 0.0
     best = ranked(case, fitted)

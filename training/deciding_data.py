@@ -20,7 +20,7 @@ from qa.reading.words import sentences_of, words_of
 
 LAW_ARTICLES = 300  # chosen by hand
 NEWS_ARTICLES = 2500
-"""These make some 20,000 passages: as many as an office holds, and two hundred times those of the seeds."""
+"""These make some 20,000 passages: as many as an office has, and two hundred times those of the seeds."""
 SEEDS = Path(__file__).parent.parent / "seeds"
 
 RUN = 6
@@ -59,7 +59,7 @@ class LabelledQuestion:
         return self.repeats(text) or any(f" {' '.join(words_of(one).folded)} " in had for one in self.answers)
 
     def is_in_a_sentence(self, document: str, start: int, end: int) -> bool:
-        """Return whether a place reaches into a sentence that answers."""
+        """Return whether a place overlaps a sentence that answers."""
         return any(one == document and start < last and first < end for one, first, last in self.sentences)
 
     def places_in(self, passage: qa.Passage, sentence: str) -> Iterator[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """Fitting: logistic regression by scikit-learn, and conditional logit among the candidates of each case by scipy.
 
-Knows numbers alone.
+Knows only numbers.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ Matrix = NDArray[np.float64]
 
 
 def least_value(values: Matrix, truth: Matrix, share: float) -> float:
-    """Return the least of the values from which on the share of truth that rises with them reaches `share`.
+    """Return the smallest value from which on the share of true cases, rising with the value, reaches `share`.
 
-    Isotonic regression by scikit-learn, rounded down to a whole number, since a few hundred cases tell no more; the
-    greatest value where it stays below, 0 without any.
+    Isotonic regression by scikit-learn, rounded down to a whole number, since a few hundred cases allow no more
+    precision; the greatest value if the share stays below, 0 without any.
     """
     from sklearn.isotonic import IsotonicRegression
 

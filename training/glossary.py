@@ -2,7 +2,7 @@
 
 IBM model 1 (Brown et al., "The Mathematics of Statistical Machine Translation", 1993, section 4): every word of an
 English sentence comes from one token of the Vietnamese one, or from none; p(word | token) is re-estimated from the
-expected counts, starting from all alignments alike.
+expected counts, starting from uniform alignments.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ MADE_FROM_NEWS = 0.3
 KEPT_SENTENCE = 0.1
 GLOSSED_PARTS = {"title": 0.5, "wiki": 0.5, "made": 0.5}
 PASSAGE_SYLLABLES = 120  # as in `qa.passages`
-TITLE_SYLLABLES = 4  # a shorter title ("Hiệu lực thi hành") stands over many texts
+TITLE_SYLLABLES = 4  # a shorter title ("Hiệu lực thi hành") is shared by many texts
 HELD_OUT_PART = 20  # one text in twenty; chosen by hand
 UPPER = "".join(filter(str.isupper, map(chr, range(0x1F00))))
 ASKED = (
@@ -162,7 +162,7 @@ def translations(data: Path, *, held_out: bool = False) -> list[tuple[str, str, 
 
 
 def passage_translations(data: Path, random: Random) -> list[Pair]:
-    """Return English sentences with the Vietnamese passage around their translation, where they stand in text order."""
+    """Return English sentences with the Vietnamese passage around their translation, if they are in text order."""
     pairs = []
     for source, rows in groupby(translations(data), key=lambda row: row[0]):
         if source not in ("alt_wiki", "d2l_vn", "mly_vn"):

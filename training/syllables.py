@@ -1,6 +1,6 @@
-"""Counts the syllables and neighbouring pairs of the training texts, for putting diacritics back.
+"""Counts the syllables and neighbouring pairs of the training texts, for restoring diacritics.
 
-    python -m training.syllables --data FOLDER --into qa/models/vi-syllables.npz
+python -m training.syllables --data FOLDER --into qa/models/vi-syllables.npz
 
 Only syllables that have a form with diacritics count; the table is as large as `LEAST_PAIR` makes it.
 """
@@ -62,7 +62,7 @@ def texts(data: Path) -> Iterator[str]:
 
 
 def count_syllables(articles: Iterator[str]) -> Counter[str]:
-    """Return how often each canonical word stands in the texts."""
+    """Return how often each canonical word occurs in the texts."""
     counts: Counter[str] = Counter()
     for article in articles:
         counts.update(_SYLLABLE.findall(canonical(article)))
@@ -80,7 +80,7 @@ def worth_keeping(counts: Counter[str]) -> list[str]:
 
 
 def count_pairs(articles: Iterator[str], numbers: dict[str, int]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Return pairs as first * len(numbers) + second, in growing order, and how often each stands together."""
+    """Return pairs as first * len(numbers) + second, in ascending order, and how often each occurs."""
     size = len(numbers)
     pairs, times = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     waiting: list[Numbers] = []

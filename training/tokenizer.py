@@ -17,7 +17,7 @@ SPACE = "▁"
 # Symbols that carry meaning and are words of their own ("20%" is "20" and "%").
 SYMBOLS = "%$€£°"
 INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
-# A rhyme without a final consonant bears its tone on the first vowel: hoà -> hòa, khoẻ -> khỏe, uỷ -> ủy.
+# A rhyme without a final consonant has its tone mark on the first vowel: hoà -> hòa, khoẻ -> khỏe, uỷ -> ủy.
 OLD_TONES = {
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
     "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",

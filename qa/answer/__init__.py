@@ -1,6 +1,6 @@
-"""A reply to a question: the span and sentence that answer, with their place in their document, or a refusal.
+"""Turn a decision into a reply: the span and sentence that answer, with their place in the document, or a refusal.
 
-Knows decisions, citations and whether they stand; does not know how spans are found or weighed.
+Knows decisions, citations and whether they still hold; does not know how spans are found or weighed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A reply to a question, made from the evidence: what was found, where it is, how sure it is; or none.
+"""Make a reply from the evidence: what was found, where it is and how sure it is, or that nothing was.
 
 Knows what a decision is; knows nothing of how it is made.
 """
@@ -18,15 +18,15 @@ from qa.text import fold
 
 Verdict = Literal["answer", "related", "not_found"]
 Note = Literal["keywords", "rules_only", "unfitted"]
-"""What is worth knowing of how a reply came about: the question is keywords, and asks nothing; rules read, since the
-package that runs a reader is missing; how sure it is was not fitted for this reader and this embedder."""
+"""Notes on how a reply came about: the question is keywords and asks nothing; only rules read, since the package that
+runs a reader is missing; the confidence was not fitted for this reader and embedder."""
 
 
 @dataclass(frozen=True)
 class Finding:
     """A span of a hit's document: `document.text[start:end] == text`.
 
-    `sentence` is what holds it in the passage of `source`; `relations` are what other documents of the index did to
+    `sentence` is the one around it in the passage of `source`; `relations` are what other documents of the index did to
     that document: replaced, repealed or amended it.
     """
 
@@ -39,11 +39,11 @@ class Finding:
 
     @property
     def place(self) -> str:
-        """What the part of the document where the span begins is called, such as "tr. 3"; empty without a name."""
+        """The name of the part of the document where the span begins, such as "tr. 3"; empty without a name."""
         return self.source.passage.place_at(self.start)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the span with its document, place and date in values that JSON knows."""
+        """Return the span with its document, place and date as values for JSON."""
         passage = self.source.passage
         return {
             "text": self.text,
@@ -60,13 +60,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class Answer:
-    """A reply to a question; `found` is the span that answers, None where it declined.
+    """A reply to a question; `found` is the span that answers, None if it declined.
 
     `text`, `sentence`, `start`, `end`, `source` and `relations` are those of `found`. `confidence` is between 0 and 1,
-    `evidence` the hits, best first. `related` is whether the evidence of a declined question is on its topic. `kind` is
-    what the question asks for. `others` are different answers to the same question in other passages, the newest first.
-    `absent` are words of the question that no document has. `searched` is the question with its diacritics put back,
-    where they were missing. With `whole_sentence` only the sentence is sure, which `text` then is. `notes` say how it
+    `evidence` the hits, best first. `related` is whether the evidence for a declined question is on its topic. `kind`
+    is what the question asks for. `others` are different answers to the same question in other passages, newest first.
+    `absent` are words of the question that no document has. `searched` is the question with missing diacritics
+    restored. With `whole_sentence` only the sentence is certain, and `text` is that sentence. `notes` say how the reply
     came about.
     """
 
@@ -84,29 +84,29 @@ class Answer:
 
     @property
     def verdict(self) -> Verdict:
-        """An answer; related passages without one; or nothing on it in the corpus."""
+        """The outcome: an answer; related passages without one; or nothing in the corpus."""
         if self.found is not None:
             return "answer"
         return "related" if self.related else "not_found"
 
     @property
     def text(self) -> str | None:
-        """What answers."""
+        """The text that answers."""
         return self.found.text if self.found else None
 
     @property
     def sentence(self) -> str | None:
-        """The sentence that holds what answers."""
+        """The sentence around the text that answers."""
         return self.found.sentence if self.found else None
 
     @property
     def start(self) -> int | None:
-        """Where `text` begins in the document of `source`."""
+        """The start of `text` in the document of `source`."""
         return self.found.start if self.found else None
 
     @property
     def end(self) -> int | None:
-        """Where `text` ends in the document of `source`."""
+        """The end of `text` in the document of `source`."""
         return self.found.end if self.found else None
 
     @property
@@ -120,7 +120,7 @@ class Answer:
         return self.found.relations if self.found else ()
 
     def to_json(self) -> dict[str, Any]:
-        """Return the answer in values that JSON knows; `answer` is None when it declined."""
+        """Return the answer as values for JSON; `answer` is None if it declined."""
         found = self.found.to_json() if self.found else None
         return {
             "question": self.question,
@@ -146,21 +146,21 @@ def ask(
     literal: bool = False,
     reader: Reader | None = None,
 ) -> Answer:
-    """Return what answers in the best passages that pass the filters, or a refusal; `evidence` has k hits.
+    """Answer a question from the best passages that pass the filters, or decline; `evidence` has k hits.
 
-    Diacritics that were not typed are put back first, unless `literal`. Without a `reader` the bundled one reads.
+    Missing diacritics are restored first, unless `literal`. Without a `reader` the bundled one is used.
 
-    Raises `QuestionError` for a question that cannot be searched for, `ModelUnusableError` where the bundled reader's
-    files are damaged; searching goes on without them.
+    Raises `QuestionError` for a question that cannot be searched for, `ModelUnusableError` if the bundled reader's
+    files are damaged; searching works without them.
     """
-    with ThreadPoolExecutor(max_workers=1) as beside:  # the first question would wait for one model after the other
+    with ThreadPoolExecutor(max_workers=1) as beside:  # else the first question would load one model after the other
         loading = beside.submit(load_reader) if reader is None else None
         evidence = searcher.evidence(question, k=max(k, READ) if k > 0 else k, filters=filters, literal=literal)
     return answer_from(evidence, k=k, reader=loading.result() if loading else reader)
 
 
 def answer_from(evidence: Evidence, *, k: int = 5, reader: Reader | None = None) -> Answer:
-    """Return what answers in some evidence, or a refusal; its hits can be shown while it is read."""
+    """Answer from the evidence, or decline; its hits can be shown in the meantime."""
     reader = reader or load_reader()
     found = read(evidence, reader)
     absent = () if found.question.across_languages else found.question.absent
@@ -223,7 +223,7 @@ def _found(key: tuple[str, str], hits: Sequence[Hit]) -> Hit:
 
 
 def _leading(key: tuple[str, str], hits: Sequence[Hit], k: int) -> tuple[Hit, tuple[Hit, ...]]:
-    """Return the hit that answers, leading those of nearly the same words, and k hits of which it is one."""
+    """Return the hit that answers, first among its near-duplicates, and k hits that include it."""
     source = _found(key, hits)
     group = next(hit for hit in hits if source in (hit, *hit.similar))
     if source != group:
@@ -234,6 +234,8 @@ def _leading(key: tuple[str, str], hits: Sequence[Hit], k: int) -> tuple[Hit, tu
 
 
 def _not_around(sentence: str, absent: Sequence[str]) -> tuple[str, ...]:
-    """Without the words that the answer's sentence has in parts, as "đưa ra" in "đưa 3.354 người ra"."""
+    """Return the absent words except those that the answer's sentence has split, like "đưa ra" in "đưa 3.354
+    người ra".
+    """
     had = set(fold(sentence).split())
     return tuple(word for word in absent if not set(fold(word).split()) <= had)

@@ -1,9 +1,9 @@
-r"""Citations: a quote with all that a reader needs to open its source again, in four formats.
+r"""Make citations: a quote with all that a reader needs to find its source again, in four formats.
 
-Every format carries the quote between “ and ”, and a locator, `qa:DOCUMENT#START-END`, with the document and the
-offsets; `qa:DOCUMENT?index=NAME#START-END` where several indexes were searched. Document and name are percent-encoded
-in it, so that the locator is one word of plain ASCII: no copying breaks or changes it. In plain text and APA no other
-part of a citation holds a double quote, so the quote is what stands between the first and the last one. Does not know
+Every format has the quote between “ and ”, and a locator, `qa:DOCUMENT#START-END`, with the document and the
+offsets; `qa:DOCUMENT?index=NAME#START-END` if several indexes were searched. Document and name are percent-encoded
+in it, so that the locator is one word of ASCII, which copying does not change. In plain text and APA no other
+part of a citation has a double quote, so the quote is the text between the first and the last one. Does not know
 indexes; `qa.answer.verifying` reads citations back.
 """
 
@@ -26,9 +26,9 @@ from qa.text.values.value import MONTHS
 CitationFormat = Literal["plain", "markdown", "bibtex", "apa"]
 CITATION_FORMATS: tuple[CitationFormat, ...] = get_args(CitationFormat)
 CitationLanguage = Literal["vi", "en"]
-"""What the words and dates of a citation are written in; the quote stays as it is."""
+"""The languages for the words and dates of a citation; the quote stays as it is."""
 
-# Braces become words because BibTeX counts them even behind a backslash.
+# Braces become words because BibTeX counts them even after a backslash.
 LATEX = {
     "\\": r"\textbackslash{}",
     "{": r"\textbraceleft{}",
@@ -40,7 +40,7 @@ LATEX = {
 }
 # Two of these in a row are drawn as one character.
 _LIGATURE = re.compile(r"(?<=([-'<>,]))(?=\1)")
-# They reorder the text around them, so that a title could look like another one, or control it and are no white space.
+# They reorder the surrounding text, so that a title could pass for another, or are control characters.
 _HIDDEN = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|$]")
 _ACCESSED = {"en": "accessed", "vi": "truy cập"}
@@ -53,10 +53,9 @@ _NESTED = str.maketrans('“”"', "‘’'")
 class Citation:
     """A quote and its place: `document.text[start:end]`, white space apart, when it was `accessed`.
 
-    `place` is what the part of the document where the quote begins is called, such as "tr. 3", empty without a name;
-    `index` the name of the document's index, where several were searched.
-    `quote`, `title`, `source` and `place` are brought to one line each, in NFC, without characters that control or
-    reorder text.
+    `place` is the name of the part of the document where the quote begins, such as "tr. 3", empty without a name;
+    `index` is the name of the document's index, if several were searched. `quote`, `title`, `source` and `place` are
+    each reduced to one line, in NFC, without characters that control or reorder text.
     """
 
     quote: str
@@ -76,7 +75,7 @@ class Citation:
 
     @classmethod
     def of(cls, found: Answer | Finding | Passage, accessed: date | None = None) -> Citation:
-        """Cite the sentence of an answer or finding, or a whole passage, accessed today unless another day is given.
+        """Cite the sentence of an answer or finding, or a whole passage, accessed today unless another date is given.
 
         Raises `CitationError` for an answer that declined.
         """
@@ -87,7 +86,7 @@ class Citation:
 
     @property
     def locator(self) -> str:
-        """Return the document, its index and the offsets in one word of ASCII that `qa verify` finds again."""
+        """Return the document, its index and the offsets as one ASCII word that `qa verify` can read back."""
         index = f"?index={percent_encoded(self.index, safe='')}" if self.index else ""
         return f"qa:{percent_encoded(self.document_id)}{index}#{self.start}-{self.end}"
 
@@ -103,7 +102,7 @@ class Citation:
         return f"“{self.quote}”\n— {', '.join(part for part in parts if part)}"
 
     def markdown(self, language: CitationLanguage = "en") -> str:
-        """Return a quoted block and its source, which show as text whatever the document holds."""
+        """Return a block quote and its source, which display as text whatever the document contains."""
         named = (self.title, self.source, self.place)
         title, source, place = (_escaped_markdown(part.translate(_NESTED)) for part in named)
         parts = [title and f"*{title}*", source, place, *self._days(language)]
@@ -111,7 +110,7 @@ class Citation:
         return f"> “{_escaped_markdown(self.quote)}”\n>\n> — {where}, `{self.locator}`"
 
     def bibtex(self, language: CitationLanguage = "en") -> str:
-        """Return an entry of type @misc; the source is how it was published, quote, place and locator are the note."""
+        """Return an entry of type @misc, with the source as `howpublished` and quote, place and locator as `note`."""
         published, accessed, page = self.published, self.accessed.isoformat(), page_of(self.place)
         place = self.place and f" {self.place.translate(_NESTED)}."
         where = f"{place} {_ACCESSED[language].capitalize()} {_plain_day(self.accessed, language)}. {self.locator}"
@@ -130,7 +129,7 @@ class Citation:
         return f"@misc{{qa-{key},\n{lines}}}"
 
     def apa(self, language: CitationLanguage = "en") -> str:
-        """Return the reference after APA, 7th edition, and the quote; the title replaces an unknown author."""
+        """Return a reference in APA style (7th edition), and the quote; the title replaces an unknown author."""
         title, source, place = (part.translate(_NESTED).rstrip(".") for part in (self.title, self.source, self.place))
         day = _apa_day(self.published, language) if self.published else _UNDATED[language]
         first, *rest = [part for part in (title, source) if part] or [_ANONYMOUS[language]]
@@ -152,12 +151,12 @@ def one_line(text: str) -> str:
 
 
 def _escaped_latex(text: str) -> str:
-    """Return one line of text that LaTeX shows as it is, and whose braces BibTeX finds balanced."""
+    """Return one line that LaTeX shows literally, and whose braces are balanced for BibTeX."""
     return _LIGATURE.sub("{}", "".join(LATEX.get(character, character) for character in text))
 
 
 def _escaped_markdown(text: str) -> str:
-    """Return one line that shows as it is within a paragraph."""
+    """Return one line that Markdown shows literally within a paragraph."""
     return _MARKDOWN.sub(r"\\\g<0>", text)
 
 
@@ -188,7 +187,7 @@ def _cited(found: Answer | Finding | Passage) -> tuple[Passage, int, int]:
 
 
 def sentence_around(passage: Passage, start: int, end: int) -> tuple[int, int]:
-    """Return the sentence of a passage that holds a span, or all that it reaches into; offsets are the document's."""
+    """Return the sentence of a passage around a span, or all that it overlaps; offsets are the document's."""
     spans = [(passage.start + first, passage.start + last) for first, last in sentences(passage.text)]
     touched = [span for span in spans if span[0] < end and start < span[1]]
     return min([start, *(first for first, _ in touched)]), max([end, *(last for _, last in touched)])

@@ -1,8 +1,8 @@
-"""Citations read back and compared with their source: is the quote still there?
+"""Read citations back and compare them with their source: is the quote still there?
 
-What copying changes does not count: white space and line ends, invisible characters, composed or decomposed letters,
-curly or straight quotes. Anything else does: a quote that begins or ends within a word or a number, as "12 nhà" in
-"112 nhà", does not stand there. Knows nothing of how a quote was found.
+Changes made by copying do not count: white space and line ends, invisible characters, composed or decomposed letters,
+curly or straight quotes. Anything else does: a quote that begins or ends within a word or number, such as "12 nhà" in
+"112 nhà", is not there. Knows nothing of how a quote was found.
 """
 
 from __future__ import annotations
@@ -54,15 +54,15 @@ _MANY, _ONE = "There is more than one citation here.", "Give them one by one."
 
 @dataclass(frozen=True)
 class Verification:
-    """What became of a quote in its document, and in the file that the document was read from.
+    """What happened to a quote in its document, and in the file that the document was read from.
 
-    `standing`: it "stands" at its place; it "moved", `start` and `end` being where it is now; it "changed", `nearest`
-    being the sentence that is most like it; or the document is "gone" from the index. `on_disk` says the same of the
-    file at `path`, or that it is "unreadable"; None where the document was read from no file. `edited` where the
-    file no longer holds the text that the index has. `place` and `place_on_disk` are what the parts of the document and
-    of the file where the quote now begins are called, such as "tr. 3"; empty where it is not, or they have no name. A
-    document of the index that is `damaged` is not the one that was indexed, so that a quote found in it proves nothing.
-    `index` is the name of the index that it was looked for in, where there are several.
+    `standing`: it "stands" at its place; it "moved", with `start` and `end` where it is now; it "changed", with
+    `nearest` as the most similar sentence; or the document is "gone" from the index. `on_disk` says the same of the
+    file at `path`, or that it is "unreadable"; None if the document was not read from a file. `edited` tells that the
+    file no longer has the text that is in the index. `place` and `place_on_disk` name the parts of the document and of
+    the file where the quote now begins, such as "tr. 3"; empty if it is not there, or they have no name. A `damaged`
+    document of the index is not the one that was indexed, so a quote found in it proves nothing. `index` is the name of
+    the index that was searched, if there are several.
     """
 
     quote: str
@@ -81,11 +81,11 @@ class Verification:
 
     @property
     def stands(self) -> bool:
-        """Whether the quote is in the index's document, which is whole, and in its file where that can be read."""
+        """Whether the quote is in the index's document, which is intact, and in its file if that can be read."""
         return self.standing in ("stands", "moved") and self.on_disk != "changed" and not self.damaged
 
     def to_json(self) -> dict[str, Any]:
-        """Return the verification in values that JSON knows."""
+        """Return the verification as values for JSON."""
         index = {"index": self.index or None}
         in_index = ("document_id", "quote", "standing", "start", "end", "place", "nearest", "damaged")
         names = (*in_index, "path", "on_disk", "edited", "place_on_disk")
@@ -102,11 +102,11 @@ class _Quoted:
 
 
 def verify(citation: Citation | str, index: Index | Mapping[str, Index]) -> Verification:
-    """Open the source of a citation, in any of its formats, and check whether it still has the quote.
+    """Open the source of a citation, in any of its formats, and check whether the quote is still there.
 
-    Of several indexes by name it is looked for in the one that the citation names, else in each.
+    Of several indexes by name, the one that the citation names is searched, or else each.
 
-    Raises `CitationError` for a text in which no citation can be read.
+    Raises `CitationError` for a text that is not a citation.
     """
     quoted = _read(citation) if isinstance(citation, str) else _checked(citation)
     if isinstance(index, Index):
@@ -145,7 +145,7 @@ def _verified(quoted: _Quoted, index: Index) -> Verification:
 
 
 def split_citations(text: str) -> list[str]:
-    """Split citations that are separated by empty lines, as they are printed; any other text is one citation."""
+    """Split citations at empty lines, as they are printed; any other text is one citation."""
     parts = re.split(r"\n[ \t]*\n", text.strip())
     whole = all(_QUOTED.search(part) and _LOCATOR.search(part) for part in parts)
     return parts if whole else [text]
@@ -154,10 +154,10 @@ def split_citations(text: str) -> list[str]:
 def _read(text: str) -> _Quoted:
     """Return the quote and the locator of a citation in any format.
 
-    The quote reaches from the first double quote to the last, since a citation holds none outside it. Of the locators
-    outside the quote the last one is the citation's own: a title, which may look like one, stands before it.
+    The quote reaches from the first double quote to the last, since a citation has none elsewhere. Of the locators
+    outside the quote the last one is the citation's own: a title that looks like one comes before it.
     """
-    if _IN_A_BLOCK.fullmatch(text):  # Markdown, or a letter that was answered
+    if _IN_A_BLOCK.fullmatch(text):  # Markdown, or quoted in a reply to an e-mail
         text = _BLOCK_MARKS.sub("", text)
     shown = _bibtex_note(text) if text.lstrip().startswith("@") else text
     quoted = _QUOTED.search(shown)
@@ -205,7 +205,7 @@ def _checked(found: Citation | _Quoted) -> _Quoted:
 
 
 def _find(quoted: _Quoted, text: str) -> tuple[int, int] | None:
-    """Return where the quote is: at its place, else at the place nearest to it."""
+    """Return where the quote is: at its place, or else at the nearest one."""
     cited = (quoted.start, quoted.end)
     wanted = _form(quoted.quote)
     if _form(text[slice(*cited)]) == wanted and not _cuts_a_word(text, *cited):
@@ -221,7 +221,9 @@ def _standing(quoted: _Quoted, span: tuple[int, int] | None) -> Literal["stands"
 
 
 def _with_file(quoted: _Quoted, document: Document, found: Verification) -> Verification:
-    """Return the same, and what became of the quote in the file as it is now, read as it was for the index."""
+    """Return the verification, completed by what happened to the quote in the file as it is now, read as for
+    the index.
+    """
     path, member = document.path, document.metadata.get("member")
     if not path:
         return found
@@ -241,13 +243,14 @@ def _with_file(quoted: _Quoted, document: Document, found: Verification) -> Veri
 
 
 def _form(text: str) -> str:
-    """Return what two copies of one text have in common."""
+    """Return a form that is the same for all copies of a text."""
     return one_line(_UNSEEN.sub("", text)).translate(_STRAIGHT)
 
 
 def _pattern(form: str) -> re.Pattern[str]:
-    """Find any text of this form, but for letters whose marks an invisible character parts."""
-    # A space takes what is invisible behind it, so that no other part can: else a failing match tries every division.
+    """Return a pattern for any text of this form, except for letters whose marks an invisible character separates."""
+    # A space takes the invisible characters after it, so that no other part can: otherwise a failing match would try
+    # every division.
     parts = {" ": rf"\s[\s{_INVISIBLE}]*+", '"': f'["“”][{_INVISIBLE}]*+'}
     inner, last = form[:-1], form[-1]
     pieces = [parts.get(one) or f"{re.escape(one)}[{_INVISIBLE}]*+" for one in inner]
@@ -268,7 +271,7 @@ def _within_word(text: str, at: int) -> bool:
 def _nearest(quote: str, text: str) -> str | None:
     """Return the sentence that shares the largest part of its words with the quote.
 
-    It is None when no sentence shares any.
+    It is None if no sentence shares any.
     """
     wanted = _words(quote)
     best, nearest = 0.0, None

@@ -1,6 +1,6 @@
-"""The command line: results go to stdout, everything else to stderr.
+"""Run the command line: results go to stdout, everything else to stderr.
 
-For a person in a terminal, or for a program through --json; uses nothing that the library does not offer.
+For a person in a terminal, or a program through --json; uses only what the library offers to everybody.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when it worked, 1 after an error, shown in one line, 2 for wrong usage, 130 when stopped.
+    """Run one command; return 0 if it worked, 1 after an error, 2 for wrong usage, 130 if interrupted.
 
-    `qa verify` also gives 1 for a quote that does not stand, `qa doctor` for an index that is not healthy.
+    `qa verify` also returns 1 for a quote that is no longer there, `qa doctor` for an index that is not healthy.
     """
     for stream in (sys.stdin, sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # Vietnamese must come out whole wherever the terminal is
+        if isinstance(stream, io.TextIOWrapper):  # Vietnamese must be printed intact whatever the terminal's encoding
             stream.reconfigure(encoding="utf-8", errors="replace")
     with plain_output():
         return _run(arguments)
@@ -40,7 +40,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     except KeyboardInterrupt:
         print("qa: stopped; what was committed is kept.", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # the reader of our output has seen enough
+    except BrokenPipeError:  # the reader of our output closed it
         _discard_output()
     except OSError as error:
         _discard_output()
@@ -52,5 +52,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _discard_output() -> None:
-    """Send what is left to nowhere; the interpreter would try to write it again, and fail with a traceback."""
+    """Discard the rest of the output; otherwise the interpreter would try to write it again, and fail with a
+    traceback.
+    """
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""How answers look: hits, answers, citations and whether they stand; lines for a person, an object for a program."""
+"""Print hits, answers, citations and verifications: lines for a person, an object for a program."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ DECLINED: dict[Verdict, str] = {
     "not_found": "Not in these documents. The nearest passages:",
 }
 KEYWORDS = "These are keywords rather than a question. The passages that contain them:"
-RULES_ONLY = "onnxruntime is not installed, so rules alone read, which err far more often: pip install onnxruntime"
+RULES_ONLY = "onnxruntime is not installed, so only rules read, which are wrong far more often: pip install onnxruntime"
 _UPDATE = "bring the index up to date with qa index."
 _CHANGED = "has changed since it was indexed"
 
 
 def tell_restored(question: str | None) -> None:
-    """Show the question with its diacritics put back, where they were missing."""
+    """Show the question with its diacritics restored, if some were missing."""
     if question:
         print(f"Searching for: {question}", file=sys.stderr)
 
@@ -44,7 +44,7 @@ def show_hits(question: str, mode: str, hits: Sequence[Hit], *, as_json: bool) -
 
 
 def show_answer(answer: Answer, written: Iterable[WrittenAnswer] | None = None, *, as_json: bool) -> None:
-    """Show the answer and its citation or why there is none, what a language model writes, the passages."""
+    """Show the answer with its citation, or why there is none, then a language model's text and the passages."""
     if as_json:
         print_json(answer.to_json() | (_written_json(written) if written is not None else {}))
         return
@@ -76,7 +76,7 @@ def _confidence(answer: Answer) -> str:
 
 
 def _print_found(found: Finding, sentence: str = "", surely: str = "") -> None:
-    """Show a span, its sentence where the span is only a part of it, its source, and the confidence."""
+    """Show a span, its sentence if that is longer, its source, and the confidence."""
     print(bold(colour(wrapped(found.text), "green")))
     if sentence not in ("", found.text):
         print(wrapped(sentence, indent="    "))
@@ -88,7 +88,7 @@ def _print_found(found: Finding, sentence: str = "", surely: str = "") -> None:
 
 
 def show_citations(question: str, citations: Sequence[Citation], name: CitationFormat, *, as_json: bool) -> None:
-    """Show the citations in one format, parted by an empty line."""
+    """Show the citations in one format, separated by empty lines."""
     texts = [citation.format(name) for citation in citations]
     if as_json:
         print_json({"question": question, "format": name, "citations": texts})
@@ -99,7 +99,7 @@ def show_citations(question: str, citations: Sequence[Citation], name: CitationF
 
 
 def _where(passage: Passage, place: str) -> str:
-    """Title, date, file, the place in it, and its index, as far as they are known."""
+    """Return title, date, file, place and index, as far as they are known."""
     day = passage.published.isoformat() if passage.published else "undated"
     index = passage.index and f"index {passage.index}"
     return " · ".join(part for part in (passage.title, day, passage.source, place, index) if part)
@@ -118,7 +118,9 @@ def _named(passage: Passage) -> str:
 
 
 def _print_written(written: Iterable[WrittenAnswer]) -> None:
-    """Show the text as it comes, then what is unsupported in it; a failure goes to stderr, what came stays."""
+    """Show the text as it is written, then what is unsupported in it; a failure goes to stderr after what was
+    written.
+    """
     last, problem = WrittenAnswer("", ()), None
     try:
         for one in written:
@@ -141,7 +143,7 @@ def _print_written(written: Iterable[WrittenAnswer]) -> None:
 def _written_json(written: Iterable[WrittenAnswer]) -> dict[str, Any]:
     """Return the finished answer as `written`, or a failure as `written_error`.
 
-    `written` is None where nothing was found to write from.
+    `written` is None if nothing was found to write from.
     """
     try:
         grown = list(written)
@@ -151,7 +153,7 @@ def _written_json(written: Iterable[WrittenAnswer]) -> dict[str, Any]:
 
 
 def show_verifications(verifications: Sequence[Verification], *, as_json: bool) -> None:
-    """Whether each quote stands."""
+    """Show whether each quote is still there."""
     if as_json:
         found = [one.to_json() for one in verifications]
         print_json(found[0] if len(found) == 1 else {"citations": found})
@@ -179,7 +181,7 @@ def _show_verification(found: Verification) -> None:
 
 
 def _on_disk(found: Verification) -> str:
-    """Return what became of the quote in the file, shown beside what became of it in the index."""
+    """Return what happened to the quote in the file, to be shown beside what happened in the index."""
     in_index = found.standing != "changed"
     if found.on_disk == "gone":
         return "is no longer there; the quote was compared with the index alone."

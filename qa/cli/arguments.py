@@ -1,4 +1,4 @@
-"""What the command line understands."""
+"""Define the commands and their arguments."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def _add_eval(verbs: Verbs) -> None:
         "eval",
         help="measure qa, or any other search system, on a set of questions",
         add_help=False,
-        prefix_chars="\0",  # every word, --help too, is for the parser of the kit itself
+        prefix_chars="\0",  # every word, --help included, is for that command's own parser
     )
     verb.add_argument("arguments", nargs=argparse.REMAINDER, metavar="COMMAND ...")
     verb.set_defaults(command=commands.evaluate)

@@ -1,4 +1,4 @@
-"""What each command does: it calls the library and hands the result to `answers` or `reports`."""
+"""Run each command: call the library and pass the result to `answers` or `reports`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ UPGRADING = "qa: {} was made by an earlier version of qa; upgrading it. Stopping
 
 
 class InputError(QAError):
-    """What was typed cannot be used."""
+    """The arguments cannot be used."""
 
 
 def index(given: argparse.Namespace) -> None:
@@ -60,7 +60,7 @@ def search(given: argparse.Namespace) -> None:
 
 
 def ask(given: argparse.Namespace) -> None:
-    """Print the answer with its citation, or that there is none, and the hits."""
+    """Print the answer with its citation, or that there is none, followed by the hits."""
     reader = load_reader(given.reader, offline=given.offline) if given.reader else None
     searcher = _searcher(given)
     answer = ask_question(
@@ -77,7 +77,7 @@ def ask(given: argparse.Namespace) -> None:
 
 
 def verify(given: argparse.Namespace) -> int:
-    """Print whether each quote stands; 0 only when all do."""
+    """Print whether each quote is still there; return 0 only if all are."""
     text = sys.stdin.read() if given.citation == "-" else given.citation
     opened = together(map(open_index, given.index or [DEFAULT_INDEX]))
     verifications = [verify_citation(one, opened) for one in split_citations(text)]
@@ -91,7 +91,7 @@ def info(given: argparse.Namespace) -> None:
 
 
 def doctor(given: argparse.Namespace) -> int:
-    """Print the health of an index, after mending it if asked to; 0 only when it is healthy."""
+    """Print the health of an index, after repairing it if asked to; return 0 only if it is healthy."""
     if given.repair:
         with reports.progress("Repairing", None):
             health = repair(given.index)
@@ -102,14 +102,14 @@ def doctor(given: argparse.Namespace) -> int:
 
 
 def pack(given: argparse.Namespace) -> None:
-    """Write the pack and print what is in it."""
+    """Write the pack and print its contents."""
     with reports.progress("Packing", None):
         packed = pack_index(given.index, given.file)
     reports.show_packed(given.index, Path(given.file), packed, "packed into", as_json=given.json)
 
 
 def unpack(given: argparse.Namespace) -> None:
-    """Unpack, and make the searches, so that the first question need not wait for them."""
+    """Unpack, and build the searches, so that the first question need not wait for them."""
     with reports.progress("Unpacking", None):
         unpacked = unpack_index(given.file, given.into, replacing=given.replace)
     with open_index(given.into, offline=True).reading():
@@ -118,20 +118,20 @@ def unpack(given: argparse.Namespace) -> None:
 
 
 def move(given: argparse.Namespace) -> None:
-    """Copy an index and print what is there now."""
+    """Copy an index and print what the copy contains."""
     with reports.progress("Copying", None):
         copy = move_index(given.source, given.target)
     reports.show_moved(shown(given.source), copy, as_json=given.json)
 
 
 def delete(given: argparse.Namespace) -> None:
-    """Remove documents, or none when one of them is not there."""
+    """Remove documents, or none if one of them does not exist."""
     open_index(given.index).delete(given.ids)
     reports.show_deleted(shown(given.index), given.ids, as_json=given.json)
 
 
 def tag(given: argparse.Namespace) -> None:
-    """Change the tags of documents, or of none when one of them is not there."""
+    """Change the tags of documents, or of none if one of them does not exist."""
     if not given.add and not given.remove:
         raise InputError("No tag was given.", "Give one with --add or --remove.")
     opened = open_index(given.index)
@@ -140,7 +140,7 @@ def tag(given: argparse.Namespace) -> None:
 
 
 def judgements(given: argparse.Namespace) -> None:
-    """Write qrels and questions, named alike."""
+    """Write qrels and questions to two files of one name."""
     export = open_index(given.index).judgements.export()
     folder = Path(given.into)
     folder.mkdir(parents=True, exist_ok=True)
@@ -151,14 +151,14 @@ def judgements(given: argparse.Namespace) -> None:
 
 
 def evaluate(given: argparse.Namespace) -> int:
-    """Hand over to the measuring kit, which has a command line of its own."""
+    """Hand over to the evaluation, which has a command line of its own."""
     from eval.__main__ import main
 
     return main(given.arguments)
 
 
 def _written(given: argparse.Namespace, answer: Answer) -> Iterator[WrittenAnswer]:
-    """Return what starts only when it is read, so that the extracted answer is shown whatever becomes of it."""
+    """Return a text that is generated only when it is read, so that the extracted answer is shown in any case."""
     yield from load_writer(given.llm_url, given.llm_model).write(answer)
 
 
@@ -189,7 +189,7 @@ def _filters(given: argparse.Namespace) -> Filters:
 
 
 def _embedder(given: argparse.Namespace) -> Embedder | None:
-    """Return the embedder, None to leave the choice to the index, which knows what it was built with."""
+    """Return the embedder; None leaves the choice to the index, which knows what it was built with."""
     return load_embedder(given.model, offline=given.offline) if given.model else None
 
 
@@ -203,16 +203,16 @@ def open_index(folder: str, embedder: Embedder | None = None, *, offline: bool =
 
 
 def _create_index(folder: str, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
-    """Like `open_index`, but makes an index where there is none."""
+    """Open an index like `open_index`, or create it if there is none."""
     if _is_outdated(folder):
         return open_index(folder, embedder, offline=offline)
     return Index.create(folder, embedder, offline=offline)
 
 
 def _is_outdated(folder: str) -> bool:
-    if scheme_of(folder):  # a database is upgraded only when asked
+    if scheme_of(folder):  # a database is upgraded only on request
         return False
     try:
         return Index.as_found(folder).is_outdated
-    except IndexNotFoundError:  # reported, or made, by whoever opens it
+    except IndexNotFoundError:  # whoever opens it reports or creates it
         return False

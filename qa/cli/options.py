@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Add the options that several commands share."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def add_k(verb: argparse.ArgumentParser) -> None:
 
 
 def add_filters(verb: argparse.ArgumentParser) -> None:
-    """Add a filter each for what documents are narrowed by."""
+    """Add the filters that narrow the documents."""
     verb.add_argument(
         "--from", type=_day, metavar="DATE", dest="published_from", help="published on 31/01/2022 or later"
     )
@@ -49,8 +49,8 @@ def _day(text: str) -> date:
 
 
 def add_literal(verb: argparse.ArgumentParser) -> None:
-    """Let diacritics stay as they were typed."""
-    verb.add_argument("--literal", action="store_true", help="search for what was typed, putting back no diacritics")
+    """Let diacritics be left as typed."""
+    verb.add_argument("--literal", action="store_true", help="search for what was typed, without restoring diacritics")
 
 
 def add_reranker(verb: argparse.ArgumentParser) -> None:
@@ -82,7 +82,7 @@ def add_cite(verb: argparse.ArgumentParser) -> None:
 
 
 def add_index_folder(verb: argparse.ArgumentParser) -> None:
-    """Let one index be chosen, the default where none is."""
+    """Let one index be chosen, with a default."""
     verb.add_argument("--index", default=DEFAULT_INDEX, metavar="DIR", help=f"{PLACE} (default: {DEFAULT_INDEX})")
 
 

@@ -1,4 +1,4 @@
-"""How the state of an index looks: what was done to it, what it holds, whether it is healthy, who may use it."""
+"""Print the state of an index: what was done to it, what it holds, whether it is healthy, who may use it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from qa.index import Finding, Health, Index, Pack, UpsertReport
 from qa.judgements import JudgementExport
 
 MOST_ITEMS = 5
-"""How many of the things that a finding is about are listed."""
+"""The number of items listed for a finding."""
 
 
 @contextmanager
 def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Yield a bar on stderr that shows how much is done, of a `total` if it is known; nothing without a terminal."""
-    terminal = sys.__stderr__  # `sys.stderr` lets nothing through that moves a cursor
+    """Yield a progress bar on stderr, with a `total` if it is known; nothing without a terminal."""
+    terminal = sys.__stderr__  # `sys.stderr` passes nothing that moves a cursor
     if terminal is None or not terminal.isatty():
         yield lambda _: None
         return
@@ -64,7 +64,7 @@ def show_report(folder: str, report: UpsertReport, counts: tuple[int, int], *, a
 
 
 def show_changes(report: UpsertReport, *, as_json: bool) -> None:
-    """Report what became of files that changed, a line each on stdout; as JSON one object in one line."""
+    """Report what happened to changed files, one line each on stdout; as JSON, one object in one line."""
     lists: dict[str, list[str]] = {name: getattr(report, name) for name in ("added", "updated", "removed")}
     explained: dict[str, list[Skipped] | list[Damaged]] = {"skipped": report.skipped, "damaged": report.damaged}
     if as_json:
@@ -77,7 +77,7 @@ def show_changes(report: UpsertReport, *, as_json: bool) -> None:
 
 
 def show_info(index: Index, *, documents: bool, as_json: bool) -> None:
-    """Count, generation and settings, and the documents if asked for."""
+    """Print counts, generation and settings, and the documents if asked for."""
     count, passages = index.counts()
     with index.reading() as snapshot:
         recall = round(snapshot.dense_recall, 4)
@@ -108,7 +108,7 @@ def show_info(index: Index, *, documents: bool, as_json: bool) -> None:
 
 
 def show_deleted(folder: str, ids: Sequence[str], *, as_json: bool) -> None:
-    """Report what was removed."""
+    """Report the removed documents."""
     if as_json:
         print_json({"index": folder, "deleted": list(ids)})
     else:
@@ -116,7 +116,7 @@ def show_deleted(folder: str, ids: Sequence[str], *, as_json: bool) -> None:
 
 
 def show_tags(folder: str, documents: Sequence[Document], *, as_json: bool) -> None:
-    """Report the tags that documents have now."""
+    """Report the current tags of documents."""
     if as_json:
         print_json({"index": folder, "documents": [{"id": one.id, "tags": list(one.tags)} for one in documents]})
         return
@@ -135,7 +135,7 @@ def show_moved(source: str, copy: Index, *, as_json: bool) -> None:
 
 
 def show_user(name: str, token: str, role: str | None, *, replaced: bool, as_json: bool) -> None:
-    """Report what became of a login; a token, which is never shown again."""
+    """Report the outcome for a login; a token is shown only here."""
     if as_json:
         print_json({"user": name, "role": role, "replaced": replaced, **({"token": token} if token else {})})
     elif role is None:
@@ -145,7 +145,7 @@ def show_user(name: str, token: str, role: str | None, *, replaced: bool, as_jso
 
 
 def show_packed(folder: str, file: Path, packed: Pack, done: str, *, as_json: bool) -> None:
-    """Report an index and the file that holds it, and what was done with them."""
+    """Report an index, the file it was packed into or from, and what was done."""
     size = file.stat().st_size
     if as_json:
         members = {name: {"bytes": length, "sha256": digest} for name, (length, digest) in packed.members.items()}
@@ -158,7 +158,7 @@ def show_packed(folder: str, file: Path, packed: Pack, done: str, *, as_json: bo
 
 
 def show_export(files: tuple[Path, Path], export: JudgementExport, *, as_json: bool) -> None:
-    """Where qrels and questions were written, and the documents that had to be left out."""
+    """Report where qrels and questions were written, and the documents that had to be left out."""
     qrels, questions = files
     if as_json:
         print_json({"qrels": str(qrels), "questions": str(questions), "left_out": list(export.left_out)})
@@ -170,7 +170,7 @@ def show_export(files: tuple[Path, Path], export: JudgementExport, *, as_json: b
 
 
 def show_health(folder: str, health: Health, *, as_json: bool) -> None:
-    """One JSON object with everything, or lines with the first few of what each finding is about."""
+    """Print one JSON object with everything, or lines with the first few items of each finding."""
     if as_json:
         print_json(_health_json(folder, health))
         return

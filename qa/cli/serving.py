@@ -1,4 +1,4 @@
-"""The page from the command line: `serve`, its logins with `user`, and `demo`."""
+"""Serve the page from the command line: `serve`, its logins with `user`, and `demo`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from qa.retrieval import Searcher
 
 ROLES = ("read", "add", "administer")
 SHORTEST_PASSWORD = 8
-"""Characters: what NIST SP 800-63B asks of passwords at least."""
+"""Characters: the minimum for passwords in NIST SP 800-63B."""
 
 
 def add_serving(verbs: Verbs) -> None:
@@ -81,9 +81,9 @@ def serve(given: argparse.Namespace) -> None:
     reader = load_reader(given.reader, offline=True) if given.reader else None
     writer = load_writer(given.llm_url, given.llm_model) if given.llm_url else None
     folders = given.index or [DEFAULT_INDEX]
-    for folder in folders:  # upgraded here, where that is reported
+    for folder in folders:  # upgraded here, where the upgrade is reported
         open_index(folder, offline=True)
-    from qa.page import Library, Settings, serve_until_stopped  # only now: it takes seconds, and an error must not wait
+    from qa.page import Library, Settings, serve_until_stopped  # only now: it takes seconds, and errors come first
 
     library = Library.open(folders, reader, writer)
     settings = Settings(
@@ -99,7 +99,7 @@ def serve(given: argparse.Namespace) -> None:
 
 
 def demo(given: argparse.Namespace) -> None:
-    """Serve the pages that come with qa, indexed in a folder that is deleted at the end."""
+    """Serve the pages that come with qa, from an index in a temporary folder."""
     from qa.page import Library, Settings, serve_until_stopped
 
     with TemporaryDirectory(prefix="qa-demo-") as folder:
@@ -109,7 +109,7 @@ def demo(given: argparse.Namespace) -> None:
 
 
 def _seeds() -> Path:
-    """Return the folder of the pages: beside the package in a repository, else where pip installed them."""
+    """Return the folder of the pages: beside the package in a repository, or else where pip installed them."""
     beside = Path(__file__).parent.parent.parent / "seeds"
     installed = [file.locate() for file in files("qa") or () if "share/qa/seeds/" in file.as_posix()]
     folders = [beside, *(Path(str(file)).parent for file in installed)]
@@ -120,7 +120,7 @@ def _seeds() -> Path:
 
 
 def user(given: argparse.Namespace) -> None:
-    """Keep a login in the file of users; a password is asked for, or read from stdin where that is no terminal."""
+    """Store a login in the file of users; its password is prompted for, or read from stdin without a terminal."""
     from qa.page import User, hash_password, hash_token, keep_user
 
     token = secrets.token_urlsafe(32) if given.token else ""
@@ -135,7 +135,7 @@ def user(given: argparse.Namespace) -> None:
 
 
 def _password() -> str:
-    """Return what is typed twice, or the first line of stdin."""
+    """Return the password typed twice, or the first line of stdin."""
     if not sys.stdin.isatty():
         password = sys.stdin.readline().rstrip("\n")
     else:

@@ -1,6 +1,6 @@
-"""What is printed, made safe and fit: no text of a document and no file's name steers the terminal that shows it.
+"""Make printed text safe and fit: no document's text or file's name can control the terminal that shows it.
 
-Bold and colour are for a terminal alone, lines as wide as it; everything else gets plain lines of `WIDTH`.
+Bold and colour are for terminals only, and lines are as wide as the terminal; other output gets plain lines of `WIDTH`.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from typing import Any, Literal, TextIO
 
 WIDTH = 100
 WIDEST = 120
-"""Lines longer than this are hard to read, however wide the window."""
+"""Longer lines are hard to read, however wide the window."""
 
 _SAFE = "\t\n"
 _STEERING = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in _SAFE}
-# What stands around styled text until it is written: no document can guess it.
+# Marks around styled text until it is written; no document can guess them.
 _MARK = f"\ue000{secrets.token_hex(8)}:"
 _STYLED = re.compile(rf"{_MARK}(\d+);")
 _CODES = {"bold": 1, "dim": 2, "red": 31, "green": 32, "cyan": 36}
@@ -31,29 +31,29 @@ _CODES = {"bold": 1, "dim": 2, "red": 31, "green": 32, "cyan": 36}
 
 @contextmanager
 def plain_output() -> Iterator[None]:
-    """Show every control character that is printed meanwhile as its code, but tabs and line feeds."""
+    """Show every control character printed in the block as its code, except tabs and line feeds."""
     plain = [_Plain(stream) if stream else None for stream in (sys.stdout, sys.stderr)]
     with redirect_stdout(plain[0]), redirect_stderr(plain[1]):
         yield
 
 
 def bold(text: str) -> str:
-    """Return the text, bold where it is printed to a terminal."""
+    """Return the text, bold on a terminal."""
     return _styled(text, "bold")
 
 
 def dim(text: str) -> str:
-    """Return the text, less bright where it is printed to a terminal."""
+    """Return the text, dimmed on a terminal."""
     return _styled(text, "dim")
 
 
 def colour(text: str, name: Literal["red", "green", "cyan"]) -> str:
-    """Return the text in a colour where it is printed to a terminal."""
+    """Return the text in a colour on a terminal."""
     return _styled(text, name)
 
 
 def wrapped(text: str, indent: str = "", following: str | None = None) -> str:
-    """Return the text in lines that fit, its white space squeezed.
+    """Return the text in lines that fit, with white space collapsed.
 
     Lines after the first are indented by `following`.
     """
@@ -64,7 +64,7 @@ def wrapped(text: str, indent: str = "", following: str | None = None) -> str:
 
 
 def print_json(value: dict[str, Any]) -> None:
-    """One object, as a person can read it too."""
+    """Print one JSON object, indented."""
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
@@ -82,7 +82,7 @@ def _width() -> int:
 
 
 class _Plain(io.TextIOBase):
-    """A stream in front of another; it says that it is no terminal, so that nobody sends it colours of their own."""
+    """A stream in front of another; it claims not to be a terminal, so that libraries send it no colours."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

@@ -1,7 +1,7 @@
-"""Follow folders: keep the index up to date with them, and print a line for each change, until Ctrl+C.
+"""Watch folders: keep the index up to date, and print a line for each change, until Ctrl+C.
 
-A file that changed is indexed once it has settled, so that none is read when half of it is written. Knows the names,
-sizes and times of files; does not know what is in them.
+A changed file is indexed once it has settled, so that none is read while half written. Knows the names, sizes and times
+of files; does not know their contents.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from qa.errors import NoTextError, QAError
 from qa.index import Index
 
 SETTLE_SECONDS = 1.0
-"""How long a file must have been left alone before it is read; chosen by hand."""
+"""Seconds that a file must be unchanged before it is read; chosen by hand."""
 
 
 class State(NamedTuple):
-    """Changes whenever the file does."""
+    """A value that changes whenever the file does."""
 
     modified: int
     size: int
@@ -33,14 +33,14 @@ class State(NamedTuple):
 
 
 Changes = Mapping[Path, State | None]
-"""Files that are new or changed with their state, None for those that are gone."""
+"""New or changed files with their state, None for those that are gone."""
 
 
 class Watched:
-    """Files, and folders with all files below but hidden ones and those in `outside`, as they were last kept.
+    """Files, and folders with all files below except hidden ones and those in `outside`, as last recorded.
 
-    A folder without any file, and a file that is gone, count as out of reach (not mounted, moved for a while): nothing
-    is reported of them until they are back.
+    A folder without any file, and a missing file, count as out of reach (not mounted, moved for a while): nothing is
+    reported about them until they are back.
     """
 
     def __init__(self, paths: Iterable[str | Path], outside: Path, settle: float = SETTLE_SECONDS) -> None:
@@ -52,16 +52,16 @@ class Watched:
         self._waiting: dict[Path, tuple[State | None, float]] = {}
 
     def is_moving(self) -> bool:
-        """Return whether something has not settled yet, or a file that was named on its own has changed."""
+        """Return whether something has not settled yet, or a file named on its own has changed."""
         states = ((path, _state(path)) for path in self._given_files)
         return bool(self._waiting) or any(state not in (None, self._kept.get(path)) for path, state in states)
 
     def folders(self) -> dict[Path, int]:
-        """Return the folders that exist, each with what distinguishes it from a later one of the same name."""
+        """Return the existing folders, each with what distinguishes it from a later one of the same name."""
         return {root: root.stat().st_ino for root in self._roots if root.is_dir()}
 
     def in_reach(self) -> list[Path]:
-        """Return the given files that exist, and the given folders with a file in them."""
+        """Return the given files that exist, and the given folders that contain a file."""
         return [root for root in self._roots if next(_files(root, self._outside), None)]
 
     def out_of_reach(self) -> list[Path]:
@@ -70,7 +70,7 @@ class Watched:
         return [root for root in self._roots if root not in in_reach]
 
     def settled(self) -> Changes:
-        """Return what differs from what was kept and has not changed since for `settle` seconds."""
+        """Return what differs from the record and has not changed for `settle` seconds."""
         now, found, roots = time.monotonic(), self._look(), self.in_reach()
         different = {path for path in {*found, *self._kept} if found.get(path) != self._kept.get(path)}
         before, self._waiting = self._waiting, {}
@@ -82,7 +82,7 @@ class Watched:
         return {path: state for path, (state, since) in self._waiting.items() if now - since >= self._settle}
 
     def keep(self, changes: Changes) -> None:
-        """Keep the files in the state of these changes, which have been dealt with."""
+        """Record the files in the state of these changes, which have been dealt with."""
         for path, state in changes.items():
             self._waiting.pop(path, None)
             self._kept.pop(path, None)
@@ -95,7 +95,7 @@ class Watched:
 
 
 def _state(path: Path) -> State | None:
-    """Return what changes whenever a file does, None for a missing file and for a broken link."""
+    """Return a value that changes whenever a file does, None for a missing file or a broken link."""
     try:
         status = path.stat()
     except OSError:
@@ -115,12 +115,12 @@ def _files(root: Path, outside: Path) -> Iterator[Path]:
 
 TICK_MILLISECONDS = 250
 LOOK_SECONDS = 30.0
-"""Look again at least this often, since the system may lose events."""
+"""Seconds after which to look again at the latest, since the system may lose events."""
 OUT_OF_REACH = "{} is gone or empty; what is indexed from it is kept. Waiting for it to come back."
 
 
 def follow(index: Index, reading: Reading, watched: Watched, tags: Sequence[str], *, as_json: bool) -> None:
-    """Index what there is, then bring in each change once it has settled, until Ctrl+C or a SIGTERM.
+    """Index what there is, then each change once it has settled, until Ctrl+C or a SIGTERM.
 
     Each document is given the tags.
     """
@@ -139,18 +139,18 @@ def follow(index: Index, reading: Reading, watched: Watched, tags: Sequence[str]
 def _begin(index: Index, reading: Reading, tags: Sequence[str], *, as_json: bool) -> None:
     try:
         report = index.sync(reading, tags=tags)
-    except NoTextError as error:  # there may be some soon
+    except NoTextError as error:  # there may be one soon
         print(f"qa: {error}", file=sys.stderr)
         return
     if as_json:
         reports.show_changes(report, as_json=True)
     else:
         reports.show_report(index.location, report, index.counts(), as_json=False)
-        sys.stdout.flush()  # a pipe would keep it back until the end
+        sys.stdout.flush()  # a pipe would hold it back until the end
 
 
 class _Notice:
-    """Prints a message once, however often its cause is found."""
+    """Prints a message once, however often its cause recurs."""
 
     def __init__(self) -> None:
         self._last = ""
@@ -175,7 +175,7 @@ def _bring_in(
 
 
 def _ticks(watched: Watched) -> Iterator[None]:
-    """Whenever there may be something to see: an event, something that has not settled yet, or a while after that."""
+    """Ticks whenever something may have changed: an event, something not settled yet, or a while after that."""
     looked = time.monotonic()
     for has_changed in _events(watched):
         if has_changed or watched.is_moving() or time.monotonic() - looked > LOOK_SECONDS:
@@ -184,22 +184,22 @@ def _ticks(watched: Watched) -> Iterator[None]:
 
 
 def _events(watched: Watched) -> Iterator[bool]:
-    """Yield every tick, whether files below the folders changed; starts over where a folder went or came back."""
+    """Yield whenever files below the folders may have changed; start over if a folder disappears or comes back."""
     while True:
         folders, is_first = watched.folders(), True
         if not folders:
             time.sleep(TICK_MILLISECONDS / 1000)
             yield True
-        with suppress(FileNotFoundError):  # one went just now
+        with suppress(FileNotFoundError):  # one has just gone
             for changed in _changed_paths(folders):
                 if watched.folders() != folders or changed & folders.keys():
                     break
-                yield is_first or bool(changed)  # the first may have missed what changed before watching began
+                yield is_first or bool(changed)  # changes before watching began may have been missed
                 is_first = False
 
 
 def _changed_paths(folders: Collection[Path]) -> Iterator[set[Path]]:
-    """Yield what changed in each tick, by the system's events; ends where there is nothing to watch."""
+    """Yield the changes of each tick from the system's events; end when there is nothing to watch."""
     from watchfiles import watch
 
     if folders:

@@ -1,6 +1,6 @@
-"""Files in one another: archives (.zip), mailboxes (.mbox), and what is attached to e-mail (.eml).
+"""Unpack nested files: archives (.zip), mailboxes (.mbox), and attachments of e-mail (.eml).
 
-Each member is a file of its own. Nothing of them is written to disk.
+Each member is a file of its own. Nothing is written to disk.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _SAYS_UTF8 = 0x800
 
 @dataclass(frozen=True)
 class Member:
-    """A file within another, or one by itself, which has no name: its bytes, or why there are none."""
+    """A file within another, or one by itself, without a name: its bytes, or the reason why there are none."""
 
     name: str
     suffix: str
@@ -61,13 +61,13 @@ class Member:
 
 
 class _TooMuchError(Exception):
-    """More in one archive than is read."""
+    """One archive contains more than is read."""
 
 
 def members(path: Path, suffix: str) -> Iterator[Member]:
-    """Yield the members of an archive or a mailbox, also of those in it; any other file itself.
+    """Yield the members of an archive or a mailbox, nested ones included; any other file itself.
 
-    A reason that has no name is one against the file itself, or against the rest of it.
+    A reason without a name is about the file itself, or the rest of it.
     """
     try:
         with opened(path) as (file, size):
@@ -79,14 +79,14 @@ def members(path: Path, suffix: str) -> Iterator[Member]:
 
 
 class _Unpacking:
-    """One walk through a file, which keeps count of what it has unpacked."""
+    """One walk through a file, which counts what it has unpacked."""
 
     def __init__(self) -> None:
         self._members = 0
         self._bytes = 0
 
     def members_of(self, file: IO[bytes], size: int, named: Member, depth: int = 0) -> Iterator[Member]:
-        """Raise `UnreadableError` where the file itself cannot be read."""
+        """Raise `UnreadableError` if the file itself cannot be read."""
         if is_archive(file):
             if depth == MAX_DEPTH:
                 raise UnreadableError(_TOO_DEEP)
@@ -160,7 +160,7 @@ def _named(outer: str, own: str) -> Member:
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
-    """Return the way of a member in its archive, which many programs write as UTF-8 without saying so."""
+    """Return the path of a member in its archive, which many programs write as UTF-8 without saying so."""
     name = entry.filename
     if not entry.flag_bits & _SAYS_UTF8:
         with suppress(UnicodeError):
@@ -209,10 +209,10 @@ def _reason_by_name(name: str) -> str:
 
 
 def _letters(file: IO[bytes]) -> Iterator[bytes]:
-    """Yield each letter of a mailbox, without the line that parts it from the one before; of one too long, its
-    beginning.
+    """Yield each message of a mailbox, without the line that separates it from the one before; of one that is too long,
+    the beginning.
 
-    A line of text may begin as such a line does, but no field of a letter follows it.
+    A line of text may look like such a separator, but no header field follows it.
     """
     lines: list[bytes] = []
     size, is_blank, is_new = 0, True, True

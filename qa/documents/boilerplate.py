@@ -1,7 +1,7 @@
-"""The words of boilerplate: what a Vietnamese page holds besides its article. Knows single lines only.
+"""Recognise boilerplate by its words: what a Vietnamese page has besides its article. Knows single lines only.
 
-A line is boilerplate only as a whole line. Words of which an author could make a heading are *weak*: they count little
-as evidence of a saved page, and nothing is cut at one that stands alone.
+A line is boilerplate only as a whole line. Words that an author could use as a heading are *weak*: they count little as
+evidence of a saved page, and one alone cuts nothing.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _WEAK_BELOW = _phrases("""
 
 _WEAK = _WEAK_AROUND | _WEAK_BELOW
 
-# Names of sections; a line made of these alone stands above a headline.
+# Names of sections; a line consisting of these is above a headline.
 _SECTIONS = _phrases("""
     trang chủ, thời sự, chính trị, tin tức, tin, sự kiện, tin tức sự kiện, hoạt động, tin hoạt động,
     tin tức hoạt động, hoạt động lãnh đạo, kinh tế, xã hội, văn hóa, thể thao, pháp luật, giáo dục, đào tạo, y tế,
@@ -105,39 +105,39 @@ def strength(line: str) -> Strength | None:
 
 
 def is_heading(line: str) -> bool:
-    """Boilerplate below the prose only; above it the line may be a heading of the article."""
+    """Return whether a line is boilerplate below the prose only; above it, it may be a heading of the article."""
     return len(line) <= MAX_LINE and _words(line).strip(_EDGES) in _WEAK_BELOW
 
 
 def is_font_sizes(line: str) -> bool:
-    """Recognize the control that makes letters larger or smaller: "+ aa -", "A- A+"."""
+    """Recognise the control that makes letters larger or smaller: "+ aa -", "A- A+"."""
     return bool(_FONT_SIZES.fullmatch(line.strip()))
 
 
 def is_counter(line: str) -> bool:
-    """Recognize a bare number."""
+    """Recognise a bare number."""
     return bool(_COUNTER.fullmatch(line.strip()))
 
 
 def is_section(line: str) -> bool:
-    """Nothing but names of sections: "Thời sự - Chính trị", "Trang chủ > Tin tức"."""
+    """Recognise a line of section names only: "Thời sự - Chính trị", "Trang chủ > Tin tức"."""
     parts = _SECTION_PARTS.split(_words(line)) if len(line) <= MAX_LINE else []
     return any(parts) and all(part.strip(_EDGES) in _SECTIONS for part in parts if part)
 
 
 def is_breadcrumb(line: str) -> bool:
-    """Recognize a trail that begins at the home page: "Trang chủ » Tin tức » Hoạt động của tỉnh"."""
+    """Recognise a trail that begins at the home page: "Trang chủ » Tin tức » Hoạt động của tỉnh"."""
     first, *others = _BREADCRUMB.split(_words(line)) if len(line) <= 2 * MAX_LINE else [""]
     return bool(others) and first.strip(_EDGES) in _SECTIONS
 
 
 def is_box(line: str) -> bool:
-    """Recognize the heading of a box that holds a sentence or two: the weather, a poll."""
+    """Recognise the heading of a box that holds a sentence or two: the weather, a poll."""
     return len(line) <= MAX_LINE and _words(line).strip(_EDGES) in _BOXES
 
 
 def is_footer(line: str) -> bool:
-    """Recognize a line of the imprint at the foot of a page; only its place tells it from an author's line."""
+    """Recognise a line of the imprint at the foot of a page; only its place tells it from an author's line."""
     return bool(_FOOTER_FORM.match(_words(line[: 2 * MAX_LINE])))
 
 
@@ -145,9 +145,9 @@ def _words(line: str) -> str:
     return canonical(" ".join(line.split()))
 
 
-# Lines that stand twice in a row, as the alternative text of a picture and its caption do. Of two lines the one with
-# more words stays, so that no word is lost; then the one without a stray list number ("7;"); then the one that ends
-# like a sentence; then the second, since a caption is corrected more often than an alternative text.
+# Lines that occur twice in a row, like the alternative text of a picture and its caption. Of two such lines the one
+# with more words stays, so that no word is lost; then the one without a stray list number ("7;"); then the one that
+# ends like a sentence; then the second, since a caption is corrected more often than an alternative text.
 
 
 MIN_SYLLABLES = 5
@@ -161,7 +161,7 @@ _END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 
 
 def doubled(lines: list[str]) -> frozenset[int]:
-    """Indexes to leave out so that no neighbours say the same; blank lines do not part neighbours."""
+    """Return the indexes to leave out so that no neighbours say the same; blank lines do not separate neighbours."""
     kept: list[int] = []
     dropped: set[int] = set()
     for index, line in enumerate(lines):

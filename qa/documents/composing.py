@@ -1,4 +1,4 @@
-"""The content of a file to what a document shows: its text, title, day, metadata and places.
+"""Turn the content of a file into what a document shows: text, title, date, metadata and places.
 
 The steps: wrong encodings, front matter, tables of plain text, split and glued syllables, the boilerplate of a web
 page, broken lines, the head of an office document.
@@ -46,7 +46,7 @@ class Composed:
 
 
 def compose(content: Content) -> Composed:
-    """Return the text mended, its boilerplate and head taken off; what is not damaged comes through as it is."""
+    """Return the text mended, without boilerplate and head; undamaged text is unchanged."""
     text = mend_encoding(content.text)
     front = read_front_matter(text) if content.is_prose else FrontMatter(text)
     spaced = mend_spacing(mend_tables(front.text) if content.is_prose else front.text)
@@ -78,7 +78,7 @@ def _composed(page: Page, official: Official, content: Content, places: tuple[Pl
 
 
 def _read_sheets(text: str, places: Sequence[Place]) -> Page:
-    """Return what stands alone above the first table of a spreadsheet, as its title does, and the day of its office."""
+    """Return the line alone above the first table of a spreadsheet, its title, and the date given by its office."""
     rows = (line for place in places for line in text[place.start : place.end].split("\n") if line.strip())
     above = [line.strip() for line in takewhile(lambda line: not line.startswith(_ROW), rows)]
     named = [line for line in above if len(line) <= MAX_TITLE and not (":" in line or _is_of_head(line))]
@@ -93,7 +93,7 @@ def _is_of_head(line: str) -> bool:
 
 
 def _read_lines(text: str) -> Page:
-    """Broken lines are joined before a title is looked for, but in a web page after its boilerplate is gone."""
+    """Join broken lines before looking for a title, but in a web page after removing boilerplate."""
     page = read_page(text)
     if page.text != text.strip("\n"):
         return Page(mend_lines(page.text), page.title, page.published)
@@ -102,7 +102,7 @@ def _read_lines(text: str) -> Page:
 
 
 def _damage(text: str, places: Sequence[Place]) -> str:
-    """Which lines stayed unreadable and where, and the next step; empty when none did."""
+    """Return which lines stayed unreadable and where, and the next step; empty if none did."""
     lines = _lines(text)
     for is_damaged, words in _DAMAGES:
         offsets = [offset for offset, line in lines if is_damaged(line)]
@@ -112,7 +112,7 @@ def _damage(text: str, places: Sequence[Place]) -> str:
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
-    """Return the lines that hold something, and where each begins."""
+    """Return the non-blank lines, and where each begins."""
     lines, offset = [], 0
     for line in text.split("\n"):
         if line.strip():
@@ -122,7 +122,7 @@ def _lines(text: str) -> list[tuple[int, str]]:
 
 
 def _where(places: Sequence[Place], offsets: Sequence[int]) -> str:
-    """Return the places that hold some lines: pages, sheets, headings."""
+    """Return the places that contain the lines: pages, sheets, headings."""
     labels = [place.label for place in places if any(place.start <= offset < place.end for offset in offsets)]
     shown = [*dict.fromkeys(labels)]
     return f" ({', '.join(shown[:MAX_PLACES])}{', ...' if len(shown) > MAX_PLACES else ''})" if shown else ""
@@ -148,7 +148,7 @@ _DAMAGES: Sequence[tuple[Callable[[str], bool], str]] = (
 )
 
 
-# Front matter: what stands between two lines of "---" at the top of a Markdown file, with title, date and tags
+# Front matter: the part between two lines of "---" at the top of a Markdown file, with title, date and tags
 
 
 _FRONT = re.compile(r"\s*(-{3}|\+{3})[ \t]*\n(?P<fields>(?:.*\n){0,200}?)\1[ \t]*(?:\n|$)")
@@ -179,9 +179,9 @@ class FrontMatter:
 
 
 def read_front_matter(text: str) -> FrontMatter:
-    """Take front matter off; a text that has none, or no field in it, comes back whole, as does a pasted mail.
+    """Remove front matter; a text without it, or without fields in it, is returned whole, as is a pasted mail.
 
-    Tags stand in one line, or in a list below the field.
+    Tags are in one line, or in a list below the field.
     """
     front = _FRONT.match(text)
     if not front and (head := _MAIL_HEAD.match(text)):
@@ -197,7 +197,7 @@ def read_front_matter(text: str) -> FrontMatter:
 
 
 def _read_mail_head(text: str, head: str) -> FrontMatter:
-    """Return what the head of a mail that was pasted into a text says; it stays in the text."""
+    """Return the fields in the headers of a mail pasted into a text; they stay in the text."""
     fields = {match["name"].lower(): match["value"].strip() for match in _FIELD.finditer(head)}
     title = next((fields[name] for name in _SUBJECTS if fields.get(name)), "")
     sent = [value.key[1] for name in _SENT for value in values(fields.get(name, "")) if value.kind == "date"]
@@ -206,7 +206,7 @@ def _read_mail_head(text: str, head: str) -> FrontMatter:
 
 
 def _tags(value: str) -> str:
-    """Return what stands in brackets, or in a list, with commas between them and without quotation marks."""
+    """Return the items in brackets, or in a list, separated by commas and without quotation marks."""
     return re.sub(r"[\[\]\"']", "", re.sub(r"\n[ \t]*- ", ",", value))
 
 
@@ -232,7 +232,7 @@ _FAILED = "its reader failed on it ({name}): open it in the program that wrote i
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a file, or of a member of an archive, which has a name: what its document shows, or why none."""
+    """The outcome for a file, or for a named member of an archive: what its document shows, or why there is none."""
 
     member: str = ""
     composed: Composed | None = None
@@ -240,12 +240,12 @@ class Outcome:
 
 
 def outcomes(path: Path, suffix: str) -> Iterator[Outcome]:
-    """Yield what became of each member of an archive or a mailbox, or of the file itself."""
+    """Yield the outcome for each member of an archive or a mailbox, or for the file itself."""
     return (parse(member, path) for member in members(path, suffix))
 
 
 def parse(member: Member, path: Path) -> Outcome:
-    """Return what became of a member of a file; raise nothing, whatever its bytes are.
+    """Return the outcome for a member of a file; never raises, whatever its bytes are.
 
     A table without a title has the name of its file as one, which often says of which month or office it is.
     """
@@ -263,6 +263,6 @@ def parse(member: Member, path: Path) -> Outcome:
         reason = str(error)
     except MemoryError:
         reason = TOO_HUNGRY
-    except Exception as error:  # libraries fail on damaged files in ways that nobody foresees
+    except Exception as error:  # libraries fail on damaged files in unforeseeable ways
         reason = _FAILED.format(name=type(error).__name__)
     return Outcome(member.name, reason=reason)

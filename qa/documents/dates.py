@@ -1,4 +1,4 @@
-"""Dates as Vietnamese pages write them, day first.
+"""Read dates as Vietnamese pages write them, day first.
 
 Knows lines that are a date, and how minutes begin; never a date inside another sentence.
 """
@@ -26,7 +26,7 @@ _WEEKDAY = re.compile(r"\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nh
 _CLOCK = re.compile(
     r"(?<![\d/.-])\d{1,2}\s?(?:[:h]|giờ)\s?(?:\d{2}(?::\d{2})?(?!\d))?\s?(?:['’′]|phút)?\s?(?:sa|ch|am|pm)?(?![\w/.-])"
 )
-# Who wrote it, in a few words, as a line that is labelled says behind the day.
+# The author, in a few words, as a labelled line gives after the date.
 _BYLINE = re.compile(
     r"\b(?:phóng viên|pv|tác giả|người đăng|người viết|đăng bởi|biên tập|bởi|nguồn|theo)(?!\w)\s?:?"
     r"(?:\s[^\W\d_.]+){1,5}"
@@ -38,23 +38,23 @@ _REST = re.compile(
     r"\b(?:lượt (?:xem|đọc)\s?:?\s?[\d.,]+|[\d.,]+ lượt (?:xem|đọc)"
     r"|gmt\s?\+\s?\d{1,2}|ngày|lúc|vào|hôm)(?!\w)"
 )
-# "Bạc Liêu, ngày 13 tháng 1 năm 2022", with or without the number of the document before it, as offices write.
+# "Bạc Liêu, ngày 13 tháng 1 năm 2022", with or without the number of the document before it, as offices write it.
 _OFFICE = re.compile(r"(?:Số ?: ?\S+ )?(?:[^\W\d_]+[ .]+){0,3}[^\W\d_]+, ?ngày (?=\d)")
 _SEPARATORS = re.compile(r"[\s,|•·:;()\[\]'’′.*_–—-]+")
 
 
 @dataclass(frozen=True)
 class DateLine:
-    """A line that holds a date and (nearly) nothing else."""
+    """A line with a date and (nearly) nothing else."""
 
     published: date | None
-    """None when the line has the form of a date, but there is no such day."""
+    """None if the line has the form of a date, but there is no such day."""
     labelled: bool
-    """It says that it is the day of publication ("Cập nhật lúc", "Ngày đăng")."""
+    """Whether it is labelled as the date of publication ("Cập nhật lúc", "Ngày đăng")."""
     weekday: bool
     clock: bool
     office: bool = False
-    """It names the place, as the head of an official document does."""
+    """Whether it names the place, like the head of an official document."""
 
 
 def read_date_line(line: str) -> DateLine | None:

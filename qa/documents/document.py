@@ -1,4 +1,4 @@
-"""The values: a document, and a file that did not become one. Does not know where documents come from."""
+"""The values: a document, and a file that did not become one. Knows nothing of how documents are read."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ GIVEN_TAGS = "given_tags"
 
 @dataclass(frozen=True)
 class Document:
-    """What a reader should see of one text, and where it is from.
+    """One text as a reader should see it, and where it is from.
 
     `text` is the main text as its author wrote it. What a conversion did to it (a wrong encoding, split or glued
-    syllables, lines broken at the width of a page) is undone where that is sure, since a quote should show what the
-    author wrote, and not what became of it; `metadata["damage"]` tells what stayed damaged.
+    syllables, lines broken at the width of a page) is undone where that is certain, since a quote should show what the
+    author wrote; `metadata["damage"]` tells what stayed damaged.
 
     `text`, `title`, `source` and `id` are brought to NFC; every quote and offset refers to that `text`, and so do the
-    `places`, which tell what its parts are called: pages, sheets and rows, articles. `metadata` becomes a read-only
-    copy; its "tags" are those that stand in the document itself, "given_tags" those that were given to it in an index,
-    with commas between them. Raises `ValueError` when `id` is empty.
+    `places`, which name its parts: pages, sheets and rows, articles. `metadata` becomes a read-only copy; its "tags"
+    are those in the document itself, "given_tags" those added in an index, both separated by commas. Raises
+    `ValueError` if `id` is empty.
     """
 
     id: str
@@ -57,7 +57,7 @@ class Document:
         return Document, (self.id, *shown, dict(self.metadata), self.places)
 
     def place(self, offset: int) -> str:
-        """Return what the part of the text at an offset is called, such as "tr. 3"; empty where it has no name."""
+        """Return the name of the part of the text at an offset, such as "tr. 3"; empty if it has none."""
         return place_at(self.places, offset)
 
     def page(self, offset: int) -> Place | None:
@@ -67,17 +67,17 @@ class Document:
 
     @property
     def path(self) -> str | None:
-        """Where its file is; None for one that was read from no file."""
+        """The path of its file; None if it was not read from a file."""
         return self.metadata.get("path")
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """Its own tags and those that were given to it, in the order of the alphabet."""
+        """Its own tags and the added ones, in alphabetical order."""
         return tags_of(self.metadata)
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 in hex over all that is shown; neither `id`, nor its path, nor tags that were given change it."""
+        """SHA-256 in hex of all that is shown; `id`, path and added tags do not count."""
         published = self.published.isoformat() if self.published else None
         metadata = {name: value for name, value in self.metadata.items() if name not in ("path", GIVEN_TAGS)}
         places = [(place.start, place.end, place.label) for place in self.places]
@@ -86,7 +86,7 @@ class Document:
 
 
 def tags_in(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the tags in some texts, with commas between them: each once, in lower case, in alphabetical order."""
+    """Return the tags in some texts, separated by commas: each once, in lower case, in alphabetical order."""
     parts = (part for text in texts for part in nfc(_storable(text)).lower().split(","))
     return tuple(sorted({" ".join(part.split()) for part in parts} - {""}))
 
@@ -97,7 +97,7 @@ def tags_of(metadata: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def with_given_tags(document: Document, given: Iterable[str]) -> Document:
-    """Return the document with these tags as those that were given to it; its own are brought to the form of all."""
+    """Return the document with these as its added tags; its own are normalised too."""
     wanted = {OWN_TAGS: tags_in([document.metadata.get(OWN_TAGS, "")]), GIVEN_TAGS: tags_in(given)}
     others = {name: value for name, value in document.metadata.items() if name not in wanted}
     metadata = others | {name: ", ".join(tags) for name, tags in wanted.items() if tags}
@@ -111,7 +111,7 @@ def _storable(text: str) -> str:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A file that did not become a document, or a member of an archive, below whose path it then stands.
+    """A file that did not become a document, or a member of an archive, with a path below the archive's.
 
     `reason` says why, and the next step to take. `id` is that of the document it would have been.
     """
@@ -123,7 +123,7 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Damaged:
-    """A document that was taken though part of its text cannot be read; `reason` says which, and the next step."""
+    """A document that was accepted although part of its text cannot be read; `reason` says which, and the next step."""
 
     path: str
     reason: str

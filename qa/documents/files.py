@@ -1,4 +1,4 @@
-"""Files and folders to documents: walking, naming, and telling what was skipped. Does not know passages."""
+"""Turn files and folders into documents: walk, name, and report what was skipped. Does not know passages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SEEN = "given already under another name: nothing to do"
 
 @dataclass(frozen=True)
 class _Asked:
-    """A file that is being read: what becomes of it is known when its outcomes are taken."""
+    """A file that is being read; its outcomes are available once taken."""
 
     candidate: Candidate
     path: Path
@@ -41,9 +41,9 @@ class _Asked:
 class Reading:
     """The documents of some files and folders, read one by one while iterating; each iteration reads anew.
 
-    `skipped` holds what the latest iteration has skipped so far, `folders` the given folders with links resolved. Where
-    there is an `only`, of all the files these alone are read. Iterating raises `NoTextError` before the first document
-    where a folder holds no file of a kind that is read, and after the last file where nothing given could be read.
+    `skipped` holds what the latest iteration has skipped so far, `folders` the given folders with links resolved. With
+    `only`, just these files are read. Iterating raises `NoTextError` before the first document if a folder has no
+    readable kind of file, and after the last file if nothing could be read.
     """
 
     def __init__(self, paths: Iterable[str | Path], only: Collection[Path] | None = None) -> None:
@@ -58,7 +58,7 @@ class Reading:
         self._progress: Callable[[int], None] = lambda _: None
 
     def telling(self, progress: Callable[[int], None]) -> Reading:
-        """Return the same reading, which calls `progress` with the number of files that it is done with."""
+        """Return the same reading, calling `progress` with the number of files done."""
         self._progress = progress
         return self
 
@@ -84,19 +84,19 @@ class Reading:
 
 
 def read_documents(paths: str | Path | Iterable[str | Path], only: Collection[Path] | None = None) -> Reading:
-    """Return the documents of files of the kinds in `SUFFIXES` and of folders of them, boilerplate off and damage
-    mended.
+    """Return the documents of files of the kinds in `SUFFIXES` and of folders of them, with boilerplate removed and
+    damage mended.
 
-    A file below a given folder has the id and source "<folder>/<path below it>", a file given by itself
-    "<its folder>/<its name>", and a member of an archive or a mailbox that of the archive, a slash and its way in
-    there. `metadata["path"]` tells where the file is, `metadata["member"]` which member of it this was. `only` names
-    the files to read of all these, by their absolute paths, links in them kept. Raises `PathNotFoundError` at once.
+    A file below a given folder has the id and source "<folder>/<path below it>", a file given by itself "<its
+    folder>/<its name>", and a member of an archive or a mailbox that of the archive, a slash and its path in there.
+    `metadata["path"]` tells where the file is, `metadata["member"]` which member of it this was. `only` names the files
+    to read of all these, by their absolute paths, links in them kept. Raises `PathNotFoundError` at once.
     """
     return Reading([paths] if isinstance(paths, (str, Path)) else paths, only)
 
 
 def shown(path: str | Path) -> str:
-    """Return a path that is safe to print: what is no text, or steers a terminal, as its code."""
+    """Return a path that is safe to print: bytes that are not text, and terminal controls, as codes."""
     text = os.fsencode(path).decode("utf-8", "backslashreplace")
     return text if text.isprintable() else "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
@@ -109,7 +109,7 @@ def _told(skipped: Skipped) -> str:
 
 
 def _asked(found: Iterable[Candidate], worker: Worker) -> Iterator[_Asked]:
-    """Yield each file as it was asked for: what is not small text of the worker."""
+    """Yield each file as requested: all but small texts from the worker."""
     paths: set[Path] = set()
     for candidate in found:
         path = resolved(candidate.path)
@@ -132,7 +132,7 @@ def _outcomes(path: Path, suffix: str, worker: Worker) -> Iterator[Outcome]:
 
 
 def _is_small_text(path: Path, suffix: str) -> bool:
-    """Also what cannot be opened, which is reported without a second process."""
+    """Return whether a file is small text, or cannot be opened, which needs no second process to report."""
     try:
         with opened(path) as (file, size):
             return suffix in PLAIN and size <= SMALL_TEXT and is_plain(file.read(HEAD), suffix)
@@ -141,7 +141,7 @@ def _is_small_text(path: Path, suffix: str) -> bool:
 
 
 def _ahead(asked: Iterable[_Asked], worker: Worker) -> Iterator[_Asked]:
-    """Yield the same, each when a few more have been asked for."""
+    """Yield the same, each once a few more have been requested."""
     waiting: deque[_Asked] = deque()
     for one in asked:
         waiting.append(one)
@@ -169,7 +169,7 @@ class _Names:
         return bool(self._ids)
 
     def take(self, asked: _Asked, outcome: Outcome) -> Document | Skipped:
-        """Return the document of an outcome, or why it becomes none."""
+        """Return the document of an outcome, or the reason why there is none."""
         member = f"/{outcome.member}" if outcome.member else ""
         document_id = asked.candidate.id + member
         where = asked.shown + shown(member)
@@ -213,7 +213,9 @@ _LEAVES = "a link that leaves the folder is not followed: give the file it leads
 
 @dataclass(frozen=True)
 class Candidate:
-    """A file, the id its document will have, if any, and why it is skipped when that is known unopened."""
+    """A file, the id that its document will have, if any, and the reason for skipping it, if known without
+    opening it.
+    """
 
     path: Path
     id: str
@@ -221,9 +223,9 @@ class Candidate:
 
 
 def candidates(given: Path) -> list[Candidate]:
-    """Return a file itself, or every file below a folder by its way below it; hidden ones left out.
+    """Return a file itself, or every file below a folder with its relative path; hidden ones are left out.
 
-    Raises `NoTextError` where a folder holds no file of a kind that is read.
+    Raises `NoTextError` if a folder has no readable kind of file.
     """
     if not given.is_dir():
         reason = "" if is_read(given.name) else OTHER_KIND
@@ -235,12 +237,14 @@ def candidates(given: Path) -> list[Candidate]:
 
 
 def resolved(path: Path) -> Path:
-    """Return a path, its links followed; a loop of links is left, other than by `Path.resolve`, to whoever opens it."""
+    """Return a path with links followed; unlike with `Path.resolve`, a loop of links is left for the opener
+    to report.
+    """
     return Path(os.path.realpath(path))
 
 
 def _walk(folder: Path) -> Iterator[Candidate]:
-    """Yield every file below a folder but hidden ones, and the folders that are not entered."""
+    """Yield every file below a folder except hidden ones, and the folders that are not entered."""
     unreadable: list[OSError] = []
     for place, folders, files in os.walk(folder, onerror=unreadable.append):
         folders[:] = [name for name in folders if not is_hidden(name)]
@@ -256,7 +260,7 @@ def _walk(folder: Path) -> Iterator[Candidate]:
 
 
 def _reason(path: Path, folder: Path) -> str:
-    """Return why a file below a folder is skipped unopened; empty when it is not."""
+    """Return why a file below a folder is skipped unopened; empty if it is not."""
     if not is_read(path.name):
         return OTHER_KIND
     if is_readme(path.name):

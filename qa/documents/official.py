@@ -1,4 +1,4 @@
-"""Law and office documents: what their head and foot say, apart from their text.
+"""Read legal and office documents: what their head and foot say, apart from their text.
 
 The head of a document of the state or the party (name of the state and motto, office, number, place and day) is neither
 its title nor a sentence of it: it becomes metadata, under the names of schema.org/Legislation. Only place and day stay
@@ -55,7 +55,7 @@ _OFFICE = re.compile(
 
 @dataclass(frozen=True)
 class Official:
-    """An office document, of whose head only place and day are left; `metadata` is empty where a text is none."""
+    """An office document with only place and date left of its head; `metadata` is empty for any other text."""
 
     text: str
     title: str = ""
@@ -66,7 +66,7 @@ class Official:
 
 @dataclass
 class _Head:
-    """What was found so far, and the indexes of the lines that only said so."""
+    """What was found so far, and the indexes of the lines that said nothing else."""
 
     state: bool = False
     motto: bool = False
@@ -82,12 +82,12 @@ class _Head:
 
 
 def is_office(line: str) -> bool:
-    """Return whether a line in capitals begins as the name of an office, a school or a firm does."""
+    """Return whether a line in capitals begins like the name of an office, a school or a firm."""
     return bool(_OFFICE.match(line))
 
 
 def read_official(text: str) -> Official:
-    """Take the head of an office document off its text and tell what it says; any other text comes back whole."""
+    """Separate the head of an office document from its text, and read it; any other text is unchanged."""
     lines = text.split("\n")
     head = _read_head(lines)
     is_official = head.state or (head.offices and head.number) or (head.kind and _is_of_office(head))
@@ -112,7 +112,7 @@ def read_official(text: str) -> Official:
 
 
 def _without(head: _Head, lines: Sequence[str]) -> str:
-    """Return lines without those of the head; of the one that tells place and day, just these stay."""
+    """Return lines without those of the head; of the one with place and date, just these are kept."""
     kept = (
         head.issued if index == head.issued_at else line
         for index, line in enumerate(lines)
@@ -129,7 +129,7 @@ def _iso(day: date | None) -> str:
 
 
 def _read_head(lines: Sequence[str]) -> _Head:
-    """Read down to the line that says what kind of document it is; a line that says something else stays text."""
+    """Read down to the line that gives the kind of document; a line that says something else stays in the text."""
     head = _Head()
     filled = [index for index, line in enumerate(lines) if line.strip()][:HEAD_LINES]
     for index in filled:
@@ -159,7 +159,7 @@ def _read_head(lines: Sequence[str]) -> _Head:
 
 
 def _is_other_kind(head: _Head, line: str) -> bool:
-    """Recognize a line in capitals below the motto that is no office: "ĐƠN ĐỀ NGHỊ HỖ TRỢ"."""
+    """Recognise a line in capitals below the motto that is not an office: "ĐƠN ĐỀ NGHỊ HỖ TRỢ"."""
     one_cell = len([cell for cell in _GAP.split(line) if cell]) == 1
     return head.motto and not head.about and one_cell and line.isupper() and not is_letterhead(line)
 
@@ -174,7 +174,7 @@ def _is_of_office(head: _Head) -> bool:
 
 
 def _whole_title(lines: Sequence[str]) -> str:
-    """Return a line in capitals, with those below it that go on in capitals or with what it is about."""
+    """Return a line in capitals, with the lines below that continue it in capitals or with its subject."""
     title = " ".join(lines[0].split())
     for line in lines[1:]:
         if not (line.isupper() or re.match(r"\s*(?:về|Về|V/v)\s", line)) or len(title) > MAX_SUBJECT:
@@ -184,7 +184,7 @@ def _whole_title(lines: Sequence[str]) -> str:
 
 
 def _take(head: _Head, cell: str) -> bool:
-    """Return whether a cell of the head says something that is known, which is kept."""
+    """Return whether a cell of the head says something known, and keep that."""
     number, stamp = _NUMBER_LINE.match(cell), read_date_line(cell)
     if _STATE.fullmatch(cell) or _MOTTO.fullmatch(cell) or _RULE.fullmatch(cell):
         head.state |= not _RULE.fullmatch(cell)
@@ -236,11 +236,13 @@ def _in_force(text: str, signed: date | None) -> date | None:
 
 
 def number_key(number: str) -> str:
-    """Return a document's number as all its spellings have it: "05/2023/QĐ-UBND" and "5/2023/QĐ - UBND" are one."""
+    """Return a document's number in a form common to all its spellings: "05/2023/QĐ-UBND" and "5/2023/QĐ -
+    UBND" are one.
+    """
     return re.sub(r"[\s/.–-]+", "-", number.strip()).lstrip("0").casefold()
 
 
-# What others call it, in small letters as in the middle of a sentence; only the number keeps its capitals
+# How others refer to it, in lower case as within a sentence; only the number keeps its capitals
 
 
 LEGAL = r"hiến pháp|bộ luật|luật|pháp lệnh|nghị quyết|nghị định|quyết định|chỉ thị|thông tư(?: liên tịch)?|qđ|nđ|nq|tt"
@@ -260,7 +262,7 @@ _SHORT = {"qđ": "Quyết định", "nđ": "Nghị định", "nq": "Nghị quy�
 
 
 def named_document(title: str) -> tuple[str, str, str] | None:
-    """Return the type and the number that a title begins with, and what follows; None where it begins otherwise."""
+    """Return the type and number at the start of a title, and the rest; None if it begins otherwise."""
     found = MENTION.match(title)
     return (_called(found["type"]), number_of(found), title[found.end() :]) if found and found["type"] else None
 
@@ -281,13 +283,13 @@ def name_of(mention: re.Match[str]) -> str:
 
 
 def issuer_of(mention: re.Match[str]) -> str:
-    """Return who issued the document of a `MENTION`, as the words behind it say; empty where they do not."""
+    """Return who issued the document of a `MENTION`, from the words after it; empty if they do not say."""
     found = _ISSUER.match(mention.string, mention.end())
     return found["issuer"] if found else ""
 
 
 def day_of(mention: re.Match[str]) -> date | None:
-    """Return the day that a `MENTION` states, None where it states none, or one that no calendar has."""
+    """Return the date in a `MENTION`, None if it has none, or one that does not exist."""
     try:
         return date(*(int(mention[part]) for part in ("year", "month", "day"))) if mention["year"] else None
     except ValueError:

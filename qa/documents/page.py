@@ -1,9 +1,9 @@
-"""A saved web page (or any text) to its title, day of publication and main text. Does not know files.
+"""Reduce a saved web page (or any text) to its title, date of publication and main text. Does not know files.
 
 The steps: find the lines above and below the prose that are boilerplate; weigh whether they prove that this is a saved
-page; only then leave them out and join its doubled captions. A text that is no page comes through whole, and
-in a page nothing between the first and the last line of prose is touched but doubled captions. Since all evidence goes
-with the boilerplate, reading the text again changes nothing.
+page; only then leave them out and join its doubled captions. A text that is not a page is unchanged, and in a page only
+doubled captions are removed between the first and the last line of prose. Since all evidence goes with the boilerplate,
+reading the text again changes nothing.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from qa.documents.official import is_office
 from qa.text import canonical
 
 MAX_TITLE = 200  # characters
-NEAR_THE_FOOT = 8  # lines that hold something; place and day stand there above who signs
-NEAR_THE_TOP = 12  # lines that hold something; a date further down is not the day of publication
+NEAR_THE_FOOT = 8  # non-blank lines; place and date are there above the signature
+NEAR_THE_TOP = 12  # non-blank lines; a date further down is not the date of publication
 PROOF = 3  # points of evidence that make a text a page, one of them at least strong
 POINTS = {"strong": 2, "weak": 1}
 PROSE_WORDS = 12  # in a line that ends like a sentence
@@ -49,8 +49,8 @@ _TITLE_END = re.compile(r"(?<![.…])[.]$|[,;:]$")
 class Page:
     """What a text is about, when it was published, and its main text.
 
-    A headline that stands above the main text of a page is in `title` only; the title of a text that is no page is its
-    first line, and stays in `text`. Both may be empty.
+    A headline above the main text of a page is in `title` only; the title of a text that is not a page is its first
+    line, which stays in `text`. Both may be empty.
     """
 
     text: str
@@ -77,7 +77,7 @@ class _Boilerplate:
 
 
 def read_page(text: str) -> Page:
-    """Take boilerplate off; `text` has its lines ended by a line feed."""
+    """Remove boilerplate; `text` has line feeds only."""
     page = _survey(_trim(text.split("\n")))
     if not _is_page(page):
         return Page("\n".join(page.lines), _first_line(page), _published(page))
@@ -90,9 +90,7 @@ def read_page(text: str) -> Page:
 
 
 def _join_doubles(lines: list[str]) -> list[str]:
-    """Return one of each two lines that say the same, unless boilerplate amid the prose would then stand at its
-    edge.
-    """
+    """Return one of each two lines that say the same, unless boilerplate within the prose would then be at its edge."""
     joined = _without(lines, doubled(lines))
     return lines if _is_page(_survey(joined)) else joined
 
@@ -142,13 +140,13 @@ def _boilerplate(page: _Lines) -> tuple[int | None, _Boilerplate, _Boilerplate]:
 
 
 def _date_lines(page: _Lines) -> dict[int, DateLine]:
-    """Return the dates above the prose; more than two make a log or a timetable, and tell nothing of publication."""
+    """Return the dates above the prose; more than two make a log or a timetable, and say nothing about publication."""
     found = {index: stamp for index in page.head if (stamp := read_date_line(page.lines[index]))}
     return found if len(found) <= 2 else {}
 
 
 def _published(page: _Lines) -> date | None:
-    """Return the day that stands alone above the prose, that minutes begin with, or of place and day at the foot."""
+    """Return the date alone above the prose, at the start of minutes, or with the place at the foot."""
     near, foot = page.filled[:NEAR_THE_TOP], page.filled[-NEAR_THE_FOOT:]
     dates = [line.published for index, line in _date_lines(page).items() if index in near]
     dates += [day for index in near if (day := read_opening(page.lines[index]))]
@@ -175,7 +173,7 @@ def _headline(page: _Lines, stamps: dict[int, DateLine]) -> int | None:
 
 
 def _is_around(line: str) -> bool:
-    """Return whether a line is boilerplate wherever it stands above or below the prose."""
+    """Return whether a line is boilerplate anywhere above or below the prose."""
     return bool(strength(line)) or is_counter(line) or is_section(line) or is_breadcrumb(line)
 
 
@@ -265,7 +263,7 @@ def _trim(lines: list[str]) -> list[str]:
 
 
 def _first_line(page: _Lines) -> str:
-    """Return the title of a text that is no page: its first line that is no date, if it reads like a headline over
+    """Return the title of a text that is not a page: its first line other than a date, if it reads like a headline of
     more.
     """
     for index in _below_offices(page):
@@ -280,7 +278,7 @@ def _first_line(page: _Lines) -> str:
 
 
 def _below_offices(page: _Lines) -> list[int]:
-    """Return the lines near the top, but for offices in capitals above a line of hyphens or stars."""
+    """Return the lines near the top, except offices in capitals above a line of hyphens or stars."""
     near = page.filled[:NEAR_THE_TOP]
     ruled = [place for place, index in enumerate(near[:MAX_OFFICES]) if _RULE.fullmatch(page.lines[index])]
     above = [page.lines[index] for index in near[: ruled[0]]] if ruled else []
@@ -289,7 +287,7 @@ def _below_offices(page: _Lines) -> list[int]:
 
 
 def _goes_on(line: str, following: str) -> bool:
-    """Recognize an item of a list, or a sentence that was broken at the width of the page."""
+    """Recognise an item of a list, or a sentence that was broken at the width of the page."""
     return line.lstrip().startswith(("- ", "* ", "+ ", "• ", "– ")) or following.lstrip()[:1].islower()
 
 

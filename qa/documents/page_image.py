@@ -1,6 +1,6 @@
-"""The page of a document's own file, as a picture with a quote marked on it. Knows only PDF.
+"""Draw the page of a document's own file, with a quote marked on it. Knows only PDF.
 
-The file is opened by the second process, so that one that crashes its reader costs a picture and nothing else.
+The file is opened by the second process, so that a file that crashes its reader only costs a picture.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ from typing import Any, TypeVar
 
 from qa.documents.archives import members
 from qa.documents.document import Document
-from qa.documents.formats.annotations import read_annotations
 from qa.documents.formats.decoding import HEAD
-from qa.documents.formats.pdf import opened_pdf, plain_text
+from qa.documents.formats.pdf import opened_pdf, plain_text, read_annotations
 from qa.documents.formats.printed import Sign, read_signs, signs_as_they_stand
 from qa.documents.formats.protocol import UnreadableError
 from qa.documents.mending.encoding import mend_encoding
@@ -28,7 +27,7 @@ from qa.documents.worker import lent_worker
 from qa.errors import QAError
 from qa.text import nfc
 
-_LEFT_OUT = 40  # letters at the end of a page's part of a quote, which the next page may have after all
+_LEFT_OUT = 40  # letters at the end of a page's part of a quote, which may be on the next page after all
 _NO_PDF = "its file is no PDF any more"
 _GONE = "its file is not where it was"
 _STEPS = 10_000  # that the height of a page is counted in
@@ -49,7 +48,7 @@ class PageImageError(QAError):
 
 @dataclass(frozen=True)
 class QuotedOnPage:
-    """A quote to be looked for on a page, counted from 1; `nth` of its equals before it are passed over.
+    """A quote to find on a page, counted from 1; `nth` equal ones before it are skipped.
 
     Letters and digits are compared, in NFC, since lines and spaces of a text are mended.
     """
@@ -60,17 +59,17 @@ class QuotedOnPage:
 
 
 def page_image(document: Document, start: int, end: int) -> bytes:
-    """Return a PNG of the page that `document.text[start:end]` begins on, what of it is on that page marked.
+    """Return a PNG of the page that `document.text[start:end]` begins on, with its part on that page marked.
 
-    The file is read from where the document was read from, also within an archive. Raises `PageImageError` where the
-    document was read from no PDF, or its file is gone, leads elsewhere, cannot be read, or does not have these words on
-    that page any more.
+    The file is read from where the document was read from, also within an archive. Raises `PageImageError` if the
+    document was not read from a PDF, or its file is gone, leads elsewhere, cannot be read, or no longer has these words
+    on that page.
     """
     return _seen(draw_page, document, start, end)
 
 
 def height_of_quote(document: Document, start: int, end: int) -> float:
-    """Return where on that page the words begin, from 0 at its upper edge to 1; raises what `page_image` raises."""
+    """Return how far down that page the words begin, from 0 at its upper edge to 1; raises what `page_image` raises."""
     return _seen(height_on_page, document, start, end)
 
 
@@ -78,7 +77,7 @@ def _seen(see: Callable[[bytes, QuotedOnPage], _Seen | None], document: Document
     page, path = document.page(start), document.path
     if page is None or path is None or not start < end <= len(document.text):
         raise PageImageError(document.id, "it was read from no file in pages")
-    if os.path.realpath(path) != path:  # what was indexed had no link on its way
+    if os.path.realpath(path) != path:  # the indexed path had no link in it
         raise PageImageError(document.id, _GONE)
     before = _quoted_letters(document.text[page.start : start])
     wanted = [
@@ -96,7 +95,7 @@ def _seen(see: Callable[[bytes, QuotedOnPage], _Seen | None], document: Document
 
 
 def _parts(document: Document, page: Place, start: int, end: int) -> list[str]:
-    """Return the quote; of one that goes on on the next page its beginning, and a little less of it."""
+    """Return the quote; if it continues on the next page, its beginning, and a slightly shorter one."""
     if end <= page.end:
         return [document.text[start:end]]
     here = _quoted_letters(document.text[start : page.end])
@@ -104,7 +103,7 @@ def _parts(document: Document, page: Place, start: int, end: int) -> list[str]:
 
 
 def _quoted_letters(text: str) -> str:
-    """Return the letters and digits of a text, in NFC: what it has in common with the page that it is from."""
+    """Return the letters and digits of a text, in NFC, which it shares with its page."""
     return "".join(filter(str.isalnum, nfc(text)))
 
 
@@ -114,7 +113,7 @@ def _quoted_letters(text: str) -> str:
 def _first_seen(
     see: Callable[[bytes, QuotedOnPage], _Seen | None], path: str, member: str, wanted: Sequence[QuotedOnPage]
 ) -> _Seen | None:
-    """Return the picture of the first of some quotes that is there; raises `UnreadableError`."""
+    """Return the picture for the first of the quotes that is found; raises `UnreadableError`."""
     data = _data(Path(path), member)
     return next((seen for one in wanted if (seen := see(data, one)) is not None), None)
 
@@ -129,7 +128,7 @@ def _data(path: Path, member: str) -> bytes:
 
 
 def draw_page(data: bytes, wanted: QuotedOnPage) -> bytes | None:
-    """Return the page as a PNG with the quote marked on it; None where the page does not have the quote.
+    """Return the page as a PNG with the quote marked on it; None if the page does not have the quote.
 
     A page without text, a scan, has no marks. Raises `UnreadableError`.
     """
@@ -138,7 +137,7 @@ def draw_page(data: bytes, wanted: QuotedOnPage) -> bytes | None:
 
 
 def height_on_page(data: bytes, wanted: QuotedOnPage) -> float | None:
-    """Return where the quote begins on the page, from 0 at its upper edge to 1; like `draw_page` without drawing."""
+    """Return how far down the page the quote begins, from 0 to 1, without drawing it."""
     from pypdfium2 import PdfPosConv
 
     with _found(data, wanted) as (page, boxes):
@@ -151,7 +150,7 @@ def height_on_page(data: bytes, wanted: QuotedOnPage) -> float | None:
 
 @contextmanager
 def _found(data: bytes, wanted: QuotedOnPage) -> Iterator[tuple[Any, list[_Box] | None]]:
-    """pdfium's page with the boxes of the quote, None where it is not there."""
+    """Yield pdfium's page with the boxes of the quote, None if it is not there."""
     with opened_pdf(data) as document:
         if not 0 < wanted.page <= len(document):
             yield None, None
@@ -180,7 +179,7 @@ def _letters(signs: Sequence[Sign]) -> list[Sign]:
 
 
 def _span(letters: Sequence[Sign], wanted: QuotedOnPage) -> list[int]:
-    """Return the index of each character of the quote; where there are fewer of it, of the last there is."""
+    """Return the index of each character of the quote; if it occurs fewer times, of the last occurrence."""
     page, quote = "".join(letter.text for letter in letters), _quoted_letters(wanted.quote)
     at = page.find(quote) if quote else -1
     for _ in range(wanted.nth):
@@ -190,9 +189,9 @@ def _span(letters: Sequence[Sign], wanted: QuotedOnPage) -> list[int]:
 
 
 def _runs(found: Sequence[int], letters: Sequence[Sign]) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last index of characters that follow each other in pdfium's map, in order.
+    """Yield the first and last index of each run of characters in pdfium's map, in order.
 
-    What is not in it, the values of a form's fields, is left out.
+    Characters that are not in it, such as values of form fields, are left out.
     """
     follows = dict(pairwise(sorted({letter.index for letter in letters} - {-1})))
     first = last = -1

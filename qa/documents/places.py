@@ -1,7 +1,6 @@
-"""Places: what a part of a document's text is called by those who cite it ("tr. 3", "Sheet1!12", "Điều 8, Khoản 2").
+"""Name the parts of a document's text as those who cite it do ("tr. 3", "Sheet1!12", "Điều 8, Khoản 2").
 
-Places may lie in one another; what is said of an offset names each that holds it, its page before the others, then
-the widest first.
+Places may be nested; an offset is named by each place that contains it, its page first, then the widest.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ ARTICLE = re.compile(r"^[ \t]*(?P<label>Điều\s+\d+[a-zđ]?)(?=[.:\s]|$)[.:]?(
 """The heading of an article of a law or decision, at the start of a line."""
 _CLAUSE = re.compile(r"^[ \t]*(?P<number>\d{1,2})\.\s", re.MULTILINE)
 HEAD = "đầu văn bản"
-"""What the line with place and day at the head of an office document is called."""
+"""The name of the line with place and date at the head of an office document."""
 MIN_ARTICLES = 2  # before lines that begin with "Điều 8" are taken for headings
 _PAGE = re.compile(r"tr\. (?P<number>\d+)(?=, |$)")
 
@@ -31,7 +30,7 @@ class Place:
 
 
 def place_at(places: Iterable[Place], offset: int) -> str:
-    """Return the names of the places that hold an offset; empty where none does."""
+    """Return the names of the places that contain an offset; empty if there is none."""
     around = [one for one in places if one.start <= offset < one.end]
     around.sort(key=lambda one: (page_of(one.label) is None, one.start, -one.end))
     labels = list(dict.fromkeys(one.label for one in around))
@@ -39,25 +38,25 @@ def place_at(places: Iterable[Place], offset: int) -> str:
 
 
 def page_label(number: int) -> str:
-    """Return what a page is called, counted from 1."""
+    """Return the name of a page, counted from 1."""
     return f"tr. {number}"
 
 
 def page_of(place: str) -> int | None:
-    """Return the page that a place is on, None where it names none."""
+    """Return the page that a place names, None if it names none."""
     page = _PAGE.match(place)
     return int(page["number"]) if page else None
 
 
 def _says_more(label: str, other: str) -> bool:
-    """ "Điều 8. Mức hỗ trợ", as a heading of Word has it, makes "Điều 8" superfluous."""
+    """Return whether a name repeats another: "Điều 8. Mức hỗ trợ", a Word heading, makes "Điều 8" superfluous."""
     return label.startswith(other) and not label[len(other) :][:1].isalnum() and label != other
 
 
 def articles(text: str) -> list[re.Match[str]]:
     """Return the headings of articles, in order.
 
-    There are none where the text has fewer than two of them, all in growing order.
+    There are none unless the text has at least two, in ascending order.
     """
     found = [match for match in ARTICLE.finditer(text) if not _is_reference(match["name"])]
     return found if len(found) >= MIN_ARTICLES else []
@@ -72,7 +71,7 @@ def legal_places(text: str) -> tuple[Place, ...]:
 
 
 def _is_reference(name: str) -> bool:
-    """ "Điều 8 của Luật này ..." at the start of a line goes on in a sentence."""
+    """Return whether "Điều 8" at the start of a line continues as a sentence: "Điều 8 của Luật này ..."."""
     return name.lstrip()[:1].islower() or name.lstrip()[:1] in {",", ";"}
 
 
@@ -84,7 +83,7 @@ def _article(text: str, heading: re.Match[str], end: int) -> Iterator[Place]:
         yield Place(start, stop, f"Khoản {clause['number']}")
 
 
-# Carrying places along while a text is mended
+# Keeping places up to date while a text is mended
 
 _KEY = 24  # characters without white space that a line is known by
 _SHORTEST_KEY = 8  # of a line that is looked for; a shorter one is known by the line after it
@@ -92,7 +91,7 @@ _CHANGED = 8  # characters that mending may have put between two lines
 
 
 def by_line(places: Iterable[Place], before: str, after: str) -> tuple[Place, ...]:
-    """Return places that begin and end with a line, after a change that kept the number of lines."""
+    """Return places, which begin and end with lines, after a change that kept the number of lines."""
     starts, ends = _line_starts(before), _line_starts(after)
     return tuple(
         Place(ends[bisect_left(starts, one.start)], ends[bisect_left(starts, one.end)], one.label) for one in places
@@ -100,10 +99,9 @@ def by_line(places: Iterable[Place], before: str, after: str) -> tuple[Place, ..
 
 
 def by_words(places: Iterable[Place], before: str, after: str) -> tuple[Place, ...]:
-    """Return places after a change that joined and took out lines: each begins where its first line that was kept now
-    stands.
+    """Return places after a change that joined and removed lines: each begins where its first kept line now is.
 
-    A place of which no line was kept is left out; one reaches to where the next that began behind it begins.
+    A place with no kept line is left out; each extends to the start of the next one.
     """
     if before == after:
         return tuple(places)
@@ -126,7 +124,7 @@ def _moved(found: Sequence[tuple[Place, int]], index: int, length: int) -> Place
 def _kept_lines(before: str, after: str) -> list[tuple[int, int]]:
     """Return where each line that was kept began, and where it begins now, in order.
 
-    Each is looked for only as far as it can have moved, so that no equal line elsewhere is taken for it.
+    Each is looked for only as far as it can have moved, so that it is not confused with an equal line elsewhere.
     """
     parts = after.split()
     words = "".join(parts)
@@ -160,7 +158,7 @@ def _kept_lines(before: str, after: str) -> list[tuple[int, int]]:
 
 
 def _squeezed_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each line that holds something: where it starts, and its characters but white space."""
+    """Yield each non-blank line: its start, and its characters without white space."""
     start = 0
     for line in text.split("\n"):
         if line.strip():

@@ -1,7 +1,7 @@
-"""What law and office documents say of one another: which one replaces, repeals or amends which.
+"""Read what legal and office documents say of one another: which one replaces, repeals or amends which.
 
-Reads one sentence at a time and takes what is certain from its words: grounds ("căn cứ"), proposals and bare mentions
-say nothing. Knows texts and the numbers of documents; does not know which documents there are.
+Reads one sentence at a time and takes what is certain from its words: legal bases ("căn cứ"), proposals and mere
+mentions do not count. Knows texts and the numbers of documents; does not know which documents there are.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ RelationKind = Literal["replaced", "repealed", "amended"]
 MAX_SENTENCE = 4_000  # characters; a longer one is a table
 MAX_BETWEEN = 300  # characters between a verb and the document that it acts on
 
-# The words of the sentences, in small letters; `number` keeps its capitals.
+# The words of the sentences, in lower case; `number` keeps its capitals.
 _ONE_VERB = r"(?:sửa đổi|bổ sung|thay thế|bãi bỏ|hủy bỏ|huỷ bỏ|đính chính)"
 _VERB = re.compile(
     rf"(?<!\w)(?:(?P<voice>(?:được|bị) )?(?P<act>{_ONE_VERB}(?:(?:,| và| hoặc)? {_ONE_VERB})*)"
@@ -50,7 +50,7 @@ _LABELS = re.compile(
     re.IGNORECASE,
 )
 _THIS = re.compile(rf"(?<!\w){TYPE} này(?!\w)|^{TYPE} (?=có hiệu lực)", re.IGNORECASE)
-# What may not stand just before a verb that is said to be done: it is denied, wished for, or names something.
+# Words that must not precede the verb: they negate it, express a wish, or make it part of a name.
 _NOT_DONE = re.compile(
     r"(?<!\w)(?:không|chưa|cần|phải|nên|nếu|khi|việc|về|để|đề nghị|kiến nghị|đề xuất|xem xét|dự thảo|các văn bản"
     rf"|{TYPE}) $",
@@ -61,7 +61,7 @@ _UNSURE = re.compile(
     r"|(?:sẽ|chỉ)(?: được)? (?:thay thế|bãi bỏ|sửa đổi|hủy bỏ)|(?:vẫn|tiếp tục) (?:còn|có) hiệu lực)(?!\w)",
     re.IGNORECASE,
 )
-# What denies the sentence beside it; and what makes it doubtful where it is of others.
+# Words that negate the neighbouring sentence, and words that make it doubtful if it is about others.
 _DENIED = re.compile(
     r"(?<!\w)(?:(?:không|chưa) (?:đúng|chính xác|có thật|có căn cứ|được (?:thông qua|ban hành|ký|phê duyệt))|tin giả"
     r"|sai sự thật|sai lệch|bịa đặt|thất thiệt|bác bỏ|tin đồn|thông tin (?:này|trên|đó) (?:là )?(?:không|sai))(?!\w)",
@@ -91,10 +91,10 @@ _WORDS = re.compile(r" (?:các |một số )?(?:cụm )?từ ", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Statement:
-    """That one document replaces, repeals or amends another, as the text at `start` to `end` says.
+    """The statement that one document replaces, repeals or amends another, at `start` to `end` of a text.
 
-    `subject` is what the acting document is called, empty for the one whose text this is; `number`, `day` and `issuer`
-    are those of the other, and `parts` what of it is meant, empty for all of it.
+    `subject` is the name of the acting document, empty for the one whose text this is; `number`, `day` and `issuer` are
+    those of the other, and `parts` its parts in question, empty for all of it.
     """
 
     kind: RelationKind
@@ -108,12 +108,12 @@ class Statement:
 
 
 def is_of_relations(text: str) -> bool:
-    """Return whether a text has any of the words that tell of relations; most have not, and need not be read."""
+    """Return whether a text has any of the words for relations; most have not, and need not be read."""
     return bool(_VERB.search(text))
 
 
 def title_statements(title: str, own_type: str) -> list[Statement]:
-    """Return what a document's own title says that it does; its spans are those of no text."""
+    """Return what a document's title says that it does, without spans in its text."""
     own = named_document(title)
     rest = own[2] if own else title
     about = _ABOUT.match(rest)
@@ -123,8 +123,8 @@ def title_statements(title: str, own_type: str) -> list[Statement]:
 def statements(text: str, own_type: str = "", lead: str = "") -> list[Statement]:
     """Return what a text says that documents do to one another, in order, unless the sentence beside it denies it.
 
-    `own_type` is what kind of document it is of ("Quyết định"), empty where it is of none: then only documents that it
-    names act. `lead` is the line that leads in the list that the text begins with.
+    `own_type` is the kind of the document ("Quyết định"), empty if unknown: then only documents named in the text act.
+    `lead` is the lead-in of the list that the text begins with.
     """
     found: list[Statement] = []
     leading = _Reader(" ".join(lead.split()), own_type, 0, 0).leading()
@@ -142,13 +142,13 @@ def statements(text: str, own_type: str = "", lead: str = "") -> list[Statement]
 
 
 def _beside(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
-    """For each sentence, the one before it and the one after it."""
+    """Yield the neighbours of each sentence, before and after."""
     shown = ["", *(text[start:end] for start, end in spans), ""]
     yield from (f"{before}\n{after}" for before, after in zip(shown, shown[2:], strict=False))
 
 
 def _is_denied(said: Statement, beside: str) -> bool:
-    """Return whether the sentences beside it deny a statement, or make doubtful what is said of others."""
+    """Return whether the neighbouring sentences negate a statement, or make it doubtful if it is about others."""
     is_doubted = said.subject and _DOUBTED.search(beside)
     return bool(_DENIED.search(beside) or is_doubted or (not said.parts and _STILL.search(beside)))
 
@@ -158,7 +158,7 @@ def _begins_line(text: str, start: int) -> bool:
 
 
 class _Reader:
-    """Reads one sentence, which stands at `start` to `end` of its text."""
+    """Reads one sentence, which is at `start` to `end` of its text."""
 
     def __init__(self, sentence: str, own_type: str, start: int, end: int) -> None:
         self._sentence = _QUOTED.sub(lambda quoted: f"“{'x' * (len(quoted[0]) - 2)}”", sentence)
@@ -166,7 +166,7 @@ class _Reader:
         self._span = start, end
 
     def said(self) -> Iterator[Statement]:
-        """Yield what its verbs say."""
+        """Yield the statements of its verbs."""
         subject = None
         for verb in _VERB.finditer(self._sentence) if MENTION.search(self._sentence) else ():
             before = self._sentence[: verb.start()]
@@ -178,7 +178,7 @@ class _Reader:
                 yield self._statement(_kind(verb), subject, mention, partly)
 
     def listed(self, leading: Statement | None) -> Iterator[Statement]:
-        """Yield what an item of a list names, to which its lead-in does something."""
+        """Yield the statements about an item of a list, by the verb of its lead-in."""
         if leading is None:
             return
         if not leading.number:
@@ -188,7 +188,7 @@ class _Reader:
             yield replace(leading, parts=parts, start=self._span[0], end=self._span[1])
 
     def leading(self) -> Statement | None:
-        """Return what it does to what the list below it names, None without a list."""
+        """Return what a lead-in does to the items of the list below it, None without a list."""
         if not self._sentence.rstrip().endswith(":") or not self._own_type:
             return None
         said = list(self.said())
@@ -203,7 +203,7 @@ class _Reader:
         return Statement(kind, subject, number_of(mention), day_of(mention), issuer_of(mention), parts, *self._span)
 
     def _subject(self, verb: re.Match[str], before: str, earlier: str | None) -> str | None:
-        """Return what the document is called that acts, empty for this one, None where none is certain."""
+        """Return the name of the acting document, empty for this one, None if none is certain."""
         if _NOT_DONE.search(before):
             return None
         if verb["voice"] or verb["ended"]:
@@ -220,7 +220,7 @@ class _Reader:
         return earlier if rest.endswith(" và ") else None
 
     def _agent(self, verb: re.Match[str]) -> str | None:
-        """Return the document by which something is done; empty for this one, None where none is named."""
+        """Return the agent of a passive verb; empty for this document, None if none is named."""
         by = MENTION.search(self._sentence, verb.end())
         if verb["voice"] and by and _BY.match(self._sentence[verb.end() : by.start()]):
             return name_of(by)
@@ -242,7 +242,7 @@ class _Reader:
 
 
 def _labels(sentence: str) -> int:
-    """Return how much of a sentence is the label of an article, clause or item."""
+    """Return the length of the label of an article, clause or item at the start of a sentence."""
     labels = _LABELS.match(sentence)
     return labels.end() if labels else 0
 
@@ -260,7 +260,7 @@ def _chain(sentence: str, at: int) -> Iterator[tuple[re.Match[str], str]]:
 
 
 def _parts_of(between: str) -> str | None:
-    """Return the parts of a document that words before it name, empty for all; None where they are about others."""
+    """Return the parts of a document named before it, empty for all; None if they belong to others."""
     trailing = _PARTS.search(between)
     attached = _ATTACHED.search(between)
     described = between[: trailing.start()] if trailing else between[: attached.start()] if attached else between

@@ -1,10 +1,10 @@
-"""Who signs an office document: the name at its foot, below the office that is signed for. Knows lines."""
+"""Find who signed an office document: the name at its foot, below the signing office. Knows lines."""
 
 from __future__ import annotations
 
 import re
 
-FOOT_LINES = 25  # among which an office and the name below it stand, those to whom copies go beside them
+FOOT_LINES = 25  # with the office and the name below it, and the recipients of copies beside them
 MAX_NAME = 6  # words of a person's name
 
 _SIGNED_FOR = re.compile(
@@ -16,7 +16,7 @@ _CELL = re.compile(r"[^\s|](?:(?!\s{3}|[\t|\n]).)*")
 
 
 def signer_at(text: str) -> tuple[int, int]:
-    """Return the place of the last name below the office of who signs; an empty one where nobody does."""
+    """Return the place of the last name below the signing office; an empty one if nobody signed."""
     start = len(text.rstrip())
     for _ in range(FOOT_LINES):
         start = max(text.rfind("\n", 0, start), 0)

@@ -1,7 +1,7 @@
-"""The time that one step of reading a file may take: when it is over, the process ends, whatever it is doing.
+"""Limit the time of one step of reading a file: when it is over, the process ends, whatever it is doing.
 
-A reader that hangs in C holds the lock of the interpreter, so the end comes from the system's timer, or where there is
-none (Windows) from a thread that does not need that lock. Nothing happens in a process that has set no limit.
+A reader that hangs in C holds the interpreter's lock, so the system's timer ends it or, where there is none (Windows),
+a thread that does not need that lock. Without a limit nothing happens.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import IO
 
 LATE = 1 if sys.platform == "win32" else -signal.SIGALRM
-"""What `subprocess` reports of a process that was ended."""
+"""The exit status that `subprocess` reports for a process that was ended."""
 _running: list[tuple[int, IO[str]]] = []
 
 
 @contextmanager
 def limited(seconds: int) -> Iterator[None]:
-    """End the process after so many seconds, unless the block is left or a new step begins before.
+    """End the process after this many seconds, unless the block is left or a new step begins first.
 
-    Only in the main thread.
+    Works only in the main thread.
     """
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         _running.append((seconds, nowhere))
@@ -37,13 +37,13 @@ def limited(seconds: int) -> Iterator[None]:
 
 
 def begin_step() -> None:
-    """Give what follows as much time as a whole file has: a page whose text is recognised, say."""
+    """Start a step with as much time as a whole file has, such as recognising the text of one page."""
     if _running:
         _end_in(*_running[0])
 
 
 def _end_in(seconds: int, nowhere: IO[str]) -> None:
-    """End the process in so many seconds, never where these are 0."""
+    """End the process in this many seconds; 0 cancels that."""
     if sys.platform != "win32":
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -1,7 +1,7 @@
-"""A second process that reads files, so that a reader that crashes, hangs or fills the memory costs one file.
+"""Read files in a second process, so that a reader that crashes, hangs or fills the memory only costs one file.
 
-Requests go to it through its stdin, each a path; what became of a file comes back through its stdout, member by member,
-and waits there, so that it reads ahead by as much as a pipe holds. It takes its own time, and ends when that is over.
+Requests go to its stdin, each a path; outcomes come back through its stdout, member by member, and wait there, so that
+it reads ahead by as much as a pipe holds. It limits its own time, and ends when that is over.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from qa.documents.watchdog import LATE, limited
 Result = TypeVar("Result")
 
 SECONDS = 60
-"""That one file, or one member of an archive, may take."""
+"""Seconds that one file, or one member of an archive, may take."""
 MEMORY = 1024 * 1024 * 1024
 """Bytes that the second process may hold."""
 MAX_CRASHES = 10  # of members of one archive, before the rest is given up
-_ALL, _BROKEN = None, object()  # what is received behind the last member of a file, and from a process that ended
+_ALL, _BROKEN = None, object()  # received after the last member of a file, and from a process that ended
 _FAILED = 70  # exit code of a failure of our own
 _CRASHED = "its reader crashed ({how}): open it in the program that wrote it and save it anew, as PDF if need be"
 _TOO_SLOW = "reading it takes more than {seconds} s: split it into smaller files"
@@ -57,7 +57,7 @@ class _Call:
 
 @dataclass(frozen=True)
 class _Called:
-    """What it gave."""
+    """The result of a call."""
 
     value: object
 
@@ -73,16 +73,16 @@ class Worker:
 
     @property
     def asked(self) -> int:
-        """How many files were asked for, and not yet taken."""
+        """The number of files requested and not yet taken."""
         return len(self._asked)
 
     @property
     def process_id(self) -> int | None:
-        """Of the second process; None when there is none."""
+        """The id of the second process; None if there is none."""
         return self._process.pid if self._process else None
 
     def ask(self, path: Path, suffix: str) -> None:
-        """Ask for a file; the outcomes of files are taken in the order in which they were asked for."""
+        """Request a file; outcomes are taken in the order of requests."""
         self._asked.append(_Request(str(path), suffix))
         if self._process is None:
             self._start()
@@ -90,7 +90,7 @@ class Worker:
             self._send(self._asked[-1])
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Yield the outcomes of the file that was asked for first, of those not yet taken."""
+        """Yield the outcomes of the earliest requested file that is not yet taken."""
         done, crashes = 0, 0
         member: str | None = None
         while True:
@@ -113,7 +113,7 @@ class Worker:
             yield Outcome(reason=self._start_again())
 
     def call(self, function: Callable[..., Result], *values: object) -> Result:
-        """Return what a function of a module gives there; nothing that was asked for may be still to be taken.
+        """Return the result of a module's function called in the process; all requested files must have been taken.
 
         Raises `UnreadableError` where the function does, or where it ends the process.
         """
@@ -133,7 +133,7 @@ class Worker:
             end(process)
 
     def is_idle(self) -> bool:
-        """Return whether it runs, and nothing that it was asked for is still to be taken."""
+        """Return whether it runs, and all its outcomes have been taken."""
         return self._process is not None and self._process.poll() is None and not self._asked
 
     def _start(self) -> None:
@@ -149,7 +149,7 @@ class Worker:
             self._send(request)
 
     def _start_again(self, *first: _Request) -> str:
-        """Says what ended the process, and starts another for what is left."""
+        """Report what ended the process, and start another for the remaining requests."""
         self._asked.extendleft(first)
         reason = self._ended()
         self._start()
@@ -169,7 +169,7 @@ class Worker:
     def _send(self, request: _Request | _Call) -> None:
         assert self._process is not None
         assert self._process.stdin is not None
-        with suppress(OSError):  # it has ended: this is found out, and asked again, when its answer is taken
+        with suppress(OSError):  # it has ended: this is noticed, and the request repeated, when its answer is taken
             pickle.dump(request, self._process.stdin)
             self._process.stdin.flush()
 
@@ -187,19 +187,19 @@ def end(process: subprocess.Popen[bytes]) -> None:
     process.kill()
     for pipe in (process.stdin, process.stdout):
         if pipe:
-            with suppress(OSError):  # of what is still to be written to it
+            with suppress(OSError):  # for what was still to be written to it
                 pipe.close()
     process.wait()
 
 
 @contextmanager
 def lent_worker() -> Iterator[Worker]:
-    """Yield a worker for one reader of files: an idle one if there is, which the next gets when all was taken."""
+    """Yield a worker for one reader of files: an idle one if possible, which is reused once all is taken."""
     try:
         worker = _idle.pop()
     except IndexError:  # several threads may ask at once
         worker = Worker()
-    if not worker.is_idle():  # it ended while nobody asked
+    if not worker.is_idle():  # it ended while idle
         worker.close()
     try:
         yield worker
@@ -227,9 +227,9 @@ if hasattr(os, "register_at_fork"):  # two processes must not talk to one worker
 
 
 def serve(seconds: str, memory: str) -> None:
-    """Read the files that are asked for until nobody asks any more."""
+    """Read requested files until there are no more requests."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what a library prints is no answer
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # output of libraries is not an answer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever stops the first process stops this one
     _bound_memory(int(memory))
     try:
@@ -244,9 +244,9 @@ def serve(seconds: str, memory: str) -> None:
 
 
 def _messages(request: _Request | _Call, seconds: int) -> Iterator[object]:
-    """Yield the name of each member before it is read, and what became of it.
+    """Yield the name of each member before it is read, and its outcome; None at the end.
 
-    The end is None. Of a call, it is what that gave.
+    For a call, yield its result.
     """
     if isinstance(request, _Call):
         with limited(seconds):

@@ -1,4 +1,4 @@
-"""Texts to vectors: the `Embedder` protocol, the bundled model, and any sentence-transformers model.
+"""Turn texts into vectors: the `Embedder` protocol, the bundled model, and any sentence-transformers model.
 
 Knows models, prompts and unit vectors; does not know indexes.
 """
@@ -25,9 +25,9 @@ __all__ = [
 def load_embedder(name: str = BUNDLED, *, offline: bool = False) -> Embedder:
     """Return the bundled model, a folder, or a model's name on the Hugging Face hub.
 
-    With `offline` the network is never tried. Raises `ModelNotFoundError` when the model is not on this disk and
-    cannot be fetched, `ModelUnusableError` when its files are no sentence-transformers model, `PackageMissingError`
-    without that package.
+    With `offline` nothing is downloaded. Raises `ModelNotFoundError` if the model is not on this disk and cannot be
+    downloaded, `ModelUnusableError` if its files are not a sentence-transformers model, `PackageMissingError` without
+    that package.
     """
     if name == BUNDLED:
         return BundledEmbedder()

@@ -1,4 +1,4 @@
-"""What every embedder promises. Knows no model."""
+"""Define what every embedder offers. Knows no model."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Scores = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class EmbedderSettings:
-    """Everything that shapes the vectors, so that an index can tell whether it was built with the same."""
+    """Everything that shapes the vectors, so that an index can tell whether it was built with the same settings."""
 
     name: str
     revision: str
@@ -30,40 +30,40 @@ class Embedder(Protocol):
 
     @property
     def settings(self) -> EmbedderSettings:
-        """What shaped the vectors."""
+        """The settings that shaped the vectors."""
         ...
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return rows of unit length, shape (len(texts), dimension).
 
-        A text without any known token gives a zero row.
+        A text without known tokens gives a zero row.
         """
         ...
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Return rows of unit length, shape (len(texts), dimension).
 
-        A text without any known token gives a zero row.
+        A text without known tokens gives a zero row.
         """
         ...
 
 
 @runtime_checkable
 class LateInteraction(Protocol):
-    """What an embedder may offer besides: a closer look at a few passages, word by word."""
+    """What an embedder may offer in addition: comparing a few passages with a query word by word."""
 
     def max_sim(self, query: str, passages: Sequence[str]) -> Scores:
-        """Return how well each token of the query is met by the nearest token of each passage, shape (len(passages),).
+        """Return how well the nearest tokens of each passage match the tokens of the query, shape (len(passages),).
 
-        MaxSim (Khattab and Zaharia, SIGIR 2020), the tokens of the query weighing by the square of their length:
-        sum of |q|^2 max over p of cos(q, p), over sum of |q|^2. A query or passage without any known token gives 0.
+        MaxSim (Khattab and Zaharia, SIGIR 2020), with the tokens of the query weighted by the square of their length:
+        sum of |q|^2 max over p of cos(q, p), over sum of |q|^2. A query or passage without known tokens gives 0.
         """
         ...
 
 
 @runtime_checkable
 class Reranker(Protocol):
-    """A model that reads a query and a passage together, for a closer look at a few."""
+    """A model that reads a query and a passage together, to compare a few closely."""
 
     def rerank(self, query: str, passages: Sequence[str]) -> Scores:
         """Return a score for each passage, shape (len(passages),), the higher the better.

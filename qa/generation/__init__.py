@@ -1,4 +1,4 @@
-"""An answer that a language model writes, each sentence held against the passages that it cites."""
+"""Let a language model write an answer, and check each sentence against the passages that it cites."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What a language model wrote, each sentence held against the passages that it cites.
+"""Check each sentence that a language model wrote against the passages that it cites.
 
-A sentence has to cite a passage that there is, and each number, date and name in it has to stand in one of those that
-it cites. What does not is marked, whatever made the model write it: its own invention, or an instruction that it found
-in a passage. Whether the sentence follows from the passage is not judged. Knows no model.
+A sentence must cite an existing passage, and each number, date and name in it must be in one of those that it cites.
+Whatever is not is marked, whether the model invented it or followed an instruction in a passage. Whether the sentence
+follows from the passage is not judged. Knows no model.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MARKS_FIRST = re.compile(rf"(?:\s*{_MARK.pattern})+[.]?")
 _WITHIN_NAME = re.compile(r" |[-/.&'’]| & ")
 # A word is capitalised after these without being a name.
 _BEGINS = re.compile(r"(?:^|[.:!?…“\"(]|(?:^|\s)[•*–—-]\s)\s*$")
-# Counts the sentences, not what they speak of.
+# Numbers the sentences rather than their subject.
 _LIST_NUMBER = re.compile(r"^\d{1,2}[.)]\s")
 _TWO_NUMBERS = re.compile(r"\d+[-/]\d+")
 _DIGITS = re.compile(r"\d+")
@@ -36,10 +36,10 @@ _SMALL = {
 
 @dataclass(frozen=True)
 class WrittenSentence:
-    """A sentence; `cites` are the ranks of the passages that it cites and that there are.
+    """A sentence; `cites` are the ranks of the existing passages that it cites.
 
-    `unsupported` are the parts of `text`, as they stand in it, that no cited passage bears out: a citation of a passage
-    that there is not; a number, a date or a name; the whole sentence where it cites no passage.
+    `unsupported` are the parts of `text`, as written, that no cited passage supports: a citation of a missing passage;
+    a number, a date or a name; the whole sentence if it cites no passage.
     """
 
     text: str
@@ -61,11 +61,11 @@ class WrittenAnswer:
 
     @property
     def supported(self) -> bool:
-        """Whether every sentence is borne out by the passages that it cites."""
+        """Whether every sentence is supported by the passages that it cites."""
         return not any(sentence.unsupported for sentence in self.sentences)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the written answer in values that JSON knows."""
+        """Return the written answer as values for JSON."""
         sentences = [
             {"text": one.text, "cites": list(one.cites), "unsupported": list(one.unsupported)} for one in self.sentences
         ]
@@ -79,7 +79,7 @@ class Checker:
         self._passages = {hit.rank: _Evidence(hit.passage) for hit in hits}
 
     def check(self, text: str) -> tuple[WrittenSentence, ...]:
-        """Return the sentences of a written answer, each with what the passages that it cites do not bear out."""
+        """Return the sentences of a written answer, each with what the passages that it cites do not support."""
         return tuple(self._checked(text[start:end]) for start, end in _sentences(text))
 
     def _checked(self, sentence: str) -> WrittenSentence:
@@ -113,9 +113,7 @@ class _Evidence:
         self.folded = f" {' '.join(map(fold, words))} "
 
     def has(self, value: Value, written: str) -> bool:
-        """Return whether the passage has a value in whatever spelling, a range or a time also where its parts stand
-        apart.
-        """
+        """Return whether the passage has a value in any spelling; a range or a time may also be in separate parts."""
         if value.key in self._keys:
             return True
         if value.kind == "date" and any(_says(stated, value.key[1]) for stated in self._dates):
@@ -129,7 +127,7 @@ class _Evidence:
 
 
 def _parts(value: Value, text: str) -> set[str]:
-    """Return the plain numbers in a value; of one in digits that is no number, such as a date or a code, its digits."""
+    """Return the plain numbers in a value; for one that is not a number, such as a date or a code, its digits."""
     if value.kind in {"number", "ordinal", "range", "score"}:
         return {part.rstrip("%‰") for part in value.key[1:]}
     written = text[value.start : value.end] if value.end <= len(text) else text
@@ -137,7 +135,9 @@ def _parts(value: Value, text: str) -> set[str]:
 
 
 def _says(stated: str, asked: str) -> bool:
-    """Return whether a date is as another one or more precise, as "2022-01-13" is for "2022-01" and for "--01-13"."""
+    """Return whether a date equals another one or is more precise, as "2022-01-13" is for "2022-01" and for
+    "--01-13".
+    """
     return stated.startswith(asked) or (asked.startswith("-") and stated.endswith(asked.lstrip("-")))
 
 
@@ -160,9 +160,9 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _not_in(sentence: str, passages: Sequence[_Evidence]) -> Iterator[str]:
-    """Yield the dates, numbers and names of a sentence that stand in none of the passages.
+    """Yield the dates, numbers and names of a sentence that are in none of the passages.
 
-    Numbers in words are none.
+    Numbers in words are ignored.
     """
     rest = sentence
     for value in values(sentence):
@@ -177,12 +177,12 @@ def _not_in(sentence: str, passages: Sequence[_Evidence]) -> Iterator[str]:
 
 
 def _names_it(passage: _Evidence, name: str) -> bool:
-    """Mark that were written count; a name without any is found with and without them."""
+    """Return whether a passage has a name; written diacritics count, a name without any matches either way."""
     return f" {name} " in passage.words or (name == fold(name) and f" {name} " in passage.folded)
 
 
 def _names(sentence: str) -> Iterator[tuple[str, str]]:
-    """Capitalised runs in canonical form and as written, less the first word where any word is capitalised."""
+    """Yield capitalised runs in canonical form and as written, without the first word where any word is capitalised."""
     for run in _runs(sentence):
         first = sentence[run[0].start : run[0].end]
         any_word = _BEGINS.search(sentence[: run[0].start]) and not (len(first) > 1 and first.isupper())

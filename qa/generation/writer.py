@@ -1,9 +1,9 @@
-"""A language model behind any OpenAI-compatible address writes a short answer from an answer's evidence.
+"""Have a language model at an OpenAI-compatible address write a short answer from an answer's evidence.
 
-Off unless an address is given; the extracted answer never waits for it. What documents say is data: each passage goes
-out as one JSON object, whose text cannot end before its closing quote, so that no passage can pose as an instruction,
-as another passage or as the question. A model that obeys a passage all the same is caught by `Checker`, which holds
-every sentence against the passages that it cites. Knows nothing of how the passages were found.
+Off unless an address is given; the extracted answer never waits for it. What documents say is data: each passage is
+sent as one JSON object, whose text cannot end before its closing quote, so that no passage can pose as an instruction,
+another passage or the question. If a model obeys a passage all the same, `Checker` finds out, since it checks every
+sentence against the passages that it cites. Knows nothing of how the passages were found.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 KEY_VARIABLE = "QA_LLM_KEY"
 TIMEOUT_SECONDS = 120.0
 LONGEST = 8_000
-"""Characters, thoughts included, after which a model is taken for one that does not stop."""
+"""Characters, thoughts included, after which a model is assumed not to stop."""
 
 _NOTHING = "NOT_FOUND"
 _LANGUAGES = {"vi": "Vietnamese", "en": "English"}
@@ -59,8 +59,8 @@ class Writer:
     def write(self, answer: Answer) -> Iterator[WrittenAnswer]:
         """Yield the written answer as it grows, the last one finished; its text only ever gets longer.
 
-        Nothing at all, without a word to the model, where nothing was found in the corpus. Raises `WriterError` when
-        the model cannot be reached or does not write to its end.
+        If nothing was found in the corpus, nothing is yielded and the model is not asked. Raises `WriterError` if the
+        model cannot be reached or does not finish.
         """
         if answer.verdict == "not_found" or not answer.evidence:
             return
@@ -78,7 +78,7 @@ class Writer:
         yield WrittenAnswer("" if nothing else shown, () if nothing else checker.check(shown), finished=True)
 
     def _pieces(self, messages: list[ChatCompletionMessageParam]) -> Iterator[str]:
-        """Yield what the model sends, piece by piece, to its end."""
+        """Yield what the model sends, piece by piece."""
         import openai
 
         # The client insists on a key, and would take another service's from the environment.
@@ -93,11 +93,11 @@ class Writer:
             raise
         except openai.AuthenticationError as error:
             raise WriterError(self.url, first_line(error), f"Put its key into {KEY_VARIABLE}.") from error
-        except (ValueError, TypeError, AttributeError) as error:  # the client takes what is sent for what it should be
+        except (ValueError, TypeError, AttributeError) as error:  # the client does not validate what it receives
             raise WriterError(self.url, "it sent something unreadable") from error
         except Exception as error:  # the client's, and its transport's
             late = deadline.passed or isinstance(error, openai.APITimeoutError)
-            # The client calls any trouble on the line "Connection error"; its cause tells which.
+            # The client calls any network trouble "Connection error"; its cause is more specific.
             cause = isinstance(error, openai.APIConnectionError) and error.__cause__
             reason = f"it took more than {self._timeout:g} seconds" if late else first_line(cause or error)
             raise WriterError(self.url, reason) from error
@@ -107,8 +107,8 @@ def load_writer(url: str, model: str | None = None, *, timeout: float = TIMEOUT_
     """Return a language model at an OpenAI-compatible address such as http://localhost:11434/v1; the first listed by
     default.
 
-    Its key, where it needs one, comes from the environment variable QA_LLM_KEY. `timeout` counts the seconds of a whole
-    answer. Nothing is sent before `Writer.write`. Raises `WriterError` for what is no address, or without the package
+    Its key, if it needs one, comes from the environment variable QA_LLM_KEY. `timeout` is in seconds, for a whole
+    answer. Nothing is sent before `Writer.write`. Raises `WriterError` for an invalid address, or without the package
     openai.
     """
     parts = urlsplit(url)
@@ -127,7 +127,7 @@ def _first_model(client: openai.OpenAI, url: str) -> str:
 
 
 class _Deadline:
-    """Closes a stream when the time for all of it is up, though bytes keep coming."""
+    """Closes a stream when its total time is up, even if bytes keep coming."""
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
@@ -143,7 +143,7 @@ class _Deadline:
 
 
 def _contents(stream: openai.Stream[ChatCompletionChunk], deadline: _Deadline, url: str) -> Iterator[str]:
-    """Yield the text of each event; raises `WriterError` for a stream that does not say that it is at its end."""
+    """Yield the text of each event; raises `WriterError` for a stream that stops without saying so."""
     length, reason = 0, None
     timer = deadline.timer(stream)
     timer.start()
@@ -166,7 +166,7 @@ def _contents(stream: openai.Stream[ChatCompletionChunk], deadline: _Deadline, u
 
 
 def _hits(answer: Answer) -> tuple[Hit, ...]:
-    """Return the evidence, and the hit that the answer was taken from where that stands below it."""
+    """Return the evidence, and the hit that the answer is from if it comes after it."""
     source = answer.source
     return answer.evidence if source is None or source in answer.evidence else (*answer.evidence, source)
 
@@ -187,7 +187,7 @@ def _line(hit: Hit) -> dict[str, Any]:
 
 
 def _shown(written: str) -> str:
-    """Return what is meant for the reader: no thoughts, and no characters that could drive a terminal."""
+    """Return the part meant for the reader: no thoughts, and no characters that could control a terminal."""
     if "<think>".startswith(written.lstrip()):
         return ""
     visible = (one for one in _THOUGHT.sub("", written) if one in "\n\t" or unicodedata.category(one)[0] != "C")

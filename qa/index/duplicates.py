@@ -1,4 +1,4 @@
-"""Documents of nearly the same words, found by sketches of their texts. Knows texts; does not know the index.
+"""Find documents of nearly the same words, by sketches of their texts. Knows texts; does not know the index.
 
 A sketch is the smallest hashes of a text's runs of three words (bottom-k sketches, Broder 1997): two texts share about
 as much of theirs as of their runs.
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 ALIKE = 0.8
-"""The share of the runs of words of two documents that both have, from which they are nearly the same."""
+"""The share of runs of words, common to both, from which two documents are near-duplicates."""
 SKETCH = 64
 MOST_SHARED = 30  # documents; a run of words that more have is a form's, and tells little
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
@@ -23,7 +23,7 @@ Sketch = NDArray[np.uint64]
 
 
 class NearDuplicates:
-    """Takes documents one by one, keeping a sketch of each, then tells which are alike."""
+    """Takes documents one by one, keeps a sketch of each, and then tells which are alike."""
 
     def __init__(self) -> None:
         self._ids: dict[bytes, list[str]] = {}
@@ -38,8 +38,8 @@ class NearDuplicates:
         same.append(document_id)
 
     def groups(self) -> list[tuple[str, ...]]:
-        """Return the ids of documents that are alike, directly or by way of another, each group and all groups in
-        order.
+        """Return the ids of documents that are alike, directly or through others, each group and all groups
+        in order.
         """
         groups = list(self._ids.values())
         leader = list(range(len(groups)))

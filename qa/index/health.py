@@ -1,6 +1,6 @@
-"""The health of an index, looked at without changing anything: what is wrong, what is worth knowing, what to do.
+"""Check the health of an index without changing anything: what is wrong, what is worth knowing, what to do.
 
-An index is healthy when its truth is whole and it can answer from it. What its documents are like is reported besides.
+An index is healthy if its truth is intact and it can answer from it. The documents are described as well.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Health:
 
 
 def examine(path: str | Path, embedder: Embedder | None = None) -> Health:
-    """Look at all that is in an index folder, and change nothing; never tries the network for its model.
+    """Check everything in an index folder, changing nothing and downloading no model.
 
     Raises what `Index.open` raises where there is no index at all.
     """
@@ -95,7 +95,7 @@ def examine(path: str | Path, embedder: Embedder | None = None) -> Health:
 
 
 def repair(path: str | Path, embedder: Embedder | None = None) -> Health:
-    """Upgrade and rebuild what can be made from the truth; return the health after it.
+    """Upgrade, and rebuild what can be rebuilt from the truth; return the health afterwards.
 
     Raises what `Index.open` raises.
     """

@@ -1,6 +1,6 @@
-"""Listing an index's documents a page at a time, without reading their texts into memory; tags; files skipped.
+"""List an index's documents page by page, without reading their texts into memory, its tags and its skipped files.
 
-Knows what the truth holds now, also what a writer at work has committed already.
+Knows the current truth, including what a writer at work has already committed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MAX_CHARACTERS = 1_000
 
 
 def words_to_find(text: str) -> list[str]:
-    """Return the words of a text as names are searched for them; raises `QuestionError` for more than any name has."""
+    """Return the words of a text to search names for; raises `QuestionError` for more than any name has."""
     if len(text) > MAX_CHARACTERS:
         raise QuestionError(
             f"The words to look for have {len(text):,} characters; at most {MAX_CHARACTERS:,} are looked for.",
@@ -48,7 +48,7 @@ class DocumentSummary:
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """The document's own tags and those that were given to it."""
+        """The document's own tags and those added to it."""
         return tags_of(self.metadata)
 
 
@@ -106,14 +106,14 @@ class DocumentTags:
         self._database = database
 
     def of(self, document_id: str) -> tuple[str, str]:
-        """Return a document's own tags and those that were given to it, with commas between them."""
+        """Return a document's own tags and those added to it, with commas between them."""
         columns = ", ".join(f"coalesce(json_extract(metadata, '$.{name}'), '')" for name in (OWN_TAGS, GIVEN_TAGS))
         query = f"SELECT {columns} FROM document WHERE id = ? AND removed IS NULL"
         row: tuple[str, str] = self._database.one(query, (document_id,)) or ("", "")
         return row
 
     def give(self, document_id: str, tags: Sequence[str]) -> None:
-        """Let a document have these in the place of those that were given to it; called inside `writing`."""
+        """Replace the tags added to a document by these; called inside `writing`."""
         row = self._database.one("SELECT key FROM document WHERE id = ? AND removed IS NULL", (document_id,))
         if row is None:
             return
@@ -128,7 +128,7 @@ class DocumentTags:
 
 
 class SkippedFiles:
-    """What the latest run over each folder skipped, in one `corpus.db`."""
+    """The files that the latest run over each folder skipped, in one `corpus.db`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -140,7 +140,7 @@ class SkippedFiles:
         return [Skipped(*row) for row in self._database.rows("SELECT path, reason FROM skipped ORDER BY path")]
 
     def replace(self, reasons: Mapping[str, str]) -> None:
-        """Keep these, by path, in the place of those that there are."""
+        """Store these, by path, in place of the earlier ones."""
         with self._database.writing():
             self._database.run(
                 "CREATE TABLE IF NOT EXISTS skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID"

@@ -1,6 +1,6 @@
-"""What the floors above see of an index, whoever keeps it: a folder of this machine, or a database.
+"""What the floors above see of an index, whether it is a folder on this machine or a database.
 
-Each of them subclasses `Index`, and names the schemes of the addresses that it opens; a path has none.
+Each store subclasses `Index`, and names the schemes of the addresses that it opens; a path has none.
 """
 
 from __future__ import annotations
@@ -26,41 +26,41 @@ from qa.passages import Passage
 
 Scores = NDArray[np.float32]
 Content = tuple[Document, list[tuple[str, Scores]]]
-"""A document, and what of it was embedded: each passage's text as `search_text` makes it, with its vector."""
+"""A document, and what was embedded of it: each passage's text as made by `search_text`, with its vector."""
 
 
 class Snapshot(Protocol):
     """One generation of an index: candidates, exact scores and passages; it does not know which of them are good.
 
-    A passage has a key, a later one a higher key. What `allowed` returns is handed back to the same snapshot only; it
-    has a length and is an array of keys to numpy.
+    A passage has a key, and a later one a higher key. What `allowed` returns is only given back to the same snapshot;
+    it has a length, and numpy sees an array of keys.
     """
 
     @property
     def generation(self) -> int:
-        """Its number."""
+        """The number of the generation."""
 
     @property
     def counted(self) -> Counted:
-        """How many passages there are, and by form, `written` or `folded`, how many terms they have."""
+        """The number of passages, and of their terms by form, `written` or `folded`."""
 
     @property
     def scored_among(self) -> Counted:
-        """The passages by whose average lengths BM25 goes: its own, or those that it was asked to be `among`."""
+        """The passages whose average lengths BM25 uses: its own, or those given to `among`."""
 
     @property
     def languages(self) -> Mapping[str, int]:
-        """How many documents are in each language; those of unknown language are left out."""
+        """The number of documents in each language; those of unknown language are left out."""
 
     @property
     def dense_recall(self) -> float:
-        """The share of the nearest passages of all that dense candidates have; 1 where all are compared."""
+        """The share of the nearest passages that dense candidates contain; 1 if all are compared."""
 
     def __len__(self) -> int:
         """Return how many passages there are."""
 
     def among(self, of_all: Counted) -> Snapshot:
-        """Return it with BM25 by the average lengths `of_all`, or as it is where the index cannot do that."""
+        """Return it with BM25 by the average lengths `of_all`, or unchanged if the index cannot do that."""
 
     def allowed(self, filters: Filters | None) -> Any:
         """Return the passages that pass the filters, None when there are no filters."""
@@ -75,9 +75,9 @@ class Snapshot(Protocol):
         """Return the BM25 of these passages, in their order."""
 
     def lexical_scores_among(self, query: Sequence[WeightedTerm], keys: Keys, lengths: Mapping[str, float]) -> Scores:
-        """Return the BM25 of these passages, in their order, as they are scored among more than the index has.
+        """Return the BM25 of these passages, in their order, scored among more passages than the index has.
 
-        A term's weight has its idf in it already; `lengths` is by form how many terms a passage has on average.
+        A term's weight already includes its idf; `lengths` is the average number of terms in a passage, by form.
         """
 
     def dense_scores(self, vector: Scores, keys: Keys) -> Scores:
@@ -87,13 +87,13 @@ class Snapshot(Protocol):
         """Return how many passages have a term in this form, `written` or `folded`."""
 
     def idf(self, form: str, terms: Sequence[str]) -> list[float]:
-        """Return how rare each term is among the passages: BM25's inverse document frequency."""
+        """Return each term's rarity among the passages: BM25's inverse document frequency."""
 
     def passages(self, keys: Keys) -> list[Passage]:
         """Return the passages in the order of their keys."""
 
     def metadata(self, document_ids: Iterable[str]) -> dict[str, Mapping[str, str]]:
-        """Return what documents say of themselves, by id; ids that there are not are left out."""
+        """Return the details of documents, by id; unknown ids are left out."""
 
     def neighbours(self, passages: Sequence[Passage]) -> dict[str, list[Passage]]:
         """Return the passages before and after each in its document, by its id."""
@@ -105,21 +105,21 @@ class Index(ABC):
     _kinds: ClassVar[dict[str, type[Index]]] = {}
 
     def __init_subclass__(cls, schemes: Sequence[str] = ()) -> None:
-        """Take the schemes of the addresses that the subclass opens, "" for paths."""
+        """Register the schemes of the addresses that the subclass opens, "" for paths."""
         Index._kinds |= dict.fromkeys(schemes, cls)
 
     @classmethod
     def _kind(cls, path: str | Path) -> type[Index]:
         scheme = scheme_of(path)
-        if scheme not in cls._kinds:  # the rest of the address may hold a password
+        if scheme not in cls._kinds:  # the rest of the address may contain a password
             raise NotAnIndexError(f"{scheme}://...", f"it is an address, but not one of {', '.join(cls._kinds)}")
         return cls._kinds[scheme]
 
     @classmethod
     def create(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
-        """Make an index for this embedder (the bundled one by default), or open the one that is there.
+        """Make an index for this embedder (the bundled one by default), or open the one that exists.
 
-        `path` is a folder, or a database's address such as "postgresql://user@host/name". Raises `NotAnIndexError` when
+        `path` is a folder, or a database's address such as "postgresql://user@host/name". Raises `NotAnIndexError` if
         that holds something else, and what `open` raises.
         """
         return cls._kind(path).create(path, embedder, offline=offline)
@@ -128,16 +128,16 @@ class Index(ABC):
     def open(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
         """Open an index.
 
-        Without an `embedder` it loads the one it was built with when that is first needed, never trying the network
-        if `offline`. Raises `IndexNotFoundError`, `NotAnIndexError`, `IndexDamagedError`, `IndexMismatchError` for
-        another embedder than it was built with or an index of a newer version, `IndexOutdatedError` for one of an
-        earlier version that cannot be brought up here, `DatabaseError` for a database that cannot be used.
+        Without an `embedder` it loads the one it was built with when that is first needed, without downloading if
+        `offline`. Raises `IndexNotFoundError`, `NotAnIndexError`, `IndexDamagedError`, `IndexMismatchError` for another
+        embedder than it was built with or an index of a newer version, `IndexOutdatedError` for one of an earlier
+        version that cannot be upgraded here, `DatabaseError` for a database that cannot be used.
         """
         return cls._kind(path).open(path, embedder, offline=offline)
 
     @classmethod
     def as_found(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> Index:
-        """Return the index of whatever version and in whatever state: to be looked at, not to be asked.
+        """Return the index, of whatever version and in whatever state, for inspection only.
 
         Raises `IndexNotFoundError`, `NotAnIndexError`, `IndexDamagedError` or `DatabaseError`.
         """
@@ -146,27 +146,27 @@ class Index(ABC):
     @property
     @abstractmethod
     def folder(self) -> Path:
-        """The folder that it is in; raises `NotAnIndexError` for one in a database."""
+        """Its folder; raises `NotAnIndexError` for an index in a database."""
 
     @property
     def location(self) -> str:
-        """Where it is, to show to a person: its folder, or its address without a password."""
+        """Where it is, to show to people: its folder, or its address without a password."""
         return str(self.folder)
 
     @property
     def name(self) -> str:
-        """What a person calls it: the last part of that."""
+        """The name that people know it by: the last part of that."""
         return self.folder.resolve().name
 
     @property
     @abstractmethod
     def judgements(self) -> Judgements:
-        """What was judged of its hits."""
+        """The judgements of its hits."""
 
     @property
     @abstractmethod
     def is_outdated(self) -> bool:
-        """Whether `open` would bring it up from an earlier version, which may take a while."""
+        """Whether `open` would upgrade it from an earlier version, which may take a while."""
 
     @property
     @abstractmethod
@@ -176,7 +176,9 @@ class Index(ABC):
     @property
     @abstractmethod
     def settings(self) -> dict[str, str]:
-        """What shaped the stored bytes: format, model, revision, dimension, prompts, text rules, passage length."""
+        """The settings that shaped the stored bytes: format, model, revision, dimension, prompts, text rules, passage
+        length.
+        """
 
     @property
     @abstractmethod
@@ -197,26 +199,26 @@ class Index(ABC):
 
     @abstractmethod
     def find_documents(self, words: str = "", *, offset: int = 0, limit: int = 20) -> tuple[list[DocumentSummary], int]:
-        """Return a stretch of the documents, by id, and how many there are in all.
+        """Return a page of the documents, by id, and how many there are in all.
 
         Only those that have all `words`, with or without diacritics, in title, source or id.
         """
 
     @abstractmethod
     def is_whole(self, document: Document) -> bool:
-        """Return whether a document that the index handed over is, to the last bit, the one that was put into it."""
+        """Return whether a document from the index is, to the last bit, the one that was stored."""
 
     @abstractmethod
     def size(self) -> int:
-        """Return bytes on disk of all that it holds."""
+        """Return the bytes on disk of the whole index."""
 
     @abstractmethod
     def contents(self) -> Iterator[Content]:
-        """Yield the documents in the order in which they came, all of one generation."""
+        """Yield the documents in the order in which they were added, all of one generation."""
 
     @abstractmethod
     def add(self, documents: Iterable[Document], progress: Callable[[int], None] = lambda _: None) -> UpsertReport:
-        """Like `upsert`, but replaces nothing: where another text has a document's id, it gets "name (2)" or so."""
+        """Add documents like `upsert`, but replace nothing: an id that is taken becomes "name (2)" or so."""
 
     @abstractmethod
     def upsert(
@@ -227,41 +229,41 @@ class Index(ABC):
     ) -> UpsertReport:
         """Add what is new, update what changed, embed nothing twice, and commit as it goes.
 
-        Each document is given the `tags`, beside those that it has. The report of a `Reading` has the files that it
-        skipped. `progress` is called with the number of documents done. Raises `IndexBusyError` when another process
-        keeps it from writing.
+        Each document is given the `tags`, besides those that it has. The report of a `Reading` lists the files that it
+        skipped. `progress` is called with the number of documents done. Raises `IndexBusyError` if another process
+        prevents writing.
         """
 
     @abstractmethod
     def sync(
         self, reading: Reading, progress: Callable[[int], None] = lambda _: None, tags: Iterable[str] = ()
     ) -> UpsertReport:
-        """Like `upsert`, and remove the documents whose files are gone from the folders that were read."""
+        """Upsert, and remove the documents whose files are gone from the folders that were read."""
 
     @abstractmethod
     def tag(self, document_ids: Sequence[str], *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
-        """Give tags to documents and take given ones away; nothing is read or embedded for that.
+        """Add tags to documents and remove added ones; nothing is read or embedded.
 
-        Raises `DocumentNotFoundError`, or `TagError` for a tag that stands in a document itself, and changes none.
+        Raises `DocumentNotFoundError`, or `TagError` for a tag written in a document itself, and then changes none.
         """
 
     @abstractmethod
     def delete(self, document_ids: Sequence[str]) -> None:
-        """Remove documents; raises `DocumentNotFoundError` and removes none when one is not there."""
+        """Remove documents; raises `DocumentNotFoundError` and removes none if one does not exist."""
 
     @abstractmethod
     def rebuild(self) -> None:
-        """Make passages and both searches anew from the documents that are whole."""
+        """Rebuild passages and both searches from the intact documents."""
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[Snapshot]:
-        """Return the newest published generation, whole, for as long as the block lasts."""
+        """Yield the newest published generation for the duration of the block."""
 
     @abstractmethod
     def asked(self, questions: Sequence[str]) -> None:
-        """Take note of who asked what, where that is wanted."""
+        """Record who asked what, if that is wanted."""
 
 
 def scheme_of(path: str | Path) -> str:
-    """Return what stands before "://", empty for a path."""
+    """Return the part before "://", empty for a path."""
     return path.partition("://")[0] if isinstance(path, str) and "://" in path else ""

@@ -1,4 +1,4 @@
-"""What this version makes: the tables of `corpus.db`, and the settings that shaped the stored bytes.
+"""Define what this version makes: the tables of `corpus.db`, and the settings that shaped the stored bytes.
 
 Settings are the model, and this version's format, text rules and passage length.
 """
@@ -48,7 +48,7 @@ CREATE TABLE checksum (
 
 FORMAT = 7
 CURRENT = {"format": str(FORMAT), "text_rules": str(TEXT_RULES), "passage_syllables": str(PASSAGE_SYLLABLES)}
-"""Of this version; an index that has others is brought up to them, unless a newer version made it."""
+"""The settings of this version; an index with others is upgraded to them, unless a newer version made it."""
 _COUNTED = ("format", "text_rules")  # a higher number is of a newer version
 _OF_MODEL = ("revision", "dimension", "query_prompt", "passage_prompt")
 
@@ -66,7 +66,7 @@ def settings_for(embedder: EmbedderSettings) -> dict[str, str]:
 
 
 def check_settings(folder: Path, settings: Mapping[str, str]) -> None:
-    """Raise `IndexDamagedError` where a setting that every version wrote is missing, or makes no sense."""
+    """Raise `IndexDamagedError` if a setting that every version wrote is missing or malformed."""
     missing = sorted({*_COUNTED, "model", *_OF_MODEL} - settings.keys())
     if missing:
         raise IndexDamagedError(folder, f"the setting {missing[0]!r} is missing from corpus.db")
@@ -75,12 +75,12 @@ def check_settings(folder: Path, settings: Mapping[str, str]) -> None:
 
 
 def is_outdated(settings: Mapping[str, str]) -> bool:
-    """Return whether an earlier version made the index, or one that cut passages otherwise."""
+    """Return whether an earlier version made the index, or one that split passages differently."""
     return any(settings.get(name) != value for name, value in CURRENT.items())
 
 
 def model_key(settings: Mapping[str, str]) -> str:
-    """Return what vectors are kept under: the model, its revision and its prompt for passages."""
+    """Return the key that vectors are stored under: the model, its revision and its prompt for passages."""
     return f"{settings['model']}@{settings['revision']} {settings['passage_prompt']}".rstrip()
 
 

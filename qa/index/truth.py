@@ -1,6 +1,6 @@
-"""What an upsert writes to, wherever that is kept, and small changes to it: of tags, and of the list of skipped files.
+"""Define what an upsert writes to, in any store, and make small changes to it: tags, and the list of skipped files.
 
-Nothing that is searched depends on tags; filters read them where they stand.
+Nothing that is searched depends on tags; filters read them where they are stored.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from qa.passages import Passage
 
 
 class Vectors(Protocol):
-    """What a truth has embedded before, by the digests of the texts."""
+    """What has been embedded before, by the digests of the texts."""
 
     def keys(self, digests: Iterable[bytes]) -> dict[bytes, int]:
         """Return the keys of the known vectors among these text digests."""
@@ -27,7 +27,7 @@ class Vectors(Protocol):
         """Return what is kept of each text, one or more, for `add`; called before `writing`, since it takes a while."""
 
     def add(self, digests: Sequence[bytes], made: Sequence[Any]) -> dict[bytes, int]:
-        """Take what was made of texts, each under its text's digest, which must be new; returns their keys."""
+        """Store what was made of texts, each under its text's digest, which must be new; return their keys."""
 
 
 class Skips(Protocol):
@@ -37,17 +37,17 @@ class Skips(Protocol):
         """Return them, by path."""
 
     def replace(self, reasons: Mapping[str, str]) -> None:
-        """Keep these, by path, in the place of those that there are."""
+        """Store these, by path, in place of the earlier ones."""
 
 
 class Tags(Protocol):
     """The tags of living documents."""
 
     def of(self, document_id: str) -> tuple[str, str]:
-        """Return a document's own tags and those that were given to it, with commas between them."""
+        """Return a document's own tags and those added to it, with commas between them."""
 
     def give(self, document_id: str, tags: Sequence[str]) -> None:
-        """Let a document have these in the place of those that were given to it; called inside `writing`."""
+        """Replace the tags added to a document by these; called inside `writing`."""
 
 
 class Truth(Protocol):
@@ -66,16 +66,16 @@ class Truth(Protocol):
         """The tags of documents."""
 
     def writing(self) -> AbstractContextManager[None]:
-        """Commit all writes inside together, or none."""
+        """Commit all writes in the block together, or none."""
 
     def next_generation(self) -> int:
-        """Count up; called once inside `writing`."""
+        """Increment the generation; called once inside `writing`."""
 
     def digest_and_path(self, document_id: str) -> tuple[str, str | None] | None:
-        """Return the digest and path of a living document, None when there is none of that id."""
+        """Return the digest and path of a living document, None if there is none with that id."""
 
     def ids_and_paths(self) -> list[tuple[str, str]]:
-        """(id, path) of each living document that was read from a file, by id."""
+        """Return (id, path) of each living document that was read from a file, by id."""
 
     def ids_at_path(self, path: str) -> list[str]:
         """Return the living documents that were read from this file."""
@@ -84,13 +84,13 @@ class Truth(Protocol):
         """Store a document and its passages, each with the key of its embedding."""
 
     def remove(self, document_id: str, generation: int) -> object:
-        """Remove a living document, if there is one of that id."""
+        """Remove a living document, if it exists."""
 
 
 def change_tags(truth: Truth, document_ids: Sequence[str], add: Collection[str], remove: Collection[str]) -> None:
-    """Give tags to living documents and take given ones away, or do nothing at all where an error is raised.
+    """Add tags to living documents and remove added ones, or change nothing if an error is raised.
 
-    Raises `DocumentNotFoundError`, and `TagError` for a tag that stands in a document itself.
+    Raises `DocumentNotFoundError`, and `TagError` for a tag written in a document itself.
     """
     with truth.writing():
         missing = [one for one in document_ids if truth.digest_and_path(one) is None]
@@ -105,7 +105,7 @@ def change_tags(truth: Truth, document_ids: Sequence[str], add: Collection[str],
 
 
 def keep_skipped(store: Truth, folders: Sequence[Path], skipped: Iterable[Skipped]) -> None:
-    """Replace what is known of these folders, and of files that are documents by now or are gone."""
+    """Replace the skipped files of these folders, and drop files that are documents by now or are gone."""
     before = {one.path: one.reason for one in store.skips.all()}
     after = {path: reason for path, reason in before.items() if not _is_settled(store, path, folders)}
     after |= {one.path: one.reason for one in skipped}

@@ -1,4 +1,4 @@
-"""The web page: asks an index, in Vietnamese.
+"""The web page, for asking an index in Vietnamese or English.
 
 Uses the library by its public names only; gradio is imported here and nowhere else. `import qa` does not load it.
 """

@@ -1,7 +1,7 @@
-"""What programs may ask of the page: `search`, `ask` and `documents`, over HTTP as JSON and as tools of an MCP server.
+"""Offer `search`, `ask` and `documents` to programs, over HTTP as JSON and as tools of an MCP server.
 
-Checks every value, since a program may send anything. What describes them to programs is in Vietnamese, as the
-documents are. Annotations are not put off in this module, since Gradio reads the types of replies as they stand.
+Checks every value, since a program may send anything. Their descriptions are in Vietnamese, like the documents.
+Annotations are evaluated at once in this module, since Gradio reads the types of replies.
 """
 
 from collections.abc import Callable
@@ -45,7 +45,7 @@ Names = Annotated[str | list[str] | None, Field(description="Tên một hoặc n
 
 
 class ParameterError(QAError):
-    """A value that a parameter does not take."""
+    """A value that a parameter does not accept."""
 
 
 class ToolsMissingError(QAError):
@@ -56,7 +56,7 @@ class ToolsMissingError(QAError):
 
 
 class Endpoints:
-    """The three functions, over the offered indexes; they keep nothing about who asks."""
+    """The three functions, over the offered indexes; nothing is kept about who asks."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -97,7 +97,7 @@ class Endpoints:
             try:
                 answer = ask(asked, searcher, k=count, filters=narrowed, literal=put, reader=reader)
                 return {**answer.to_json(), "indexes": names}
-            except QAError as error:  # where the search fails as well, it raises this again
+            except QAError as error:  # if the search fails too, it raises this again
                 problem = str(error)
                 hits = searcher.search(asked, k=count, filters=narrowed, literal=put)
         found = [hit.to_json() for hit in hits]
@@ -134,7 +134,7 @@ class Endpoints:
 
 
 def add_endpoints(library: Library) -> None:
-    """Make the three functions endpoints of the page that is being laid out, the only ones that are public."""
+    """Make the three functions endpoints of the page being laid out, its only public ones."""
     endpoints = Endpoints(library)
     for name in NAMES:
         api(explaining(getattr(endpoints, name), as_gradio), api_name=name, concurrency_limit=None)
@@ -152,13 +152,13 @@ def serve_tools(library: Library) -> Starlette:
     server = MCPServer("qa", instructions=INSTRUCTIONS, version=version("qa"), log_level="WARNING")
     for name in NAMES:
         server.add_tool(explaining(getattr(endpoints, name), lambda error: ToolError(str(error))))
-    # Whom the page answers to is decided for all of it.
+    # The names that the page answers to are checked for all of it.
     anyone = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     return server.streamable_http_app(streamable_http_path=MCP_PATH, stateless_http=True, transport_security=anyone)
 
 
 def explaining(endpoint: Callable[..., Reply], kind: Callable[[QAError], Exception]) -> Callable[..., Reply]:
-    """Return the same function, raising errors of the kind that is shown to whoever asked."""
+    """Return the function with its errors converted to the kind that is shown to the caller."""
 
     @wraps(endpoint)
     def _explaining(*values: Any, **named: Any) -> Reply:
@@ -174,7 +174,7 @@ class CheckedBlocks(gr.Blocks):
     """Blocks that explain a wrong number of values to the sender, where Gradio would fail."""
 
     def validate_inputs(self, block_fn: Any, inputs: list[Any]) -> None:
-        """Raise the error that is shown; what was sent is not repeated."""
+        """Raise the error to show; the values sent are not repeated."""
         needed, public = len(block_fn.inputs), block_fn.api_name in NAMES
         if len(inputs) < needed or (public and len(inputs) > needed):
             what = f"/{block_fn.api_name} takes" if public else "This takes"
@@ -198,7 +198,7 @@ def _shown(document: Document | DocumentSummary) -> Reply:
 
 
 def _places(document: Document) -> list[Reply]:
-    """Return what the parts of the text are called, in its order."""
+    """Return the names of the parts of the text, in order."""
     return [{"start": one.start, "end": one.end, "label": one.label} for one in document.places]
 
 
@@ -228,7 +228,7 @@ def _mode(value: Any) -> Any:
 
 
 def _filters(value: Any) -> Filters:
-    """Raise `ParameterError` where one is unknown, or is not of its type."""
+    """Raise `ParameterError` if one is unknown or of the wrong type."""
     if value is None:
         return {}
     if not isinstance(value, dict):
@@ -250,6 +250,6 @@ def _day(name: str, value: Any) -> date:
 
 
 def _quoted(value: Any) -> str:
-    """Short, whatever was sent."""
+    """Return a short form of whatever was sent."""
     shown = repr(value)
     return shown if len(shown) <= 60 else f"{shown[:60]}…"

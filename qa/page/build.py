@@ -60,26 +60,26 @@ _LANGUAGES: dict[str, Language] = {f"/{address}": language for language, address
 _LANGUAGE = re.compile(r'(?<=<html)(\s[^>]*?lang=")[^"]*')
 _NAME = re.compile(r'(<meta\s+(?:property|name)="(?:og|twitter):title"\s+content=")[^"]*')
 _DESCRIPTION = re.compile(r'(<meta\s+(?:property|name)="(?:og|twitter):description"\s+content=")[^"]*')
-# What a preview of a link to the page would fetch from other machines, or say of Gradio.
+# What a link preview would fetch from other machines, or say about Gradio.
 _ELSEWHERE = re.compile(r'<meta\s+(?:property|name)="(?:og:image|og:url|twitter:image|twitter:creator)"[^>]*>')
 _HTML = Macros("opening.html")
 
 
 class OwnLanguage:
-    """Puts each view's own language into the page that Gradio sends for it; whatever else passes as it is."""
+    """Puts each view's own language into the page that Gradio sends for it; everything else passes unchanged."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hold a view's page back until it is whole."""
+        """Hold a view's page back until it is complete."""
         path = scope["path"].removeprefix(scope.get("root_path", "")) if scope["type"] == "http" else ""
         language = _LANGUAGES.get(path)
         await self._app(scope, receive, _Translating(send, language, user_of(scope).role) if language else send)
 
 
 class _Translating:
-    """Sends on what it is sent, a page of HTML in another language."""
+    """Passes on what it is sent, with HTML pages converted to another language."""
 
     def __init__(self, send: Send, language: Language, role: Role) -> None:
         self._send = send
@@ -101,7 +101,7 @@ class _Translating:
     async def _send_whole(self, start: Message) -> None:
         body = in_language(self._body.decode(), self._language, self._role).encode() if self._body else b""
         others = [pair for pair in start["headers"] if pair[0] != b"content-length"]
-        length = [(b"content-length", str(len(body)).encode())] if body else []  # none to a question for headers only
+        length = [(b"content-length", str(len(body)).encode())] if body else []  # none for a HEAD request
         await self._send({**start, "headers": [*others, *length]})
         await self._send({"type": "http.response.body", "body": body})
 

@@ -1,4 +1,4 @@
-"""What the page answers to a wrong call: words for the sender, and the status of its kind where Gradio gives 500."""
+"""Answer wrong calls: with words for the sender, and the right status where Gradio gives 500."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from qa import QAError
 
 WRONG_CALLS = (KeyError, TypeError, FnIndexInferError)
-"""What Gradio raises for a call that fits no endpoint."""
+"""The exceptions that Gradio raises for a call that fits no endpoint."""
 MISTAKE = "Mistake"
 _TITLES = {
     "ParameterError": MISTAKE,
@@ -27,20 +27,20 @@ _STATUSES = {MISTAKE: 400, "Not found": 404, "Busy": 503}
 
 
 def as_gradio(error: QAError) -> gr.Error:
-    """Return the error as Gradio passes it on; its title is what `Mistakes` knows its kind by."""
+    """Return the error in the form that Gradio passes on; `Mistakes` recognises its kind by the title."""
     names = [kind.__name__ for kind in type(error).__mro__]
     title = next((_TITLES[name] for name in names if name in _TITLES), "Error")
     return gr.Error(str(error), title=title, print_exception=False)
 
 
 class Mistakes:
-    """Gives the errors of a direct call the status of their kind; Gradio gives every one 500."""
+    """Gives errors of direct calls the status of their kind; Gradio gives them all 500."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hold an error back until it is whole."""
+        """Hold an error back until it is complete."""
         direct = scope["type"] == "http" and scope["path"].startswith(("/gradio_api/run/", "/gradio_api/api/"))
         start: Message | None = None
         body = b""
@@ -68,7 +68,7 @@ def _status(body: bytes) -> int:
 
 
 def explain_wrong_call(request: Request, error: Exception) -> Response:
-    """Answer a call that Gradio cannot match to an endpoint and its parameters; raise any other error again."""
+    """Answer a call that Gradio cannot match to an endpoint and its parameters; re-raise any other error."""
     if isinstance(error, FnIndexInferError):
         what = "There is no such endpoint."
     elif "/call/v2/" not in request.url.path:

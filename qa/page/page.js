@@ -43,7 +43,7 @@ window.qaPage = ((words) => {
     for (const link of all("a.language")) link.search = location.search;
   }
 
-  // A step of its own, so that Back leads to the tab before. The click that opens the address's own tab is none.
+  // A history step, so that Back leads to the earlier tab. The click that opens the address's own tab is not one.
   const keepTab = (tab) => intoAddress({tab: tab === FIRST_TAB ? "" : tab}, "pushState");
 
   function openTab() {
@@ -71,7 +71,7 @@ window.qaPage = ((words) => {
     send("ask", values);
   }
 
-  // A reply that never comes, since the server is gone, keeps nothing waiting.
+  // A reply that never comes, since the server is gone, does not block anything.
   const busy = () => form.getAttribute("aria-busy") === "true" && Date.now() - since < LONGEST_WAIT;
   const say = (text) => (form.querySelector("[role=status]").textContent = text);
   const indexes = () => [...form.querySelectorAll("[name=index]")];
@@ -217,7 +217,7 @@ window.qaPage = ((words) => {
   const onceDrawn = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
 
   // The article scrolls by itself beside the cards, so that the mark is in that part of it that is in view; on a narrow
-  // page it stands below them, and the page goes there.
+  // page it is below them, and the page scrolls there.
   function toMark(andPage) {
     if (andPage && returning) return (returning = false);
     onceDrawn(() => {
@@ -236,7 +236,7 @@ window.qaPage = ((words) => {
   const reading = (element) =>
     new MutationObserver(() => toMark(false)).observe(element, {childList: true, subtree: true});
 
-  // A picture has its height only once it has come.
+  // A picture has its height only once it is loaded.
   document.addEventListener("load", (event) => event.target.closest?.(".page-image") && toMark(false), true);
 
   function shown() {

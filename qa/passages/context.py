@@ -1,6 +1,6 @@
-"""What a line of a document belongs under: headings, the header of its table, its list's lead-in, the last message.
+"""Find what a line of a document belongs under: headings, its table's header, its list's lead-in, the last message.
 
-Knows lines and spans; does not know how passages are cut.
+Knows lines and spans; does not know how documents are split.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ ARTICLE_LEVEL = 5
 
 
 def message_heads(text: str) -> list[re.Match[str]]:
-    """Return what heads each message of a conversation.
+    """Return the header of each message of a conversation.
 
-    A time without a day counts only where somebody writes twice: else it is the programme of an event.
+    A time without a date counts only if somebody writes twice; otherwise it is the programme of an event.
     """
     short = list(_SHORT_HEAD.finditer(text))
     if len({head["who"] or head["name"] for head in short}) < len(short):
@@ -56,7 +56,7 @@ def is_division(line: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line that is not blank, and its place in the text."""
+    """A non-blank line, and its place in the text."""
 
     start: int
     text: str
@@ -109,7 +109,7 @@ def _indent(line: _Line) -> int:
 
 
 def _shown(line: str) -> str:
-    """Return a line as a part of a context: cells parted by bars, without the signs of Markdown."""
+    """Return a line as a part of a context: cells separated by bars, without Markdown marks."""
     cells = [cell.strip(" *_#") for cell in _cells(line)]
     joined = " | ".join(cell for cell in cells if cell)
     return joined if len(joined) <= MAX_PART else f"{joined[:MAX_PART].rsplit(' ', 1)[0]}…"
@@ -126,7 +126,7 @@ def _cells(line: str) -> list[str]:
 
 
 class _Headings:
-    """The headings that are open at a line: of Markdown, or the divisions and articles of a law."""
+    """The headings in force at a line: of Markdown, or the divisions and articles of a law."""
 
     def __init__(self, article_starts: Collection[int]) -> None:
         self._articles = article_starts
@@ -134,7 +134,7 @@ class _Headings:
         self._named = False
 
     def over(self, line: _Line) -> list[_Line]:
-        """Return the open headings above a line, which may be one itself."""
+        """Return the headings in force at a line, which may be a heading itself."""
         level = self._level(line)
         if level:
             self._open = [one for one in self._open if one[0] < level]
@@ -155,7 +155,7 @@ class _Headings:
         self._named = bool(division)
         if division:
             return _LEVELS[division["kind"].lower()]
-        if named:  # the name of a division stands on the line below it
+        if named:  # the name of a division is on the line below it
             return self._open[-1][0] + 0.5 if self._open else 0
         return ARTICLE_LEVEL if line.start + line.text.index(text) in self._articles else 0
 
@@ -179,7 +179,7 @@ def _tables(lines: Sequence[_Line]) -> dict[int, list[_Line]]:
 
 
 def _table_end(lines: Sequence[_Line], start: int) -> int:
-    """Return the index after the last row of the table that begins here; `start` itself when none does."""
+    """Return the index after the last row of the table that begins here; `start` itself if none does."""
     for count, at_least in ((_bars, 2), (_tabs, MIN_ROWS), (_semicolons, 3), (_gaps, 3)):
         width, end = count(lines[start].text), start
         while width and end < len(lines) and (count(lines[end].text) == width or _RULER.fullmatch(lines[end].text)):
@@ -210,7 +210,7 @@ def _gaps(line: str) -> int:
 
 
 class _Leads:
-    """The lines that lead in the list, or head the form, that a line belongs to."""
+    """The lead-in lines of the list, or the head of the form, that a line belongs to."""
 
     def __init__(self) -> None:
         self._leads: list[tuple[str, _Line]] = []

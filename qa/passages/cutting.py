@@ -1,8 +1,8 @@
-"""The pieces of a document that are searched, shown and cited, and cutting it into them.
+"""Split a document into the pieces that are searched, shown and cited.
 
-A passage is a paragraph where it can be. Short paragraphs (headings, captions, items of a list, lines of verse) join
-what follows; long ones are cut between sentences, else between clauses, else between syllables. No passage holds parts
-of two articles of a law, and a table is cut between its rows.
+A passage is a paragraph if possible. Short paragraphs (headings, captions, items of a list, lines of verse) join what
+follows; long ones are cut between sentences, else between clauses, else between syllables. No passage holds parts of
+two articles of a law, and a table is cut between its rows.
 """
 
 from __future__ import annotations
@@ -25,10 +25,9 @@ from qa.text import count_syllables, sentences, syllables
 class Passage:
     """A part of a document: `document.text[start:end] == text`; `ordinal` counts from 1 within the document.
 
-    `context` is what the text needs beside it to be understood, and does not hold itself: the header of its table, the
-    line that leads in its list, the headings that it stands under. It is searched and read, never quoted. `places` are
-    those of the document that reach into it. `index` is the name of the index that it was found in, where several were
-    searched.
+    `context` is what else is needed to understand the text: the header of its table, the lead-in of its list, the
+    headings above it. It is searched and read, never quoted. `places` are those of the document that overlap it.
+    `index` is the name of the index that it was found in, if several were searched.
     """
 
     id: str
@@ -46,41 +45,41 @@ class Passage:
 
     @property
     def key(self) -> tuple[str, str]:
-        """Which passage it is among those of all indexes, since two of them may have the same id."""
+        """Identifies the passage among those of all indexes, since two may have the same id."""
         return self.index, self.id
 
     @property
     def document_key(self) -> tuple[str, str]:
-        """Which document it is of, among those of all indexes."""
+        """Identifies its document among those of all indexes."""
         return self.index, self.document_id
 
     @property
     def place(self) -> str:
-        """What the part of the document where the passage begins is called, such as "tr. 3"; empty without a name."""
+        """The name of the part of the document where the passage begins, such as "tr. 3"; empty without a name."""
         return self.place_at(self.start)
 
     def place_at(self, offset: int) -> str:
-        """Return the same of an offset of the document that is within the passage."""
+        """Return the name of the part at an offset of the document within the passage."""
         return place_at(self.places, offset)
 
     @property
     def head(self) -> tuple[int, int]:
-        """Where the text gives the place and day of an office document; empty where it does not."""
+        """The span where the text gives the place and date of an office document; empty if it does not."""
         found = next((one for one in self.places if one.label == HEAD and self.start <= one.start), None)
         return (found.start - self.start, min(found.end, self.end) - self.start) if found else (0, 0)
 
     @property
     def body(self) -> str:
-        """The text with white space for its head, which answers only when the document was issued."""
+        """The text with white space in place of its head, which only says when the document was issued."""
         start, end = self.head
         return f"{self.text[:start]}{' ' * (end - start)}{self.text[end:]}"
 
 
 def search_text(title: str, text: str, context: str = "") -> str:
-    """Return what both searches are given for a passage: its text below its document's title and its own context.
+    """Return the text of a passage for both searches, after its document's title and its own context.
 
-    RR@10 over the questions on the seeds with and without the title: lexical .774 and .769, dense .695 and .683,
-    hybrid .793 and .781.
+    RR@10 over the questions on the seeds with and without the title: lexical .774 and .769, dense .695 and .683, hybrid
+    .793 and .781.
     """
     above = ". ".join(part for part in (title, context) if part)
     return f"{above}.\n{text}" if above else text
@@ -90,13 +89,13 @@ def search_text(title: str, text: str, context: str = "") -> str:
 
 
 PASSAGE_SYLLABLES = 120
-"""No passage has more syllables."""
+"""The most syllables in a passage."""
 PASSAGE_CHARACTERS = 1500
-"""No passage is longer, though its script have no spaces: 120 syllables with their spaces are about 550."""
+"""The most characters in a passage, for scripts without spaces; 120 syllables with their spaces are about 550."""
 JOINED_SYLLABLES = 40
-"""A passage with fewer is joined with the next paragraph when both fit."""
+"""A passage with fewer syllables is joined with the next paragraph if both fit."""
 
-_STEP = 10  # syllables between two cuts where nothing else parts them
+_STEP = 10  # syllables between two cuts if nothing else separates them
 _CLAUSE = re.compile(r"(?<=;)\s|\s(?=\(?\d{1,2}\)\s)|\s(?=\(?[a-zđ]\)\s)")
 _PHRASE = re.compile(r"(?<=[,:])\s|\s(?=[–—-]\s)")
 
@@ -111,7 +110,7 @@ class _Piece:
 
 
 def split(document: Document) -> list[Passage]:
-    """Return the passages of a document, in order and disjoint; every character but white space is in one of them.
+    """Return the passages of a document, in order and disjoint; every character except white space is in one of them.
 
     The same document always gives the same passages, in time linear in its length.
     """
@@ -140,7 +139,7 @@ def _with_divisions(text: str, start: int) -> int:
 
 
 def _places(document: Document, pieces: Iterable[_Piece]) -> Iterator[tuple[Place, ...]]:
-    """Yield the document's places that reach into each piece."""
+    """Yield the document's places that overlap each piece."""
     ahead = deque(sorted(document.places, key=lambda one: (one.start, -one.end)))
     reached: list[Place] = []
     for piece in pieces:
@@ -168,7 +167,7 @@ def _passage(document: Document, counted: tuple[int, _Piece], above: Outline, pl
 
 
 def _joined(text: str, start: int, end: int) -> list[_Piece]:
-    """Yield paragraphs, where a short one waits for the next, and one that does not fit is cut into even parts."""
+    """Yield paragraphs; short ones are joined with the next, and one that does not fit is split evenly."""
     done: list[_Piece] = []
     waiting: list[_Piece] = []
     for paragraph in _paragraphs(text, start, end):
@@ -198,12 +197,12 @@ def _paragraphs(text: str, start: int, end: int) -> Iterator[_Piece]:
 
 
 def _room(waiting: list[_Piece]) -> int:
-    """Syllables that a sentence may have beside what waits, so that a heading never stays alone."""
+    """Return how many syllables a sentence may add to the waiting text, so that a heading is never alone."""
     return PASSAGE_SYLLABLES - sum(piece.syllables for piece in waiting)
 
 
 def _packed(pieces: list[_Piece]) -> list[_Piece]:
-    """As few passages as the pieces need, of about equal size."""
+    """Return as few passages as the pieces need, of about equal size."""
     left = sum(piece.syllables for piece in pieces)
     packed = pieces[:1]
     for piece in pieces[1:]:
@@ -222,7 +221,7 @@ def _packed(pieces: list[_Piece]) -> list[_Piece]:
 
 
 def _cut(text: str, paragraph: _Piece, room: int) -> list[_Piece]:
-    """Return the paragraph if it fits in the room, else its sentences, and what does not fit in smaller parts."""
+    """Return the paragraph if it fits, or else its sentences, and those that do not fit in smaller parts."""
     pieces = [paragraph]
     for cuts in _FINER_AND_FINER:
         if all(_fits(one, room) for one in pieces):
@@ -259,7 +258,7 @@ def _between_syllables(text: str) -> list[int]:
 
 
 def _between_characters(text: str) -> list[int]:
-    """Return every so many characters; a mark stays with its letter unless there are more than any script uses."""
+    """Return cuts at regular distances; a mark stays with its letter unless there are more than any script uses."""
     step = PASSAGE_CHARACTERS // 2
     return [_before_marks(text, offset) for offset in range(step, len(text), step)]
 

@@ -1,4 +1,4 @@
-"""An index in PostgreSQL, with pgvector: for an office whose documents several people add to and ask at once."""
+"""Keep an index in PostgreSQL with pgvector, for an office where several people add and ask at once."""
 
 from __future__ import annotations
 

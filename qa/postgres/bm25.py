@@ -1,10 +1,10 @@
-"""BM25 over our terms: the weights that pgvector searches, and the exact scores.
+"""Score by BM25 over our terms: the weights that pgvector searches, and the exact scores.
 
 A passage's score for a query is the sum, over the terms that they share, of the query's weight times the term's inverse
 document frequency times (k1 + 1) tf / (tf + k1 (1 - b + b length / average length)), with k1 = 1.2 and b = 0.75
-(Robertson and Zaragoza 2009). All but the average length of today is known when a passage is stored, so pgvector is
-handed weights of a typical average and finds candidates, whose exact scores are computed here. Lengths are
-rounded as Lucene and Tantivy do it, so that a folder's index has the same scores.
+(Robertson and Zaragoza 2009). Only the current average length is unknown when a passage is stored, so pgvector gets
+weights for a typical average and finds candidates, whose exact scores are computed here. Lengths are rounded as in
+Lucene and Tantivy, so that a folder's index has the same scores.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from qa.index.bm25 import FORMS, K1, B, rounded_length
 
 TYPICAL_LENGTH = 110.0
-"""Terms of a passage of news on average, in either form."""
+"""The average number of terms in a passage of news, in either form."""
 MOST_TERMS = 1_000
-"""pgvector indexes no vector with more; only a passage's heaviest are searched, all of them scored."""
+"""pgvector indexes no vector with more; only a passage's heaviest terms are searched, but all are scored."""
 DIMENSION = 1_000_000_000
 
 Ids = NDArray[np.int32]
@@ -28,7 +28,9 @@ Scores = NDArray[np.float32]
 
 
 class Counts(NamedTuple):
-    """What BM25 counts of one passage: its terms by id, growing, how often each occurs, which form each is of."""
+    """BM25's counts for one passage: its terms by ascending id, their frequencies, and which of the two forms
+    each has.
+    """
 
     ids: Ids
     times: NDArray[np.uint16]
@@ -36,12 +38,12 @@ class Counts(NamedTuple):
     lengths: tuple[int, int]
 
     def to_bytes(self) -> bytes:
-        """As the column `terms` has it: the ids, negative for folded terms, then the counts, little endian."""
+        """Encode for the column `terms`: the ids, negative for folded terms, then the counts, little endian."""
         signed = np.where(self.folded, -self.ids, self.ids).astype("<i4")
         return signed.tobytes() + self.times.astype("<u2").tobytes()
 
     def weights(self) -> Scores:
-        """Return what each term counts in a corpus of the typical length."""
+        """Return the weight of each term in a corpus of the typical length."""
         norms = np.array([_norm(length, TYPICAL_LENGTH) for length in self.lengths])
         weights: Scores = ((K1 + 1) * self.times / (self.times + norms[self.folded.astype(np.int8)])).astype(np.float32)
         return weights
@@ -52,7 +54,7 @@ def _norm(length: int, average: float) -> float:
 
 
 def sparse_bytes(ids: Ids, weights: Scores) -> bytes:
-    """Return a sparsevec as PostgreSQL's binary format has it; of more than `MOST_TERMS` only the heaviest."""
+    """Return a sparsevec in PostgreSQL's binary format; of more than `MOST_TERMS` only the heaviest."""
     if len(ids) > MOST_TERMS:
         kept = np.sort(np.argsort(-weights, kind="stable")[:MOST_TERMS])
         ids, weights = ids[kept], weights[kept]
@@ -61,18 +63,18 @@ def sparse_bytes(ids: Ids, weights: Scores) -> bytes:
 
 
 def sparse_text(weights: Mapping[int, float]) -> str:
-    """Return a sparsevec as SQL spells it."""
+    """Return a sparsevec as an SQL literal."""
     return f"{{{','.join(f'{key}:{weight:.7g}' for key, weight in sorted(weights.items()))}}}/{DIMENSION}"
 
 
 StoredCounts = tuple[bytes, int, int]
-"""What the table `lexical` has of a passage: `Counts.to_bytes`, and its lengths in both forms."""
+"""A passage's entry in the table `lexical`: `Counts.to_bytes`, and its lengths in both forms."""
 
 
 def exact_scores(stored: Sequence[StoredCounts], weights: Mapping[int, float], lengths: Mapping[str, float]) -> Scores:
     """Return the BM25 of passages for a query's weights by term id, each already times its idf.
 
-    `lengths` is by form how many terms a passage has on average.
+    `lengths` is the average number of terms in a passage, by form.
     """
     if not stored or not weights:
         return np.zeros(len(stored), dtype=np.float32)

@@ -1,7 +1,7 @@
-"""One PostgreSQL database: its address, connections, transactions, and PostgreSQL's errors in `qa`'s words.
+"""Connect to one PostgreSQL database: address, connections, transactions, and its errors in `qa`'s words.
 
-Knows nothing of documents. A connection is lent for a transaction at a time, so that one database serves any number of
-threads; those that come back are kept for the next ones.
+Knows nothing of documents. A connection is borrowed for one transaction at a time, so that one database serves any
+number of threads; returned connections are kept for the next ones.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _WRITING = f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL lock_tim
 
 
 class Address:
-    """Where a database is, and which schema of it an index has: "postgresql://user@host/name?schema=laws".
+    """The address of a database, and the schema of an index in it: "postgresql://user@host/name?schema=laws".
 
-    All but the schema is handed to PostgreSQL's own library, which also reads ~/.pgpass and PGPASSWORD.
+    All but the schema goes to PostgreSQL's own library, which also reads ~/.pgpass and PGPASSWORD.
     """
 
     def __init__(self, text: str) -> None:
@@ -51,7 +51,7 @@ class Address:
 
     @property
     def name(self) -> str:
-        """What a person calls it."""
+        """The name that people know it by."""
         return self.database if self.schema == DEFAULT_SCHEMA else self.schema
 
 
@@ -68,22 +68,22 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[psycopg.Connection]:
-        """See in all reads inside the database as it was at the first one; works on a replica too."""
+        """Show the database as it was at the first read, for all reads in the block; works on a replica too."""
         with self._transaction(_READING) as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[psycopg.Connection]:
-        """Commit all writes inside together, or none.
+        """Commit all writes in the block together, or none.
 
-        Raises `IndexBusyError` where another one holds on.
+        Raises `IndexBusyError` if another writer does not finish.
         """
         with self._transaction(_WRITING) as connection:
             yield connection
 
     @contextmanager
     def connected(self) -> Iterator[psycopg.Connection]:
-        """Yield a connection outside any transaction, kept for the whole block."""
+        """Yield a connection outside any transaction, held for the whole block."""
         with self.in_our_words():
             connection = self._lent()
             try:
@@ -98,7 +98,7 @@ class Database:
 
     @contextmanager
     def within(self, connection: psycopg.Connection, begin: str = _WRITING) -> Iterator[None]:
-        """Yield a transaction, by default one that writes, in a connection that is held already."""
+        """Yield a transaction, by default one that writes, on a connection that is already held."""
         connection.execute(f"{begin}; SET LOCAL search_path = {self._search_path}".encode())
         try:
             yield
@@ -111,16 +111,16 @@ class Database:
     @property
     def _search_path(self) -> str:
         own = self.address.schema.replace('"', '""')
-        return f'"{own}", public, extensions'  # the last is where some managed servers put pgvector
+        return f'"{own}", public, extensions'  # some managed servers put pgvector in the last one
 
     def _lent(self) -> psycopg.Connection:
-        """Return one that was kept and still answers, else a new one."""
+        """Return a kept connection that still answers, or else a new one."""
         while self._idle:
             connection = self._idle.pop()
             try:
                 connection.execute("")
             except Exception as error:
-                connection.close()  # the server ended it while nobody used it
+                connection.close()  # the server closed it while it was idle
                 if self._told(error) is None:
                     raise
             else:
@@ -138,7 +138,7 @@ class Database:
             return psycopg.connect(
                 self.address.connection, autocommit=True, connect_timeout=CONNECT_SECONDS, application_name="qa"
             )
-        except psycopg.ProgrammingError as error:  # an address that cannot be read
+        except psycopg.ProgrammingError as error:  # a malformed address
             raise DatabaseError(str(self.address), first_line(error), "Correct the address.") from error
         except psycopg.OperationalError as error:
             raise self._unreachable(error) from error
@@ -158,7 +158,7 @@ class Database:
 
     @contextmanager
     def in_our_words(self) -> Iterator[None]:
-        """Raise `DatabaseError`, `IndexBusyError` or `IndexNotFoundError` in the place of the driver's errors."""
+        """Raise `DatabaseError`, `IndexBusyError` or `IndexNotFoundError` in place of the driver's errors."""
         try:
             yield
         except Exception as error:
@@ -168,16 +168,16 @@ class Database:
             raise told from error
 
     def _told(self, error: Exception) -> Exception | None:
-        """Return the error of ours for one of the driver; None for any other, which is no matter of the database."""
+        """Return our error for one of the driver's; None for any that is not about the database."""
         if type(error).__module__.partition(".")[0] != "psycopg":
             return None
         state = getattr(error, "sqlstate", None) or ("22" if type(error).__name__ == "DataError" else "")
         address = str(self.address)
-        if state in ("55P03", "40P01", "40001"):  # waited too long for a lock; a deadlock; overtaken
+        if state in ("55P03", "40P01", "40001"):  # lock timeout; deadlock; serialization failure
             return IndexBusyError(address)
         if state in ("42P01", "3F000"):  # no such table, no such schema
             return IndexNotFoundError(address)
-        if not state or state.startswith(("08", "57P")):  # hung up, or shutting down
+        if not state or state.startswith(("08", "57P")):  # connection lost, or shutting down
             return self._unreachable(error)
         step = next((step for start, step in _NEXT_STEPS.items() if state.startswith(start)), _LOOK)
         return DatabaseError(address, first_line(error), step)
@@ -190,8 +190,7 @@ _NEXT_STEPS = {
     "42501": "Have that right granted, or give the address of a user who has it: docs/postgres.md says which; "
     "nothing was changed.",
     "25006": "This server only reads: give the address of the one that it follows; nothing was changed.",
-    "23505": "A document of this id is there, which this user may not see: give it another id; nothing was changed.",
-    "22": "The document cannot be kept as it is: take the character out that no PostgreSQL text has; "
-    "what was committed is kept.",
+    "23505": "A document that this user may not see has this id: use another id; nothing was changed.",
+    "22": "The document has a character that PostgreSQL cannot store: remove it; what was committed is kept.",
 }
-"""By the beginning of an SQLSTATE, the longest first."""
+"""Next steps by the beginning of an SQLSTATE, longest first."""

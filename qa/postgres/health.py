@@ -1,6 +1,6 @@
-"""The health of an index in PostgreSQL, looked at without changing anything, and what can be mended from the documents.
+"""Check the health of an index in PostgreSQL without changing anything, and repair what the documents allow.
 
-What the server itself keeps whole, its pages and indexes, is left to its own tools.
+Whatever the server itself keeps intact, its pages and indexes, is left to its own tools.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _COUNTS = """SELECT
 def examine(address: str, embedder: Embedder | None = None) -> Health:
     """Look at an index in a database, or in a folder; raises what `Index.as_found` raises.
 
-    What this user may not see is not looked at.
+    What this user may not see is not checked.
     """
     if not scheme_of(address):
         return examine_folder(address, embedder)
@@ -53,7 +53,7 @@ def examine(address: str, embedder: Embedder | None = None) -> Health:
 
 
 def repair(address: str, embedder: Embedder | None = None) -> Health:
-    """Bring the tables up, and make anew what can be made from the documents; return the health after it."""
+    """Upgrade the tables, and rebuild what can be rebuilt from the documents; return the health afterwards."""
     if not scheme_of(address):
         return repair_folder(address, embedder)
     health = examine(address, embedder)

@@ -1,4 +1,4 @@
-"""The handle on an index in a PostgreSQL database: create, open, upsert, delete, read."""
+"""Create, open, update and read an index in a PostgreSQL database."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ class PostgresIndex(Index, schemes=SCHEMES):
 
     @classmethod
     def create(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> PostgresIndex:
-        """Make the schema and its tables for this embedder, or open the index that is there.
+        """Make the schema and its tables for this embedder, or open the index that exists.
 
-        Raises `DatabaseError` when the schema holds other tables or this user may not make one, and what `open` raises.
+        Raises `DatabaseError` if the schema has other tables or this user may not make one, and what `open` raises.
         """
         database = Database(Address(str(path)))
         try:
@@ -65,7 +65,7 @@ class PostgresIndex(Index, schemes=SCHEMES):
 
     @classmethod
     def open(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> PostgresIndex:
-        """Open an index; one of an earlier version is left as it is, since others may be using it."""
+        """Open an index; one of an earlier version is not upgraded, since others may be using it."""
         index = cls.as_found(path, embedder, offline=offline)
         schema.refuse_newer(index._database, index._settings)
         index._refuse_others(embedder)
@@ -74,12 +74,12 @@ class PostgresIndex(Index, schemes=SCHEMES):
 
     @classmethod
     def as_found(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> PostgresIndex:
-        """Return the index of whatever version: to be looked at, not to be asked."""
+        """Return the index, of whatever version, for inspection only."""
         return cls(Database(Address(str(path))), embedder, offline=offline)
 
     @property
     def folder(self) -> Path:
-        """There is none."""
+        """Return None: it has no folder."""
         raise NotAnIndexError(self.location, "it is in a database, not in a folder")
 
     @property
@@ -89,17 +89,17 @@ class PostgresIndex(Index, schemes=SCHEMES):
 
     @property
     def name(self) -> str:
-        """The name of the schema, or of the database where that is the usual one."""
+        """The name of the schema, or of the database if the schema has the default name."""
         return self._database.address.name
 
     @property
     def database(self) -> Database:
-        """For what looks at the tables themselves."""
+        """The database, for code that reads the tables directly."""
         return self._database
 
     @property
     def judgements(self) -> Judgements:
-        """What was judged of its hits."""
+        """The judgements of its hits."""
         return self._judgements
 
     @property
@@ -118,8 +118,8 @@ class PostgresIndex(Index, schemes=SCHEMES):
             return self._embedder
 
     def _refuse_others(self, embedder: Embedder | None) -> None:
-        """Raise `IndexMismatchError` for another embedder than it was built with, or rules of a newer version."""
-        comparable = {**self._settings, "format": CURRENT["format"]}  # that of a folder is no matter here
+        """Raise `IndexMismatchError` for another embedder than it was built with, or for rules of a newer version."""
+        comparable = {**self._settings, "format": CURRENT["format"]}  # a folder's format does not matter here
         refuse_others(self.location, comparable, embedder.settings if embedder else None)
 
     @property
@@ -153,7 +153,7 @@ class PostgresIndex(Index, schemes=SCHEMES):
         return to_document(row)
 
     def find_documents(self, words: str = "", *, offset: int = 0, limit: int = 20) -> tuple[list[DocumentSummary], int]:
-        """Return a stretch of the documents, by id, and how many there are in all."""
+        """Return a page of the documents, by id, and how many there are in all."""
         wanted = words_to_find(words)
         where = "WHERE " + " AND ".join(["position(%s IN d.names) > 0"] * len(wanted)) if wanted else ""
         query = f"""SELECT d.id, d.title, d.source, d.published, d.language,
@@ -165,19 +165,19 @@ class PostgresIndex(Index, schemes=SCHEMES):
         return [_to_summary(*row) for row in rows], counted[0] if counted else 0
 
     def is_whole(self, document: Document) -> bool:
-        """Return whether a document that the index handed over is, to the last bit, the one that was put into it."""
+        """Return whether a document from the index is, to the last bit, the one that was stored."""
         with self._database.reading() as connection:
             row = connection.execute("SELECT digest FROM document WHERE id = %s", (document.id,)).fetchone()
         return row is not None and row[0] == document.digest
 
     def size(self) -> int:
-        """Return bytes on the server's disk of all tables and their indexes."""
+        """Return the bytes that all tables and their indexes take on the server's disk."""
         query = """SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class
                    WHERE relkind = 'r' AND relnamespace = to_regnamespace(%s)"""
         return int(self._one(query, (schema.quoted(self._database),))[0])
 
     def contents(self) -> Iterator[Content]:
-        """Yield the documents in the order in which they came, all of one generation."""
+        """Yield the documents in the order in which they were added, all of one generation."""
         query = "SELECT start, stop, context, halfvec_send(dense) FROM passage WHERE document_key = %s ORDER BY key"
         with self._database.reading() as connection:
             for (key,) in connection.execute("SELECT key FROM document ORDER BY key").fetchall():
@@ -191,9 +191,9 @@ class PostgresIndex(Index, schemes=SCHEMES):
                 yield document, embedded
 
     def add(self, documents: Iterable[Document], progress: Callable[[int], None] = lambda _: None) -> UpsertReport:
-        """Like `upsert`, but replaces nothing: where another text has a document's id, it gets "name (2)" or so.
+        """Add documents like `upsert`, but replace nothing: an id that is taken becomes "name (2)" or so.
 
-        Whoever else adds waits meanwhile, so that no two take the same id.
+        Other writers of new documents wait meanwhile, so that no two take the same id.
         """
         with self._database.connected() as connection:
             connection.execute(f"SET lock_timeout = '30s'; SELECT pg_advisory_lock({_ADDING})".encode())
@@ -214,7 +214,7 @@ class PostgresIndex(Index, schemes=SCHEMES):
     ) -> UpsertReport:
         """Add what is new, update what changed, embed nothing twice, and commit as it goes.
 
-        Others may write meanwhile: of two that bring a document of the same id, the later one's stays.
+        Others may write meanwhile: if two write a document of the same id, the later one wins.
         """
         with self._database.connected() as connection:
             upsert = self._upserting(Store(self._database, connection), progress, tags)
@@ -225,7 +225,7 @@ class PostgresIndex(Index, schemes=SCHEMES):
     def sync(
         self, reading: Reading, progress: Callable[[int], None] = lambda _: None, tags: Iterable[str] = ()
     ) -> UpsertReport:
-        """Like `upsert`, and remove the documents whose files are gone from the folders that were read."""
+        """Upsert, and remove the documents whose files are gone from the folders that were read."""
         with self._database.connected() as connection:
             upsert = self._upserting(Store(self._database, connection), progress, tags)
             upsert.sync(reading)
@@ -233,16 +233,16 @@ class PostgresIndex(Index, schemes=SCHEMES):
         return upsert.report
 
     def _upserting(self, store: Store, progress: Callable[[int], None], tags: Iterable[str] = ()) -> Upsert:
-        embedder = self.embedder  # before anything is read, in case it is not to be had
+        embedder = self.embedder  # before anything is read, in case it fails
         return Upsert(store, lambda: embedder, progress, tags)
 
     def tag(self, document_ids: Sequence[str], *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
-        """Give tags to documents and take given ones away; nothing is read or embedded for that."""
+        """Add tags to documents and remove added ones; nothing is read or embedded."""
         with self._database.connected() as connection:
             change_tags(Store(self._database, connection), document_ids, tags_in(add), tags_in(remove))
 
     def delete(self, document_ids: Sequence[str]) -> None:
-        """Remove documents; raises `DocumentNotFoundError` and removes none when one is not there."""
+        """Remove documents; raises `DocumentNotFoundError` and removes none if one does not exist."""
         with self._database.connected() as connection:
             store = Store(self._database, connection)
             with store.writing():
@@ -254,7 +254,7 @@ class PostgresIndex(Index, schemes=SCHEMES):
                     store.remove(document_id, generation)
 
     def rebuild(self) -> None:
-        """Bring the tables up to this version, and make all passages and their terms anew in one transaction."""
+        """Upgrade the tables to this version, and rebuild all passages and their terms in one transaction."""
         schema.bring_up(self._database)
         embedder = self.embedder
         with self._database.connected() as connection:
@@ -270,13 +270,13 @@ class PostgresIndex(Index, schemes=SCHEMES):
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
-        """Yield the newest generation, whole, for as long as the block lasts."""
+        """Yield the newest generation for the duration of the block."""
         with self._database.reading() as connection:
             facts = self._facts = Facts.read(connection, self._facts)
             yield Snapshot(connection, facts)
 
     def asked(self, questions: Sequence[str]) -> None:
-        """Note who asked what, where the setting `audit` is `on`; raises `DatabaseError` where that cannot be noted."""
+        """Record who asked what if the setting `audit` is `on`; raises `DatabaseError` if it cannot be recorded."""
         if self._one("SELECT value FROM setting WHERE name = 'audit'") != ("on",):
             return
         with self._database.writing() as connection, connection.cursor() as cursor:

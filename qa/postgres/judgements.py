@@ -1,4 +1,4 @@
-"""Judgements of hits, in two tables of the index's schema."""
+"""Keep judgements of hits in two tables of the index's schema."""
 
 from __future__ import annotations
 
@@ -38,28 +38,28 @@ class DatabaseJudgements(Judgements):
         return str(self._database.address)
 
     def remove(self, judgement_id: int) -> bool:
-        """Take a vote back; False when it was taken back before."""
+        """Take a vote back; return False if it was taken back before."""
         with self._database.writing() as connection:
             return connection.execute("DELETE FROM judgement WHERE key = %s", (judgement_id,)).rowcount > 0
 
     def questions(self, *, offset: int = 0, limit: int = 20) -> tuple[list[JudgedQuestion], int]:
-        """Return the judged questions from `offset` on, the last asked first, and how many there are in all."""
+        """Return the judged questions from `offset` on, newest first, and how many there are in all."""
         query = """SELECT q.key, q.text, sum(j.relevant::int), sum(1 - j.relevant::int) FROM judgement j
                    JOIN question q ON q.key = j.question GROUP BY q.key ORDER BY q.key DESC LIMIT %s OFFSET %s"""
         total = self._rows("SELECT count(DISTINCT question) FROM judgement")[0][0]
         return [JudgedQuestion(*row) for row in self._rows(query, (limit, offset))], total
 
     def of_question(self, question_id: int, *, limit: int = 50) -> list[Judgement]:
-        """Return the newest votes for a question, newest first."""
+        """Return the latest votes for a question, newest first."""
         rows = self._rows(f"{_VOTES} WHERE q.key = %s ORDER BY j.key DESC LIMIT %s", (question_id, limit))
         return [_to_judgement(row) for row in rows]
 
     def votes(self) -> list[Judgement]:
-        """Return every vote, in the order in which they came."""
+        """Return every vote, oldest first."""
         return [_to_judgement(row) for row in self._rows(f"{_VOTES} ORDER BY j.key")]
 
     def keep(self, votes: Iterable[Judgement]) -> list[Judgement]:
-        """Keep votes, with the time of each, all of them or none; return them with their ids here."""
+        """Store votes, with the time of each, all of them or none; return them with their new ids."""
         with self._database.writing() as connection:
             return [_keep(connection, one) for one in votes]
 
@@ -77,7 +77,7 @@ class DatabaseJudgements(Judgements):
 
 
 def _keep(connection: psycopg.Connection, vote: Judgement) -> Judgement:
-    """Return the vote as it is kept."""
+    """Return the vote as stored."""
     form = canonical(vote.question)
     insert = """INSERT INTO question (form, text) VALUES (%s, %s)
                 ON CONFLICT (form) DO UPDATE SET text = question.text RETURNING key, text"""

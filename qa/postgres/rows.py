@@ -1,4 +1,4 @@
-"""How documents, passages and vectors are stored in the tables, and how filters become conditions on them."""
+"""Convert documents, passages and vectors to and from rows, and filters to conditions on them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _CONDITIONS = {
 
 
 class Allowed:
-    """The passages that pass filters: a condition on `document d`; to numpy an array of their keys."""
+    """The passages that pass filters: a condition on `document d`; numpy sees an array of their keys."""
 
     def __init__(self, connection: psycopg.Connection, filters: Filters) -> None:
         unknown = sorted(set(filters) - set(_CONDITIONS))
@@ -56,18 +56,18 @@ class Allowed:
 
     @cached_property
     def keys(self) -> Keys:
-        """The keys, in growing order."""
+        """The keys, in ascending order."""
         query = f"SELECT p.key {self.passages} ORDER BY p.key"
         return to_keys(self._connection.execute(query.encode(), self.values).fetchall())
 
     @property
     def passages(self) -> str:
-        """What follows FROM, with the condition."""
+        """The SQL from FROM on, with the condition."""
         return f"FROM passage p JOIN document d ON d.key = p.document_key WHERE {self.condition}"
 
     @cached_property
     def are_few(self) -> bool:
-        """Whether they are few enough to compare each."""
+        """Whether they are few enough to compare every one."""
         query = f"SELECT count(*) FROM (SELECT 1 {self.passages} LIMIT {EXACT_UP_TO + 1}) AS chosen"
         row = self._connection.execute(query.encode(), self.values).fetchone()
         return row is not None and row[0] <= EXACT_UP_TO
@@ -96,30 +96,30 @@ def to_document(row: Sequence[Any]) -> Document:
 
 
 def to_places(stored: Sequence[Sequence[Any]]) -> tuple[Place, ...]:
-    """Return places as the columns `places` have them."""
+    """Return places as stored in the columns `places`."""
     return tuple(Place(*one) for one in stored)
 
 
 class HalfVector(bytes):
-    """A halfvec as PostgreSQL's binary format has it."""
+    """A halfvec in PostgreSQL's binary format."""
 
 
 class SparseVector(bytes):
-    """A sparsevec as PostgreSQL's binary format has it."""
+    """A sparsevec in PostgreSQL's binary format."""
 
 
 def halfvec(stored: bytes) -> NDArray[np.float16]:
-    """Return what `halfvec_send` gives as a vector."""
+    """Return the vector in the bytes of `halfvec_send`."""
     return np.frombuffer(stored, ">f2", offset=4).astype(np.float16)
 
 
 def number_key(number: str) -> str:
-    """Return a document's number as the column `number` has it: without spaces, in capitals."""
+    """Return a document's number as stored in the column `number`: without spaces, in capitals."""
     return "".join(nfc(number).split()).upper()
 
 
 def know_vectors(connection: psycopg.Connection) -> None:
-    """Have the connection send vectors in the binary format of pgvector's types."""
+    """Make the connection send vectors in the binary format of pgvector's types."""
     from psycopg.adapt import Dumper
     from psycopg.pq import Format
 
@@ -136,7 +136,7 @@ def know_vectors(connection: psycopg.Connection) -> None:
 
 
 def halfvec_bytes(vector: NDArray[np.float16]) -> HalfVector:
-    """Return a vector as the column `dense` takes it."""
+    """Return a vector for the column `dense`."""
     return HalfVector(np.array([len(vector), 0], ">i2").tobytes() + vector.astype(">f2").tobytes())
 
 
@@ -145,7 +145,7 @@ def _json(value: object) -> str:
 
 
 def document_values(document: Document) -> tuple[object, ...]:
-    """Return the columns of a new row of `document`, without its key, and its tags, which are taken from `metadata`."""
+    """Return the columns of a new row of `document`, without its key and without tags, which come from `metadata`."""
     metadata = dict(document.metadata)
     number = metadata.get("legislationIdentifier")
     names = fold("\n".join(dict.fromkeys((document.id, document.title, document.source))))

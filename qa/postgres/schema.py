@@ -1,6 +1,6 @@
-"""The tables of an index in PostgreSQL, made and brought up by numbered migrations, and what a database must offer.
+"""Make and upgrade the tables of an index in PostgreSQL by numbered migrations, and check the database.
 
-A migration runs in one transaction, so that a kill on the way leaves the tables as they were.
+A migration runs in one transaction, so that a kill during it leaves the tables as they were.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 LEAST_SERVER = 140_000
 LEAST_PGVECTOR = (0, 8)
-"""Since 0.8 a search by HNSW goes on until enough passages pass the filters."""
+"""Since 0.8 a search by HNSW continues until enough passages pass the filters."""
 MIGRATING = 0x7161_6D69
-"""The advisory lock of whoever makes or changes tables."""
+"""The advisory lock held while tables are made or changed."""
 
-# A tag restricts only once somebody has a right to it; then a document with it is seen by those alone who have it.
+# A tag restricts only once somebody has a right to it; from then on only they see a document with it.
 _PERMITTED = """NOT EXISTS (
     SELECT FROM tag_right t LEFT JOIN pg_roles r ON r.rolname = t.role WHERE t.tag = ANY (tags)
     GROUP BY t.tag HAVING NOT bool_or(coalesce(pg_has_role(current_user, r.oid, 'MEMBER'), false)))"""
@@ -103,12 +103,12 @@ CREATE TRIGGER audit AFTER INSERT OR DELETE ON document FOR EACH ROW EXECUTE FUN
 """
 
 MIGRATIONS: tuple[str, ...] = (_FIRST,)
-"""What makes the tables of each version from those of the one before; one that was released is never changed."""
+"""The migrations to each version from the one before; a released one is never changed."""
 _RULES = ("text_rules", "passage_syllables")
 
 
 def create(database: Database, embedder: EmbedderSettings) -> None:
-    """Make the schema and its tables where they are missing; raises `DatabaseError` where that cannot be."""
+    """Make the schema and its tables if they are missing; raises `DatabaseError` if that is not possible."""
     with database.connected() as connection, database.within(connection):
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATING,))
         _require_pgvector(database, connection, is_new=True)
@@ -124,7 +124,7 @@ def create(database: Database, embedder: EmbedderSettings) -> None:
 
 
 def bring_up(database: Database) -> None:
-    """Run the migrations that the tables lack, all of them or none; raises `IndexBusyError` while another one does."""
+    """Run the missing migrations, all of them or none; raises `IndexBusyError` while another process does."""
     with database.writing() as connection:
         _lock(database, connection)
         settings = _settings(connection)
@@ -132,7 +132,7 @@ def bring_up(database: Database) -> None:
 
 
 def settings(database: Database) -> dict[str, str]:
-    """Return what shaped the stored rows, with the version of the tables as `format`.
+    """Return the settings that shaped the stored rows, with the version of the tables as `format`.
 
     Raises `IndexNotFoundError`, or `DatabaseError` for a server or a pgvector that is too old.
     """
@@ -146,7 +146,7 @@ def settings(database: Database) -> dict[str, str]:
 
 
 def is_outdated(found: Mapping[str, str]) -> bool:
-    """Return whether an earlier version made the tables, or cut the passages or their terms by other rules."""
+    """Return whether the tables, passages or terms were made by the rules of an earlier version."""
     return int(found["format"]) < len(MIGRATIONS) or any(found.get(name) != CURRENT[name] for name in _RULES)
 
 
@@ -157,7 +157,7 @@ def refuse_newer(database: Database, found: Mapping[str, str]) -> None:
 
 
 def refuse_outdated(database: Database, found: Mapping[str, str]) -> None:
-    """Raise `IndexBusyError` while the tables are brought up, `IndexOutdatedError` where somebody should do that."""
+    """Raise `IndexBusyError` while the tables are being upgraded, `IndexOutdatedError` if they need to be."""
     if not is_outdated(found):
         return
     with database.reading() as connection:
@@ -170,14 +170,16 @@ def refuse_outdated(database: Database, found: Mapping[str, str]) -> None:
 
 
 def take_rules(connection: psycopg.Connection) -> None:
-    """Note that all passages were made by this version's rules."""
+    """Record that all passages were made by this version's rules."""
     with connection.cursor() as cursor:
         pairs = [(CURRENT[name], name) for name in _RULES]
         cursor.executemany("UPDATE setting SET value = %s WHERE name = %s", pairs)
 
 
 def refuse_unfit(address: str, server: int, pgvector: str | None) -> None:
-    """Raise `DatabaseError` for a server, as `server_version_num` has it, or a pgvector that is missing or too old."""
+    """Raise `DatabaseError` for a server (by `server_version_num`) or pgvector that is too old, or a missing
+    pgvector.
+    """
     if server < LEAST_SERVER:
         raise DatabaseError(
             address,
@@ -199,7 +201,7 @@ def refuse_unfit(address: str, server: int, pgvector: str | None) -> None:
 
 
 def quoted(database: Database) -> str:
-    """Return the name of the index's schema, as SQL has it."""
+    """Return the name of the index's schema, quoted for SQL."""
     name = database.address.schema.replace('"', '""')
     return f'"{name}"'
 
@@ -221,9 +223,9 @@ def _require_pgvector(database: Database, connection: psycopg.Connection, *, is_
 
 
 def _install(connection: psycopg.Connection) -> str | None:
-    """Return the version of pgvector after installing it.
+    """Install pgvector and return its version.
 
-    It is None where this user may not, or the server does not have it.
+    It is None if this user may not install it, or the server does not have it.
     """
     import psycopg
 

@@ -1,6 +1,6 @@
-"""The HNSW indexes of an index that has outgrown comparing all: when they are needed, how they are made and how good.
+"""Make the HNSW indexes of an index that has outgrown exact comparison, and measure their recall.
 
-Their recall is measured when they are made, for passages asked as questions, and kept among the settings.
+Recall is measured when they are made, with passages as questions, and kept among the settings.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _OWNED = "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'passa
 
 
 class Search(NamedTuple):
-    """What one of them is an index of, where its recall is kept, and how many passages it keeps in view at least.
+    """What an HNSW index covers, where its recall is kept, and its least number of candidates (`ef_search`).
 
-    Of 20,008 passages of news, the 140 nearest to a title: by vectors .998 of them with 400 in view, by words .946 with
-    400 and .979 with 1,000, since few of a passage's neighbours by words are near each other.
+    Of 20,008 passages of news, the 140 nearest to a title: by vectors .998 of them are found with 400 candidates, by
+    words .946 with 400 and .979 with 1,000, since few of a passage's neighbours by words are near each other.
     """
 
     table: str
@@ -42,9 +42,9 @@ SEARCHES = {
 
 
 def make_searches(database: Database) -> None:
-    """Make the indexes that are needed by now, if this user owns the tables; writers go on meanwhile.
+    """Make the indexes that are needed by now, if this user owns the tables; writers are not blocked.
 
-    What was cut short before is made anew. Nothing happens where all is there, or another process is at it.
+    An interrupted one is made again. Nothing happens if all exist, or another process is making them.
     """
     with database.connected() as connection:
         connection.execute(f"SET search_path = {quoted(database)}, public, extensions".encode())
@@ -61,11 +61,11 @@ def make_searches(database: Database) -> None:
                 keep = "INSERT INTO setting VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
                 connection.execute(keep, (search.setting, f"{_recall(connection, search):.4f}"))
         finally:
-            connection.close()  # gives up the lock and the path
+            connection.close()  # releases the lock and resets the path
 
 
 def missing_searches(connection: psycopg.Connection) -> list[str]:
-    """Names of the indexes that are needed by now and are not there, or not whole."""
+    """Return the names of the indexes that are needed by now and are missing or incomplete."""
     query = """SELECT (SELECT passages FROM state), array(
         SELECT c.relname::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
         WHERE i.indrelid = ANY (ARRAY['passage'::regclass, 'lexical'::regclass]) AND i.indisvalid)"""
@@ -74,13 +74,13 @@ def missing_searches(connection: psycopg.Connection) -> list[str]:
 
 
 def _recall(connection: psycopg.Connection, search: Search) -> float:
-    """Return the share of the nearest passages of all that the index finds."""
+    """Return the share of the nearest passages that the index finds."""
     found, table, column = 0, search.table, search.column
     some = f"SELECT key, {column}::text FROM {table} ORDER BY md5(key::text) LIMIT {_ASKED}"
     asked = connection.execute(some.encode()).fetchall()
     connection.execute(f"SET hnsw.ef_search = {search.effort}".encode())
     kind = search.operators.partition("_")[0]
-    # Never prepared: a plan that is kept would be used with and without the index.
+    # Never prepared: a cached plan would be used with and without the index.
     nearest = f"SELECT key FROM {table} ORDER BY {column} <#> %s::{kind} LIMIT {_NEAREST}".encode()
     for _, vector in asked:
         near = {row[0] for row in connection.execute(nearest, (vector,), prepare=False).fetchall()}

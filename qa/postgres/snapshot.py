@@ -1,7 +1,7 @@
-"""One generation of an index in PostgreSQL, as retrieval sees it: candidates by pgvector, scores by our own numbers.
+"""Search one generation of an index in PostgreSQL: candidates by pgvector, scores by our own weights.
 
 Filters are conditions in SQL. While there are few passages, of all or of those that pass the filters, each is compared;
-of many, those that HNSW comes upon. What comes back is scored exactly, here.
+among many, HNSW finds candidates. All candidates are scored exactly, here.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 Scores = NDArray[np.float32]
 
 MORE = 20
-"""Candidates beyond those asked for, since pgvector's scores are not quite ours: one in five, and as many as this."""
+"""Extra candidates, since pgvector's scores are not quite ours: one in five, and at least this many."""
 TERMS_KEPT = 200_000
 
 
 class Facts:
-    """What is known of one generation: counts, languages, and of the terms that were asked for how many have them."""
+    """What is known about one generation: counts, languages, and the document frequencies of terms asked for so far."""
 
     def __init__(self, generation: int, counted: Counted, languages: Mapping[str, int], *, has_hnsw: bool) -> None:
         self.generation = generation
@@ -40,11 +40,11 @@ class Facts:
         self.languages = languages
         self.has_hnsw = has_hnsw
         self.terms: dict[str, dict[tuple[bool, str], tuple[int, int]]] = {}
-        """By the bare form, without marks, of each term that has that form: (id, passages that have it)."""
+        """By bare form (without diacritics), each term that has it: (id, number of passages with it)."""
 
     @classmethod
     def read(cls, connection: psycopg.Connection, known: Facts | None) -> Facts:
-        """Return the facts of the newest generation: the known ones if they are of it."""
+        """Return the facts of the newest generation; the known ones, if they are of it."""
         row = connection.execute("SELECT generation, passages, written, folded FROM state").fetchone()
         assert row is not None
         if known is not None and known.generation == row[0]:
@@ -70,27 +70,27 @@ class Snapshot:
 
     @property
     def generation(self) -> int:
-        """Its number."""
+        """The number of the generation."""
         return self._facts.generation
 
     @property
     def counted(self) -> Counted:
-        """How many passages there are, and by form how many terms they have, whoever may see them."""
+        """The number of passages, and of their terms by form, whoever may see them."""
         return self._facts.counted
 
     @property
     def scored_among(self) -> Counted:
-        """The passages by whose average lengths BM25 goes: its own."""
+        """The counts whose average lengths BM25 uses: its own."""
         return self._facts.counted
 
     @property
     def languages(self) -> Mapping[str, int]:
-        """How many documents are in each language; those of unknown language are left out."""
+        """The number of documents in each language; those of unknown language are left out."""
         return self._facts.languages
 
     @property
     def dense_recall(self) -> float:
-        """The share of the nearest passages of all that HNSW found when it was made; 1 where all are compared."""
+        """The share of the nearest passages of all that HNSW found when it was made; 1 if all are compared."""
         if not self._facts.has_hnsw:
             return 1.0
         row = self._connection.execute("SELECT value FROM setting WHERE name = 'dense_recall'").fetchone()
@@ -101,7 +101,7 @@ class Snapshot:
         return self._facts.counted.passages
 
     def among(self, of_all: Counted) -> Snapshot:  # noqa: ARG002  # as the protocol has it
-        """Return it as it is: what it stores goes by its own average lengths."""
+        """Return the snapshot unchanged: what it stores depends on its own average lengths."""
         return self
 
     def allowed(self, filters: Filters | None) -> Allowed | None:
@@ -131,7 +131,7 @@ class Snapshot:
     def _nearest(
         self, search: Search, columns: str, order: str, values: dict[str, Any], k: int, allowed: Allowed | None
     ) -> list[Any]:
-        """Return rows of a search's table `l`, the likeliest, in no order, some more than k."""
+        """Return rows of a search's table `l`, the likeliest, unordered, some more than k."""
         table, values = f"{search.table} l", {**values, "k": k + k // 5 + MORE}
         if allowed is not None:
             values |= allowed.values
@@ -145,7 +145,7 @@ class Snapshot:
         else:
             joined = f"{table} JOIN passage p ON p.key = l.key JOIN document d ON d.key = p.document_key"
             best = f"SELECT l.key FROM {joined} WHERE {allowed.condition} ORDER BY {order} LIMIT %(k)s"
-        # The columns are read of the best alone, not of all that are compared.
+        # The columns are read for the best only, not for all that are compared.
         query = f"SELECT {columns} FROM {table} WHERE l.key IN ({best})"
         self._set_effort(min(max(search.effort, values["k"]), MOST_EFFORT))
         return self._connection.execute(query.encode(), values, binary=True).fetchall()
@@ -163,7 +163,7 @@ class Snapshot:
         return exact_scores(self._counts_of(keys), self._weights(query), self.counted.lengths)
 
     def lexical_scores_among(self, query: Sequence[WeightedTerm], keys: Keys, lengths: Mapping[str, float]) -> Scores:
-        """Return their BM25 among more passages, where terms are as rare as their weights have it."""
+        """Return the BM25 of these passages among more passages, with rarity given by the weights."""
         return exact_scores(self._counts_of(keys), self._weights(query, rare=True), lengths)
 
     def _counts_of(self, keys: Keys) -> list[StoredCounts]:
@@ -187,10 +187,9 @@ class Snapshot:
         return found
 
     def _weights(self, query: Sequence[WeightedTerm], *, rare: bool = False) -> dict[int, float]:
-        """Return, by term id, what each of a query's terms counts, its idf included; terms that no passage has are left
-        out.
+        """Return the weight of each of a query's terms by term id, idf included; terms in no passage are left out.
 
-        Weights of `rare` terms have it in them already.
+        Weights of `rare` terms already include it.
         """
         self._look_up({fold(one.term) for one in query})
         weights: dict[int, float] = {}
@@ -206,7 +205,7 @@ class Snapshot:
         return self._term(form, term)[1]
 
     def idf(self, form: str, terms: Sequence[str]) -> list[float]:
-        """Return how rare each term is among the passages: BM25's inverse document frequency."""
+        """Return each term's rarity among the passages: BM25's inverse document frequency."""
         self._look_up({fold(term) for term in terms})
         return [idf(len(self), self._term(form, term)[1]) for term in terms]
 
@@ -214,7 +213,7 @@ class Snapshot:
         return self._facts.terms.get(fold(term), {}).get((form == "folded", term), (0, 0))
 
     def _look_up(self, bare: set[str]) -> None:
-        """All terms of these forms without marks: whoever asks for one of them soon asks for the others."""
+        """Return all terms with these bare forms: whoever asks for one of them soon asks for the others."""
         known = self._facts.terms
         missing = bare - known.keys()
         if not missing:
@@ -255,7 +254,7 @@ class Snapshot:
 
 
 def _best(keys: Keys, scores: Scores, k: int, *, least: float) -> tuple[Keys, Scores]:
-    """Sort by score downwards, then by key; only scores above the least."""
+    """Sort by descending score, then by key; drop scores not above the least."""
     order = np.lexsort((keys, -scores))
     order = order[scores[order] > least][:k]
     return keys[order], scores[order]

@@ -1,7 +1,7 @@
-"""What an upsert writes to, in PostgreSQL: documents, passages with their vectors, and the terms that BM25 counts.
+"""Store what an upsert writes to PostgreSQL: documents, passages with their vectors, and the terms that BM25 counts.
 
-Several may write at once: each embeds what it brings, and commits while the others wait, so that the counts of terms
-are those of the passages. Readers never wait. Knows rows; does not know how they are searched.
+Several may write at once: each embeds its own documents, and they commit one after another, so that the counts of terms
+match the passages. Readers never wait. Knows rows; does not know how they are searched.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Waiting = tuple[Document, Sequence[tuple[Passage, int]]]
 
 
 class Store:
-    """The truth of one index, in a connection that is held until the writer has finished; of one thread."""
+    """The truth of one index, on a connection that is held until the writer has finished; for one thread."""
 
     def __init__(self, database: Database, connection: psycopg.Connection) -> None:
         self._database = database
@@ -47,12 +47,12 @@ class Store:
 
     @property
     def connection(self) -> psycopg.Connection:
-        """For what changes other tables in the same transaction."""
+        """The connection, for changes to other tables in the same transaction."""
         return self._connection
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Commit all writes inside together, or none; a block within another one is part of that."""
+        """Commit all writes in the block together, or none; a nested block is part of the outer one."""
         if self._is_writing:
             yield
             self._write_out()
@@ -69,17 +69,17 @@ class Store:
             self.embeddings.forget()
 
     def next_generation(self) -> int:
-        """Count up; called once inside `writing`."""
+        """Increment the generation; called once inside `writing`."""
         query = "UPDATE state SET generation = generation + 1, mark = %s RETURNING generation"
         return int(self._rows(query, (secrets.token_hex(8),))[0][0])
 
     def digest_and_path(self, document_id: str) -> tuple[str, str | None] | None:
-        """Return the digest and path of a document, None when there is none of that id."""
+        """Return the digest and path of a document, None if there is none with that id."""
         rows = self._rows("SELECT digest, path FROM document WHERE id = %s", (document_id,))
         return rows[0] if rows else None
 
     def ids_and_paths(self) -> list[tuple[str, str]]:
-        """(id, path) of each document that was read from a file, by id."""
+        """Return (id, path) of each document that was read from a file, by id."""
         return self._rows('SELECT id, path FROM document WHERE path IS NOT NULL ORDER BY id COLLATE "C"')
 
     def ids_at_path(self, path: str) -> list[str]:
@@ -87,11 +87,11 @@ class Store:
         return [row[0] for row in self._rows("SELECT id FROM document WHERE path = %s", (path,))]
 
     def add(self, document: Document, passages: Sequence[tuple[Passage, int]], generation: int) -> None:  # noqa: ARG002  # rows have no generation here
-        """Store a document and its passages, each with the key of its vector, when the block of `writing` ends."""
+        """Store a document and its passages, each with the key of its vector, at the end of the block of `writing`."""
         self._adding.append((document, passages))
 
     def remove(self, document_id: str, generation: int) -> None:  # noqa: ARG002
-        """Remove a document, if there is one of that id, before others are added."""
+        """Remove a document, if it exists, before others are added."""
         self._removing.append(document_id)
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
@@ -99,7 +99,7 @@ class Store:
             return self._connection.execute(query.encode(), values).fetchall()
 
     def reading(self) -> Any:
-        """See one state of the database in all reads inside."""
+        """Show one state of the database to all reads in the block."""
         return nullcontext() if self._is_writing else self._database.within(self._connection, "BEGIN READ ONLY")
 
     def _write_out(self) -> None:
@@ -111,7 +111,7 @@ class Store:
             self._add(kept)
 
     def _remove(self, ids: Sequence[str]) -> dict[str, str]:
-        """Remove documents; return the tags that were given to them, which outlive a change of the text."""
+        """Remove documents; return the tags that were added to them, which survive a change of the text."""
         query = """SELECT l.terms, l.written, l.folded FROM lexical l JOIN passage p ON p.key = l.key
                    JOIN document d ON d.key = p.document_key WHERE d.id = ANY (%s)"""
         found = self._connection.execute(query, (list(ids),)).fetchall()
@@ -135,7 +135,7 @@ class Store:
         )
 
     def recount(self) -> None:
-        """Count documents, passages and terms anew, and forget terms that no passage has; called inside `writing`."""
+        """Recount documents, passages and terms, and delete terms that no passage has; called inside `writing`."""
         having = Counter[int]()
         with self._connection.cursor("counted") as cursor:
             for (stored,) in cursor.execute("SELECT terms FROM lexical"):
@@ -178,15 +178,15 @@ class Store:
         return [row[0] for row in self._connection.execute(query.encode(), (count,)).fetchall()]
 
     def _insert(self, table: str, rows: Sequence[Sequence[object]]) -> None:
-        """Row by row, since COPY is not for tables with row level security."""
+        """Insert row by row, since COPY does not work on tables with row level security."""
         values = ", ".join(["%s"] * len(rows[0]))
         with self._connection.cursor() as cursor:
             cursor.executemany(f"INSERT INTO {table} VALUES ({values})".encode(), rows)
 
     def _counted(self, texts: Sequence[str]) -> list[Counts]:
-        """Return what BM25 counts of each text.
+        """Return BM25's counts for each text.
 
-        Terms that are new get their ids, and each is counted once a passage.
+        New terms get ids, and each is counted once per passage.
         """
         found = [(Counter(written.split()), Counter(folded.split())) for written, folded in map(term_forms, texts)]
         having = Counter((form == 1, term) for both in found for form in (0, 1) for term in both[form])
@@ -203,7 +203,7 @@ class Store:
 
 
 class Vectors:
-    """The vectors of passages, by the digests of their texts: of those that are stored, and of those to be."""
+    """The vectors of passages by text digest: those stored, and those about to be."""
 
     def __init__(self, connection: psycopg.Connection, reading: Any) -> None:
         self._connection = connection
@@ -211,11 +211,11 @@ class Vectors:
         self._held: list[NDArray[np.float16]] = []
 
     def forget(self) -> None:
-        """Let go of those of the batch that was written; their keys mean nothing any more."""
+        """Drop the vectors of the batch that was written; their keys are no longer valid."""
         self._held = []
 
     def keys(self, digests: Iterable[bytes]) -> dict[bytes, int]:
-        """Return the keys of the stored vectors among these text digests, good until the batch is written."""
+        """Return the keys of the stored vectors for these text digests, valid until the batch is written."""
         query = """SELECT DISTINCT ON (text_digest) text_digest, halfvec_send(dense) FROM passage
                    WHERE text_digest = ANY (%s)"""
         with self._reading():
@@ -225,10 +225,10 @@ class Vectors:
     def made(self, embedder: Embedder, texts: Sequence[str]) -> list[NDArray[np.float16]]:
         """Return the vector of each text."""
         vectors = embedder.embed_passages(texts)
-        return list(to_unit(to_stored(vectors), vectors.shape[1]).astype(np.float16))  # what a folder's index searches
+        return list(to_unit(to_stored(vectors), vectors.shape[1]).astype(np.float16))  # as in a folder's index
 
     def add(self, digests: Sequence[bytes], made: Sequence[NDArray[np.float16]]) -> dict[bytes, int]:
-        """Take rows of vectors, each under its text's digest; returns their keys, good until the batch is written."""
+        """Add rows of vectors, each under its text's digest; return their keys, valid until the batch is written."""
         return {digest: self._hold(row) for digest, row in zip(digests, made, strict=True)}
 
     def of(self, key: int) -> NDArray[np.float16]:
@@ -241,19 +241,19 @@ class Vectors:
 
 
 class Tags:
-    """The tags of documents, in `metadata`, from which the server makes the column `tags`."""
+    """The tags of documents, in `metadata`, from which the server derives the column `tags`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def of(self, document_id: str) -> tuple[str, str]:
-        """Return a document's own tags and those that were given to it, with commas between them."""
+        """Return a document's own tags and those added to it, separated by commas."""
         query = "SELECT coalesce(metadata ->> %s, ''), coalesce(metadata ->> %s, '') FROM document WHERE id = %s"
         with self._store.reading():
             return self._store.connection.execute(query, (OWN_TAGS, GIVEN_TAGS, document_id)).fetchone() or ("", "")
 
     def give(self, document_id: str, tags: Sequence[str]) -> None:
-        """Let a document have these in the place of those that were given to it; called inside `writing`."""
+        """Replace the tags added to a document by these; called inside `writing`."""
         query = """UPDATE document SET metadata = metadata::jsonb - 'given_tags' || %s::jsonb WHERE id = %s"""
         given = {GIVEN_TAGS: ", ".join(tags)} if tags else {}
         self._store.connection.execute(query, (json.dumps(given), document_id))
@@ -266,7 +266,7 @@ class Skips:
         self._store = store
 
     def all(self) -> list[Skipped]:
-        """Return them, by path."""
+        """Return the skipped files, by path."""
         with self._store.reading():
             rows = self._store.connection.execute(
                 'SELECT path, reason FROM skipped ORDER BY path COLLATE "C"'
@@ -274,7 +274,7 @@ class Skips:
         return [Skipped(*row) for row in rows]
 
     def replace(self, reasons: Mapping[str, str]) -> None:
-        """Keep these, by path, in the place of those that there are."""
+        """Store these, by path, in place of the earlier ones."""
         with self._store.writing():
             self._store.connection.execute("DELETE FROM skipped")
             pairs = (list(reasons), list(reasons.values()))
@@ -282,7 +282,7 @@ class Skips:
 
 
 def _with_tags(document: Document, given: str) -> Document:
-    """Return the document with tags that it was given by another writer meanwhile too."""
+    """Return the document including tags that another writer has added meanwhile."""
     return with_given_tags(document, [document.metadata.get(GIVEN_TAGS, ""), given])
 
 

@@ -1,4 +1,4 @@
-"""From evidence to a decision: what a reader and the rules find in the passages, which span answers, how sure it is.
+"""Turn evidence into a decision: what readers and rules find in the passages, which span answers, and how sure that is.
 
 Knows passages and hits; does not know how an answer is cited or shown.
 """

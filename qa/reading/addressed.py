@@ -1,6 +1,7 @@
-"""What a question names by its place: clauses, cells, labelled lines, lists under a lead-in, replies, head and foot.
+"""Parts of a document that a question points at: clauses, cells, labelled lines, lists, replies, letterhead and
+signature.
 
-Knows what of a passage agrees with the question; knows nothing of what such a place weighs.
+Finds what agrees with the question; does not weigh it.
 """
 
 from __future__ import annotations
@@ -27,23 +28,24 @@ _SURE = ("person", "number", "date", "clock")
 _NAMED = ("person", "place", "organisation")
 _VALUES_OF_A_RANGE = 2
 _OF_AN_ADDRESS = frozenset(["dieu", "khoan", "quy", "dinh", "noi", "dung", "neu", "ghi", "gi", "ve", "so"])
-"""Folded words of a question that asks for a clause and nothing else."""
+"""Folded words that may occur in a question that asks for a clause and nothing else."""
 _OF_A_DIVISION = frozenset(["phan", "chuong", "muc", "thu", "ten", "goi", "de", "la", "van", "trinh", "bay"])
 _OF_ISSUING = words_of("ký ban hành văn bản số người do ngày tháng năm vào thay mặt").all
-"""Folded words of a question that asks who signed a document, or when, and nothing else of it."""
+"""Folded words that may occur in a question that only asks who signed a document, or when."""
 _TYPE = re.compile(rf"\b(?:{DOCUMENTS})\b", re.IGNORECASE)
 _WORDS_OF_A_TITLE = 4
-"""With its type, from which on a question without a number names a document."""
+"""Words of the title, besides the type, that are enough for a question to name a document without its number."""
 _ANSWERED_BY_A_UNIT = frozenset(["tien"])
-"""What is asked for as "bao nhiêu tiền" stands as "40.000 đồng"."""
+"""Asked for as "bao nhiêu tiền", written as "40.000 đồng"."""
 
 
 def addressed(
     question: Question, passage: Passage, agreement: Agreement, reading: Reading, beside: Sequence[Passage]
 ) -> list[Place]:
-    """Return the clause, signer, cell, line, list or reply that a question names, if none of its values is missing.
+    """Return the clause, signer, cell, line, list or reply that a question points at, unless one of its values is
+    missing.
 
-    `beside` are the other passages of the document that were read: a list may go on in one of them.
+    `beside` are the other passages of the document that were read, since a list may continue in one of them.
     """
     if agreement.values_missing:
         return []
@@ -71,7 +73,7 @@ def _clauses(question: Question, passage: Passage) -> list[Place]:
 
 
 def _issued(question: Question, passage: Passage, office: str) -> list[Place]:
-    """Return who signed a document, from its foot, or when, from its head, where that is all that is asked of it."""
+    """Return who signed a document, from its foot, or when, from its head, if the question asks nothing else."""
     kind, signed, issued = question.asked.kind, "ky" in question.words, {"ban", "hanh"} <= {*question.words}
     if kind == "person" and signed and _is_of_document(question, passage, office):
         start, end = signer_at(passage.text)
@@ -83,7 +85,7 @@ def _issued(question: Question, passage: Passage, office: str) -> list[Place]:
 
 
 def signed_another(question: Question, passage: Passage, place: Place) -> bool:
-    """Return whether a place is the name at the foot of another document than the one that a question names."""
+    """Return whether a place is the signature of a document other than the one that the question names."""
     codes = [value for value in question.values if value.kind == "code"]
     if not codes or "ky" not in question.words or _has_codes(passage.title, codes):
         return False
@@ -92,7 +94,7 @@ def signed_another(question: Question, passage: Passage, place: Place) -> bool:
 
 
 def _is_of_document(question: Question, passage: Passage, office: str) -> bool:
-    """Return whether a question names a document by its number, or words of its title, and says no more but whose."""
+    """Return whether a question names a document by number or by words of its title, and adds at most whose it is."""
     codes = [value for value in question.values if value.kind == "code"]
     words = set(question.words) - words_of(" ".join(question.text[one.start : one.end] for one in codes)).all
     title = words_of(passage.title).all
@@ -108,14 +110,16 @@ def _has_codes(title: str, codes: Sequence[Value]) -> bool:
 
 
 def _heading(question: Question, passage: Passage) -> list[Place]:
-    """Return the heading of a chapter, where that is all that is asked for."""
+    """Return the heading of a chapter, if the question asks for nothing else."""
     numbers = {word for value in question.values for word in words_of(question.text[value.start : value.end]).all}
     known = words_of(passage.title).all | _OF_AN_ADDRESS | _OF_A_DIVISION | numbers
     return heading_at(question.text, passage.text) if set(question.words) <= known else []
 
 
 def _cells(question: Question, passage: Passage) -> list[Place]:
-    """Return the cell that is named, of the asked kind; "ai", "môn gì", "mấy trận" may ask for what no header has."""
+    """Return the named cell, if it is of the kind asked for; "ai", "môn gì" and "mấy trận" may ask for what no header
+    names.
+    """
     asked, title = question.asked, words_of(passage.title).all
     words, noun = frozenset(question.words), frozenset(asked.focus)
     which = frozenset[str]() if asked.kind == "number" else noun
@@ -126,7 +130,7 @@ def _cells(question: Question, passage: Passage) -> list[Place]:
 
 
 def _labelled(question: Question, passage: Passage) -> list[Place]:
-    """Return what the line with the label says that the question asks for, where that is of the asked kind."""
+    """Return what the labelled line says, if it is of the kind asked for."""
     asked, words = question.asked, frozenset([*question.words, *question.asked.focus])
     places = labelled_at(words, passage.text, passage.context, words_of(passage.title).all)
     cut = [shaped(asked, passage.text, *place) for place in places]
@@ -134,7 +138,7 @@ def _labelled(question: Question, passage: Passage) -> list[Place]:
 
 
 def _items(question: Question, passage: Passage, agreement: Agreement) -> list[Place]:
-    """Return the items of the list whose lead-in says what is asked, unless only one of them denies it."""
+    """Return the items of the list whose lead-in says what is asked, unless only one of the two is negated."""
     if question.asked.kind not in ("person", "organisation") and not question.asked.focus:
         return []
     text = passage.text
@@ -143,7 +147,7 @@ def _items(question: Question, passage: Passage, agreement: Agreement) -> list[P
 
 
 def _led_in(question: Question, passage: Passage, beside: Sequence[Passage]) -> list[Place]:
-    """Return what is of the asked kind in the lead-in of the item asked about."""
+    """Return the part of an item's lead-in that is of the kind asked for."""
     words = [word for word in question.words if word not in _ANSWERED_BY_A_UNIT]
     lead = lead_in_of(words, passage.text, [(one.context, one.text) for one in beside])
     start, end = lead or (0, 0)
@@ -152,7 +156,7 @@ def _led_in(question: Question, passage: Passage, beside: Sequence[Passage]) -> 
 
 
 def _replied(question: Question, passage: Passage, reading: Reading, beside: Sequence[Passage]) -> list[Place]:
-    """Return what the reply to the same question says: the first value of the asked kind, else its likeliest name."""
+    """Return the first value of the kind asked for in the reply to the same question, or else its likeliest name."""
     near = frozenset[str]().union(*(words_of(one.text).all for one in beside))
     reply = reply_at(question.asked, list(question.words), passage.text, passage.context, near)
     if reply is None:

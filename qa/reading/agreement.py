@@ -1,6 +1,6 @@
-"""Where a passage and a question differ: names, values, posts and denial that one has and the other has not.
+"""How a passage and a question differ: names, values, posts and negation that only one of them has.
 
-Measures; what weighs how much is for `deciding`.
+Measures; `deciding` weighs.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ _ISSUED, _IN_FORCE = (
     for words in ("ban hành|ký", "có hiệu lực|(?:hiệu lực|thi hành) (?:kể )?từ")
 )
 _SURELY_MORE = 0.1
-"""Of a question's words by idf, what another clause must have beyond those of its own; chosen by hand."""
+"""The share of the question's words, weighted by idf, that another clause must have beyond its own; chosen by hand."""
 _PARTS = frozenset(["tinh", "pho", "huyen", "quan", "xa", "phuong", "thon"])
-"""What leads in the name of a part of the country, folded; the second word of "thành phố"."""
+"""Folded words that introduce the name of a part of the country; of "thành phố" the second syllable."""
 _BASIS = re.compile(r"\s*(?:Căn cứ|Xét|Theo đề nghị)\b", re.IGNORECASE)
 _BASIS_ASKED = re.compile(r"\b(?:căn cứ|đề nghị|tờ trình)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """A question beside a passage, its neighbours and who issued it; measures go from 0, nothing differs, to 1."""
+    """Compares a question with a passage, its neighbours and its issuer; measures run from 0 (no difference) to 1."""
 
     question: Question
     passage: Passage
@@ -52,10 +52,11 @@ class Agreement:
     office: str = ""
 
     def is_of_another(self, sentence: str, start: int) -> bool:
-        """Return whether a sentence is about something else than the question asks about, at a place in the passage.
+        """Return whether a sentence, at a place in the passage, is about something else than the question.
 
-        That is another name, value, code or post at the place of the question's, or another article than the one that
-        it names. However well it reads, it is no answer. Across languages names and values are spelled in other ways.
+        That is: another name, value, code or post where the question has its own, or another article than the one it
+        names. Such a sentence is no answer, however well it reads. Across languages nothing is compared, since names
+        and values are spelled differently.
         """
         if self.question.across_languages:
             return False
@@ -90,34 +91,34 @@ class Agreement:
 
     @cached_property
     def names_missing(self) -> float:
-        """The share of the question's names that stand nowhere near."""
+        """The share of the question's names that occur nowhere nearby."""
         return len(self._missing_names) / len(self.question.names) if self.question.names else 0.0
 
     def polarity(self, sentence: str) -> float:
-        """Return whether only one of question and sentence denies."""
+        """Return whether only one of question and sentence is negated."""
         return float(bool(NEGATIONS.search(self.question.text)) != bool(NEGATIONS.search(sentence)))
 
     @cached_property
     def _codes_missing(self) -> bool:
-        """Whether a code, such as the number of a document, stands nowhere near."""
+        """Whether a code of the question, such as a document number, occurs nowhere nearby."""
         return self._lacking(self._near, [one for one in self.question.values if one.kind == "code"]) > 0
 
     def _has_another_value(self, sentence: str) -> bool:
-        """Return whether another value stands beside a word that one of the question's stands beside."""
+        """Return whether the sentence has another value beside a word that has the question's value beside it."""
         return any(self._is_replaced(one, sentence) for one in self.question.values)
 
     @cached_property
     def _lacks_its_name(self) -> bool:
-        """Whether a Vietnamese name of the question stands nowhere near; where something is need not be said."""
+        """Whether a Vietnamese name of the question occurs nowhere nearby; that of a place need not be repeated."""
         called, where = names.called_names(self._near), names.places_of(self.question.text)
         lacking = [name for name in self._missing_names if name[-1] not in called and name not in where]
         return any(map(names.is_vietnamese, lacking))
 
     @cached_property
     def _is_of_another_year(self) -> bool:
-        """Whether years stand near, and none that the question gives.
+        """Whether years occur nearby, but none of those in the question.
 
-        What gives none tells of the year of its document, or of the one before.
+        A text without a year is about the year of its document, or the year before.
         """
         passage, asked = self.passage, years_of([self.question.text])
         own = {passage.published.year} if passage.published else set()
@@ -132,8 +133,8 @@ class Agreement:
         return any(around & beside(sentence, one) for one in others)
 
     def _has_another_name(self, sentence: str) -> bool:
-        """Return whether another name shares a word with one that stands nowhere near, or stands after its lead."""
-        # The first word of a sentence has a capital whether it belongs to a name or not.
+        """Return whether another name shares a word with one that is nowhere nearby, or follows the same lead-in."""
+        # The first word of a sentence is capitalised whether or not it belongs to a name.
         runs = [words_of(match[0]).folded[not match.start() :] for match in NAME.finditer(sentence)]
         runs = [
             run
@@ -150,7 +151,7 @@ class Agreement:
         return any(alike) or any(lead in led and f" {' '.join(name)} " not in sentence_words for lead, name in asked)
 
     def _is_of_another_person(self, sentence: str, start: int) -> bool:
-        """Return whether a sentence tells of another person, up to a place in the passage, than the question names."""
+        """Return whether a sentence, up to a place in the passage, is about a person other than the question's."""
         asked, said = names.persons(self.question.text), words_of(sentence).folded
         is_named = any(names.is_spelled_in(said, one.name[-1:]) for one in asked)
         if not asked or is_named or self.question.asked.kind == "person":
@@ -160,27 +161,27 @@ class Agreement:
         return bool(names.persons(self._before(start)))
 
     def _has_another_code(self, start: int) -> bool:
-        """Return whether a code that is built as one of the question's stands before a place, and not that one.
+        """Return whether a code of the question's pattern, but not the question's, precedes a place in its sentence.
 
-        E1 is not E5. What stands behind it may be a document that this one replaces.
+        E1 is not E5. A code after the place may be of a document that this one replaces.
         """
         had = {value.key[1] for value in values_of(self._before(start)) if value.kind == "code"}
         asked = {value.key[1] for value in self.question.values if value.kind == "code"}
         return not asked & had and bool(set(map(built, asked)) & set(map(built, had)))
 
     def _before(self, start: int) -> str:
-        """Return what its sentence says before a place."""
+        """Return the part of the sentence before a place."""
         begin = next((first for first, last in sentences_of(self.passage.text) if first <= start < last), start)
         return self.passage.text[begin:start]
 
     @cached_property
     def _has_other_marks(self) -> bool:
-        """Whether a name stands near only with other marks: "Hưng" is not "Hùng"."""
+        """Whether a name occurs nearby only with other diacritics: "Hưng" is not "Hùng"."""
         texts = [self.passage.title, self.passage.context, *self._near]
         return any(are_marked_otherwise(name, texts) for name in self.question.marked_names)
 
     def _is_of_another_kind(self, sentence: str) -> bool:
-        """Return whether what has the question's name is a thing of another kind: a club of another sport."""
+        """Return whether the thing of the question's name is of another kind, such as a club of another sport."""
         asked = names.kinds(self.question.text)
         return any(
             self._is_only_alike(one, names.kinds(sentence)) or self._is_only_alike(one, self._kinds) for one in asked
@@ -195,9 +196,9 @@ class Agreement:
         return {one for text in (*self._near, self.passage.title) for one in names.kinds(text)}
 
     def _has_another_ordinal(self, sentence: str) -> bool:
-        """Return whether the same is numbered otherwise in a sentence, or nowhere near as in the question.
+        """Return whether a sentence, or all text nearby, numbers the same thing differently.
 
-        "Quý I" is not "quý III", nor "hạng Nhì" "hạng Ba".
+        "Quý I" is not "quý III", and "hạng Nhì" is not "hạng Ba".
         """
         said = names.ordered(sentence)
         for asked in names.ordered(self.question.text) - said:
@@ -211,7 +212,7 @@ class Agreement:
         return {one for text in (*self._near, self.passage.title, self.passage.context) for one in names.ordered(text)}
 
     def _is_of_the_whole(self, sentence: str) -> bool:
-        """Return whether a number is that of the whole country, and the question asks for that of a part of it."""
+        """Return whether a number is for the whole country, while the question asks about a part of it."""
         if self.question.asked.kind != "number" or WHOLE.search(self.question.text) or not WHOLE.search(sentence):
             return False
         had = f" {' '.join(words_of(sentence).folded)} "
@@ -219,29 +220,29 @@ class Agreement:
         return any(f" {' '.join(name)} " not in had for name in parts)
 
     def _has_another_post(self, sentence: str) -> bool:
-        """Return whether only the deputy of whom the question names is there, or the other way round."""
+        """Return whether only the deputy of the post in question is mentioned, or the other way round."""
         asked, had = names.posts(self.question.text), names.posts(sentence)
         return any((not deputy, post) in had and (deputy, post) not in had for deputy, post in asked)
 
     def _is_of_another_day(self, sentence: str) -> bool:
-        """Return whether one is of the day when a document was issued, the other of that when it comes into force."""
+        """Return whether one of them is about the date of issue and the other about the date of entry into force."""
         asked, had = (
             [bool(one.search(text)) for one in (_ISSUED, _IN_FORCE)] for text in (self.question.text, sentence)
         )
         return sum(asked) == sum(had) == 1 and asked != had
 
     def _is_of_its_basis(self, sentence: str) -> bool:
-        """Return whether a document only names there what it goes by, and the question asks about the document."""
+        """Return whether the document only lists its legal bases there, which the question does not ask about."""
         if not _BASIS.match(sentence) or _BASIS_ASKED.search(self.question.text):
             return False
         had = {value.key for value in values_of(sentence)}
         return any(one.kind == "code" and one.key not in had for one in self.question.values)
 
     def _has_another_modifier(self, sentence: str, start: int) -> bool:
-        """Return whether the passage tells apart what the question asks about from what is meant at a place.
+        """Return whether the passage distinguishes what the question asks about from what is meant at a place.
 
-        "Cầu Vĩnh Hòa" is not "cầu Vĩnh Hòa 2", nor "đại học Nam Hà" the "đại học Bắc Hà", where the text knows both:
-        the last that it names before the place counts, unless the sentence has the other one too.
+        "Cầu Vĩnh Hòa" is not "cầu Vĩnh Hòa 2", nor "đại học Nam Hà" the "đại học Bắc Hà", in a text that mentions both:
+        the last one before the place counts, unless the sentence has the other one too.
         """
         said = set(words_of(sentence).folded)
         for _, head, modifier in modified(self.question.text):
@@ -253,9 +254,8 @@ class Agreement:
         return False
 
     def _is_in_another_clause(self, start: int) -> bool:
-        """Return whether another clause of a sentence says more of what is asked about than the one at a place.
-
-        The first clause, and what leads it in, may be said of all; what both have does not tell which is meant.
+        """Return whether another clause, by words of its own, says more of what is asked about; the first may apply to
+        all.
         """
         text = self.passage.text
         begin, end = next((one for one in sentences_of(text) if one[0] <= start < one[1]), (0, 0))
@@ -273,7 +273,7 @@ class Agreement:
         return any(wanted in f" {' '.join(words_of(text).folded)} " for text in self._near)
 
     def _is_elsewhere(self, start: int) -> bool:
-        """Return whether a place is in another article or clause than the question names, where articles are told."""
+        """Return whether a place is outside the article or clause that the question names, if the text has articles."""
         address, passage = self.question.address, self.passage
         is_told = address is not None and has_articles(self._near, passage.context)
         return address is not None and is_told and not stands_at(address, passage.text, start, passage.context)
@@ -288,7 +288,7 @@ class Agreement:
         return names.missing_names(self.question.names, texts, words_of(self.question.text).folded)
 
     def _lacking(self, texts: Sequence[str], asked: Sequence[Value]) -> float:
-        """Return the share of some values that some texts, title, context and date lack, whatever their spelling."""
+        """Return the share of the values that the texts, title, context and date lack, in any spelling."""
         return sum(self._lacks(texts, one) for one in asked) / len(asked) if asked else 0.0
 
     def _lacks(self, texts: Sequence[str], asked: Value) -> bool:

@@ -1,6 +1,6 @@
-"""What may answer a question: spans of its hits that a reader or the rules propose, each with what supports it.
+"""Candidate answers: spans of the hits that a reader or the rules propose, each with the features that support it.
 
-Measures; what weighs how much is for `deciding`.
+Measures; `deciding` weighs.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ FEATURES = (
     "names_absent",
     "corpus",
 )
-"""The names of what supports a span; `features` has them in this order."""
+"""The names of the features of a span, in the order of `features`."""
 
 SPANS_READ = 3
-"""Spans of each passage that a reader proposes."""
+"""Spans that a reader proposes from each passage."""
 SPANS_BY_RULE = 4
-"""Spans of each passage that the rules add, those of the highest margin."""
+"""Spans that the rules add from each passage, those with the highest margin."""
 _MOST = 30.0
 _MOST_ABSENT = 3
 _MARK = r"\n\s*(?:[-*+•–▪◦●]|\(?\d{1,3}[.)]|\(?[a-zđ]\))"
@@ -66,11 +66,10 @@ _LEADS_IN = re.compile(r"[^\n:]*:[ \t]*\n")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A span of a hit's passage, by offsets in the passage's text, with the sentence there, or the ones
-    that it reaches into.
+    """A span of a hit's passage, by offsets in the passage's text, with the sentence or sentences that it is in.
 
-    `margin` is by how many log-odds the reader has it ahead of "not answered here". `is_addressed`
-    tells of a clause that the question names by its number, or a cell that it names by row and column.
+    `margin` is the reader's log-odds of it over "not answered here". `is_addressed` is whether it is a clause that the
+    question names by number, or a cell that it names by row and column.
     """
 
     hit: Hit
@@ -83,7 +82,7 @@ class Candidate:
 
     @property
     def text(self) -> str:
-        """The span as it stands in the document."""
+        """The text of the span in the document."""
         return self.hit.passage.text[self.start : self.end]
 
     def value(self, name: str) -> float:
@@ -94,7 +93,7 @@ class Candidate:
 def candidates(
     question: Question, evidence: Evidence, hits: Sequence[Hit], readings: Sequence[Reading]
 ) -> list[Candidate]:
-    """Return all that is proposed in the hits that were read, each place once, in the order of the hits."""
+    """Return all spans proposed in the hits that were read, each place once, in the order of the hits."""
     best = max((hit.score for hit in hits), default=0.0)
     found: list[Candidate] = []
     for hit, reading in zip(hits, readings, strict=True):
@@ -133,9 +132,10 @@ class _Place:
                 yield replace(self._candidate(place, 0.0, by_rule=True), is_addressed=True)
 
     def _in_one_line(self, read: ReadSpan) -> tuple[tuple[int, int], float]:
-        """Return the span without the marks of its item and the next one, or the likeliest part of one that reaches
-        into another cell, into a line that is no item, or, where a name is asked for, into another sentence, or out of
-        brackets; with its margin.
+        """Return the span without item marks, and its margin.
+
+        A span that reaches into another cell, into a line that is not an item, out of brackets or, where a name is
+        asked for, into another sentence is reduced to its likeliest part.
         """
         start, end, text = read.start, read.end, self.hit.passage.text
         span = text[start:end]
@@ -153,14 +153,14 @@ class _Place:
         return place, self.reading.margin(*place)
 
     def _sentences(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Return the sentences that a span reaches into."""
+        """Return the sentences that a span overlaps."""
         return [one for one in sentences_of(self.hit.passage.text) if one[0] < end and start < one[1]]
 
     def _may_answer(self, place: tuple[int, int]) -> bool:
-        """Return whether the span says more than the question and of what it asks, in no question, and in nothing that
-        leads in a list or a message.
+        """Return whether the span adds something to the question, and is not in a question, a lead-in or a message
+        header.
 
-        A value is within one sentence: a span that reaches over several took it for something else.
+        A value is within one sentence; a span over several sentences took something else for it.
         """
         text = self.hit.passage.text
         around = self._sentences(*place)
@@ -190,7 +190,7 @@ class _Place:
         return not any(asks(text[slice(*one)]) for one in around)
 
     def _is_enumerator(self, place: tuple[int, int]) -> bool:
-        """Return whether a span is the number that a line begins with: "4.1. Bên B đặt cọc"."""
+        """Return whether a span is the number at the start of a line: "4.1. Bên B đặt cọc"."""
         start = self.hit.passage.text.rfind("\n", 0, place[0]) + 1
         mark = _ENUMERATOR.match(self.hit.passage.text, start)
         return mark is not None and place[1] <= mark.end()
@@ -200,14 +200,12 @@ class _Place:
         return bool(asked.quantity) and fits(asked, self.hit.passage.text, *place) < 0
 
     def _repeats_the_question(self, place: tuple[int, int]) -> bool:
-        """Return whether all words of a span are the question's, marks and all: "sông" is not "sống"."""
+        """Return whether all words of a span, with their diacritics, are in the question: "sông" is not "sống"."""
         said = {word.form for word in syllables(self.hit.passage.text[slice(*place)])}
         return not self.question.names_its_answer and said <= {word.form for word in syllables(self.question.text)}
 
     def _is_denied(self, place: tuple[int, int]) -> bool:
-        """Return whether only one of question and clause denies the same, or a span takes "không" for the end of a
-        name.
-        """
+        """Return whether only one of question and clause is negated, or the span ends in a negation."""
         if self.question.names_its_answer:
             return False
         if self._words.within(*place)[-1:] in _DENIALS:
@@ -220,7 +218,7 @@ class _Place:
         return not self.question.across_languages and bool(is_denied or is_meant)
 
     def _sentence(self, place: tuple[int, int]) -> tuple[int, int]:
-        """Return the sentence of a span, or the sentences that it reaches into."""
+        """Return the sentence, or the sentences, that a span is in."""
         around = self._sentences(*place) or [(0, len(self.hit.passage.text))]
         return around[0][0], around[-1][1]
 
@@ -235,7 +233,7 @@ class _Place:
         )
 
     def _said(self, sentence: tuple[int, int]) -> str:
-        """Return what a sentence says; a row of a table does so with its headers."""
+        """Return the text of a sentence; for a row of a table, with its headers."""
         return sentence_of(self.hit.passage.text, self.hit.passage.context, sentence)
 
     def _candidate(self, place: tuple[int, int], margin: float, *, by_rule: bool) -> Candidate:
@@ -261,13 +259,13 @@ class _Place:
 
     @cached_property
     def _heads(self) -> list[tuple[int, int]]:
-        """Where it says when and by whom a message was written, or when an office document was issued."""
+        """The places that say when and by whom a message was written, or when an office document was issued."""
         head, messages = self.hit.passage.head, message_heads(self.hit.passage.text)
         return [*(one.span() for one in messages), *([head] if head[1] else [])]
 
     @cached_property
     def _asked_of_tables(self) -> frozenset[str]:
-        """The words of the question that name a row or a column, the noun that it asks for among them."""
+        """The words of the question that may name a row or a column, including the noun it asks for."""
         return frozenset([*self.question.words, *self.question.asked.focus])
 
     @cached_property

@@ -1,5 +1,5 @@
-"""What a sentence says under another condition than a question's: of another event, beyond another bound, in a unit of
-something else, or as the other one of two that differ by a word.
+"""Sentences that hold under another condition than the question's: another event, another bound, a unit of something
+else, or the opposite of two things that differ by one word.
 
 Knows sentences; knows nothing of passages or of how a span was found.
 """
@@ -28,7 +28,7 @@ _EVENTS = tuple(
         "xây|dựng|khởi công|hoàn thành|khánh thành|đưa vào|động thổ|xong",
     )
 )
-"""What tells of one event, in the words that it is told by: a death, a founding, a building."""
+"""Events, by the words that report them: a death, a founding, a building."""
 _RELATIVES = [
     (re.compile(rf"\b(?:{asked})\b", re.IGNORECASE), re.compile(rf"\b(?:{said})\b", re.IGNORECASE))
     for asked, said in (
@@ -44,7 +44,7 @@ _RELATIVES = [
         ("con (?:trai|gái)", "con|cha|bố|mẹ|sinh"),
     )
 ]
-"""Words of a question for somebody's relatives, and those by which a text tells of them."""
+"""Words in a question for somebody's relatives, and the words in a text for them."""
 _LIFETIME = re.compile(r"\d{4}\s*[-–—]\s*(?:[\d/.-]+[/.-])?\d{4}")
 _BOUNDS = re.compile(
     r"\b(?:(?P<under>dưới|(?:nhỏ|ít|thấp) hơn|không quá|chưa đến|tối đa)"
@@ -63,23 +63,23 @@ _DIMENSION = re.compile(r"\b(?:cao|dài|rộng|sâu|dày|nặng)\b", re.IGNORECA
 _WORDS_OF_A_DIMENSION = 3
 _THOUSANDS = re.compile(r"\d(?:k|tr)\Z", re.IGNORECASE)
 _LATEST = {"cuoi": re.compile(r"\b(?:muộn|trễ|sau) nhất|cuối cùng"), "dau": re.compile(r"\bsớm nhất|đầu tiên")}
-"""What the last and the first of several are also called."""
+"""Other words for the last and the first of several."""
 _FILLERS = GRAMMAR | frozenset(["lúc", "vào", "hồi", "khoảng", "ngày", "gần", "hơn"])
 _COUNTS_NOTHING = frozenset(["money", "duration", "temperature"])
 LONGEST_NOUN = 24
-"""Characters of a noun, or of a unit, beside a number."""
+"""The longest noun or unit beside a number, in characters."""
 _TIMES = ("date", "clock")
 VALUES = ("number", "date", "clock")
-"""The kinds of answers that are one value each."""
+"""The kinds of answers that are single values."""
 
 Bound = Literal["under", "over"]
 
 
 def is_under_another_condition(question: Question, text: str, place: Place, sentence: Place, above: str) -> bool:
-    """Return whether a span of a sentence answers something else that the same words speak of.
+    """Return whether a span of a sentence answers a different question that uses the same words.
 
     `above` are the title and the context of the text, which may name the event. Across languages words cannot be
-    compared, and nothing is.
+    compared, so the result is always False.
     """
     asked = question.asked
     if question.across_languages:
@@ -108,25 +108,25 @@ def _measures_another(question: Question, text: str, place: Place) -> bool:
 
 
 def is_of_another_event(question: str, sentence: str) -> bool:
-    """Return whether a question asks when something happened that a sentence does not tell of."""
+    """Return whether a question asks about an event that the sentence does not report."""
     asked = [event for event in _EVENTS if event.search(question)]
     return len(asked) == 1 and not asked[0].search(sentence) and not _LIFETIME.search(sentence)
 
 
 def is_of_no_relative(question: str, said: str) -> bool:
-    """Return whether a question is about somebody's relative, and a sentence with the one before it tells of none."""
+    """Return whether a question is about somebody's relative, while the sentence and the one before it mention none."""
     return any(asked.search(question) and not told.search(said) for asked, told in _RELATIVES)
 
 
 def has_another_bound(question: str, clause: str) -> bool:
-    """Return whether a clause is of what is beyond a value of the question on its other side only."""
+    """Return whether a clause bounds a value of the question only from the opposite side."""
     asked, said = _bounds(question), _bounds(clause)
     return any(key in said and bound not in said[key] for key, bounds in asked.items() for bound in bounds)
 
 
 def is_on_the_other_side(question: str, clause: str) -> bool:
-    """Return whether a clause is only of what is outside of something, or after it, and the question of what is
-    within, or before; or the other way round.
+    """Return whether a clause is only about what is outside or after something and the question about what is inside or
+    before, or the other way round.
     """
     asked, said = _sides(question), _sides(clause)
     return any((side, what) not in said and (_OTHER_SIDE[side], what) in said for side, what in asked)
@@ -137,7 +137,7 @@ def _sides(text: str) -> set[tuple[str, str]]:
 
 
 def _bounds(text: str) -> dict[tuple[str, ...], set[Bound]]:
-    """Return the sides on which the values of a text bound something, by the keys of the values."""
+    """Return, by the keys of a text's values, from which side each bounds something."""
     found: dict[tuple[str, ...], set[Bound]] = {}
     for value in values_of(text):
         before = _BOUNDS.search(text[max(0, value.start - _NEAR) : value.start].rstrip())
@@ -154,9 +154,7 @@ def _with_other_words(question: Question) -> set[str]:
 
 
 def is_of_another_dimension(asking: str, before: str) -> bool:
-    """Return whether the words before "bao nhiêu" name one dimension and those before a number another: "dài 9 km" is
-    no height.
-    """
+    """Return whether the question asks for one dimension and the number is another: "dài 9 km" is not a height."""
     asked, said = (
         {one[0].lower() for one in _DIMENSION.finditer(" ".join(text.split()[-_WORDS_OF_A_DIMENSION:]))}
         for text in (asking, before)
@@ -165,8 +163,8 @@ def is_of_another_dimension(asking: str, before: str) -> bool:
 
 
 def is_of_its_sibling(asked: Collection[str], text: str, start: int, sentence: Place) -> bool:
-    """Return whether another value of a sentence stands behind the same words as the one at a place but for one, which
-    is asked about, and not this one's: "mở cửa lúc 8h, đóng cửa lúc 20h".
+    """Return whether another value of the sentence follows the same words as this one except for one, and that one is
+    in the question: "mở cửa lúc 8h, đóng cửa lúc 20h".
 
     `asked` are the folded words of the question.
     """
@@ -180,14 +178,14 @@ def is_of_its_sibling(asked: Collection[str], text: str, start: int, sentence: P
 
 
 def _before(text: str, value: Value, values: Collection[Value], sentence: Place) -> list[str]:
-    """Return the words between the value before and this one, without those that say nothing."""
+    """Return the words between the previous value and this one, without function words."""
     begin = max((one.end for one in values if one.end <= value.start), default=sentence[0])
     return [one.form for one in syllables(text[begin : value.start]) if one.form not in _FILLERS]
 
 
 def _differ(own: list[str], other: list[str], asked: Collection[str]) -> bool:
-    """Return whether one of the question's words stands only in the other, right before the words that both end with,
-    or last in it behind a word that both have there.
+    """Return whether a word of the question is only in the other phrase, right before the ending that both share, or
+    last in it after a word that both have there.
     """
     if len(own) > 1 and len(other) > 1 and own[-2] == other[-2] and own[-1] != other[-1]:
         return fold(other[-1]) in asked and fold(own[-1]) not in asked
@@ -200,7 +198,7 @@ def _differ(own: list[str], other: list[str], asked: Collection[str]) -> bool:
 
 
 def describes_what_is_counted(focus: Sequence[str], text: str, place: Place) -> bool:
-    """Return whether the first number of a span says which of what a question counts are meant: "ghe dưới 10 tấn"."""
+    """Return whether the first number of a span only qualifies what is counted: "ghe dưới 10 tấn"."""
     number = next((one for one in values_of(text) if place[0] <= one.start < place[1]), None)
     if number is None or not focus:
         return False
@@ -210,7 +208,7 @@ def describes_what_is_counted(focus: Sequence[str], text: str, place: Place) -> 
 
 
 def counts_nothing(focus: Sequence[str], text: str, place: Place) -> bool:
-    """Return whether the first number of a span is of money, time or temperature, and another noun is counted."""
+    """Return whether the first number of a span is money, time or temperature, while another noun is counted."""
     number = next((one for one in values_of(text) if place[0] <= one.start < place[1]), None)
     behind = text[number.end : number.end + LONGEST_NOUN].lstrip() if number else ""
     if number and _THOUSANDS.search(text, number.start, number.end):
@@ -219,8 +217,8 @@ def counts_nothing(focus: Sequence[str], text: str, place: Place) -> bool:
 
 
 def is_in_a_given_unit(given: Collection[Value], question: str, text: str, place: Place) -> bool:
-    """Return whether the first number of a span measures what one of the question's does: the record over 21 km is
-    not 10 km.
+    """Return whether the first number of a span has the unit of a number in the question: the record over 21 km is not
+    10 km.
     """
     number = next((one for one in values_of(text) if place[0] <= one.start < place[1]), None)
     units = {unit_of(question[one.end :].lstrip()) for one in given if one.kind == "number"} - {"", "count"}

@@ -1,9 +1,9 @@
-"""Which span answers, how sure that is, and whether to decline: the one place that says so.
+"""Decide which span answers, how surely, or that none does; nothing else decides.
 
-Spans compete by a weighted sum of what supports them; a logistic model of the best one's features gives the chance
-that it answers. The numbers are kept in a file beside the reader that they were fitted for. They hold for one reader
-and one embedder; with another embedder those apply that leave its scores out, and a reader without a file is taken at
-its word. `python -m training.deciding` writes the files.
+Spans compete by a weighted sum of their features; a logistic model of the best one's features gives the probability
+that it is right. The weights are in a file beside the reader that they were fitted for. They hold for one reader and
+one embedder; another embedder gets the weights that do not use its scores, and a reader without a file is trusted as it
+is. `python -m training.deciding` writes the files.
 """
 
 from __future__ import annotations
@@ -26,28 +26,30 @@ from qa.text import fold, syllables
 
 FITTED_FILE = "fitted.json"
 CHANCE_FEATURES = ("intercept", *FEATURES, "lead")
-"""What the chance of the best span is made of: its own features, and how far its score is ahead of another answer's."""
-# How much of the answer's share of words, and of its margin, another document's answer must reach beside it.
+"""The features behind the probability of the best span: its own, and its score's lead over the next different answer.
+"""
+# The fraction of the answer's share of words, and of its margin, that a different answer needs to be shown beside it.
 ALIKE = 0.9
 ALIKE_MARGIN = 0.6
 AT_ITS_ADDRESS = 0.95
-"""The chance of a clause or cell that a question names by its place: that is there or not, whatever is read."""
+"""The probability of a clause or cell that a question names by its place: it is there or it is not, whatever a reader
+says.
+"""
 NUMBERS: tuple[Kind, ...] = ("number", "date")
-"""Kinds of which another one is easily near; of times of day too few cases were seen to tell."""
+"""Kinds of which several are often close together; there were too few cases to include times of day."""
 _MOST_LEAD = 3.0
 _TODAY = "now"
-"""Behind every day in ISO form."""
+"""Sorts after every day in ISO form."""
 _SHOWN_SIDE_BY_SIDE = ("number", "person", "date", "organisation")
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """Weights by the name of their feature, and the chance below which there is no answer.
+    """Weights by feature name, and the probability below which there is no answer.
 
-    `chance_across` are those of questions in another language than the documents. `is_fitted` is
-    False for numbers that were not fitted for the reader and the embedder at hand. A span of a lower margin than
-    `least_margin` is no answer, however much supports it, nor is a number or day of a lower one than
-    `least_margin_of_values`.
+    `chance_across` are those of questions in another language than the documents. `is_fitted` is False for numbers that
+    were not fitted for this reader and embedder. A span with a margin below `least_margin` (numbers and dates:
+    `least_margin_of_values`) is never an answer, whatever else supports it.
     """
 
     span: Mapping[str, float]
@@ -59,17 +61,17 @@ class Fitted:
     least_margin_of_values: float = -math.inf
 
     def allows(self, kind: Kind, margin: float) -> bool:
-        """Return whether a span of a margin may answer a question of a kind."""
+        """Return whether a span with this margin may answer a question of this kind."""
         least = max(self.least_margin, self.least_margin_of_values) if kind in NUMBERS else self.least_margin
-        return not margin < least  # nor where a model of another make gave no number
+        return not margin < least  # also True for NaN, which another model may give
 
 
 NEUTRAL = Fitted({"margin": 1.0}, {"margin": 10.0}, {"margin": 10.0}, 0.5, is_fitted=False)
-"""A reader's margin taken for what it says: log-odds."""
+"""A reader's margin taken at face value, as log-odds."""
 
 
 def fitted_for(folder: Path | None, embedder: str) -> Fitted:
-    """Return the numbers of the reader in a folder (None: of a reader that has none) for an index's embedder.
+    """Return the weights for the reader in a folder (None: one without weights) and an index's embedder.
 
     Raises `ModelUnusableError` when the folder's file is not one that this version wrote.
     """
@@ -81,7 +83,7 @@ def fitted_for(folder: Path | None, embedder: str) -> Fitted:
 
 @cache
 def _stored(path: Path) -> tuple[str, Fitted, Fitted]:
-    """Return the embedder that numbers were fitted with, those numbers, and the ones for any other embedder."""
+    """Return the embedder that the weights were fitted with, those weights, and the ones for any other embedder."""
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         fitted = _fitted(stored["fitted"], is_fitted=True)
@@ -113,9 +115,9 @@ def _fitted(numbers: Mapping[str, Any], *, is_fitted: bool) -> Fitted:
 
 @dataclass(frozen=True)
 class Decision:
-    """The span that answers, or None; the chance that the best one does; other documents' answers, the newest first.
+    """The span that answers, or None; the probability that the best one does; other documents' answers, newest first.
 
-    `whole_sentence` tells that only the sentence around the span is sure.
+    With `whole_sentence` only the sentence around the span is certain.
     """
 
     answer: Candidate | None
@@ -135,22 +137,22 @@ def decide(question: Question, found: Sequence[Candidate], fitted: Fitted) -> De
     sure = chance(question, ranked, fitted)
     if not fitted.allows(question.asked.kind, ranked[0].margin):
         sure = 0.0
-    if not sure >= fitted.threshold:  # nor where a model of another make gave no number
+    if not sure >= fitted.threshold:  # also for NaN, which another model may give
         return Decision(None, sure)
     best, *others = _side_by_side(question, ranked)
     return Decision(best, sure, tuple(others), whole_sentence=question.is_yes_or_no or best.value("fits") < 0)
 
 
 def span_score(candidate: Candidate, fitted: Fitted) -> float:
-    """Return what supports a span, weighed."""
+    """Return the weighted sum of a span's features."""
     return weighted(fitted.span, FEATURES, candidate.features)
 
 
 def chance(question: Question, ranked: Sequence[Candidate], fitted: Fitted) -> float:
-    """Return the chance, between 0 and 1, that the first of the ranked candidates answers."""
+    """Return the probability that the first of the ranked candidates answers."""
     weights = fitted.chance_across if question.across_languages else fitted.chance
     odds = weighted(weights, CHANCE_FEATURES, chance_features(ranked, fitted))
-    return (1 + math.tanh(odds / 2)) / 2  # the logistic function, for odds of any size
+    return (1 + math.tanh(odds / 2)) / 2  # the logistic function, safe for any log-odds
 
 
 def chance_features(ranked: Sequence[Candidate], fitted: Fitted) -> tuple[float, ...]:
@@ -162,28 +164,28 @@ def chance_features(ranked: Sequence[Candidate], fitted: Fitted) -> tuple[float,
 
 
 def weighted(weights: Mapping[str, float], names: Sequence[str], features: Sequence[float]) -> float:
-    """Return the sum of features, each times the weight of its name."""
+    """Return the weighted sum of features."""
     return math.fsum(weights.get(name, 0.0) * value for name, value in zip(names, features, strict=True))
 
 
 def _is_same(one: Candidate, other: Candidate) -> bool:
-    """Return whether two spans are one answer: one place, or the same words."""
+    """Return whether two spans give the same answer: one place, or the same words."""
     if one.hit.passage.key == other.hit.passage.key and one.start < other.end and other.start < one.end:
         return True
     return _told(one) == _told(other)
 
 
 def _told(candidate: Candidate) -> tuple[object, ...]:
-    """Return what a span says, in whatever spelling: its values, else its words."""
+    """Return what a span says, independent of spelling: its values, or else its words."""
     found = tuple(value.key for value in values_of(candidate.text))
     return found or tuple(fold(word.form) for word in syllables(candidate.text))
 
 
 def _side_by_side(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
-    """Return the best answer and what differs from it in other documents, the newest first, undated ones last.
+    """Return the best answer and those of other documents that differ, newest first, undated ones last.
 
-    A false conflict is worse than none: another answer's sentence must speak of the question as fully as the best
-    one's, and be read as surely. One answer of each document, and each answer once.
+    A false conflict is worse than none: the sentence of the other answer must cover the question as fully as the best
+    one's, and the reader must be as sure of it. Each document gives one answer, and each answer is given once.
     """
     now = bool(NOW.search(question.text))
     best = _latest(ranked) if now else ranked[0]
@@ -200,9 +202,9 @@ def _side_by_side(question: Question, ranked: Sequence[Candidate]) -> list[Candi
 
 
 def _latest(ranked: Sequence[Candidate]) -> Candidate:
-    """Return what the document of the best answer says of the latest time, where it tells of several.
+    """Return what the best answer's document says about the latest time, if it mentions several.
 
-    A span that the reader rejects is no answer of any time.
+    A span that the reader rejects is not considered.
     """
     best = ranked[0]
     same = [one for one in ranked if one.hit.passage.document_key == best.hit.passage.document_key]
@@ -211,9 +213,9 @@ def _latest(ranked: Sequence[Candidate]) -> Candidate:
 
 
 def _is_rival(one: Candidate, best: Candidate, *, now: bool) -> bool:
-    """Return whether another answer stands beside the best one.
+    """Return whether another answer is shown beside the best one.
 
-    What asks for today is answered by date, not by margin.
+    Where today's state is asked for, dates decide and not margins.
     """
     return (
         (now or one.margin >= ALIKE_MARGIN * best.margin)
@@ -225,16 +227,16 @@ def _is_rival(one: Candidate, best: Candidate, *, now: bool) -> bool:
 
 
 def _day(candidate: Candidate) -> str:
-    """Return the day of a candidate's document, else the last that its sentence tells, in ISO form.
+    """Return the date of a candidate's document, or else the last date in its sentence, in ISO form.
 
-    It is empty without either.
+    Empty if there is neither.
     """
     passage = candidate.hit.passage
     return passage.published.isoformat() if passage.published else _day_said(candidate)
 
 
 def _day_said(candidate: Candidate) -> str:
-    """Return the last day that a candidate's sentence tells; what it says of today is later than any."""
+    """Return the last date in a candidate's sentence; a statement about today counts as later than any."""
     sentence = candidate.hit.passage.text[slice(*candidate.sentence)]
     if UNTIL_NOW.search(sentence):
         return _TODAY

@@ -1,4 +1,4 @@
-"""What a text names: names with the word before each, things by their kind, posts, and ordinals.
+"""Names in a text: people, places and organisations with the word before each, things by kind, posts, and ordinals.
 
 Knows nothing of questions.
 """
@@ -32,10 +32,10 @@ _LEVEL = re.compile(
 )
 _QUARTER = "-Q"
 _TITLES = PRONOUNS | {"chí", "sĩ", "sư", "tịch", "thư", "đốc", "trưởng", "viên", "tướng"}
-"""The last word before the name of a person: "đồng chí", "chủ tịch"."""
+"""The word before the name of a person: "đồng chí", "chủ tịch"."""
 _MEN, _WOMEN = frozenset(["ông", "anh", "chú"]), frozenset(["bà", "chị", "cô"])
 OF_THE_OTHER_SEX = ((_MEN, _WOMEN), (_WOMEN, _MEN))
-"""The words before a name, and the pronouns that do not stand for who is named so."""
+"""Words before a name, and the pronouns that do not refer to a person named that way."""
 _LEAD = re.compile(r"(\w+) \Z")
 _WHERE = re.compile(rf"\b(?:ở|tại|trên) (?:\w+ ){{0,2}}?({NAME.pattern})")
 _LONGEST_PLACE = 2
@@ -50,9 +50,9 @@ Named = tuple[Words, Words, Words]
 
 
 def led_names(text: str) -> Iterator[tuple[str, Words]]:
-    """Yield the names of a text with the folded word before each that says what it names.
+    """Yield each name of a text with the folded word before it.
 
-    At the start of the text that word has a capital.
+    At the start of the text that word is capitalised.
     """
     for match in NAME.finditer(text):
         name = words_of(match[0]).folded
@@ -63,12 +63,12 @@ def led_names(text: str) -> Iterator[tuple[str, Words]]:
 
 
 def missing_names(names: Sequence[Words], texts: Sequence[str], asked: Words) -> list[Words]:
-    """Return the names of a question, of the folded words `asked`, that stand in none of some texts in about their
-    spelling.
+    """Return the names in a question, among the folded words `asked`, that occur in none of the texts, allowing for
+    small differences in spelling.
     """
     around = f" {' '.join(word for text in texts for word in words_of(text).folded)} "
     missing = [name for name in names if f" {' '.join(name)} " not in around]
-    # The first word of a question has a capital whether it belongs to the name or not.
+    # The first word of a question is capitalised whether or not it belongs to the name.
     runs = {words_of(match[0]).folded for text in texts for match in NAME.finditer(text)} if missing else set()
     missing = [name for name in missing if name != asked[: len(name)] or name[1:] not in runs]
     missing = [name for name in missing if not any(is_spelled_in(run, name) or _is_turned(run, name) for run in runs)]
@@ -76,7 +76,7 @@ def missing_names(names: Sequence[Words], texts: Sequence[str], asked: Words) ->
 
 
 def _are_two(name: Words, runs: Collection[Words]) -> bool:
-    """Return whether two names stand in a row, as key words do: "tỷ số Trẻ Phú Lâm Bưu điện Hải Tần"."""
+    """Return whether two names follow each other, as keywords do: "tỷ số Trẻ Phú Lâm Bưu điện Hải Tần"."""
     return any(name[:at] in runs and name[at:] in runs for at in range(2, len(name)))
 
 
@@ -86,29 +86,27 @@ def _is_turned(run: Words, name: Words) -> bool:
 
 
 def is_vietnamese(name: Words) -> bool:
-    """Return whether all of a name are Vietnamese syllables: foreign names are spelled in several ways."""
+    """Return whether a name consists of Vietnamese syllables; the spelling of foreign names varies."""
     return all(syllable_table().count(word) for word in name)
 
 
 def called_names(texts: Sequence[str]) -> set[str]:
-    """Return the last names with which some texts call persons: "ông Hưng"."""
+    """Return the given names by which the texts refer to people: "ông Hưng"."""
     return {words_of(name).folded[-1] for text in texts for name in ADDRESSED.findall(text)}
 
 
 def places_of(text: str) -> set[Words]:
-    """Return the names in a text of where something is."""
+    """Return the place names in a text."""
     return {words_of(match[1]).folded for match in _WHERE.finditer(text)}
 
 
 def is_spelled_in(run: Words, name: Words) -> bool:
-    """Return whether a run of capitals has a name in it, in about its spelling."""
+    """Return whether a run of capitalised words contains a name, allowing for small differences in spelling."""
     return any(are_spelled_alike(run[at : at + len(name)], name) for at in range(len(run) - len(name) + 1))
 
 
 def kinds(text: str) -> set[Named]:
-    """Return the names of a text with the common noun nearest before each and its kind: câu lạc bộ, bóng đá, Sóc
-    Nâu.
-    """
+    """Return each name of a text with the nearest common noun before it and its kind: câu lạc bộ, bóng đá, Sóc Nâu."""
     nearest = {match.start("name"): match for match in _OF_A_KIND.finditer(text)}
     found = [*nearest.values(), *_SOCIETY.finditer(text)]
     kept = [match for match in found if not GRAMMAR & set(match["kind"].split())]
@@ -117,15 +115,15 @@ def kinds(text: str) -> set[Named]:
 
 
 def posts(text: str) -> set[tuple[bool, str]]:
-    """Return the posts of a text, each with whether it is a deputy's."""
+    """Return the posts in a text, and whether each is a deputy's."""
     folded = " ".join(words_of(text).folded)
     return {(bool(match["deputy"]), match["post"]) for match in _DEPUTY.finditer(folded)}
 
 
 def ordered(text: str) -> set[tuple[str, str]]:
-    """Return what has a number or a level, folded, each with that: quy, 3 for "quý III năm 2023".
+    """Return each folded word that has a number or level, with that: quy, 3 for "quý III năm 2023".
 
-    Articles and clauses have addresses of their own.
+    Articles and clauses are left out; they have addresses of their own.
     """
     found = {(fold(one["head"]), _RANKS[one["number"].lower()]) for one in _RANKED.finditer(text)}
     found |= {("cap", fold(one["level"])) for one in _LEVEL.finditer(text)}
@@ -140,16 +138,16 @@ def ordered(text: str) -> set[tuple[str, str]]:
 
 
 class Person(NamedTuple):
-    """A person by name, folded, with the word before it in small letters, which may be empty."""
+    """A person's folded name, with the lower-case word before it, which may be empty."""
 
     title: str
     name: Words
 
 
 def persons(text: str) -> list[Person]:
-    """Return whom a text names: behind "ông", "bà" or a post, else with surname and two more names.
+    """Return the people that a text names: after "ông", "bà" or a post, or by surname and two more names.
 
-    At the beginning of a sentence or behind a sign a place may be named by two words: "Hà Nội".
+    At the start of a sentence or after punctuation, two words may be a place: "Hà Nội".
     """
     found = []
     for match in NAME.finditer(text):
@@ -165,7 +163,7 @@ def persons(text: str) -> list[Person]:
 
 
 def pronouns(sentence: str) -> set[str]:
-    """Return the words that stand for a person who is named elsewhere: "bà", but not "bà Tý"."""
+    """Return the words that refer to a person named elsewhere: "bà", but not "bà Tý"."""
     words = syllables(sentence)
     return {
         word.form

@@ -1,4 +1,4 @@
-"""What a reader promises: how well an answer starts and ends at each token of a passage, and whether there is any.
+"""What a reader returns: how well an answer starts and ends at each token of a passage, and whether there is one.
 
 Knows tokens and their places; knows nothing of models, rules or how passages were found.
 """
@@ -20,12 +20,12 @@ Scores = NDArray[np.float32]
 Offsets = NDArray[np.int64]
 
 SPAN_TOKENS = 40
-"""No span is longer: those of the usual training sets hardly ever are."""
+"""The longest span, in tokens; longer answers are very rare in the usual training sets."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadSpan:
-    """A span of a passage's text; `margin` tells by how many log-odds it is ahead of "not answered here"."""
+    """A span of a passage's text; `margin` is its log-odds over "not answered here"."""
 
     start: int
     end: int
@@ -36,8 +36,8 @@ class ReadSpan:
 class Window:
     """A stretch of a passage that was read at once.
 
-    `offsets` are the places of its tokens in the passage's text, shape (tokens, 2), in order; `starts` and `ends` tell
-    for each by how many log-odds an answer starts or ends there rather than nowhere, shape (tokens,). `relevance` are
+    `offsets` are the places of its tokens in the passage's text, shape (tokens, 2), in order; `starts` and `ends` are
+    each token's log-odds that an answer starts or ends there, against no answer at all, shape (tokens,). `relevance` is
     the log-odds that the window answers at all; None where the model does not say.
     """
 
@@ -49,7 +49,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a reader makes of one passage, window by window; without any window it was not read."""
+    """A reader's result for one passage, window by window; without windows it was not read."""
 
     windows: tuple[Window, ...]
 
@@ -60,7 +60,7 @@ class Reading:
         return max(found, default=None)
 
     def best(self, most: int) -> list[ReadSpan]:
-        """Return at most so many spans, no two of which overlap, the furthest ahead first."""
+        """Return at most `most` spans, best first, no two of which overlap."""
         tables = [_span_scores(window) for window in self.windows]
         found: list[ReadSpan] = []
         while len(found) < most:
@@ -73,13 +73,13 @@ class Reading:
         return found
 
     def outside(self, places: Sequence[tuple[int, int]]) -> Reading:
-        """Return the reading without spans that start or end in one of these places of the text."""
+        """Return the reading without spans that start or end in one of these places."""
         return Reading(tuple(map(partial(_outside, places=places), self.windows))) if places else self
 
     def margin(self, start: int, end: int) -> float:
-        """Return by how many log-odds a given span is ahead of "not answered here".
+        """Return the log-odds of a given span over "not answered here".
 
-        It is minus infinity where the span was not read.
+        Minus infinity if the span was not read.
         """
         return max((_margin(window, start, end) for window in self.windows), default=-np.inf)
 
@@ -90,7 +90,7 @@ class Reader(Protocol):
 
     @property
     def folder(self) -> Path | None:
-        """Where the numbers lie that deciding goes by with this reader; None where none were fitted for it."""
+        """The folder with the weights that `deciding` uses for this reader; None if none were fitted."""
         ...
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
@@ -105,7 +105,9 @@ def _outside(window: Window, places: Sequence[tuple[int, int]]) -> Window:
 
 
 def _span_scores(window: Window) -> Scores:
-    """Return the score of a span from each token to each, minus infinity where that is none; shape (tokens, tokens)."""
+    """Return the score of the span from each token to each other, minus infinity where there is none; shape (tokens,
+    tokens).
+    """
     sums: Scores = window.starts[:, None] + window.ends[None, :]
     possible = np.triu(np.tril(np.isfinite(sums), SPAN_TOKENS - 1))
     visible = window.offsets[:, None, 0] < window.offsets[None, :, 1]

@@ -1,6 +1,6 @@
-"""A question as reading sees it: what it asks for, its words with their idf, the names and values that it gives.
+"""A question as readers and rules see it: what it asks for, its words with their idf, and the names and values in it.
 
-Knows nothing of passages, but which of its values they have.
+Of passages it knows only which values of the question they have.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from qa.retrieval import Evidence
 from qa.text import Address, address_of, detect_language, fold, syllables
 from qa.text.values import Value
 
-# A word or two ("và", "bao nhiêu", "đảng viên") ask nothing.
+# A word or two ("và", "bao nhiêu", "đảng viên") do not ask anything.
 LEAST_WORDS = 3
-# What begins with a capital only where the question does.
+# Words that are capitalised only at the start of a question.
 _TITLE = rf"(?:Ông|Bà|Anh|Chị|Cô|Chú|Bác)(?= [{UPPER}]\S* [{UPPER}])"
 _CLASSES = "|".join(word.capitalize() for word in f"{PLACES}|{ORGANISATIONS}".split("|") if "(" not in word)
 _FIRST_WORDS = re.compile(
@@ -55,25 +55,25 @@ class Question:
 
     @cached_property
     def names(self) -> tuple[tuple[str, ...], ...]:
-        """Runs of two capitals or more, folded; the whole country is everywhere, and no name of anything in it."""
+        """Folded runs of two or more capitalised words; the whole country is everywhere, so no name in it counts."""
         found = (words_of(match[0]).folded for match in NAME.finditer(_FIRST_WORDS.sub("", self._told)))
         return tuple(name for name in dict.fromkeys(found) if len(name) > 1 and " ".join(name) not in WHOLE_COUNTRY)
 
     @cached_property
     def marked_names(self) -> tuple[tuple[str, ...], ...]:
-        """The same with their marks, and a name behind "ông" or "bà"; none where marks were put back."""
+        """The same with diacritics, and names after "ông" or "bà"; none if the diacritics were restored."""
         runs = [match[0] for match in NAME.finditer(_FIRST_WORDS.sub("", self._told)) if " " in match[0]]
         runs += [match[1] for match in ADDRESSED.finditer(self._told)]
         return () if self.has_new_marks else tuple(words_of(run).forms for run in runs)
 
     @cached_property
     def values(self) -> tuple[Value, ...]:
-        """The numbers, dates and codes that it gives; "bao nhiêu tiền một tháng" gives none."""
+        """The numbers, dates and codes in it; "bao nhiêu tiền một tháng" has none."""
         return tuple(one for one in values_of(self._told) if not self._is_of_a_rate(one))
 
     @cached_property
     def names_absent(self) -> bool:
-        """Whether a word that no document has is a name, or has a digit."""
+        """Whether some word that no document has is a name or has a digit."""
         absent = {part for word in self.absent for part in fold(word).split()}
         words = [word for word in syllables(self.text) if fold(word.form) in absent]
         forms = [self.text[word.start : word.end] for word in words if word.start > 0]
@@ -86,24 +86,24 @@ class Question:
 
     @cached_property
     def words(self) -> Mapping[str, float]:
-        """Its folded words with their idf, without those that ask, words of grammar, and "hiện nay"."""
+        """Its folded words with their idf, without question words, function words and "hiện nay"."""
         grammar = ENGLISH_GRAMMAR if self.across_languages else GRAMMAR
         told = [word.form for word in syllables(NOW.sub(" . ", self._told)) if word.form not in grammar]
         return {word: self.idf.get(word, 0.0) for word in map(fold, told)}
 
     def share(self, had: Collection[str]) -> float:
-        """Return the share of its words that are had, each counting by its idf."""
+        """Return the share of its words that are among the given ones, weighted by idf."""
         total = sum(self.words.values())
         return sum(idf for word, idf in self.words.items() if word in had) / total if total else 0.0
 
     @property
     def is_yes_or_no(self) -> bool:
-        """Whether it asks if something is so; the answer is what a sentence says."""
+        """Whether it is a yes/no question, which a whole sentence answers."""
         return bool(_YES_OR_NO.search(self.text))
 
     @property
     def names_its_answer(self) -> bool:
-        """Whether its own words may answer it: it asks if something is so, or which of two things."""
+        """Whether its own words may answer it: a yes/no question, or one of two alternatives."""
         return self.is_yes_or_no or bool(_CHOICE.search(self.text))
 
     @property
@@ -117,7 +117,7 @@ class Question:
 
     @property
     def _told(self) -> str:
-        """All but the words that ask, which become a full stop so that nothing is read across them."""
+        """The text with a full stop in place of the question words, so that nothing is read across them."""
         return f"{self.text[: self.asked.start]}{_PARTED}{self.text[self.asked.end :]}"
 
 
@@ -132,7 +132,7 @@ def understand(evidence: Evidence) -> Question:
 
 
 def _had_by_value(evidence: Evidence) -> set[str]:
-    """Return the absent words of a question that are of values which a hit has in another spelling."""
+    """Return the absent words that belong to values which a hit has in another spelling."""
     if not any(any(map(str.isdigit, word)) for word in evidence.absent):
         return set()
     had = {value.key for hit in evidence.hits for value in values_of(hit.passage.text)}
@@ -141,12 +141,12 @@ def _had_by_value(evidence: Evidence) -> set[str]:
 
 
 def _asked(typed: str, searched: str) -> Target:
-    """Return what is asked for: by the words as typed where only marks were put back, since those may be wrong."""
+    """Return what is asked for, by the words as typed if only diacritics were restored, since those may be wrong."""
     return asked(typed if len(typed) == len(searched) else searched)
 
 
 def _grammar(text: str, kind: Target) -> Iterator[str]:
-    """Yield the folded words of a text that ask, or that stand everywhere."""
+    """Yield the folded question words and function words of a text."""
     grammar = ENGLISH_GRAMMAR if detect_language(text) == "en" else GRAMMAR
     now = [match.span() for match in NOW.finditer(text)]
     for word in syllables(text):

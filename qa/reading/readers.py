@@ -1,9 +1,9 @@
-"""The readers that come with `qa`: a small cross-encoder, and one without a model where that cannot run.
+"""The bundled readers: a small cross-encoder, and one without a model for where that cannot run.
 
-The cross-encoder is this project's own and runs on onnxruntime, without torch. It reads "question </s> </s> title —
-passage" and tells for each token how well an answer starts and ends there, and at the first token whether the passage
-answers at all; its card has the data. The other one proposes spans of the asked kind in the sentences that share most
-with the question. Knows nothing of how passages were found.
+The cross-encoder was trained by this project and runs on onnxruntime, without torch. It reads "question </s> </s> title
+— passage" and scores how well an answer starts and ends at each token and, at the first token, whether the passage
+answers at all; its card describes the data. The other reader proposes spans of the kind asked for in the sentences that
+share most with the question. Knows nothing of how passages were found.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ WINDOW_TOKENS = 288
 """As in training, question and separators included."""
 QUESTION_TOKENS = 48
 OVERLAP = 64
-"""Tokens that a window shares with the one before, so that no answer of that length is cut by both."""
+"""Tokens that a window shares with the one before, so that no answer up to that length is cut in both."""
 _START, _END = 0, 2
 
 
@@ -50,14 +50,14 @@ class OnnxReader:
 
     @property
     def folder(self) -> Path:
-        """Where it lies, with the numbers that were fitted for it."""
+        """Its folder, which also holds the weights fitted for it."""
         return self._folder
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """Return one reading for each passage, in their order.
 
-        Each window is run by itself: an int8 model scales its activations by the largest of all that it is given, so
-        that in a batch what is read of one passage would hang on the others.
+        Each window is run by itself: an int8 model scales its activations by the largest in the batch, so the reading
+        of one passage would depend on the others.
         """
         asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION_TOKENS]
         head = [_START, *asked, _END, _END]
@@ -91,7 +91,7 @@ def _load(folder: Path, model_file: str) -> tuple[Any, Any]:
 
     Raises `PackageMissingError` without onnxruntime, else `ModelUnusableError`.
     """
-    # From 1.29 on, onnxruntime reports to Microsoft which models are run, and keeps a number for this machine.
+    # From 1.29 on, onnxruntime reports to Microsoft which models are run, with an id for this machine.
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read while it is imported
     try:
         from onnxruntime import InferenceSession, SessionOptions, disable_telemetry_events
@@ -99,9 +99,9 @@ def _load(folder: Path, model_file: str) -> tuple[Any, Any]:
     except ImportError as error:
         raise PackageMissingError(error.name or "onnxruntime") from error
     try:
-        disable_telemetry_events()  # where a program had imported it before
+        disable_telemetry_events()  # in case the program has already imported it
         options = SessionOptions()
-        # Threads that wait for each other by spinning keep a busy machine's other work, and their own, from going on.
+        # Threads that spin while waiting for each other slow down everything on a busy machine, themselves included.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         session = InferenceSession(folder / model_file, options, providers=["CPUExecutionProvider"])
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
@@ -116,17 +116,17 @@ def _load(folder: Path, model_file: str) -> tuple[Any, Any]:
 RULES_FOLDER = Path(__file__).parent / "rules"
 _NEVER = -30.0
 _STEEPNESS = 20.0
-"""Log-odds for each whole share of the question's words."""
+"""Log-odds gained from none to all of the question's words."""
 _EVEN = 0.7
-"""The share of the words at which a sentence as likely answers as not."""
+"""The share of the words at which a sentence is as likely as not to answer."""
 
 
 class RuleReader:
-    """Reads by words alone, where onnxruntime is not installed; does not know what a sentence says."""
+    """Reads by shared words alone, where onnxruntime is not installed; does not understand a sentence."""
 
     @property
     def folder(self) -> Path:
-        """Where the numbers lie that deciding goes by with it."""
+        """The folder with the weights that `deciding` uses for it."""
         return RULES_FOLDER
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
@@ -137,14 +137,14 @@ class RuleReader:
 
 
 def _weights(question: str, passages: Sequence[Passage]) -> Mapping[str, float]:
-    """Return the folded words of what a question tells, the rarer among the passages the heavier."""
+    """Return weights of the folded words of a question's content; the rarer among the passages, the heavier."""
     words = {fold(word.form) for word in syllables(question) if word.form not in GRAMMAR | ENGLISH_GRAMMAR}
     counts = Counter(word for one in passages for word in words & (words_of(one.title).all | words_of(one.text).all))
     return {word: math.log(1 + len(passages) / (1 + counts[word])) for word in words}
 
 
 def _windows(kind: Target, wanted: Mapping[str, float], passage: Passage) -> Iterator[Window]:
-    """Yield a window for each sentence, of its syllables."""
+    """Yield a window for each sentence, with syllables as tokens."""
     total = sum(wanted.values())
     for start, end in sentences_of(passage.text):
         text = passage.text[start:end]
@@ -162,7 +162,7 @@ def _windows(kind: Target, wanted: Mapping[str, float], passage: Passage) -> Ite
         yield Window(offsets, starts, ends, odds)
 
 
-# The one to read with
+# The reader to use
 
 _alone = threading.Lock()
 

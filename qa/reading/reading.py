@@ -1,4 +1,4 @@
-"""Reading the hits of some evidence, and deciding what of them answers."""
+"""Read the hits of some evidence, and decide which of them answers."""
 
 from __future__ import annotations
 
@@ -18,21 +18,23 @@ from qa.retrieval import Evidence, Hit
 from qa.text import detect_language, fold
 
 READ = 5
-"""Hits that are read, best first; over MLQA dev as many answers are right with five as with eight, fewer with four."""
+"""Hits that are read, best first; on MLQA dev, five give as many right answers as eight, and four give fewer."""
 RELATED_SHARE = 0.5
-"""From this share of the question's words on, weighted by idf, a passage is on its topic."""
+"""The share of the question's words, weighted by idf, from which a passage is on its topic."""
 POSSIBLE = 0.04
-"""From this chance of the best span on, a passage is on the question's topic though it shares few words with it: over
-the seeds no unrelated question of the half that fits reaches it, and five of the eight declined paraphrases do."""
+"""The probability of the best span from which a passage is on topic though it shares few words with the question: over
+the seeds, no unrelated question of the half used for fitting reaches it, and three of the eight declined paraphrases
+do.
+"""
 LANGUAGES = ("vi", "en", None)
-"""What a reader is sure of in another language means nothing; None is a question whose language is not known."""
+"""A reader's confidence in other languages means nothing; None is a question whose language is not known."""
 READ_AT_MOST = 8
 """Passages of nearly the same words may be of other years, so they are read too, up to this many in all."""
 
 
 @dataclass(frozen=True)
 class ReadEvidence:
-    """The question as it was understood, the decision, its numbers, and whether hits are on the topic."""
+    """The question as understood, the decision, its weights, and whether hits are on the topic."""
 
     question: Question
     decision: Decision
@@ -41,7 +43,7 @@ class ReadEvidence:
 
 
 def read(evidence: Evidence, reader: Reader) -> ReadEvidence:
-    """Read the best hits, those nearly the same as one of them included, and decide."""
+    """Read the best hits, near-duplicates included, and decide."""
     question = understand(evidence)
     fitted = fitted_for(reader.folder, evidence.embedder)
     hits = to_read(evidence)
@@ -54,9 +56,10 @@ def read(evidence: Evidence, reader: Reader) -> ReadEvidence:
 
 
 def asked_of_reader(evidence: Evidence) -> str:
-    """Return the question as it is read: without "hiện nay", and a country that no document names is the whole of it.
+    """Return the question as it is read: without "hiện nay", and without the name of a country that no document
+    mentions, which is then taken to mean the whole country.
 
-    What is of today is for the dates of documents to say; a text does not say it.
+    What is true today follows from the dates of documents; their text does not say it.
     """
     asked = " ".join(NOW.sub("", evidence.searched).split())
     absent = {fold(word) for word in evidence.absent}
@@ -64,7 +67,7 @@ def asked_of_reader(evidence: Evidence) -> str:
 
 
 def to_read(evidence: Evidence) -> list[Hit]:
-    """Return the hits that are read, in the order of the list; of who signed, the foot of a document tells."""
+    """Return the hits to read, in order; for who signed a document, those with its foot."""
     read = [one for hit in evidence.hits[:READ] for one in (hit, *hit.similar)][:READ_AT_MOST]
     if not evidence.further:
         return read
@@ -73,10 +76,10 @@ def to_read(evidence: Evidence) -> list[Hit]:
 
 
 def readings_of(reader: Reader, evidence: Evidence, hits: Sequence[Hit]) -> list[Reading]:
-    """Return what a reader makes of each hit, by places in its passage as that stands.
+    """Return the readings of each hit, with places in its passage as stored.
 
-    What is read is the passage as readers know text: the rows of tables spelled out, and of lines in capitals alone,
-    each word keeps only its first. A question has its values in the spelling of the passage.
+    Readers get the text in the form they know: rows of tables spelled out, and in lines of capitals only the first
+    letter of each word kept as one. The question gets its values in the passage's spelling.
     """
     texts = [spelled_out(hit.passage.body, hit.passage.context) for hit in hits]
     read = [
@@ -99,7 +102,7 @@ def readings_of(reader: Reader, evidence: Evidence, hits: Sequence[Hit]) -> list
 def _read(
     reader: Reader, question: str, passages: Sequence[Passage], questions: Sequence[str]
 ) -> Iterator[tuple[Passage, Reading]]:
-    """Yield the readings of the passages that are asked in these words."""
+    """Yield the readings of the passages for which the question has this wording."""
     asked = [passage for passage, words in zip(passages, questions, strict=True) if words == question]
     return zip(asked, reader.read(question, asked), strict=True)
 
@@ -110,14 +113,14 @@ def _in_small_letters(line: str) -> str:
 
 
 def _is_worth_reading(question: Question, hits: Sequence[Hit]) -> bool:
-    """Return whether a reader knows the language of the question, and its words are not all foreign to the hits."""
+    """Return whether a reader knows the language of the question, and the hits have some of its words."""
     if not hits or question.is_keywords or detect_language(question.text) not in LANGUAGES:
         return False
     return question.across_languages or _most_shared(question, hits) > 0
 
 
 def _is_related(question: Question, hits: Sequence[Hit], readings: Sequence[Reading]) -> bool:
-    """Return whether a hit has enough of the question's words, or, across languages, is read as likely to answer."""
+    """Return whether a hit has enough of the question's words or, across languages, reads as likely to answer."""
     if question.across_languages:
         return any((reading.relevance or 0.0) > 0 for reading in readings)
     return _most_shared(question, hits) >= RELATED_SHARE

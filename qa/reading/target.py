@@ -1,6 +1,6 @@
-"""What a question asks for: the kind of answer, its noun and its measure.
+"""Find what a question asks for: the kind of answer, its noun and its measure.
 
-Found by rules over question words in Vietnamese, with diacritics or without any, and in English.
+Works by rules over question words, in Vietnamese with or without diacritics and in English.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _WHICH = "(?:nào(?! đó)|gì|mấy)"
 _NO_DOCUMENT = r"(?:số|khi|lúc|hồi|hôm|giờ|ngày|tháng|năm|thế|nơi|chỗ|người)\b"
-"""What "nào" asks for when one of these stands before it, whatever document the question names."""
+"""What "nào" asks for after one of these nouns, whatever document the question names."""
 
 _VIETNAMESE: tuple[tuple[Kind, str], ...] = (
     ("document_number", rf"(?P<focus>{DOCUMENTS})(?: (?!{_NO_DOCUMENT})\w+)? nào"),
@@ -57,9 +57,9 @@ _ENGLISH: tuple[tuple[Kind, str], ...] = (
     ("other", r"what|which|why|how"),
 )
 WORDS_AFTER_ASKING = 2
+"""The most words that follow the question word at the end of a question: "bao nhiêu ạ"."""
 _INDEFINITE = re.compile(r"(?:\w+ )?(?:nào|gì|ai|đâu|bao giờ|bao nhiêu|mấy) (?:cũng|đó|đấy|mất|khác)\b", re.IGNORECASE)
-"""What asks nothing, though its first word does elsewhere: "lúc nào cũng", "đi đâu mất"."""
-"""No more words follow those that ask at the end of a question: "bao nhiêu ạ"."""
+"""Question words that ask nothing: "lúc nào cũng", "đi đâu mất"."""
 _BEGINS, _IS_OVER = (
     re.compile(rf"\b(?:{words})\b")
     for words in (
@@ -68,7 +68,7 @@ _BEGINS, _IS_OVER = (
     )
 )
 _COUNTING = frozenset(["bao nhiêu", "mấy", "bao nhieu", "may"])
-"""What stands before a noun that is counted; "bao lâu" does not."""
+"""What comes before a counted noun; "bao lâu" does not."""
 _OF_NOUNS = [
     (name, re.compile(rf"\W*(?:{nouns})\b"))
     for name, nouns in (
@@ -81,7 +81,7 @@ _OF_NOUNS = [
         ("duration", "thời gian"),
     )
 ]
-"""What is measured where a noun is counted that is no unit: "bao nhiêu điện"."""
+"""What is measured by a counted noun that is not a unit: "bao nhiêu điện"."""
 _WITH_MARKS = re.compile(r"\w*[^\x00-\x7f]\w*")
 
 
@@ -101,11 +101,11 @@ _BARE_QUANTITIES = _measures(
 
 @dataclass(frozen=True)
 class Target:
-    """What a question asks for; `start` and `end` are the place of the words that ask, empty where none do.
+    """What a question asks for; `start` and `end` delimit the question words, empty if there are none.
 
     `focus` are the folded syllables of the noun that is counted ("bao nhiêu điểm cầu") or asked about ("cục nào").
-    `quantity` is what a number measures, one of `QUANTITIES` or "change", empty where that is open; `boundary` which
-    of two times is wanted, "first" or "last", empty where none is named.
+    `quantity` is what a number measures, one of `QUANTITIES` or "change", empty if that is open; `boundary` is which of
+    two times is wanted, "first" or "last", empty if neither is named.
     """
 
     kind: Kind
@@ -123,14 +123,14 @@ def asked(question: str) -> Target:
     for kind, pattern in _COMPILED[spelling]:
         match = pattern.search(form.text)
         if match:
-            # What a rule looks for before the noun that it names is asked about, and does not ask.
+            # Only the noun that a rule names is asked about, not what the rule looks for before it.
             begin = match.start("focus") if match.groupdict().get("focus") else match.start()
             start, end = _beside_names(question, *form.original_span(begin, match.end()))
             if kind != "number" or spelling == "en":
                 return Target(
                     kind, start, end, _named(match), boundary=_boundary(form.text) if kind in ("clock", "date") else ""
                 )
-            # What a name has in it measures nothing: "Cù Lao Dài".
+            # Words within a name measure nothing: "Cù Lao Dài".
             unnamed = canonical(question[:1] + NAME.sub(" ", question[1:start]))
             asking = form.text[match.start() : match.end()]
             focus = _counted(form.text[match.end() :]) if asking in _COUNTING else ()
@@ -141,9 +141,7 @@ def asked(question: str) -> Target:
 
 
 def _quantity(rest: str, before: str, focus: tuple[str, ...], *, bare: bool) -> str:
-    """Return what the noun behind "bao nhiêu" measures, else the only one of the nouns before it that measures
-    anything.
-    """
+    """Return what the noun after "bao nhiêu" measures, or else the only noun before it that measures anything."""
     if CHANGES.search(before):
         return "change"
     if focus:
@@ -152,16 +150,16 @@ def _quantity(rest: str, before: str, focus: tuple[str, ...], *, bare: bool) -> 
 
 
 def unit_of(text: str, *, bare: bool = False) -> str:
-    """Return what is measured in the unit that a text begins with; empty where none is known.
+    """Return what the unit at the start of a text measures; empty if unknown.
 
-    With `bare` the text is without diacritics.
+    With `bare` the text has no diacritics.
     """
     unit = canonical(text)
     return next((name for name, _, units in (_BARE_QUANTITIES if bare else _QUANTITIES) if units.match(unit)), "")
 
 
 def quantity_of(text: str, *, bare: bool = False) -> str:
-    """Return the only quantity that the nouns of a text measure, such as the head of a column; empty where none is."""
+    """Return the only quantity that the nouns of a text, such as a column header, measure; empty if there is none."""
     said = canonical(text)
     found = [name for name, nouns, _ in (_BARE_QUANTITIES if bare else _QUANTITIES) if nouns.search(said)]
     return found[0] if len(found) == 1 else ""
@@ -174,7 +172,7 @@ def _boundary(text: str) -> Literal["", "first", "last"]:
 
 @lru_cache(maxsize=4096)
 def asks(sentence: str) -> bool:
-    """Return whether a sentence is itself a question: it has a mark that says so, or words that ask at its end."""
+    """Return whether a sentence is itself a question: it has a question mark, or question words at its end."""
     found = asked(sentence)
     ends = len(syllables(sentence[found.end :])) <= WORDS_AFTER_ASKING
     is_said = _INDEFINITE.match(sentence, found.start) or sentence[found.start : found.start + 1].isupper()
@@ -182,7 +180,7 @@ def asks(sentence: str) -> bool:
 
 
 def _beside_names(question: str, start: int, end: int) -> tuple[int, int]:
-    """Without the end of a name or a value that stands before the words that ask: "Phạm Minh Chính nói gì"."""
+    """Return the start without the end of a name or value before the question words: "Phạm Minh Chính nói gì"."""
     while whole_span(question, start, end)[0] < start and " " in question[start:end]:
         start = question.index(" ", start, end) + 1
     return start, end
@@ -194,7 +192,7 @@ def _named(match: re.Match[str]) -> tuple[str, ...]:
 
 
 def _counted(rest: str) -> tuple[str, ...]:
-    """Return the noun after "bao nhiêu", up to a word of grammar."""
+    """Return the noun after "bao nhiêu", up to a function word."""
     words = []
     for word in syllables(rest):
         if word.form in FOCUS_ENDS:

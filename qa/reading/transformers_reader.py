@@ -1,7 +1,7 @@
-"""Extractive question-answering models of the transformers library, by folder or hub name; never needed.
+"""Run extractive question-answering models of the transformers library, by folder or hub name; optional.
 
-A passage that is longer than the model reads at once is read in windows that overlap. In each window a span is held
-against the model's "no answer", the span of its first token. Knows nothing of how the passages were found.
+A passage longer than the model reads at once is read in overlapping windows. In each window a span is compared with the
+model's "no answer", the span of its first token. Knows nothing of how the passages were found.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from qa.passages import Passage
 from qa.reading.protocol import Reader, Reading, Scores, Window
 
 WINDOW_TOKENS = 384
-"""No window is longer, question included, though a model could read more."""
+"""The longest window, question included, even if a model could read more."""
 OVERLAP = 0.25
-"""The share of a window that the next one reads again, so that no answer is cut by all of them."""
+"""The share of a window that the next one repeats, so that no answer is cut in all of them."""
 
 
 def load_transformers_reader(name: str, *, offline: bool = False) -> Reader:
     """Return an extractive question-answering model, by a folder or by its name on the Hugging Face hub.
 
-    With `offline` the network is never tried. Raises `ModelNotFoundError` when the model is not on this disk and
-    cannot be fetched, `ModelUnusableError` when its files are no such model, `PackageMissingError` without
+    With `offline` nothing is downloaded. Raises `ModelNotFoundError` when the model is not on this disk and cannot be
+    downloaded, `ModelUnusableError` when its files are not such a model, `PackageMissingError` without
     sentence-transformers.
     """
     given = Path(name).expanduser()
@@ -46,7 +46,7 @@ def load_transformers_reader(name: str, *, offline: bool = False) -> Reader:
         raise
     except ModuleNotFoundError as error:
         raise PackageMissingError("sentence-transformers") from error
-    except Exception as error:  # whatever loaders and the hub's clients make of it
+    except Exception as error:  # loaders and the hub's clients raise errors of many kinds
         kind = ModelUnusableError if folder else ModelNotFoundError
         raise kind(name, first_line(error)) from error
     return _TransformersReader(model, tokenizer)
@@ -57,7 +57,7 @@ def _load(name: str, *, local: bool) -> tuple[Any, Any]:
 
     model, info = AutoModelForQuestionAnswering.from_pretrained(name, local_files_only=local, output_loading_info=True)
     missing = sorted(info["missing_keys"])
-    if missing:  # transformers would go on with random numbers in their place
+    if missing:  # transformers would silently use random numbers instead
         raise ModelUnusableError(name, f"it was not trained to answer questions: it has no {missing[0]}")
     tokenizer = AutoTokenizer.from_pretrained(name, local_files_only=local)
     if not tokenizer.is_fast:
@@ -67,7 +67,7 @@ def _load(name: str, *, local: bool) -> tuple[Any, Any]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """No progress bars or reports on stderr: what matters of them becomes an error."""
+    """Silence progress bars and reports on stderr: what matters of them becomes an error."""
     from transformers import utils
 
     logging: Any = utils.logging  # it has no types
@@ -93,12 +93,12 @@ class _TransformersReader:
         self._tokenizer = tokenizer
         self._alone = threading.Lock()  # a tokenizer's settings are changed by each call
         positions = getattr(model.config, "max_position_embeddings", None) or WINDOW_TOKENS + 2
-        # Two positions fewer: models of the RoBERTa family count from two.
+        # Two positions fewer, since models of the RoBERTa family count from two.
         self._window = min(WINDOW_TOKENS, tokenizer.model_max_length, max(positions - 2, 16))
 
     @property
     def folder(self) -> None:
-        """No numbers were fitted for it."""
+        """No weights were fitted for it."""
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """Return one reading for each passage, in their order."""
@@ -109,7 +109,7 @@ class _TransformersReader:
         return [Reading(tuple(found)) for found in windows]
 
     def _windows(self, question: str, texts: list[str]) -> list[tuple[int, Window]]:
-        """Return each window with the number of its text."""
+        """Return each window with the index of its text."""
         import torch
 
         encoded = self._tokenizer(
@@ -143,24 +143,24 @@ class _TransformersReader:
         ]
 
     def _short(self, question: str) -> str:
-        """Return the question cut to half a window, so that there is room to read."""
+        """Return the question cut to half a window, so that there is room for the passage."""
         offsets = self._tokenizer(question, return_offsets_mapping=True, add_special_tokens=False)["offset_mapping"]
         room = self._window // 2 - 4
         return question[: offsets[room][0]] if len(offsets) > room else question
 
     def _no_answer(self, ids: list[int]) -> int:
-        """Return the place of the token that stands for no answer."""
+        """Return the place of the token that means no answer."""
         token = self._tokenizer.cls_token_id
         return ids.index(token) if token in ids else 0
 
 
 def _readable(encoded: Any, offsets: NDArray[np.int64], window: int, text: str) -> NDArray[np.bool_]:
-    """Which tokens of a window stand for something visible of the passage's text."""
+    """Return which tokens of a window cover visible text of the passage."""
     spans = zip(encoded.sequence_ids(window), offsets[window].tolist(), strict=True)
     return np.array([part == 1 and bool(text[start:end].strip()) for part, (start, end) in spans])
 
 
 def _ahead(scores: NDArray[np.float32], no_answer: int, readable: NDArray[np.bool_]) -> Scores:
-    """Return by how many log-odds each readable token is ahead of the one that stands for no answer."""
+    """Return the log-odds of each readable token over the one that means no answer."""
     margins: Scores = scores[readable] - scores[no_answer]
     return margins

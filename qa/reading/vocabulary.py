@@ -1,4 +1,4 @@
-"""Words that Vietnamese questions, offices and news are made of, for the rules that tell kinds and find spans.
+"""Words of Vietnamese questions, offices and news, for the rules that classify questions and find spans.
 
 Alternatives of patterns are strings joined by "|"; sets of words are canonical, or folded where they say so.
 """
@@ -14,10 +14,10 @@ def _words(text: str) -> frozenset[str]:
 
 
 UPPER = "".join(letter for letter in map(chr, range(0x2000)) if unicodedata.category(letter) == "Lu")
-"""Capital letters, to stand in a class of a pattern."""
+"""Capital letters, for use within a character class."""
 _CAPITALISED = rf"[{UPPER}](?:\.|[^\W_]*)"
 NAME = re.compile(rf"{_CAPITALISED}(?:[ -]{_CAPITALISED})*")
-"""A row of words or initials with capitals."""
+"""A sequence of capitalised words or initials."""
 
 # What "nào" and "gì" ask for after these nouns.
 PERSONS = (
@@ -42,19 +42,19 @@ DOCUMENTS = (
 GRAMMAR = _words(
     "là có được bị của và các những cho ở tại trong khi thì đã đang sẽ với về từ đến này do không nhất theo bởi so một"
 )
-"""Words that stand everywhere and say nothing of what is asked."""
+"""Words that occur everywhere and say nothing about what is asked."""
 
 ENGLISH_GRAMMAR = _words(
     "the of in is was were did does do a an to by for and at on with how what which who has have been will be are"
 )
-"""The same in a question in English; many of them are Vietnamese words as well."""
+"""The same for a question in English; many of them are also Vietnamese words."""
 
 COUNTRY = re.compile(r"(?:[Nn]ước )?[Vv]iệt [Nn]am")
 WHOLE_COUNTRY = frozenset(["viet nam", "nuoc viet nam", "nuoc ta"])
-"""Folded names of what Vietnamese documents mean where they name no place: "cả nước"."""
+"""Folded names of what Vietnamese documents mean when they name no place: "cả nước"."""
 
 WHOLE = re.compile(r"\b(?:cả nước|toàn quốc|toàn Đảng)\b", re.IGNORECASE)
-"""What says that a number is that of all of the country, or of the party."""
+"""Words that say that a number is for the whole country, or the whole party."""
 
 NOW = re.compile(
     r"\b(?:hiện (?:nay|tại|giờ|thời)|hiện(?= (?:có|còn) )|bây giờ|(?:mới|gần đây) nhất|hien (?:nay|tai|gio)|bay gio"
@@ -68,16 +68,16 @@ UNTIL_NOW = re.compile(
     r"|(?:đến|tới|cho đến) nay)\b",
     re.IGNORECASE,
 )
-"""Words with which a text tells of the day on which it was written."""
+"""Words by which a text refers to the day it was written."""
 
 NEGATIONS = re.compile(r"\b(?:không|chưa|chẳng|miễn|ngoại trừ|trừ|khong|chua|not|never|no)\b", re.IGNORECASE)
-"""Words that deny."""
+"""Words of negation."""
 
 FOCUS_ENDS = _words(
     "đã đang sẽ được bị không có là của trong ở tại cho về từ theo do để và với hoàn tham thuộc vào trên một so khi"
     " nhất này đó mà làm thì ra nói trao tặng diện đến 1 mỗi mot moi"
 )
-"""Words that end the noun that a question counts."""
+"""Words that end the noun counted in a question."""
 
 MEASURES = _words(
     "km m cm mm kg g tấn tạ ha km² km2 m² m2 lít usd đô euro năm tháng tuần ngày giờ phút giây lần người tuổi độ"
@@ -88,7 +88,7 @@ POSTS = (
     "(?:tong )?bi thu|chu tich|giam doc|thu truong|bo truong|thu tuong|tong thong|truong (?:ban|phong|doan|khoa)"
     "|(?:vu|cuc|vien|hieu|doi|so|chanh) truong|chanh van phong|tu lenh|tong bien tap"
 )
-"""Posts that have a deputy ("phó") of the same name, folded."""
+"""Posts that have a deputy ("phó") with the same title, folded."""
 
 HONORIFICS = (
     r"[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ô|[Cc]hú|[Bb]ác|[Tt]iến sĩ|TS\.?|GS\.?|PGS\.?|[Nn]hà thơ"
@@ -96,16 +96,16 @@ HONORIFICS = (
 )
 
 ADDRESSED = re.compile(rf"\b(?i:ông|bà|anh|chị|cô|chú|bác) ({_CAPITALISED})")
-"""A person by one name: "ông Hưng"."""
+"""A person referred to by one name: "ông Hưng"."""
 
 PRONOUNS = _words("ông bà anh chị cô chú bác cụ em họ mình người")
-"""What stands for a person who is named elsewhere, where no name follows."""
+"""Words for a person named elsewhere, if no name follows."""
 
 SURNAMES = _words(
     "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh trinh dao doan vuong truong lam phung"
     " mai to ta ha cao chu chau thai tang luu luong quach kieu ninh nong trieu tu than tong lu thach hua ton ma cam"
 )
-"""With which a name of a person begins, folded."""
+"""Folded surnames, with which a person's name begins."""
 
 QUANTITIES = (
     (
@@ -126,12 +126,12 @@ QUANTITIES = (
     ("age", "tuổi", r"tuổi\b"),
     ("count", "(?!)", r"(?:người|hộ|em|con|chiếc|cái|cuốn|nhà|xã|phường|thôn|huyện|tỉnh)\b"),
 )
-"""What is measured: the words of a question that ask for it, and the units that it comes in, as patterns.
+"""What can be measured: the words in a question that ask for it, and its units, as patterns.
 
-What is counted one by one has no word of its own.
+Things counted one by one have no entry.
 """
 CHANGES = re.compile(r"\b(?:tăng|giảm|chiếm(?! đóng)|gấp|hơn|kém)\b")
-"""Words of a question about how much a measure changes, which may be answered in other units."""
+"""Words of a question about the change of a measure, which may be answered in other units."""
 
 OFTEN_TOGETHER = 1.5
-"""So many times as often as by chance stand the syllables of a counted noun together at least: "tín chỉ"."""
+"""How many times more often than by chance the syllables of a counted noun must occur together: "tín chỉ"."""

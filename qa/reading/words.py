@@ -1,4 +1,4 @@
-"""The folded words of a text with their places; each text is read once, since questions meet the same passages.
+"""Split texts into folded words with their places; each text is read once, since questions meet the same passages.
 
 Knows nothing of questions.
 """
@@ -16,7 +16,7 @@ from qa.text import fold, sentences, syllables
 from qa.text.values import Value, values
 
 LONGEST_SYLLABLE = 7
-"""Letters, as in "nghiêng"; a longer word is foreign, and spelled in several ways."""
+"""The longest Vietnamese word, in letters ("nghiêng"); a longer one is foreign, and its spelling varies."""
 _CLAUSES = re.compile(r"[,;:](?=\s)|\b(?:nhưng|mà|song|còn|trừ)\b")
 _BETWEEN_CLAUSES = re.compile(r";(?![^()]*\))")
 _FIELD = re.compile(r"\s*[^\s:–-][^:]{0,40}?(?::| [–-]) ")
@@ -30,7 +30,7 @@ _COUNTED_BY_NUMBERS = frozenset(["nam", "thang", "ngay", "quy", "dieu", "khoan",
 
 @dataclass(frozen=True)
 class Words:
-    """The words of a text in order, in small letters and folded, with where they start."""
+    """The words of a text in order, in lower case and folded, with their starts."""
 
     forms: tuple[str, ...]
     folded: tuple[str, ...]
@@ -38,7 +38,7 @@ class Words:
 
     @cached_property
     def all(self) -> frozenset[str]:
-        """Each of them once."""
+        """The distinct folded words."""
         return frozenset(self.folded)
 
     def within(self, start: int, end: int) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ def values_of(text: str) -> tuple[Value, ...]:
 
 
 def spelled_as_in(other: str, text: str) -> str:
-    """Return a text with its values in the spelling that another has them in: "khóa 9" for "khóa IX"."""
+    """Return a text with its values spelled as in another: "khóa 9" for "khóa IX"."""
     spelled: dict[tuple[str, ...], list[str]] = {}
     for value in values_of(other):
         spelled.setdefault(value.key, []).append(other[value.start : value.end])
@@ -86,12 +86,12 @@ def years_of(texts: Sequence[str]) -> set[int]:
 
 @lru_cache(maxsize=50_000)
 def _folded(form: str) -> str:
-    """`fold`, remembered: a language has few syllables."""
+    """Fold a word, cached: a language has few syllables."""
     return fold(form)
 
 
 def are_spelled_alike(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Return whether two names are one, with at most a letter of each long word more, less or another."""
+    """Return whether two names are the same, allowing one inserted, missing or different letter in each long word."""
     return len(one) == len(other) and all(map(_are_nearly_equal, one, other))
 
 
@@ -104,9 +104,9 @@ def _are_nearly_equal(one: str, other: str) -> bool:
 
 
 def are_marked_otherwise(name: Sequence[str], texts: Iterable[str]) -> bool:
-    """Return whether a name in small letters stands in some texts, but each time with other marks.
+    """Return whether a lower-case name occurs in the texts, but each time with other diacritics.
 
-    What is written without any mark may be any name, and a name that ends in "k" is spelled in several ways: "Đăk Lăk".
+    A word without diacritics may be any name, and the spelling of names in "k" varies: "Đăk Lăk".
     """
     bare = tuple(map(_folded, name))
     if bare == tuple(name) and len(name) > 1:
@@ -116,7 +116,7 @@ def are_marked_otherwise(name: Sequence[str], texts: Iterable[str]) -> bool:
 
 
 def _runs(words: Words, folded: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Yield how some folded words are written wherever they stand in a row."""
+    """Yield the spelling of a sequence of folded words wherever it occurs."""
     for at, word in enumerate(words.folded):
         if word == folded[0] and words.folded[at : at + len(folded)] == folded:
             yield words.forms[at : at + len(folded)]
@@ -128,8 +128,8 @@ def _may_be_marked(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def modified(text: str) -> tuple[tuple[int, tuple[str, ...], str], ...]:
-    """Return where each two words of a text stand, folded, with the number, letter or name that tells them apart from
-    others; empty where none follows."""
+    """Return the places of each two successive folded words, with the number, letter or name after them that tells them
+    apart from others; empty if none follows."""
     words, found = syllables(text), []
     for one, two, third in zip(words, words[1:], [*words[2:], None], strict=False):
         if text[one.end : two.start] == " " and fold(two.form) not in _COUNTED_BY_NUMBERS:
@@ -140,18 +140,18 @@ def modified(text: str) -> tuple[tuple[int, tuple[str, ...], str], ...]:
 
 
 def beside(text: str, value: Value) -> set[tuple[str, str]]:
-    """Return the folded words right before and after a value."""
+    """Return the folded words directly before and after a value."""
     before, after = words_of(text[: value.start]).folded, words_of(text[value.end :]).folded
     return {("before", word) for word in before[-1:]} | {("after", word) for word in after[:1]}
 
 
 def built(code: str) -> str:
-    """Return a code with a sign for each number."""
+    """Return a code with a placeholder for each number."""
     return re.sub(r"\d+", "#", code)
 
 
 def clause_of(text: str, place: tuple[int, int], sentence: tuple[int, int]) -> str:
-    """Return the clause of a place in a sentence, or the clauses that it reaches into."""
+    """Return the clause of a sentence that a place is in, or the clauses that it overlaps."""
     start = max((border.end() for border in _CLAUSES.finditer(text, sentence[0], place[0])), default=sentence[0])
     border = _CLAUSES.search(text, place[1], sentence[1])
     return text[start : border.start() if border else sentence[1]]
@@ -169,7 +169,7 @@ def parted_clauses(sentence: str, offset: int) -> tuple[list[str], int]:
 
 
 def denied(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the words of a text that it denies, "mang" in "không được mang", and those that it does not."""
+    """Return the words that a text negates, "mang" in "không được mang", and those that it does not."""
     found = {match.start("word") for match in _DENIED.finditer(text)}
     words = syllables(text)
     return (
@@ -179,5 +179,5 @@ def denied(text: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def without_kind(key: Sequence[str]) -> str:
-    """Return a value without its kind, since "năm 2021" is a date and "2021" may be a number."""
+    """Return a value's key without its kind, since "năm 2021" is a date and "2021" may be a number."""
     return ":".join(key[1:])

@@ -1,4 +1,4 @@
-"""From a question to ranked passages: lexical, dense, or both fused.
+"""Turn a question into ranked passages: lexical, dense, or both fused.
 
 Knows queries, candidates and scores; does not know pages, prompts or answers.
 """

@@ -1,7 +1,7 @@
-"""What retrieval hands up: hits, and with them all that one generation of the indexes says about a question.
+"""What retrieval returns: hits, and everything else that one generation of the indexes says about a question.
 
-Passages of nearly the same words, such as one piece of news in two papers, stand under the best of them. Whoever reads
-the evidence needs the indexes no more. Knows nothing of where scores come from, nor of answers.
+Near-duplicate passages, such as one piece of news in two papers, are grouped under the best of them. Readers of the
+evidence no longer need the indexes. Knows nothing of where scores come from, nor of answers.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Hit:
     """A passage found: `rank` counts from 1, a higher `score` is better.
 
     A dense score is a cosine, a lexical one a BM25, a hybrid one a weighted sum of standard scores over the candidates,
-    and a reranker's is its own. `similar` are hits of nearly the same words, best first, which share the rank.
+    and a reranker's is its own. `similar` are near-duplicate hits, best first, which share the rank.
     """
 
     passage: Passage
@@ -32,7 +32,7 @@ class Hit:
     similar: tuple[Hit, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Rank, score, passage and similar hits in values that JSON knows."""
+        """Return rank, score, passage and similar hits as values for JSON."""
         passage = self.passage
         return {
             "rank": self.rank,
@@ -56,8 +56,8 @@ class Hit:
 class Hits(list[Hit]):
     """Hits, best first, with what was searched for.
 
-    `restored` is the query with its diacritics put back, None where it was searched for as typed; `across_languages`
-    tells whether the query is in another language than most documents.
+    `restored` is the query with its diacritics restored, None if it was searched for as typed; `across_languages` tells
+    whether the query is in another language than most documents.
     """
 
     def __init__(self, hits: Iterable[Hit], restored: str | None, *, across_languages: bool) -> None:
@@ -66,14 +66,14 @@ class Hits(list[Hit]):
         self.across_languages = across_languages
 
 
-# The share of the pairs of neighbouring words of two passages that both have, from which they are nearly the same.
+# The share of pairs of neighbouring words, common to both, from which two passages are near-duplicates.
 ALIKE = 0.7
-# Leading texts that others are compared with: the first page or two, which is where repetition is in the way.
+# The number of group leaders that texts are compared with: the first page or two, where repetition is a nuisance.
 LEADERS = 20
 
 
 class Groups:
-    """Places of texts in groups: each joins the first whose leading text it is like; unless `together`, none does."""
+    """Groups near-duplicate texts: each joins the first leader that it resembles; unless `together`, none does."""
 
     def __init__(self, *, together: bool = True) -> None:
         self._together = together
@@ -89,7 +89,7 @@ class Groups:
         return iter(self._members)
 
     def add(self, texts: Iterable[str]) -> None:
-        """Take the next texts."""
+        """Add the next texts."""
         for text in texts:
             group = self._group_of(_pairs(text)) if self._together else None
             if group is None:
@@ -107,7 +107,7 @@ class Groups:
 
 
 def _pairs(text: str) -> frozenset[tuple[str, str]]:
-    """Return the neighbours among its folded words, the first and the last beside nothing."""
+    """Return the pairs of neighbouring folded words, the first and last paired with nothing."""
     words = ["", *fold(text).split(), ""]
     return frozenset(pairwise(words))
 
@@ -117,7 +117,7 @@ def _numbers(pairs: frozenset[tuple[str, str]]) -> set[str]:
 
 
 def _alike(first: frozenset[tuple[str, str]], second: frozenset[tuple[str, str]]) -> bool:
-    """Return whether the Jaccard similarity reaches `ALIKE`; another number makes another piece of news."""
+    """Return whether the Jaccard similarity reaches `ALIKE`; texts with different numbers are different news."""
     smaller, larger = sorted((len(first), len(second)))
     if smaller < ALIKE * larger:
         return False
@@ -129,11 +129,11 @@ def _alike(first: frozenset[tuple[str, str]], second: frozenset[tuple[str, str]]
 class Evidence:
     """A question with its hits, best first, and what the indexes know of its words.
 
-    `embedder` is the name and revision of the model that the hits were scored with. `absent` are the
-    words that no passage has, `idf` the inverse document frequency of each folded word, and `neighbours` the
-    passages before and after each hit, by the key of the hit's passage. `relations` are what other documents did to
-    those of the hits, by their key, `offices` who issued these, and `passages` is how many there are in the indexes.
-    `further` are the hits behind these, where the question is of the foot of a document, which shares few of its words.
+    `embedder` is the name and revision of the model that the hits were scored with. `absent` are the words that no
+    passage has, `idf` the inverse document frequency of each folded word, and `neighbours` the passages before and
+    after each hit, by the key of the hit's passage. `relations` are what other documents did to those of the hits, by
+    document key, `offices` are their issuers, and `passages` is the number of passages in the indexes. `further` are
+    the hits that follow, for questions about the foot of a document, which shares few words with them.
     """
 
     question: str
@@ -149,17 +149,17 @@ class Evidence:
 
     @property
     def found(self) -> Sequence[Hit]:
-        """The hits and those behind them."""
+        """The hits and the further ones."""
         return [*self.hits, *self.further]
 
     @property
     def searched(self) -> str:
-        """The question as it was searched for, its diacritics put back where they were missing."""
+        """The question as searched for, with missing diacritics restored."""
         return self.hits.restored or self.question
 
 
 def gather(snapshots: Snapshots, question: str, found: Hits, k: int, embedder: str) -> Evidence:
-    """Return the evidence for a question, with k of the hits that were found in these indexes."""
+    """Return the evidence for a question, with k of the hits found."""
     hits = Hits(found[:k], found.restored, across_languages=found.across_languages)
     searched = hits.restored or question
     words = list(dict.fromkeys(fold(word.form) for word in syllables(searched)))
@@ -181,15 +181,15 @@ def gather(snapshots: Snapshots, question: str, found: Hits, k: int, embedder: s
 
 
 def _offices(metadata: Metadata) -> dict[tuple[str, str], str]:
-    """Return the issuers of documents, which the text need not name, by the key of the document."""
+    """Return the issuers of documents, by document key; the text need not name them."""
     issued = {key: named.get("legislationPassedBy", "") for key, named in metadata.items()}
     return {key: office for key, office in issued.items() if office}
 
 
 def absent_words(snapshots: Snapshots, text: str) -> list[str]:
-    """Return the words in the order and the spelling of the text, each once; any diacritics count as the same word.
+    """Return the words of a text that no passage has, in its order and spelling, each once, ignoring diacritics.
 
-    What places in a law are called, as in "Khoản 2 Điều 5", does not count.
+    Names of places in a law, such as "Khoản 2 Điều 5", do not count.
     """
     named = {match.start() for match in _PLACE.finditer(text)}
     found = [one for one in syllables(text) if one.start not in named]
@@ -200,7 +200,7 @@ def absent_words(snapshots: Snapshots, text: str) -> list[str]:
     return list(dict.fromkeys(text[first.start : last.end] for first, last in sorted(gone, key=lambda p: p[0].start)))
 
 
-# The names of places in a law ("Khoản 2") need not occur in the documents: it is their number that is asked for.
+# Names of places in a law ("Khoản 2") need not occur in the documents; the question is about their number.
 _PLACE = re.compile(r"\b(điều|khoản|điểm|mục|chương|phần)\s+(?:\d+|[ivxlc]+|[a-zđ])(?:[a-zđ]?\)|(?!\w))", re.IGNORECASE)
 
 

@@ -1,7 +1,7 @@
-"""What retrieval is given: the terms of a question with their weights, its language, its diacritics put back.
+"""Prepare a question for searching: weighted terms, language, restored diacritics.
 
-Abbreviations of the administration are read both ways, and passages that the question names by their place are marked.
-Each rule that it follows has a name, so that it can be left off to measure what it is worth.
+Administrative abbreviations are read both ways, and passages at the place that the question names are marked. Each rule
+has a name, so that it can be switched off to measure what it is worth.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Rule = Literal["restoring", "abbreviations", "document_numbers", "addresses", "l
 RULES: tuple[Rule, ...] = get_args(Rule)
 
 
-# As they are written in documents; shorter than three letters they count in capitals alone ("TU", but not "tu").
+# As they are written in documents; those shorter than three letters count only in capitals ("TU", but not "tu").
 _MEANINGS = {
     "ANQP": "an ninh quốc phòng",
     "ATGT": "an toàn giao thông",
@@ -95,7 +95,7 @@ _MEANINGS = {
     "XHCN": "xã hội chủ nghĩa",
 }
 _CAPITALS_BELOW = 3
-# Not within a document's number such as 18-NQ/TW.
+# Not within a document number such as 18-NQ/TW.
 _ABBREVIATION = re.compile(
     rf"(?<![\w/-])(?:{'|'.join(sorted(_MEANINGS, key=len, reverse=True))})(?![\w/-])", re.IGNORECASE
 )
@@ -104,7 +104,7 @@ _MEANING = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(_SHORT_FOR, key=len, reverse
 
 
 def other_forms(text: str) -> list[str]:
-    """Return the full forms of the abbreviations in a text, then the abbreviations of its full forms."""
+    """Return the full forms of the abbreviations in a text, followed by the abbreviations of its full forms."""
     meanings = (_meaning(match[0]) for match in _ABBREVIATION.finditer(text))
     shorts = (_SHORT_FOR[match[0]] for match in _MEANING.finditer(canonical(text)))
     return [*filter(None, meanings), *shorts]
@@ -118,25 +118,25 @@ def _meaning(found: str) -> str | None:
 
 MAX_CHARACTERS = 1_000
 
-# How much a term counts in its written and in its folded form. MLQA dev, lexical nDCG@10 with 1 and 0: .764, with 1 and
+# The weights of a term in its written and in its folded form. MLQA dev, lexical nDCG@10 with 1 and 0: .764, with 1 and
 # 0.5: .768, with 1 and 1: .772; fused with the dense score .823, .824, .823.
 TYPED_WEIGHTS = (1.0, 0.5)
-# The same where diacritics were put back, some of them wrongly: with 1 and 0.5: .755, with 0.3 and 1: .763, with 0.15
-# and 1: .764; fused .805, .808, .810 (as the questions were written: .826).
+# The same for restored diacritics, some of which are wrong: with 1 and 0.5: .755, with 0.3 and 1: .763, with 0.15 and
+# 1: .764; fused .805, .808, .810 (as the questions were written: .826).
 RESTORED_WEIGHTS = (0.2, 1.0)
-# A Vietnamese question in which a smaller share of the syllables has diacritics was typed without (some of) them.
-# nDCG@10 of 250 questions of MLQA dev with half of the syllables bare, and as written: with .25: .773, .861; with .5:
-# .812, .861; .6: .840, .861; .7: .847, .861. Of 511 questions that were typed whole .6 changes one, .7 nine.
+# A Vietnamese question with a smaller share of syllables with diacritics was typed without some or all of them. nDCG@10
+# of 250 questions of MLQA dev with half of the syllables bare, and as written: with .25: .773, .861; with .5: .812,
+# .861; .6: .840, .861; .7: .847, .861. Of 511 questions typed with all diacritics, .6 changes one and .7 nine.
 LEAST_MARKED = 0.6
 
 
 @dataclass(frozen=True)
 class Query:
-    """A question made ready for both searches.
+    """A question prepared for both searches.
 
-    `text` is what embedders are given; `restored` the question with diacritics, where they were put back
-    or stood there as keys ("phuwowngf");
-    `document_numbers` are those that it names, folded, and `address` is the article of a document.
+    `text` is what embedders get; `restored` is the question with diacritics, if they were restored or typed as keys
+    ("phuwowngf"); `document_numbers` are those that it names, folded, and `address` is the article of a document that
+    it names.
     """
 
     text: str
@@ -147,18 +147,18 @@ class Query:
     restored: str | None
 
     def is_across(self, languages: Mapping[str, int]) -> bool:
-        """Return whether its language is known and not that of most documents, counted by language."""
+        """Return whether its language is known and differs from that of most documents, counted by language."""
         return bool(self.language and languages) and self.language != max(languages, key=lambda one: languages[one])
 
 
 def to_query(question: str, restore: Callable[[str], str], without: Collection[Rule] = ()) -> Query:
-    """Raise `QuestionError` when there is nothing to search for, or far too much."""
+    """Raise `QuestionError` for an empty query or one that is far too long."""
     if len(question) > MAX_CHARACTERS:
         raise QuestionError(
             f"The question has {len(question):,} characters; at most {MAX_CHARACTERS:,} are searched for.",
             "Ask in a sentence or two.",
         )
-    question = question.encode("utf-8", "ignore").decode()  # a terminal may hand over bytes that are no text
+    question = question.encode("utf-8", "ignore").decode()  # a terminal may pass bytes that are not text
     if not syllables(question):
         raise QuestionError("The question has no words.", 'Ask in words, as in "Cả nước có bao nhiêu đảng viên?".')
     typed, question = question, without_keys(question) if "restoring" not in without else question
@@ -183,7 +183,9 @@ def _lacks_diacritics(question: str) -> bool:
 
 
 def _weighted_terms(text: str, weights: tuple[float, float], *, marked: bool) -> tuple[WeightedTerm, ...]:
-    """Without any diacritics only folded forms are looked up, since marks that were not typed must not be missed."""
+    """Return the weighted terms; without any diacritics only folded forms, since marks that were not typed must not be
+    missed.
+    """
     if not marked:
         return _weighted("folded", folded_terms(text), 1.0)
     written, folded = weights
@@ -195,7 +197,7 @@ def _weighted(form: str, words: list[str], weight: float) -> tuple[WeightedTerm,
 
 
 def restore(snapshots: Snapshots, text: str) -> str:
-    """Put diacritics back as the passages have them, and as Vietnamese text in general has them."""
+    """Restore diacritics by the passages' words, and by Vietnamese text in general."""
 
     def own_count(term: str) -> int:
         return snapshots.passages_with("written", one_spelling(term))
@@ -204,17 +206,19 @@ def restore(snapshots: Snapshots, text: str) -> str:
 
 
 def without_keys(text: str) -> str:
-    """Return the text with Telex or VNI keys read as letters, where it was typed in them."""
+    """Return the text with leftover Telex or VNI keys turned into letters."""
     return read_keys(text, lambda form: syllable_table().count(form) > 0)
 
 
 def names(query: Query, text: str) -> bool:
-    """Return whether a text has every document number of a query that has some."""
+    """Return whether a text has every document number of a query, if it has any."""
     return bool(query.document_numbers) and query.document_numbers <= set(document_numbers(fold(text)))
 
 
 def addressed(query: Query, passage: Passage) -> int:
-    """2 for a passage in the clause that a query names, 1 for one in its article, else 0; never in another document."""
+    """Return 2 for a passage in the clause that a query names, 1 for one in its article, else 0, as in other
+    documents.
+    """
     address = query.address
     if address is None:
         return 0

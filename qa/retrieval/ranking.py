@@ -1,8 +1,8 @@
-"""From candidates of both searches to ranked hits: fused, looked at closely, and grouped.
+"""Rank the candidates of both searches: fuse, look closely, and group.
 
-Scores are standard scores over a query's candidates, so that one search's scale means nothing to the other. The
-numbers that it goes by stand in a file beside the embedding model that they were fitted for; `python -m
-training.ranking` fits them, and training/README.md has its tables.
+Scores are standardised over a query's candidates, so that the scales of the two searches do not matter. The weights are
+in a file beside the embedding model that they were fitted for; `python -m training.ranking` fits them, and
+training/README.md has the tables.
 """
 
 from __future__ import annotations
@@ -29,21 +29,23 @@ Scores = NDArray[np.float32]
 
 
 def standard_scores(scores: Scores) -> Scores:
-    """(score - mean) / standard deviation over the candidates; all 0 when they are all equal."""
+    """Return (score - mean) / standard deviation over the candidates; all 0 when they are all equal."""
     spread = scores.std()
     return (scores - scores.mean()) / spread if spread > 1e-9 else np.zeros_like(scores)
 
 
 def fuse(lexical: Scores, dense: Scores, dense_share: float) -> Scores:
-    """Return the weighted mean of both standard scores; ranks alone would let a weak search outvote a sure one."""
+    """Return the weighted mean of both standard scores; with ranks alone, a weak search could outvote a
+    confident one.
+    """
     return (1 - dense_share) * standard_scores(lexical) + dense_share * standard_scores(dense)
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """What counts how much; each number within a language and, with `_across`, between two.
+    """Weights of the scores: each for one language and, with `_across`, for two.
 
-    `dense_share` is the share of the dense score in the fused one, `close_weight` what late interaction counts beside
+    `dense_share` is the share of the dense score in the fused one, `close_weight` the weight of late interaction beside
     the fused score.
     """
 
@@ -54,11 +56,11 @@ class Fitted:
 
 
 NEUTRAL = Fitted(0.5, 0.85, 0.5, 0.5)
-"""For any other model: both searches alike, and mostly the dense one across languages, which share few words."""
+"""For any other model: both searches equally, and mostly the dense one across languages, which share few words."""
 
 
 def fitted_for(embedder: EmbedderSettings) -> Fitted:
-    """Return the numbers of an index's embedder.
+    """Return the weights for an index's embedder.
 
     Raises `ModelUnusableError` when the bundled model's file is damaged.
     """
@@ -81,17 +83,17 @@ def _bundled() -> dict[str, Any]:
 Mode = Literal["hybrid", "dense", "lexical"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 
-# Candidates that each search hands to fusion.
+# Candidates that each search contributes to fusion.
 DEPTH = 100
-# Of many copies of one passage, as many times the candidates are looked at for something else, and no more.
+# Where a passage has many copies, up to this many times the candidates are searched for something else.
 DEEPEST = 10
-# How many of the best are looked at closely, by late interaction or by a reranker.
+# How many of the best are compared closely, by late interaction or by a reranker.
 CLOSE_DEPTH = 20
-# What a passage gains that has every document number of the question: another number is another document.
+# What a passage gains by having every document number of the question: another number is another document.
 NAMED_GAIN = 3.0
 
-# What a passage gains that is in the article that the question names, and once more in its clause. Of 500 questions for
-# articles of 40 made-up decisions all have the article first with it, 328 without.
+# What a passage gains by being in the article that the question names, and once more in its clause. Of 500 questions
+# about articles of 40 made-up decisions, all have the article first with it, and 328 without.
 ADDRESSED_GAIN = 3.0
 
 
@@ -138,7 +140,7 @@ class Ranking:
         return self._reranked(self._reranker, query, keys, scores) if self._reranker and len(keys) else (keys, scores)
 
     def _fused(self, query: Query, vector: Scores, depth: int, allowed: Allowed | None) -> tuple[Keys, Scores]:
-        """Return both searches' candidates, each scored exactly by both, best first, then by key."""
+        """Return the candidates of both searches, each scored exactly by both, best first, ties by key."""
         snapshots = self._snapshots
         lexical = snapshots.lexical_candidates(query.terms, depth, allowed)
         dense = snapshots.dense_candidates(vector, depth, allowed)
@@ -156,7 +158,7 @@ class Ranking:
         return self._looked_at(query, *_ordered(keys, scores))
 
     def _looked_at(self, query: Query, keys: Keys, scores: Scores) -> tuple[Keys, Scores]:
-        """Look at the best closely, and take the rest to be no closer than the farthest of these."""
+        """Compare the best closely, and treat the rest as no closer than the least close of these."""
         embedder, texts = self._embedder, self._texts(keys[:CLOSE_DEPTH])
         gains = np.array([names(query, text) for text in texts]) * NAMED_GAIN
         if "late_interaction" not in self._without and isinstance(embedder, LateInteraction):
@@ -169,7 +171,7 @@ class Ranking:
     def _reranked(self, reranker: Reranker, query: Query, keys: Keys, scores: Scores) -> tuple[Keys, Scores]:
         """Return the best passages in the order of the reranker's scores.
 
-        The rest follow in their own order, 1 below.
+        The rest follow in their own order, with scores 1 lower.
         """
         head = keys[:CLOSE_DEPTH]
         best = np.asarray(reranker.rerank(query.text, self._texts(head)), dtype=np.float32)
@@ -186,7 +188,7 @@ class Ranking:
         ]
 
     def _grouped(self, keys: Keys, scores: Scores, k: int) -> Iterator[Hit]:
-        """Yield the first k groups of passages of nearly the same words; each passage by itself without that rule."""
+        """Yield the first k groups of near-duplicate passages; single passages without that rule."""
         groups, passages = Groups(together="grouping" not in self._without), list[Passage]()
         for start in range(0, len(keys), k):
             if len(groups) >= k:
@@ -200,9 +202,7 @@ class Ranking:
 
 
 def _completed(keys: Keys, found: Keys, known: Scores, score: Callable[[Keys], Scores]) -> Scores:
-    """Return the score of each of the keys, in their order: as known of those found, of the others as `score` has
-    it.
-    """
+    """Return the score of each key, in order: the known one if it was found, else the one that `score` computes."""
     scores = np.zeros(len(keys), dtype=np.float32)
     scores[np.searchsorted(keys, found)] = known
     others = np.setdiff1d(keys, found)
@@ -211,6 +211,6 @@ def _completed(keys: Keys, found: Keys, known: Scores, score: Callable[[Keys], S
 
 
 def _ordered(keys: Keys, scores: Scores) -> tuple[Keys, Scores]:
-    """Sort by score downwards, then by key."""
+    """Sort by descending score, then by key."""
     order = np.lexsort((keys, -scores))
     return keys[order], scores[order]

@@ -1,4 +1,4 @@
-"""Relations between the law and office documents of an index: which one replaces, repeals or amends which.
+"""Find relations between the legal and office documents of an index: which one replaces, repeals or amends which.
 
 Knows documents by their numbers and looks these up among the passages; what a passage says is read elsewhere.
 """
@@ -28,8 +28,8 @@ from qa.retrieval.snapshots import Snapshots
 from qa.text import fold
 
 MAX_PASSAGES = 100
-"""Passages of others that cite a document's number, the most relevant first; no more are read."""
-PAIR_WEIGHT = 0.25  # of the number and its year beside the whole number, for spellings that put spaces into it
+"""The most passages that are read for citing a document's number, the most relevant first."""
+PAIR_WEIGHT = 0.25  # of number and year beside the whole number, for spellings with spaces
 SEPARATOR = r"[\s/.–-]{1,3}"  # between the parts of a number
 _ORDER: tuple[RelationKind, ...] = ("replaced", "repealed", "amended")
 _SHORTENED = {
@@ -57,10 +57,10 @@ Metadata = Mapping[tuple[str, str], Mapping[str, str]]
 
 @dataclass(frozen=True)
 class Relation:
-    """What became of a document, or of the `parts` of it that are named; `by` is what the acting document is called.
+    """What happened to a document, or to the `parts` of it that are named; `by` names the acting document.
 
-    `is_partial` tells that it was not done to all of it. It stands in `document_id`, at `start` to `end` of its text,
-    or in its title where these are equal; `index` is the one of that document, where several were searched.
+    `is_partial` tells that only part of it is affected. The statement is in `document_id`, at `start` to `end` of its
+    text, or in its title where these are equal; `index` is that document's index, if several were searched.
     """
 
     kind: RelationKind
@@ -73,7 +73,7 @@ class Relation:
     index: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Return the relation in values that JSON knows."""
+        """Return the relation as values for JSON."""
         return {
             "kind": self.kind,
             "by": self.by,
@@ -88,7 +88,7 @@ class Relation:
 
 @dataclass(frozen=True)
 class _Named:
-    """A document as others name it; `kind`, `number` and `issuer`, a key, are empty where it has none."""
+    """A document as others refer to it; `kind`, `number` and `issuer`, a key, are empty if it has none."""
 
     document_key: tuple[str, str]
     kind: str
@@ -115,18 +115,16 @@ class _Named:
         return re.compile(rf"(?<!\d)0*{SEPARATOR.join(parts)}", re.IGNORECASE)
 
     def is_meant(self, said: Statement) -> bool:
-        """Return whether a statement may be about this document: one of its number, and of its day where both state
-        one.
-        """
+        """Return whether a statement may be about this document: same number, and same date if both state one."""
         if number_key(said.number) != self.key:
             return False
         has_year = len(self.number.split("/")) > 2 or "QH" in self.number
         return said.day == self.day if said.day and self.day else has_year
 
     def is_issued_as(self, said: Statement, acting: _Named) -> bool:
-        """Return whether this is surely the one that a statement means, since offices have the same numbers.
+        """Return whether this is certainly the document that a statement means, since offices use the same numbers.
 
-        Without a name, an office means documents of its own.
+        A reference without a name is to the office's own documents.
         """
         stated = _issuer_key(said.issuer)
         if _is_central(self.number):
@@ -198,7 +196,7 @@ def _in_title(title: str, kind: str) -> Iterator[Statement]:
 
 
 def _in_text(passage: Passage, authors: Mapping[tuple[str, str], _Named], document: _Named) -> Iterator[Statement]:
-    """Yield what it says where it has the document's number, the spans those of its own document."""
+    """Yield what a passage says about the document's number, with spans in its own document."""
     text = f"{passage.context}\n{passage.text}"
     if document.written.search(text) and is_of_relations(text):
         kind, lead = authors[passage.document_key].kind, passage.context.rsplit(" | ", 1)[-1]
@@ -207,7 +205,7 @@ def _in_text(passage: Passage, authors: Mapping[tuple[str, str], _Named], docume
 
 
 def _acting(snapshots: Snapshots, said: Statement, author: _Named, document: _Named) -> str:
-    """Return what the document of the index is called that surely acts on another; empty where there is none."""
+    """Return the name of the document of the index that certainly acts on another; empty if there is none."""
     named = named_document(said.subject)
     number = named[1] if named else said.subject
     acting = [author] if number_key(number) in {"", author.key} else _numbered(snapshots, number)
@@ -224,7 +222,7 @@ def _acting(snapshots: Snapshots, said: Statement, author: _Named, document: _Na
 
 
 def _numbered(snapshots: Snapshots, number: str) -> Iterator[_Named]:
-    """Yield the documents of the index of a number."""
+    """Yield the documents of the index with a number."""
     bare = number.lstrip("0")
     for one in sorted({number, bare, bare if bare[1:2].isdigit() else f"0{bare}"}):
         keys = snapshots.allowed({"number": one})
@@ -233,25 +231,27 @@ def _numbered(snapshots: Snapshots, number: str) -> Iterator[_Named]:
 
 
 def _issuer_key(issuer: str) -> str:
-    """Return what all spellings of an office have: "Chủ tịch UBND tỉnh Sông Hà" and "ỦY BAN NHÂN DÂN TỈNH SÔNG HÀ"."""
+    """Return a key common to all spellings of an office: "Chủ tịch UBND tỉnh Sông Hà" and "ỦY BAN NHÂN DÂN
+    TỈNH SÔNG HÀ".
+    """
     words = re.findall(r"\w+", issuer.casefold().replace("uỷ", "ủy"))
     return _HEADS.sub("", " ".join(_SHORTENED.get(word, word) for word in words))
 
 
 def _is_named(issuer: str) -> bool:
-    """Return whether a key of `_issuer_key` names one office, and not just its kind, as "UBND tỉnh" does."""
+    """Return whether a key of `_issuer_key` names one office and not just its kind, like "UBND tỉnh"."""
     return _UNITS.fullmatch(issuer) is None
 
 
 def _is_central(number: str) -> bool:
-    """Return whether a number says by itself who issued the document: no office of a province has such a one."""
+    """Return whether a number alone identifies the issuer: no provincial office uses one like it."""
     last = number.rpartition("/")[2]
     offices = last.split("-")[1:] or [last]
     return all(_CENTRAL.fullmatch(office.upper()) for office in offices)
 
 
 def _merged(found: Sequence[Relation]) -> Iterator[Relation]:
-    """Yield each act once, those on a whole document first; of its parts the named ones, together."""
+    """Yield each act once, those on a whole document first; named parts are combined."""
     for kind in _ORDER:
         acts: dict[str, list[Relation]] = {}
         for one in found:

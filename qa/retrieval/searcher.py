@@ -1,4 +1,4 @@
-"""The handle on one index or several for asking: `Searcher` finds passages and ranks them as `Hits`."""
+"""Search one index or several: `Searcher` finds passages and ranks them as `Hits`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SIGNED = re.compile(
     r"|\b(?:ai|nguoi) (?:da )?ky\b"
 )
 HITS_TO_THE_FOOT = 40
-"""Hits of a question about who signed a document: its foot has none of the words, and comes after all the rest."""
+"""Hits to look through for the signer: the foot of a document has none of the question's words, and ranks last."""
 
 
 class IndexesDifferError(IndexFolderError):
@@ -44,7 +44,7 @@ class IndexesDifferError(IndexFolderError):
 
 
 class Wanted(NamedTuple):
-    """What is asked of a search beside the query."""
+    """The parameters of a search besides the query."""
 
     k: int
     mode: Mode
@@ -53,11 +53,11 @@ class Wanted(NamedTuple):
 
 
 class Searcher:
-    """Answers queries from one index, or from several by name as if they were one; safe to share between threads.
+    """Searches one index, or several by name as if they were one; safe to share between threads.
 
-    `indexes` are those by name, the name of one that was given without a name being empty; each passage found carries
-    the name of its own. Raises `IndexesDifferError` where they were not built with the same model. A `reranker` orders
-    the best passages anew. `without` names rules that are left off, to measure what they are worth.
+    `indexes` are by name, with an empty name for a single one given without; each passage found carries the name of its
+    own. Raises `IndexesDifferError` unless all were built with the same model. A `reranker` reorders the best passages.
+    `without` names rules to switch off, to measure what they are worth.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class Searcher:
     ) -> Searcher:
         """Open the index with the embedder that it was built with; raises what `Index.open` raises.
 
-        Several paths are asked as one, each under the name of its folder.
+        Several paths are searched as one, each under the name of its folder.
         """
         paths = [path] if isinstance(path, str | Path) else path
         opened = together(Index.open(one, embedder, offline=offline) for one in paths)
@@ -96,7 +96,7 @@ class Searcher:
 
     @property
     def index(self) -> Index:
-        """The index that is asked, the first of several."""
+        """The index that is searched, the first of several."""
         return next(iter(self.indexes.values()))
 
     def search(
@@ -104,7 +104,7 @@ class Searcher:
     ) -> Hits:
         """Return the best k passages, best first; raises `QuestionError` for a query that cannot be searched for.
 
-        Diacritics that were not typed are put back first, unless `literal`; `Hits.restored` is what was searched for.
+        Missing diacritics are restored first, unless `literal`; `Hits.restored` is what was searched for.
         """
         return self.search_many([query], k=k, mode=mode, filters=filters, literal=literal)[0]
 
@@ -127,7 +127,7 @@ class Searcher:
     def evidence(
         self, question: str, *, k: int = 10, filters: Filters | None = None, literal: bool = False
     ) -> Evidence:
-        """Return the best k passages with all that answering needs to know, from one generation and one embedding.
+        """Return the best k passages with all that is needed to answer, from one generation and one embedding.
 
         Raises what `search` raises.
         """
@@ -139,11 +139,13 @@ class Searcher:
             return gather(snapshots, question, hits, k, model_name(self.index))
 
     def document(self, passage: Passage) -> Document:
-        """Return the document of a passage that was found; raises `DocumentNotFoundError` where it is gone by now."""
+        """Return the document of a passage that was found; raises `DocumentNotFoundError` if it is gone."""
         return self.indexes[passage.index].document(passage.document_id)
 
     def matches(self, query: str, text: str) -> list[tuple[int, int]]:
-        """Return the spans of words in `text` that the query has, in order; marks count if the query has any."""
+        """Return the spans of words in `text` that occur in the query, in order; diacritics count if the
+        query has any.
+        """
         form = fold if canonical(query) == fold(query) else canonical
         asked = {form(word.form) for word in syllables(query)}
         return [(word.start, word.end) for word in syllables(text) if form(word.form) in asked]
@@ -154,10 +156,10 @@ class Searcher:
 
     @contextmanager
     def _reading(self) -> Iterator[Snapshots]:
-        """Yield the newest generation of each index, for as long as the block lasts."""
+        """Yield the newest generation of each index for the duration of the block."""
         with ExitStack() as stack:
             snapshots = {name: stack.enter_context(one.reading()) for name, one in self.indexes.items()}
-            refuse_different(list(self.indexes.values()))  # another may have taken a folder's place
+            refuse_different(list(self.indexes.values()))  # the folder may have been replaced
             yield Snapshots(snapshots)
 
     def _ranked(self, snapshots: Snapshots, queries: Sequence[str], wanted: Wanted) -> list[Hits]:
@@ -173,7 +175,7 @@ class Searcher:
 
 
 def by_name(indexes: Iterable[Index]) -> dict[str, Index]:
-    """Return each index once, by its name; with a number behind it where another one has that name."""
+    """Return each index once, by its name, with a number appended if that is taken."""
     found: dict[str, Index] = {}
     for one in {_place(one): one for one in indexes}.values():
         name, number = one.name, 1
@@ -185,7 +187,7 @@ def by_name(indexes: Iterable[Index]) -> dict[str, Index]:
 
 
 def _place(index: Index) -> str | Path:
-    """Return one of several names of a folder, or an address."""
+    """Return the name of a folder or address among several."""
     return index.location if scheme_of(index.location) else Path(index.location).resolve()
 
 

@@ -1,8 +1,8 @@
-"""One generation of each of the indexes that are asked, seen as one: `Snapshots`.
+"""Combine one generation of each index searched: `Snapshots`.
 
-A term counts by how rare it is, and a length by what is usual, among the passages of all of them, so the hits are those
-of one index that holds every document. One index is the plain case. Knows candidates, scores and passages; does not
-know which of them are good.
+Terms are weighed by their rarity, and lengths by the average, among the passages of all indexes, so the hits are those
+of one index that holds every document. A single index is the simple case. Knows candidates, scores and passages; does
+not know which of them are good.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from qa.passages import Passage
 
 FORMS = ("written", "folded")
 KEY_BITS = 40
-"""The lower bits of a key are the passage's key within its index, those above them the number of the index."""
+"""The low bits of a key are the passage's key within its index, the high bits the number of the index."""
 
 Scores = NDArray[np.float32]
 Source = tuple[int, Snapshot, Any]
-"""An index by its number, with the passages of its own that are allowed; None for all of them."""
+"""An index by its number, with its allowed passages; None for all of them."""
 
 
 class Allowed:
-    """The passages that pass filters, as each index has them; to numpy an array of their keys."""
+    """The passages that pass filters, for each index; numpy sees an array of their keys."""
 
     def __init__(self, parts: Sequence[Any]) -> None:
         self.parts = parts
@@ -43,7 +43,7 @@ class Allowed:
 
 
 class _Candidates(NamedTuple):
-    """Some passages of one index with bounds of their scores among those of all."""
+    """Passages of one index, with bounds on their scores among all passages."""
 
     keys: Keys
     least: Scores
@@ -51,9 +51,9 @@ class _Candidates(NamedTuple):
 
 
 class Snapshots:
-    """Snapshots by the names of their indexes, as one that has all their passages; the name of a single one is empty.
+    """Snapshots by index name, as one that has all their passages; a single one may have an empty name.
 
-    A key is a passage's own one below the number of its index.
+    A key combines the number of the index with the passage's key in it.
     """
 
     def __init__(self, snapshots: Mapping[str, Snapshot]) -> None:
@@ -116,7 +116,7 @@ class Snapshots:
         return sum(one.passages_with(form, term) for one in self._snapshots)
 
     def idf(self, form: str, terms: Sequence[str]) -> list[float]:
-        """Return how rare each term is among the passages: BM25's inverse document frequency."""
+        """Return each term's rarity among the passages: BM25's inverse document frequency."""
         for term in terms:
             if (form, term) not in self._idf:
                 self._idf[form, term] = idf(self.counted.passages, self.passages_with(form, term))
@@ -149,7 +149,7 @@ class Snapshots:
     def _found(self, query: Sequence[WeightedTerm], k: int, source: Source) -> _Candidates:
         """Return all passages of one index that may be among the best k of all.
 
-        They are more than k where its lengths are unusual.
+        There are more than k if its average lengths are unusual.
         """
         number, snapshot, allowed = source
         low, high = min(self._stretches(number, query)), max(self._stretches(number, query))
@@ -161,9 +161,7 @@ class Snapshots:
             depth *= 2
 
     def _as_weighed_by(self, number: int, query: Sequence[WeightedTerm]) -> Sequence[WeightedTerm]:
-        """Return the query for one index, which weighs terms by how rare they are in it, so that they count as among
-        all.
-        """
+        """Return the query for one index, with weights corrected so that its own idf yields that of all passages."""
         if len(self._snapshots) == 1:
             return query
         asked = (number, tuple(query))
@@ -176,9 +174,9 @@ class Snapshots:
         return self._weighed[asked]
 
     def _stretches(self, number: int, query: Sequence[WeightedTerm]) -> list[float]:
-        """Between which factors a score among all passages is to one among those of the index.
+        """Return the least and greatest factor between a score among the passages of the index and one among all.
 
-        A score grows with the average length at most as much as this does, and falls as much.
+        A score grows at most in proportion to the average length, and falls at most as much.
         """
         own, of_all = self._snapshots[number].scored_among, self.counted
         if own.is_like(of_all):
@@ -191,7 +189,7 @@ class Snapshots:
         return list(zip(range(len(parts)), self._snapshots, parts, strict=True))
 
     def _split(self, keys: Keys) -> Iterator[tuple[int, Snapshot, Keys]]:
-        """Yield the keys of each index, as that index has them, in their order."""
+        """Yield the keys of each index, in its own numbering and in their order."""
         numbers = keys >> KEY_BITS
         for number, one in enumerate(self._snapshots):
             yield number, one, keys[numbers == number] & ((1 << KEY_BITS) - 1)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 # Unicode's normal forms, in time linear in the length of any text: ordering a run of marks takes time quadratic in its
-# length, so Unicode's stream-safe format (UAX #15) has at most 30 of them in a row, letters and marks taken apart;
-# before the next one stands a combining grapheme joiner, which nobody sees. No word of any language needs it.
+# length, so Unicode's stream-safe format (UAX #15) has at most 30 of them in a row, letters and marks taken apart; an
+# invisible combining grapheme joiner precedes the next one. No word of any language needs it.
 
 MARKS_IN_A_ROW = 30
 _JOINER = "\u034f"
@@ -73,7 +73,7 @@ _INVISIBLE_SET = (
 )
 _INVISIBLE = re.compile(f"[{_INVISIBLE_SET}]+")
 
-# What may stand before the vowels of an open syllable; "qu" is missing, since its u is no vowel.
+# Onsets of open syllables; "qu" is missing, since its u is no vowel.
 _LETTER = r"[^\W\d_]"
 _BEFORE = rf"(?<!{_LETTER})"
 _OPEN_SYLLABLE = re.compile(
@@ -113,9 +113,9 @@ _MOST_KEPT = 100_000
 
 
 class WordCache(dict[str, Made]):
-    """What a function makes of each word, kept, since few words make up most of a text.
+    """A cache of a function's result for each word, since few words make up most of a text.
 
-    Long words are not kept, and all are dropped when there are many, so that it stays small.
+    Long words are not cached, and all are dropped when there are many, so that it stays small.
     """
 
     def __init__(self, make: Callable[[str], Made]) -> None:
@@ -147,7 +147,7 @@ def fold(text: str) -> str:
 
 
 def _canonical_word(word: str) -> str:
-    """Return a word in its one form; nothing that is done to it depends on what stands beyond white space."""
+    """Return a word in its one form, which does not depend on anything beyond white space."""
     return _place_tones(" ".join(_letters(word).split()))
 
 
@@ -164,7 +164,7 @@ _folded_words = WordCache(_folded_word)
 def plain_letters(text: str) -> str:
     """Styled letters, digits and signs (full-width, mathematical, ...) as plain ones; a tone after a letter's shape.
 
-    With no more marks in a row than can be ordered in no time.
+    Limits the marks in a row to what can be ordered quickly.
     """
     safe = stream_safe(text, joiner="")
     return _ordered_marks(_STYLED.sub(lambda match: unicodedata.normalize("NFKC", match[0]), safe))
@@ -182,7 +182,7 @@ def _ordered_marks(text: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Canonical:
-    """A canonical text that knows where each of its characters came from."""
+    """A canonical text with the origin of each of its characters."""
 
     text: str
     _starts: array[int]
@@ -200,7 +200,7 @@ class Canonical:
 
 
 def canonical_with_offsets(text: str) -> Canonical:
-    """`canonical(text)` with the way back: a base letter and its combining marks map back as one."""
+    """Return `canonical(text)` with a map back: a base letter and its combining marks map back as one."""
     pieces: list[str] = []
     starts, ends = array("L"), array("L")
     space: tuple[int, int] | None = None
@@ -223,7 +223,7 @@ _Piece = tuple[str, Sequence[int], Sequence[int]]
 
 
 def _pieces(text: str) -> Iterator[_Piece]:
-    """Stretches that can be made canonical by themselves, each with where its characters start and end."""
+    """Yield stretches that can be canonicalised separately, each with the starts and ends of its characters."""
     done = 0
     for run in _PLAIN_RUN.finditer(text):
         start, end = run.span()
@@ -269,7 +269,7 @@ def extends(character: str) -> bool:
 
 
 def _letters(text: str) -> str:
-    """Everything canonical but white space and tone placement."""
+    """Return the canonical form except for white space and tone placement."""
     visible = plain_letters(_INVISIBLE.sub("", text))
     lowered = unicodedata.normalize("NFC", visible).lower()
     # ς depends on its neighbours in `lower`, which would make a word differ from itself in a sentence.

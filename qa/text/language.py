@@ -1,4 +1,4 @@
-"""The language of a question or a text: rules for Vietnamese and English, langdetect for the rest.
+"""Detect the language of a question or a text: rules for Vietnamese and English, langdetect for the rest.
 
 Knows nothing of meaning: a few names or numbers have no language here. Undiacritised Vietnamese is recognised by the
 shape of its syllables, so no list of Vietnamese words is needed.
@@ -26,7 +26,7 @@ _ENGLISH = re.compile(
 # Common in English, but words of Dutch, German or Danish as well.
 _GERMANIC = re.compile("also|for|has|her|if|is|most|of|or|she|was|we|were|will")
 _OTHER = re.compile(f"{_ENGLISH.pattern}|{_GERMANIC.pattern}")
-# English words that are undiacritised Vietnamese syllables as well, and so count for neither.
+# English words that are also undiacritised Vietnamese syllables, and so count for neither.
 _ENGLISH_OR_SYLLABLE = re.compile(
     "a|am|an|at|be|but|can|do|go|he|him|i|in|it|let|long|may|me|my|no|not|on|say|so|than|that|them|then|to|up"
 )
@@ -48,7 +48,7 @@ _TELLING = re.compile(r"(?:ng|nh|tr|kh|gi|qu).+|.+(?:nh|uo.*|ie.*|uye.)")
 
 
 def detect_language(text: str) -> str | None:
-    """Return the ISO 639-1 code such as "vi" or "en", or None where the text does not show one; never raises.
+    """Return the ISO 639-1 code such as "vi" or "en", or None if the text does not show one; never raises.
 
     Only the beginning of a long text is looked at.
     """
@@ -66,7 +66,7 @@ def detect_language(text: str) -> str | None:
 
 
 def is_vietnamese_syllable(folded: str) -> bool:
-    """Return whether a folded syllable has the shape of a Vietnamese one, be it a word or not."""
+    """Return whether a folded syllable has the shape of a Vietnamese one, whether or not it is a word."""
     return _SYLLABLE.fullmatch(folded) is not None
 
 
@@ -97,7 +97,7 @@ def _sounds_vietnamese(folded_words: list[str]) -> bool:
 def _vote(folded_word: str) -> int:
     if _ENGLISH_OR_SYLLABLE.fullmatch(folded_word):
         return 0
-    if folded_word == "the":  # surely English elsewhere, but here thế or thể as well
+    if folded_word == "the":  # certainly English elsewhere, but here possibly thế or thể
         return -1
     if _ENGLISH.fullmatch(folded_word):
         return -2
@@ -107,7 +107,7 @@ def _vote(folded_word: str) -> int:
 
 
 def _is_english(words: list[str]) -> bool:
-    """One word of English alone, in front or with another, and at least one word of English in five."""
+    """Return whether there is an exclusively English word, first or with another, and one English word in five."""
     own = [word for word in words if _ENGLISH.fullmatch(word)]
     shared = [word for word in words if _GERMANIC.fullmatch(word) or _ENGLISH_OR_SYLLABLE.fullmatch(word)]
     found = len(own) + len(shared)
@@ -117,7 +117,7 @@ def _is_english(words: list[str]) -> bool:
 
 
 def _guess(text: str, words: list[str]) -> str | None:
-    """langdetect's verdict where it is sure; one word or two in Latin letters are a name or an acronym."""
+    """Return langdetect's verdict if it is certain; one or two words in Latin letters are a name or an acronym."""
     if not words or (len(words) < 3 and all(_LATIN.match(word) for word in words)):
         return None
     from langdetect import DetectorFactory, LangDetectException, detect_langs

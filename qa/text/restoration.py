@@ -1,8 +1,8 @@
-"""Putting back the diacritics of a question that was typed without them, with some, or with the keys that type them.
+"""Restore the diacritics of a question typed without them, with some, or with the keys that type them.
 
-Each bare syllable may stand for several written ones ("dang": đang, đảng, đăng, ...). The likeliest row of them is
-found by Viterbi's algorithm over pairs of neighbours, counted in a general table and in the texts that are searched.
-A general table of Vietnamese syllables is shipped, which also tells whether a word is one. Telex and VNI keys
+Each bare syllable has several possible written forms ("dang": đang, đảng, đăng, ...). The likeliest sequence is found
+by Viterbi's algorithm over pairs of neighbours, counted in a general table and in the texts that are searched. A
+general table of Vietnamese syllables is shipped, which also tells whether a word is one. Telex and VNI keys
 ("phuwowngf", "d9a5t") are read as the letters that they stand for.
 """
 
@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from qa.text.canonical import canonical, fold, nfc, nfd
 from qa.text.language import detect_language, is_vietnamese_syllable
 
-# How much a count in the searched texts weighs beside one in the general table. Measured with it: 97.4 % of syllables
-# and 75 % of whole questions right.
+# The weight of a count in the searched texts relative to one in the general table. Measured with it: 97.4 % of
+# syllables and 75 % of whole questions right.
 OWN_WEIGHT = 50.0
 # The share of probability that is kept for pairs that were never seen; chosen by hand.
 UNSEEN = 0.05
@@ -44,7 +44,7 @@ Numbers = NDArray[np.uint32]
 class SyllableTable:
     """Counts of written syllables, and of pairs of neighbours.
 
-    `pairs` are first * len(forms) + second in growing order, `times` how often each pair occurs.
+    `pairs` are first * len(forms) + second in ascending order, `times` how often each pair occurs.
     """
 
     forms: Sequence[str]
@@ -60,7 +60,7 @@ class SyllableTable:
             self._groups[fold(form)].append(form)
 
     def forms_of(self, bare: str) -> list[str]:
-        """Return the written forms of a folded syllable, the most frequent first; empty where none is known."""
+        """Return the written forms of a folded syllable, the most frequent first; empty if none is known."""
         return self._groups.get(bare, [])
 
     def count(self, form: str) -> float:
@@ -107,13 +107,13 @@ class Restorer:
         return "".join([*pieces, text[done:]])
 
     def _choices(self, typed: str) -> list[str]:
-        if not _TONE_MARKS.isdisjoint(nfd(typed)) and self._count(typed):  # tones are what is left out first
+        if not _TONE_MARKS.isdisjoint(nfd(typed)) and self._count(typed):  # tones are omitted first
             return [typed]
         forms = [form for form in self._table.forms_of(fold(typed)) if _agrees(form, typed)]
         return forms or [typed]
 
     def _likeliest(self, choices: Sequence[Sequence[str]]) -> list[str]:
-        """Viterbi: for each form of a syllable, the best row that ends in it and its logarithmic probability."""
+        """Return, for each form of a syllable, the best sequence that ends in it and its log probability (Viterbi)."""
         if not choices:
             return []
         rows = [(math.log(self._chance(form)), [form]) for form in choices[0]]
@@ -153,7 +153,7 @@ def _cased(form: str, typed: str) -> str:
     return form.capitalize() if typed[:1].isupper() else form
 
 
-# The table that is shipped
+# The bundled table
 
 
 TABLE = Path(__file__).parent.parent / "models" / "vi-syllables.npz"
@@ -193,9 +193,9 @@ _LEAST_SHARE = 0.35
 
 
 def read_keys(text: str, is_known: Callable[[str], bool]) -> str:
-    """Return the text with its keys read; as it is where it is no Vietnamese typed in keys.
+    """Return the text with keys turned into letters; unchanged if it is not Vietnamese typed in keys.
 
-    `is_known` tells whether a canonical syllable is one of the language.
+    `is_known` tells whether a canonical syllable exists in the language.
     """
     if canonical(text) != fold(text) or detect_language(text) == "en":
         return text
@@ -208,7 +208,7 @@ def read_keys(text: str, is_known: Callable[[str], bool]) -> str:
 
 
 def _syllable(word: str, is_known: Callable[[str], bool]) -> str | None:
-    """Return what a word reads as if it is typed in keys, None where it is a syllable already or becomes none."""
+    """Return the syllable of a word typed in keys, None if it is a syllable already or does not become one."""
     form = word.lower()
     decoded = None if is_vietnamese_syllable(form) else decode(form)
     if decoded is None or not is_known(canonical(decoded)):
@@ -219,7 +219,7 @@ def _syllable(word: str, is_known: Callable[[str], bool]) -> str | None:
 
 
 def decode(word: str) -> str | None:
-    """Return the syllable that Telex or VNI keys type, in NFC; None where they type none: a tone or a mark twice."""
+    """Return the syllable that Telex or VNI keys type, in NFC; None if they type none: a tone or a mark twice."""
     letters: list[str] = []
     tone: str | None = None
     for key in word:
@@ -234,7 +234,7 @@ def decode(word: str) -> str | None:
 
 
 def _typed(letters: list[str], key: str) -> bool:
-    """Add what a key types to the letters so far; False where it types nothing."""
+    """Add what a key types to the letters so far; return False if it types nothing."""
     if key in "9d" and letters and letters[0] in {"d", "đ"}:
         wrong = letters[0] == "đ"
         letters[0] = "đ"
@@ -258,7 +258,7 @@ def _shaped(letters: list[str], vowels: str, mark: str) -> bool:
 
 
 def _horned(letters: list[str], key: str) -> bool:
-    """w and 7: ươ of "uo", else ơ, ư or (w) ă; w without a vowel is ư."""
+    """Apply w or 7: ươ of "uo", else ơ, ư or (w) ă; w without a vowel is ư."""
     text = "".join(letter[0] if len(letter) == 1 else "-" for letter in letters)
     if "uo" in text and not text.startswith("quo"):
         at = text.index("uo")
@@ -277,7 +277,7 @@ def _horned(letters: list[str], key: str) -> bool:
 
 
 def _toned(letters: list[str], tone: str) -> str:
-    """Return the tone on a vowel with a mark of its own, else where an open or closed rhyme bears it."""
+    """Return the place of the tone: a vowel with a mark of its own, or else where an open or closed rhyme has it."""
     first = 2 if "".join(letters[:2]) in {"qu", "gi"} and len(letters) > 2 and letters[2][0] in _VOWELS else 0
     places = [place for place in range(first, len(letters)) if letters[place][0] in _VOWELS]
     shaped = [place for place in places if len(letters[place]) > 1]

@@ -1,7 +1,7 @@
-"""Sentences of Vietnamese text as spans: where one ends, and which full stops do not end one.
+"""Split Vietnamese text into sentences: where one ends, and which full stops do not end one.
 
-Decides from the sentence so far and the next letter, so a sentence taken by itself is one sentence again.
-Knows no dictionary: a title such as "TP." never ends a sentence, even where it stands last in one.
+Decides from the sentence so far and the next letter, so a sentence taken by itself is one sentence again. Knows no
+dictionary: a title such as "TP." never ends a sentence, even at the end of one.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from qa.text.language import is_vietnamese_syllable
 
 LINE_END = r"\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
 _CLOSING = "”’»\"')\\]}›"
-# What each begins with is looked for first, which takes half the time.
+# Looking for their first characters first takes half the time.
 _EVENT = re.compile(
     rf"(?=[{LINE_END}.!?…“”«»\"])"
     rf"(?:(?P<line>[{LINE_END}]+)|(?P<stop>[.!?…]+)(?P<closing>[{_CLOSING}]*)|(?P<quote>[“”«»\"]))"
 )
-# What may stand between a full stop and the first letter of the next sentence.
+# Characters between a full stop and the first letter of the next sentence.
 _OPENING = re.compile(rf"(?:[^\S{LINE_END}]|[“‘«\"'(\[{{‹\-–—•*+])*")
 
 # Places, degrees and titles that a name follows, and a few more; without their last full stop.
@@ -40,7 +40,7 @@ _LABEL = re.compile(
     r"(?:\d{1,3}(?:\.\d{1,2})*[a-zđ]?|[IVXLC]{1,6}|[^\W\d_]) ?$",
     re.IGNORECASE,
 )
-# No abbreviation or label is longer; looking at a bounded stretch keeps the whole linear.
+# No abbreviation or label is longer; looking at a bounded stretch keeps the time linear.
 _LOOK_BACK = 40
 
 
@@ -133,7 +133,7 @@ def _is_abbreviation(before: str) -> bool:
 
 
 def _ends_a_name(before: str) -> bool:
-    """Return whether an initial is the end of a Vietnamese name ("Nguyễn Văn A"), where a foreign one goes on ("John
+    """Return whether an initial is the end of a Vietnamese name ("Nguyễn Văn A"), while a foreign one continues ("John
     F.").
     """
     name = _NAME_AND_INITIAL.search(before)
@@ -164,13 +164,13 @@ _OPEN_WORD = re.compile(
     r"|ông|bà|anh|chị|đồng chí)(?: [^\W\d_a-zđ][^\W\d_]*)?)$"
 )
 _HEAD = re.compile(r"[^.!?…]*[.!?…]?")
-# A first line that is shorter was broken off only where a sentence follows that is no shorter, or has its full stop.
+# A shorter first line is taken as broken only if the sentence that follows is at least as long, or has a full stop.
 _SHORT = 25
 _LONG = 40
 
 
 def goes_on(text: str, start: int, end: int, line_break: str) -> bool:
-    """Return whether the sentence that begins at `start` goes on after the line break that ends at `end`."""
+    """Return whether the sentence that begins at `start` continues after the line break that ends at `end`."""
     if line_break not in _ONE_BREAK:
         return False
     stop = end - len(line_break)

@@ -1,8 +1,8 @@
-"""Syllables of a text and the terms made of them: each syllable, and each pair of neighbours as "đảng_viên".
+"""Split a text into syllables, and the terms made of them: each syllable, and each pair of neighbours as "đảng_viên".
 
 Syllables (kĩ and kỹ, lí and lý), numbers and dates of several spellings have one term; `common_spelling` is for texts
-that a model reads, `one_spelling` for terms. Knows nothing of weights or dictionaries: a pair is two syllables side by
-side, be they a word or not.
+that a model reads, `one_spelling` for terms. Knows nothing of weights or dictionaries: a pair is any two syllables side
+by side, a word or not.
 """
 
 from __future__ import annotations
@@ -93,13 +93,13 @@ def terms(text: str) -> list[str]:
     """Return canonical syllables in order, then pairs of those that only spaces, hyphens or slashes separate, then
     values.
 
-    Repeats repeat; no term holds white space, and only a pair holds "_".
+    Repetitions are kept; no term has white space, and only pairs have "_".
     """
     return _terms(text, _written_words).split()
 
 
 def folded_terms(text: str) -> list[str]:
-    """`terms` of the folded text."""
+    """Return `terms` of the folded text."""
     return _terms(text, _folded_words).split()
 
 
@@ -117,11 +117,11 @@ def term_forms(text: str) -> tuple[str, str]:
 
 
 class _Words:
-    """Words, which white space separates, as one form has them, kept by what is asked of them.
+    """A cache of words, which white space separates, in one of the two forms.
 
     `terms` has the syllables of a word, with spaces between; then "_hội hội" for each, so that one and its neighbour,
     written side by side, make a pair, with "|" after those that have none, and before them at the start of the word;
-    then what the word may be in a value, 0x80 for one of which nothing is left.
+    then the word's possible roles in a value, 0x80 for one that is empty.
     """
 
     def __init__(self, form: Callable[[str], str]) -> None:

@@ -1,4 +1,4 @@
-"""Spans that are whole: not cut inside a value, name, syllable or character, without what dangles at their ends."""
+"""Make spans whole: not cut inside a value, name, syllable or character, and without loose ends."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from qa.text.values import values
 
 _PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "‘": "’", "«": "»", "‹": "›", '"': '"', "'": "'"}
 _CLOSING = {closing: opening for opening, closing in _PAIRS.items()}
-# Words that a name follows, and that begin with a capital only where a sentence does.
+# Words that a name follows, capitalised only at the start of a sentence.
 _BEFORE_NAMES = re.compile("ông|bà|anh|chị|cô|chú|bác|thầy|em|cụ|theo|tại|ở|do|cho|với|và|của|từ|đến|khi|nếu|là")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:;“\"\n(–—-])\s*$")
 _HALF = re.compile(r"\w+ rưỡi\b")
-"""What half as much is added to: "ba năm rưỡi"."""
+"""Words to which a half may be added: "ba năm rưỡi"."""
 _JOINER = "\u200d"
 
 Place = tuple[int, int]
 
 
 def whole_span(text: str, start: int, end: int) -> Place:
-    """Return the span widened over what it cuts, then without white space and punctuation at its ends; idempotent.
+    """Return the span extended over whatever it cuts, then without white space and punctuation at its ends; idempotent.
 
-    A quote or bracket stays where its partner is inside. A span of nothing else is empty.
+    A quote or bracket is kept if its partner is inside. A span of nothing else becomes empty.
     """
     kept, units = _units(text)
     before = None
@@ -38,9 +38,9 @@ def whole_span(text: str, start: int, end: int) -> Place:
 
 @lru_cache(maxsize=1024)
 def _units(text: str) -> tuple[list[Place], list[Place]]:
-    """Return what is not cut: values, and all of them with syllables and names.
+    """Return what must not be cut: values, and values together with syllables and names.
 
-    Remembered, since spans share their text.
+    Cached, since spans share their text.
     """
     kept = [(one.start, one.end) for one in values(text)]
     halves = (one.span() for one in _HALF.finditer(text))
@@ -56,7 +56,7 @@ def _widened(units: list[Place], start: int, end: int) -> Place:
 
 
 def _clustered(text: str, start: int, end: int) -> Place:
-    """With the marks that belong to the last character, from the character that the first mark belongs to."""
+    """Return the span from the character that its first mark belongs to, with the marks of its last character."""
     while 0 < start < end and _continues(text, start):
         start -= 1
     while start < end < len(text) and _continues(text, end):
@@ -65,12 +65,12 @@ def _clustered(text: str, start: int, end: int) -> Place:
 
 
 def _continues(text: str, place: int) -> bool:
-    """Return whether a character is one with the character before it: marks, joined emoji and their tones of skin."""
+    """Return whether a character combines with the one before it: marks, joined emoji and skin tones."""
     return extends(text[place]) or text[place - 1] == _JOINER or "\U0001f3fb" <= text[place] <= "\U0001f3ff"
 
 
 def _names(text: str) -> Iterator[Place]:
-    """Yield rows of capitalised syllables with one space between them; words before a name are none of it."""
+    """Yield sequences of capitalised syllables separated by single spaces, without words before the name."""
     row: list[Place] = []
     for one in syllables(text):
         written = text[one.start : one.end]
@@ -97,7 +97,7 @@ def _is_capitalised(word: str) -> bool:
 
 
 def _trimmed(text: str, start: int, end: int, kept: list[Place]) -> Place:
-    """Without what dangles; signs that belong to a value stay."""
+    """Return the span without loose ends; signs that belong to a value are kept."""
     firsts, lasts = {first for first, _ in kept}, {last for _, last in kept}
     while start < end and start not in firsts and _dangles(text, start, start + 1, end, _PAIRS):
         start += 1

@@ -24,7 +24,7 @@ from training.reader.train import PRETRAINING, TUNING, Feed, Recipe, Stream, tra
 
 SEED = 5
 ENGLISH_PART = 20
-"""One in this many English questions is searched for among documents; chosen by hand."""
+"""One English question in this many is searched for among documents; chosen by hand."""
 BLOCKS_SEED, LATER_SEED = 50, 20
 """Added to the seed of a run for its later streams."""
 

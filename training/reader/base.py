@@ -20,7 +20,7 @@ from training.reader.network import LAYERS, WORDS, State, with_head
 from training.reader.rows import ASIAN, Row
 
 MASK, LEAST = "<mask>", -99.0
-"""The piece that stands for a hidden word, and a score so low that no text is split into it."""
+"""The piece that replaces a hidden word, and a score so low that no text is split into it."""
 EXTRA = re.compile(f"[{ASIAN}\u3000-\u303f\uff00-\uffef]")
 """Letters and marks of the scripts whose pieces are kept for training only."""
 SEEN = 4

@@ -16,7 +16,7 @@ Item = TypeVar("Item")
 NOTHING = -1e9
 """The margin of a passage without any span."""
 APART = 7
-"""The wrong passage for a question is that of the question so many places further on."""
+"""The wrong passage for a question is that of the question this many places further on."""
 
 
 class GivenPassage(NamedTuple):
@@ -36,7 +36,7 @@ class Read(NamedTuple):
 
 
 def questions(asked: QuestionSet, count: int) -> list[GivenPassage]:
-    """Return at most so many questions with an answer and as many without, spread evenly over a SQuAD-style set.
+    """Return at most `count` questions with an answer and as many without, spread evenly over a SQuAD-style set.
 
     In a set where every question has an answer, each is also asked of the passage of another question.
     """

@@ -15,7 +15,7 @@ FOUND = 8
 KEPT = 2
 """The most passages without the answer beside a question."""
 SHORTEST = 15
-"""The fewest words of a passage that is taken as one without the answer."""
+"""The fewest words of a passage that is accepted as one without the answer."""
 RUN = 5
 ALIKE = 0.3
 """From this share of common runs of `RUN` words on, a passage may be a copy of the question's own."""

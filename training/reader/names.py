@@ -89,7 +89,7 @@ OPPOSITES = (
 NO_PATIENT = frozenset(
     listed("là được bị của có mang nằm ở tên được gọi vợ chồng cha mẹ lấy cưới yêu gặp làm từng đang sẽ hiện không")
 )
-"""Words between "ai" and a name that are no deed done to somebody."""
+"""Words between "ai" and a name that do not say what was done to somebody."""
 
 
 WORD = re.compile(r"[^\W_][\w]*(?:[-.'’][\w]+)*")
@@ -100,7 +100,7 @@ Kinds = dict[str, list[str]]
 
 @dataclass(frozen=True)
 class Name:
-    """A run of capitalised words: where it stands, its text and the small word before it."""
+    """A run of capitalised words: its place, its text and the lower-case word before it."""
 
     start: int
     end: int
@@ -140,7 +140,7 @@ def _noun(text: str, start: int) -> str:
 
 
 def kind_of(name: Name) -> str:
-    """Return a name's kind: by a person's family name, else the small word before it, else its number of words."""
+    """Return a name's kind: by a person's family name, else the lower-case word before it, else its number of words."""
     words = name.text.split()
     if words[0] in FAMILY and len(words) > 1 and name.noun not in PLACES:
         return "person"

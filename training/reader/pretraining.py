@@ -42,7 +42,7 @@ PASSAGE = 1400
 UNANSWERED, ELSEWHERE = 0.15, 0.15
 """Shares of rows whose passage lacks the answer, and of those added from another document."""
 MASKED, MARKED, LOWER, TITLED = 0.4, 0.7, 0.12, 0.4
-"""How often `<mask>` fills the gap, others end in "?" or are in small letters, and a passage has its title."""
+"""How often `<mask>` fills the gap, others end in "?" or are in lower case, and a passage has its title."""
 KEPT = {"vietnews": (100, 39), "viwiki": (1, 1), "law": (2, 1)}
 """One line in this many is read of each file; the last of them comes first, since lines count from 1."""
 
@@ -69,7 +69,7 @@ def _sentences(text: str) -> list[str]:
 
 
 class Gap(NamedTuple):
-    """What is to be left out of a sentence, and its kind."""
+    """What to leave out of a sentence, and its kind."""
 
     start: int
     end: int

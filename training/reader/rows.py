@@ -32,7 +32,7 @@ ENGLISH = re.compile(r"\b(?:the|of|what|who|when|where|which|how|did|was|is)\b",
 class Row(NamedTuple):
     """A question over a passage; offsets count characters of the context, -1 where it does not answer.
 
-    `relevant` is 1 or 0, or -1 where it is not taught; `taught` is 0 where the span is not taught.
+    `relevant` is 1 or 0, or -1 if it is not taught; `taught` is 0 if the span is not taught.
     """
 
     question: str
@@ -121,7 +121,7 @@ def is_prose(context: str) -> bool:
 def window(row: Row, characters: int = WINDOW, random: Random | None = None) -> Row:
     """Return a row with whole sentences around its answer, of about `characters` characters.
 
-    With `random` the answer may stand anywhere within them, otherwise near their beginning or end.
+    With `random` the answer may be anywhere within them, otherwise near their beginning or end.
     """
     if len(row.context) <= characters:
         return row

@@ -102,7 +102,7 @@ def part_names(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
 
 
 def figures(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
-    """Yield a year or a number of the question for one nearby, or for one that stands elsewhere in the passage."""
+    """Yield a year or a number of the question for one nearby, or for one from elsewhere in the passage."""
     del pool
     found = [figure for figure in YEAR.finditer(asked.question) if figure.group() in asked.context]
     for year in random.sample(found, len(found)):
@@ -167,7 +167,7 @@ def _vietnamese_negations(asked: Answered, random: Random) -> Iterator[str]:
 
 
 def exchanges(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
-    """Yield two names of the question in each other's place."""
+    """Yield the question with two of its names exchanged."""
     del pool
     pairs = list(pairwise(asked.names))
     for one, other in random.sample(pairs, len(pairs)):
@@ -205,7 +205,7 @@ def _place(text: str, within: str) -> tuple[int, int] | None:
 
 
 def _role_place(role: str, question: str) -> tuple[int, int] | None:
-    """Return where a role stands; a word of kinship only before a name, since it is also part of other words."""
+    """Return the places of a role; a word of kinship only before a name, since it is also part of other words."""
     place = _place(role, question)
     return place if place and (role not in KIN or question[place[1] :].startswith((" của", " of"))) else None
 

@@ -49,7 +49,7 @@ class Stream(IterableDataset[Batch | Blocks]):
         return self._draw(slice(number, None, workers), Random(self._seed * 1000 + number))
 
     def loaded(self, workers: int) -> Iterator[Batch | Blocks]:
-        """Yield the batches that so many processes prepare; with 0, this process does."""
+        """Yield the batches that `workers` processes prepare; with 0, this process does."""
         return iter(
             DataLoader(
                 self,

@@ -29,7 +29,7 @@ WORD = re.compile("[A-Za-z]+")
 STROKES = str.maketrans("đĐ", "dD")
 
 Lexicon = Mapping[str, Sequence[str]]
-"""Vietnamese translations of English words in small letters."""
+"""Vietnamese translations of lower-case English words."""
 
 
 def lexicon(pairs: Iterable[tuple[str, str]]) -> Lexicon:

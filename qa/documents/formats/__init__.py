@@ -1,1 +1,1 @@
-"""One reader for each format of file behind one protocol: bytes to text, and what its parts are called."""
+"""Read each format of file behind one protocol: bytes to text, and names of its parts."""

@@ -1,4 +1,4 @@
-"""Which reader a file needs, by its content; its name decides only where the content cannot."""
+"""Choose the reader for a file by its content, and by its name only if the content does not tell."""
 
 from __future__ import annotations
 
@@ -23,9 +23,11 @@ SUFFIXES = (
     *(".txt", ".md", ".pdf", ".docx", ".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".pptx"),
     *(".html", ".htm", ".xhtml", ".epub", ".odt", ".rtf", ".eml", ".doc", ".ppt", ".mbox", ".zip"),
 )
-"""Of the files that a folder is searched for; a .doc or .ppt may be of a newer kind inside, and is reported if not."""
+"""Suffixes of the files that are looked for in folders; a .doc or .ppt may really be of a newer kind, and is reported
+if not.
+"""
 PLAIN = frozenset((".txt", ".md"))
-"""Names of text that no library is wanted for."""
+"""Suffixes of text, which needs no library."""
 OTHER_KIND = f"not a kind of file that is read ({', '.join(SUFFIXES)}): save it as one of these"
 README = "describes its folder: give the file itself to have it read"
 
@@ -60,7 +62,7 @@ def read_content(data: bytes, suffix: str) -> Content:
 
 
 def read_plain(data: bytes) -> Content:
-    """Return text, in whatever encoding; a great many blank lines in a row become one."""
+    """Return text in any encoding; very many blank lines in a row become one."""
     text = decode(data)
     reason = reason_against(data, text)
     if text is None or reason:
@@ -69,22 +71,22 @@ def read_plain(data: bytes) -> Content:
 
 
 def is_read(name: str) -> bool:
-    """Return whether a file of this name is of a kind that is read."""
+    """Return whether a file of this name is of a readable kind."""
     return name.lower().endswith(SUFFIXES)
 
 
 def is_hidden(name: str) -> bool:
-    """Return whether a file or folder is none that somebody put there."""
+    """Return whether a file or folder was not put there by a person."""
     return name.startswith((".", "~$"))  # Word keeps "~$a.docx" while "a.docx" is open
 
 
 def is_readme(name: str) -> bool:
-    """Return whether a file of this name tells of the folder that it is in."""
+    """Return whether a file of this name describes its folder."""
     return PurePath(name).stem.lower() == "readme"
 
 
 def is_plain(data: bytes, suffix: str) -> bool:
-    """Return whether the bytes are read as nothing but text."""
+    """Return whether the bytes are read as plain text."""
     return not data.startswith((_ZIP, _OLE)) and _reader(data, suffix) is read_plain
 
 
@@ -125,7 +127,7 @@ def _reader(data: bytes, suffix: str) -> FormatReader:
 
 
 def _packed(data: IO[bytes]) -> FormatReader | None:
-    """Return the reader of an archive that says what it is by what is in it; None for one of any files."""
+    """Return the reader for an archive whose members identify its format; None for an ordinary archive."""
     with unpacking(data) as archive:
         names = set(archive.namelist())
         size = sum(one.file_size for one in archive.infolist())

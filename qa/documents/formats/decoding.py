@@ -1,4 +1,4 @@
-"""The bytes of one file to text, or the reason why they are none. Knows neither folders nor pages."""
+"""Decode the bytes of one file to text, or say why they are not text. Knows neither folders nor pages."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def read_whole(file: IO[bytes], size: int) -> bytes:
 
 
 def decode(data: bytes) -> str | None:
-    """Return the text of some bytes, in NFC, lines ended by a line feed; None when they are no text.
+    """Return the text of some bytes, in NFC, with line feeds; None if they are not text.
 
     UTF-8, UTF-16 and UTF-32, with or without a byte order mark; else Windows-1258, TCVN3 or VNI where that makes
     Vietnamese of it.
@@ -78,7 +78,7 @@ def decode(data: bytes) -> str | None:
 
 
 def reason_against(data: bytes, text: str | None) -> str:
-    """Return why the bytes are no text, or one without a word, and the next step; empty when they are one."""
+    """Return why the bytes are not text, or have no word, and the next step; empty if they are."""
     if text is not None:
         return "" if any(map(str.isalnum, text)) else _EMPTY
     latin = data.decode("latin-1")
@@ -89,13 +89,13 @@ def reason_against(data: bytes, text: str | None) -> str:
 
 
 def system_reason(error: OSError) -> str:
-    """Return what the system said about a path that it would not open."""
+    """Return the system's reason for not opening a path."""
     reason = error.strerror or str(error)
     return f"cannot be opened ({reason}): check that it is still there and that you may read it"
 
 
 def _open_at_once(path: Path) -> int:
-    """Open no pipe, socket or device, which might wait for somebody, or do something."""
+    """Do not open pipes, sockets or devices, which might block, or do something."""
     if not stat.S_ISREG(path.stat().st_mode):
         raise UnreadableError(_NO_FILE)
     return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -134,7 +134,7 @@ def _first_wrong_byte(data: bytes) -> int:
 
 
 def _wide_encoding(sample: bytes) -> str | None:
-    """Return the encoding that the zeros of spaces and Latin letters tell, at one place of each 2 or 4 bytes."""
+    """Return the encoding shown by the zeros of spaces and Latin letters, at one place of each 2 or 4 bytes."""
     for encoding in _WIDE:
         width = 4 if "32" in encoding else 2
         places = range(width) if encoding.endswith("be") else range(width - 1, -1, -1)

@@ -1,4 +1,4 @@
-"""E-mail (.eml) and rich text (.rtf): formats whose text stands in their bytes."""
+"""Read e-mail (.eml) and rich text (.rtf), formats that contain their text as bytes."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _field(name: str, value: str) -> Any:
 class _Part(EmailMessage):
     """A message or a part of one; a message attached to it stays in its bytes, as any other file does.
 
-    The parser would go down into it, however deep, and would lose how it is encoded.
+    The parser would descend into it, however deep, and lose its encoding.
     """
 
     def get_content_type(self) -> str:
@@ -72,7 +72,7 @@ class _Part(EmailMessage):
 def read_mail(data: bytes) -> Content:
     """Return the text of a message, below who sent it to whom.
 
-    Its subject is the title, and attachments are none of it.
+    Its subject is the title; attachments are not part of it.
     """
     try:
         message = _parsed(data)
@@ -90,7 +90,7 @@ def read_mail(data: bytes) -> Content:
 def attachments(data: bytes) -> list[tuple[str, bytes]]:
     """Return the files attached to a message at any depth, each under a name of its own; a message is one, "1.eml".
 
-    What two alternatives of a message have both is one. Raises `UnreadableError` where the message is too damaged.
+    What both alternatives of a message have is returned once. Raises `UnreadableError` if the message is too damaged.
     """
     try:
         return list(_attachments(_parsed(data)))
@@ -106,7 +106,7 @@ def _parsed(data: bytes) -> EmailMessage:
 
 
 def _shown(message: EmailMessage, field: str) -> str:
-    """Return a field decoded, or as it stands there where it is too long for that."""
+    """Return a field decoded, or as it is if it is too long for that."""
     stored = next((value for name, value in message.raw_items() if name.lower() == field.lower()), "")
     return str(message[field] or "") if len(stored) < _MOST_FIELD else " ".join(str(stored).split())
 
@@ -133,7 +133,7 @@ def _is_text(part: EmailMessage) -> bool:
 
 
 def _file_name(part: EmailMessage) -> str:
-    """Return the last part of what it is called, with the suffix of its type where it has none."""
+    """Return the last part of its name, with the suffix of its type if it has none."""
     name = PurePosixPath((part.get_filename() or "").replace("\\", "/")).name
     return name if PurePosixPath(name).suffix else name + _SUFFIXES.get(part.get_content_type(), "")
 
@@ -144,7 +144,7 @@ def _bytes(part: EmailMessage) -> bytes:
 
 
 def _text(part: EmailMessage) -> str:
-    """Return all texts that a part shows, of alternatives the plainer."""
+    """Return all texts that a part shows; of alternatives, the plainer."""
     if not part.is_multipart():
         return _own_text(part) if _is_text(part) else ""
     texts = [text for text in map(_text, part.iter_parts()) if text.strip()]  # type: ignore[arg-type]
@@ -159,7 +159,7 @@ def _chosen(texts: Sequence[str]) -> str:
 
 
 def _own_text(part: EmailMessage) -> str:
-    """As its charset says; where that is wrong, in whatever encoding makes text of it."""
+    """Decode by its charset or, if that is wrong, by whatever encoding makes text of it."""
     data = _bytes(part)
     try:
         text = data.decode(part.get_content_charset("utf-8"))
@@ -213,7 +213,7 @@ def _notes_last(marked: str) -> str:
 
 
 def _group_end(marked: str, start: int) -> int:
-    """Return where the brace is that closes the group which begins here; the end where none does."""
+    """Return the place of the brace that closes the group beginning here, or else the end."""
     depth = 0
     for sign in _SIGN.finditer(marked, start):
         depth += (sign[0] == "{") - (sign[0] == "}")

@@ -1,7 +1,7 @@
-"""HTML, and what is made of it: saved pages and e-books (.epub). All through lxml.
+"""Read HTML and formats based on it, saved pages and e-books (.epub), through lxml.
 
-The boilerplate of a page that its markup names (navigation, forms, asides) is left out here; what only its words tell
-is taken off later, with that of pages saved as text.
+The boilerplate of a page that its markup names (navigation, forms, asides) is left out here; what only its words reveal
+is removed later, as for pages saved as text.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def read_html(data: bytes) -> Content:
-    """Return the text of a page, its blocks on lines of their own; title and day as its markup states them."""
+    """Return the text of a page, its blocks on lines of their own; title and date as in its markup."""
     text = _decoded(data)
     root = _root(text)
     if root is None:
@@ -68,7 +68,7 @@ def read_html(data: bytes) -> Content:
 
 
 def read_epub(data: bytes) -> Content:
-    """Return the chapters of an e-book in their order, each a place with the name of its heading."""
+    """Return the chapters of an e-book in order, each a place named by its heading."""
     written = Written()
     with unpacking(BytesIO(data)) as archive:
         refuse_locked(archive)
@@ -121,8 +121,8 @@ def _root(text: str) -> HtmlElement | None:
 
 
 def _title(root: HtmlElement) -> str:
-    """Return what the page says of itself, else its one heading, else the window's title without the name of the
-    site.
+    """Return the page's own title, or else its only heading, or else the window's title without the name of
+    the site.
     """
     stated = root.xpath("//meta[@property='og:title']/@content")
     headings = [" ".join(one.text_content().split()) for one in root.xpath("//h1")]
@@ -156,7 +156,7 @@ def _json_days(text: str) -> list[str]:
 
 
 def _page_text(root: HtmlElement) -> str:
-    """Return the article where the markup names one that holds most of the text, else all of the body."""
+    """Return the article if the markup names one with most of the text, or else the whole body."""
     whole = _lines(root.body if root.find("body") is not None else root)
     inner = [_lines(one) for one in root.xpath(_ARTICLES)]
     longest = max(inner, key=len, default="")
@@ -164,7 +164,7 @@ def _page_text(root: HtmlElement) -> str:
 
 
 def _lines(root: HtmlElement) -> str:
-    """Return text with the widest of the breaks that stand between two pieces of it."""
+    """Return text with the widest break between each two pieces."""
     found: list[str] = []
     gap = sign = ""
     for piece in _pieces(root):
@@ -220,14 +220,14 @@ def _is_shown(node: HtmlElement) -> bool:
 
 
 def _is_whole_item(node: HtmlElement) -> bool:
-    """Return whether a paragraph is all that an item says itself, but for a list in it."""
+    """Return whether a paragraph is all of an item, apart from a list in it."""
     following = node.getnext()
     is_last = following is None or following.tag in _LISTS
     return node.tag == "p" and node.getparent().tag == "li" and node.getprevious() is None and is_last
 
 
 def _numbered(items: HtmlElement) -> dict[HtmlElement, str]:
-    """Return the signs before the items of a list that counts in figures or small letters."""
+    """Return the marks of the items of a list numbered in figures or lower-case letters."""
     kind, number = items.get("type", "1"), _whole(items.get("start", ""), 1)
     signs = {}
     for item in items.iterchildren("li") if kind in _COUNTED else ():
@@ -279,7 +279,7 @@ def _cells(node: HtmlElement) -> Iterator[tuple[str, int, int]]:
 
 
 def _is_named_boilerplate(node: HtmlElement, most: float) -> bool:
-    """Return whether a part is called by its role, class or id what only boilerplate is, and holds no headline."""
+    """Return whether a part's role, class or id is only used for boilerplate, and it has no headline."""
     called = _NAMED.search(f"{node.get('class', '')} {node.get('id', '')}")
     role = node.get("role") or ("banner" if node.tag == "header" and node.getparent().tag == "body" else "")
     if not called and role not in _BOILERPLATE_ROLES:

@@ -1,4 +1,4 @@
-"""The numbers and signs before paragraphs of Word files, which Word counts and does not keep in the text."""
+"""Compute the numbers and bullets of Word paragraphs, which Word counts and does not store in the text."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class _Level:
 
 @dataclass(frozen=True)
 class _List:
-    """A list: what it counts as, its levels, and from where those begin anew that it does not go on with."""
+    """A list: the list that it continues, its levels, and the start of those that it restarts."""
 
     counter: str
     levels: Mapping[int, _Level]
@@ -44,7 +44,7 @@ class Numbering:
         self._begun: set[str] = set()
 
     def before(self, paragraph: Any) -> str:
-        """Return what stands before the next paragraph, a space at its end; empty for one of no list."""
+        """Return the mark of the next paragraph, with a space at its end; empty for one outside lists."""
         number, depth = self._place(paragraph)
         held = self._lists.get(number)
         if held is None or depth not in held.levels:

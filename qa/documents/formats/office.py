@@ -28,9 +28,9 @@ PAGE_NUMBER = re.compile(r"(?:[\W\d_]|\b(?:trang|tr|page|of|trên)\b)*", re.IGNO
 
 
 def read_word(data: bytes) -> Content:
-    """Return the text with a place for what stands below each heading, named by it.
+    """Return the text with a place for the part below each heading, named by it.
 
-    A comment stands behind what it is about, headers and footers once at the end, without what the text says itself.
+    A comment follows what it is about; headers and footers come once, at the end, without lines that are in the text.
     """
     import docx
     from docx.opc.exceptions import OpcError
@@ -62,7 +62,7 @@ def _content(document: Document) -> Content:
 
 
 def _add_body(written: Written, document: Document) -> str:
-    """Return the title that a paragraph in the style of one states."""
+    """Return the title, from a paragraph in the title style."""
     from docx.text.paragraph import Paragraph
 
     title, label = "", ""
@@ -131,9 +131,9 @@ def _lines(container: BlockItemContainer) -> Iterator[str]:
 
 
 def _unwrap(body: BaseOxmlElement) -> None:
-    """Put in its place what stands within controls, fields and accepted changes, and drop what was moved or is twice.
+    """Unwrap the contents of controls, fields and accepted changes, and drop what was moved or is duplicated.
 
-    python-docx sees the text of what stands directly in the body, a table or a paragraph.
+    python-docx only sees text directly in the body, a table or a paragraph.
     """
     for gone in [*body.iter("{*}moveFrom", "{*}del", "{*}Fallback")]:
         gone.getparent().remove(gone)
@@ -156,12 +156,12 @@ def _run(text: str) -> BaseOxmlElement:
 
 
 def _boxed(paragraph: BaseOxmlElement) -> list[str]:
-    """Return the paragraphs of the text boxes that hang on one."""
+    """Return the paragraphs of the text boxes anchored to one."""
     return [text for one in paragraph.xpath(".//w:txbxContent//w:p") if (text := one.text.strip())]
 
 
 def _style_names(document: Document) -> dict[str | None, str]:
-    """Return the name of each style by id, and under None that of paragraphs without one.
+    """Return the name of each style by id, and under None that for paragraphs without one.
 
     Looked up once, since each lookup in the file goes through all of them.
     """
@@ -192,7 +192,7 @@ def _decode_by_fonts(document: Document, roots: Sequence[BaseOxmlElement]) -> No
 
 
 def _font(element: BaseOxmlElement) -> str:
-    """Return the name of the font that an element states itself; empty where it states none."""
+    """Return the name of an element's own font; empty if it has none."""
     found = element.find("{*}rPr/{*}rFonts")
     return "" if found is None else str(found.get(found.tag.replace("rFonts", "ascii"), ""))
 

@@ -1,4 +1,4 @@
-"""How an .xls shows its numbers and which of its rows are hidden.
+"""Read how an .xls displays its numbers, and which of its rows are hidden.
 
 The records of BIFF8 ([MS-XLS]) are read from the stream of the workbook in the file ([MS-CFB]).
 """
@@ -22,7 +22,7 @@ _PLACED = (*_CELLS, _SEVERAL, 0xFD, 0x204, 0x205)  # and texts and truth values
 _EXTENT = 0x200
 _MAX_ROWS, _MAX_COLUMNS = 65_536, 256
 MAX_AREA = 4_000_000
-"""Cells from the first to the last of a sheet: calamine makes room for all, or ends the process where there is none."""
+"""Cells from the first to the last of a sheet: calamine allocates them all, or ends the process if it cannot."""
 _TOO_FAR = "its cells stand too far apart: delete what is far below or beside the table, and save it anew"
 _HIDDEN = 0x20
 
@@ -36,7 +36,7 @@ class OldSheet:
 
 
 def read_old_sheets(data: bytes, built_in: Mapping[str, str]) -> dict[str, OldSheet]:
-    """Return what is known of each sheet by its name; `built_in` has the patterns that are named by number alone.
+    """Return what is known about each sheet by its name; `built_in` has the patterns that are named by number alone.
 
     There is none where the file is locked, damaged, or no such workbook. Raises `UnreadableError` where its parts go on
     without end, or its cells could not be held in memory.

@@ -20,9 +20,9 @@ _EDGES = (
 
 
 def read_odt(data: bytes) -> Content:
-    """Return the text with a place for what stands below each heading, named by it.
+    """Return the text with a place for the part below each heading, named by it.
 
-    What was deleted is left out, a comment stands behind its paragraph, notes, headers and footers at the end.
+    Deleted text is left out, a comment follows its paragraph, and notes, headers and footers come at the end.
     """
     with unpacking(BytesIO(data)) as archive:
         refuse_locked(archive)
@@ -80,7 +80,7 @@ def _add_body(written: Written, body: Any) -> None:
 
 
 def _is_inside(block: Any) -> bool:
-    """Return whether a block is said with the cell or the comment that it stands in."""
+    """Return whether a block is read with the cell or comment that contains it."""
     return next(block.iterancestors("{*}table-cell", "{*}annotation"), None) is not None
 
 

@@ -1,7 +1,8 @@
-"""PDF: the text of its pages, through pdfium; of pages that are pictures by Tesseract, where that is installed."""
+"""PDF: the text, filled-in fields and comments of pages, by pdfium; the text of scans by Tesseract, if installed."""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,9 +10,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qa.documents.formats.annotations import read_annotations
 from qa.documents.formats.printed import read_signs
 from qa.documents.formats.protocol import Content, UnreadableError, Written
+from qa.documents.formats.ruled import Box
 from qa.documents.places import page_label
 from qa.documents.watchdog import begin_step
 
@@ -24,15 +25,20 @@ MAX_SIDE = 5_000  # pixels of such a page
 LANGUAGE = "vie"  # as Tesseract names it
 PAGE_SECONDS = 50  # that recognising a page may take
 LOW_CONFIDENCE = 0.8  # below which a page's text is reported as unsure
+MAX_ANNOTATIONS = 500  # of a page
+MAX_LABEL = 60  # characters before a field
+MAX_LENGTH = 20_000  # bytes of a value or a comment
+_CHECKED = "có"
+_FILLING = " \n:.…_"
 _LOCKED = "locked with a password: save a copy without one"
 _BROKEN = "a damaged or truncated PDF: open it in a viewer and print it to a new PDF"
 _SCAN = f"a scan, {{pages}} without text: have its text recognised ({INSTALL})"
 _UNREADABLE_SCAN = "a scan, {pages} on which no text was recognised: scan them anew, upright and at 300 dpi"
-_ONE_AT_A_TIME = threading.Lock()  # pdfium holds no two calls apart, not even for two files
+_ONE_AT_A_TIME = threading.Lock()  # pdfium is not thread-safe, not even for two files
 
 
 def read_pdf(data: bytes) -> Content:
-    """Return the text of all pages; each is a place, "tr. 3"; pages are parted by a form feed.
+    """Return the text of all pages; each is a place, "tr. 3"; a form feed separates pages.
 
     `metadata` tells which pages were recognised (`ocrPages`), and how sure that is (`ocrConfidence`, 0 to 1).
     """
@@ -62,7 +68,7 @@ def _has_words(text: str) -> bool:
 
 @contextmanager
 def opened_pdf(data: bytes) -> Iterator[Any]:
-    """Yield the document of pdfium; whatever is taken out of it is closed within the block."""
+    """Yield pdfium's document; whatever is taken from it must be closed within the block."""
     import pypdfium2
 
     with _ONE_AT_A_TIME:
@@ -82,12 +88,12 @@ def _page_text(document: Any, index: int) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Return what pdfium gives of a page, with line feeds at the ends of lines, and hyphens where it marks them."""
+    """Return pdfium's text of a page with line feeds, and with hyphens where it marks them."""
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-")
 
 
 def _recognised(document: Any, pages: Sequence[int], recognise: Callable[..., Recognised]) -> dict[int, Recognised]:
-    """Yield, by index, the pages on which text was found; each may take as long as a whole file."""
+    """Return, by index, the pages on which text was recognised; each may take as long as a whole file."""
     found = {}
     for index in pages:
         begin_step()
@@ -126,6 +132,81 @@ def _numbers(pages: Sequence[int] | Mapping[int, Recognised]) -> str:
     return ", ".join(str(index + 1) for index in pages)
 
 
+# Fields of forms, with the words before them, and comments
+
+
+def read_annotations(page: Any, text: Any) -> list[str]:
+    """Return a line for each filled-in field and each comment of pdfium's page, which has this text."""
+    from pypdfium2.raw import FPDFPage_GetAnnotCount
+
+    lines, fields = [], list[Box]()
+    for index in range(min(FPDFPage_GetAnnotCount(page), MAX_ANNOTATIONS)):
+        with _annotation(page, index) as annotation:
+            lines.append(_said(annotation, text, fields) if annotation else "")
+    return [" ".join(line.split()) for line in lines if line.strip()]
+
+
+@contextmanager
+def _annotation(page: Any, index: int) -> Iterator[Any]:
+    from pypdfium2.raw import FPDFPage_CloseAnnot, FPDFPage_GetAnnot
+
+    annotation = FPDFPage_GetAnnot(page, index)
+    try:
+        yield annotation
+    finally:
+        if annotation:
+            FPDFPage_CloseAnnot(annotation)
+
+
+def _said(annotation: Any, text: Any, fields: list[Box]) -> str:
+    from pypdfium2.raw import FPDF_ANNOT_LINK, FPDF_ANNOT_POPUP, FPDF_ANNOT_WIDGET, FPDFAnnot_GetSubtype
+
+    kind = FPDFAnnot_GetSubtype(annotation)
+    if kind in {FPDF_ANNOT_LINK, FPDF_ANNOT_POPUP}:
+        return ""
+    if kind != FPDF_ANNOT_WIDGET:
+        author, note = _string(annotation, "T"), _string(annotation, "Contents")
+        return f"Ghi chú{f' của {author}' if author else ''}: {note}" if note else ""
+    label = _label(annotation, text, fields) or _string(annotation, "TU") or _string(annotation, "T")
+    value = _value(annotation)
+    return f"{label}: {value}" if value and label else value
+
+
+def _value(field: Any) -> str:
+    """Return the value of a field; for a checked box, that it is checked."""
+    state = _string(field, "AS")
+    if state or _string(field, "FT") == "Btn":
+        return "" if state in {"", "Off"} else _CHECKED
+    return _string(field, "V")
+
+
+def _label(field: Any, text: Any, fields: list[Box]) -> str:
+    """Return the words on the page between a field and the one before it in its line, which is kept in `fields`."""
+    from pypdfium2.raw import FS_RECTF, FPDFAnnot_GetRect
+
+    rectangle = FS_RECTF()
+    if not FPDFAnnot_GetRect(field, rectangle):
+        return ""
+    box = Box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+    before = (other.right for other in fields if other.right <= box.left and box.bottom < other.middle[1] < box.top)
+    words = str(text.get_text_bounded(max(before, default=0.0), box.bottom, box.left, box.top)).strip(_FILLING)
+    fields.append(box)
+    return words if len(words) <= MAX_LABEL else ""
+
+
+def _string(annotation: Any, key: str) -> str:
+    """Return a value of an annotation; empty if it has none, or one that is too long."""
+    from pypdfium2.raw import FPDF_WCHAR, FPDFAnnot_GetStringValue
+
+    name = key.encode("ascii")
+    length = FPDFAnnot_GetStringValue(annotation, name, None, 0)
+    if not 2 < length <= MAX_LENGTH:
+        return ""
+    buffer = ctypes.create_string_buffer(length)
+    FPDFAnnot_GetStringValue(annotation, name, ctypes.cast(buffer, ctypes.POINTER(FPDF_WCHAR)), length)
+    return buffer.raw[:length].decode("utf-16-le", "replace").strip("\0").strip()
+
+
 # Pages that are pictures, read by Tesseract
 
 
@@ -138,15 +219,15 @@ class Recognised:
 
 
 def load_recogniser() -> Callable[[Image], Recognised] | None:
-    """Return what recognises the text of a picture.
+    """Return a function that recognises the text of a picture.
 
-    It is None where the package, the program behind it or its data is not installed.
+    It is None if the package, its program or its data is not installed.
     """
     try:
         import pytesseract
     except ImportError:
         return None
-    # Tesseract's threads wait for each other by spinning: on a busy machine a page takes twice as long with them.
+    # Tesseract's threads spin while waiting for each other: on a busy machine they double the time of a page.
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
     try:
         known = pytesseract.get_languages()

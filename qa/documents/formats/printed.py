@@ -1,6 +1,6 @@
-"""The characters of a page of a PDF in the order in which they are read: a table row by row, a column by itself.
+"""Put the characters of a PDF page into reading order: tables row by row, columns one by one.
 
-Each keeps its place in pdfium's map of the page, by which it is found and marked there again.
+Each keeps its index in pdfium's map of the page, by which it can be found and marked there.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qa.documents.formats.aligned import Printed, find_aligned, may_be_aligned
-from qa.documents.formats.columns import Columns, find_columns
+from qa.documents.formats.gaps import Columns, Printed, find_aligned, find_columns, may_be_aligned
 from qa.documents.formats.ruled import Box, Lattice, find_lattices, joined_rules
 from qa.documents.formats.tables import table_lines
 
@@ -21,13 +20,13 @@ MAX_SIGNS = 30_000  # of a page whose tables are looked for
 MAX_TABLES = 40  # of a page
 THIN = 3.0  # points; what is filled and no thicker is a line
 _FIRST = 0xF0000  # a character for private use, which stands for a page's first one while its tables are put together
-_Home = tuple[int, int] | None  # the numbers of the table and of its cell that a character stands in
+_Home = tuple[int, int] | None  # the numbers of a character's table and cell
 _Turn = Callable[[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A character, and its index in pdfium's map of the page, -1 where it was added."""
+    """A character, and its index in pdfium's map of the page, -1 if it was added."""
 
     text: str
     index: int
@@ -36,7 +35,7 @@ class Sign:
 def read_signs(page: Any, text: Any, known: str) -> list[Sign] | None:
     """Return the characters of a page of pdfium, which has this map and this text.
 
-    None where it has neither tables nor columns that the file goes across: they are read as they stand in the map.
+    None if it has neither tables nor columns that the file runs across: then the order of the map is right.
     """
     if not 0 < len(known) <= MAX_SIGNS:
         return None
@@ -54,7 +53,7 @@ def read_signs(page: Any, text: Any, known: str) -> list[Sign] | None:
 def _aligned(
     page: Any, text: Any, signs: Sequence[Sign], boxes: Sequence[Box], ruled: Sequence[Lattice]
 ) -> list[Lattice]:
-    """Return the tables that stand outside of those with lines."""
+    """Return the tables without lines, outside those with lines."""
     from pypdfium2.raw import FPDFText_GetCharOrigin
 
     turn, x, y = _turn(page), ctypes.c_double(), ctypes.c_double()
@@ -74,7 +73,7 @@ def signs_as_they_stand(text: Any) -> list[Sign]:
 
 
 def _homes(parts: Sequence[Lattice | Columns], signs: Sequence[Sign], boxes: Iterable[Box]) -> Iterator[_Home]:
-    """Yield where each character stands; white space stands with the character before it."""
+    """Yield the cell of each character; white space belongs to the character before it."""
     home: _Home = None
     for sign, box in zip(signs, boxes, strict=True):
         if not sign.text.isspace():
@@ -84,7 +83,7 @@ def _homes(parts: Sequence[Lattice | Columns], signs: Sequence[Sign], boxes: Ite
 
 
 def _rows(lattice: Lattice, number: int, signs: Sequence[Sign], homes: Sequence[_Home]) -> list[Sign]:
-    """Return the rows of a table, on a line each; nothing where it is none."""
+    """Return the rows of a table, one per line; nothing if it is not a table."""
     texts = [""] * (max(map(max, lattice.cells)) + 1)
     before: _Home = None
     for sign, home in zip(signs, homes, strict=True):
@@ -98,7 +97,7 @@ def _rows(lattice: Lattice, number: int, signs: Sequence[Sign], homes: Sequence[
 
 
 def _sides(number: int, count: int, signs: Sequence[Sign], homes: Sequence[_Home]) -> list[Sign]:
-    """Return so many columns, between blank lines; what others part is a line of its own."""
+    """Return the columns, between blank lines; a line ends where other text interrupts it."""
     end = Sign("\n", -1)
     found = [end]
     for home in ((number, side) for side in range(count)):
@@ -116,7 +115,9 @@ def _meant(sign: str, signs: Sequence[Sign]) -> Sign:
 
 
 def _arranged(signs: Sequence[Sign], homes: Sequence[_Home], parts: Sequence[Sequence[Sign]]) -> Iterator[Sign]:
-    """Yield all characters, those of a table or columns together, on lines of their own, where the first one stood."""
+    """Yield all characters, those of a table or of columns together, on lines of their own, at the place of
+    the first.
+    """
     told: set[int] = set()
     last = "\n"
     for sign, home in zip(signs, homes, strict=True):
@@ -135,7 +136,7 @@ def _arranged(signs: Sequence[Sign], homes: Sequence[_Home], parts: Sequence[Seq
 
 
 def _turn(page: Any) -> _Turn:
-    """Return what makes a point of the page one of the page as it is shown, upright."""
+    """Return a function from points of the page to points of the page as displayed, upright."""
     from pypdfium2.raw import FPDFPage_GetRotation
 
     turns: Sequence[_Turn] = (lambda x, y: (x, y), lambda x, y: (y, -x), lambda x, y: (-x, -y), lambda x, y: (-y, x))

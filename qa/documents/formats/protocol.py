@@ -1,4 +1,4 @@
-"""What each reader of a format gives or says that it cannot, and opening what is packed as ZIP. Knows no format."""
+"""Define what each format's reader returns or raises, and open files packed as ZIP. Knows no format."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from qa.documents.places import Place
 
 
 class UnreadableError(Exception):
-    """A file that cannot be read: `str(error)` says why, and the next step after a colon."""
+    """A file that cannot be read: `str(error)` gives the reason and, after a colon, the next step."""
 
 
 @dataclass(frozen=True)
 class Content:
-    """The text of a file as it stands there, before anything is mended or taken off.
+    """The text of a file as it is, before anything is mended or removed.
 
-    `is_prose` is False where lines are cells or rows, which are never joined or taken off.
+    `is_prose` is False if lines are cells or rows, which are never joined or removed.
     """
 
     text: str
@@ -46,14 +46,14 @@ class FormatReader(Protocol):
 
 @dataclass
 class Written:
-    """Text that grows by parts, each of which may be a place."""
+    """Text built from parts, each of which may be a place."""
 
     parts: list[str] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     length: int = 0
 
     def add(self, text: str, label: str = "") -> None:
-        """Add a part as it is; with a label it is a place."""
+        """Append a part unchanged; with a label it is a place."""
         if label and text.strip():
             self.places.append(Place(self.length, self.length + len(text), label))
         self.parts.append(text)
@@ -61,7 +61,7 @@ class Written:
 
     @property
     def text(self) -> str:
-        """All parts, one behind the other."""
+        """All parts, one after the other."""
         return "".join(self.parts)
 
 
@@ -77,12 +77,12 @@ DAMAGES = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
     *(KeyError, ValueError, TypeError, AttributeError, EOFError, OSError, RuntimeError, OverflowError),
 )
-"""What reading a damaged archive raises; a `RuntimeError` is one that is encrypted, or packed in a way not known."""
+"""What reading a damaged archive raises; `RuntimeError` means encrypted, or an unknown compression."""
 
 
 @contextmanager
 def unpacking(data: IO[bytes]) -> Iterator[zipfile.ZipFile]:
-    """Yield an archive that can be read; what is raised of its damage becomes an `UnreadableError`."""
+    """Yield an open archive; errors from its damage become `UnreadableError`."""
     try:
         with zipfile.ZipFile(data) as archive:
             yield archive
@@ -91,7 +91,7 @@ def unpacking(data: IO[bytes]) -> Iterator[zipfile.ZipFile]:
 
 
 def refuse_locked(archive: zipfile.ZipFile) -> None:
-    """Raise `UnreadableError` for an archive that has a part which wants a password."""
+    """Raise `UnreadableError` for an archive with a part that needs a password."""
     if any(one.flag_bits & 1 for one in archive.infolist()):
         raise UnreadableError(LOCKED)
 

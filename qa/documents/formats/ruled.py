@@ -1,6 +1,6 @@
-"""Tables on a page of print: which of its characters stand in which cell between ruling lines.
+"""Find ruled tables on a printed page, and the cell between the lines that each character is in.
 
-Knows lines and boxes in points, y upwards; knows nothing of files. What is no certain table is none.
+Knows lines and boxes in points, y upwards; knows nothing of files. Whatever is not certainly a table is left alone.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Box(NamedTuple):
 
     @property
     def middle(self) -> tuple[float, float]:
-        """Its point in the middle, x and y."""
+        """Its centre, x and y."""
         return (self.left + self.right) / 2, (self.bottom + self.top) / 2
 
     def holds(self, x: float, y: float) -> bool:
@@ -37,14 +37,16 @@ class Box(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """Lines of a page: how far each goes along, and where across; those of one place are one."""
+    """Parallel lines of a page: the extent of each, and its position across; those at one position are one."""
 
     level: tuple[Box, ...]
     upright: tuple[Box, ...]
 
 
 class Lattice(NamedTuple):
-    """A table: where its columns and rows part, rows from the top, and the number of the cell at each place."""
+    """A table: the boundaries of its columns and rows, rows from the top, and the number of the cell at each
+    position.
+    """
 
     columns: Sequence[float]
     rows: Sequence[float]
@@ -64,7 +66,7 @@ class Lattice(NamedTuple):
         return self.cells[row][column]
 
     def filled(self, texts: Sequence[str]) -> list[list[Cell]] | None:
-        """Return the rows with the texts of their cells; None where too little stands in them for a table."""
+        """Return the rows with the texts of their cells; None if they contain too little for a table."""
         cells = [Cell(text) for text in texts]
         rows = [[cells[number] for number in row] for row in self.cells]
         several = [row for row in rows if len({id(cell) for cell in row if cell.text.strip()}) > 1]
@@ -73,7 +75,7 @@ class Lattice(NamedTuple):
 
 
 def joined_rules(lines: Iterable[Box]) -> Rules:
-    """Return lines as they are seen: those that lie on one another, or follow each other, as one."""
+    """Return lines as they appear: overlapping or adjoining ones as one."""
     level, upright = [], []
     for line in lines:
         if line.right - line.left >= line.top - line.bottom:
@@ -116,7 +118,7 @@ def _nearest(places: Sequence[float], number: float) -> float:
 
 
 def find_lattices(rules: Rules) -> list[Lattice]:
-    """Return the tables that ruling lines draw, of at least two rows and columns; none that lies in another."""
+    """Return the ruled tables of at least two rows and columns; none within another."""
     if len(rules.level) + len(rules.upright) > MAX_RULES:
         return []
     found = [lattice for group in _groups(rules) if (lattice := _lattice(group))]

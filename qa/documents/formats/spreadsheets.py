@@ -26,13 +26,13 @@ _BROKEN_SHEET = "a damaged spreadsheet: open it in Excel or LibreOffice and save
 _NOT_TEXT = "binary data, not a table in text: save it as .xlsx or as CSV in UTF-8"
 _DELIMITERS = ";,\t|"
 _FURTHER = "(tiếp theo)"
-"""What parts a table from its further columns."""
+"""Separates a table from its further columns."""
 _WITHOUT_VALUE = "{}: open it in Excel or LibreOffice and save it anew, so that they are calculated"
 _Numbered = Sequence[tuple[int, Sequence[Cell]]]
 
 
 def read_spreadsheet(data: bytes) -> Content:
-    """Return the rows as text, each a place, "Sheet1!12", as the program counts it; a hidden one is "Sheet1!12 (ẩn)".
+    """Return the rows as text, each a place, "Sheet1!12", as the program numbers it; a hidden one is "Sheet1!12 (ẩn)".
 
     Of several sheets each has its name above it.
     """
@@ -54,7 +54,7 @@ def read_spreadsheet(data: bytes) -> Content:
     except (calamine.CalamineError, OSError, ValueError, AttributeError) as error:
         raise UnreadableError(_BROKEN_SHEET) from error
     except BaseException as error:
-        if type(error).__name__ != "PanicException":  # of Rust, which is no Exception and has no name to import
+        if type(error).__name__ != "PanicException":  # a Rust panic, which is not an Exception and cannot be imported
             raise
         raise UnreadableError(_BROKEN_SHEET) from error
     damage = _WITHOUT_VALUE.format(", ".join(damages)) if damages else ""
@@ -77,7 +77,7 @@ def read_csv(data: bytes) -> Content:
 
 @dataclass(frozen=True)
 class _Sheet:
-    """What a sheet is called, and what stands above it."""
+    """The name of a sheet, and the text above it."""
 
     name: str
     heading: str
@@ -85,7 +85,7 @@ class _Sheet:
     detail: Detail
 
     def place(self, number: int) -> str:
-        """Return what a row is called, which is counted from 0."""
+        """Return the name of a row, counted from 0."""
         hidden = " (ẩn)" if self.is_hidden or number in self.detail.hidden else ""
         return f"{self.name}!{number + 1}{hidden}"
 
@@ -100,7 +100,7 @@ def _add_sheet(written: Written, rows: Sequence[Sequence[Cell]], sheet: _Sheet) 
 
 
 def _add_rows(written: Written, rows: Sequence[Sequence[Cell]], place: Callable[[int], str]) -> None:
-    """Write tables, and the lines that stand alone above and below them, such as a title."""
+    """Write tables, and the single lines above and below them, such as a title."""
     filled = ((number, _filled(cells), cells) for number, cells in enumerate(rows))
     for is_block, block in groupby(filled, key=lambda one: one[1] > 0):
         held = list(block) if is_block else []
@@ -118,7 +118,7 @@ def _add_rows(written: Written, rows: Sequence[Sequence[Cell]], place: Callable[
 
 
 def _filled(cells: Sequence[Cell]) -> int:
-    """Return how many cells say something, a merged one counted once."""
+    """Return the number of non-empty cells, counting a merged one once."""
     return len({cell for cell in cells if cell.text.strip()})
 
 
@@ -143,7 +143,7 @@ _TOKEN = re.compile(
 
 
 def _cells(sheet: CalamineSheet, detail: Detail) -> list[list[Cell]]:
-    """Return the rows, without columns in which nothing stands; a merged cell is at each of its places."""
+    """Return the rows, without empty columns; a merged cell is repeated at each of its places."""
     rows = [
         [Cell(_shown(cell, detail.at(number, column))) for column, cell in enumerate(cells)]
         for number, cells in enumerate(sheet.to_python(skip_empty_area=False))
@@ -156,7 +156,7 @@ def _cells(sheet: CalamineSheet, detail: Detail) -> list[list[Cell]]:
 
 
 def _shown(cell: object, known: Shown) -> str:
-    """Return a cell as it is shown; where that is not known, as a Vietnamese reader writes it: day first, whole numbers
+    """Return a cell as displayed or, if that is not known, as a Vietnamese reader writes it: day first, whole numbers
     without a point.
     """
     if known.text:
@@ -203,7 +203,7 @@ def _digits(amount: Decimal, pattern: str) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """Return the sign that stands most often, and equally often, in the first lines."""
+    """Return the separator that occurs most often, and equally often, in the first lines."""
     lines = [line for line in text.split("\n")[:20] if line.strip()]
     return max(
         _DELIMITERS, key=lambda sign: (min((line.count(sign) for line in lines), default=0), -_DELIMITERS.index(sign))

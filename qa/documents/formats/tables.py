@@ -1,4 +1,4 @@
-"""Tables as lines of text, a row on each, as Markdown writes them; cells may span rows and columns."""
+"""Write tables as lines of text, one per row, as in Markdown; cells may span rows and columns."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MAX_COLUMNS = 20  # of a table; a wider one is written in parts
 MAX_HEADER = 240  # characters of the header of such a part
 MAX_HEADER_ROWS = 4  # that one header has
 MAX_SPANNED = 200  # rows that one cell spans
-MAX_REPEATED = 80  # characters of a cell that is said again in each row that it spans
+MAX_REPEATED = 80  # characters of a cell that is repeated in each row that it spans
 
 MAX_LETTERHEAD_ROWS = 4
 
@@ -31,7 +31,7 @@ def row(cells: Iterable[str]) -> str:
 
 @dataclass(eq=False, slots=True)
 class Cell:
-    """A cell of a table; one that spans several rows or columns stands at each of its places."""
+    """A cell of a table; one that spans several rows or columns is at each of its places."""
 
     text: str = ""
 
@@ -39,7 +39,7 @@ class Cell:
 def grid(rows: Iterable[Iterable[tuple[str, int, int]]]) -> list[list[Cell]]:
     """Return the cells of each row, those that span several at each of their places.
 
-    Of each cell its text is given, and how many rows and columns it spans.
+    Each cell is given by its text and how many rows and columns it spans.
     """
     lines: list[list[Cell]] = []
     held: dict[int, tuple[Cell, int]] = {}
@@ -76,7 +76,7 @@ def lines_of(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
 
 
 def is_side_by_side(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Return whether a table only sets a letterhead or signatures side by side; lines part what stands in its cells."""
+    """Return whether a table only sets a letterhead or signatures side by side, with line breaks within its cells."""
     cells = [cell.text.strip() for line in rows for cell in line]
     if len(rows) <= MAX_LETTERHEAD_ROWS and any(_MOTTO.search(text) for text in cells):
         return True
@@ -90,10 +90,10 @@ def letterhead_height(rows: Sequence[Sequence[Cell]]) -> int:
 
 
 def table_lines(rows: Sequence[Sequence[Cell]]) -> list[tuple[int, str]]:
-    """Return the rows that hold something as lines, each with its number, from 0.
+    """Return the non-empty rows as lines, each with its number, from 0.
 
-    A header of several rows is one line: each column is named by all that stands above it. What spans columns is said
-    in the first of them, what spans rows in each.
+    A header of several rows becomes one line, with all that is above each column. A cell that spans columns is written
+    in the first of them, one that spans rows in each.
     """
     height = _header_height(rows)
     head = [(0, row(_heads(column) for column in zip(*rows[:height], strict=True)))] if height > 1 else []
@@ -154,7 +154,7 @@ def parts_of_columns(header: Sequence[Cell]) -> list[list[int]]:
 def spread(upper: Sequence[Cell], lower: Sequence[Cell]) -> list[Cell]:
     """Return a header, each cell spread over the empty ones behind it where the row below names their parts.
 
-    So it stands where cells were not merged, or where the file does not say so.
+    This is for cells that were not merged, or files that do not say so.
     """
     texts = [(above.text.strip(), below.text.strip()) for above, below in zip(upper, lower, strict=True)]
     whole = any(above and not below for above, below in texts)

@@ -1,4 +1,4 @@
-"""What calamine does not say of a workbook: how a cell is shown, which rows are hidden, what is noted at a cell.
+"""Read what calamine does not tell about a workbook: how a cell is displayed, hidden rows, comments.
 
 It is read from the XML of an .xlsx, with which formulas have no value, and of an .ods, and from the records of an .xls.
 """
@@ -24,7 +24,7 @@ from qa.documents.formats.protocol import (
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How a cell is shown: as this text, or its number by this pattern (ECMA-376, 18.8.31); empty where not known."""
+    """How a cell is displayed: as this text, or its number by this pattern (ECMA-376, 18.8.31); empty if not known."""
 
     text: str = ""
     pattern: str = ""
@@ -35,7 +35,7 @@ _UNKNOWN = Shown()
 
 @dataclass(frozen=True)
 class Detail:
-    """What is known of a sheet; its rows and columns are counted from 0."""
+    """What is known about a sheet; its rows and columns are counted from 0."""
 
     shown: Mapping[int, Mapping[int, Shown]] = field(default_factory=dict)
     hidden: frozenset[int] = frozenset()
@@ -44,12 +44,12 @@ class Detail:
     notes: Sequence[tuple[int, str]] = ()
 
     def at(self, row: int, column: int) -> Shown:
-        """Return how a cell is shown."""
+        """Return how a cell is displayed."""
         return self.shown.get(row, {}).get(column, _UNKNOWN)
 
 
 def read_details(data: bytes) -> dict[str, Detail]:
-    """Return what a workbook says of each sheet; nothing where that is damaged.
+    """Return what is known about each sheet; nothing if that part is damaged.
 
     Raises `UnreadableError` where reading an .xls would not end.
     """
@@ -128,7 +128,7 @@ def _column(reference: str | None, place: int) -> int:
 
 
 def _notes(archive: ZipFile, path: str) -> Iterator[tuple[int, str]]:
-    """Yield what is noted at the cells of a sheet, each with the number of its row."""
+    """Yield the comments on the cells of a sheet, each with the number of its row."""
     for kind, part in related_parts(archive, path).values():
         if kind != "comments":
             continue

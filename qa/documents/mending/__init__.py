@@ -1,1 +1,1 @@
-"""Damage that copying and converting does to a text, undone where what comes out is surely Vietnamese."""
+"""Mend damage from copying and conversion, if the result is certainly Vietnamese."""

@@ -1,6 +1,6 @@
-"""Where a sentence breaks off at the end of a line, and whether it goes on in another one.
+"""Tell whether a sentence breaks off at the end of a line, and whether it continues in another.
 
-Lists, verses, tables, headings, code and "label: value" lines are no parts of a broken sentence.
+Lists, verses, tables, headings, code and "label: value" lines are never parts of a broken sentence.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import re
 from functools import lru_cache
 
 MIN_WORDS = 4  # in a line that breaks off; fewer may be an item of a list
-FIGURE_WORDS = 8  # in a line that the next one goes on with a figure; fewer may be an item
-MAX_NAME_END = 3  # words of a name that stand in the next line
+FIGURE_WORDS = 8  # in a line that the next one continues with a figure; fewer may be an item
+MAX_NAME_END = 3  # words of a name that are in the next line
 
 PAGE_NUMBER = re.compile(r"[-–—\[(|]?\s*\d{1,4}\s*[-–—\])|]?")
 _ENDS, _CLOSING = (".", "!", "?", "…", ":", ";"), "\"'”’»)]*_"
@@ -19,7 +19,7 @@ MARKER = re.compile(
     r"|\(?[a-zđ]{1,2}\d?\)|[a-zđA-ZĐ]\.\s|[ivxIVX]{1,5}[.)]\s)"
 )
 _HEADING = re.compile(r"(?:Điều|Chương|Mục|Phần|Phụ lục|Bài|Tiểu mục)\s+(?:[\dIVXLC]+|thứ)\b|Căn cứ\b|[=~_*-]{3,}")
-# Words after which a figure has to come, unless they are counted themselves ("sau 3 ngày").
+# Words that a figure must follow, unless they are counted themselves ("sau 3 ngày").
 _WANTS_FIGURE = re.compile(
     r"(?:\bngày \d{1,2} tháng|\btháng \d{1,2},? năm|(?<!\d )\b(?:năm|ngày|tháng|số|khoản|điều)"
     r"|\b(?:từ|đến|tới|là|có|khoảng|hơn|gần|trên|dưới|gồm|bằng|và|với|được|đạt))$"
@@ -31,7 +31,7 @@ _LABEL = re.compile(r"[^:.!?]{1,40}:(?:\s|$)")
 _COLUMNS = re.compile(r"\S(?: {3,}|\t+)\S|\|")
 _SIGN = re.compile(r"[^\w\s,.\-–/()%“”\"']|_")
 _PROSE = re.compile(r"[^\W_]")
-# The end of a sentence amid a line, and what begins the next one; an initial or the number of an item is no such end.
+# The end of a sentence within a line, and the start of the next; an initial or the number of an item is not an end.
 _INNER_END = re.compile(
     r"(?:(?P<last>[^\W\d_]{2,})|(?:\S+\s+){3}\S*\d%?)[.!?…][\"'”’)»]*\s+[\"'“(]?(?P<first>[^\W\d_])"
 )
@@ -43,7 +43,7 @@ _NAME_END = re.compile(r"(?P<name>[^\W\d_]+(?: [^\W\d_]+)*)[.,;)]")
 
 
 def is_ended(line: str) -> bool:
-    """Return whether a line ends with a sign that ends a sentence or leads in a list."""
+    """Return whether a line ends with punctuation that ends a sentence or introduces a list."""
     line = line.rstrip()
     return line.rstrip(_CLOSING).endswith(_ENDS) and not _is_abbreviated(line)
 
@@ -53,15 +53,15 @@ def _is_abbreviated(line: str) -> bool:
 
 
 def _unquoted(line: str, following: str) -> tuple[str, str]:
-    """Return two lines without the marks of a quotation in a mail, if both have them."""
+    """Return two lines without the quote marks of a mail, if both have them."""
     if line.startswith(">") and following.startswith(">"):
         return line.lstrip("> "), following.lstrip("> ")
     return line, following
 
 
 def goes_on(line: str, following: str, *, least: int = MIN_WORDS) -> bool:
-    """Return whether a sentence breaks off in one line and goes on in the next, with a small letter or an awaited
-    figure; `least` is how many words the line has then.
+    """Return whether a sentence breaks off in one line and continues in the next, with a lower-case letter or an
+    expected figure; `least` is the number of words that the line must have.
     """
     line, following = _unquoted(line, following)
     begins = following.lstrip()[:1]
@@ -78,9 +78,9 @@ def goes_on(line: str, following: str, *, least: int = MIN_WORDS) -> bool:
 
 
 def is_cut(line: str, following: str) -> bool:
-    """Return whether a line ends amid a sentence, by what it says, so that the next one goes on in any way.
+    """Return whether the words of a line show that its sentence continues in the next line, however that begins.
 
-    Where one sentence ends amid a line, the end of the line would have its own full stop.
+    If a sentence ends within the line, the end of the line would have a full stop too.
     """
     line, following = _unquoted(line, following)
     if is_ended(line) or not may_join(line, following):
@@ -90,7 +90,7 @@ def is_cut(line: str, following: str) -> bool:
 
 
 def _has_figure_next(line: str, following: str) -> bool:
-    """Return whether a figure goes on a line of prose; a day or a time of day begins an entry of its own."""
+    """Return whether a figure continues a line of prose; a date or a time of day begins a new entry."""
     figure = re.match(r"\s*\d(?!\d?[:h/.]\d\d?\b)", following)
     return bool(figure) and len(line.split()) >= FIGURE_WORDS and not line.lstrip()[0].isdigit()
 
@@ -101,14 +101,16 @@ def _ends_within(line: str) -> bool:
 
 
 def _ends_name(line: str, following: str) -> bool:
-    """Return whether a name that one line begins has its end at the start of the next one."""
+    """Return whether a name at the end of one line is completed at the start of the next."""
     end = _NAME_END.match(following.strip())
     words = end["name"].split() if end else []
     return 0 < len(words) <= MAX_NAME_END and all(word.istitle() for word in [*words, line.split()[-1]])
 
 
 def may_join(line: str, following: str) -> bool:
-    """Neither is a heading, a cell or code, and the second no item; the first may be an item that is broken."""
+    """Return whether neither line is a heading, a cell or code, and the second is not an item; the first may be a
+    broken item.
+    """
     indent = len(following) - len(following.lstrip())
     line, following = (one.strip() for one in _unquoted(line, following))
     if MARKER.match(following) or _HEADING.match(following) or line.isupper() or following.isupper():
@@ -124,13 +126,13 @@ def may_join(line: str, following: str) -> bool:
     return _is_prose(line) and _is_prose(following) and len(following) > 2
 
 
-@lru_cache(maxsize=1 << 10)  # each line is asked about beside the one before it and the one behind
+@lru_cache(maxsize=1 << 10)  # each line is compared with the one before and the one after it
 def _is_prose(line: str) -> bool:
-    """Return whether a line is no row of cells, and hardly any of its characters are signs."""
+    """Return whether a line is not a row of cells, and hardly any of its characters are symbols."""
     signs = len(_SIGN.findall(line))
     return signs <= 0.05 * len(line) + 1 and bool(_PROSE.search(line)) and not _COLUMNS.search(line)
 
 
 def _is_article_heading(line: str) -> bool:
-    """Return whether a line names an article of a law, and says nothing of it yet."""
+    """Return whether a line names an article of a law and says nothing more."""
     return line.startswith("Điều ") and "," not in line and not _ends_within(line)

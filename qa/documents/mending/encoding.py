@@ -1,8 +1,8 @@
-"""Text that was read in the wrong encoding, put right word by word.
+"""Repair text that was read in the wrong encoding, word by word.
 
 Three kinds: UTF-8 read as single bytes ("Táº¡i"), HTML entities in a plain text ("th&ocirc;ng"), and a Vietnamese
-character set from before Unicode ("B¸o c¸o"). Each is undone only where the words become Vietnamese by it, so that
-English, French or code come through as they are, and so does what is right already beside what is wrong.
+character set from before Unicode ("B¸o c¸o"). Each is undone only if the words become Vietnamese, so that English,
+French, code and correct text beside wrong text are unchanged.
 """
 
 from __future__ import annotations
@@ -68,11 +68,11 @@ CHARSETS: Mapping[str, Callable[[str], str]] = {
     "VNI": _from_vni,
     "Windows-1258": _from_windows_1258,
 }
-"""By name: a word of Latin-1 letters to what it was meant to be."""
+"""By name: a function from a word of Latin-1 letters to the intended word."""
 
 
 def decoder_of_font(font: str) -> Callable[[str], str] | None:
-    """Return what puts text in a font of an old character set into Unicode; None for any other font.
+    """Return a function that converts text in a font of an old character set to Unicode; None for any other font.
 
     A font whose name ends with H shows small letters as capitals.
     """
@@ -82,9 +82,9 @@ def decoder_of_font(font: str) -> Callable[[str], str] | None:
 
 
 def converted(word: str, charset: str) -> str:
-    """Return a word of Latin-1 letters as `charset` meant it.
+    """Return a word of Latin-1 letters decoded from `charset`.
 
-    It is in capitals where several of its plain letters, and all of them, are.
+    It is in capitals if all of its plain letters, at least two, are.
     """
     letters = CHARSETS[charset](word)
     plain = [letter for letter in word if letter.isascii()]
@@ -110,7 +110,7 @@ _BYTES |= {chr(code): code for code in range(0x80, 0x100)}
 _TAIL = re.escape("".join(sorted(letter for letter, code in _BYTES.items() if code < 0xC0)))
 _TWICE = re.compile(f"[ÂÃÄÅÆÌ][{_TAIL}]|[áâ][{_TAIL}][{_TAIL}]")
 _LOST_SPACE = re.compile(r"Ã (?=[\s,.;:!?)]|$| )|(?<=[^\W\d_])Ã (?=\w)")
-# What a page can say twice only when it is wrong; pairs such as "Â»" prove nothing.
+# Sequences that occur twice only in a wrongly read page; pairs such as "Â»" prove nothing.
 _PROOF = re.compile(f"á[º»][{_TAIL}]|Ä[‘ƒ\x91\x83]|Æ[°¡]|â€|Ã[{_TAIL}]")
 
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}\d?|#\d{2,6}|#x[0-9A-Fa-f]{2,5});")
@@ -118,7 +118,7 @@ _WORD_OR_ENTITY = re.compile(r"[\w&#;]+")
 
 
 def mend_encoding(text: str) -> str:
-    """Return the text as it was before it was read wrongly, in NFC; unchanged where nothing says that it was."""
+    """Return the text as it was before it was read wrongly, in NFC; unchanged if nothing shows that it was."""
     if "&" in text:
         text = _without_entities(text)
     for _ in range(MAX_ROUNDS):
@@ -131,7 +131,9 @@ def mend_encoding(text: str) -> str:
 
 
 def garbled_words(line: str) -> int:
-    """Return how many words of a line are still none: odd signs amid their letters, or characters that nobody types."""
+    """Return how many words of a line are still damaged: odd signs among their letters, or characters that
+    nobody types.
+    """
     return sum(1 for word in line.split() if _GARBLED.search(word)) if _GARBLED.search(line) else 0
 
 
@@ -164,7 +166,7 @@ def _decoded(match: re.Match[str]) -> str:
 
 
 def best_charset(words: Iterable[str]) -> str | None:
-    """Return the character set in which most of the words are Vietnamese, when it makes enough of them so."""
+    """Return the character set in which most of the words are Vietnamese, if enough of them are."""
     odd = [word for word in words if len(word) > 1 and _ODD.search(word) and not _UNIT.fullmatch(word)]
     gains = {name: sum(1 for word in odd if is_known(converted(word, name))) for name in CHARSETS}
     best = max(gains, key=gains.__getitem__)
@@ -175,7 +177,7 @@ def best_charset(words: Iterable[str]) -> str | None:
 
 
 def _from_old_charset(text: str) -> str:
-    """Return the encoding of each line: its own when that is sure, else that of the whole text.
+    """Return the encoding of each line: its own if that is certain, or else that of the whole text.
 
     One page may be pasted together from several.
     """
@@ -186,7 +188,7 @@ def _from_old_charset(text: str) -> str:
 
 
 def _line_from(line: str, charset: str) -> str:
-    """Return the line converted; a word that could be either goes with its nearest sure neighbour."""
+    """Return the line converted; an ambiguous word is treated like its nearest certain neighbour."""
     words = list(_ANY_WORD.finditer(line))
     sure = [_is_old(word[0], charset) for word in words]
     pieces, done = [], 0
@@ -219,9 +221,9 @@ def _nearest(sure: Sequence[bool | None], place: int) -> bool:
 
 
 def in_old_charset(data: bytes) -> str | None:
-    """Return the text of bytes that are Vietnamese of a character set from before Unicode; None when they are not.
+    """Return the text of bytes in a Vietnamese character set from before Unicode; None if they are not.
 
-    Lines that are UTF-8 are taken as that: files are pasted together.
+    Lines in UTF-8 are read as such, since files may be pasted together.
     """
     lines = [(_as_utf8(line), line.decode("cp1252", "replace")) for line in data.split(b"\n")]
     wrong = " ".join(single for utf8, single in lines if utf8 is None)

@@ -1,6 +1,6 @@
-"""Headers, feet and numbers of pages amid the lines of a text: which lines are such, and what a reader sees instead.
+"""Find page headers, footers and page numbers among the lines of a text, and remove them.
 
-They are taken out only where they part a sentence or the pages themselves.
+They are removed only where they interrupt a sentence or separate pages.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ MIN_REPEATS = 3  # of a line at the edges of pages
 MAX_HEADER = 120  # characters
 EDGE_LINES = 12  # blank ones included, that the edge of a page may have
 BLOCK_LINES = 3  # of a header with the number of its page
-EDGE = "\f"  # what stands for a page's header or foot that was taken out
+EDGE = "\f"  # replaces a page's header or footer
 
 _FIGURES = re.compile(r"\d+")
 _FORM_FEED = "\f"
@@ -37,7 +37,7 @@ _RUNNING = re.compile(r"[^|\s][^|]*\s[|•]\s[^|]*[^|\s]")
 
 
 def without_headers(lines: Sequence[str]) -> list[str]:
-    """Return the lines with `EDGE` in place of each header, foot and number of a page."""
+    """Return the lines with `EDGE` in place of each page header, footer and page number."""
     edges = _edges(lines)
     parting = _parting(lines, edges)
     edges = [is_edge or index in parting for index, is_edge in enumerate(edges)]
@@ -52,7 +52,7 @@ def without_headers(lines: Sequence[str]) -> list[str]:
 
 
 def _edges(lines: Sequence[str]) -> list[bool]:
-    """Which lines may be of the edge of a page: known headers, bare numbers, and what stands on many."""
+    """Tell which lines may be at the edge of a page: known headers, bare numbers, and lines repeated on many pages."""
     keys = [_key(line) for line in lines]
     known = [
         bool(PAGE_NUMBER.fullmatch(key) or _HEADER.fullmatch(line.strip()))
@@ -69,7 +69,7 @@ def _edges(lines: Sequence[str]) -> list[bool]:
     for line, key, page in zip(lines, keys, pages, strict=True):
         if page is not None:
             figures.setdefault(key, []).append(_FIGURES.findall(line))
-    # What stands as often amid the lines of a text is one of them.
+    # A line that occurs as often within the text belongs to it.
     often = {
         key
         for key, count in on_pages.items()
@@ -82,22 +82,22 @@ def _edges(lines: Sequence[str]) -> list[bool]:
 
 
 def _key(line: str) -> str:
-    """Return what the headers of all pages have in common; empty for a row of a table, or what is too long for one."""
+    """Return what the headers of all pages have in common; empty for a table row, or a line that is too long."""
     return _FIGURES.sub("0", line.strip().lower()) if len(line) <= MAX_HEADER and not line.startswith(_ROW) else ""
 
 
 def _count_pages(figures: Iterable[Sequence[str]]) -> bool:
-    """Return whether of the figures in lines that differ in nothing else at most one changes, and grows from line to
-    line: the number of the page.
+    """Return whether, of the figures in otherwise equal lines, at most one changes and increases from line to line: the
+    page number.
     """
     changing = [numbers for numbers in zip(*figures, strict=True) if len({*numbers}) > 1]
     return not changing or (len(changing) == 1 and all(a <= b for a, b in pairwise(map(int, changing[0]))))
 
 
 def _page(lines: Sequence[str], index: int, passed: Sequence[bool]) -> int | None:
-    """Return a number of the page whose edge a line is at, or that it parts alone between blank lines.
+    """Return the page number in a line at the edge of a page, or alone between blank lines.
 
-    It is None amid a text.
+    It is None within a text.
     """
     for step in (-1, 1):
         near = index
@@ -112,7 +112,7 @@ def _page(lines: Sequence[str], index: int, passed: Sequence[bool]) -> int | Non
 
 
 def _parts_pages(lines: Sequence[str], index: int, edges: Sequence[bool]) -> bool:
-    """Return whether a page number, or a line that stands on each page, parts a sentence or the pages."""
+    """Return whether a page number, or a line repeated on each page, interrupts a sentence or separates pages."""
     before, after = (_neighbour(lines, index, step, edges) for step in (-1, 1))
     parted = any("\f" in one for one in lines[max(0, index - 2) : index + 3])
     return bool(before and after) and (parted or _is_broken(before, after))
@@ -123,9 +123,9 @@ def _is_broken(before: str, after: str) -> bool:
 
 
 def _parting(lines: Sequence[str], edges: Sequence[bool]) -> set[int]:
-    """Return the indexes of lines amid a sentence that tell a page's number, or the title, and of those beside them.
+    """Return the indexes of lines within a sentence that give a page number, or the title, and of those beside them.
 
-    Lines between blank ones may part a sentence that goes on in any way, others one that goes on in a small letter.
+    Lines between blank ones may interrupt any sentence, others only one that continues with a lower-case letter.
     """
     found: set[int] = set()
     for block in _apart(lines):
@@ -138,7 +138,7 @@ def _parting(lines: Sequence[str], edges: Sequence[bool]) -> set[int]:
 
 
 def _around(lines: Sequence[str], block: Sequence[int], edges: Sequence[bool]) -> tuple[str, str]:
-    """Return the lines of text before and after a block; empty where there is none, which breaks no sentence."""
+    """Return the lines of text before and after a block; empty if there is none, which breaks no sentence."""
     return _neighbour(lines, block[0], -1, edges), _neighbour(lines, block[-1], 1, edges)
 
 
@@ -170,7 +170,7 @@ def _close(lines: Sequence[str]) -> Iterator[list[int]]:
 
 
 def _is_at_edge(lines: Sequence[str], first: int, last: int) -> bool:
-    """Return whether the mark of a new page stands between, above or below two lines."""
+    """Return whether a form feed is between, above or below two lines."""
     return any(_FORM_FEED in line for line in lines[max(0, first - 1) : last + 2])
 
 
@@ -189,7 +189,7 @@ def _has_page_number(line: str) -> bool:
 
 
 def is_blank(line: str) -> bool:
-    """Return whether a line holds nothing, or only the mark of a quotation in a mail."""
+    """Return whether a line is empty, or only has the quote mark of a mail."""
     return not line.strip() or line.strip() == ">"
 
 
@@ -207,7 +207,7 @@ def blocks(lines: Sequence[str]) -> Iterator[list[int]]:
 
 
 def _neighbour(lines: Sequence[str], index: int, step: int, edges: Sequence[bool]) -> str:
-    """Return the next line in a direction that is neither blank nor may be of the edge of a page."""
+    """Return the next line in a direction that is neither blank nor possibly at the edge of a page."""
     for near in range(index + step, index + (EDGE_LINES + 1) * step, step):
         line = lines[near].strip() if 0 <= near < len(lines) else ""
         if line and not edges[near]:

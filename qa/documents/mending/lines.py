@@ -1,9 +1,9 @@
-"""Lines of a page set for print put together again: its headers and page numbers out, broken sentences whole.
+"""Rejoin the lines of a page laid out for print: remove page headers and numbers, and mend broken sentences.
 
-A line goes on in the next one when it breaks off and the next begins with a small letter, also across a blank line or
-a page's header; in a paragraph that shows by this that it is wrapped, also where the next begins with a capital or a
-figure. So it does where a line ends amid a sentence by what it says ("... là bà Lê", "Thị Mai. ..."). Lists, verses,
-tables, headings, code and "label: value" lines stay as they are.
+A line continues in the next one if it breaks off and the next begins with a lower-case letter, even across a blank line
+or a page header; in a paragraph that is wrapped by this evidence, also if the next begins with a capital or a figure.
+So does a line whose words show that its sentence continues ("... là bà Lê", "Thị Mai. ..."). Lists, verses, tables,
+headings, code and "label: value" lines stay as they are.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from qa.documents.mending.breaks import MARKER, MIN_WORDS, goes_on, is_cut, is_e
 from qa.documents.mending.headers import EDGE, blocks, is_blank, without_headers
 
 WRAPPED_SHARE = 0.4  # of a paragraph's line ends at which a sentence breaks off
-FULL_LINE = 0.7  # of the paragraph's longest line, where a sentence ends but the paragraph goes on
+FULL_LINE = 0.7  # of the paragraph's longest line, where a sentence ends but the paragraph continues
 VERSE = 45  # characters; lines of verse are shorter, and hardly have punctuation
 
 _ROW = "| "
@@ -34,7 +34,7 @@ def mend_lines(text: str) -> str:
 
 
 def _joined(lines: Sequence[str]) -> Iterator[str]:
-    """Lines, each with those that it goes on in; a table goes on across pages without its header said again."""
+    """Yield lines joined with their continuations; a table continues across pages without its repeated header."""
     wrapped = _wrapped(lines)
     fenced = False
     held, at, header = "", -1, ""
@@ -69,8 +69,8 @@ def _shown(held: str, gap: Sequence[str]) -> list[str]:
 
 
 def _belongs(lines: Sequence[str], at: int, index: int, width: int, *, is_part: bool) -> bool:
-    """Return whether the line at `index` goes on what the one at `at` began, or is a later part of, with nothing but
-    blank ones between them.
+    """Return whether the line at `index` continues the one at `at`, which may itself be a continuation, with only blank
+    lines between them.
     """
     line, following, gap = lines[at], lines[index], lines[at + 1 : index]
     least = 1 if is_part and not gap else MIN_WORDS
@@ -84,14 +84,14 @@ def _belongs(lines: Sequence[str], at: int, index: int, width: int, *, is_part: 
 
 
 def _is_title(lines: Sequence[str], at: int) -> bool:
-    """Return whether a line is the first of the text, and no item."""
+    """Return whether a line is the first of the text, and not an item."""
     return not any(line.strip() for line in lines[:at]) and not MARKER.match(lines[at].strip())
 
 
 def _wrapped(lines: Sequence[str]) -> dict[int, int]:
-    """Return, by index of a line that is not the first of its paragraph, the paragraph's width where it is wrapped.
+    """Return the paragraph's width by index of each of its lines but the first, if it is wrapped.
 
-    It is -1 where it is verse, and absent where neither shows.
+    It is -1 for verse, and absent if neither is evident.
     """
     found: dict[int, int] = {}
     for block in blocks(lines):
@@ -106,6 +106,6 @@ def _wrapped(lines: Sequence[str]) -> dict[int, int]:
 
 
 def _is_broken(lines: Sequence[str], at: int, after: int, last: int) -> bool:
-    """Return whether a sentence breaks off at the end of a line of a paragraph; prose has a sign at its end."""
+    """Return whether a sentence breaks off at the end of a line of a paragraph; prose ends in punctuation."""
     is_prose = is_ended(lines[last])
     return goes_on(lines[at], lines[after]) or (is_prose and is_cut(lines[at], lines[after]))

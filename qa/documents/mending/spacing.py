@@ -1,7 +1,7 @@
-"""Syllables that a conversion split ("Th ư vi ện") or glued ("Côngty"), put right where Vietnamese comes out.
+"""Syllables that a conversion split ("Th ư vi ện") or glued ("Côngty"), repaired if the result is Vietnamese.
 
-Both are judged by how often syllables and their neighbours stand in Vietnamese text in general, and only in lines
-that hold several such words: one alone may be a name, a loan word ("ôtô") or an abbreviation.
+Both are judged by the frequency of syllables and their neighbours in Vietnamese text, and only in lines that have
+several such words: one alone may be a name, a loan word ("ôtô") or an abbreviation.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MIN_SPLIT_SHARE = 0.12  # of the words of the line
 MIN_SPLIT_LINES_SHARE = 0.3  # of the lines of a text, before one piece in any other line is enough
 MIN_GLUED = 3  # different glued words in a text, before it is taken for glued
 MIN_GLUED_SHARE = 0.02  # of its words
-COMMON = 150  # times that each part of a glued word stands in the table
+COMMON = 150  # times that each part of a glued word occurs in the table
 LONGEST = 7  # letters of a Vietnamese syllable: "nghiêng"
 MIN_LEFT = 2  # glued words in a line, before it is reported as not mended
 MAX_GLUED = 30  # letters of a glued word
@@ -62,7 +62,7 @@ def is_glued(line: str) -> bool:
 
 
 def _split_pieces(line: str) -> int:
-    """Return how many words of a line are no words, but look like pieces of syllables."""
+    """Return how many words of a line are not words but look like pieces of syllables."""
     words = _LETTERS.findall(line)
     return sum(1 for word, after in pairwise([*words, ""]) if _is_piece(word, after))
 
@@ -71,7 +71,7 @@ def is_split(line: str) -> bool:
     """Return whether a line holds split syllables."""
     if line.isascii() or not _LONE_CONSONANTS.search(
         line
-    ):  # without them nothing was split, and the table need not be read
+    ):  # without these nothing was split, and the table need not be read
         return False
     if _whole_pieces(line) >= MIN_SPLIT:
         return True
@@ -80,7 +80,7 @@ def is_split(line: str) -> bool:
 
 
 def _whole_pieces(line: str) -> int:
-    """Return how many words of a line make a syllable with the marked end behind them, which is none alone."""
+    """Return how many words of a line form a syllable with the marked ending after them, which is not one by itself."""
     return sum(
         1
         for begin, end in _PAIR.findall(line)
@@ -89,7 +89,7 @@ def _whole_pieces(line: str) -> int:
 
 
 def _is_piece(word: str, after: str) -> bool:
-    """Tell a consonant before a vowel, or the end of a syllable with a mark that no other word has."""
+    """Match a consonant before a vowel, or the end of a syllable with a mark that no other word has."""
     if len(word) > 4:
         return False
     if _is_consonant(word):
@@ -107,7 +107,7 @@ def _joined(line: str) -> str:
 
 
 def _likeliest(pieces: Sequence[str]) -> list[str]:
-    """Viterbi over all ways to join neighbours: the words of the likeliest one."""
+    """Return the words of the likeliest way to join neighbours, by Viterbi's algorithm."""
     rows: list[list[tuple[float, list[str]]]] = [[(0.0, [])]]
     for end in range(1, len(pieces) + 1):
         here = []
@@ -129,7 +129,7 @@ def _cost(row: tuple[float, list[str]]) -> float:
 
 
 def _surprise(before: str, word: str) -> float:
-    """Return the negative logarithm of how likely a word stands after another."""
+    """Return the negative logarithm of the probability of a word after another."""
     table, form = syllable_table(), canonical(word)
     count = table.count(form)
     if not count or (len(form) == 1 and _CONSONANTS.fullmatch(form)):

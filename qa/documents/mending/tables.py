@@ -1,6 +1,6 @@
-"""Tables of a plain text whose cells tabs or gaps part, written with bars between the cells as those of other files.
+"""Rewrite tables in plain text, with cells separated by tabs or gaps, with bars between the cells.
 
-What is no certain table stays as it is, and so does the number of lines.
+Whatever is not certainly a table is unchanged, and so is the number of lines.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 MIN_ROWS = 3  # the header included
-MIN_COLUMNS = 3  # of a table in which no column has nothing but values
+MIN_COLUMNS = 3  # of a table in which no column has only values
 MAX_CELL = 80  # characters
 MAX_LOOK = 50  # rows that tell whether it is one
 
@@ -32,7 +32,7 @@ def mend_tables(text: str) -> str:
 
 
 def _table(lines: Sequence[str], at: int) -> list[list[str]]:
-    """Return the cells of the table that begins at a line; none where no certain one does."""
+    """Return the cells of the table that begins at a line; none if no certain one does."""
     for separator in (_TAB, _TABS, _GAPS):
         rows = [*islice(_rows(lines, at, separator), MAX_LOOK)]
         if _is_certain(rows, by_tabs=separator is not _GAPS):
@@ -41,7 +41,7 @@ def _table(lines: Sequence[str], at: int) -> list[list[str]]:
 
 
 def _rows(lines: Sequence[str], at: int, separator: re.Pattern[str]) -> Iterator[list[str]]:
-    """Yield the cells of lines, from one on, that have as many of them as it has, at least two."""
+    """Yield the cells of a line and those that follow it with the same number of cells, at least two."""
     first = _cells(lines[at], separator)
     for index in range(at, len(lines)):
         cells = _cells(lines[index], separator)
@@ -56,7 +56,7 @@ def _cells(line: str, separator: re.Pattern[str]) -> list[str]:
 
 
 def _is_certain(rows: Sequence[Sequence[str]], *, by_tabs: bool) -> bool:
-    """Return whether names head columns, of which one has nothing but values; tabs part three columns without them."""
+    """Return whether names head columns, one of which has only values; three columns separated by tabs need none."""
     if len(rows) < MIN_ROWS or any(_VALUE.fullmatch(cell) for cell in rows[0]):
         return False
     columns = [*zip(*rows[1:], strict=True)][1:]

@@ -1,6 +1,6 @@
-"""What was found: a card for each passage, and the whole document that one of them is from.
+"""Show what was found: a card for each passage, and the whole document of one of them.
 
-Above a document read from a file in pages stands a picture of the page with the quote marked on it. Its address names a
+Above a document read from a paged file is a picture of the page with the quote marked on it. Its address names a
 document of the index and two offsets, never a file, so the index alone decides what may be shown.
 """
 
@@ -32,7 +32,7 @@ PICTURES = "/page-image"
 _HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",  # else another site could learn from a picture what is in the index
+    "Cross-Origin-Resource-Policy": "same-origin",  # else pictures would tell another site what is in the index
 }
 
 

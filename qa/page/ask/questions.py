@@ -1,8 +1,8 @@
-"""What a visitor asks, as the page's script sends it, and questions to try, made from the documents at hand.
+"""Read what a visitor asks, as the page's script sends it, and make example questions from the documents.
 
-Nothing of what is sent can be relied upon. A figure that a clause states becomes what is asked for:
-"Toàn Đảng có 51.900 tổ chức cơ sở đảng." makes "Toàn Đảng có bao nhiêu tổ chức cơ sở đảng?", offered only where asking
-it finds that figure. However large the index, only some documents, evenly spread over it, are read.
+Nothing that is sent can be trusted. A figure that a clause states becomes what is asked for: "Toàn Đảng có 51.900 tổ
+chức cơ sở đảng." makes "Toàn Đảng có bao nhiêu tổ chức cơ sở đảng?", offered only where asking it finds that figure.
+However large the index, only some documents, evenly spread over it, are read.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ from qa.page.parts.words import Language
 READ = 100
 """Documents that are read for examples; chosen by hand."""
 TRIED = 12
-"""Questions that are asked to see whether they are answered; chosen by hand."""
+"""Questions tried to see whether they are answered; chosen by hand."""
 OFFERED = 4
-# A question in English about a page that comes with the project: none can be made from Vietnamese text by rule.
+# A question in English about a page that comes with the project: rules cannot make one from Vietnamese text.
 _ENGLISH = ("By what percentage has the payroll been reduced compared with 2015?", "20%")
 
 _CLAUSE_END = re.compile(r"[.;:!?…](?=\s|$)|[,()\[\]“”\"\n–]")
 _STATED = re.compile(
     r"(?P<who>[^\W\d_][^\d]{5,50}\w) (?P<figure>\d{1,3}(?:\.\d{3})+|\d{2,3}) (?P<what>[^\W\d_][^\d%/-]{3,40})"
 )
-# What comes before the figure must be one of these: after other words the question would be no sentence.
+# The word before the figure must be one of these; after other words the question would not be a sentence.
 _VERB = re.compile(
     r" (?:có|gồm|còn|đạt|chiếm|thu|chi|bán|mua|xây|trồng|trao|tặng|bắt|tuyển|ban hành|kết nạp|ghi nhận|tiếp nhận|"
     r"phát hiện|xử lý|hoàn thành|tham mưu|tổ chức|huy động|sản xuất|xuất khẩu|hỗ trợ)$"
 )
-# A clause with one of these speaks of something that was named before it.
+# A clause with one of these refers to something mentioned before it.
 _POINTS_BACK = frozenset(("này", "đó", "đây", "ấy", "kia", "trên", "họ", "ông", "bà", "anh", "chị"))
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question with its filters, and the key of the passage to open; what is not set is an empty string.
+    """A question with its filters, and the key of the passage to open; values that are not set are empty strings.
 
     `index` has the names of the indexes to ask, one to a line.
     """
@@ -59,7 +59,7 @@ class Asked:
 
     @classmethod
     def of(cls, event: Any) -> Asked:
-        """Take what is asked from the data of an event, whatever it holds."""
+        """Read the question from the data of an event, whatever it contains."""
 
         def text(name: str) -> str:
             return str(getattr(event, name, None) or "").encode("utf-8", "replace").decode()
@@ -81,7 +81,7 @@ class Asked:
         return [name for name in self.index.split("\n") if name]
 
     def problem(self, language: Language) -> str | None:
-        """Return why this cannot be asked, if so."""
+        """Return why this cannot be asked, or None."""
         problem = words.question_problem(self.question)
         if problem:
             return problem[language]
@@ -92,7 +92,7 @@ class Asked:
         return words.DAYS_CROSSED[language] if first and last and first > last else None
 
     def filters(self) -> Filters:
-        """Return the filters that are set; dates that cannot be read are not."""
+        """Return the filters that are set, without dates that cannot be read."""
         first, last = _day(self.published_from), _day(self.published_to)
         filters = Filters()
         if first:
@@ -117,7 +117,7 @@ def _day(given: str) -> date | None:
 
 
 def example_questions(searcher: Searcher, reader: Reader | None, language: Language) -> list[str]:
-    """Return at most a handful of questions; none where no clause can be asked for and found."""
+    """Return at most a handful of questions; none if no clause can be turned into a question that is answered."""
     english = [_ENGLISH] if language == "en" else []
     candidates = [*english, *_candidates(_spread(searcher))]
     return list(islice(_answered(candidates, searcher, reader), OFFERED))
@@ -160,7 +160,7 @@ def _candidates(documents: Iterable[Document]) -> list[tuple[str, str]]:
 
 def _answered(candidates: Sequence[tuple[str, str]], searcher: Searcher, reader: Reader | None) -> Iterator[str]:
     """Yield those whose answer has the figure that they were made from."""
-    with suppress(QAError):  # asking a question shows what is wrong
+    with suppress(QAError):  # asking a question will show the error
         for question, figure in candidates[:TRIED]:
             if figure in (ask(question, searcher, reader=reader).text or ""):
                 yield question

@@ -1,4 +1,4 @@
-"""The form that asks, the reply with its passages to open, what a language model wrote, and the foot of the page."""
+"""Lay out the form, the reply with its passages to open, a language model's text, and the foot of the page."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ class Choice:
 
     @property
     def place(self) -> str:
-        """What the part of the document where the answer, else the passage, begins is called."""
+        """The name of the part of the document where the answer, or else the passage, begins."""
         return self.passage.place_at(self.answered[0] if self.answered else self.passage.start)
 
 
 def choices(answer: Answer) -> dict[str, Choice]:
-    """Return what can be opened, by its key.
+    """Return the passages that can be opened, by key.
 
-    A hit has its rank ("2"), a passage nearly equal to it comes after a point ("2.1"), and the passages that answer
-    otherwise are counted by themselves ("o1").
+    A hit has its rank ("2"), a passage nearly equal to it comes after a point ("2.1"), and passages with other answers
+    are numbered separately ("o1").
     """
     found = {}
     for hit in answer.evidence:
@@ -72,7 +72,7 @@ def _plain(hit: Hit, card: str) -> Choice:
 
 
 def heading(language: Language) -> Markup:
-    """Return the page's name, and the way to each other language's view, whose query the script keeps."""
+    """Return the page's name and a link to each other language's view; the script keeps the query."""
     return Markup(_HTML[language].heading(ADDRESSES))
 
 
@@ -87,18 +87,18 @@ def examples(questions: Sequence[str], language: Language) -> Markup:
 
 
 def sources(named: Iterable[tuple[str, str]]) -> Markup:
-    """Return what the filter by source offers: (source, title) each."""
+    """Return the choices of the filter by source: (source, title) each."""
     return Markup(_HTML["vi"].sources(named))
 
 
 def footer(documents: int, passages: int, language: Language, sent_to: str | None = None) -> Markup:
-    """Return how much there is to ask about, and that the asking stays here, or where it is sent to."""
+    """Return how much there is to ask about, and that nothing leaves this machine, or where it is sent."""
     stays = words.SENT_TO[language].format(sent_to) if sent_to else words.OFFLINE[language]
     return Markup(_HTML[language].footer(documents, passages, stays))
 
 
 def searched_for(asked: Asked, restored: str | None, language: Language) -> Markup:
-    """Return which form of a question without diacritics is searched for, and one click to the other; else nothing."""
+    """Return which form of a question without diacritics was searched for, with a link to the other; else nothing."""
     return Markup(_HTML[language].searched_for(asked, restored))
 
 
@@ -174,8 +174,8 @@ def _absent(answer: Answer, language: Language) -> str:
 
 
 def _in_sentence(answer: Answer) -> tuple[str, str, str]:
-    """Return the sentence before the answer, the answer, and the sentence after it, where the same words may stand
-    twice.
+    """Return the sentence before the answer, the answer, and the sentence after it, where the same words may
+    occur twice.
     """
     text, sentence = answer.text or "", answer.sentence or ""
     if answer.source is None or answer.start is None:
@@ -189,7 +189,7 @@ def _in_sentence(answer: Answer) -> tuple[str, str, str]:
 
 
 def _relations(answer: Answer, language: Language) -> str:
-    """Return what other documents did to the one that answers: replaced, repealed or amended it; mostly nothing."""
+    """Return what other documents did to the one that answers: replaced, repealed or amended it; usually nothing."""
     found = []
     for one in answer.relations:
         parts = one.parts or (words.PARTLY[language] if one.is_partial and one.kind != "amended" else "")

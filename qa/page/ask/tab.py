@@ -1,7 +1,7 @@
 """The tab that asks: a question box, the reply, the passages found, and the article that one of them is from.
 
-Wires the values of `qa` to what `replies` and `cards` make of them; knows nothing of searching or of HTML. What a
-visitor asks comes with each event; between events the server keeps only that visitor's last answer.
+Connects the values of `qa` with `replies` and `cards`; knows nothing of searching or HTML. Each event carries the
+visitor's question; between events the server keeps only that visitor's last answer.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ NOTHING: Shown = (None, "", "", "")
 
 
 class Views:
-    """What each event shows, in one language; keeps nothing about a visitor."""
+    """The handlers of all events, in one language; keeps nothing about a visitor."""
 
     def __init__(self, library: Library, language: Language) -> None:
         self._library = library
@@ -45,7 +45,7 @@ class Views:
         self._offered: dict[tuple[str, ...], tuple[list[int], list[str]]] = {}
 
     def ask(self, event: gr.EventData) -> Iterator[Shown]:
-        """Yield what to keep for the visitor, the reply, the cards, and the article of the passage that is to be open.
+        """Yield what to keep for the visitor, the reply, the cards, and the article of the passage to open.
 
         The cards come first, and again with the reply once they are read.
         """
@@ -87,7 +87,7 @@ class Views:
             yield "", "", self._problem(error)
 
     def _examples(self, searcher: Searcher) -> list[str]:
-        """Made once for each generation of the indexes, since they are asked to see whether they are answered."""
+        """Return the examples, made once for each generation of the indexes, since each is tried first."""
         key = tuple(searcher.indexes)
         known, offered = self._offered.get(key, (None, []))
         generations = [one.generation for one in searcher.indexes.values()]
@@ -97,7 +97,9 @@ class Views:
         return offered
 
     def _asked(self, asked: Asked, working: AbstractContextManager[object]) -> Iterator[Shown]:
-        """Wait for its turn for each part of the work, so that the cards are on their way while others' is done."""
+        """Wait in line for each part of the work, so that the cards arrive while other questions are being
+        worked on.
+        """
         with working:
             searcher = self._library.searcher(asked.indexes)
             evidence = searcher.evidence(asked.question, filters=asked.filters(), literal=asked.literal)
@@ -116,7 +118,7 @@ class Views:
         yield shown
 
     def _read(self, evidence: Evidence) -> Answer | None:
-        """Return the answer, None where the reader's model cannot be used; what was found is shown all the same."""
+        """Return the answer, None if the reader's model cannot be used; what was found is still shown."""
         try:
             return answer_from(evidence, k=SHOWN, reader=self._library.reader)
         except QAError as error:
@@ -150,7 +152,7 @@ class Views:
 
 
 WRITING_AT_ONCE = 4
-"""Answers that are written at the same time; the next wait their turn, and no other question waits with them.
+"""Answers that are written at the same time; later ones wait in line, without holding up other questions.
 
 How many was chosen by hand.
 """
@@ -219,13 +221,13 @@ def add_ask_tab(page: gr.Blocks, library: Library, language: Language) -> None: 
 
 
 def _unread(evidence: Evidence) -> Answer:
-    """Return the hits before anything is known of them but that they were found."""
+    """Return an answer with only the hits, before they are read."""
     hits = tuple(evidence.hits[:SHOWN])
     return Answer(evidence.question, None, 0.0, hits, searched=evidence.hits.restored)
 
 
 def _restored(question: str, searcher: Searcher) -> str | None:
-    """Return a question that was searched for as typed, with its diacritics put back."""
+    """Return a question that was searched for as typed, with its diacritics restored."""
     return searcher.search(question, k=1, mode="lexical").restored
 
 

@@ -1,4 +1,4 @@
-"""What the tab that asks says, in both languages."""
+"""The words of the tab that asks, in both languages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ANY_SOURCE = Text("Mọi nguồn", "Any source")
 TAG = Text("Nhãn", "Tag")
 NO_FILTERS = Text("Bỏ lọc", "Clear filters")
 FILTERED = Text("đang lọc", "on")
-DATED_ONLY = Text("Lọc theo ngày chỉ tìm trong văn bản có ghi ngày.", "A filter by date looks at dated documents only.")
+DATED_ONLY = Text("Lọc theo ngày chỉ tìm trong văn bản có ghi ngày.", "A filter by date covers dated documents only.")
 
 # The reply
 
@@ -34,12 +34,12 @@ VERDICTS = {
 }
 DECLINED = {
     "keywords": Text(
-        "Đây là từ khóa, chưa thành câu hỏi; dưới đây là các đoạn có nó.",
+        "Đây là từ khóa, chưa thành câu hỏi; dưới đây là các đoạn có những từ này.",
         "These are keywords rather than a question; below are the passages that contain them.",
     ),
     "related": Text(
-        "Có đoạn nói về nội dung này, nhưng không đoạn nào trả lời hẳn câu hỏi.",
-        "Some passages are about this, but none of them fully answers the question.",
+        "Có đoạn nói về nội dung này, nhưng không đoạn nào thật sự trả lời câu hỏi.",
+        "Some passages are about this, but none of them really answers the question.",
     ),
     "not_found": Text(
         "Dưới đây chỉ là những đoạn gần với câu hỏi nhất.", "Below are only the passages closest to the question."
@@ -47,7 +47,7 @@ DECLINED = {
 }
 RULES_ONLY = Text(
     "Máy chưa cài gói onnxruntime nên chỉ đọc bằng quy tắc, kém chính xác hơn nhiều. Cách sửa: {}",
-    "The package onnxruntime is not installed, so rules alone read here, which err far more often. To fix it: {}",
+    "The package onnxruntime is not installed, so only rules read here, which are wrong far more often. To fix it: {}",
 )
 UNFITTED = Text("độ tin cậy chưa được hiệu chỉnh cho mô hình này", "not calibrated for this model")
 OTHER_WORDS = Text("Thử hỏi bằng từ ngữ khác hoặc nới bộ lọc.", "Try other words, or widen the filters.")
@@ -116,7 +116,7 @@ OPEN_PASSAGE = Text("Mở đoạn {}", "Open passage {}")
 UNSUPPORTED = Text("Không có trong đoạn được dẫn", "Not in the passages that it cites")
 SOME_UNSUPPORTED = Text(
     "Phần gạch chân đỏ không có trong đoạn được dẫn, hoặc không dẫn đoạn nào.",
-    "What is underlined in red is not in the passages that it cites, or cites none.",
+    "Text underlined in red is not in the passages that it cites, or cites none.",
 )
 NOT_WRITTEN = Text(
     "Mô hình ngôn ngữ chưa viết được câu trả lời. Câu trích nguyên văn ở trên không bị ảnh hưởng.",
@@ -134,7 +134,7 @@ NO_WORDS = Text(
     "Câu hỏi chưa có chữ nào để tìm. Hãy hỏi bằng lời, chẳng hạn “Cả nước có bao nhiêu đảng viên?”.",
     "The question has no words to search for. Ask in words, as in “How many party members are there?”.",
 )
-NO_DAY = Text("Bộ lọc có ngày không đọc được: {}.", "A date of the filters cannot be read: {}.")
+NO_DAY = Text("Bộ lọc có ngày không đọc được: {}.", "A date in the filters cannot be read: {}.")
 DAYS_CROSSED = Text(
     "Bộ lọc có “Từ ngày” sau “Đến ngày”, nên không văn bản nào lọt qua.",
     "“From” is after “To” in the filters, so no document passes.",
@@ -142,7 +142,7 @@ DAYS_CROSSED = Text(
 NOT_READ = Text(
     "Mô hình đọc đang gặp trục trặc nên chưa trả lời được; những đoạn tìm được vẫn ở dưới đây. "
     "Xin báo cho người quản trị.",
-    "The reading model is not working, so there is no answer; the passages found are below all the same. "
+    "The reading model is not working, so there is no answer; the passages found are still shown below. "
     "Please tell the administrator.",
 )
 _CONFIDENCE = (

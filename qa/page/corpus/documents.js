@@ -35,7 +35,7 @@ window.qaDocuments = (() => {
     });
     const over = (event) => { event.preventDefault(); zone.classList.toggle("over", zone.contains(event.target)); };
     zone.addEventListener("drop", (event) => send([...event.dataTransfer.files]));
-    // Else a file dropped beside the zone would take the place of the page.
+    // Otherwise a file dropped beside the zone would replace the page.
     document.addEventListener("dragover", over);
     document.addEventListener("drop", (event) => { event.preventDefault(); zone.classList.remove("over"); });
   }
@@ -48,7 +48,7 @@ window.qaDocuments = (() => {
     }
   }
 
-  // The first sign of progress takes the place of the note that one is waiting.
+  // The first sign of progress replaces the note about waiting.
   function started(element) {
     new MutationObserver(() => {
       if (!element.querySelector("progress")) return;
@@ -56,7 +56,7 @@ window.qaDocuments = (() => {
     }).observe(element, {childList: true, attributes: true, subtree: true});
   }
 
-  // Looks once the typing pauses.
+  // Searches once the typing pauses.
   function find(element, trigger) {
     let pause;
     element.addEventListener("input", (event) => {
@@ -79,7 +79,7 @@ window.qaDocuments = (() => {
     });
   }
 
-  // The list is looked at again from where the document was opened.
+  // Return to the place in the list where the document was opened.
   function close(element, trigger) {
     element.addEventListener("click", (event) => {
       const chosen = event.target.closest("[data-close]");
@@ -90,7 +90,7 @@ window.qaDocuments = (() => {
     });
   }
 
-  // After a document is opened it is looked at from its top.
+  // An opened document is shown from its top.
   function opened() {
     const heading = document.querySelector("#document-heading");
     if (!heading) return;

@@ -1,7 +1,6 @@
-"""The documents tab: add files, look through what the index holds, delete, and see the state of the index.
+"""The documents tab: add files, browse the documents, delete them, and see the state of the index.
 
-What changes an index waits in a line of its own, so that it never
-keeps a question waiting.
+Changes to an index have a queue of their own, so that they never keep a question waiting.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ from qa.page.parts.words import Language, number
 
 _HTML = Macros("corpus/documents.html", words)
 MAX_WANTED = 200
-"""Characters of what is searched for in the list; chosen by hand."""
+"""The most characters that are searched for in the list; chosen by hand."""
 
 PART = 40_000
 """Characters that are shown at a time, about ten printed pages; chosen by hand."""
@@ -54,14 +53,14 @@ Shown = tuple[str, str, str, int]
 
 
 class Corpus:
-    """What each event of the tab shows; keeps nothing about a visitor."""
+    """The handlers of the tab's events; keeps nothing about a visitor."""
 
     def __init__(self, library: Library, language: Language) -> None:
         self._library = library
         self._language = language
 
     def add(self, name: str, wanted: str, page: int, event: gr.EventData, request: gr.Request) -> Iterator[Shown]:
-        """Add the files that arrived: the progress as it goes, at last the outcome beside the renewed list."""
+        """Add the files that arrived, yielding the progress and finally the outcome with the new list."""
         given, received = getattr(event, "files", None), self._library.received
         files = arrivals(given, received)
         # A document that is replaced is deleted.
@@ -99,9 +98,7 @@ class Corpus:
         return self._renewed(name, wanted, page)
 
     def find(self, name: str, event: gr.EventData) -> tuple[str, str, int]:
-        """Return the words that the event wants, kept for the visitor, and the first page of the documents with
-        them.
-        """
+        """Return the words to search for, kept for the visitor, and the first page of documents that have them."""
         wanted = str(getattr(event, "wanted", None) or "")[:MAX_WANTED]
         _, documents, page = self._renewed(name, wanted, 0)
         return wanted, documents, page
@@ -112,7 +109,7 @@ class Corpus:
         return documents, page
 
     def open(self, name: str, event: gr.EventData) -> tuple[str, str]:
-        """Return the document of the event's id from its beginning, and the id for turning its pages."""
+        """Return the beginning of the document with the event's id, and the id for turning its pages."""
         identity = str(getattr(event, "id", ""))
         return self._opened(name, identity, 0), identity
 

@@ -1,4 +1,4 @@
-"""Files that visitors send: their names made safe, their texts read, and the documents added to an index.
+"""Take files from visitors: make their names safe, read their texts, and add the documents to an index.
 
 Knows nothing of HTML. A visitor names a file by the id that it was received under, and never by a path.
 """
@@ -21,7 +21,7 @@ MAX_FILES = 50
 """Files at a time; chosen by hand."""
 FOLDER = "uploads"
 """What the ids of uploaded documents begin with."""
-_MOST_SENT = 1_000  # characters of a name; more would be no name, and take long to normalise
+_MOST_SENT = 1_000  # characters of a name; a longer one is not a name, and takes long to normalise
 _MAX_NAME = 120
 _UNNAMED = "tệp"
 
@@ -38,7 +38,7 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Step:
-    """How far an upload is: files read, and documents that the index has stored."""
+    """The progress of an upload: files read, and documents stored in the index."""
 
     read: int
     stored: int
@@ -48,7 +48,7 @@ class Step:
 
 @dataclass
 class Outcome:
-    """What became of the files, by document id; the `renamed` came under a name that another document has."""
+    """The outcome for the files, by document id; `renamed` ones had the name of another document."""
 
     report: UpsertReport
     skipped: list[tuple[str, str]] = field(default_factory=list)
@@ -99,7 +99,7 @@ def follow(
 ) -> Generator[Step | Outcome]:
     """Add the files to the index; yields each step, and the outcome at last; calls `finished` once they are read.
 
-    Works in a thread of its own, so that it is finished even when nobody follows any more.
+    Works in a thread of its own, so that it finishes even if nobody is watching any more.
     """
     steps: SimpleQueue[Step | None] = SimpleQueue()
     worker = ThreadPoolExecutor(1)
@@ -112,7 +112,7 @@ def follow(
 
 
 class _Batch:
-    """Files that are read one by one while the index takes them."""
+    """Files that are read one by one while the index adds them."""
 
     def __init__(self, files: list[Arrival], report: Callable[[Step], None]) -> None:
         self._files = files

@@ -1,4 +1,4 @@
-"""What the documents tab says, in both languages, and the library's reasons for skipping a file in Vietnamese."""
+"""The words of the documents tab, in both languages, and the library's reasons for skipping a file, in Vietnamese."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LIMITS = Text(
     "Plain text, Markdown, PDF, Word, Excel, PowerPoint, CSV, OpenDocument, HTML, EPUB, RTF, .eml, .mbox or "
     ".zip files, up to {megabytes} MB each, up to {files} at a time.",
 )
-SAME_NAME = Text("Khi trong kho đã có văn bản khác cùng tên:", "Where another document has the same name:")
+SAME_NAME = Text("Khi trong kho đã có văn bản khác cùng tên:", "If another document has the same name:")
 KEEP_BOTH = Text("giữ cả hai, tệp mới thêm số (2)", "keep both; the new one gets a (2)")
 REPLACE = Text("thay bằng tệp mới", "replace it")
 SENDING = Text("Đang gửi {n}/{total}: {name}", "Sending {n} of {total}: {name}")
@@ -75,7 +75,7 @@ _ERRORS = {
         "What was written is kept.",
     ),
     "DocumentNotFoundError": Text(
-        "Văn bản này đã được xóa từ trước.", "This document is no longer in the collection: it was deleted before."
+        "Văn bản này đã được xóa từ trước.", "This document has already been deleted from the collection."
     ),
 }
 FAILED = Text(

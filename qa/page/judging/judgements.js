@@ -1,8 +1,8 @@
-// Thumbs on passages, and the tab of what they said.
+// Thumbs on passages, and the tab of judgements.
 window.qaJudgements = (() => {
   const onceDrawn = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
 
-  // Shows which thumbs are pressed, also when cards are drawn anew; what the server has kept decides.
+  // Shows which thumbs are pressed, also when cards are redrawn, according to what the server has stored.
   function show() {
     const kept = JSON.parse(document.querySelector("[data-votes]")?.dataset.votes || "{}");
     for (const thumb of document.querySelectorAll("[data-judge]")) {
@@ -11,7 +11,7 @@ window.qaJudgements = (() => {
     }
   }
 
-  // A press on a thumb is no press on the card that it stands in: so it is met on the way down, and goes no further.
+  // A press on a thumb is not a press on its card, so it is handled in the capture phase, and goes no further.
   function judge(element, trigger) {
     element.addEventListener("click", (event) => {
       const thumb = event.target.closest("[data-judge]");

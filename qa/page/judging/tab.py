@@ -1,4 +1,4 @@
-"""Judgements of hits: thumbs beside each passage, and the tab to look through votes, take them back and export them.
+"""Judge hits: thumbs beside each passage, and a tab to look through votes, take them back and export them.
 
 The tab that asks puts `thumbs` into each card, `JUDGE` behind the script of the part that holds the cards, and calls
 `add_thumbs`. A visitor's own votes are known to that visitor's page only, so that a second press takes one back.
@@ -52,7 +52,7 @@ def thumbs(question: str, hit: Hit, language: Language) -> Markup:
 
 
 def add_thumbs(cards: gr.HTML, answer: gr.State, library: Library, language: Language) -> None:
-    """Keep what is pressed in `cards` about the visitor's last answer, and say so at the foot of the window."""
+    """Store what is pressed in `cards` about the visitor's last answer, and confirm it at the foot of the window."""
     votes = gr.State({})
     notices = html("", READ_OUT, elem_id="voted")
     kept = cards.judge(
@@ -68,7 +68,7 @@ def add_thumbs(cards: gr.HTML, answer: gr.State, library: Library, language: Lan
 
 
 class Judging:
-    """Keeps votes; keeps nothing about a visitor."""
+    """Stores votes; keeps nothing about a visitor."""
 
     def __init__(self, library: Library, language: Language) -> None:
         self._library = library
@@ -104,13 +104,13 @@ _SAID: Mapping[str, Text] = {"up": words.KEPT_UP, "down": words.KEPT_DOWN, "none
 
 
 def _voted(said: str, votes: Votes, kind: str) -> Markup:
-    """Return what became of a vote, for the visitor and for the script that shows which thumbs are pressed."""
+    """Return the outcome of a vote, for the visitor and for the script that shows which thumbs are pressed."""
     pressed = {key: "up" if relevant else "down" for (_, key), (_, relevant) in votes.items()}
     return Markup(_HTML["vi"].voted(said, json.dumps(pressed), kind))
 
 
 def _key(question: str, passage: Passage) -> str:
-    """Return a name for a question and a passage that says nothing of either."""
+    """Return a key for a question and a passage that reveals neither."""
     return hashlib.sha256(f"{question}\0{passage.index}\0{passage.id}\0{passage.text}".encode()).hexdigest()[:16]
 
 
@@ -121,7 +121,7 @@ MOST_ID = 2**63
 
 
 class Evaluation:
-    """What each event of the tab shows; keeps nothing about a visitor."""
+    """The handlers of the tab's events; keeps nothing about a visitor."""
 
     def __init__(self, library: Library, language: Language) -> None:
         self._library = library
@@ -222,6 +222,6 @@ def judged(page_of: Sequence[Judged], shown: Shown, language: Language) -> Marku
 
 
 def download(export: JudgementExport, which: str) -> Markup:
-    """Return what the script makes a file of, as it is."""
+    """Return the text that the script turns into a file."""
     content, name = (export.qrels, "judgements.qrels") if which == "qrels" else (export.questions, "judgements.tsv")
     return Markup(_HTML["vi"].download(name, content))

@@ -1,4 +1,4 @@
-"""What the thumbs and the evaluation tab say, in both languages."""
+"""The words of the thumbs and the evaluation tab, in both languages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RULE = Text(
     "Khi xuất: một đoạn là đúng khi quá nửa số lượt cho là đúng, ngang nhau thì không; "
     "một văn bản là đúng khi có một đoạn đúng.",
     "In the export a passage is relevant when more than half of its votes say so, a tie is not; "
-    "a document is when one of its passages is.",
+    "a document is relevant when one of its passages is.",
 )
 NONE_YET = Text("Chưa có đánh giá nào.", "There are no judgements yet.")
 TOTAL = Text("{votes} đánh giá cho {questions} câu hỏi", "Judgements: {votes}; questions: {questions}")
@@ -35,7 +35,7 @@ REMOVE = Text("Bỏ", "Remove")
 SURE = Text("Bỏ đánh giá này?", "Remove this vote?")
 REMOVE_NOW = Text("Bỏ hẳn", "Yes, remove")
 REMOVED = Text("Đã bỏ một đánh giá.", "One vote was removed.")
-GONE = Text("Đánh giá này đã được bỏ từ trước.", "This vote was removed before.")
+GONE = Text("Đánh giá này đã được bỏ từ trước.", "This vote has already been removed.")
 QRELS = Text("Tải qrels", "Download qrels")
 QUESTIONS = Text("Tải câu hỏi", "Download questions")
 MEASURE = Text("Đo bằng hai tệp ấy:", "Measure with the two files:")

@@ -1,1 +1,1 @@
-"""What every tab of the page is made of; imports from no tab."""
+"""The parts that all tabs share; imports from no tab."""

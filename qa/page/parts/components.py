@@ -1,4 +1,4 @@
-"""What the tabs are laid out with: templates to HTML, HTML parts with the page's script in them, and events.
+"""The building blocks of tabs: templates for HTML, HTML parts with the page's script, and events.
 
 A template is a file of Jinja2 macros beside the tab that shows them. Every text is escaped where a macro shows it, and
 characters that reorder the text around them are shown by their number; `exact` keeps those in what is copied or sent.
@@ -61,26 +61,26 @@ def joined(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def legislation(metadata: Mapping[str, str], language: Language) -> list[tuple[str, str | date]]:
-    """Return the names and values of what a law or office document says of itself; nothing for any other document."""
+    """Return the names and values of a legal or office document's metadata; nothing for any other document."""
     given = {key: name for key, name in words.LEGISLATION.items() if metadata.get(key)}
     return [(name[language], _day_or_text(metadata[key])) for key, name in given.items()]
 
 
 def turned(wanted: object, total: int, each: int = PAGE) -> int:
-    """Return the page that an event asked for, which may be anything, brought among those that there are."""
+    """Return the page number that an event asked for, which may be anything, limited to existing pages."""
     last = max(0, (total - 1) // each)
     return min(max(wanted, 0), last) if isinstance(wanted, int) else 0
 
 
 class _Joined(Extension):
-    """Takes line breaks beside tags out of a template, so that it can be laid out freely; others are spaces."""
+    """Removes line breaks beside tags from a template, so that it can be laid out freely; others become spaces."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - Jinja's
         return re.sub(r"\s*\n\s*", " ", re.sub(r"(?<=[>}])\s*\n\s*(?=[<{]|$)", "", source.strip()))
 
 
 def _shown(value: Any) -> Any:
-    """Whatever a macro shows; what is HTML already stays."""
+    """Escape whatever a macro shows, unless it is HTML already."""
     return value.translate(_REORDERING) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
@@ -116,7 +116,7 @@ PARTS = Macros("parts/parts.html")
 
 
 def notice(said: str, name: str = "") -> Markup:
-    """Return one line on what was done, with the name of what it was done to."""
+    """Return one line on what was done, with the name of its object."""
     return Markup(PARTS["vi"].notice(said, name))
 
 
@@ -178,7 +178,7 @@ def html(value: str, on_load: str | None = None, *, elem_id: str | None = None) 
 def on(event: Any, view: Any, inputs: list[Any] | None, outputs: list[Any], *, writes: bool = False) -> Any:
     """Wire an event: not an endpoint of the public API, and without Gradio's own English progress words.
 
-    Each press counts, also while another is at work: Gradio would drop it, or do the earlier one once more. Events that
+    Each press counts, even while another is being handled: Gradio would drop it, or repeat the earlier one. Events that
     write to an index run one at a time, since it takes one writer.
     """
     return event(
@@ -188,13 +188,13 @@ def on(event: Any, view: Any, inputs: list[Any] | None, outputs: list[Any], *, w
         api_visibility="private",
         show_progress="hidden",
         trigger_mode="multiple",
-        concurrency_limit=1 if writes else None,  # what else takes long waits for its turn itself
+        concurrency_limit=1 if writes else None,  # other slow work waits in its own queue
         concurrency_id="writing" if writes else None,
     )
 
 
 def asking_user(request: gr.Request) -> User:
-    """Return who an event is from; somebody who may only read where that is not known."""
+    """Return who an event is from; a read-only user if that is not known."""
     return user_of(request.request.scope) if request.request else User("", "read")
 
 

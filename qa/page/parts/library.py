@@ -1,6 +1,6 @@
-"""What the page answers from: its indexes by name, the models that it was given, and how much it does at a time.
+"""Hold what the page answers from: its indexes by name, its models, and limits on simultaneous work.
 
-The first index is the one that is asked unless others are named; several are asked as one.
+The first index is asked unless others are named; several are asked as one.
 """
 
 from __future__ import annotations
@@ -26,27 +26,27 @@ from qa.retrieval import by_name
 QUESTIONS = Histogram("qa_question_seconds", "From a question to the end of its answer, waiting included.")
 BUSY = Counter("qa_busy", "Questions that were not taken since too many others waited.")
 WAITING = 20
-"""Questions that may wait at most: each holds one of the 40 threads that everything else is answered by, too."""
+"""The most questions that may wait: each holds one of the 40 threads that answer everything else, too."""
 PATIENCE_SECONDS = 1.5
 """How long a question may be expected to wait; one that would wait longer is answered "busy" at once.
 
-With its own work it then takes two seconds at most where a question takes half a second of a busy machine.
+Including its own work it then takes at most two seconds, if a question takes half a second on a busy machine.
 """
 
 
 class UnknownIndexError(QAError):
-    """A name that none of the offered indexes has."""
+    """The name of an index that is not offered."""
 
 
 class BusyError(QAError):
-    """More questions at once than may wait."""
+    """Too many questions are waiting."""
 
     def __init__(self) -> None:
         super().__init__("Too many questions are being asked at the moment.", "Ask again in a few seconds.")
 
 
 class Turns:
-    """Lets so many questions be worked on `at_once`; `taken` counts those and the ones that wait.
+    """Lets `at_once` questions be worked on; `taken` counts those and the waiting ones.
 
     At most `waiting` wait, and no more than can be expected to begin within `PATIENCE_SECONDS`, by how long the last
     ones took; but always as many as are worked on.
@@ -64,7 +64,7 @@ class Turns:
     def turn(self) -> Iterator[AbstractContextManager[object]]:
         """Yield a question from beginning to end.
 
-        It is worked on in what is yielded, which waits. Raises `BusyError`.
+        Work on it is done within the yielded turn, which waits. Raises `BusyError`.
         """
         with self._lock:
             ahead = self.taken - self._at_once + 1
@@ -84,7 +84,7 @@ class Turns:
 
 
 class _Work:
-    """Waits for its turn each time it is entered, and counts the seconds inside."""
+    """Waits in line each time it is entered, and counts the seconds inside."""
 
     def __init__(self, working: threading.Semaphore) -> None:
         self._working = working
@@ -100,7 +100,7 @@ class _Work:
 
 
 class Library:
-    """At least one searcher by the name of its index; keeps nothing about a visitor but files on their way.
+    """One or more searchers by index name; keeps nothing about a visitor except files not yet added.
 
     A `reader` chooses the spans that answer; a `writer` writes an answer beside the quoted one.
     """
@@ -118,7 +118,7 @@ class Library:
 
     @classmethod
     def open(cls, folders: Iterable[str | Path], reader: Reader | None = None, writer: Writer | None = None) -> Library:
-        """Open each folder or address once, under its name, never trying the network for a model.
+        """Open each folder or address once, under its name, never downloading a model.
 
         Raises what `Searcher.open` raises.
         """
@@ -132,12 +132,12 @@ class Library:
 
     @property
     def sends_to(self) -> str | None:
-        """The other machine that the writer's model is on; None where nothing leaves this one."""
+        """The other machine that the writer's model is on; None if nothing leaves this one."""
         host = (urlsplit(self.writer.url).hostname or "") if self.writer else "localhost"
         return None if is_here(host) else host
 
     def searcher(self, name: str | Sequence[str] | None = None) -> Searcher:
-        """Return the searcher over the indexes of these names, over the first without any.
+        """Return the searcher over the named indexes, or over the first index if none are named.
 
         Raises `UnknownIndexError`, and `IndexesDifferError` for indexes that cannot be asked together.
         """
@@ -153,7 +153,7 @@ class Library:
 
 
 def stay_on_this_machine(but: str | None = None) -> None:
-    """Keep this process, from now on and for good, from connecting to another machine or asking for its address.
+    """Prevent this process, permanently, from connecting to another machine or looking up its address.
 
     `but` is the one host that may be reached; its addresses are looked up now.
     """

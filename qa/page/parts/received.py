@@ -1,6 +1,6 @@
-"""Files that visitors sent, kept until they are added to an index; those that never are get deleted.
+"""Keep files that visitors sent until they are added to an index, and delete those that never are.
 
-Knows neither HTTP nor what becomes of the files. The limits were chosen by hand, for a small office's disk.
+Knows neither HTTP nor what the files are used for. The limits were chosen by hand, for a small office's disk.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ EACH_BYTES = 300 * 1024 * 1024
 ALL_BYTES = 1024 * 1024 * 1024
 """The size of all files of all visitors."""
 FREE_BYTES = 500 * 1024 * 1024
-"""What has to stay free on the disk."""
+"""Space that must stay free on the disk."""
 UNUSED_SECONDS = 15 * 60
-"""After which a file that nobody added is deleted."""
+"""Time after which a file that nobody added is deleted."""
 
 
 class FileTooLargeError(QAError):
@@ -51,7 +51,7 @@ class _File:
 
 
 class Received:
-    """The files, each under an id that only its sender gets; nothing is on disk before the first one."""
+    """The files, each under an id that only its sender knows; no folder exists before the first one."""
 
     def __init__(self, each: int = EACH_BYTES, everyone: int = ALL_BYTES, unused: float = UNUSED_SECONDS) -> None:
         self._each, self._all, self._unused = each, everyone, unused
@@ -115,11 +115,11 @@ class Received:
 
     @property
     def size(self) -> int:
-        """Bytes that are kept, or on their way."""
+        """Bytes that are stored or arriving."""
         return sum(one.size for one in self._files.values())
 
     def _make_room(self, visitor: str, size: int) -> str:
-        """Return the id of a file that is on its way; what it may take counts from now on."""
+        """Return the id for an arriving file; the space it may take counts from now on."""
         self.sweep()
         own = sum(one.size for one in self._files.values() if one.visitor == visitor)
         self.folder = self.folder or Path(tempfile.mkdtemp(prefix="qa-page-"))

@@ -1,6 +1,6 @@
-"""Who may use the page: people with passwords and programs with tokens, each with a role, kept in one file.
+"""Keep the users of the page in one file: people with passwords and programs with tokens, each with a role.
 
-A line of the file is a name, a role and a hash, parted by spaces: scrypt (RFC 7914) of a password, or SHA-256 of a
+A line of the file is a name, a role and a hash, separated by spaces: scrypt (RFC 7914) of a password, or SHA-256 of a
 token, which is random and long enough for that. The file is read again whenever it changes.
 """
 
@@ -20,9 +20,9 @@ from qa import QAError
 
 Role = Literal["read", "add", "administer"]
 ROLES: tuple[Role, ...] = ("read", "add", "administer")
-"""Each may do what those before it may: ask and read; add documents; delete documents and judgements."""
+"""Each includes those before it: ask and read; add documents; delete documents and judgements."""
 SCRYPT = {"n": 2**14, "r": 8, "p": 1}
-"""What the paper on scrypt advises for logins (Percival, 2009): 16 MiB and about 50 ms a try."""
+"""The parameters that the paper on scrypt advises for logins (Percival, 2009): 16 MiB and about 50 ms a try."""
 _UNKNOWN = "scrypt:00:00"
 
 
@@ -32,7 +32,7 @@ class UsersError(QAError):
 
 @dataclass(frozen=True)
 class User:
-    """Somebody who is let in; `secret` is the hash that the file has."""
+    """Somebody who may log in; `secret` is the hash in the file."""
 
     name: str
     role: Role
@@ -44,17 +44,17 @@ class User:
 
 
 ANYONE = User("", "administer")
-"""Whoever opens a page that has no file of users."""
+"""Anybody who opens a page without a file of users."""
 
 
 def user_of(scope: Mapping[str, Any]) -> User:
-    """Return the user that a request was let in as, by its ASGI scope."""
+    """Return the user of a request, by its ASGI scope."""
     found = scope.get("qa.user", ANYONE)
     return found if isinstance(found, User) else ANYONE
 
 
 class Users:
-    """The users of a file; raises `UsersError` when it cannot be read, later too, so that nobody slips in then."""
+    """The users of a file; raises `UsersError` if it cannot be read, also later, so that nobody slips in."""
 
     def __init__(self, file: str | Path) -> None:
         self._file = Path(file)
@@ -94,18 +94,18 @@ def normalized(text: str) -> str:
 
 
 def hash_password(password: str) -> str:
-    """Return what the file keeps of a password."""
+    """Return the hash of a password as in the file."""
     salt = secrets.token_bytes(16)
     return f"scrypt:{salt.hex()}:{_scrypt(normalized(password), salt).hex()}"
 
 
 def hash_token(token: str) -> str:
-    """Return what the file keeps of a token."""
+    """Return the hash of a token as in the file."""
     return f"sha256:{hashlib.sha256(token.encode()).hexdigest()}"
 
 
 def keep_user(file: str | Path, user: User | None, name: str) -> bool:
-    """Write the user of this name into the file in place of an earlier one, or take that one out (None).
+    """Write the user of this name into the file in place of an earlier one, or remove that one (None).
 
     Returns whether there was an earlier one; raises `UsersError`.
     """

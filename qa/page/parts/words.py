@@ -1,15 +1,15 @@
-"""The page's two languages: a text in both, what the whole page says, and how it writes numbers, dates and places.
+"""The page's two languages: texts in both, and how numbers, dates and places are written.
 
 The page has a view in each language, under an address of its own: Vietnamese at `/`, English at `/en`. Each is built
 whole by `add_view(page, library, language)`, so nothing is swapped while the page is used, no text depends on the
 visitor's browser, and the switch is a plain link that keeps the query of the address, which holds question and view.
 
-A tab is a function `add_NAME_tab(page, library, language)` that lays out its parts for this language inside the tab
-and wires its events with `components.on`; `build.TABS` lists them with their names. Everything it says is a `Text`
-constant of the tab's own words module, taken as `WORD[language]`; what an event returns is in the same language, since
-the object that answers it was made for one. Gradio has its own words in 33 languages, none of them Vietnamese, chooses
-among them by the browser and takes no other language through `gr.I18n`: so use no part that shows words of its own,
-or give them all (labels, placeholders, button texts). What it says before any part is drawn, `build` replaces.
+A tab is a function `add_NAME_tab(page, library, language)` that lays out its parts for this language inside the tab and
+wires its events with `components.on`; `build.TABS` lists them with their names. Everything it says is a `Text` constant
+of the tab's own words module, taken as `WORD[language]`; what an event returns is in the same language, since the
+object that answers it was made for one. Gradio has its own words in 33 languages, none of them Vietnamese, chooses
+among them by the browser and takes no other language through `gr.I18n`: so use no part that shows words of its own, or
+give them all (labels, placeholders, button texts). What it says before any part is drawn, `build` replaces.
 
 In script and style the language is `document.documentElement.lang`, and `:lang(en)`.
 """
@@ -32,7 +32,7 @@ ADDRESSES: Mapping[Language, str] = {"vi": "", "en": "en"}
 
 @dataclass(frozen=True)
 class Text:
-    """What the page says, in Vietnamese and in English."""
+    """A text of the page, in Vietnamese and in English."""
 
     vi: str
     en: str
@@ -42,7 +42,7 @@ class Text:
 
 
 OWN_NAME: Mapping[Language, str] = {"vi": "Tiếng Việt", "en": "English"}
-"""Each language in itself."""
+"""The name of each language in that language."""
 PAGE_TITLE = Text("Hỏi đáp trên tài liệu", "Questions over documents")
 LOADING = Text("Đang mở…", "Opening…")
 MORE_TABS = Text("Thẻ khác", "Other tabs")
@@ -67,7 +67,7 @@ LEGISLATION = {
     "legislationDateOfApplicability": Text("Hiệu lực từ", "In force from"),
     "accountablePerson": Text("Người ký", "Signed by"),
 }
-"""What the metadata of law and office documents is called, in the order in which it is shown."""
+"""The names of the metadata of legal and office documents, in display order."""
 NOT_ALLOWED = Text(
     "Tài khoản của bạn không được phép làm việc này. Chưa có gì thay đổi.",
     "Your login does not allow this. Nothing was changed.",
@@ -110,7 +110,7 @@ _ERRORS = {
 
 
 def error_words(error: QAError, own: Mapping[str, Text] | None = None, otherwise: Text = FAILED) -> Text:
-    """Return what to say when something failed; a tab has words of its `own` for some errors, by class name."""
+    """Return the message for an error; a tab has words of its `own` for some errors, by class name."""
     said = {**_ERRORS, **(own or {})}
     names = (kind.__name__ for kind in type(error).__mro__)
     return next((said[name] for name in names if name in said), otherwise)
@@ -132,7 +132,7 @@ _COUNTED = re.compile(
 
 
 def place(named: str, language: Language) -> str:
-    """Return what a part of a document is called; names that a document gives its own parts stay as they are."""
+    """Return the name of a part of a document; names that a document gives its own parts are not translated."""
     return named if language == "vi" else _COUNTED.sub(lambda own: _ENGLISH_PLACES[own[0]], named)
 
 

@@ -1,1 +1,1 @@
-"""The web server of the page: what may come in, what is answered beside the page, and what can be watched."""
+"""The web server of the page: its guards, what it answers besides the page, and monitoring."""

@@ -1,6 +1,6 @@
-"""Time limits on connections: none is held by sending slowly, and nobody keeps others out by holding many.
+"""Limit connections in time and number, so that neither slow senders nor many open connections keep others out.
 
-Knows HTTP/1.1 as uvicorn speaks it, which itself waits for requests for as long as they take.
+Knows HTTP/1.1 as implemented by uvicorn, which itself waits for requests indefinitely.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS = 15.0
-"""From the connection, or the last reply, until a request's head is whole; chosen by hand."""
+"""From the connection, or the last reply, until a request's head is complete; chosen by hand."""
 BODY_SECONDS = 20.0
-"""For the beginning of a body, which then has to come at `BODY_RATE` at least; chosen by hand."""
+"""For the beginning of a body, which must then arrive at `BODY_RATE` or faster; chosen by hand."""
 BODY_RATE = 10_000
 """Bytes a second: what the slowest telephone network has."""
 MOST = 2_000
@@ -23,9 +23,7 @@ MOST = 2_000
 
 
 def most_connections() -> int:
-    """Return how many connections there may be: half of the files that may be open, which is raised as far as it may
-    be.
-    """
+    """Return the limit on connections: half of the limit on open files, which is raised as far as allowed."""
     if sys.platform == "win32":
         return MOST
     import resource
@@ -39,12 +37,12 @@ def most_connections() -> int:
 
 
 class TimedProtocol(H11Protocol):
-    """HTTP/1.1 that closes a connection whose request is late; where there are too many, the one that waits longest."""
+    """HTTP/1.1 that closes connections with late requests, and the longest waiting one if there are too many."""
 
     most, head_seconds, body_seconds = MOST, HEAD_SECONDS, BODY_SECONDS
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for the head of a request."""
+        """Start waiting for the head of a request."""
         super().connection_made(transport)
         self._began = time.monotonic()
         self._bytes = 0
@@ -60,7 +58,7 @@ class TimedProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Count what comes, and set what is waited for next."""
+        """Count what arrives, and set what to wait for next."""
         before = self.conn.their_state
         super().data_received(data)
         self._bytes += len(data)
@@ -71,7 +69,7 @@ class TimedProtocol(H11Protocol):
         """Wait for the next request, or for the rest of a body that nobody read."""
         super().on_response_complete()
         self._wait()
-        if self.transport.is_closing():  # once the reply has been taken, for which nobody may take long either
+        if self.transport.is_closing():  # once the reply has been received, which may not take long either
             self._late = self.loop.call_later(self.body_seconds, self.transport.abort)
 
     @property
@@ -97,10 +95,10 @@ class TimedProtocol(H11Protocol):
             self.transport.abort()
 
     def _left(self) -> float:
-        """Seconds until what is waited for is late; a body of which enough has come has more."""
+        """Return the seconds until the deadline; each part of a body that arrives extends it."""
         if self.conn.their_state is h11.IDLE:
             return self._began + self.head_seconds - time.monotonic()
-        if self.flow.read_paused:  # it is we who do not take it
+        if self.flow.read_paused:  # we are the ones not reading
             return 1.0
         return self._began + self.body_seconds + self._bytes / BODY_RATE - time.monotonic()
 
@@ -108,6 +106,6 @@ class TimedProtocol(H11Protocol):
 def timed_protocol(
     most: int, head_seconds: float = HEAD_SECONDS, body_seconds: float = BODY_SECONDS
 ) -> type[TimedProtocol]:
-    """Return the protocol with room for so many connections, and so much patience."""
+    """Return the protocol with these limits."""
     own = {"most": most, "head_seconds": head_seconds, "body_seconds": body_seconds}
     return type("OwnProtocol", (TimedProtocol,), own)

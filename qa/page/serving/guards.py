@@ -1,4 +1,4 @@
-"""Who and what may come in: which names the page answers to, what it is asked for, from which site, and by whom.
+"""Guard the page: check the name it is addressed by, what is requested, from which site, and by whom.
 
 Knows HTTP, nothing of what is served.
 """
@@ -27,22 +27,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from qa.page.parts.users import Role, User, Users, UsersError, normalized, user_of
 
 Check = Callable[[Request], Awaitable[Response | None]]
-"""Answers a request that may not pass; None for one that may."""
+"""Return the answer to a request that may not pass; None for one that may."""
 
 HEADERS = {
-    # Gradio writes script and style into its page, and makes functions of the script that parts bring along.
+    # Gradio writes inline scripts and styles into its page, and makes functions from the scripts of parts.
     "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
     "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",  # the address holds the question
+    "Referrer-Policy": "same-origin",  # the address contains the question
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 ASKING = {"GET", "HEAD", "OPTIONS"}
 """Methods that change nothing."""
 OPEN = "/healthz"
-"""What is answered without a login, so that whatever watches over the server needs none."""
+"""Answered without a login, so that monitoring needs none."""
 
 _READ = ("/", "/en", "/config", "/theme.css", "/robots.txt", OPEN, "/metrics", "/page-image", "/mcp")
 _READ_BELOW = ("/assets/", "/static/", "/gradio_api/heartbeat/", "/gradio_api/call/")
@@ -56,7 +56,7 @@ MOST_AT_ONCE = 300
 
 
 class Guards:
-    """Lets pass what every check lets pass, only so much of each visitor at a time; adds protecting headers."""
+    """Passes requests that pass every check, a limited number per visitor at a time, and adds security headers."""
 
     def __init__(self, app: ASGIApp, checks: Sequence[Check]) -> None:
         self._app = app
@@ -64,7 +64,7 @@ class Guards:
         self._at_once: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request that may not pass itself."""
+        """Pass a request on, or answer it here if it may not pass."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -114,8 +114,8 @@ def _with_headers(send: Send) -> Send:
 def own_names(names: Collection[str]) -> Check:
     """Refuse requests for a name that is not the page's.
 
-    Otherwise another site could have its own name point here, and read the page as its own. An address in digits is
-    nobody's name; nor is localhost, or the name of this machine.
+    Otherwise another site could point its own name here, and read the page as its own. Numeric addresses, localhost and
+    the name of this machine are safe.
     """
     own = {"localhost", *(name.lower() for name in (*names, socket.gethostname(), f"{socket.gethostname()}.local"))}
 
@@ -130,7 +130,7 @@ def own_names(names: Collection[str]) -> Check:
 
 
 async def needed(request: Request) -> Response | None:
-    """Refuse what the page and programs have no use for, of all that Gradio would answer."""
+    """Refuse those of Gradio's addresses that neither the page nor programs use."""
     path, method = request.url.path, request.method
     if method in ASKING:
         found = path in (*_READ, *_READ_API) or path.startswith(_READ_BELOW)
@@ -140,13 +140,15 @@ async def needed(request: Request) -> Response | None:
 
 
 def same_site(allowed: Collection[str]) -> Check:
-    """Refuse what another site's page has a browser send to change something; `allowed` are names of this one."""
+    """Refuse requests to change something that another site's page makes a browser send; `allowed` are names
+    of this one.
+    """
 
     async def check(request: Request) -> Response | None:
         if request.method in ASKING:
             return None
         headers = request.headers
-        # Browsers say where a request comes from in the first header; old ones, or without https, in the second only.
+        # Browsers give a request's origin in the first header; old ones, or those without https, only in the second.
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
         if site is not None:
             own = site in ("same-origin", "none")
@@ -160,7 +162,7 @@ def same_site(allowed: Collection[str]) -> Check:
 class Login:
     """Asks every request for a user's password, by HTTP's own basic scheme, or for a program's token (Bearer).
 
-    After some wrong passwords nothing more is tried for a while, for the same name or from the same address. Tokens
+    After some wrong passwords, further tries for the same name or from the same address are refused for a while. Tokens
     are too long to be guessed.
     """
 
@@ -174,7 +176,7 @@ class Login:
         self._hashing: anyio.CapacityLimiter | None = None
 
     async def __call__(self, request: Request) -> Response | None:
-        """Return the check; who is let in becomes the request's user."""
+        """Return the check; whoever is let in becomes the request's user."""
         if request.url.path == OPEN:
             return None
         try:
@@ -202,7 +204,7 @@ class Login:
         return None
 
     async def _with_password(self, name: str, password: str, tries: Sequence[tuple[str, str]]) -> User | None:
-        """Count a try as wrong from the beginning, so that tries sent at the same time are no way around the limit."""
+        """Count a try as wrong from the start, so that simultaneous tries do not get around the limit."""
         user = self._users.all().get(normalized(name))
         given = f"{name}\0{password}\0{user.secret if user else ''}".encode("utf-8", "replace")
         mark = hmac.digest(self._key, given, hashlib.sha256)
@@ -219,7 +221,7 @@ class Login:
         return found
 
     def _wait(self, key: tuple[str, str], most: int) -> float:
-        """Seconds until the next try is let; what is long ago is forgotten."""
+        """Return the seconds until the next try is allowed; old tries are forgotten."""
         since = time.monotonic() - self.SECONDS
         for old in [one for one, times in self._tries.items() if not times or times[-1] < since]:
             del self._tries[old]
@@ -243,7 +245,7 @@ def _asked_for_login() -> Response:
 
 
 def _decoded(given: str) -> tuple[str, str] | None:
-    """Name and password of the basic scheme; None where they cannot be read."""
+    """Return name and password of the basic scheme; None if they cannot be read."""
     try:
         name, colon, password = base64.b64decode(given, validate=True).decode().partition(":")
     except (binascii.Error, ValueError):

@@ -1,6 +1,6 @@
-"""What the administrator can watch: whether the page is healthy, what it does, and a line for each request.
+"""Monitor the page: whether it is healthy, counters, and a line for each request.
 
-None of it contains a question: of an address only the path is recorded, and of a path only what everyone's has.
+None of it contains a question: only the path of an address is recorded, and only its public parts.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Watched:
         self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Look at the reply's status as it passes."""
+        """Record the reply's status as it passes."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -78,7 +78,7 @@ class Watched:
 
 
 def write_line(line: str) -> None:
-    """Print to stderr, from which services take their logs."""
+    """Print to stderr, where services read their logs."""
     print(line, file=sys.stderr, flush=True)
 
 
@@ -102,7 +102,7 @@ def monitoring_routes(library: Library) -> list[Route]:
 
 
 def _route(path: str, status: int) -> str:
-    """Return the beginning of a path that leads somewhere, without what names an event, a session or a file."""
+    """Return the beginning of a valid path, without the ids of events, sessions and files."""
     if status in (0, *range(400, 500)):
         return "refused" if status else "broken off"
     parts = [part for part in path.split("/")[1:4] if part in _RECORDED]

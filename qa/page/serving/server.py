@@ -1,4 +1,4 @@
-"""Serves the page on this machine: its own web server, what may pass it, and the MCP server beside the page."""
+"""Serve the page on this machine: the web server, its guards, and the MCP server beside the page."""
 
 from __future__ import annotations
 
@@ -42,26 +42,25 @@ PAGE = Path(__file__).parent.parent
 STYLES = [PAGE / name for name in ("style.css", "corpus/style.css")]
 SANS = ("Noto Sans", "Segoe UI", "system-ui", "sans-serif")
 MOST_BYTES = MAX_BYTES
-"""Of one request: a file has a request of its own."""
+"""Of one request; each file has its own."""
 UNGUARDED = "qa: Whoever reaches this page can add and delete documents; --users FILE asks them for a login."
 LOCAL = ("127.0.0.1", "localhost", "::1")
 BACKLOG = 256
-"""Connections that are accepted at once, and as many that wait for it; chosen by hand."""
+"""Connections accepted at once, and as many that wait to be accepted; chosen by hand."""
 HEAD_BYTES = 64 * 1024
 """Of a request's head: a question in an address may have 1,000 characters, of nine bytes each."""
 GRACE_SECONDS = 2
-"""How long open connections are waited for when the server stops; chosen by hand."""
+"""Seconds to wait for open connections when the server stops; chosen by hand."""
 IDLE_SECONDS = 0.01
-"""From one look of Gradio's queue for work to the next; with the millisecond that it comes with, a page that nobody
-visited took 7 % of a processor."""
+"""Seconds between polls of Gradio's queue; at its default of one millisecond, an idle page took 7 % of a processor."""
 KIND = "application/octet-stream"
-"""What no other site's page can send without asking first."""
+"""Headers that no other site's page can send without a preflight request."""
 SWEEP_TICKS = 600
-"""Ticks of the server, ten a second, from one look for unused files to the next."""
+"""Ticks of the server, ten a second, between two checks for unused files."""
 
 
 class ListenError(QAError):
-    """An address that the page cannot be served at."""
+    """An address at which the page cannot be served."""
 
     def __init__(self, host: str, port: int) -> None:
         super().__init__(f"Cannot listen on {host}:{port}.", "Choose another port with --port.")
@@ -69,7 +68,8 @@ class ListenError(QAError):
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the page is served and to whom: `users` are in that file, None for anyone; port 0 is any free one.
+    """Where the page is served and to whom: `users` is the file of users, None to let in anyone; port 0 is any free
+    one.
 
     `root_path` is the path, or the whole address, under which a proxy shows the page; `names` are those it answers to
     besides the machine's own.
@@ -87,7 +87,7 @@ class Settings:
 def serve_until_stopped(library: Library, settings: Settings) -> None:
     """Serve the page until Ctrl+C; from now on this process reaches no machine but the writer's.
 
-    Raises `QAError` where that cannot be.
+    Raises `QAError` if that is not possible.
     """
     stay_on_this_machine(library.sends_to)
     for name in library.names:  # loads what a question needs, so that no visitor waits for it
@@ -107,9 +107,9 @@ def serve_until_stopped(library: Library, settings: Settings) -> None:
 def serving(
     library: Library, settings: Settings, build: Callable[[Library], gr.Blocks] = build_page
 ) -> Iterator[tuple[str, Future[None]]]:
-    """Serve the page while the block lasts: its address, and what is done once the server has ended."""
+    """Serve the page for the duration of the block; yield its address and a future of the server's end."""
     listening = _listen(settings)
-    # Everything in a thread with a running loop, since Gradio leaves loops open where there is none.
+    # Everything runs in a thread with a running loop, since otherwise Gradio leaves loops open.
     with listening, ThreadPoolExecutor(1) as thread:
         app = thread.submit(asyncio.run, make_app(library, settings, build)).result()
         server = _Server(app, library)
@@ -123,7 +123,7 @@ def serving(
 
 
 def _load_reader() -> None:
-    """While the page is opened, so that neither its start nor the first question waits for it."""
+    """Load the reader while the page opens, so that neither its start nor the first question has to wait."""
     try:
         load_reader()
     except QAError as error:
@@ -131,7 +131,7 @@ def _load_reader() -> None:
 
 
 class _Server(uvicorn.Server):
-    """Tells the page when it stops, since visitors hold connections open for as long as the page does not stop."""
+    """Tells the page when it stops, since visitors hold connections open until then."""
 
     def __init__(self, app: Starlette, library: Library) -> None:
         config = uvicorn.Config(
@@ -150,7 +150,7 @@ class _Server(uvicorn.Server):
         self._received = library.received
 
     async def on_tick(self, counter: int) -> bool:
-        """Also deletes files that nobody uses, now and then."""
+        """Also deletes unused files now and then."""
         if counter % SWEEP_TICKS == 0:
             self._received.sweep()
         return await super().on_tick(counter)
@@ -163,7 +163,7 @@ class _Server(uvicorn.Server):
 async def make_app(
     library: Library, settings: Settings, build: Callable[[Library], gr.Blocks] = build_page
 ) -> Starlette:
-    """Return all that is served: the page at the root, perhaps the MCP server, and the guards before them."""
+    """Return everything served: the page at the root, perhaps the MCP server, and the guards in front of them."""
     tools = serve_tools(library) if settings.mcp else None
     app = Starlette(
         routes=[
@@ -176,7 +176,7 @@ async def make_app(
         middleware=_guards(settings),
     )
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "SSR mode")  # Gradio says this even where it is not wanted
+        warnings.filterwarnings("ignore", "SSR mode")  # Gradio warns even if this is not wanted
         _mount(app, library, settings, build)
     return app
 
@@ -194,7 +194,7 @@ def _mount(app: Starlette, library: Library, settings: Settings, build: Callable
         show_error=False,
         ssr_mode=False,
         mcp_server=False,
-        run_history=False,  # else the browser would keep what was asked
+        run_history=False,  # otherwise the browser would keep a history of questions
         enable_monitoring=False,
         pwa=False,
         footer_links=[],
@@ -205,7 +205,7 @@ def _mount(app: Starlette, library: Library, settings: Settings, build: Callable
 
 
 def receiving_route(received: Received) -> Route:
-    """Keep what is sent in `received`."""
+    """Store uploads in `received`."""
 
     async def receive(request: Request) -> Response:
         if request.headers.get("content-type") != KIND:
@@ -235,7 +235,7 @@ def _guards(settings: Settings) -> list[Middleware]:
         Middleware(Guards, checks=checks),
         Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES),
         Middleware(Mistakes),
-        Middleware(CORSMiddleware),  # without origins that may: no other site reads or asks
+        Middleware(CORSMiddleware),  # no allowed origins: no other site reads or asks
         Middleware(OwnLanguage),
     ]
 
@@ -249,6 +249,6 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _address(host: str, listening: socket.socket) -> str:
-    """For a browser on this machine."""
+    """Return the address for a browser on this machine."""
     shown = {"0.0.0.0": "localhost", "::": "localhost"}.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{shown}:{listening.getsockname()[1]}/"

@@ -1,6 +1,6 @@
-"""Typed spans by rule: what of a text is of the asked kind, and how such a span is cut.
+"""Find typed spans by rule: which parts of a text are of the kind asked for, and where they start and end.
 
-Knows values, names and words of grammar; does not weigh.
+Knows values, names and function words; does not weigh.
 """
 
 from qa.reading.rules.shaping import shaped

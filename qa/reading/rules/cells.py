@@ -1,4 +1,4 @@
-"""The cell of a table that a question names by row and column, and cells that it does not ask for.
+"""Find the table cell that a question names by row and column, and cells that it does not ask for.
 
 `asked` are the folded words of a question.
 """
@@ -14,14 +14,14 @@ from qa.reading.words import words_of
 YEAR = 4
 """The digits of a year."""
 _FORMER = frozenset(["truoc", "cu"])
-"""Folded words of what heads a column of what was before."""
+"""Folded words in the header of a column about earlier values."""
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
 _BESIDE_DAYS = frozenset(["ngay", "thang", "nam"])
-"""Folded words of a question that a day or year of a header need not have beside it."""
+"""Folded words of a question that need not occur beside the day or year of a header."""
 
 
 def row_at(text: str, context: str, place: int) -> tuple[Row, int] | None:
-    """Return the row that a place is in, with the number of its column; None outside of tables."""
+    """Return the row that a place is in, and its column number; None outside tables."""
     for row in rows_of(text, context):
         if row.start <= place <= row.end:
             return row, max(n for n, cell in enumerate(row.cells) if cell[0] <= place)
@@ -29,7 +29,7 @@ def row_at(text: str, context: str, place: int) -> tuple[Row, int] | None:
 
 
 def head_of(text: str, context: str, place: int) -> str:
-    """Return what heads the column of a place; empty outside of tables."""
+    """Return the header of the column that a place is in; empty outside tables."""
     found = row_at(text, context, place)
     return found[0].header[found[1]] if found else ""
 
@@ -37,12 +37,12 @@ def head_of(text: str, context: str, place: int) -> str:
 def cells_at(
     asked: Collection[str], focus: Collection[str], text: str, context: str, title: Collection[str]
 ) -> list[Place]:
-    """Return where the cell stands that the folded words of a question name by its row and column; at most one.
+    """Return the place of the cell whose row and column the question names; at most one.
 
-    A row is named by cells that the question has whole, and by more of their words than any other row; a value counts
-    only beside a word of its header, or in the column that says what a row is of. A column is named by more words of
-    its header than any other, the noun asked for (`focus`) before other words. Every word of the question must be one
-    of these, of the title or of what stands above the table, else it asks for more than the table has.
+    A row is named by cells that occur whole in the question, and by more of their words than any other row; a value
+    counts only beside a word of its header, or in the column that says what the row is about. A column is named by more
+    words of its header than any other, the noun asked for (`focus`) first. Every other word of the question must be in
+    the title or above the table; otherwise it asks for more than the table says.
     """
     found: list[Place] = []
     rows, last = rows_of(text, context), 0
@@ -57,7 +57,7 @@ def cells_at(
 def _cell_at(
     asked: frozenset[str], focus: frozenset[str], text: str, rows: Sequence[Row], known: Collection[str]
 ) -> list[Place]:
-    """Return the place of the cell that is asked for in one table."""
+    """Return the place of the cell asked for in one table."""
     row = _row_named(asked, text, rows)
     if row is None:
         return []
@@ -74,9 +74,10 @@ def _cell_at(
 
 
 def _row_named(asked: frozenset[str], text: str, rows: Sequence[Row]) -> Row | None:
-    """Return the only row of which the question has the most; None where several have as much, or none has any.
+    """Return the row that the question names best; None for a tie, or if it names none.
 
-    What a row is of comes first, then all its cells, then a value in its first column without a word of its header.
+    The column that says what the row is about comes first, then all cells, then a value in the first column without a
+    word of its header.
     """
     ranks = []
     for row in rows:
@@ -89,7 +90,9 @@ def _row_named(asked: frozenset[str], text: str, rows: Sequence[Row]) -> Row | N
 
 
 def _given_columns(asked: frozenset[str], text: str, row: Row) -> list[int]:
-    """Return the columns whose cell the question has whole: what the row is of, or a value beside its header."""
+    """Return the columns whose cell occurs whole in the question: what the row is about, or a value under its
+    header.
+    """
     return [
         column
         for column, cell in enumerate(row.cells)
@@ -100,12 +103,12 @@ def _given_columns(asked: frozenset[str], text: str, row: Row) -> list[int]:
 
 
 def _is_told(asked: frozenset[str], text: str, row: Row, column: int) -> bool:
-    """Return whether a cell is no mere value, or the question has a word of its header."""
+    """Return whether a cell is more than a value, or the question has a word of its header."""
     return not is_value(text[slice(*row.cells[column])]) or bool(words_of(row.header[column]).all & asked)
 
 
 def _column_named(rest: frozenset[str], focus: frozenset[str], headers: Mapping[int, frozenset[str]]) -> int | None:
-    """Return the column whose header has the most of the words, those of the focus first; None for a tie."""
+    """Return the column whose header has most of the words, those of the focus first; None for a tie."""
     ranks = {n: (len(header & rest & focus), len(header & rest)) for n, header in headers.items()}
     best = max(ranks.values(), default=(0, 0))
     named = [n for n, rank in ranks.items() if rank == best and any(best)]
@@ -117,12 +120,12 @@ def _words(text: str, place: Place) -> frozenset[str]:
 
 
 def is_of_another_cell(asked: Collection[str], text: str, context: str, place: int) -> bool:
-    """Return whether a question names another row of the table at a place, or another column beside a like one.
+    """Return whether a question names another row than that of a place, or another column of the same kind.
 
-    `asked` are the folded words of the question. It asks for what is now, unless it says otherwise. It names the row
-    more of whose cells it has whole than of any other;
-    what other rows say in a column, and this one does not; and the column whose header it has whole where another's
-    shares only a part of that, or whose year it has. A column that only counts the rows answers nothing else.
+    `asked` are the folded words of the question, which asks for the present unless it says otherwise. It names the row
+    with more whole cells in the question than any other; what only other rows say in a column; and the column whose
+    header it has whole where another's shares only a part of that, or whose year it has. A column that only numbers the
+    rows answers nothing else.
     """
     found = row_at(text, context, place)
     if found is None:
@@ -155,13 +158,13 @@ def _is_year(word: str) -> bool:
 
 
 def _is_contradicted(asked: Collection[str], text: str, column: int, row: Row, table: Sequence[Row]) -> bool:
-    """Return whether the question has whole what other rows say in a column, but not what this one says there."""
+    """Return whether the question has, whole, what other rows say in a column but not what this row says there."""
     named = [_words(text, one.cells[column]) for one in table if not is_value(text[slice(*one.cells[column])])]
     own = _words(text, row.cells[column])
     return bool(own) and not own <= set(asked) and any(words and words <= set(asked) for words in named)
 
 
 def _given(asked: Collection[str], text: str, row: Row) -> int:
-    """Return how many words a row's cells have that the question has whole."""
+    """Return how many words of a row's cells occur whole in the question."""
     cells = [_words(text, cell) for cell in row.cells]
     return sum(len(words) for words in cells if words <= set(asked))

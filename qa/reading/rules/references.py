@@ -1,4 +1,4 @@
-"""What a question refers to by its place: a clause, a labelled line, a list under its lead-in, a reply.
+"""Find what a question refers to: a clause, a labelled line, a list by its lead-in, a reply.
 
 Knows headings, numbered lines, lists and messages; knows nothing of who reads them.
 """
@@ -28,7 +28,7 @@ _DIVISION = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 LEAST_WORDS = 2
-"""A lead-in that has fewer words of a question hardly says what is asked."""
+"""Words of the question that a lead-in must have; with fewer it hardly says what is asked."""
 _LABELLED = re.compile(r"^[ \t]*(?:[-*+•]\s+)?(?P<label>[^\W\d_][^:|\n]{0,40}):[ \t]+(?P<value>[^\n]*\S)", re.MULTILINE)
 _TELEPHONE = re.compile(r"\+?[\d .()-]{8,}")
 _MAILBOX = re.compile(r"\S+@\S+")
@@ -40,16 +40,16 @@ _ITEM = re.compile(r"\s*(?:[-*+•–▪◦●]|\(?\d{1,3}[.)]|\(?[a-zđ]\))[ \t
 _FILLERS = words_of(
     "danh sách các những gồm có sau như dưới đây bao này là thành phần người nhóm đối tượng trường hợp và của do"
 ).all
-"""Folded words of a lead-in that say nothing of its items."""
+"""Folded words of a lead-in that do not describe its items."""
 _POLITE = words_of("ạ ơi vậy thế nhỉ nhé ad shop anh chị em cô chú bác bạn mình cả nhà mọi người cho hỏi với tiền").all
-"""Folded words of a message that say nothing of what it asks."""
+"""Folded words of a message that do not matter for what it asks."""
 _UNSAID = words_of("giá phí tiền").all
-"""Folded words of a question that a message need not say: it asks "bao nhiêu"."""
+"""Folded words of a question that a message may leave out: it asks "bao nhiêu"."""
 _DENIES = re.compile(rf"{NEGATIONS.pattern}|\bđừng\b", re.IGNORECASE)
 
 
 def clauses_at(address: Address, text: str, context: str) -> list[Place]:
-    """Return where the clause of an address stands in a passage, without its number; nothing for a whole article."""
+    """Return the place of an address's clause in a passage, without its number; empty for a whole article."""
     if address.clause is None:
         return []
     found = [match for match in _CLAUSE.finditer(text) if match["number"] == address.clause]
@@ -60,7 +60,7 @@ def clauses_at(address: Address, text: str, context: str) -> list[Place]:
 
 
 def stands_at(address: Address, text: str, start: int, context: str) -> bool:
-    """Return whether what starts at a place of a passage is in the article, and in the clause, of an address."""
+    """Return whether the text at a place of a passage is in the article, and in the clause, of an address."""
     headings = list(_ARTICLE.finditer(text, 0, start + 1))
     above = _CONTEXT.findall(context)
     article = headings[-1]["number"] if headings else above[-1] if above else ""
@@ -90,11 +90,11 @@ def _ordinal(number: str) -> str:
 
 
 def items_at(asked: Sequence[str], question: Collection[str], text: str) -> list[Place]:
-    """Return where the items stand whose lead-in says what a question's folded words do, in their order; at most one
-    list.
+    """Return the places of the items, in order, whose lead-in says what the question's folded words do; of one list at
+    most.
 
-    `question` are all words of it. Whether something is done or was done to must be the same ("được tặng"), and a
-    lead-in that says more ("danh sách đề nghị tặng") leads in something else.
+    `question` are all its words. Active and passive must agree ("được tặng"), and a lead-in that says more ("danh sách
+    đề nghị tặng") introduces something else.
     """
     found = []
     for lead in _LEAD_IN.finditer(text):
@@ -107,10 +107,10 @@ def items_at(asked: Sequence[str], question: Collection[str], text: str) -> list
 
 
 def lead_in_of(asked: Sequence[str], text: str, lists: Sequence[tuple[str, str]]) -> Place | None:
-    """Return the only lead-in in a text of whose items one has, with it, all folded words of a question; None without
-    one.
+    """Return the only lead-in in a text that, together with one of its items, has all folded words of a question, else
+    None.
 
-    `lists` are the contexts of passages with their texts: a list may go on in another passage, under its lead-in.
+    `lists` are the contexts of passages with their texts: a list may continue in another passage, under its lead-in.
     """
     found = []
     for lead in _LEAD_IN.finditer(text):
@@ -126,9 +126,7 @@ def lead_in_of(asked: Sequence[str], text: str, lists: Sequence[tuple[str, str]]
 
 
 def _is_meant(asked: Sequence[str], item: str) -> bool:
-    """Return whether an item has these folded words in their order, denies none of them, and has no value of its
-    own.
-    """
+    """Return whether an item has these folded words in order, negates none of them, and has no value of its own."""
     words = words_of(item)
     if not _in_order(asked, words.folded):
         return False
@@ -142,10 +140,10 @@ def _in_order(asked: Sequence[str], words: Sequence[str]) -> bool:
 
 
 def labelled_at(asked: Collection[str], text: str, context: str, title: Collection[str]) -> list[Place]:
-    """Return the value of the line whose label a question's folded words have whole; at most one.
+    """Return the value of the line whose label occurs whole in a question; at most one.
 
-    The rest of the words are in the title, or in the nearest line above that has any of them: of two lines "Mã số thuế"
-    that one counts which stands below the name that the question gives.
+    The rest of the question's words are in the title, or in the nearest line above that has any of them: of two lines
+    "Mã số thuế", the one below the name in the question counts.
     """
     lines = [match for match in _LABELLED.finditer(text) if words_of(match["label"]).all <= set(asked)]
     longest = max((len(words_of(match["label"]).all) for match in lines), default=0)
@@ -161,19 +159,18 @@ def labelled_at(asked: Collection[str], text: str, context: str, title: Collecti
 
 
 def _said_by_form(value: str) -> frozenset[str]:
-    """Return the folded words that a value needs no label for: it is a telephone number, or the address of a
-    mailbox.
-    """
+    """Return the folded label words that a value does not need: it is a telephone number or an e-mail address."""
     return (
         _OF_A_TELEPHONE if _TELEPHONE.fullmatch(value) else _OF_A_MAILBOX if _MAILBOX.fullmatch(value) else frozenset()
     )
 
 
 def reply_at(question: Target, asked: Collection[str], text: str, context: str, near: Collection[str]) -> Place | None:
-    """Return the message after the only one that asks the same as a question of these folded words.
+    """Return the message after the only one that asks the same as the question.
 
-    The message may be the last part of the context. It asks in all of these words, or for the same kind of answer in
-    some of them and no others; what it leaves out stands elsewhere in the conversation, of whose words `near` are some.
+    The message may be the last part of the context. It asks in all of the question's words, or for the same kind of
+    answer in some of them and no others; what it leaves out is elsewhere in the conversation, some of whose words are
+    in `near`.
     """
     found = []
     heads = message_heads(text)
@@ -192,7 +189,7 @@ def reply_at(question: Target, asked: Collection[str], text: str, context: str, 
 
 
 def _asked_in(message: str, question: Target) -> frozenset[str]:
-    """Return the folded words of a message that say what it asks, where that is of the kind of the question's."""
+    """Return the folded words of a message that say what it asks, if that is of the kind the question asks for."""
     heads = message_heads(message)
     body = message[heads[-1].end() :] if heads else message
     target = asked_for(body)
@@ -203,7 +200,7 @@ def _asked_in(message: str, question: Target) -> frozenset[str]:
 
 
 def _items(text: str, start: int) -> Iterator[Place]:
-    """Yield the items from an offset on, without their marks and the signs that end them."""
+    """Yield the items from an offset on, without their marks and closing punctuation."""
     while match := _ITEM.match(text, start):
         yield match.span("text")
         start = match.end()

@@ -1,6 +1,6 @@
-"""How a span is cut as an answer of the kind that is asked for.
+"""Cut spans to answers of the kind asked for.
 
-A number with what it counts, a person without title and post, a post with its office, one day of two.
+A number gets what it counts, a person loses title and post, a post gets its office, and of two dates one is kept.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Place = tuple[int, int]
 
 MOST_OF_A_SMALL_NAME = 2
 COUNTED_SYLLABLES = 8
-"""No more syllables after a number are what it counts."""
+"""The longest noun after a number, in syllables."""
 _TITLES = re.compile(rf"(?:(?!Ông (?:Thị|Văn)\b)(?:{HONORIFICS})\s+)+(?=\S)")  # "Ông" may be a surname
 _POST = re.compile(r"\s+[-–—]\s|\s*[,(]|\s+(?:là|làm|đã|được|và(?= thay mặt))\s")
 _POST_ALONE = re.compile(rf"(?:pho )?(?:{POSTS})")
@@ -48,7 +48,7 @@ _SCALE = frozenset(["nghin", "ngan", "van", "trieu", "ty", "ti"])
 
 
 def shaped(asked: Target, text: str, start: int, end: int) -> Place:
-    """Return the span as an answer of the asked kind is cut, whole at both ends."""
+    """Return the span cut to an answer of the kind asked for, whole at both ends."""
     start, end = whole_span(text, start, end)
     if asked.kind == "number":
         return _with_what_bounds_it(text, *_counted(asked, text, start, end))
@@ -72,13 +72,13 @@ def shaped(asked: Target, text: str, start: int, end: int) -> Place:
 
 
 def _with_what_bounds_it(text: str, start: int, end: int) -> Place:
-    """Return a number with "trở lên" behind it, of which a span may have the first word."""
+    """Return a number with the "trở lên" after it, of which a span may have only the first word."""
     onwards = _ONWARDS.match(text, end)
     return start, onwards.end() if onwards else end
 
 
 def _timed(asked: Target, text: str, start: int, end: int) -> Place:
-    """Return the one time of day that is asked for, with the part of the day behind it: "4h sáng"."""
+    """Return the time of day asked for, with the part of the day after it: "4h sáng"."""
     clocks = within(text, start, end, "clock")
     wanted = clocks if len(clocks) == 1 else {"first": clocks[:1], "last": clocks[-1:], "": []}[asked.boundary]
     start, end = (wanted[0].start, wanted[0].end) if wanted else (start, end)
@@ -87,7 +87,7 @@ def _timed(asked: Target, text: str, start: int, end: int) -> Place:
 
 
 def _with_its_noun(asked: Target, text: str, start: int, end: int) -> Place:
-    """Return a number or measure with the noun that is asked for before it: "Tuyến 04", "tàu dưới 12 m"."""
+    """Return a number or measure with the noun asked for before it: "Tuyến 04", "tàu dưới 12 m"."""
     if text[start : start + 1].isupper() or not within(text, start, end, "number", "ordinal", "range"):
         return start, end
     begin = max(0, start - LONGEST_UNIT)
@@ -103,7 +103,7 @@ def _first_word(span: str) -> list[str]:
 
 
 def _quoted(text: str, start: int, end: int) -> Place:
-    """With the marks of a quotation around the span, and without what is said behind the one that it begins with."""
+    """Return the span with the quotation marks around it; without what follows a quotation that it starts with."""
     if _QUOTES.get(text[start - 1 : start]) == text[end : end + 1] != "":
         return start - 1, end + 1
     mark = _QUOTES.get(text[start : start + 1])
@@ -112,9 +112,9 @@ def _quoted(text: str, start: int, end: int) -> Place:
 
 
 def _one_of_two(asked: Target, text: str, start: int, end: int) -> Place:
-    """Return the day or year of two with a dash between that is asked for.
+    """Return one of two dates or years joined by a dash, as asked for.
 
-    Of an anniversary ("14-10-1930 - 14-10-2023") it is the first.
+    For an anniversary ("14-10-1930 - 14-10-2023") it is the first.
     """
     days = within(text, start, end, "date") or [
         Value("date", *one.span(), ("date", one[0])) for one in _ANY_YEAR.finditer(text, start, end)
@@ -129,7 +129,7 @@ def _one_of_two(asked: Target, text: str, start: int, end: int) -> Place:
 
 
 def _with_its_office(text: str, end: int) -> int:
-    """Return the end of a post with the office behind it, not with who holds it: "Vụ trưởng Vụ Địa phương III"."""
+    """Return the end of a post with its office, but not with its holder: "Vụ trưởng Vụ Địa phương III"."""
     while (word := _CAPITAL.match(text, end)) and not _is_of_a_person(text, word.start("word")):
         end = word.end()
         if text[end + 1 : end + 2].islower():
@@ -138,7 +138,7 @@ def _with_its_office(text: str, end: int) -> int:
 
 
 def _whole_compound(text: str, end: int, form: str) -> int:
-    """Return the end with the syllable behind it, where that is one word with the last one, in its canonical form."""
+    """Return the end after the next syllable, if that forms one word with the last one."""
     after = syllables(text[end : end + LONGEST_UNIT])[:1]
     if after and text[end : end + after[0].start] == " ":
         is_one = syllable_table().is_compound(form, after[0].form, OFTEN_TOGETHER)
@@ -154,12 +154,12 @@ def _is_of_a_person(text: str, start: int) -> bool:
 
 
 def within(text: str, start: int, end: int, *kinds: ValueKind) -> list[Value]:
-    """Values of the span, as they are in its text."""
+    """Return the values of the span, with their places in the text."""
     return [one for one in values_of(text) if start <= one.start and one.end <= end and one.kind in kinds]
 
 
 def _counted(asked: Target, text: str, start: int, end: int) -> Place:
-    """With the unit, and with the noun that the question counts, where they follow the span's last number."""
+    """Return the span with the unit, and the counted noun, that follow its last number."""
     since = _SINCE.search(text, start, end)
     end = since.start() if since and since.start() > start else end
     inside = within(text, start, end, "number", "range", "score")
@@ -180,21 +180,21 @@ def _counted(asked: Target, text: str, start: int, end: int) -> Place:
             break
         unit = number == 0 and "," not in gap and (word.form in MEASURES or form in _SCALE)
         if (form not in focus and not unit) or text.startswith("-", end + word.end):
-            break  # also before a code, of which a syllable is only the beginning
+            break  # also before a code, which a syllable only starts
         last = end + word.end
     return start, last
 
 
 def _whole_noun(asked: Target, text: str, end: int, form: str) -> int:
-    """Return the end with the second syllable of the noun that is counted, where a span has only the first: "150
-    tín".
-    """
+    """Return the end after the second syllable of the counted noun, if a span has only the first: "150 tín"."""
     last = _whole_compound(text, end, form)
     return last if fold(text[end:last].strip()) in asked.focus else end
 
 
 def _dated(asked: Target, text: str, start: int, end: int) -> Place:
-    """Without "ngày" before a day in digits, with what begins a sentence; only the year where that is asked for."""
+    """Return the span without "ngày" before a date in digits, with the start of a sentence; only the year if that is
+    asked for.
+    """
     if asked.focus in _ASKED_FOR_A_YEAR:
         years = list(_ANY_YEAR.finditer(text, start, end))
         return years[0].span() if len(years) == 1 and len(within(text, start, end, "date")) <= 1 else (start, end)
@@ -206,7 +206,7 @@ def _dated(asked: Target, text: str, start: int, end: int) -> Place:
 
 
 def _with_its_time(text: str, start: int, end: int) -> Place:
-    """Return a day with the time of day before it, and a time with the day behind it: "19h15 ngày 3/8"."""
+    """Return a date with the time before it, and a time with the date after it: "19h15 ngày 3/8"."""
     values = values_of(text)
     for clock, day in pairwise(values):
         of_one = clock.kind == "clock" and day.kind == "date" and _TO_THE_DAY.fullmatch(text, clock.end, day.start)
@@ -216,12 +216,12 @@ def _with_its_time(text: str, start: int, end: int) -> Place:
 
 
 def _named(text: str, start: int, end: int) -> Place:
-    """Without titles before the name, and without the post behind it; a post alone with its office."""
+    """Return the span without titles before the name and the post after it; a post alone with its office."""
     titles = _TITLES.match(text, start, end)
     first = titles.end() if titles else start
     post = _POST.search(text, first, end)
     is_post = post is not None and post.start() > first and not _is_list(text[post.start() : end])
-    # What a hyphen parts may be a name: "Trưởng phòng Kế hoạch - Tài chính".
+    # A hyphen may be part of a name: "Trưởng phòng Kế hoạch - Tài chính".
     if post is not None and post[0].strip() in "-–—" and not NAME.fullmatch(text, first, post.start()):
         is_post = False
     last = post.start() if post is not None and is_post else end
@@ -231,9 +231,7 @@ def _named(text: str, start: int, end: int) -> Place:
 
 
 def _small_name(text: str, start: int, end: int) -> int:
-    """Return the end with the second syllable of a name without capitals, where that is not rather part of what
-    follows.
-    """
+    """Return the end after the second syllable of a lower-case name, unless it belongs to what follows."""
     words = syllables(text[start : start + 60])
     if text != text.lower() or len(words) < MOST_OF_A_SMALL_NAME + 1 or end != start + words[0].end:
         return end
@@ -243,7 +241,7 @@ def _small_name(text: str, start: int, end: int) -> int:
 
 
 def _named_behind(text: str, start: int, end: int) -> int:
-    """Return the end with the name that an abbreviation belongs to: "BTC TU Cà Mau"."""
+    """Return the end after the name that belongs to an abbreviation: "BTC TU Cà Mau"."""
     name = _ABBREVIATED.search(text, start, end) and _NAME_BEHIND.match(text, end)
     return name.end() if name else end
 

@@ -1,4 +1,4 @@
-"""Spans of the kind that a question asks for: which of a text are, and which are of another kind.
+"""Find spans of the kind that a question asks for, and tell those of another kind.
 
 How well a span answers is for others to say.
 """
@@ -36,27 +36,29 @@ _SPELLED_NUMBER = re.compile(
 )
 _WEEKDAY = re.compile(r"\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)\b", re.IGNORECASE)
 _CLASSES = frozenset(["mon", "lop", "nganh", "khoi", "truong", "xa", "huyen", "tinh", "phuong", "thon", "nghe"])
-"""Folded nouns that say what a thing is, and of which no thing has two."""
+"""Folded nouns that say what a thing is; a thing has only one of them."""
 _NOBODY = frozenset(["em", "toi", "minh", "anh", "chi", "ong", "ba", "con", "chau", "no", "ho", "nguoi", "to"])
-"""Folded words that stand for a person, alone, and name none."""
+"""Folded words that refer to a person without naming one."""
 _WANTS_A_CLAUSE = re.compile(r"\b(?:vì sao|tại sao|làm sao|nói gì|làm gì|thế nào|ra sao)\W*\Z", re.IGNORECASE)
 _TITLED = re.compile(rf"\b(?:{HONORIFICS})(?= [^\W\d_])")
 _SIGN = re.compile(r"[^\w\s]")
 _CLAUSE_ENDS = re.compile(r"[^\w\s/%]|\d|\bvà\b")
 _ALSO_AS_A_PART = frozenset(["", "count", "part"])
-"""What is asked for by number, and may be given in percent."""
+"""Counted things that may be given as a percentage."""
 _ORGANISATION = re.compile(rf"(?:tổng )?(?:{ORGANISATIONS}|ubnd)\b", re.IGNORECASE)
 _CHANGED = re.compile(r"\b(?:tăng|giảm|tăng thêm|giảm bớt)\s+(?:khoảng\s+|gần\s+|hơn\s+)?\Z", re.IGNORECASE)
 
 
 def propose(asked: Target, text: str) -> list[Place]:
-    """Return the places of spans of the asked kind in a text, in order; none for kinds that have no certain form."""
+    """Return the places of spans of the kind asked for, in order; none for kinds that have no certain form."""
     found = _values(asked.kind, text) if asked.kind in _VALUES else _names(text) if asked.kind == "person" else ()
     return sorted({shaped(asked, text, *place) for place in found})
 
 
 def fits(asked: Target, text: str, start: int, end: int) -> float:
-    """Return whether a span is of the asked kind: 1 for surely, -1 for surely not, 0 where its form tells nothing."""
+    """Return whether a span is of the kind asked for: 1 for certainly, -1 for certainly not, 0 if its form does not
+    tell.
+    """
     if asked.kind in _VALUES:
         if asked.kind == "number" and is_of_another_quantity(asked, text, start, end):
             return -1.0
@@ -85,9 +87,9 @@ def _fits_values(kind: Kind, text: str, start: int, end: int) -> float:
 def is_surely_another(asked: Target, text: str, start: int, end: int) -> bool:
     """Return whether a span cannot be what is asked for.
 
-    A value alone is no name, nor is a day a document's number; a day or a year is told in digits or in words of time;
-    who somebody is, no pronoun and no number of a document tells; where something is, is no day of the week; and what
-    has a noun of its own is nothing of another ("lớp 9" is no "môn").
+    A bare value is not a name, and a date is not a document number; dates and years are given in digits or words of
+    time; neither a pronoun nor a document number says who somebody is; a day of the week does not say where something
+    is; and what has a noun of its own is not another thing ("lớp 9" is not a "môn").
     """
     if asked.kind == "place" and _WEEKDAY.search(text, start, end):
         return True
@@ -96,7 +98,7 @@ def is_surely_another(asked: Target, text: str, start: int, end: int) -> bool:
         return True
     if asked.kind == "person" and (within(text, start, end, "code") or fold(text[start:end]) in _NOBODY):
         return True
-    has_digits = any(map(str.isdigit, text[start:end]))  # "ông Tám" is no eight
+    has_digits = any(map(str.isdigit, text[start:end]))  # "ông Tám" is a name, not an eight
     if asked.kind == "date":
         return bool(asked.focus) and not has_digits and not _TIME.search(text, start, end)
     is_named = asked.kind in ("document_number", "person", "place", "organisation")
@@ -104,14 +106,14 @@ def is_surely_another(asked: Target, text: str, start: int, end: int) -> bool:
 
 
 def is_only_named(asking: str, span: str) -> bool:
-    """Return whether words that ask why, how, or what is said or done get names of two words and more, and no more."""
+    """Return whether a question of why, how, or what is said or done, gets only a name of two or more words."""
     names = [match[0] for match in NAME.finditer(span)]
     rest = _folded(NAME.sub(" ", span))
     return bool(_WANTS_A_CLAUSE.search(asking) and names) and all(" " in name for name in names) and set(rest) <= {"va"}
 
 
 def is_of_another_quantity(asked: Target, text: str, start: int, end: int) -> bool:
-    """Return whether the first number of a span measures something else than is asked for, or only a change of that."""
+    """Return whether the first number of a span measures something other than what is asked for, or only its change."""
     numbers = within(text, start, end, "number", "range")
     if not numbers or asked.quantity == "change":
         return False
@@ -124,10 +126,11 @@ def is_of_another_quantity(asked: Target, text: str, start: int, end: int) -> bo
 
 
 def counts_another(asked: Target, text: str, start: int, sentence: Place) -> bool:
-    """Return whether the number at a place counts something else than another one of its sentence, which is asked for.
+    """Return whether the number at a place counts something else than another number of its sentence, which is the one
+    asked for.
 
-    Both are in one unit: of "412 ha lúa, 65 ha ngô", only 65 are of ngô. Nor are "120 đảng viên" of what ends with
-    their first word, "tổ chức đảng".
+    Both have the same unit: in "412 ha lúa, 65 ha ngô" only the 65 are for ngô. "120 đảng viên" does not count what
+    ends with its first word, "tổ chức đảng".
     """
     if asked.kind != "number" or len(asked.focus) == 1:
         return False
@@ -145,10 +148,10 @@ def counts_another(asked: Target, text: str, start: int, sentence: Place) -> boo
 
 
 def is_of_another_word(asked: Collection[str], text: str, start: int, sentence: Place) -> bool:
-    """Return whether another number, and not the one at a place, stands right behind a word that is asked about.
+    """Return whether another number, and not the one at a place, directly follows a word of the question.
 
-    Both are in one unit, the sentence has the word once, and what stands behind this one is not asked about: of
-    "đạt 640 tấn, trong đó rau 410 tấn" 410 are of rau.
+    Both have the same unit, the sentence has the word once, and what follows this one is not asked about: in "đạt 640
+    tấn, trong đó rau 410 tấn", 410 are for rau.
     """
     words = _folded(text[slice(*sentence)])
     numbers = within(text, *sentence, "number", "range")
@@ -167,7 +170,7 @@ def _folded(text: str) -> list[str]:
 
 
 def _behind(text: str) -> list[str]:
-    """Return the folded words that a text begins with, up to a sign or another number."""
+    """Return the folded words at the start of a text, up to punctuation or another number."""
     return _folded(_CLAUSE_ENDS.split(text, maxsplit=1)[0])[:COUNTED_SYLLABLES]
 
 
@@ -185,6 +188,6 @@ def _names(text: str) -> Iterator[Place]:
 
 
 def is_value(text: str, start: int, end: int) -> bool:
-    """Return whether a value is all that a span says."""
+    """Return whether a span consists of a value alone."""
     words = [start + word.start for word in syllables(text[start:end]) if fold(word.form) not in _DATE_WORDS]
     return bool(words) and all(any(one.start <= word < one.end for one in values_of(text)) for word in words)

@@ -1,4 +1,4 @@
-"""Tables in a text: their rows with the header of each cell, and rows spelled out.
+"""Read tables in a text: rows with the header of each cell, and rows spelled out.
 
 Knows lines with bars between their cells; knows nothing of who reads them.
 """
@@ -19,17 +19,17 @@ Place = tuple[int, int]
 
 LEAST_CELLS = 2
 WORDS_OF_A_HEAD = 4
-"""No more words has what heads a column of names."""
+"""The longest header of a column of names, in words."""
 _ROW = re.compile(r"^[^\n|]*\|[^\n]*$", re.MULTILINE)
 _RULE = re.compile(r"[|\s:–—-]+")
 _CONTEXT = " | "
 COUNTING = re.compile(r"\s*(?:stt|tt|số tt|số thứ tự|#|no\.?)\s*", re.IGNORECASE)
-"""What heads a column that only counts the rows."""
+"""The header of a column that only numbers the rows."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """The places of a row's cells in its text, and what heads each of them; a row of another table has another one."""
+    """The places of a row's cells in its text, and the header of each; rows of one table share their headers."""
 
     cells: tuple[Place, ...]
     header: tuple[str, ...]
@@ -37,17 +37,17 @@ class Row:
 
     @property
     def named_by(self) -> int:
-        """The column that says what the row is of: the first one, or the second where that only counts."""
+        """The column that says what the row is about: the first, or the second if the first only numbers the rows."""
         return int(bool(COUNTING.fullmatch(self.header[0])) and len(self.cells) > LEAST_CELLS)
 
     @property
     def start(self) -> int:
-        """Where its first cell starts."""
+        """The start of its first cell."""
         return self.cells[0][0]
 
     @property
     def end(self) -> int:
-        """Where its last cell ends."""
+        """The end of its last cell."""
         return self.cells[-1][1]
 
 
@@ -55,7 +55,7 @@ class Row:
 def rows_of(text: str, context: str) -> tuple[Row, ...]:
     """Return the rows of the tables in a passage whose headers are known, the headers themselves left out.
 
-    A header is the row above a rule of hyphens, the last part of the context of a table that begins elsewhere, or a
+    A header is the row above a rule of hyphens, the last part of the context for a table that begins elsewhere, or a
     row without values above rows that have some.
     """
     found: list[Row] = []
@@ -67,7 +67,7 @@ def rows_of(text: str, context: str) -> tuple[Row, ...]:
 
 
 def tables_in(text: str) -> Iterator[list[Place]]:
-    """Yield the lines of each table: lines of cells, one below the other."""
+    """Yield the lines of each table, one below the other."""
     lines: list[Place] = []
     for match in _ROW.finditer(text):
         if lines and match.start() != lines[-1][1] + 1:
@@ -93,7 +93,7 @@ def _cells(text: str, line: Place) -> list[Place]:
 
 
 def _stripped(text: str, start: int, end: int) -> Place:
-    """Return a place without the spaces at both ends."""
+    """Return a place without the spaces at its ends."""
     start += len(text[start:end]) - len(text[start:end].lstrip())
     return start, start + len(text[start:end].rstrip())
 
@@ -101,12 +101,12 @@ def _stripped(text: str, start: int, end: int) -> Place:
 def _header(
     text: str, lines: Sequence[Place], rows: Sequence[list[Place]], context: str
 ) -> tuple[tuple[str, ...], Sequence[list[Place]]]:
-    """Return what heads the columns of a table, and the rows below it; no header where none is certain."""
+    """Return the headers of a table's columns, and the rows below; no headers if none are certain."""
     if not rows:
         return (), []
     first = tuple(text[slice(*cell)] for cell in rows[0])
     rules = [bool(_RULE.fullmatch(text, *line)) for line in lines]
-    if sum(rules) > 1:  # which rows belong to which header cannot be seen
+    if sum(rules) > 1:  # it cannot be seen which rows belong to which header
         return (), []
     if rules[1:2] == [True] or (not any(rules) and _is_header(text, rows)):
         return first, rows[1:]
@@ -115,14 +115,14 @@ def _header(
 
 
 def _above(context: str, width: int) -> tuple[str, ...]:
-    """Return the last parts of a context, as many as a row has cells; nothing where it has fewer."""
+    """Return the last parts of a context, one for each cell of the row; nothing if there are fewer."""
     parts = context.split(_CONTEXT) if context else []
     return tuple(parts[-width:]) if len(parts) >= width else ()
 
 
 def _is_header(text: str, rows: Sequence[list[Place]]) -> bool:
-    """Return whether the first row has no values of its own, and some column below it has nothing else, or heads
-    columns of names: cells between bars, three in a row or more.
+    """Return whether the first row has no values, and some column below it has nothing else or the columns hold names:
+    cells between bars, three or more in a row.
     """
     first, *body = rows
     if not body or any(is_value(text[slice(*cell)]) or cell[0] == cell[1] for cell in first):
@@ -136,21 +136,21 @@ def _is_header(text: str, rows: Sequence[list[Place]]) -> bool:
 
 
 def is_value(cell: str) -> bool:
-    """Return whether a cell has digits and hardly a letter."""
+    """Return whether a cell has digits and hardly any letters."""
     return any(map(str.isdigit, cell)) and sum(map(str.isalpha, cell)) <= sum(map(str.isdigit, cell))
 
 
 @dataclass(frozen=True)
 class SpelledOut:
-    """A text whose rows read as lines of labels and values; `origin` has for each character its place in the
-    text as it stands, -1 for what was added, shape (characters,).
+    """A text whose table rows are spelled out as labels and values; `origin` has each character's place in the stored
+    text, -1 for what was added, shape (characters,).
     """
 
     text: str
     origin: NDArray[np.int64]
 
     def window_as_it_stands(self, window: Window) -> Window:
-        """Return a window that was read here with the places of its tokens in the text; those added are left out."""
+        """Return a window read here with the places of its tokens in the stored text; added tokens are left out."""
         places = [self.origin[start:end] for start, end in window.offsets]
         kept = [n for n, place in enumerate(places) if (place >= 0).any()]
         stand = [places[n][places[n] >= 0] for n in kept]
@@ -159,7 +159,7 @@ class SpelledOut:
 
 
 def spelled_out(text: str, context: str) -> SpelledOut:
-    """Return a passage's text as readers know text: the header of each cell before it."""
+    """Return a passage's text in the form readers know, with its header before each cell."""
     parts: list[tuple[str, int]] = []
     last = 0
     rows = rows_of(text, context)
@@ -189,6 +189,6 @@ def _spelled(text: str, row: Row, between: str = ", ") -> Iterator[tuple[str, in
 
 
 def sentence_of(text: str, context: str, sentence: Place) -> str:
-    """Return a sentence of a passage, spelled out where it is a row of a table, no value beside the next header."""
+    """Return a sentence of a passage, spelled out if it is a table row, with no value beside the next header."""
     row = next((one for one in rows_of(text, context) if one.start < sentence[1] and sentence[0] < one.end), None)
     return "".join(part for part, _ in _spelled(text, row, between=" ; ")) if row else text[slice(*sentence)]

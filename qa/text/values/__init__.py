@@ -1,6 +1,6 @@
-"""Numbers, ranges, scores, times, dates, ordinals and codes of a text, comparable in whatever spelling they come.
+"""Find numbers, ranges, scores, times, dates, ordinals and codes in a text, comparable in any spelling.
 
-Every span refers to the text as it was given. Knows no units and no documents.
+Every span refers to the original text. Knows no units and no documents.
 """
 
 from qa.text.values.reading import values

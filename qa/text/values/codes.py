@@ -1,4 +1,4 @@
-"""Codes and numbers that name things within a canonical text: documents, plates, telephones, "lần thứ XXI"."""
+"""Find codes and numbers that name things in a canonical text: documents, plates, telephones, "lần thứ XXI"."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from qa.text.values.numerals import spoken_number
 from qa.text.values.value import Value, exact_number, roman_number
 
 _PART = r"[a-zđ\d]+"
-# Letters and digits without a space; points only before digits, so that the end of a sentence is none.
+# Letters and digits without a space; points only before digits, so that the end of a sentence is not one.
 _TOKEN = re.compile(rf"(?<![\w@])(?=[a-zđ\d./-]{{0,40}}\d){_PART}(?:(?:[/-]|\.(?=\d)){_PART})*(?![\w@])(?![/-]\w)")
 _DOCUMENT = re.compile(r"\d{1,5}(?:/\d{4})?(?:[/-][a-zđ]{2,}\d{0,2}){1,3}")
 _LETTERS_FIRST = re.compile(r"[a-zđ]+[-.]?\d[\w.-]*")
@@ -58,7 +58,7 @@ def codes(form: str, is_upper: Callable[[int], bool]) -> Iterator[Value]:
 
 
 def ordinals(form: str, is_upper: Callable[[int], bool]) -> Iterator[Value]:
-    """Yield numbers, in digits, Roman or words, that name what they stand with and count nothing."""
+    """Yield numbers, in digits, Roman numerals or words, that name things instead of counting them."""
     for match in _NAMED.finditer(form):
         number = match["number"]
         value = int(number) if number.isdigit() else roman_number(number)
@@ -118,13 +118,13 @@ _ASKED = re.compile(
 
 
 class Address(NamedTuple):
-    """An article, and where one is named the clause in it."""
+    """An article, and the clause in it, if one is named."""
 
     article: str
     clause: str | None
 
 
 def address_of(question: str) -> Address | None:
-    """Return the article that a question names, with diacritics or without; None where it names none."""
+    """Return the article that a question names, with or without diacritics; None if it names none."""
     match = _ASKED.search(question)
     return Address(match["article"].lower(), match["clause"] or match["behind"]) if match else None

@@ -1,6 +1,6 @@
-"""Dates and times of day within a canonical text.
+"""Find dates and times of day in a canonical text.
 
-Where "5-9" may be a day or a range and "3/4" a day or a fraction, what stands before and after decides.
+Where "5-9" may be a day or a range and "3/4" a day or a fraction, the words before and after decide.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ _SPOKEN = rf"(?P<spoken>{'|'.join(sorted(_SPOKEN_MONTHS, key=len, reverse=True))
 _BEFORE = r"(?<![\w/.,-])"
 _AFTER = r"(?![\w/]|[-.,]\d)"
 _YEAR_OF = r"(?:,?\s+năm\s+|\s?[/-]\s?|,\s+)"
-# What may stand before a day that is written as "5-9" or "3/4".
+# Words that may precede a date written as "5-9" or "3/4".
 _DAY_WORD = re.compile(
     r"\b(?:ngày|sáng|trưa|chiều|tối|đêm|hôm|nay|qua|mai|mùng|mồng|dịp|lễ|vào|thứ \w+|chủ nhật|trước|sau|từ|đến|hết)"
     r" ?[,(]? ?$"
 )
-# What a fraction is of.
+# What follows a fraction: the thing that it is a part of.
 _PARTS = re.compile(
     r"\s(?!tại|ở|và|đến|là|do|theo|với|có|của|được|đã|sẽ|năm|hằng|hàng|vừa|này|tới|sau|trước|khi|từ|cho|các|những|để|thì)"
     r"[^\W\d_]"
@@ -49,7 +49,7 @@ _DATES = tuple(
         rf"\b{_NAMED}\s+{_D}(?:st|nd|rd|th)?(?!\d),?\s+{_Y}",
         rf"{_BEFORE}{_D}(?:st|nd|rd|th)?\s+(?:of\s+)?{_NAMED},?\s+{_Y}",
         rf"\b{_NAMED},?\s+{_Y}",
-        # "may 13 áo": sewn are thirteen.
+        # "may 13 áo" means sewing thirteen.
         rf"(?:\b(?!may\b)|(?<=\bon )|(?<=\bby )){_NAMED}\s+{_D}(?:st|nd|rd|th)?{_AFTER}",
         rf"{_BEFORE}{_D}(?:st|nd|rd|th)?\s+(?:of\s+)?{_NAMED}(?!\w)",
         rf"(?<=\bngày ){_D}{_AFTER}",
@@ -104,14 +104,14 @@ def clocks(form: str) -> Iterator[Value]:
 
 
 def _later(form: str, end: int, minutes: int) -> int:
-    """Twelve hours where "2 giờ chiều" or "11 giờ đêm" say so."""
+    """Return twelve hours in minutes for "2 giờ chiều" or "11 giờ đêm", else 0."""
     afternoon = _AFTERNOON.match(form, end) and minutes < 12 * 60
     night = _NIGHT.match(form, end) and 6 * 60 <= minutes < 12 * 60
     return 12 * 60 if afternoon or night else 0
 
 
 def _date_key(parts: Mapping[str, str | None]) -> str | None:
-    """Return ISO 8601 as far as it is given, None where there is no such day or month."""
+    """Return ISO 8601 as far as given, None if there is no such day or month."""
     day, month, year = parts.get("d"), _month(parts), parts.get("y")
     if year and len(year) == 2:
         year = f"20{year}" if int(year) < 50 else f"19{year}"

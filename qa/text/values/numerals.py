@@ -1,6 +1,6 @@
-"""Numbers in digits and in Vietnamese words, with their scale, within a canonical text.
+"""Find numbers in digits and in Vietnamese words, with their scale, in a canonical text.
 
-Knows which syllables may be counted, since "năm hộ" is five and "năm 2020" a year.
+Knows which syllables can be counted: "năm hộ" is five and "năm 2020" a year.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Number:
 
     @property
     def spelled(self) -> str:
-        """The value in plain digits, with its sign of percent."""
+        """The value in plain digits, with its percent sign."""
         value = (self.figure * self.scale).normalize()
         return f"{value if value else Decimal(0):f}{self.unit}"
 
@@ -99,8 +99,8 @@ def fractions(form: str) -> Iterator[tuple[int, int, str]]:
 
 
 def spoken_number(words: Sequence[str]) -> tuple[int, int]:
-    """Return the value of the number words that a row of words begins with, and how many of them it takes: (0, 0) for
-    none.
+    """Return the value of the number words at the start of a sequence of words, and how many there are: (0,
+    0) for none.
     """
     total, at, last = 0, 0, 10**15
     while at < len(words):
@@ -155,7 +155,7 @@ def _scales_after(form: str, end: int) -> tuple[Decimal, int, str]:
 
 
 def _with_rest(form: str, number: Number) -> Number:
-    """With smaller parts that follow: a half, or a number with a smaller scale."""
+    """Return the number with the smaller parts that follow: a half, or a number with a smaller scale."""
     half = _HALF.match(form, number.end)
     if half:
         return replace(number, end=half.end(), figure=number.figure + Decimal("0.5"))

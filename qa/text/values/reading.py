@@ -1,4 +1,4 @@
-"""The values of a text: every reading of every rule, of which the longest win, and pairs of them that are ranges."""
+"""Find the values of a text: the longest of all rules' readings, and pairs of them that are ranges."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HYPHEN = re.compile(r" ?[-–—−] ?")
 _TO = re.compile(r"\s(?:đến|tới)\s")
 _RATIO = re.compile(r"(?<![\w:.,/-])\d{1,4}:\d{1,4}(?![\w:])")
 _SCORED = re.compile(r"\b(?:tỷ|tỉ) số (?:là |chung cuộc )?$|\b(?:thắng|thua|hòa|dẫn) (?:[^\W\d]+ ){0,3}$")
-# A larger number of a score would be a range that was written backwards.
+# A larger number would make it a range written backwards.
 _LARGEST_SCORE = 200
 
 
@@ -38,7 +38,7 @@ def values(text: str) -> list[Value]:
 
 
 def _with_line_ends(text: str, canonical: Canonical) -> str:
-    """Return the canonical text with a line end where there was one: a number in digits does not go on after it."""
+    """Return the canonical text with a line end where there was one: a number in digits does not continue after it."""
     form = list(canonical.text)
     for space in re.finditer(" ", canonical.text):
         start, end = canonical.original_span(*space.span())
@@ -48,7 +48,7 @@ def _with_line_ends(text: str, canonical: Canonical) -> str:
 
 
 def _named(form: str, is_upper: Callable[[int], bool]) -> Iterator[Value]:
-    """Everything that is no plain number."""
+    """Yield everything but plain numbers."""
     yield from dates(form)
     yield from clocks(form)
     yield from ordinals(form, is_upper)
@@ -74,7 +74,7 @@ def _longest(found: list[Value]) -> list[Value]:
 
 
 def _joined(form: str, found: list[Value], counted: dict[tuple[int, int], Number]) -> Iterator[Value]:
-    """With each pair that is a range or a score as one value."""
+    """Yield the values, with each pair that is a range or a score joined."""
     waiting: Value | None = None
     for value in found:
         joined = _pair(form, waiting, value, counted) if waiting else None
@@ -108,7 +108,7 @@ def _pair(form: str, one: Value, other: Value, counted: dict[tuple[int, int], Nu
 
 
 def _placed(found: Iterator[Value], canonical: Canonical) -> Iterator[Value]:
-    """Yield values at their places in the text as written; of two that one character wrote ("㎡") the first."""
+    """Yield values at their places in the text as written; of two within one character ("㎡"), the first."""
     done = 0
     for value in found:
         start, end = canonical.original_span(value.start, value.end)

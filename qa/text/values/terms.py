@@ -1,7 +1,7 @@
-"""Numbers, dates and documents' numbers in the spellings that Vietnamese text has, as terms that are equal by value.
+"""Turn numbers, dates and document numbers, in any Vietnamese spelling, into terms that are equal by value.
 
-"5.248.607", "5,248,607" and "5248607" are one number, "5,2 triệu" and "5.200.000" another, and both are about as
-many; "13/1/2022" and "ngày 13 tháng 1 năm 2022" are one date; "18-NQ/TW" and "18/NQ-TW" one document's number. Works on
+"5.248.607", "5,248,607" and "5248607" are one number, "5,2 triệu" and "5.200.000" another, and both are about as many;
+"13/1/2022" and "ngày 13 tháng 1 năm 2022" are one date; "18-NQ/TW" and "18/NQ-TW" one document's number. Works on
 canonical or folded text; knows no units.
 """
 
@@ -45,7 +45,7 @@ _DATES_IN_DIGITS = _DATES[:2]
 _DOCUMENT_NUMBER = re.compile(r"(?<![\w/-])\d{1,5}(?:/\d{4})?(?:[/-][a-zđ]{2,}\d{0,2}){1,3}(?![\w])(?![/-]\w)")
 
 
-# What a number names and does not count, whether in digits or Roman: "lần thứ XXI", "khóa 13".
+# What a number names instead of counting, in digits or Roman numerals: "lần thứ XXI", "khóa 13".
 _ORDINAL = re.compile(
     r"\b(?:(?:lần|lan) (thứ|thu)|(đại hội|dai hoi)|(khóa|khoa|quý|quy|kỷ|ky|chương|chuong))"
     r" ([ivxlc]{1,8}|\d{1,3})(?![\w]|[.,/-]\d)"
@@ -81,11 +81,11 @@ NUMBER, BEHIND, BEFORE, WHOLE = 1, 2, 4, 8
 _ROMAN_WORD = re.compile(r"[ivxlc]{1,8}(?!\w)")
 _BEHIND = (*_SCALES, "tháng", "thang", *MONTHS)
 _BEFORE = (*(word.split()[-1] for word in _ORDINAL_WORDS), *MONTHS)
-_LEFT, _RIGHT = 2, 7  # words that a value may go on for around two that show it
+_LEFT, _RIGHT = 2, 7  # words that a value may extend around two that reveal it
 
 
 def value_role(form: str) -> int:
-    """Return what a word may be in a value: the sum of a `NUMBER`, what stands `BEHIND` or `BEFORE` one, or the `WHOLE`
+    """Return what a word may be in a value: the sum of a `NUMBER`, what is `BEHIND` or `BEFORE` one, or the `WHOLE`
     value.
 
     Each value of several words has a number next to such a word.
@@ -106,7 +106,7 @@ _ALONE = re.compile(_of(WHOLE))
 
 
 def places_of_values(roles: bytes) -> list[tuple[int, int]]:
-    """Stretches of words, by their roles, that have all values: apart from each other, none within a value."""
+    """Yield separate stretches of words, by their roles, that contain all values whole."""
     found: list[tuple[int, int]] = []
     for match in _SEVERAL.finditer(roles):
         start, end = max(0, match.start() - _LEFT), min(match.start() + _RIGHT, len(roles))
@@ -136,9 +136,7 @@ def _digits(form: str) -> list[int]:
 
 
 def _matches(pattern: re.Pattern[str], form: str, at: Sequence[int]) -> Iterator[re.Match[str]]:
-    """Yield the matches of a pattern that begins with digits, tried where these are: elsewhere most time would be
-    lost.
-    """
+    """Yield the matches of a pattern that begins with digits, tried only at digits, which saves most of the time."""
     done = 0
     for start in at:
         match = pattern.match(form, start) if start >= done else None
@@ -171,7 +169,7 @@ def _number_terms(form: str, at: Sequence[int]) -> Iterator[str]:
 
 
 def _rounded(value: Decimal) -> Iterator[str]:
-    """As people round: to the nearest, and down ("hơn 5,2 triệu")."""
+    """Return a number as people round it: to the nearest, and down ("hơn 5,2 triệu")."""
     if value < _LEAST_ROUNDED:
         return
     step = Decimal(1).scaleb(value.adjusted() - _ROUND_DIGITS + 1)

@@ -1,4 +1,4 @@
-"""What a value is, and the plain value of digits, Roman numerals and names of months."""
+"""Define a value, and read the plain value of digits, Roman numerals and names of months."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Value:
     """A value at `start` to `end` of a text; `key` begins with the kind and is the same in every spelling.
 
     Keys: ("number", "5248607"), ("number", "35%"), ("range", "2", "3"), ("score", "2", "0"), ("clock", "07:30"),
-    ("duration", "150 min"), ("date", "2021-06-05"), where what is not given is left out ("2021-06", "2021", "2021-Q3")
-    or a dash ("--06-05", "--06", "---05"), ("ordinal", "21"), ("code", "27-2023-qd-ubnd").
+    ("duration", "150 min"), ("date", "2021-06-05"), where missing parts are left out ("2021-06", "2021", "2021-Q3") or
+    a dash ("--06-05", "--06", "---05"), ("ordinal", "21"), ("code", "27-2023-qd-ubnd").
     """
 
     kind: Kind
@@ -48,7 +48,7 @@ SCALES = {
     **dict.fromkeys(("triệu", "million"), 10**6),
     **dict.fromkeys(("tỷ", "tỉ", "billion"), 10**9),
 }
-"""Words after a number that it is to be multiplied by."""
+"""Words after a number, and the factor that they stand for."""
 _GROUPED = re.compile(r"([1-9]\d{0,2})((?:[.,]\d{3})+)(?:[.,](\d{1,2}))?")
 _DECIMAL = re.compile(r"(\d+)[.,](\d+)")
 _ENGLISH_SCALES = ("thousand", "million", "billion")
@@ -57,12 +57,12 @@ _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000
 
 
 def is_in_calendar(year: int, month: int, day: int) -> bool:
-    """Return whether there is such a day."""
+    """Return whether the date exists."""
     return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
 def roman_number(form: str) -> int | None:
-    """Return the value of a Roman numeral in small letters, None for any other word."""
+    """Return the value of a lower-case Roman numeral, None for any other word."""
     if not _ROMAN.fullmatch(form):
         return None
     digits = [_ROMAN_DIGITS[letter] for letter in form]
@@ -71,7 +71,7 @@ def roman_number(form: str) -> int | None:
 
 def plain_number(form: str) -> str:
     """Return the digits of a number without its grouping, a comma before its fraction; other forms as they are."""
-    if "." not in form and "," not in form:  # as in most, which need not be tried
+    if "." not in form and "," not in form:  # as in most, so that nothing else need be tried
         return form
     grouped = _GROUPED.fullmatch(form)
     if grouped:
@@ -84,7 +84,7 @@ def plain_number(form: str) -> str:
 def exact_number(spelled: str, scale: str = "") -> Decimal | None:
     """Return the value of digits with their grouping, None for "1.2.3".
 
-    Before "tỷ" a comma parts decimals, however many.
+    Before "tỷ" a comma is a decimal sign, however many digits follow.
     """
     digits = re.sub(r"\s", "", spelled)
     decimal_sign = "." if scale in _ENGLISH_SCALES else ","

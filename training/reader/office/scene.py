@@ -38,7 +38,7 @@ def rows(scene: Scene, random: Random) -> list[Row]:
 
 
 def unmarked(text: str) -> tuple[str, dict[str, tuple[int, int]]]:
-    """Return the text without its marks, and where each key's value stands in it; the first of equal keys counts."""
+    """Return the text without its marks, and the place of each key's value in it; the first of equal keys counts."""
     plain, spans, last = "", dict[str, tuple[int, int]](), 0
     for mark in MARK.finditer(text):
         plain += text[last : mark.start()]
