@@ -89,6 +89,25 @@ def test_features_are_named_and_bounded() -> None:
 
 
 @pytest.mark.parametrize(
+    ("score", "compared", "expected"), [(2.5, 50, 2.5), (9.0, 50, 5.0), (-0.5, 300, -0.5), (2.5, 49, 5.0)]
+)
+def test_how_far_the_best_hit_is_ahead_of_many_passages(score: float, compared: int, expected: float) -> None:
+    text = "Tỉnh có 12 chợ."
+    hits = Hits([qa.Hit(passage(text), score, 1)], None, across_languages=False, compared=compared)
+    evidence = Evidence("Tỉnh có mấy chợ?", hits, "words@1", (), {"tinh": 1.0, "cho": 1.0}, {})
+    spans = candidates(understand(evidence), evidence, hits, [reading(text, "12", 8.0)])
+    assert {one.value("ahead") for one in spans} == {expected}
+
+
+def test_an_order_of_one_class_is_none_of_another() -> None:
+    text = "Huân chương Độc lập hạng Nhì cho ông Hà Ban; Huân chương Lao động hạng Ba cho ông Lê Văn Tám."
+    for name, expected in (("Độc lập", []), ("Lao động", ["Lê Văn Tám"])):
+        asked = f"Huân chương {name} hạng Ba được trao cho ai?"
+        spans = found(asked, passage(text), reading(text, "Lê Văn Tám", 8.0))
+        assert [one.text for one in spans if one.margin > 0] == expected
+
+
+@pytest.mark.parametrize(
     ("question", "text", "span", "told", "feature", "expected"),
     [
         ("Mưa to ở đâu?", "Mưa ở núi. Gió to.", "núi", {}, "in_sentence", 0.5),

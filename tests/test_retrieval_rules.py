@@ -205,10 +205,13 @@ def test_a_reranker_orders_the_best_anew_and_leaves_the_rest_below(tmp_path: Pat
     names = [chr(ord("a") + number) for number in range(22)]
     index.upsert([qa.Document(name, "mưa " + f"{name}x " * (number + 1)) for number, name in enumerate(names)])
     plain = [hit.passage.document_id for hit in qa.Searcher(index).search("mưa", k=22)]
-    hits = qa.Searcher(index, reranker=LastFirst()).search("mưa", k=22)
+    reranked = qa.Searcher(index, reranker=LastFirst())
+    hits = reranked.search("mưa", k=22)
     assert [hit.passage.document_id for hit in hits] == [*reversed(plain[:20]), *plain[20:]]
     assert [hit.score for hit in hits[:20]] == list(range(19, -1, -1))
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    # Numbers for the scores of an embedder do not hold for those of a reranker.
+    assert [one.evidence("mưa").embedder for one in (qa.Searcher(index), reranked)] == ["words@1", "a reranker"]
 
 
 class Speechless:

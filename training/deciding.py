@@ -6,9 +6,9 @@ Fits on MLQA dev (questions in Vietnamese and in English), on the `dev` half of 
 SQuAD 2.0 files of held-out questions, such as `python -m training.reader` writes. Half of each, chosen by a digest of
 the passage, is fitted on, and the other half shows what the fit is worth. Each question with an answer is asked twice:
 of all passages, and of all but those that answer or may answer (a near miss); those of MLQA also of articles of law
-(unrelated). One that its passage does not answer is asked of that passage alone, since others may answer it. The seeds
-and every second question of MLQA are asked once more among articles of news, so that probabilities hold in a large
-corpus too. Knows nothing of how a reader was trained.
+and of news (unrelated). One that its passage does not answer is asked of that passage alone, since others may answer
+it. The seeds and every second question of MLQA are asked once more among articles of news, so that probabilities hold
+in a large corpus too. Knows nothing of how a reader was trained.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import argparse
 import json
 import sys
 import tempfile
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -42,15 +41,16 @@ from qa.reading.question import understand
 from qa.reading.readers import RuleReader
 from qa.reading.reading import READ, readings_of, to_read
 from qa.reading.target import Kind
-from qa.reading.words import words_of
-from qa.retrieval import Evidence, Hits
+from qa.retrieval import Evidence
 from training.deciding_data import LabelledQuestion, law, news, searcher, seeds, squad
 from training.fitting import Choices, Matrix, least_value, logistic
 
-UNRELATED_STEP = 3
-"""Every third question of MLQA is also asked of articles of law; chosen by hand."""
+UNRELATED_STEPS = {"law": 3, "news": 1}
+"""Every third question of MLQA is also asked of articles of law, and each of articles of news; chosen by hand."""
 AMONG_NEWS_STEP = 2
 """Every second question of MLQA is also asked among articles of news; chosen by hand."""
+LOOKED_AT = 3 * READ
+"""Hits among which the documents are that may answer a question, and are left out of its near miss."""
 COST = 1 / 6
 """The cost of a wrong answer if a right one is worth 1; chosen by hand: a higher cost loses answers to paraphrases."""
 EXACT = 0.1
@@ -61,7 +61,7 @@ AGAINST = ("names_missing", "values_missing", "values_apart", "polarity", "absen
 """Features that may never favour a span, even if by chance they seem to in a few hundred questions."""
 AGAINST_AN_ANSWER = ("absent", "names_absent", "corpus")
 """Features that may never favour an answer either."""
-SCORES = ("score",)
+SCORES = ("score", "ahead")
 """Features that depend on the embedder."""
 
 
@@ -101,58 +101,41 @@ def main() -> None:
 
 def collect(data: Path, files: Sequence[Path], work: Path, reader: qa.Reader) -> Iterator[Case]:
     """Yield the cases of every set."""
-    unrelated = searcher(work / "law", law(data))
-    many, among_news = news(data), []
+    unrelated = {"law": searcher(work / "law", law(data)), "news": searcher(work / "news", news(data))}
+    many, among_news = list[qa.Document](), list[LabelledQuestion]()
     for language in ("vi", "en"):
         documents, asked = squad(data / "eval" / f"dev-context-vi-question-{language}.json", f"mlqa {language}")
         yield from cases(asked, searcher(work / language, documents), reader)
         many += documents if language == "vi" else []
         among_news += asked[::AMONG_NEWS_STEP]
-        nothing = [
-            replace(one, spans=(), sentences=(), group=f"{one.group}, unrelated") for one in asked[::UNRELATED_STEP]
-        ]
-        yield from cases(nothing, unrelated, reader)
+        for name, others in unrelated.items():
+            some, group = asked[:: UNRELATED_STEPS[name]], f"{asked[0].group}, unrelated, over {name}"
+            yield from cases([replace(one, spans=(), sentences=(), group=group) for one in some], others, reader)
     for number, path in enumerate(files):
         documents, asked = squad(path, path.stem)
         yield from cases(asked, searcher(work / f"{number}", documents), reader)
     documents, asked = seeds()
     yield from cases(asked, searcher(work / "seeds", documents), reader)
     asked = [replace(one, group=f"{one.group}, among news") for one in among_news + asked]
-    yield from cases(asked, searcher(work / "news", many + documents), reader)
+    unrelated["news"].index.upsert(many + documents)
+    yield from cases(asked, unrelated["news"], reader)
 
 
 def cases(asked: Sequence[LabelledQuestion], own: qa.Searcher, reader: qa.Reader) -> Iterator[Case]:
     """Yield each question as a case and, where it has an answer, once more without the documents that have it."""
-    having = _documents_by_word(own)
+    documents = {one.id: one for one in own.index.documents()}
     for one in track(asked, asked[0].group, disable=not sys.stderr.isatty()):
         evidence = own.evidence(one.question, k=READ + 4, filters={"document": one.silent} if one.silent else None)
         yield _case(one, evidence, reader)
         if one.sentences:
             gone = {document for document, _, _ in one.sentences}
-            every = [same for hit in evidence.hits for same in (hit, *hit.similar)]
+            every = [same for hit in own.search(one.question, k=LOOKED_AT) for same in (hit, *hit.similar)]
             gone |= {hit.passage.document_id for hit in every if one.may_answer(hit.passage.text)}
-            kept = [
-                hit for hit in evidence.hits if not gone & {same.passage.document_id for same in (hit, *hit.similar)}
-            ]
-            if len(kept) >= READ // 2:
+            if len(gone) < len(documents):
+                own.index.delete(sorted(gone))
                 nothing = replace(one, spans=(), sentences=(), group=f"{one.group}, near miss")
-                without = [word for word in words_of(evidence.searched).all if having[word] <= gone]
-                yield _case(nothing, _with_hits(evidence, kept, without), reader)
-
-
-def _documents_by_word(own: qa.Searcher) -> defaultdict[str, set[str]]:
-    """Return the ids of the documents that have each folded word."""
-    having: defaultdict[str, set[str]] = defaultdict(set)
-    for document in own.index.documents():
-        for word in words_of(document.title).all | words_of(document.text).all:
-            having[word].add(document.id)
-    return having
-
-
-def _with_hits(evidence: Evidence, hits: Sequence[qa.Hit], absent: Sequence[str]) -> Evidence:
-    across = evidence.hits.across_languages
-    found = Hits(hits, evidence.hits.restored, across_languages=across)
-    return replace(evidence, hits=found, absent=(*evidence.absent, *absent))
+                yield _case(nothing, own.evidence(one.question, k=READ + 4), reader)
+                own.index.upsert(documents[document] for document in sorted(gone))
 
 
 def _case(asked: LabelledQuestion, evidence: Evidence, reader: qa.Reader) -> Case:

@@ -41,6 +41,7 @@ FEATURES = (
     "absent",
     "names_absent",
     "corpus",
+    "ahead",
 )
 """The names of the features of a span, in the order of `features`."""
 
@@ -50,6 +51,10 @@ SPANS_BY_RULE = 4
 """Spans that the rules add from each passage, those with the highest margin."""
 _MOST = 30.0
 _MOST_ABSENT = 3
+MOST_AHEAD = 5.0
+"""A best hit of so many standard scores is on the topic of the question; how many more it has tells nothing."""
+FEW = 50
+"""Among fewer passages that were compared, none can be far ahead of the rest."""
 _MARK = r"\n\s*(?:[-*+•–▪◦●]|\(?\d{1,3}[.)]|\(?[a-zđ]\))"
 _ITEM = re.compile(rf"{_MARK}\s")
 _ONE_ITEM = re.compile(rf"{_MARK}\s+(?P<said>[^\n]*[^\s\n])(?:\s|{_MARK}|\n\s*\d{{1,3}})*\Z")
@@ -95,12 +100,13 @@ def candidates(
 ) -> list[Candidate]:
     """Return all spans proposed in the hits that were read, each place once, in the order of the hits."""
     best = max((hit.score for hit in hits), default=0.0)
+    ahead = min(best, MOST_AHEAD) if evidence.hits.compared >= FEW else MOST_AHEAD
     found: list[Candidate] = []
     for hit, reading in zip(hits, readings, strict=True):
         near, office = evidence.neighbours.get(hit.passage.key, ()), evidence.offices.get(hit.passage.document_key, "")
         agreement = Agreement(question, hit.passage, near, office)
         own = [one.passage for one in hits if one.passage.document_key == hit.passage.document_key]
-        place = _Place(question, hit, reading, agreement, hit.score - best, own, evidence.passages)
+        place = _Place(question, hit, reading, agreement, hit.score - best, own, evidence.passages, ahead)
         found += place.candidates()
     return found
 
@@ -116,6 +122,7 @@ class _Place:
     behind: float
     beside: Sequence[Passage]
     passages: int
+    ahead: float
 
     def candidates(self) -> Iterator[Candidate]:
         text, asked = self.hit.passage.text, self.question.asked
@@ -254,6 +261,7 @@ class _Place:
             min(len(self.question.absent), _MOST_ABSENT) / _MOST_ABSENT if not across else 0.0,
             float(self.question.names_absent and not across),
             math.log10(max(self.passages, 1)),
+            self.ahead,
         )
         return Candidate(self.hit, *place, sentence, margin, features)
 

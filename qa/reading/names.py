@@ -24,6 +24,10 @@ _SOCIETY = re.compile(
 _AFTER_A_SIGN = re.compile(r"[:;.]\s+\Z")
 _DEPUTY = re.compile(rf"(?P<deputy>\bpho )?\b(?P<post>{POSTS})\b")
 _RANKED = re.compile(r"\b(?P<head>hạng|giải) (?P<number>nhất|nhì|ba|tư)\b", re.IGNORECASE)
+_ORDER = re.compile(
+    r"\b(?:huân|huy) chương (?P<head>(?:[^\W\d_]+ ){1,3}?hạng) (?P<number>nhất|nhì|ba|tư)\b", re.IGNORECASE
+)
+"""An order with its class: "Huân chương Độc lập hạng Ba"."""
 _RANKS = {"nhất": "1", "nhì": "2", "ba": "3", "tư": "4"}
 _LEVEL = re.compile(
     r"\bcấp (?P<level>quốc tế|quốc gia|nhà nước|trung ương|bộ|ngành|khu vực|tỉnh|thành phố|huyện|quận|cơ sở|xã|phường"
@@ -125,7 +129,8 @@ def ordered(text: str) -> set[tuple[str, str]]:
 
     Articles and clauses are left out; they have addresses of their own.
     """
-    found = {(fold(one["head"]), _RANKS[one["number"].lower()]) for one in _RANKED.finditer(text)}
+    ranked = [*_RANKED.finditer(text), *_ORDER.finditer(text)]
+    found = {(fold(one["head"]), _RANKS[one["number"].lower()]) for one in ranked}
     found |= {("cap", fold(one["level"])) for one in _LEVEL.finditer(text)}
     for value in values_of(text):
         if value.kind == "date" and _QUARTER in value.key[1]:

@@ -57,11 +57,12 @@ class Hits(list[Hit]):
     """Hits, best first, with what was searched for.
 
     `restored` is the query with its diacritics restored, None if it was searched for as typed; `across_languages` tells
-    whether the query is in another language than most documents.
+    whether the query is in another language than most documents; `compared` is how many passages were scored.
     """
 
-    def __init__(self, hits: Iterable[Hit], restored: str | None, *, across_languages: bool) -> None:
+    def __init__(self, hits: Iterable[Hit], restored: str | None, *, across_languages: bool, compared: int = 0) -> None:
         super().__init__(hits)
+        self.compared = compared
         self.restored = restored
         self.across_languages = across_languages
 
@@ -129,11 +130,12 @@ def _alike(first: frozenset[tuple[str, str]], second: frozenset[tuple[str, str]]
 class Evidence:
     """A question with its hits, best first, and what the indexes know of its words.
 
-    `embedder` is the name and revision of the model that the hits were scored with. `absent` are the words that no
-    passage has, `idf` the inverse document frequency of each folded word, and `neighbours` the passages before and
-    after each hit, by the key of the hit's passage. `relations` are what other documents did to those of the hits, by
-    document key, `offices` are their issuers, and `passages` is the number of passages in the indexes. `further` are
-    the hits that follow, for questions about the foot of a document, which shares few words with them.
+    `embedder` is the name and revision of the model that the hits were scored with, or says that a reranker did.
+    `absent` are the words that no passage has, `idf` the inverse document frequency of each folded word, and
+    `neighbours` the passages before and after each hit, by the key of the hit's passage. `relations` are what other
+    documents did to those of the hits, by document key, `offices` are their issuers, and `passages` is the number of
+    passages in the indexes. `further` are the hits that follow, for questions about the foot of a document, which
+    shares few words with them.
     """
 
     question: str
@@ -160,7 +162,7 @@ class Evidence:
 
 def gather(snapshots: Snapshots, question: str, found: Hits, k: int, embedder: str) -> Evidence:
     """Return the evidence for a question, with k of the hits found."""
-    hits = Hits(found[:k], found.restored, across_languages=found.across_languages)
+    hits = Hits(found[:k], found.restored, across_languages=found.across_languages, compared=found.compared)
     searched = hits.restored or question
     words = list(dict.fromkeys(fold(word.form) for word in syllables(searched)))
     idf = snapshots.idf("folded", [index_term(word) for word in words])

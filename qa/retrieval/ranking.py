@@ -126,7 +126,7 @@ class Ranking:
             keys, scores = self._candidates(query, vector, depth, allowed)
             found = list(self._grouped(keys, scores, k))
             if len(found) >= k or len(keys) < depth or depth >= deepest:
-                return Hits(found, query.restored, across_languages=across)
+                return Hits(found, query.restored, across_languages=across, compared=len(keys))
             depth = min(4 * depth, deepest)
 
     def _candidates(self, query: Query, vector: Scores, depth: int, allowed: Allowed | None) -> tuple[Keys, Scores]:

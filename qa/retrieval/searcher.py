@@ -24,6 +24,8 @@ _SIGNED = re.compile(
     r"\b(?:ai|người|nguoi)\b.*(?<!đăng )(?<!thư )(?<!nhật )(?<!chữ )\bký\b(?! (?:túc|ức))|\bký\b.*\bai\b"
     r"|\b(?:ai|nguoi) (?:da )?ky\b"
 )
+RERANKED = "a reranker"
+"""What scored the hits, instead of the name of an embedder."""
 HITS_TO_THE_FOOT = 40
 """Hits to look through for the signer: the foot of a document has none of the question's words, and ranks last."""
 
@@ -136,7 +138,8 @@ class Searcher:
         with self._reading() as snapshots:
             deep = max(k, HITS_TO_THE_FOOT) if k > 0 and _SIGNED.search(canonical(question)) else k
             hits = self._ranked(snapshots, [question], Wanted(deep, "hybrid", filters, literal))[0]
-            return gather(snapshots, question, hits, k, model_name(self.index))
+            scored_by = RERANKED if self._reranker else model_name(self.index)
+            return gather(snapshots, question, hits, k, scored_by)
 
     def document(self, passage: Passage) -> Document:
         """Return the document of a passage that was found; raises `DocumentNotFoundError` if it is gone."""

@@ -14,6 +14,7 @@ from qa.reading.vocabulary import HONORIFICS, NAME, ORGANISATIONS
 from qa.reading.words import values_of
 from qa.text import fold, syllables
 from qa.text.values import Kind as ValueKind
+from qa.text.values import Value
 
 _VALUES: dict[Kind, frozenset[ValueKind]] = {
     "number": frozenset({"number", "range", "score", "duration"}),
@@ -46,6 +47,8 @@ _CLAUSE_ENDS = re.compile(r"[^\w\s/%]|\d|\bvà\b")
 _ALSO_AS_A_PART = frozenset(["", "count", "part"])
 """Counted things that may be given as a percentage."""
 _ORGANISATION = re.compile(rf"(?:tổng )?(?:{ORGANISATIONS}|ubnd)\b", re.IGNORECASE)
+_BARE = re.compile(r"(?<![$€£¥])\d+(?:\s?[-–]\s?\d+)?")
+"""A number, or two, without a sign before it, thousands that a point parts, or "nghìn" behind it."""
 _CHANGED = re.compile(r"\b(?:tăng|giảm|tăng thêm|giảm bớt)\s+(?:khoảng\s+|gần\s+|hơn\s+)?\Z", re.IGNORECASE)
 
 
@@ -122,7 +125,18 @@ def is_of_another_quantity(asked: Target, text: str, start: int, end: int) -> bo
     if text.endswith("%", 0, numbers[0].end):
         return asked.quantity not in _ALSO_AS_A_PART
     unit = unit_of(text[numbers[0].end : numbers[0].end + LONGEST_UNIT])
+    if asked.quantity == "money" and not unit:
+        return _is_no_sum(text, numbers[0])
     return bool(asked.quantity and unit) and asked.quantity != unit
+
+
+def _is_no_sum(text: str, number: Value) -> bool:
+    """Return whether a number without a unit is written as no sum of money is: "5 lượng vàng" is no price.
+
+    In a table its header may give the unit.
+    """
+    line = text[text.rfind("\n", 0, number.start) + 1 :].partition("\n")[0]
+    return " | " not in line and _BARE.fullmatch(text, number.start, number.end) is not None
 
 
 def counts_another(asked: Target, text: str, start: int, sentence: Place) -> bool:
