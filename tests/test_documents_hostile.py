@@ -151,3 +151,14 @@ def test_half_a_million_marks_end(folder: Path) -> None:
     [outcome] = outcomes(folder / "a.txt", ".txt")
     assert outcome.composed is not None
     assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize("run", ["9", "a", "9.", "A", "-1"])
+def test_a_word_of_a_hundred_thousand_characters_breaks_no_line(folder: Path, run: str) -> None:
+    """A reader that takes a minute for a file is ended, and the file skipped."""
+    word = run * (100_000 // len(run))
+    text = f"Các xã ký bản giao ước số {word} năm nay,\nđể chống hạn. Hết\nCòn dòng thứ ba.\n"
+    (folder / "dài.txt").write_text(text, encoding="utf-8")
+    reading = read_documents(folder)
+    assert [document.id for document in reading] == [f"{folder.name}/{name}.txt" for name in ("dài", "tốt")]
+    assert reading.skipped == []

@@ -32,8 +32,10 @@ _COLUMNS = re.compile(r"\S(?: {3,}|\t+)\S|\|")
 _SIGN = re.compile(r"[^\w\s,.\-–/()%“”\"']|_")
 _PROSE = re.compile(r"[^\W_]")
 # The end of a sentence within a line, and the start of the next; an initial or the number of an item is not an end.
+# It is looked for from the start of words alone, since from each letter of a long one it takes quadratic time.
 _INNER_END = re.compile(
-    r"(?:(?P<last>[^\W\d_]{2,})|(?:\S+\s+){3}\S*\d%?)[.!?…][\"'”’)»]*\s+[\"'“(]?(?P<first>[^\W\d_])"
+    r"(?:(?<![^\W\d_])(?P<last>[^\W\d_]{2,})|(?<!\S)(?:\S+\s+){3}\S*\d%?)[.!?…][\"'”’)»]*\s+[\"'“(]?"
+    r"(?=(?P<first>[^\W\d_]))"
 )
 _WANTS_MORE = re.compile(
     r"\b(?:của|và|là|do|bởi|tại|ở|với|cho|để|ông|bà|theo|như|hoặc|các|những|mỗi|một|đến|vào|từ|trong|trên|về|lúc"
