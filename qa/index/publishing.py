@@ -64,10 +64,15 @@ class LexicalAhead:
             raise ValueError("of another generation")
         return LexicalDraft(self._store.folder, empty=is_first)
 
-    def finished(self, change: _Change) -> bool:
-        """Return whether it is ready as of the newest generation, to which this change leads."""
+    def finished(self, change: _Change, *, is_intact: bool) -> bool:
+        """Return whether it is ready as of the newest generation, to which this change leads.
+
+        It is given up where what it began with is not intact; either way nothing more is written to its folder.
+        """
         draft, self._draft = self._draft, None
-        if draft is None or draft.keys != change.added.tolist() or not draft.may_lose(len(change.removed)):
+        if draft is None or not is_intact or draft.keys != change.added.tolist():
+            return False
+        if not draft.may_lose(len(change.removed)):
             return False
         draft.finish(list(self._store.stored_passages(change.removed)), self._store.mark)
         return True
@@ -139,7 +144,7 @@ def _ready_lexical(store: Store, change: _Change, second: SecondProcess, ahead: 
     if lexical is not None and lexical.mark == store.mark:
         return False
     is_known = lexical is not None and lexical.mark == store.published_mark
-    if (is_known or store.published == 0) and ahead is not None and ahead.finished(change):
+    if ahead is not None and ahead.finished(change, is_intact=is_known or store.published == 0):
         return True
     if is_known:
         new = second.mapped(with_terms, store.stored_passages(change.added))
