@@ -486,6 +486,14 @@ def test_rich_text(tmp_path: Path) -> None:
     assert read(tmp_path / "a.rtf").text == f"Bão\n{FIRST}"
 
 
+ODS = {"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}
+MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+ENCRYPTED_DATA = "<manifest:encryption-data><manifest:algorithm/></manifest:encryption-data>"
+ENCRYPTED = f"<manifest:file-entry manifest:full-path='content.xml'>{ENCRYPTED_DATA}</manifest:file-entry>"
+ENCRYPTED_PARTS = {
+    "content.xml": "%",
+    "META-INF/manifest.xml": f'<manifest:manifest xmlns:manifest="{MANIFEST}">{ENCRYPTED}</manifest:manifest>',
+}
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "encrypted pdf": (lambda: pdf([FIRST], password="khoa"), "locked with a password: save a copy without one"),
@@ -495,6 +503,9 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "archive": (lambda: archive({"a.txt": "a"}), "an archive: unpack it into a folder, and give that"),
     "empty word": (lambda: archive({"word/document.xml": "<a"}), "a damaged Word file: open it"),
     "empty workbook": (lambda: archive({"xl/workbook.xml": "<a"}), "a damaged spreadsheet: open it"),
+    "broken open sheet": (lambda: archive(ODS | {"content.xml": "<a><b></a>"}), "a damaged or truncated file: open it"),
+    "locked open sheet": (lambda: archive(ODS | ENCRYPTED_PARTS), "locked with a password: save a copy without one"),
+    "locked open text": (lambda: archive(ODT | ENCRYPTED_PARTS), "locked with a password: save a copy without one"),
     "book without parts": (lambda: archive({"mimetype": EPUB["mimetype"]}), "a damaged or truncated file: open it"),
     "old word": (lambda: OLE + "WordDocument".encode("utf-16-le"), "an old Word file (.doc): open it"),
     "locked office": (lambda: OLE + "EncryptedPackage".encode("utf-16-le"), "locked with a password"),

@@ -91,8 +91,13 @@ def unpacking(data: IO[bytes]) -> Iterator[zipfile.ZipFile]:
 
 
 def refuse_locked(archive: zipfile.ZipFile) -> None:
-    """Raise `UnreadableError` for an archive with a part that needs a password."""
-    if any(one.flag_bits & 1 for one in archive.infolist()):
+    """Raise `UnreadableError` for an archive with a part that needs a password.
+
+    In an OpenDocument file the manifest says which parts are encrypted (OpenDocument 1.3, part 2, 4.8).
+    """
+    manifest = "META-INF/manifest.xml"
+    is_encrypted = manifest in archive.namelist() and b"encryption-data" in archive.read(manifest)
+    if is_encrypted or any(one.flag_bits & 1 for one in archive.infolist()):
         raise UnreadableError(LOCKED)
 
 

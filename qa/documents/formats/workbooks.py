@@ -17,6 +17,7 @@ from qa.documents.formats.protocol import (
     UnreadableError,
     read_elements,
     read_xml,
+    refuse_locked,
     related_parts,
     unpacking,
 )
@@ -49,16 +50,21 @@ class Detail:
 
 
 def read_details(data: bytes) -> dict[str, Detail]:
-    """Return what is known about each sheet; nothing if that part is damaged.
+    """Return what is known about each sheet; nothing if that part of an .xlsx is damaged.
 
-    Raises `UnreadableError` where reading an .xls would not end.
+    Raises `UnreadableError` for an .xls that would be read without end, and for a locked .ods or one
+    with broken XML, which calamine reads in part or without end.
     """
     if not data.startswith(b"PK"):
         return {name: _old(sheet) for name, sheet in read_old_sheets(data, _BUILT_IN).items()}
+    is_open = False
     try:
         with unpacking(BytesIO(data)) as archive:
-            return _open_document(archive) if "content.xml" in archive.namelist() else _excel(archive)
-    except UnreadableError:  # the cells are read without it
+            is_open = "content.xml" in archive.namelist()
+            return _open_document(archive) if is_open else _excel(archive)
+    except UnreadableError:  # the cells of an .xlsx are read without it
+        if is_open:
+            raise
         return {}
 
 
@@ -156,6 +162,7 @@ def _open_document(archive: ZipFile) -> dict[str, Detail]:
     hidden: set[int] = set()
     notes: list[tuple[int, str]] = []
     number = 0
+    refuse_locked(archive)
     for element in read_elements(archive, "content.xml", ["{*}table", "{*}table-row"]):
         if element.tag.endswith("}table"):
             found[_own(element, "name")] = Detail(shown, frozenset(hidden), notes=notes)
