@@ -43,7 +43,7 @@ def vectors_of(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.f
 
 
 def layout(keys: NDArray[np.int64], before: Layout | None = None) -> Layout:
-    return laid_out(keys, MARK, before, vectors_of, DIMENSION, lambda: unit_vectors(QUESTIONS, 9))
+    return laid_out(keys, MARK, before, vectors_of, lambda: unit_vectors(QUESTIONS, 9))
 
 
 def filled(keys: NDArray[np.int64]) -> DenseIndex:
@@ -67,6 +67,18 @@ def test_few_vectors_are_each_compared() -> None:
         assert index.candidates(query, 10, None)[0].tolist() == nearest(query, KEYS[:1000], 10)
 
 
+def test_a_code_is_the_nearest_of_four_levels(coded: Layout) -> None:
+    """Where numbers are spread as a normal distribution's, levels stand in the middle of its quarters."""
+    away = (VECTORS[:500, :, None] - coded.levels) ** 2
+    shifts = np.arange(0, 8, 2)
+    stored = (coded.codes[:500, :, None] >> shifts & 3).reshape(500, DIMENSION)
+    assert np.array_equal(stored, away.argmin(axis=2))
+    known = vectors_of(np.sort(np.random.default_rng(0).choice(KEYS, 4_000, replace=False)))[1]
+    assert coded.levels == pytest.approx(
+        known.mean(0)[:, None] + known.std(0)[:, None] * [-1.51, -0.4528, 0.4528, 1.51]
+    )
+
+
 def test_many_have_codes_that_find_the_nearest_as_measured(large: DenseIndex, coded: Layout) -> None:
     """With questions that are not those by which the recall was measured."""
     assert (coded.codes.shape, len(large), coded.learnt_from) == ((COUNT, DIMENSION // 4), COUNT, COUNT)
@@ -79,7 +91,7 @@ def test_many_have_codes_that_find_the_nearest_as_measured(large: DenseIndex, co
 def test_the_recall_is_that_of_the_questions() -> None:
     """Of a layout that must look at more than the least, and of the share of each question's nearest that it finds."""
     asked = unit_vectors(QUESTIONS, 11)
-    made = laid_out(KEYS, MARK, None, vectors_of, DIMENSION, lambda: asked)
+    made = laid_out(KEYS, MARK, None, vectors_of, lambda: asked)
     index = dense_index(made, vectors_of, DIMENSION)
     shared = [len(set(index.candidates(one, 100, None)[0].tolist()) & set(nearest(one, KEYS, 100))) for one in asked]
     assert made.recall == sum(shared) / (100 * QUESTIONS)
@@ -112,7 +124,7 @@ def test_a_layout_is_read_as_it_was_written(coded: Layout, tmp_path: Path) -> No
     assert read is not None
     numbers = (read.mark, read.learnt_from, read.looked_at, read.recall)
     assert numbers == (MARK, COUNT, coded.looked_at, coded.recall)
-    for one, other in ((read.keys, KEYS), (read.codes, coded.codes), (read.centres, coded.centres)):
+    for one, other in ((read.keys, KEYS), (read.codes, coded.codes), (read.levels, coded.levels)):
         assert np.array_equal(one, other)
 
 
@@ -140,7 +152,7 @@ def test_what_changed_is_all_that_is_read_and_the_one_before_stays(count: int) -
     queries = unit_vectors(20, 7)
     earlier = [before.candidates(query, 10, None)[0].tolist() for query in queries]
     asked, now = Asked(), KEYS[700:count]
-    changed = laid_out(now, MARK, first, asked, DIMENSION, lambda: queries)
+    changed = laid_out(now, MARK, first, asked, lambda: queries)
     index = dense_index(changed, asked, DIMENSION, before)
     assert set(asked.keys) == set(KEYS[count - 500 : count].tolist())
     whole = dense_index(changed, vectors_of, DIMENSION)
@@ -164,7 +176,7 @@ def test_vectors_of_coded_passages_are_read_when_they_are_needed_and_once(coded:
     assert [part.tolist() for part in again] == [part.tolist() for part in first]
 
 
-def test_what_codes_stand_for_is_learnt_anew_of_four_times_as_many(coded: Layout) -> None:
+def test_levels_are_learnt_anew_from_four_times_as_many(coded: Layout) -> None:
     few = coded._replace(keys=KEYS[:2_000], codes=coded.codes[:2_000], learnt_from=COUNT // 4 - 1)
     assert layout(KEYS, few).learnt_from == COUNT
     kept = layout(KEYS, few._replace(learnt_from=COUNT // 4 + 1))
@@ -177,7 +189,7 @@ def test_passages_without_a_vector_are_left_out(coded: Layout) -> None:
         return vectors_of(keys[keys % 2 == 0])
 
     even = KEYS[KEYS % 2 == 0]
-    made = laid_out(KEYS, MARK, None, some, DIMENSION, lambda: unit_vectors(QUESTIONS, 9))
+    made = laid_out(KEYS, MARK, None, some, lambda: unit_vectors(QUESTIONS, 9))
     lost_later = dense_index(coded, some, DIMENSION)
     for query in unit_vectors(5, 12):
         found = dense_index(made, some, DIMENSION).candidates(query, 10, None)[0].tolist()
@@ -187,8 +199,8 @@ def test_passages_without_a_vector_are_left_out(coded: Layout) -> None:
 
 
 def test_few_are_exact_again() -> None:
-    small = laid_out(KEYS[:5000], MARK, layout(KEYS), vectors_of, DIMENSION, lambda: VECTORS[:QUESTIONS])
-    assert (len(small.centres), small.recall) == (0, 1.0)
+    small = laid_out(KEYS[:5000], MARK, layout(KEYS), vectors_of, lambda: VECTORS[:QUESTIONS])
+    assert (len(small.levels), small.recall) == (0, 1.0)
     query = VECTORS[6000]
     index = dense_index(small, vectors_of, DIMENSION)
     assert index.candidates(query, 10, None)[0].tolist() == nearest(query, KEYS[:5000], 10)
@@ -198,7 +210,7 @@ def test_vectors_of_an_odd_length_have_codes() -> None:
     def shorter(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         return keys, vectors_of(keys)[1][:, :-1]
 
-    made = laid_out(KEYS, MARK, None, shorter, DIMENSION - 1, lambda: unit_vectors(QUESTIONS, 9)[:, :-1])
+    made = laid_out(KEYS, MARK, None, shorter, lambda: unit_vectors(QUESTIONS, 9)[:, :-1])
     query = unit_vectors(1, 13)[0][:-1]
     found = dense_index(made, shorter, DIMENSION - 1).candidates(query, 10, None)[0]
     assert found.tolist() == [int(KEYS[at]) for at in np.argsort(-(VECTORS[:, :-1] @ query), kind="stable")[:10]]

@@ -1,13 +1,12 @@
 """How vectors of passages are searched by cosine, and how the codes of many of them are made.
 
-While there are few vectors, each is compared. Of many, codes of two bits for each number are compared first (product
-quantisation; Jégou, Douze and Schmid, 2011), which takes a hundredth of a microsecond each; then the vectors of those
-that are nearest by their codes, which are read from `corpus.db` when they are first needed.
+While there are few vectors, each is compared. Of many, codes are compared first, which takes a hundredth of a
+microsecond each; then the vectors of those that are nearest by their codes, which are read from `corpus.db` when they
+are first needed. A code has two bits for each number of a vector: which of four levels is nearest.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
@@ -18,18 +17,19 @@ from qa.index.layout import Layout
 from qa.index.nearest import Nearest, Vectors, VectorsOf
 from qa.index.rows import Keys
 
-EXACT_UP_TO = 50_000
-"""More vectors than these are searched by their codes, which take on disk a third of the room of the texts."""
+EXACT_UP_TO = 30_000
+"""More vectors than these are searched by their codes, which take on disk a third of the room of the texts; making all
+of so many vectors when an index is opened takes less than a second."""
 ENOUGH_RECALL = 0.99
 """The share of the hundred nearest passages that codes must find for a few words of a passage, asked as a question."""
 QUESTIONS = 100
 """So many are asked to measure that."""
 _LOOKED_AT = 3
 _NEAREST = 100
-_LEARNT_FROM = 4_000  # passages, after which recall grows no more
-_ROUNDS = 10
-_PART = 2  # numbers that have one code
-_BITS = 4
+_LEARNT_FROM = 4_000  # passages; chosen by hand
+_LEVELS = np.array([-1.510, -0.4528, 0.4528, 1.510], dtype=np.float32)
+"""What stands for the quarters of a standard normal distribution with the least error (Max, 1960, table I)."""
+_NUMBERS_IN_BYTE = 4
 _BATCH = 1_000  # vectors, which are unpacked within the processor's cache, in half the time
 FEW_ALLOWED = 2_000
 """So many passages that filters allow are all compared: far from a question, codes tell passages apart less well."""
@@ -70,7 +70,7 @@ def dense_index(layout: Layout, vectors_of: VectorsOf, dimension: int, before: D
     Only vectors that an index of a generation `before` does not hold are read. Passages without a vector are left out.
     """
     _keep_to_one_thread()
-    if len(layout.centres):
+    if len(layout.levels):
         return _ByCodes(layout, vectors_of, dimension, before if isinstance(before, _ByCodes) else None)
     return _Exact(layout, vectors_of, dimension, before if isinstance(before, _Exact) else None)
 
@@ -126,7 +126,7 @@ class _ByCodes:
     def __init__(self, layout: Layout, vectors_of: VectorsOf, dimension: int, before: _ByCodes | None) -> None:
         self.mark, self.recall, self.keys = layout.mark, layout.recall, layout.keys
         self._looked_at = layout.looked_at
-        self._codes = _searched(layout, dimension)
+        self._codes = _searched(layout)
         self._vectors_of = vectors_of
         self._packed = _half_precision(dimension)
         self._known: dict[int, bytes] = before._known if before is not None else {}
@@ -201,28 +201,25 @@ def laid_out(
     mark: str,
     before: Layout | None,
     vectors_of: VectorsOf,
-    dimension: int,
     questions: Callable[[], Vectors],
 ) -> Layout:
     """Return the layout of the living passages; many have codes, by which `questions` find what comparing all finds.
 
-    What codes stand for is kept from `before` while there are not four times as many passages as it was learnt from.
+    The levels of `before` are kept while there are not four times as many passages as they were learnt from.
     """
     _keep_to_one_thread()
     if len(living) <= EXACT_UP_TO:
-        return Layout(mark, living, np.zeros((len(living), 0), dtype=np.uint8), np.zeros(0, dtype=np.float32))
-    if before is not None and len(before.centres) and len(living) <= 4 * before.learnt_from:
+        return Layout(mark, living, np.zeros((len(living), 0), dtype=np.uint8), np.zeros((0, 4), dtype=np.float32))
+    if before is not None and len(before.levels) and len(living) <= 4 * before.learnt_from:
         stay = np.isin(before.keys, living)
-        new, codes = _coded(
-            before.centres, np.setdiff1d(living, before.keys, assume_unique=True), vectors_of, dimension
-        )
+        new, codes = _coded(before.levels, np.setdiff1d(living, before.keys, assume_unique=True), vectors_of)
         keys = np.concatenate([before.keys[stay], new])
         order = np.argsort(keys)
         return before._replace(mark=mark, keys=keys[order], codes=np.concatenate([before.codes[stay], codes])[order])
-    centres = _learnt_centres(living, vectors_of, dimension)
+    levels = _learnt_levels(living, vectors_of)
     nearest = Nearest(questions(), _NEAREST)
-    keys, codes = _coded(centres, living, nearest.watched(vectors_of), dimension)
-    return _measured(Layout(mark, keys, codes, centres, len(living)), nearest, dimension)
+    keys, codes = _coded(levels, living, nearest.watched(vectors_of))
+    return _measured(Layout(mark, keys, codes, levels, len(living)), nearest)
 
 
 def _keep_to_one_thread() -> None:
@@ -232,63 +229,64 @@ def _keep_to_one_thread() -> None:
     faiss.omp_set_num_threads(1)
 
 
-def _learnt_centres(keys: Keys, vectors_of: VectorsOf, dimension: int) -> NDArray[np.float32]:
-    import faiss
-
+def _learnt_levels(keys: Keys, vectors_of: VectorsOf) -> NDArray[np.float32]:
+    """Return the levels of each number, by its mean and standard deviation over some of the passages."""
     some = np.random.default_rng(0).choice(keys, min(len(keys), _LEARNT_FROM), replace=False)
-    coder = _coder(dimension)
-    coder.pq.cp.niter = _ROUNDS
-    coder.train(_even(vectors_of(np.sort(some))[1]))
-    return np.asarray(faiss.vector_to_array(coder.pq.centroids))
+    vectors = _padded(vectors_of(np.sort(some))[1])
+    levels: NDArray[np.float32] = vectors.mean(axis=0)[:, None] + vectors.std(axis=0)[:, None] * _LEVELS
+    return levels
 
 
-def _coder(dimension: int, centres: NDArray[np.float32] | None = None) -> Any:
-    import faiss
-
-    parts = math.ceil(dimension / _PART)
-    coder = faiss.IndexPQ(parts * _PART, parts, _BITS, faiss.METRIC_INNER_PRODUCT)
-    if centres is not None:
-        faiss.copy_array_to_vector(centres, coder.pq.centroids)
-        coder.is_trained = True
-    return coder
+def _padded(vectors: Vectors) -> Vectors:
+    """Return the vectors with zeros behind them, so that their codes fill whole bytes."""
+    return np.ascontiguousarray(np.pad(vectors, ((0, 0), (0, -vectors.shape[1] % _NUMBERS_IN_BYTE))))
 
 
-def _even(vectors: Vectors) -> Vectors:
-    """Return the vectors with a zero behind them where they cannot be cut into parts otherwise."""
-    return np.ascontiguousarray(np.pad(vectors, ((0, 0), (0, -vectors.shape[1] % _PART))))
-
-
-def _coded(
-    centres: NDArray[np.float32], keys: Keys, vectors_of: VectorsOf, dimension: int
-) -> tuple[Keys, NDArray[np.uint8]]:
+def _coded(levels: NDArray[np.float32], keys: Keys, vectors_of: VectorsOf) -> tuple[Keys, NDArray[np.uint8]]:
     """Return those of the passages that have a vector, and a row of codes for each."""
-    coder = _coder(dimension, centres)
-    found, codes = [keys[:0]], [np.zeros((0, coder.sa_code_size()), dtype=np.uint8)]
+    found, codes = [keys[:0]], [np.zeros((0, len(levels) // _NUMBERS_IN_BYTE), dtype=np.uint8)]
+    bounds = (levels[:, 1:] + levels[:, :-1]) / np.float32(2)
     for some, vectors in _in_batches(keys, vectors_of):
         if len(some):
             found.append(some)
-            codes.append(coder.sa_encode(_even(vectors)))
+            codes.append(_to_codes(bounds, _padded(vectors)))
     return np.concatenate(found), np.concatenate(codes)
 
 
-def _searched(layout: Layout, dimension: int) -> Any:
+def _to_codes(bounds: NDArray[np.float32], vectors: Vectors) -> NDArray[np.uint8]:
+    """Return a row of codes for each vector, four to a byte, the first in the lowest bits."""
+    nearest = np.zeros(vectors.shape, dtype=np.uint8)
+    for bound in bounds.T:
+        nearest += vectors > bound
+    first, second, third, fourth = (nearest[:, number::_NUMBERS_IN_BYTE] for number in range(_NUMBERS_IN_BYTE))
+    return np.asarray(first | second << 2 | third << 4 | fourth << 6, dtype=np.uint8)
+
+
+def _searched(layout: Layout) -> Any:
+    """Return what compares codes with a question (fast scan; André, Kermarrec and Le Scouarnec, 2015).
+
+    It knows half a byte as one of 16 pairs of values.
+    """
     import faiss
 
-    coder = _coder(dimension, layout.centres)
+    numbers, values = layout.levels.shape
+    pairs = np.stack([np.tile(layout.levels[::2], values), np.repeat(layout.levels[1::2], values, axis=1)], axis=2)
+    coder: Any = faiss.IndexPQ(numbers, numbers // 2, 4, faiss.METRIC_INNER_PRODUCT)
+    faiss.copy_array_to_vector(pairs.reshape(-1), coder.pq.centroids)
     faiss.copy_array_to_vector(layout.codes.reshape(-1), coder.codes)
-    coder.ntotal = len(layout.keys)
+    coder.ntotal, coder.is_trained = len(layout.keys), True
     return faiss.IndexPQFastScan(coder)
 
 
 def _by_codes(codes: Any, questions: Vectors, count: int) -> Keys:
     """Return the places of the nearest, best first, a row for each question."""
-    places: Keys = codes.search(_even(questions), count)[1]
+    places: Keys = codes.search(_padded(questions), count)[1]
     return places
 
 
-def _measured(layout: Layout, nearest: Nearest, dimension: int) -> Layout:
+def _measured(layout: Layout, nearest: Nearest) -> Layout:
     """Return the layout with as many passages to look at as it takes for enough recall, and with that recall."""
-    codes = _searched(layout, dimension)
+    codes = _searched(layout)
     looked_at = _LOOKED_AT
     while True:
         count = min(looked_at * _NEAREST, len(layout.keys))

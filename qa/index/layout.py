@@ -22,21 +22,21 @@ from qa.index.rows import Keys
 
 DENSE_NAME = "dense.faiss"
 TRAILER = struct.Struct("<8s16sII")
-MAGIC = b"qa-dens5"
+MAGIC = b"qa-dens6"
 
 
 class Layout(NamedTuple):
-    """What the file has: the passages' keys, in growing order, and a row of codes for each.
+    """The contents of the file: the passages' keys, in growing order, and a row of codes for each.
 
-    `centres` is what codes stand for, part after part of a vector; nothing where every vector is compared. It was
-    learnt of `learnt_from` passages. Of those whose codes are nearest `looked_at` times as many as are wanted are
-    compared exactly; `recall` is the share of the nearest passages of all that this finds.
+    `levels` are the values that the codes of each number of a vector stand for, shape (numbers, 4); empty where every
+    vector is compared. They were learnt from `learnt_from` passages. Of those nearest by codes, `looked_at` times as
+    many as are wanted are compared exactly; `recall` is the share of the nearest of all that this finds.
     """
 
     mark: str
     keys: Keys
     codes: NDArray[np.uint8]
-    centres: NDArray[np.float32]
+    levels: NDArray[np.float32]
     learnt_from: int = 0
     looked_at: int = 1
     recall: float = 1.0
@@ -45,7 +45,9 @@ class Layout(NamedTuple):
 def write_layout(folder: Path, layout: Layout) -> None:
     """Write the file anew, to take the place of the one that is there."""
     body = io.BytesIO()
-    parts = {name: np.asarray(part) for name, part in layout._asdict().items() if name != "mark"}
+    parts = {name: np.asarray(part) for name, part in layout._asdict().items() if name not in {"mark", "keys"}}
+    steps = np.diff(layout.keys, prepend=0)  # most are 1, and take a byte instead of eight
+    parts["steps"] = steps.astype(np.min_scalar_type(steps.max(initial=0)))
     np.savez(body, allow_pickle=False, **parts)
     content = body.getvalue()
     write_beside(folder / DENSE_NAME, content + _trailer(layout.mark, zlib.crc32(content)))
@@ -63,7 +65,8 @@ def read_layout(folder: Path) -> Layout | None:
     try:
         with np.load(io.BytesIO(body), allow_pickle=False) as parts:
             numbers = int(parts["learnt_from"]), int(parts["looked_at"]), float(parts["recall"])
-            return Layout(mark, parts["keys"], parts["codes"], parts["centres"], *numbers)
+            keys = np.cumsum(parts["steps"], dtype=np.int64)
+            return Layout(mark, keys, parts["codes"], parts["levels"], *numbers)
     except (ValueError, LookupError, zipfile.BadZipFile):
         return None
 

@@ -123,7 +123,7 @@ def check_truth(store: Store) -> None:
 def _ready_dense(store: Store, living: Keys, before: Layout | None, embedder: Callable[[], Embedder]) -> None:
     """Make a new one ready beside, of the layout that is there where that is of the published generation."""
     questions = partial(_questions, store, living, embedder)
-    write_layout(store.folder, laid_out(living, store.mark, before, *vectors_of(store, embedder), questions))
+    write_layout(store.folder, laid_out(living, store.mark, before, vectors_of(store, embedder)[0], questions))
 
 
 def _questions(store: Store, living: Keys, embedder: Callable[[], Embedder]) -> Vectors:
