@@ -6,9 +6,8 @@ records the generation's mark and checksums. The vectors themselves stand in `co
 
 from __future__ import annotations
 
-import io
+import os
 import struct
-import zipfile
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -21,8 +20,12 @@ from qa.index.files import write_beside
 from qa.index.rows import Keys
 
 DENSE_NAME = "dense.faiss"
+HEADER = struct.Struct("<QQQQQQd")
+"""Passages, bytes of codes for each, numbers with levels, bytes of a step from key to key, and what was learnt."""
+LEVELS = 4
+"""The values that codes of two bits stand for."""
 TRAILER = struct.Struct("<8s16sII")
-MAGIC = b"qa-dens6"
+MAGIC = b"qa-dens7"
 
 
 class Layout(NamedTuple):
@@ -44,12 +47,11 @@ class Layout(NamedTuple):
 
 def write_layout(folder: Path, layout: Layout) -> None:
     """Write the file anew, to take the place of the one that is there."""
-    body = io.BytesIO()
-    parts = {name: np.asarray(part) for name, part in layout._asdict().items() if name not in {"mark", "keys"}}
     steps = np.diff(layout.keys, prepend=0)  # most are 1, and take a byte instead of eight
-    parts["steps"] = steps.astype(np.min_scalar_type(steps.max(initial=0)))
-    np.savez(body, allow_pickle=False, **parts)
-    content = body.getvalue()
+    steps = steps.astype(np.min_scalar_type(steps.max(initial=0)))
+    shapes = (*layout.codes.shape, len(layout.levels), steps.itemsize)
+    header = HEADER.pack(*shapes, layout.learnt_from, layout.looked_at, layout.recall)
+    content = b"".join([header, layout.levels.tobytes(), steps.tobytes(), layout.codes.tobytes()])
     write_beside(folder / DENSE_NAME, content + _trailer(layout.mark, zlib.crc32(content)))
 
 
@@ -60,15 +62,17 @@ def read_layout(folder: Path) -> Layout | None:
         content = (folder / DENSE_NAME).read_bytes()
     mark, checksum = _read_trailer(content[-TRAILER.size :])
     body = memoryview(content)[: -TRAILER.size]
-    if mark is None or zlib.crc32(body) != checksum:
-        return None
-    try:
-        with np.load(io.BytesIO(body), allow_pickle=False) as parts:
-            numbers = int(parts["learnt_from"]), int(parts["looked_at"]), float(parts["recall"])
-            keys = np.cumsum(parts["steps"], dtype=np.int64)
-            return Layout(mark, keys, parts["codes"], parts["levels"], *numbers)
-    except (ValueError, LookupError, zipfile.BadZipFile):
-        return None
+    return _of_body(mark, body) if mark is not None and zlib.crc32(body) == checksum else None
+
+
+def _of_body(mark: str, body: memoryview) -> Layout:
+    passages, size, numbers, step, *learnt = HEADER.unpack_from(body)
+    steps_at = HEADER.size + 4 * LEVELS * numbers
+    codes_at = steps_at + step * passages
+    levels = np.frombuffer(body[HEADER.size : steps_at], dtype=np.float32).reshape(numbers, LEVELS)
+    keys = np.cumsum(np.frombuffer(body[steps_at:codes_at], dtype=f"u{step}"), dtype=np.int64)
+    codes = np.frombuffer(body[codes_at:], dtype=np.uint8).reshape(passages, size)
+    return Layout(mark, keys, codes, levels, *learnt)
 
 
 def dense_mark(folder: Path) -> str | None:
@@ -77,7 +81,7 @@ def dense_mark(folder: Path) -> str | None:
     It is None when the file is missing or damaged.
     """
     with suppress(FileNotFoundError, IsADirectoryError), (folder / DENSE_NAME).open("rb") as file:
-        file.seek(max(0, file.seek(0, io.SEEK_END) - TRAILER.size))
+        file.seek(max(0, file.seek(0, os.SEEK_END) - TRAILER.size))
         return _read_trailer(file.read(TRAILER.size))[0]
     return None
 
