@@ -108,7 +108,7 @@ def test_a_truth_that_the_searches_were_not_made_from_is_refused(
     replace(folder, folder.parent / "older")
     before = snapshot(folder)
     with pytest.raises(
-        IndexDamagedError, match=r"corpus\.db is older than lexical and dense\.faiss, or another"
+        IndexDamagedError, match=r"corpus\.db is older than lexical and dense\.faiss, or not the one"
     ) as told:
         opening(folder, WordEmbedder())
     assert "delete lexical and dense.faiss" in told.value.next_step

@@ -22,7 +22,7 @@ from qa.index.upsert import Upsert
 from qa.text import fold
 
 pytestmark = pytest.mark.skipif(cores() < 2, reason="one core has no room for a second process")
-ENDED = "the second process was ended (signal 9): this one did its share, which took longer; nothing is lost"
+ENDED = "the second process ended early (signal 9); this one did its share, which took longer; nothing is lost"
 WORDS = [f"Đảng viên {number}" for number in range(3 * 512 + 1)]
 FOLDED = [f"dang vien {number}" for number in range(3 * 512 + 1)]
 

@@ -1,4 +1,4 @@
-"""An index as the floors above see it, and one in a folder: the truth (SQLite), and two searches derived from it."""
+"""Offer an index to the floors above; in a folder, it is the truth (SQLite) and two searches derived from it."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
-"""BM25 of passages (Robertson and Zaragoza, 2009): their terms, what is counted of them, and the scores.
+"""Score passages by BM25 (Robertson and Zaragoza, 2009): their terms, counts and scores.
 
-Tantivy computes the scores of an index; of passages that several indexes found, which are ranked as one, they are
-computed here, with Tantivy's constants and rounding.
+Tantivy computes the scores of a single index. When several indexes are searched as one, scores are computed here, with
+Tantivy's constants and rounding.
 
-Tantivy no longer finds a deleted passage, but counts it until it merges the segment that the passage is in. Until then
-the terms of such passages are kept here: what they add to the number of passages with a term is taken off again, and
-padding, passages of terms that nobody asks for, brings the average length back to that of the living ones. So scores
-are those of an index that was built of the living ones alone. By padding, too, an index scores its passages as among
+Tantivy no longer finds a deleted passage, but counts it until it merges the passage's segment. Until then the terms of
+deleted passages are kept here: they are subtracted from the number of passages with a term, and padding, passages of a
+term that nobody searches for, brings the average length back to that of the living passages. Scores are therefore those
+of an index built from the living passages alone. Padding also lets an index score its passages as if they were among
 those of several indexes.
 """
 
@@ -30,19 +30,19 @@ from qa.text import folded_terms, term_forms, terms
 K1, B = 1.2, 0.75
 FORMS = ("written", "folded")
 _EXACT_BELOW = 24
-_BITS = 4  # that are kept of what a length has beyond that
+_BITS = 4  # leading ones, kept of the part of a length above that
 _TERMS_OF = {"written": terms, "folded": folded_terms}
 _SAME = 1e-6
-"""Averages that differ by a smaller share are the same, as exactly as scores are computed."""
+"""Averages within this relative difference count as equal: scores are no more precise."""
 _TERMS = 1_000_000
-"""The average over so many is the same, however the number of terms is rounded."""
+"""With at least this many terms, rounding their number changes the average by less than `_SAME`."""
 
 Terms = Mapping[str, str]
-"""By form, the terms of a passage, separated by spaces."""
+"""The terms of a passage by form, separated by spaces."""
 
 
 def terms_of(text: str) -> Terms:
-    """Return the terms of the text that a passage is searched by."""
+    """Return the terms of a passage's search text."""
     return dict(zip(FORMS, term_forms(text), strict=True))
 
 
@@ -57,30 +57,31 @@ def with_terms(passage: StoredPassage) -> tuple[int, Terms]:
 
 
 def count_terms(of_form: str) -> int:
-    """Return how many terms a passage has in one of its forms."""
+    """Return how many terms one form of a passage has."""
     return of_form.count(" ") + 1 if of_form else 0
 
 
 @dataclass(frozen=True)
 class Counted:
-    """How many passages there are, and by form how many terms they have in all."""
+    """The number of passages, and the total number of their terms by form."""
 
     passages: int
     terms: Mapping[str, float]
 
     @property
     def lengths(self) -> dict[str, float]:
-        """By form, how many terms a passage has on average, 1 at least."""
+        """The average number of terms in a passage by form, at least 1."""
         return {form: max(1.0, terms / max(1, self.passages)) for form, terms in self.terms.items()}
 
     def is_like(self, other: Counted) -> bool:
-        """Return whether passages are as long on average, as exactly as scores are computed."""
+        """Return whether the average lengths are the same, to the precision of scores."""
         return all(abs(self.lengths[form] / length - 1) <= _SAME for form, length in other.lengths.items())
 
     def missing_padding(self, counted: Counted | None, of_all: Counted | None) -> Counted | None:
-        """Return the padding that these living passages need, or that `of_all` do if given; None where they need none.
+        """Return the padding still needed for the average lengths of these living passages, or of `of_all` if given.
 
-        `counted` is what Tantivy counts, None while there is no padding yet whose score would tell.
+        It is None if none is needed. `counted` is what Tantivy counts, None while there is no padding whose score would
+        reveal it.
         """
         if counted is None:
             return Counted(1, dict.fromkeys(FORMS, 1))
@@ -91,7 +92,7 @@ class Counted:
 
 
 class WeightedTerm(NamedTuple):
-    """A term of a query: in which form it is looked up (`written` or `folded`) and how much it counts."""
+    """A term of a query, the form in which it is looked up (`written` or `folded`), and its weight."""
 
     form: str
     term: str
@@ -104,9 +105,9 @@ def idf(passages: int, having: int) -> float:
 
 
 def bm25(query: Sequence[WeightedTerm], texts: Iterable[str], lengths: Mapping[str, float]) -> NDArray[np.float32]:
-    """Return the BM25 of the texts that passages are searched by; a term's weight has its idf in it already.
+    """Return the BM25 of search texts, shape (len(texts),); a term's weight already includes its idf.
 
-    `lengths` is by form how many terms a passage has on average.
+    `lengths` is the average number of terms in a passage, by form.
     """
     return np.array([_score(query, text, lengths) for text in texts], dtype=np.float32)
 
@@ -123,31 +124,31 @@ def _score(query: Sequence[WeightedTerm], text: str, lengths: Mapping[str, float
 
 
 def rounded_length(length: int) -> int:
-    """Return the length of a passage as Tantivy stores it, in one byte: from 40 terms on some of the lengths."""
+    """Return a passage's length as Tantivy stores it, in one byte: exact up to 40 terms, rounded down above."""
     above = max(0, length - _EXACT_BELOW)
     lost = max(0, above.bit_length() - _BITS)
     return min(length, _EXACT_BELOW) + (above >> lost << lost)
 
 
 def explained(part: Mapping[str, Any], name: str) -> float:
-    """Return the value of this name in the tree of an explanation, which must have it."""
+    """Return the value with this name from the tree of Tantivy's explanation of a score, which must contain it."""
     if str(part["description"]).startswith(f"{name},"):
         return float(part["value"])
     return next(filter(None, (explained(one, name) for one in part.get("details", []))), 0.0)
 
 
-# Passages that are deleted, and padding
+# Deleted passages and padding
 
 
 @dataclass(frozen=True)
 class Deleted:
-    """Deleted passages by key, each with its terms."""
+    """The terms of deleted passages, by key."""
 
     passages: Mapping[int, Terms] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path) -> Deleted:
-        """Read what `save` wrote; raises `OSError` or `ValueError` where it cannot."""
+        """Read what `save` wrote; raises `OSError` or `ValueError` if it cannot be read."""
         return cls({int(key): of_one for key, of_one in json.loads(path.read_bytes()).items()})
 
     def save(self, path: Path) -> None:
@@ -158,11 +159,11 @@ class Deleted:
         return len(self.passages)
 
     def still(self, keys: Iterable[int]) -> Deleted:
-        """Return those of these keys."""
+        """Return only the passages with these keys."""
         return Deleted({key: self.passages[key] for key in keys})
 
     def passages_with(self, form: str, term: str) -> int:
-        """Return how many of them have the term."""
+        """Return how many deleted passages have the term."""
         return self._counts[form][term]
 
     @cached_property
@@ -174,15 +175,15 @@ class Deleted:
 
 
 def padding(living: Counted, counted: Counted) -> Counted | None:
-    """Return what to add to what Tantivy counts for the average length of the living; None where that is its average.
+    """Return the padding that brings Tantivy's average lengths to those of the living; None if they are equal already.
 
-    At least one passage, and of each form at least one term.
+    It has at least one passage, and at least one term of each form.
     """
     missing = _missing(living, counted, 0)
-    if all(abs(count) < max(1, living.terms[form] * 2e-7) for form, count in missing.items()):  # as exact as its floats
+    if all(abs(count) < max(1, living.terms[form] * 2e-7) for form, count in missing.items()):  # a float's precision
         return None
     passages = 1
-    for form in FORMS:  # each passage of no terms makes room for as many as the living have on average
+    for form in FORMS:  # each empty passage makes room for the terms of an average one
         average = living.terms[form] / living.passages
         passages = max(passages, math.ceil((1 - missing[form]) / average))
     return Counted(passages, {form: round(count) for form, count in _missing(living, counted, passages).items()})
@@ -194,9 +195,9 @@ def _missing(living: Counted, counted: Counted, added: int) -> dict[str, float]:
 
 
 def padding_among(counted: Counted, of_all: Counted) -> Counted | None:
-    """Return what to add to what Tantivy counts for the average length of all; None where that is its average.
+    """Return the padding that brings Tantivy's average lengths to those `of_all`; None if they are equal already.
 
-    As many passages and terms as all have make it exact; where those are very many, fewer do.
+    Padded to as many passages and terms as `of_all`, the averages are exact; if those are very many, fewer suffice.
     """
     if counted.is_like(of_all):
         return None

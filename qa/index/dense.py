@@ -1,8 +1,8 @@
-"""How vectors of passages are searched by cosine, and how the codes of many of them are made.
+"""Search the vectors of passages by cosine, and encode those of large indexes.
 
-While there are few vectors, each is compared. Of many, codes are compared first, which takes a hundredth of a
-microsecond each; then the vectors of those that are nearest by their codes, which are read from `corpus.db` when they
-are first needed. A code has two bits for each number of a vector: which of four levels is nearest.
+In a small index, every vector is compared. In a large one, codes are compared first, at a hundredth of a microsecond
+each; then the vectors with the nearest codes are compared exactly, and read from `corpus.db` when first needed. A code
+has two bits for each number of a vector, which say which of four levels is nearest.
 """
 
 from __future__ import annotations
@@ -18,31 +18,31 @@ from qa.index.nearest import Nearest, Vectors, VectorsOf
 from qa.index.rows import Keys
 
 EXACT_UP_TO = 30_000
-"""More vectors than these are searched by their codes, which take on disk a third of the room of the texts; making all
-of so many vectors when an index is opened takes less than a second."""
+"""More vectors than this are searched by codes, which take a third as much disk space as the texts; computing this many
+vectors when an index is opened takes less than a second."""
 ENOUGH_RECALL = 0.99
-"""The share of the hundred nearest passages that codes must find for a few words of a passage, asked as a question."""
+"""The share of the hundred nearest passages that codes must find when a few words of a passage are the question."""
 QUESTIONS = 100
-"""So many are asked to measure that."""
+"""How many such questions measure that share."""
 _LOOKED_AT = 3
 _NEAREST = 100
 _LEARNT_FROM = 4_000  # passages; chosen by hand
 _LEVELS = np.array([-1.510, -0.4528, 0.4528, 1.510], dtype=np.float32)
-"""What stands for the quarters of a standard normal distribution with the least error (Max, 1960, table I)."""
+"""The four values that represent a standard normal distribution with the least error (Max, 1960, table I)."""
 _NUMBERS_IN_BYTE = 4
-_BATCH = 1_000  # vectors, which are unpacked within the processor's cache, in half the time
+_BATCH = 1_000  # vectors: they fit in the processor's cache, which halves the time to unpack them
 FEW_ALLOWED = 2_000
-"""So many passages that filters allow are all compared: far from a question, codes tell passages apart less well."""
+"""If filters allow no more passages than this, all are compared: codes separate distant passages less well."""
 VECTORS_KEPT = 131_072
-"""A passage that was compared by its vector is likely to be compared again."""
+"""How many vectors are cached, since a passage that was compared is likely to be compared again."""
 
 Scores = NDArray[np.float32]
 
 
 class DenseIndex(Protocol):
-    """Unit vectors by passage key, of one generation; a score is a cosine, exact over the stored vectors.
+    """Unit vectors of one generation, by passage key; scores are cosines, exact for the stored vectors.
 
-    `recall` is the share of the nearest passages of all that `candidates` finds: 1 where all are compared.
+    `recall` is the share of the nearest passages that `candidates` finds: 1 if every vector is compared.
     """
 
     mark: str
@@ -50,13 +50,13 @@ class DenseIndex(Protocol):
 
     @property
     def keys(self) -> Keys:
-        """The passage keys it holds, in growing order."""
+        """The keys of its passages, in ascending order."""
         ...
 
     def __len__(self) -> int: ...
 
     def candidates(self, vector: Scores, k: int, allowed: Keys | None) -> tuple[Keys, Scores]:
-        """Return the k nearest passages among the allowed (None: all), best first, with their cosines."""
+        """Return the k nearest allowed passages (None: all), best first, with their cosines."""
         ...
 
     def scores(self, vector: Scores, keys: Keys) -> Scores:
@@ -65,9 +65,9 @@ class DenseIndex(Protocol):
 
 
 def dense_index(layout: Layout, vectors_of: VectorsOf, dimension: int, before: DenseIndex | None = None) -> DenseIndex:
-    """Return what searches passages that are laid out so.
+    """Return the dense index of a layout, without passages that have no vector.
 
-    Only vectors that an index of a generation `before` does not hold are read. Passages without a vector are left out.
+    Vectors that `before`, the dense index of an earlier generation, already holds are not read again.
     """
     _keep_to_one_thread()
     if len(layout.levels):
@@ -76,7 +76,7 @@ def dense_index(layout: Layout, vectors_of: VectorsOf, dimension: int, before: D
 
 
 class _Exact:
-    """Every vector is compared."""
+    """Compares every vector."""
 
     def __init__(self, layout: Layout, vectors_of: VectorsOf, dimension: int, before: _Exact | None) -> None:
         import faiss
@@ -84,7 +84,7 @@ class _Exact:
         self._index: Any
         self.mark, self.recall = layout.mark, layout.recall
         if before is not None:
-            self._index = faiss.clone_index(before._index)  # others may be searching the one of before
+            self._index = faiss.clone_index(before._index)  # others may still be searching the earlier one
             self._index.remove_ids(np.setdiff1d(before.keys, layout.keys, assume_unique=True))
         else:
             self._index = faiss.IndexIDMap2(_half_precision(dimension))
@@ -121,7 +121,7 @@ class _Exact:
 
 
 class _ByCodes:
-    """Those that are nearest by their codes are compared; their vectors are kept, also for later generations."""
+    """Compares the vectors with the nearest codes, and caches them, for later generations too."""
 
     def __init__(self, layout: Layout, vectors_of: VectorsOf, dimension: int, before: _ByCodes | None) -> None:
         self.mark, self.recall, self.keys = layout.mark, layout.recall, layout.keys
@@ -146,7 +146,7 @@ class _ByCodes:
         return self._cosines(vector, keys, self._rows(keys))
 
     def _near(self, vector: Scores, count: int, allowed: Keys | None) -> Keys:
-        """Return so many of the allowed passages that are nearest by their codes; all where they are few."""
+        """Return the `count` allowed passages with the nearest codes; all allowed ones if they are few."""
         if allowed is not None and len(allowed) <= max(count, FEW_ALLOWED):
             return np.intersect1d(allowed, self.keys)
         depth = count if allowed is None else count * len(self) // len(allowed)
@@ -160,7 +160,7 @@ class _ByCodes:
             depth *= 2
 
     def _rows(self, keys: Keys) -> dict[int, bytes]:
-        """Return the vectors of those that have one, in half precision."""
+        """Return the vectors of these passages in half precision; those without one are left out."""
         known = {key: row for key in keys.tolist() if (row := self._known.get(key)) is not None}
         missing = np.array(sorted(set(keys.tolist()) - known.keys()), dtype=np.int64)
         if len(missing):
@@ -183,7 +183,7 @@ class _ByCodes:
 
 
 def _half_precision(dimension: int) -> Any:
-    """More precise than vectors are stored, in half the memory of single precision."""
+    """Return an index in half precision: more precise than the stored vectors, in half the memory of floats."""
     import faiss
 
     return faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
@@ -203,9 +203,9 @@ def laid_out(
     vectors_of: VectorsOf,
     questions: Callable[[], Vectors],
 ) -> Layout:
-    """Return the layout of the living passages; many have codes, by which `questions` find what comparing all finds.
+    """Return the layout of the living passages: if they are many, with codes, whose recall `questions` measure.
 
-    The levels of `before` are kept while there are not four times as many passages as they were learnt from.
+    The levels of `before` are kept until there are more than four times as many passages as they were learnt from.
     """
     _keep_to_one_thread()
     if len(living) <= EXACT_UP_TO:
@@ -223,14 +223,14 @@ def laid_out(
 
 
 def _keep_to_one_thread() -> None:
-    """More threads only wait for each other, the longer the busier the machine, over one question as over codes."""
+    """Limit FAISS to one thread: for searching and encoding alike, more only wait for each other on a busy machine."""
     import faiss
 
     faiss.omp_set_num_threads(1)
 
 
 def _learnt_levels(keys: Keys, vectors_of: VectorsOf) -> NDArray[np.float32]:
-    """Return the levels of each number, by its mean and standard deviation over some of the passages."""
+    """Return the levels of each number, from its mean and standard deviation over some of the passages."""
     some = np.random.default_rng(0).choice(keys, min(len(keys), _LEARNT_FROM), replace=False)
     vectors = _padded(vectors_of(np.sort(some))[1])
     levels: NDArray[np.float32] = vectors.mean(axis=0)[:, None] + vectors.std(axis=0)[:, None] * _LEVELS
@@ -238,12 +238,12 @@ def _learnt_levels(keys: Keys, vectors_of: VectorsOf) -> NDArray[np.float32]:
 
 
 def _padded(vectors: Vectors) -> Vectors:
-    """Return the vectors with zeros behind them, so that their codes fill whole bytes."""
+    """Return the vectors, with zeros appended so that their codes fill whole bytes."""
     return np.ascontiguousarray(np.pad(vectors, ((0, 0), (0, -vectors.shape[1] % _NUMBERS_IN_BYTE))))
 
 
 def _coded(levels: NDArray[np.float32], keys: Keys, vectors_of: VectorsOf) -> tuple[Keys, NDArray[np.uint8]]:
-    """Return those of the passages that have a vector, and a row of codes for each."""
+    """Return the passages that have a vector, and a row of codes for each."""
     found, codes = [keys[:0]], [np.zeros((0, len(levels) // _NUMBERS_IN_BYTE), dtype=np.uint8)]
     bounds = (levels[:, 1:] + levels[:, :-1]) / np.float32(2)
     for some, vectors in _in_batches(keys, vectors_of):
@@ -279,13 +279,13 @@ def _searched(layout: Layout) -> Any:
 
 
 def _by_codes(codes: Any, questions: Vectors, count: int) -> Keys:
-    """Return the places of the nearest, best first, a row for each question."""
+    """Return the positions of the nearest codes, best first, a row for each question."""
     places: Keys = codes.search(_padded(questions), count)[1]
     return places
 
 
 def _measured(layout: Layout, nearest: Nearest) -> Layout:
-    """Return the layout with as many passages to look at as it takes for enough recall, and with that recall."""
+    """Return the layout with the smallest tried `looked_at` that reaches `ENOUGH_RECALL`, and its recall."""
     codes = _searched(layout)
     looked_at = _LOOKED_AT
     while True:

@@ -1,7 +1,7 @@
-"""Find documents of nearly the same words, by sketches of their texts. Knows texts; does not know the index.
+"""Find documents with nearly the same words, by sketches of their texts. Knows texts; does not know the index.
 
-A sketch is the smallest hashes of a text's runs of three words (bottom-k sketches, Broder 1997): two texts share about
-as much of theirs as of their runs.
+A sketch is the smallest hashes of a text's runs of three words (bottom-k sketches, Broder 1997): two sketches overlap
+about as much as the runs of their texts.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 ALIKE = 0.8
-"""The share of runs of words, common to both, from which two documents are near-duplicates."""
+"""Documents that share at least this part of their runs of words are near-duplicates."""
 SKETCH = 64
-MOST_SHARED = 30  # documents; a run of words that more have is a form's, and tells little
+MOST_SHARED = 30  # documents; a run of words found in more belongs to a form, and says little
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
 
 Sketch = NDArray[np.uint64]
 
 
 class NearDuplicates:
-    """Takes documents one by one, keeps a sketch of each, and then tells which are alike."""
+    """Collects sketches of documents, and groups those that are alike."""
 
     def __init__(self) -> None:
         self._ids: dict[bytes, list[str]] = {}
         self._sketches: list[Sketch] = []
 
     def add(self, document_id: str, text: str) -> None:
-        """Take the next document."""
+        """Add the next document."""
         sketch = _sketch(text)
         same = self._ids.setdefault(sketch.tobytes(), [])
         if not same:
@@ -38,9 +38,7 @@ class NearDuplicates:
         same.append(document_id)
 
     def groups(self) -> list[tuple[str, ...]]:
-        """Return the ids of documents that are alike, directly or through others, each group and all groups
-        in order.
-        """
+        """Return the ids of documents that are alike, directly or through others, as sorted groups of sorted ids."""
         groups = list(self._ids.values())
         leader = list(range(len(groups)))
         for first, second in self._alike():

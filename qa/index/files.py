@@ -1,6 +1,6 @@
-"""Files of an index: replaced whole, locked against a second writer, known by their checksums.
+"""Handle the files of an index: replace them whole, lock out a second writer, and verify checksums.
 
-Errors of the system about them are reported in `qa`'s words. Knows files, not what is in them.
+System errors are reported in `qa`'s words. Knows files, not their contents.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from qa.errors import IndexBusyError, IndexReplacedError, IndexUnusableError
 
 @contextmanager
 def system_errors(folder: Path) -> Iterator[None]:
-    """Turn what the system, or Tantivy on top of it, say of a full disk or a permission into `IndexUnusableError`."""
+    """Turn errors of the system or Tantivy, such as a full disk or a missing permission, into `IndexUnusableError`."""
     try:
         yield
-    except (OSError, ValueError) as error:  # Tantivy raises ValueError for what it could not open or write
+    except (OSError, ValueError) as error:  # Tantivy raises ValueError if it cannot open or write
         raise IndexUnusableError(folder, str(error)) from error
 
 
 def write_beside(path: Path, content: bytes) -> None:
-    """Write a file that `take_place` will put at `path`, and flush it to disk."""
+    """Write a file for `take_place` to put at `path`, and flush it to disk."""
     with beside(path).open("wb") as file:
         file.write(content)
         file.flush()
@@ -39,12 +39,12 @@ def write_beside(path: Path, content: bytes) -> None:
 
 
 def beside(path: Path) -> Path:
-    """Return where what will take the place of `path` is made ready."""
+    """Return the path where the replacement for `path` is prepared."""
     return path.with_name(path.name + ".new")
 
 
 def empty_beside(path: Path) -> Path:
-    """Return an empty folder that `take_place` will put at `path`."""
+    """Return an empty folder for `take_place` to put at `path`."""
     draft = beside(path)
     remove(draft)
     draft.mkdir()
@@ -52,17 +52,17 @@ def empty_beside(path: Path) -> Path:
 
 
 def take_place(path: Path) -> None:
-    """Give the name to what was made ready beside; who has opened what was there before keeps that."""
+    """Move the prepared replacement to `path`; whoever has the earlier one open keeps it."""
     old = path.with_name(path.name + ".old")
     remove(old)
-    if os.path.lexists(path) and (path.is_dir() or beside(path).is_dir()):  # only a file replaces a file at once
+    if os.path.lexists(path) and (path.is_dir() or beside(path).is_dir()):  # only a file can replace a file in one step
         path.rename(old)
     beside(path).replace(path)
     remove(old)
 
 
 def remove(path: Path) -> None:
-    """Take away a file, a link or a whole folder, if there is one."""
+    """Delete a file, a link or a whole folder, if it exists."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
@@ -74,13 +74,13 @@ LOCK_NAME = "writer.lock"
 
 @contextmanager
 def writer_lock(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock; raises `IndexBusyError` at once when somebody else does.
+    """Hold the folder's lock; raises `IndexBusyError` at once if somebody else holds it.
 
-    The operating system frees it when the process ends, however it ends. Raises `IndexReplacedError` where the folder
-    is gone, `IndexUnusableError` where it cannot be had at all: the folder cannot be written, or something else stands
-    in the place of its file.
+    The operating system releases it when the process ends, however it ends. Raises `IndexReplacedError` if the folder
+    is gone, and `IndexUnusableError` if the lock cannot be taken at all: the folder is not writable, or something else
+    has the name of the lock's file.
     """
-    if not folder.is_dir():  # else the lock's library would make it
+    if not folder.is_dir():  # else filelock would create it
         raise IndexReplacedError(folder)
     lock = FileLock(folder / LOCK_NAME, timeout=0, is_singleton=False)
     try:
@@ -100,9 +100,9 @@ _LOCKS = ".tantivy-"
 
 
 class Manifest(NamedTuple):
-    """What `qa.json` tells: the checksum of each file; of the living passages, how many terms they have by form.
+    """The contents of `qa.json`: the mark, each file's checksum, and the number of terms in living passages by form.
 
-    `padding` is how many of the passages that are found are none.
+    `padding` is the number of documents in Tantivy's index that are padding and not passages.
     """
 
     mark: str
@@ -112,7 +112,7 @@ class Manifest(NamedTuple):
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Raise `OSError`, `ValueError`, `LookupError` or `TypeError` where it is missing or damaged."""
+    """Read `qa.json`; raises `OSError`, `ValueError`, `LookupError` or `TypeError` if it is missing or damaged."""
     known: dict[str, Any] = json.loads((folder / MANIFEST_NAME).read_bytes())
     checksum = known.pop("checksum")
     if _checksum(known) != checksum:
@@ -121,7 +121,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def manifest_mark(folder: Path) -> str | None:
-    """Return the mark of the generation that the files are of, without reading them; None when it cannot be read."""
+    """Return the mark of the files' generation, read from `qa.json` alone; None if that cannot be read."""
     try:
         return read_manifest(folder).mark
     except (OSError, ValueError, LookupError, TypeError):
@@ -129,7 +129,7 @@ def manifest_mark(folder: Path) -> str | None:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write it with the checksums of the files that are there; one that was there before keeps what it had."""
+    """Write `qa.json` with the checksums of the files; those that the manifest already has are not computed again."""
     known = {name: checksum for name, checksum in manifest.files.items() if not _is_rewritten(name)}
     content = manifest._replace(files=checksums(folder, known))._asdict()
     with (folder / MANIFEST_NAME).open("w", encoding="utf-8") as file:
@@ -137,14 +137,14 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         file.flush()
         os.fsync(file.fileno())
     readable = stat.S_IMODE((folder / MANIFEST_NAME).stat().st_mode)
-    for name in _file_names(folder):  # Tantivy lets nobody else read its lists
+    for name in _file_names(folder):  # Tantivy makes its lists readable to their owner alone
         (folder / name).chmod(readable)
 
 
 def checksums(folder: Path, known: Mapping[str, int] | None = None) -> dict[str, int]:
-    """Return the files that Tantivy reads and that are not known.
+    """Return the checksums of the files that Tantivy reads, by name; those in `known` are not computed again.
 
-    A damaged one would make it panic rather than fail.
+    A damaged file would make Tantivy panic instead of raising an error.
     """
     known = known or {}
     named = [name for name in _file_names(folder) if name != MANIFEST_NAME and not name.startswith(".")]
@@ -152,14 +152,15 @@ def checksums(folder: Path, known: Mapping[str, int] | None = None) -> dict[str,
 
 
 _SETTLED = 2_000_000_000
-"""Nanoseconds after which a file that changes once more surely has another time: no file system's clock is coarser."""
+"""Nanoseconds after which another change is certain to change a file's time: no file system's clock is coarser."""
 _FILES_KEPT = 1_000
 _settled: dict[tuple[int, ...], int] = {}
 
 
 def _checksum_of(path: Path) -> int:
-    """Return a file's checksum, without reading it again while it is as it was: an index of a million passages has
-    gigabytes of files, and each change leaves most of them as they are.
+    """Return a file's checksum, reading the file only if it has changed.
+
+    An index of a million passages has gigabytes of files, and a change leaves most of them as they are.
     """
     status = path.stat()
     known = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
@@ -174,7 +175,7 @@ def _checksum_of(path: Path) -> int:
 
 
 def copy_files(folder: Path, target: Path) -> None:
-    """Copy the files; those that are never written again by a second name, where the file system knows such."""
+    """Copy the files; those that are never rewritten become hard links, if the file system supports them."""
     for name in _file_names(folder):
         if _is_rewritten(name):
             shutil.copyfile(folder / name, target / name)
@@ -186,13 +187,13 @@ def copy_files(folder: Path, target: Path) -> None:
 
 
 def link_files(folder: Path, target: Path) -> None:
-    """Put links to the files into another folder."""
+    """Put symbolic links to the files into another folder."""
     for name in _file_names(folder):
         (target / name).symlink_to(folder.absolute() / name)
 
 
 def _is_rewritten(name: str) -> bool:
-    """Tantivy gives each segment's files names of their own, and only its lists of them are written again."""
+    """Return whether Tantivy rewrites a file: only its lists, since the files of each segment get new names."""
     return name.endswith(".json")
 
 

@@ -1,6 +1,6 @@
-"""Check the health of an index without changing anything: what is wrong, what is worth knowing, what to do.
+"""Check the health of an index without changing it: what is wrong, what is worth knowing, what to do.
 
-An index is healthy if its truth is intact and it can answer from it. The documents are described as well.
+An index is healthy if its truth is intact and can be searched. Its documents are described as well.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ RESTORE = "Restore the index from a copy (qa unpack), or index its documents aga
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was found: what, the next step, and what it is about; a problem makes the index unhealthy."""
+    """Something found in an index: a message, the next step, and the items affected; a problem makes it unhealthy."""
 
     kind: str
     message: str
@@ -49,7 +49,7 @@ class Finding:
 
 @dataclass
 class Health:
-    """What an index holds and what was found; `languages` counts documents, those of unknown language under ""."""
+    """What an index holds and what was found; `languages` counts documents, with "" for an unknown language."""
 
     folder: Path | str
     settings: dict[str, str] = field(default_factory=dict)
@@ -60,25 +60,25 @@ class Health:
 
     @property
     def problems(self) -> list[Finding]:
-        """Those findings that keep the index from being healthy."""
+        """The findings that make the index unhealthy."""
         return [one for one in self.findings if one.is_problem]
 
     @property
     def is_mendable(self) -> bool:
-        """Whether a repair would help; none is tried on a file that is damaged itself."""
+        """Whether a repair would help; none is tried if the database file itself is damaged."""
         kinds = {one.kind for one in self.findings}
         return bool(kinds & MENDABLE) and "file" not in kinds
 
     @property
     def is_healthy(self) -> bool:
-        """Whether the truth is whole and can be asked."""
+        """Whether there are no problems."""
         return not self.problems
 
 
 def examine(path: str | Path, embedder: Embedder | None = None) -> Health:
     """Check everything in an index folder, changing nothing and downloading no model.
 
-    Raises what `Index.open` raises where there is no index at all.
+    Raises what `Index.open` raises if there is no index at all.
     """
     health = Health(Path(path))
     try:
@@ -89,7 +89,7 @@ def examine(path: str | Path, embedder: Embedder | None = None) -> Health:
             for finding in _findings(index, store, health):
                 health.findings.append(finding)
     except (IndexDamagedError, IndexUnusableError) as error:
-        if not health.problems:  # else it is reported already
+        if not health.problems:  # otherwise it is already reported
             health.findings.append(Finding("file", error.happened, error.next_step))
     return health
 
@@ -104,10 +104,10 @@ def repair(path: str | Path, embedder: Embedder | None = None) -> Health:
         return health
     index = FolderIndex.open(path, embedder, offline=True)
     if {one.kind for one in health.findings} & MENDABLE == {"searches"}:
-        with index.reading():  # makes them where they are missing, which is faster
+        with index.reading():  # makes missing searches, which is faster than a rebuild
             pass
     if not any(one.kind == "model" for one in health.findings):
-        embedder = index.embedder  # loaded once for all that follows
+        embedder = index.embedder  # loaded only once
     health = examine(path, embedder)
     if not health.is_mendable:
         return health
@@ -118,16 +118,16 @@ def repair(path: str | Path, embedder: Embedder | None = None) -> Health:
 def _findings(index: FolderIndex, store: Store, health: Health) -> Iterator[Finding]:
     damage = store.database.damage()
     if damage:
-        yield Finding("file", "SQLite finds the file of the truth, corpus.db, damaged.", RESTORE, tuple(damage))
+        yield Finding("file", "SQLite reports that corpus.db is damaged.", RESTORE, tuple(damage))
         return
     yield from _model(index)
     yield from _judgements(index)
-    if index.is_outdated:  # its rows may be of another form
+    if index.is_outdated:  # its rows may have another form
         step = REPAIR.format(health.folder)
         yield Finding("version", "It was made by an earlier version of qa, or with other passage settings.", step)
         return
     health.documents, health.passages = store.counts(store.published)
-    with suppress(IndexMismatchError):  # which is reported as the model's
+    with suppress(IndexMismatchError):  # already reported by `_model`
         yield from _searches(index, store, health)
     yield from _vectors(store, health)
     yield from _documents(store, health)
@@ -149,7 +149,7 @@ def _judgements(index: FolderIndex) -> Iterator[Finding]:
 
 
 def _searches(index: FolderIndex, store: Store, health: Health) -> Iterator[Finding]:
-    """Yield whether both searches hold the passages of the truth, no more and no fewer."""
+    """Yield a finding unless both searches hold exactly the passages of the truth."""
     trouble = _trouble_with_searches(index, store)
     if trouble and _is_being_written(index, store):
         yield Finding("writing", "Another process is writing; what it adds is not checked.", is_problem=False)
@@ -162,21 +162,21 @@ def _trouble_with_searches(index: FolderIndex, store: Store) -> str:
         return "Both searches are behind the documents: a writer was interrupted."
     derived = load_derived(store, store.published_mark, lambda: index.embedder)
     if derived is None:
-        return "The lexical or the dense search is missing, damaged or from another time."
+        return "The lexical or the dense search is missing, damaged or out of date."
     lexical, dense = derived
     living = store.passage_keys(store.published, {})
     is_whole = len(lexical) == len(living) and np.array_equal(dense.keys, living)
-    return "" if is_whole else "The searches do not hold the passages that the documents have."
+    return "" if is_whole else "The searches do not hold the same passages as the documents."
 
 
 def _is_being_written(index: FolderIndex, store: Store) -> bool:
-    """Return whether a writer is at work, or has published since the truth was first looked at."""
+    """Return whether a writer is at work, or has published since the truth was first read."""
     try:
         with writer_lock(index.folder):
             return Store.open(index.folder).published_mark != store.published_mark
     except IndexBusyError:
         return True
-    except OSError:  # a folder that cannot be written to
+    except OSError:  # a read-only folder
         return False
 
 
@@ -186,7 +186,7 @@ def _vectors(store: Store, health: Health) -> Iterator[Finding]:
         yield Finding("vectors", f"{_counted(missing, 'passage')} without a vector.", REPAIR.format(health.folder))
     count, size = store.embeddings.unused()
     if count:
-        message = f"{_counted(count, 'vector')} ({size / 1e6:.1f} MB) of texts that no document has any more."
+        message = f"{_counted(count, 'vector')} ({size / 1e6:.1f} MB) of texts that are no longer in any document."
         yield Finding("unused", message, f"Drop them with: qa doctor {health.folder} --repair", is_problem=False)
 
 
@@ -205,18 +205,18 @@ def _documents(store: Store, health: Health) -> Iterator[Finding]:
         yield Finding("unreadable", message, items=tuple(unreadable), is_problem=False)
     groups = tuple(", ".join(group) for group in alike.groups())
     if groups:
-        message = f"{_counted(len(groups), 'group')} of documents of nearly the same text."
-        step = "Their passages share a place among the hits; delete those that you do not want."
+        message = f"{_counted(len(groups), 'group')} of documents with nearly the same text."
+        step = "Their passages share a rank among the hits; delete the documents that you do not want."
         yield Finding("duplicates", message, step, groups, is_problem=False)
 
 
 def _damaged(damage: Damage, folder: Path | str) -> Iterator[Finding]:
     if damage.documents:
-        message = f"The rows of {_counted(len(damage.documents), 'document')} are not what was stored."
+        message = f"The rows of {_counted(len(damage.documents), 'document')} differ from what was stored."
         step = "Restore the index from a copy (qa unpack), or delete them (qa delete) and index their files again."
         yield Finding("damage", message, step, tuple(damage.documents))
     if damage.passages:
-        message = f"Passages or vectors of {_counted(len(damage.passages), 'document')} are missing or not as stored."
+        message = f"Passages or vectors of {_counted(len(damage.passages), 'document')} are missing or damaged."
         yield Finding("passages", message, REPAIR.format(folder), tuple(damage.passages))
 
 

@@ -48,9 +48,9 @@ class FolderIndex(Index, schemes=[""]):
 
     @classmethod
     def create(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> FolderIndex:
-        """Make an index for this embedder (the bundled one by default), or open the one that is there.
+        """Make an index for this embedder (the bundled one by default), or open the one that exists.
 
-        Raises `NotAnIndexError` when the folder holds something else, and what `open` raises.
+        Raises `NotAnIndexError` if the folder holds something else, and what `open` raises.
         """
         folder = Path(path)
         deadline = time.monotonic() + WAIT_SECONDS
@@ -70,7 +70,7 @@ class FolderIndex(Index, schemes=[""]):
 
     @classmethod
     def open(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> FolderIndex:
-        """Open an index; one of an earlier version, or where a writer was cut short, is brought up first."""
+        """Open an index, after upgrading one of an earlier version and finishing an interrupted write."""
         index = cls.as_found(path, embedder, offline=offline)
         refuse_others(index.folder, index._settings, embedder.settings if embedder else None)
         index._settings = bring_up(index._store, index._remake)
@@ -80,7 +80,7 @@ class FolderIndex(Index, schemes=[""]):
 
     @classmethod
     def as_found(cls, path: str | Path, embedder: Embedder | None = None, *, offline: bool = False) -> FolderIndex:
-        """Return the index as it lies there, of whatever version and state: to be looked at, not to be asked."""
+        """Return the index, of whatever version and in whatever state, for inspection only."""
         folder = Path(path)
         if not is_built(folder):
             raise IndexNotFoundError(folder)
@@ -90,17 +90,17 @@ class FolderIndex(Index, schemes=[""]):
 
     @property
     def folder(self) -> Path:
-        """The folder that it is in, from the root."""
+        """Its folder, as an absolute path."""
         return self._folder
 
     @property
     def judgements(self) -> Judgements:
-        """What was judged of its hits."""
+        """The judgements of its hits."""
         return self._judgements
 
     @property
     def is_outdated(self) -> bool:
-        """Whether `open` would bring it up from an earlier version, which may take a while."""
+        """Whether `open` would upgrade it from an earlier version, which may take a while."""
         return is_outdated(self._settings)
 
     @property
@@ -115,7 +115,7 @@ class FolderIndex(Index, schemes=[""]):
 
     @property
     def settings(self) -> dict[str, str]:
-        """What shaped the stored bytes: format, model, revision, dimension, prompts, text rules, passage length."""
+        """The settings that shaped the stored bytes: format, model and its settings, text rules, passage length."""
         return dict(self._settings)
 
     @property
@@ -142,32 +142,32 @@ class FolderIndex(Index, schemes=[""]):
         return document
 
     def find_documents(self, words: str = "", *, offset: int = 0, limit: int = 20) -> tuple[list[DocumentSummary], int]:
-        """Return a stretch of the documents, by id, and how many there are in all."""
+        """Return a page of the documents, by id, and how many there are in all."""
         return self._listing.find(words, offset, limit)
 
     def is_whole(self, document: Document) -> bool:
-        """Return whether a document that the index handed over is, to the last bit, the one that was put into it."""
+        """Return whether a document from the index is, to the last bit, the one that was stored."""
         stored = self._store.digest_and_path(document.id)
         return stored is not None and stored[0] == document.digest
 
     def size(self) -> int:
-        """Return bytes on disk of all that is in the folder."""
+        """Return the bytes on disk of everything in the folder."""
         sizes = 0
         for path in self.folder.rglob("*"):
-            with suppress(OSError):  # a writer replaces files while we look
+            with suppress(OSError):  # a writer may replace files meanwhile
                 sizes += path.stat().st_size if path.is_file() else 0
         return sizes
 
     def contents(self) -> Iterator[Content]:
-        """Yield the documents in the order in which they came, all of one generation."""
+        """Yield the documents in the order in which they were added, all of one generation."""
         with self._store.reading():
             yield from contents(self._store, self._store.published, lambda: self.embedder)
 
     def asked(self, questions: Sequence[str]) -> None:
-        """Take no note: a folder has no list of who asked."""
+        """Do nothing: a folder keeps no record of who asked."""
 
     def add(self, documents: Iterable[Document], progress: Callable[[int], None] = lambda _: None) -> UpsertReport:
-        """Like `upsert`, but replaces nothing: where another text has a document's id, it gets "name (2)" or so."""
+        """Add documents like `upsert`, but replace nothing: an id that is taken becomes "name (2)" or so."""
         return self._write(lambda upsert: upsert.run(with_free_ids(documents, self._stored_digest)), progress)
 
     def upsert(
@@ -182,17 +182,17 @@ class FolderIndex(Index, schemes=[""]):
     def sync(
         self, reading: Reading, progress: Callable[[int], None] = lambda _: None, tags: Iterable[str] = ()
     ) -> UpsertReport:
-        """Like `upsert`, and remove the documents whose files are gone from the folders that were read."""
+        """Upsert, and remove the documents whose files are gone from the folders that were read."""
         return self._write(lambda upsert: upsert.sync(reading), progress, tags)
 
     def _write(
         self, written: Callable[[Upsert], None], progress: Callable[[int], None], tags: Iterable[str] = ()
     ) -> UpsertReport:
-        with self._store.reading():  # of the file that stands there now
+        with self._store.reading():  # of the present file, which may have replaced the one that was opened
             self._follow_settings()
         self._settings = bring_up(self._store, self._remake)
         with writer_lock(self.folder), SecondProcess() as second:
-            embedder = self.embedder  # before anything is read, in case it is not to be had
+            embedder = self.embedder  # before anything is read, in case it cannot be loaded
             ahead = LexicalAhead(self._store)
             upsert = Upsert(self._store, lambda: embedder, progress, tags, second, ahead.take)
             try:
@@ -215,12 +215,12 @@ class FolderIndex(Index, schemes=[""]):
         return stored[0] if stored else None
 
     def tag(self, document_ids: Sequence[str], *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
-        """Give tags to documents and take given ones away; nothing is read or embedded for that."""
+        """Add tags to documents and remove added ones; nothing is read or embedded."""
         with writer_lock(self.folder):
             change_tags(self._store, document_ids, tags_in(add), tags_in(remove))
 
     def delete(self, document_ids: Sequence[str]) -> None:
-        """Remove documents; raises `DocumentNotFoundError` and removes none when one is not there."""
+        """Remove documents; raises `DocumentNotFoundError` and removes none if one does not exist."""
         with writer_lock(self.folder):
             missing = [one for one in document_ids if self._store.digest_and_path(one) is None]
             if missing:
@@ -232,9 +232,9 @@ class FolderIndex(Index, schemes=[""]):
             self._publish()
 
     def rebuild(self, embedding_anew: Collection[str] = ()) -> None:
-        """Make passages and both searches anew from the documents that are whole, and drop vectors without use.
+        """Rebuild passages and both searches from the intact documents, and drop unused vectors.
 
-        The vectors of documents `embedding_anew` are made anew too. Raises `IndexBusyError` when another process is
+        Vectors of the documents `embedding_anew` are rebuilt too. Raises `IndexBusyError` if another process is
         writing.
         """
         with writer_lock(self.folder):
@@ -243,10 +243,10 @@ class FolderIndex(Index, schemes=[""]):
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
-        """Yield the newest published generation, whole, for as long as the block lasts.
+        """Yield the newest published generation for the duration of the block.
 
-        Where another index of the same rules took the folder's place it is that one's. Raises `IndexBusyError` when a
-        writer keeps it out of reach for half a minute.
+        If another index with compatible settings has replaced the folder, that one is read. Raises `IndexBusyError` if
+        a writer keeps it out of reach for half a minute.
         """
         started = time.monotonic()
         while True:
@@ -274,13 +274,13 @@ class FolderIndex(Index, schemes=[""]):
             self._settings = bring_up(self._store, self._remake)
             with writer_lock(self.folder):
                 self._publish()
-        except (IndexBusyError, IndexUnusableError) as error:  # somebody else may be about to have it whole again
+        except (IndexBusyError, IndexUnusableError) as error:  # another process may be repairing it
             if waited > (WAIT_SECONDS if isinstance(error, IndexBusyError) else WAIT_UNWRITABLE_SECONDS):
                 raise
             time.sleep(RETRY_SECONDS)
 
     def _follow_settings(self) -> None:
-        """Take over the settings of an index that was put in the place of the one that was opened."""
+        """Adopt the settings of an index that has replaced the one that was opened."""
         settings = self._store.settings()
         if settings != self._settings:
             refuse_others(self.folder, settings, None)
@@ -289,7 +289,7 @@ class FolderIndex(Index, schemes=[""]):
 
     def _finish_interrupted_writing(self) -> None:
         if self._store.generation != self._store.published:
-            # Busy: the writer is at work, not interrupted. Where nobody can write, the generation before is searched.
+            # If busy, the writer is at work, not interrupted. If nobody can write, the previous generation is searched.
             with suppress(IndexBusyError, IndexUnusableError), writer_lock(self.folder):
                 self._publish()
 

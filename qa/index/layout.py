@@ -1,7 +1,7 @@
-"""`dense.faiss`: how the vectors of an index's passages are searched by cosine. Derived from `corpus.db`.
+"""Read and write `dense.faiss`, which says how an index's vectors are searched. Derived from `corpus.db`.
 
-The file has the passages and, of many, their codes with what is needed to read these; behind them stands a trailer that
-records the generation's mark and checksums. The vectors themselves stand in `corpus.db` alone.
+The file has the keys of the passages and, if they are many, their codes and the levels that the codes stand for. A
+trailer records the generation's mark, and checksums. The vectors themselves are in `corpus.db` alone.
 """
 
 from __future__ import annotations
@@ -21,19 +21,20 @@ from qa.index.rows import Keys
 
 DENSE_NAME = "dense.faiss"
 HEADER = struct.Struct("<QQQQQQd")
-"""Passages, bytes of codes for each, numbers with levels, bytes of a step from key to key, and what was learnt."""
+"""The numbers of passages, bytes of codes for each, vector numbers with levels and bytes of a step between keys, then
+`learnt_from`, `looked_at` and `recall`."""
 LEVELS = 4
-"""The values that codes of two bits stand for."""
+"""How many values a code of two bits can stand for."""
 TRAILER = struct.Struct("<8s16sII")
 MAGIC = b"qa-dens7"
 
 
 class Layout(NamedTuple):
-    """The contents of the file: the passages' keys, in growing order, and a row of codes for each.
+    """The contents of the file: the passages' keys in ascending order, and a row of codes for each.
 
-    `levels` are the values that the codes of each number of a vector stand for, shape (numbers, 4); empty where every
-    vector is compared. They were learnt from `learnt_from` passages. Of those nearest by codes, `looked_at` times as
-    many as are wanted are compared exactly; `recall` is the share of the nearest of all that this finds.
+    `levels` are the values that the codes of each number of a vector stand for, shape (numbers, 4), learnt from
+    `learnt_from` passages; they are empty if every vector is compared. To find k passages, the `looked_at` times k with
+    the nearest codes are compared exactly; `recall` is the share of the nearest passages that this finds.
     """
 
     mark: str
@@ -46,7 +47,7 @@ class Layout(NamedTuple):
 
 
 def write_layout(folder: Path, layout: Layout) -> None:
-    """Write the file anew, to take the place of the one that is there."""
+    """Write a new file for `take_place` to put in place of the current one."""
     steps = np.diff(layout.keys, prepend=0)  # most are 1, and take a byte instead of eight
     steps = steps.astype(np.min_scalar_type(steps.max(initial=0)))
     shapes = (*layout.codes.shape, len(layout.levels), steps.itemsize)
@@ -56,9 +57,9 @@ def write_layout(folder: Path, layout: Layout) -> None:
 
 
 def read_layout(folder: Path) -> Layout | None:
-    """Read the file; None when it is missing or damaged, since it can be made again."""
+    """Read the file; None if it is missing or damaged, since it can be made again."""
     content = b""
-    with suppress(FileNotFoundError, IsADirectoryError):  # which a writer may take away at any time
+    with suppress(FileNotFoundError, IsADirectoryError):  # a writer may remove it at any time
         content = (folder / DENSE_NAME).read_bytes()
     mark, checksum = _read_trailer(content[-TRAILER.size :])
     body = memoryview(content)[: -TRAILER.size]
@@ -76,10 +77,7 @@ def _of_body(mark: str, body: memoryview) -> Layout:
 
 
 def dense_mark(folder: Path) -> str | None:
-    """Return the mark of the generation that the file is of, without reading the file.
-
-    It is None when the file is missing or damaged.
-    """
+    """Return the mark of the file's generation, read from its trailer alone; None if it is missing or damaged."""
     with suppress(FileNotFoundError, IsADirectoryError), (folder / DENSE_NAME).open("rb") as file:
         file.seek(max(0, file.seek(0, os.SEEK_END) - TRAILER.size))
         return _read_trailer(file.read(TRAILER.size))[0]
@@ -92,7 +90,7 @@ def _trailer(mark: str, checksum: int) -> bytes:
 
 
 def _read_trailer(content: bytes) -> tuple[str | None, int]:
-    """Return the mark and the checksum of what stands before it; no mark where it is damaged."""
+    """Return the mark, and the checksum of what precedes the trailer; no mark if the trailer is damaged."""
     if len(content) < TRAILER.size:
         return None, 0
     magic, mark, checksum, own = TRAILER.unpack(content)

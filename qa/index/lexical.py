@@ -1,8 +1,8 @@
-"""`lexical/`: a Tantivy index of an index's passages, searched by BM25. Derived from `corpus.db`.
+"""Search an index's passages by BM25 in `lexical/`, a Tantivy index derived from `corpus.db`.
 
-The terms are ours: Tantivy is handed them ready, separated by spaces, and only counts them. Beside Tantivy's files
-stand `qa.json`, with the mark of the generation that they reflect and the checksum of each, and `deleted.json`. A
-folder once written is never changed: the next generation is made ready beside it, of links to the files that stay.
+The terms are ours: Tantivy gets them separated by spaces, and only counts them. Beside Tantivy's files are `qa.json`,
+with the mark of their generation and the checksum of each, and `deleted.json`. A folder is never changed once written:
+the next generation is prepared beside it, with links to the files that stay the same.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 
 TERMS_KEPT = 100_000
-"""How many passages have a term is asked for several times by each question, and again by the next."""
+"""How many document frequencies are cached: a question asks for each several times, and the next may ask again."""
 FEW_KEYS = 400
-"""So many passages are looked up one by one; a set goes over all keys of the index, which takes longer."""
+"""Up to this many passages are looked up one by one; a set query visits all keys of the index, which takes longer."""
 
 Scores = NDArray[np.float32]
 
 
 class LexicalIndex:
-    """One generation of the lexical index, pinned: later commits do not show in it."""
+    """One generation of the lexical index; later commits do not show in it."""
 
     def __init__(self, index: tantivy.Index, manifest: Manifest, deleted: Deleted) -> None:
         self._searcher = index.searcher()
@@ -49,7 +49,7 @@ class LexicalIndex:
 
     @classmethod
     def load(cls, folder: Path) -> LexicalIndex | None:
-        """Open it; None when it is missing, damaged, or being replaced, since it can be made or read again."""
+        """Open it; None if it is missing, damaged or being replaced, since it can be made or read again."""
         lexical = folder / LEXICAL_NAME
         try:
             manifest = read_manifest(lexical)
@@ -65,7 +65,7 @@ class LexicalIndex:
         return self._passages
 
     def candidates(self, query: Sequence[WeightedTerm], k: int, allowed: Keys | None) -> tuple[Keys, Scores]:
-        """Return the k passages of the highest BM25 among the allowed (None: all), best first, then by key."""
+        """Return the k allowed passages (None: all) of the highest BM25, best first, ties by key."""
         import tantivy
 
         if not query:
@@ -82,7 +82,7 @@ class LexicalIndex:
         return keys[order], scores[order]
 
     def scores(self, query: Sequence[WeightedTerm], keys: Keys) -> Scores:
-        """Return the BM25 of these passages, in their order; 0 for one that shares no term with the query."""
+        """Return the BM25 of these passages, in their order; 0 for any without a term of the query."""
         found, scores = self.candidates(query, len(keys), keys) if len(keys) else (keys, np.zeros(0))
         by_key = dict(zip(found.tolist(), scores.tolist(), strict=True))
         return np.array([by_key.get(key, 0.0) for key in keys.tolist()], dtype=np.float32)
@@ -101,8 +101,8 @@ class LexicalIndex:
         """Return BM25's inverse document frequency of the term."""
         return idf(self._passages, self.passages_with(form, term))
 
-    def _counted_right(self, form: str, term: str) -> float:
-        """Return what the score of the term must be multiplied by since Tantivy counts deleted passages and padding."""
+    def _correction(self, form: str, term: str) -> float:
+        """Return the factor that corrects a term's score for the deleted passages and padding that Tantivy counts."""
         if self._counted == self._passages:
             return 1.0
         having = self.passages_with(form, term)
@@ -111,9 +111,9 @@ class LexicalIndex:
         return idf(self._passages, having) / idf(self._counted, having + self._deleted.passages_with(form, term))
 
     def _any_term(self, query: Sequence[WeightedTerm]) -> tantivy.Query:
-        """Return the query as Tantivy has it.
+        """Return the query in Tantivy's form.
 
-        The latest is kept, since candidates and then scores are asked for with it.
+        The latest is kept, since both candidates and scores are asked for with it.
         """
         latest, asked = self._latest, tuple(query)
         if latest is None or latest[0] != asked:
@@ -126,7 +126,7 @@ class LexicalIndex:
         clauses = []
         for form, term, weight in query:
             one = tantivy.Query.term_query(self._schema, form, term, index_option="freq")
-            right = weight * self._counted_right(form, term)
+            right = weight * self._correction(form, term)
             clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(one, right)))
         return tantivy.Query.boolean_query(clauses)
 
@@ -140,9 +140,9 @@ class LexicalIndex:
 
 
 def load_among(folder: Path, mark: str, of_all: Counted) -> LexicalIndex | None:
-    """Open the generation of this mark so that it scores its passages as they are scored among `of_all`.
+    """Open the generation with this mark so that it scores its passages as if they were among `of_all`.
 
-    None where it is being replaced, or padding cannot be put beside links to its files.
+    Returns None if it is being replaced, or if padding cannot be added beside links to its files.
     """
     lexical = folder / LEXICAL_NAME
     try:
@@ -157,7 +157,7 @@ def load_among(folder: Path, mark: str, of_all: Counted) -> LexicalIndex | None:
 
 
 def _opened(lexical: Path, manifest: Manifest) -> LexicalIndex:
-    """Tantivy makes a file for its lock even to read; where it may not, it is shown links to the files elsewhere."""
+    """Open the folder, or links to it elsewhere if it is read-only: Tantivy creates a lock file even to read."""
     deleted = Deleted.load(lexical / DELETED_NAME)
     if os.access(lexical, os.W_OK):
         return LexicalIndex(open_lexical(lexical), manifest, deleted)

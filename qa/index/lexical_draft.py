@@ -1,7 +1,7 @@
-"""The next generation of `lexical/`, made ready beside the one that is there, of passages as they come.
+"""Prepare the next generation of `lexical/` beside the current one, from passages as they come.
 
-A folder once written is never changed: what is made beside it has links to the files that stay. Knows Tantivy's
-writing and counting; does not know how anything is searched.
+A folder is never changed once written: the draft beside it has links to the files that stay the same. Knows how Tantivy
+writes and counts; does not know how anything is searched.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ BUILD_BYTES, CHANGE_BYTES = 256_000_000, 32_000_000
 PADDING = "\0"  # no text has such a term
 
 REBUILD_UP_TO = 200
-"""An index of fewer passages is built anew rather than changed, which takes no longer."""
+"""An index of fewer passages is rebuilt rather than changed, which takes no longer."""
 DELETED_UP_TO = 2_000
-"""With more deleted passages, or with a quarter of the living ones, it is built anew."""
+"""With more deleted passages than this, or than a quarter of the living ones, an index is rebuilt."""
 
 
 class LexicalDraft:
-    """A draft of nothing, or of the generation that is there; passages are added, then it is finished.
+    """A draft that starts empty or from the current generation; passages are added, then it is finished.
 
-    What does not fit in its memory becomes a segment of its own.
+    Passages that do not fit in memory become a segment of their own.
     """
 
     def __init__(self, folder: Path, *, empty: bool) -> None:
@@ -52,7 +52,7 @@ class LexicalDraft:
         self._terms = dict(self._before.terms)
 
     def add(self, passages: Iterable[tuple[int, Terms]]) -> None:
-        """Take passages, by key, with their terms."""
+        """Add passages, by key, with their terms."""
         import tantivy
 
         for key, terms in passages:
@@ -65,14 +65,14 @@ class LexicalDraft:
             self.keys.append(key)
 
     def may_lose(self, removed: int) -> bool:
-        """Return whether so many passages may be removed from it; else it is better built anew."""
+        """Return whether this many passages may be removed; if not, a rebuild is better."""
         before = self._index.searcher().num_docs - self._before.padding
         living = before - removed
         many = len(self._deleted) + removed > min(living // 4, DELETED_UP_TO)
         return not removed or not (living < REBUILD_UP_TO or many or self._before.padding > living // 4)
 
     def finish(self, removed: Sequence[StoredPassage], mark: str) -> None:
-        """Remove passages of the generation before, and let it be of the generation of this mark."""
+        """Remove passages of the previous generation, and record the mark of the new one."""
         import tantivy
 
         gone = dict(map(with_terms, removed))
@@ -90,7 +90,7 @@ class LexicalDraft:
 
 
 def build_lexical(folder: Path, passages: Iterable[tuple[int, Terms]], mark: str) -> None:
-    """Make a new one ready beside, of all passages by key with their terms, as of the generation of this mark."""
+    """Prepare a new index of all passages, by key with their terms, for the generation with this mark."""
     draft = LexicalDraft(folder, empty=True)
     draft.add(passages)
     draft.finish([], mark)
@@ -99,7 +99,7 @@ def build_lexical(folder: Path, passages: Iterable[tuple[int, Terms]], mark: str
 def change_lexical(
     folder: Path, added: Iterable[tuple[int, Terms]], removed: Sequence[StoredPassage], mark: str
 ) -> bool:
-    """Make one ready beside that differs from the one that is there; False where it is better built anew."""
+    """Prepare a changed copy of the current index; return False if a rebuild is better."""
     draft = LexicalDraft(folder, empty=False)
     if not draft.may_lose(len(removed)):
         return False
@@ -111,9 +111,9 @@ def change_lexical(
 def padded(
     draft: Path, manifest: Manifest, deleted: Deleted, of_all: Counted | None = None
 ) -> tuple[Manifest, Deleted]:
-    """Add padding until the average lengths are those of the living, or `of_all` passages of several indexes.
+    """Add padding until the average lengths are those of the living passages, or those `of_all` of several indexes.
 
-    Each commit may merge segments, and so take deleted passages out of what is counted.
+    Each commit may merge segments, after which Tantivy no longer counts their deleted passages.
     """
     if of_all is None and not deleted.passages and not manifest.padding:
         return manifest, deleted
@@ -132,7 +132,7 @@ def padded(
 
 
 def _counted(draft: Path, passages: int) -> Counted:
-    """Return what Tantivy counts, deleted passages and padding included, as it explains the score of some padding."""
+    """Return what Tantivy counts, with deleted passages and padding, from its explanation of a padding's score."""
     import tantivy
 
     index = open_lexical(draft)
@@ -172,7 +172,7 @@ def _create(draft: Path) -> None:
 
 
 def open_lexical(lexical: Path) -> tantivy.Index:
-    """Open what Tantivy has there; it does not look again by itself."""
+    """Open a Tantivy index, which does not follow later commits."""
     import tantivy
 
     index = tantivy.Index.open(str(lexical))

@@ -1,4 +1,4 @@
-"""List an index's documents page by page, without reading their texts into memory, its tags and its skipped files.
+"""List an index's documents page by page, without loading their texts, and keep its tags and skipped files.
 
 Knows the current truth, including what a writer at work has already committed.
 """
@@ -22,10 +22,10 @@ MAX_CHARACTERS = 1_000
 
 
 def words_to_find(text: str) -> list[str]:
-    """Return the words of a text to search names for; raises `QuestionError` for more than any name has."""
+    """Return the words to search names for; raises `QuestionError` for a text longer than any name."""
     if len(text) > MAX_CHARACTERS:
         raise QuestionError(
-            f"The words to look for have {len(text):,} characters; at most {MAX_CHARACTERS:,} are looked for.",
+            f"The text to search for has {len(text):,} characters; at most {MAX_CHARACTERS:,} are allowed.",
             "Give a few words of a title, a source or an id.",
         )
     return fold(text).split()
@@ -61,9 +61,9 @@ class Listing:
         self._reading_names = threading.Lock()
 
     def find(self, words: str, offset: int, limit: int) -> tuple[list[DocumentSummary], int]:
-        """Return the documents from `offset` on whose title, source or id has all words, and how many those are in all.
+        """Return the documents from `offset` on whose title, source or id has all words, and how many there are in all.
 
-        Raises `QuestionError` for more words than any name has.
+        Raises `QuestionError` for a text longer than any name.
         """
         wanted = words_to_find(words)
         with self._database.reading():
@@ -76,7 +76,7 @@ class Listing:
             return self._summaries(keys[offset : offset + limit]), len(keys)
 
     def _folded_names(self) -> list[tuple[int, str]]:
-        """(key, folded names) of each document; kept until the truth changes, since reading them all takes time."""
+        """Return (key, folded names) of each document, cached until the truth changes, since reading them is slow."""
         mark = self._database.one("SELECT mark FROM state")[0]
         with self._reading_names:
             if self._names[0] != mark:
@@ -100,13 +100,13 @@ def _to_summary(row: tuple[str, str, str, str | None, str | None, int, str]) -> 
 
 
 class DocumentTags:
-    """The tags of living documents in one `corpus.db`; those that were given are changed in place."""
+    """The tags of living documents in one `corpus.db`; added ones are changed in place."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def of(self, document_id: str) -> tuple[str, str]:
-        """Return a document's own tags and those added to it, with commas between them."""
+        """Return a document's own tags and those added to it, separated by commas."""
         columns = ", ".join(f"coalesce(json_extract(metadata, '$.{name}'), '')" for name in (OWN_TAGS, GIVEN_TAGS))
         query = f"SELECT {columns} FROM document WHERE id = ? AND removed IS NULL"
         row: tuple[str, str] = self._database.one(query, (document_id,)) or ("", "")
@@ -122,7 +122,7 @@ class DocumentTags:
         values = {"key": row[0], "tags": ", ".join(tags)}
         self._database.run(f"UPDATE document SET metadata = {changed} WHERE key = :key", values)
         after = checksums(self._database, row[0])[0]
-        # Not where it was damaged before, which would be hidden.
+        # Only if the row was intact before: a new checksum would hide the damage.
         known = "UPDATE checksum SET document = ? WHERE document_key = ? AND document = ?"
         self._database.run(known, (after, row[0], before))
 
@@ -134,7 +134,7 @@ class SkippedFiles:
         self._database = database
 
     def all(self) -> list[Skipped]:
-        """Return them, by path; nothing where no run did any."""
+        """Return the skipped files, by path; none if no run has recorded any."""
         if not self._database.one("SELECT 1 FROM sqlite_master WHERE name = 'skipped'"):
             return []
         return [Skipped(*row) for row in self._database.rows("SELECT path, reason FROM skipped ORDER BY path")]

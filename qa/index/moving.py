@@ -1,8 +1,8 @@
-"""Taking an index elsewhere, with nothing embedded again: copied into another store, or packed into one file.
+"""Move an index without embedding it again: copy it into another store, or pack it into one file.
 
-A pack is made while others may write, and checked whole before it is unpacked. It is a ZIP of `corpus.db` and, where
-there are any, `judgements.db`, with a manifest of their sizes and SHA-256 and the manifest's own. What is derived is
-left out: it is made again from the truth. Only tokens of the bundled model are found again in a copied text.
+A pack can be made while others write, and is checked completely before it is unpacked. It is a ZIP of `corpus.db` and
+any `judgements.db`, with a manifest of their sizes and SHA-256 digests, and the manifest's own digest. The searches are
+left out, since they are rebuilt from the truth. When texts are copied, only the bundled model's tokens are found again.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ MANIFEST_DIGEST = "manifest.sha256"
 MEMBERS = (DATABASE_NAME, JUDGEMENTS_NAME)
 PACK_FORMAT = 1
 _NO_ZIP = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError)
-"""What reading an archive raises where its bytes make no sense, or are encrypted or compressed in a way not known."""
+"""What reading an archive raises if its bytes make no sense, are encrypted, or compressed by an unknown method."""
 _AT_ONCE = 1 << 20
 _MOST_MANIFEST = 1 << 20  # bytes
 _HEADER_BYTES = 30  # of a ZIP, before the name of its first member
@@ -52,10 +52,10 @@ _HEADER_BYTES = 30  # of a ZIP, before the name of its first member
 
 
 def move(source: str | Path, target: str | Path, progress: Callable[[int], None] = lambda _: None) -> Index:
-    """Copy documents, vectors and judgements into a new index, and return that; the source stays as it is.
+    """Copy documents, vectors and judgements into a new index and return it, leaving the source unchanged.
 
-    What was stopped on the way is taken up again: a target that holds nothing but documents of the source is completed.
-    Raises `IndexExistsError` for any other index there, and what `Index.open` raises for the source.
+    An interrupted copy is resumed: a target that holds only documents of the source is completed. Raises
+    `IndexExistsError` if the target is any other index, and what `Index.open` raises for the source.
     """
     opened = Index.open(source, offline=True)
     _refuse_others(opened, target)
@@ -68,7 +68,7 @@ def move(source: str | Path, target: str | Path, progress: Callable[[int], None]
 
 
 class _Known:
-    """An embedder that has the vectors of an index at hand, and embeds what it does not find among them."""
+    """An embedder that returns an index's vectors for its texts, and embeds only other texts."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
@@ -76,19 +76,19 @@ class _Known:
 
     @property
     def settings(self) -> EmbedderSettings:
-        """Those of the index's embedder."""
+        """The settings of the index's embedder."""
         found = self._index.settings
         prompts = found["query_prompt"], found["passage_prompt"]
         return EmbedderSettings(found["model"], found["revision"], int(found["dimension"]), *prompts)
 
     def documents(self) -> Iterator[Document]:
-        """Yield the index's documents, the vectors of each at hand until it is written."""
+        """Yield the index's documents, keeping the vectors of each until it is written."""
         for document, embedded in self._index.contents():
             self._vectors |= {common_spelling(text): vector for text, vector in embedded}
             yield document
 
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Embed questions, by the index's own embedder."""
+        """Embed questions with the index's own embedder."""
         return self._index.embedder.embed_queries(texts)
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -117,7 +117,7 @@ def _refuse_others(source: Index, target: str | Path) -> None:
 
 @dataclass(frozen=True)
 class Pack:
-    """What a pack says of itself: the index's settings, its documents, and each member's size and SHA-256."""
+    """What a pack's manifest states: the index's settings, its number of documents, each member's size and SHA-256."""
 
     settings: Mapping[str, str]
     documents: int
@@ -125,13 +125,13 @@ class Pack:
 
 
 def pack(path: str | Path, file: str | Path) -> Pack:
-    """Pack an index as of one moment into a file, replacing an earlier pack, and nothing else, only once it is whole.
+    """Pack an index as of one moment into a file, which may replace an earlier pack, but only once it is complete.
 
-    Raises what `FolderIndex.as_found` raises, `IndexDamagedError` for a truth that is not whole, so that no damage
-    takes the place of an earlier pack, and `PackError` where the file cannot be written.
+    Raises what `FolderIndex.as_found` raises, `IndexDamagedError` for a damaged truth, so that no damaged pack replaces
+    an earlier one, and `PackError` if the file cannot be written or is not a pack.
     """
     if scheme_of(path):
-        raise PackError(file, "a database is not packed", "Copy it into a folder with qa move, and pack that.")
+        raise PackError(file, "a database cannot be packed", "Copy it into a folder with qa move, and pack that.")
     folder, target = FolderIndex.as_found(path).folder, Path(file)
     try:
         _refuse_replacing(target)
@@ -148,13 +148,13 @@ def pack(path: str | Path, file: str | Path) -> Pack:
 
 
 def unpack(file: str | Path, into: str | Path, *, replacing: bool = False) -> Pack:
-    """Unpack a pack into a new folder, which has its name only once everything in it is checked.
+    """Unpack a pack into a new folder, which gets its name only once everything in it is checked.
 
-    An index that it replaces stands beside it until then, under a name that begins with a dot. Raises `PackError` for a
-    file that is not a whole pack, `IndexExistsError` where there is an index already and it is not `replacing`,
-    `IndexMismatchError` for a pack of a newer version; nothing is written then.
+    An index that it replaces is first set aside under a name that begins with a dot, and deleted last. Raises
+    `PackError` for a file that is not a complete pack, `IndexExistsError` if there is an index and `replacing` is
+    false, and `IndexMismatchError` for a pack from a newer version; nothing is written then.
     """
-    target = Path(os.path.realpath(into))  # what a link leads to is replaced, and not the link
+    target = Path(os.path.realpath(into))  # so that what a link leads to is replaced, not the link
     is_there = is_built(target)
     if is_there and not replacing:
         raise IndexExistsError(target)
@@ -170,7 +170,7 @@ def unpack(file: str | Path, into: str | Path, *, replacing: bool = False) -> Pa
 
 
 def _refuse_replacing(target: Path) -> None:
-    """Raise `PackError` for what is no pack: nothing but the beginning of one need be left of it."""
+    """Raise `PackError` if another file has this name; a pack is known by its beginning, even if it is truncated."""
     if target.is_file():
         with target.open("rb") as file:
             head = file.read(_HEADER_BYTES + len(MANIFEST))
@@ -256,7 +256,7 @@ def _parsed(manifest: dict[str, Any]) -> Pack:
 
 
 def _extract(archive: zipfile.ZipFile, name: str, target: Path, wanted: tuple[int, str]) -> bool:
-    """Write a member, at most a byte longer than it should be; whether it has the size and digest that are wanted."""
+    """Write a member, at most a byte longer than it should be; return whether its size and digest are as wanted."""
     size, digest = wanted
     found, left = hashlib.sha256(), size + 1
     with archive.open(name) as member, target.open("wb") as file:
@@ -272,7 +272,7 @@ def _extract(archive: zipfile.ZipFile, name: str, target: Path, wanted: tuple[in
 def _take_place(working: Path, target: Path, *, is_there: bool) -> None:
     if not is_there:
         with suppress(FileNotFoundError):
-            target.rmdir()  # empty, or another process has begun an index there
+            target.rmdir()  # fails if another process has begun an index there
         working.rename(target)
         return
     earlier = target.absolute().with_name(f".{target.name}.earlier-{secrets.token_hex(4)}")
@@ -284,7 +284,7 @@ def _take_place(working: Path, target: Path, *, is_there: bool) -> None:
 
 @contextmanager
 def _beside(target: Path) -> Iterator[Path]:
-    """Yield a folder on the same disk as the target, to be renamed to it or removed."""
+    """Yield a folder beside the target, on the same disk, to be renamed to it or removed."""
     target = target.absolute()
     working = target.with_name(f".{target.name}.part-{secrets.token_hex(4)}")
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The passages that are nearest to some questions, found by comparing all; knows nothing of how they are searched."""
+"""Find the passages nearest to some questions by comparing all. Does not know how passages are searched."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ VectorsOf = Callable[[Keys], tuple[Keys, Vectors]]
 
 
 class Nearest:
-    """The `count` passages nearest to each of some questions, among all whose vectors went by.
+    """The `count` passages nearest to each question, among all whose vectors have been seen.
 
-    `keys` has a row for each question, in no order, -1 for as many as were missing.
+    `keys` has an unordered row for each question, with -1 for each passage that is missing.
     """
 
     def __init__(self, questions: Vectors, count: int) -> None:
@@ -26,7 +26,7 @@ class Nearest:
         self._scores = np.full((len(questions), count), -np.inf, dtype=np.float32)
 
     def watched(self, vectors_of: VectorsOf) -> VectorsOf:
-        """Return the same function, of whose vectors the nearest are kept here."""
+        """Return the same function, but note the nearest among the vectors that it returns."""
 
         def watched(wanted: Keys) -> tuple[Keys, Vectors]:
             keys, vectors = vectors_of(wanted)

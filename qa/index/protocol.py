@@ -1,6 +1,6 @@
-"""What the floors above see of an index, whether it is a folder on this machine or a database.
+"""Define what the floors above see of an index, whether it is a folder on this machine or a database.
 
-Each store subclasses `Index`, and names the schemes of the addresses that it opens; a path has none.
+Each store subclasses `Index` and names the schemes of the addresses that it opens; a path has none.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from qa.passages import Passage
 
 Scores = NDArray[np.float32]
 Content = tuple[Document, list[tuple[str, Scores]]]
-"""A document, and what was embedded of it: each passage's text as made by `search_text`, with its vector."""
+"""A document, and for each of its passages the text that was embedded, made by `search_text`, with its vector."""
 
 
 class Snapshot(Protocol):
     """One generation of an index: candidates, exact scores and passages; it does not know which of them are good.
 
-    A passage has a key, and a later one a higher key. What `allowed` returns is only given back to the same snapshot;
+    A passage has a key, and a later one a higher key. What `allowed` returns may only be passed to the same snapshot;
     it has a length, and numpy sees an array of keys.
     """
 
@@ -150,12 +150,12 @@ class Index(ABC):
 
     @property
     def location(self) -> str:
-        """Where it is, to show to people: its folder, or its address without a password."""
+        """Where it is, as shown to people: its folder, or its address without a password."""
         return str(self.folder)
 
     @property
     def name(self) -> str:
-        """The name that people know it by: the last part of that."""
+        """The name that people know it by: the last part of its location."""
         return self.folder.resolve().name
 
     @property

@@ -1,7 +1,7 @@
-"""Bringing both searches up to the newest generation of the truth, then letting readers move on to it.
+"""Update both searches to the newest generation of the truth, then let readers move on to it.
 
-Nothing is embedded again for that. Each search is made ready beside the one that is there, so that readers of the
-generation before never wait, and takes its place just before readers move on.
+Nothing is embedded again. Each search is prepared beside the current one, so that readers of the previous generation
+never wait, and replaces it just before readers move on.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ QUESTION_WORDS = 8
 
 
 class LexicalAhead:
-    """A lexical index that is made ready while documents are being stored, so that little is left to do at the end.
+    """A lexical index prepared while documents are being stored, so that little is left to do at the end.
 
-    The caller holds the writer's lock. Whatever it fails at is left to `publish`, which then makes it of the truth.
+    The caller holds the writer's lock. If it fails, `publish` makes the index from the truth instead.
     """
 
     def __init__(self, store: Store) -> None:
@@ -44,7 +44,7 @@ class LexicalAhead:
         self._failed = False
 
     def take(self, terms: Iterable[Terms]) -> None:
-        """Take the terms of the passages that were stored since the last call, in order."""
+        """Add the terms of the passages stored since the last call, in order."""
         if not self._failed:
             try:
                 self._draft = self._draft or self._begun()
@@ -58,16 +58,16 @@ class LexicalAhead:
         return [key for (key,) in rows]
 
     def _begun(self) -> LexicalDraft:
-        """Begin with what is published; raises `ValueError` where there is none of that, or what reading it raises."""
+        """Start from the published generation; raises `ValueError` if that is not there, or what reading it raises."""
         is_first = self._store.published == 0
         if not is_first and manifest_mark(self._store.folder / LEXICAL_NAME) != self._store.published_mark:
             raise ValueError("of another generation")
         return LexicalDraft(self._store.folder, empty=is_first)
 
     def finished(self, change: _Change, *, is_intact: bool) -> bool:
-        """Return whether it is ready as of the newest generation, to which this change leads.
+        """Finish the newest generation, which this change leads to; return whether that worked.
 
-        It is given up where what it began with is not intact; either way nothing more is written to its folder.
+        It is given up if what it started from is not intact. Either way, nothing more is written to its folder.
         """
         draft, self._draft = self._draft, None
         if draft is None or not is_intact or draft.keys != change.added.tolist():
@@ -84,11 +84,11 @@ def publish(
     second: SecondProcess | None = None,
     ahead: LexicalAhead | None = None,
 ) -> None:
-    """Write what is behind, missing or damaged, then let readers move on; the caller holds the writer's lock.
+    """Write the searches that are outdated, missing or damaged, then let readers move on.
 
-    The embedder is the index's, and called for only where vectors are made of tokens. The second process, if there is
-    one, makes terms, unless the lexical index is made ready ahead. Raises `IndexDamagedError`, and writes nothing,
-    where the truth is not the one that they were made from.
+    The caller holds the writer's lock. `embedder` loads the index's embedder, only if vectors are made from tokens or
+    recall is measured. The second process, if there is one, makes terms unless the lexical index was prepared `ahead`.
+    Raises `IndexDamagedError`, and writes nothing, if the searches were made from another truth.
     """
     check_truth(store)
     generation, before = store.generation, read_layout(store.folder)
@@ -107,27 +107,27 @@ def publish(
 
 
 def check_truth(store: Store) -> None:
-    """Raise `IndexDamagedError` where what is derived was made from a later truth than this, or from another."""
+    """Raise `IndexDamagedError` if the searches were made from a later truth than this, or from another."""
     marks = [mark for mark in (manifest_mark(store.folder / LEXICAL_NAME), dense_mark(store.folder)) if mark]
-    # Asked after the marks were read, since a writer at work commits to the truth first.
+    # After reading the marks, since a writer commits to the truth first.
     if marks and not any(map(store.descends_from, marks)):
         raise IndexDamagedError(
             store.folder,
-            f"corpus.db is older than {LEXICAL_NAME} and {DENSE_NAME}, or another than they were made from, "
-            "as when it was copied without its corpus.db-wal",
+            f"corpus.db is older than {LEXICAL_NAME} and {DENSE_NAME}, or not the one that they were made from; "
+            "perhaps it was copied without its corpus.db-wal",
             "Put corpus.db and its corpus.db-wal back together; or, to go on with what corpus.db holds now, delete "
             f"{LEXICAL_NAME} and {DENSE_NAME} from the folder.",
         )
 
 
 def _ready_dense(store: Store, living: Keys, before: Layout | None, embedder: Callable[[], Embedder]) -> None:
-    """Make a new one ready beside, of the layout that is there where that is of the published generation."""
+    """Prepare a new layout, starting from the current one if that is of the published generation."""
     questions = partial(_questions, store, living, embedder)
     write_layout(store.folder, laid_out(living, store.mark, before, vectors_of(store, embedder)[0], questions))
 
 
 def _questions(store: Store, living: Keys, embedder: Callable[[], Embedder]) -> Vectors:
-    """Return the vectors of a few words of some passages, since questions are harder to answer than whole passages."""
+    """Return the vectors of a few words of some passages, since questions are harder to find than whole passages."""
     chance = np.random.default_rng(1)
     some = np.sort(chance.choice(living, QUESTIONS, replace=False))
     texts = []
@@ -139,7 +139,7 @@ def _questions(store: Store, living: Keys, embedder: Callable[[], Embedder]) -> 
 
 
 def _ready_lexical(store: Store, change: _Change, second: SecondProcess, ahead: LexicalAhead | None) -> bool:
-    """Return whether a new one was made ready beside, since the one that is there is not of the newest generation."""
+    """Prepare a new lexical index unless the current one is of the newest generation; return whether it did."""
     lexical = LexicalIndex.load(store.folder)
     if lexical is not None and lexical.mark == store.mark:
         return False
@@ -157,13 +157,13 @@ def _ready_lexical(store: Store, change: _Change, second: SecondProcess, ahead: 
 
 
 class _Change(NamedTuple):
-    """Keys of the passages that came and went since the published generation."""
+    """Keys of the passages added and removed since the published generation."""
 
     added: Keys
     removed: Keys
 
     def living(self, store: Store, before: Layout | None) -> Keys:
-        """Return the passages of the newest generation, which are quicker told by the layout of the published one."""
+        """Return the passages of the newest generation, found faster with the layout of the published one."""
         if before is None:
             return store.passage_keys(store.generation, {})
         stay = np.setdiff1d(before.keys, self.removed, assume_unique=True)
@@ -171,9 +171,9 @@ class _Change(NamedTuple):
 
 
 def _change(store: Store) -> _Change:
-    """Return what has changed since the published generation; what went must not be purged yet.
+    """Return what has changed since the published generation; removed documents must not have been purged yet.
 
-    Documents have growing keys, so those that came since then are the last ones. Nothing else is looked at.
+    A later document has a higher key, so the added ones are the last ones, and no others are read.
     """
     since, until = store.published, store.generation
     last = store.database.one("SELECT key FROM document WHERE added <= ? ORDER BY key DESC LIMIT 1", (since,)) or (0,)

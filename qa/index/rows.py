@@ -1,4 +1,4 @@
-"""How documents and passages stand in the rows of `corpus.db`, and how filters become conditions on them."""
+"""Convert documents and passages to and from rows of `corpus.db`, and filters to conditions on them."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ PASSAGE_COLUMNS = "d.id, p.ordinal, p.start, p.end, d.title, d.source, d.publish
 
 
 class Filters(TypedDict, total=False):
-    """Which documents a search may look into; dates are inclusive, and a document without a date passes neither.
+    """The documents that a search may look into; dates are inclusive, and a document without a date passes neither.
 
-    `number` is that of a law or office document, such as "12/2021/QĐ-UBND"; `tag` is one that a document must have, or
-    several with commas between them, all of which it must have.
+    `number` is that of a law or office document, such as "12/2021/QĐ-UBND"; `tag` is a tag that documents must have, or
+    several, separated by commas, that they must all have.
     """
 
     published_from: date
@@ -42,7 +42,7 @@ class Filters(TypedDict, total=False):
 
 
 class StoredPassage(NamedTuple):
-    """What the lexical index is made of."""
+    """A passage as the lexical index is made from it."""
 
     key: int
     search_text: str
@@ -73,9 +73,7 @@ def filter_clause(filters: Filters) -> tuple[str, dict[str, str]]:
 
 
 def _number(value: object) -> str:
-    """Return a document's number as it is stored, but for the case of its letters, of which SQLite does not know
-    Đ's.
-    """
+    """Return a document's number as it is stored, apart from case, which SQLite ignores for every letter but Đ."""
     return "".join(nfc(str(value)).split()).replace("đ", "Đ")
 
 
@@ -104,26 +102,26 @@ def passage_values(passage: Passage) -> tuple[object, ...]:
 
 
 def to_document(row: tuple[str, bytes | str, str, str, str | None, str | None, str, str]) -> Document:
-    """Return a row of `DOCUMENT_COLUMNS`."""
+    """Convert a row of `DOCUMENT_COLUMNS`."""
     document_id, text, title, source, published, language, metadata, stored = row
     where = (title, source, _day(published), language, json.loads(metadata), _to_places(stored))
     return Document(document_id, to_text(text), *where)
 
 
 def to_passage(row: tuple[str, int, int, int, str, str, str | None, str, str, str]) -> Passage:
-    """Return a row of `PASSAGE_COLUMNS`, and behind it the text of the document."""
+    """Convert a row of `PASSAGE_COLUMNS` followed by the document's text."""
     document_id, ordinal, start, end, title, source, published, context, stored, text = row
     where = (title, source, _day(published), context, _to_places(stored))
     return Passage(f"{document_id}#{ordinal}", document_id, ordinal, text[start:end], start, end, *where)
 
 
 def to_stored_text(text: str) -> bytes:
-    """UTF-8, deflated, which halves it."""
+    """Return the text as deflated UTF-8, half as large."""
     return zlib.compress(text.encode())
 
 
 def to_text(stored: bytes | str) -> str:
-    """Return the text that was stored, in formats before 5 as it was; raises `ValueError` where it is damaged."""
+    """Return a stored text, which formats before 5 did not deflate; raises `ValueError` if it is damaged."""
     if isinstance(stored, str):
         return stored
     try:
@@ -150,9 +148,9 @@ _CHECKSUM_BYTES = 8
 
 
 def checksums(database: Database, document_key: int) -> tuple[bytes, bytes]:
-    """Return what tells damage of a document: a checksum of its row, and one of its passages and their embeddings.
+    """Return two checksums that reveal damage: of a document's row, and of its passages and their embeddings.
 
-    Of the bytes as they are stored, also where those are no text any more.
+    They are of the bytes as stored, even if those are no longer valid text.
     """
     rows = (database.rows(query, (document_key,)) for query in (_CHECKED_DOCUMENT, _CHECKED_PASSAGES))
     document, passages = map(_checksum, rows)
@@ -168,7 +166,7 @@ def _checksum(rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def to_keys(rows: Sequence[Sequence[int]]) -> Keys:
-    """Return the first column."""
+    """Return the keys in the first column."""
     return np.array([row[0] for row in rows], dtype=np.int64)
 
 

@@ -49,7 +49,7 @@ CREATE TABLE checksum (
 FORMAT = 7
 CURRENT = {"format": str(FORMAT), "text_rules": str(TEXT_RULES), "passage_syllables": str(PASSAGE_SYLLABLES)}
 """The settings of this version; an index with others is upgraded to them, unless a newer version made it."""
-_COUNTED = ("format", "text_rules")  # a higher number is of a newer version
+_COUNTED = ("format", "text_rules")  # a higher number means a newer version
 _OF_MODEL = ("revision", "dimension", "query_prompt", "passage_prompt")
 
 

@@ -1,7 +1,7 @@
-"""A second process, which does a share of making an index on another core. It calls functions; knows no index.
+"""Share the work of making an index with a second process, on another core. Calls functions; knows no index.
 
-What is asked and answered stands in files, and the pipes carry only their numbers: so neither process ever waits for
-the other to take what it has made. Where it ends before its time, the first one does its share, and nothing is lost.
+Requests and answers are in files, and the pipes carry only their numbers, so that neither process waits for the other
+to read what it has written. If the second process ends early, the first one does its share, and nothing is lost.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ Value = TypeVar("Value")
 Result = TypeVar("Result")
 
 STARTED_AFTER = 2_000
-"""So many values are dealt with by the first process alone, in the time that the second one takes to start."""
-_AHEAD = 2  # answers that may be outstanding, so that the process always has something to go on with
+"""The first process handles this many values alone, in the time that the second one takes to start."""
+_AHEAD = 2  # outstanding answers, so that the process always has something to do
 _AT_ONCE = 512  # values
-_ENDED = "the second process was ended ({how}): this one did its share, which took longer; nothing is lost"
+_ENDED = "the second process ended early ({how}); this one did its share, which took longer; nothing is lost"
 
 
 class SecondProcess:
-    """Started when it is worth it, and ended with the block that it is made for; `ended` says what ended it before."""
+    """A process that starts once it is worth it, and ends with the block; `ended` says why it ended earlier."""
 
     def __init__(self, started_after: int = STARTED_AFTER) -> None:
         self.ended = ""
@@ -54,16 +54,16 @@ class SecondProcess:
 
     @property
     def process_id(self) -> int | None:
-        """None while there is none."""
+        """The id of the process, None while there is none."""
         return self._process.pid if self._process else None
 
     @property
     def ahead(self) -> int:
-        """How many answers to have outstanding: none without a process."""
+        """How many answers may be outstanding: none without a process."""
         return _AHEAD if self._process else 0
 
     def ask(self, function: Callable[[Sequence[Value]], Result], values: Sequence[Value]) -> Callable[[], Result]:
-        """Return what gives the function's result; to be called in the order in which was asked, if it is called."""
+        """Return a function that waits for the result; if several results are wanted, ask for them in this order."""
         self._left -= len(values)
         if self._left < 0 and self._process is None and not self.ended:
             self._start()
@@ -99,7 +99,7 @@ class SecondProcess:
             self._give_up(str(error))
 
     def _sent(self, question: bytes) -> int | None:
-        """Return the number of a question that was put to the process, None where that cannot be."""
+        """Return the number of a question sent to the process, None if it cannot be sent."""
         assert self._process is not None
         assert self._process.stdin is not None
         assert self._folder is not None
@@ -108,9 +108,9 @@ class SecondProcess:
             (Path(self._folder.name) / _question(self._asked)).write_bytes(question)
             self._process.stdin.write(b"%d\n" % self._asked)
             self._process.stdin.flush()
-        except BrokenPipeError:  # found out when the first of what was asked before is to be answered
+        except BrokenPipeError:  # noticed when the first outstanding answer is awaited
             return self._asked
-        except OSError as error:  # of a full disk
+        except OSError as error:  # such as a full disk
             self._give_up(str(error))
             return None
         return self._asked
@@ -127,7 +127,7 @@ class SecondProcess:
         return function(values)
 
     def _is_answered(self, number: int, numbers: IO[bytes]) -> bool:
-        """Wait for an answer; those before it that nobody called for stay until the folder goes."""
+        """Wait for an answer; earlier ones that nobody collected stay until the folder is deleted."""
         return any(int(line) == number for line in iter(numbers.readline, b""))
 
     def _give_up(self, how: str) -> None:
@@ -148,7 +148,7 @@ def _each(function: Callable[[Value], Result], values: Sequence[Value]) -> list[
 
 
 def cores() -> int:
-    """Return how many this process may use."""
+    """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -164,9 +164,9 @@ def _made(number: int) -> str:
 
 
 def serve() -> None:
-    """Answer what is asked in the files of this folder until nobody asks any more; a failure ends the process."""
+    """Answer the questions in this folder's files until there are no more; a failure ends the process."""
     numbers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what a library prints is no answer
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # a library may print; that is no answer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever stops the first process stops this one
     for line in sys.stdin.buffer:
         number = int(line)
@@ -176,4 +176,4 @@ def serve() -> None:
         with suppress(BrokenPipeError):
             numbers.write(line)
             numbers.flush()
-    shutil.rmtree(Path.cwd(), ignore_errors=True)  # texts that the first process, where it was killed, has left there
+    shutil.rmtree(Path.cwd(), ignore_errors=True)  # texts that the first process left if it was killed

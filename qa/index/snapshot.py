@@ -1,8 +1,6 @@
-"""One generation of an index, as retrieval sees it, and how both searches are brought up to it.
+"""Read one generation of an index in a folder: candidates, exact scores and passages.
 
-Nothing is embedded again for that. Each search is made ready beside the one that is there, so that readers of the
-generation before never wait, and takes its place just before readers move on. A snapshot knows candidates, exact scores
-and passages; it does not know which of them are good. Another engine can stand behind the same names.
+A snapshot does not know which of them are good.
 """
 
 from __future__ import annotations
@@ -28,16 +26,15 @@ from qa.index.rows import Filters, Keys
 from qa.index.store import DATABASE_NAME, Store
 from qa.passages import Passage, search_text
 
-QUESTION_WORDS = 8
 DERIVED = frozenset(str(name) for path in (Path(LEXICAL_NAME), Path(DENSE_NAME)) for name in (path, beside(path)))
 
 
 def load_derived(
     store: Store, mark: str, embedder: Callable[[], Embedder], before: DenseIndex | None = None
 ) -> tuple[LexicalIndex, DenseIndex] | None:
-    """Return both derived indexes if both are of the generation of this mark, else None.
+    """Return both searches if both are of the generation with this mark, else None.
 
-    What the dense one of a generation `before` holds is not read again.
+    Vectors that `before`, the dense index of an earlier generation, already holds are not read again.
     """
     lexical, layout = LexicalIndex.load(store.folder), read_layout(store.folder)
     if lexical is None or layout is None or {lexical.mark, layout.mark} != {mark}:
@@ -47,7 +44,7 @@ def load_derived(
 
 
 def vectors_of(store: Store, embedder: Callable[[], Embedder]) -> tuple[VectorsOf, int]:
-    """Return what gives vectors of passages, and their length."""
+    """Return a function that reads the vectors of passages, and their dimension."""
     dimension = int(store.settings()["dimension"])
     return partial(store.embeddings.of_passages, dimension=dimension, embedder=embedder), dimension
 
@@ -56,10 +53,10 @@ _STARTED = {LOCK_NAME, *(DATABASE_NAME + suffix for suffix in ("", "-journal", "
 
 
 def is_built(folder: Path) -> bool:
-    """Return whether there is an index; raises `NotAnIndexError` for a folder of other things.
+    """Return whether there is an index; raises `NotAnIndexError` for a folder with other files.
 
-    A creation that was cut short leaves nothing but its own empty files, and counts as no index. What is derived
-    without the truth beside it raises `IndexDamagedError`.
+    An interrupted creation leaves only its own empty files, and counts as no index. Raises `IndexDamagedError` if the
+    searches are there but `corpus.db` is missing.
     """
     with system_errors(folder):
         if Store.exists(folder):
@@ -76,13 +73,13 @@ def is_built(folder: Path) -> bool:
 
 Scores = NDArray[np.float32]
 PASSAGES_KEPT = 2_000
-"""A search looks at the same passages several times, and the next one of the same words at many of them again."""
+"""How many passages are cached: a search reads the same ones several times, and so does the next similar one."""
 SETS_KEPT = 8
-"""In so many sets of indexes one can be asked in turn without being made ready for each of them anew."""
+"""An index can take turns in this many sets of indexes without being prepared for each of them again."""
 
 
 class Snapshot:
-    """Both searches and the texts, all of one generation."""
+    """Both searches and the texts of one generation."""
 
     def __init__(
         self, store: Store, lexical: LexicalIndex, dense: DenseIndex, scored_among: Counted | None = None
@@ -104,16 +101,16 @@ class Snapshot:
 
     @property
     def counted(self) -> Counted:
-        """How many passages there are, and by form how many terms they have."""
+        """The number of passages, and of their terms by form."""
         return self._lexical.counted
 
     @property
     def dense_recall(self) -> float:
-        """The share of the nearest passages of all that dense candidates have; 1 where all are compared."""
+        """The share of the nearest passages that dense candidates contain; 1 if all are compared."""
         return self.dense.recall
 
     def among(self, of_all: Counted) -> Snapshot:
-        """Return it with BM25 as among `of_all` passages; as it is where it cannot be made so."""
+        """Return it with BM25 by the average lengths `of_all`, or unchanged if that is not possible."""
         if self.scored_among.is_like(of_all) or not len(self):
             return self
         key = (of_all.passages, *of_all.terms.values())
@@ -143,7 +140,7 @@ class Snapshot:
         return self._lexical.scores(query, keys)
 
     def lexical_scores_among(self, query: Sequence[WeightedTerm], keys: Keys, lengths: Mapping[str, float]) -> Scores:
-        """Return what `bm25` says of these passages, in their order."""
+        """Return the BM25 of these passages, in their order, scored among more passages than the index has."""
         texts = (search_text(one.title, one.text, one.context) for one in self.passages(keys))
         return bm25(query, texts, lengths)
 
@@ -156,7 +153,7 @@ class Snapshot:
         return self._lexical.passages_with(form, term)
 
     def idf(self, form: str, terms: Sequence[str]) -> list[float]:
-        """Return how rare each term is among the passages: BM25's inverse document frequency."""
+        """Return each term's rarity among the passages: BM25's inverse document frequency."""
         return [self._lexical.idf(form, term) for term in terms]
 
     def passages(self, keys: Keys) -> list[Passage]:
@@ -170,7 +167,7 @@ class Snapshot:
         return [known[key] for key in wanted]
 
     def metadata(self, document_ids: Iterable[str]) -> dict[str, Mapping[str, str]]:
-        """Return what documents say of themselves, by id; ids that there are not are left out."""
+        """Return the details of documents, by id; unknown ids are left out."""
         return self._store.metadata(document_ids, self.generation)
 
     def neighbours(self, passages: Sequence[Passage]) -> dict[str, list[Passage]]:

@@ -1,10 +1,10 @@
-"""The truth of an index: `corpus.db`, with documents, passages, embeddings and settings.
+"""Store the truth of an index in `corpus.db`: documents, passages, embeddings and settings.
 
 Knows rows and generations; does not know how anything is searched.
 
-Every commit makes a new generation. A document row is never changed but for the tags that are given to it: it is
-added in one generation and removed in a later one, so a reader of an older generation still sees it. `published` is the
-newest generation that the derived indexes hold; rows removed by then are purged.
+Every commit makes a new generation. Only the added tags of a document's row ever change: the row is added in one
+generation and removed in a later one, so a reader of an older generation still sees it. `published` is the newest
+generation that both searches hold; rows removed by then are purged.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from qa.passages import Passage, search_text
 DATABASE_NAME = "corpus.db"
 MARKS_KEPT = 10_000
 PAGE_BYTES = 16_384
-"""Rows of 500 bytes (vectors) to several thousand (texts) waste less of such a page than of 4,096 bytes."""
+"""Rows of 500 bytes (vectors) to several thousand (texts) waste less of such a page than of one of 4,096 bytes."""
 
 Value = TypeVar("Value")
 
@@ -78,7 +78,7 @@ class Store:
 
     @staticmethod
     def exists(folder: Path) -> bool:
-        """Return whether a database was ever written there: a creation cut short leaves a file without tables."""
+        """Return whether a database was ever written there; an interrupted creation leaves a file without tables."""
         path = folder / DATABASE_NAME
         if not path.is_file() or not path.stat().st_size:
             return False
@@ -90,7 +90,7 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path) -> Store:
-        """Raise `NotAnIndexError` for somebody else's database, `IndexDamagedError` for one that cannot be read."""
+        """Open it; raises `NotAnIndexError` for another program's file, `IndexDamagedError` for an unreadable one."""
         store = cls(folder)
         if store._database.one("PRAGMA application_id")[0] != APPLICATION_ID:
             raise NotAnIndexError(folder, f"its {DATABASE_NAME} was made by another program")
@@ -101,20 +101,20 @@ class Store:
         self._database.close()
 
     def reading(self) -> AbstractContextManager[None]:
-        """See one state of the database in all reads inside."""
+        """Show one state of the database to all reads in the block."""
         return self._database.reading()
 
     def writing(self) -> AbstractContextManager[None]:
-        """Commit all writes inside together, or none."""
+        """Commit all writes in the block together, or none."""
         return self._database.writing()
 
     @property
     def database(self) -> Database:
-        """For what changes the tables themselves."""
+        """The database, for code that changes the tables themselves."""
         return self._database
 
     def settings(self) -> dict[str, str]:
-        """Return what shaped the stored bytes, by name."""
+        """Return the settings that shaped the stored bytes, by name."""
         return dict(self._database.rows("SELECT name, value FROM setting"))
 
     @property
@@ -124,21 +124,21 @@ class Store:
 
     @property
     def mark(self) -> str:
-        """A random name of the newest committed generation: another database has another at the same number."""
+        """The random name of the newest committed generation, unlike its number different in every database."""
         return str(self._database.one("SELECT mark FROM state")[0])
 
     @property
     def published_mark(self) -> str:
-        """The mark of the newest generation that the derived indexes hold."""
+        """The mark of the newest generation that both searches hold."""
         return str(self._database.one("SELECT published_mark FROM state")[0])
 
     @property
     def published(self) -> int:
-        """The newest generation that the derived indexes hold."""
+        """The newest generation that both searches hold."""
         return int(self._database.one("SELECT published FROM state")[0])
 
     def next_generation(self) -> int:
-        """Count up; called once inside `writing`."""
+        """Increment the generation; called once inside `writing`."""
         self._database.run("UPDATE state SET generation = generation + 1")
         self._mark_generation()
         return self.generation
@@ -149,14 +149,14 @@ class Store:
         self._database.run("DELETE FROM lineage WHERE generation <= ?", (self.generation - MARKS_KEPT,))
 
     def descends_from(self, mark: str) -> bool:
-        """Return whether a generation of this mark is the newest one, or came before it."""
+        """Return whether the generation with this mark is the newest one or an earlier one."""
         query = "SELECT 1 FROM state, lineage WHERE ?1 IN (state.mark, published_mark, lineage.mark)"
         return self._database.one(query, (mark,)) is not None
 
     def publish(self, generation: int) -> None:
-        """Readers move to `generation`, the newest one; what was removed by then is purged.
+        """Let readers move on to `generation`, the newest one, and purge what was removed by then.
 
-        After it the database's own file holds all, unless somebody reads an older generation for longer.
+        Afterwards the database's own file holds everything, unless an older generation is still being read.
         """
         gone = "SELECT key FROM document WHERE removed <= ?"
         with self.writing():
@@ -167,13 +167,13 @@ class Store:
         self._database.checkpoint()
 
     def digest_and_path(self, document_id: str) -> tuple[str, str | None] | None:
-        """Return the digest and path of a living document, None when there is none of that id."""
+        """Return the digest and path of a living document, None if there is none with that id."""
         query = "SELECT digest, path FROM document WHERE id = ? AND removed IS NULL"
         row: tuple[str, str | None] | None = self._database.one(query, (document_id,))
         return row
 
     def ids_and_paths(self) -> list[tuple[str, str]]:
-        """(id, path) of each living document that was read from a file, by id."""
+        """Return (id, path) of each living document that was read from a file, by id."""
         query = "SELECT id, path FROM document WHERE path IS NOT NULL AND removed IS NULL ORDER BY id"
         return self._database.rows(query)
 
@@ -184,7 +184,7 @@ class Store:
 
     def add(self, document: Document, passages: Sequence[tuple[Passage, int]], generation: int) -> None:
         """Store a document and its passages, each with the key of its embedding."""
-        # Columns by name, since those that came in later formats stand last in tables that were made before.
+        # Columns by name, since those added in later formats come last in tables made before.
         insert = """INSERT INTO document (id, path, digest, title, source, published, language, metadata, places, added,
                     text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
         document_key = self._database.run(insert, document_values(document, generation)).lastrowid
@@ -197,7 +197,7 @@ class Store:
         self._database.run("INSERT INTO checksum VALUES (?, ?, ?)", (document_key, *found))
 
     def remove(self, document_id: str, generation: int) -> bool:
-        """Mark a living document as removed; False when there is none of that id."""
+        """Mark a living document as removed; return False if there is none with that id."""
         mark = "UPDATE document SET removed = ? WHERE id = ? AND removed IS NULL"
         return self._database.run(mark, (generation, document_id)).rowcount > 0
 
@@ -214,26 +214,26 @@ class Store:
         return self._made(to_document, row) if row else None
 
     def metadata(self, document_ids: Iterable[str], generation: int) -> dict[str, Mapping[str, str]]:
-        """Return what documents of a generation say of themselves, by id; ids it does not have are left out."""
+        """Return the details of documents of a generation, by id; unknown ids are left out."""
         query = f"SELECT d.id, d.metadata FROM document d WHERE d.id IN (SELECT value FROM json_each(:ids)) AND {ALIVE}"
         rows = self._database.rows(query, {"ids": json.dumps(list(document_ids)), "generation": generation})
         return {row[0]: self._made(json.loads, row[1]) for row in rows}
 
     def passages(self, keys: Iterable[int], generation: int) -> dict[int, Passage]:
-        """Return passages of a generation by key; keys it does not have are left out."""
+        """Return passages of a generation, by key; unknown keys are left out."""
         query = f"SELECT p.key, d.key, {PASSAGE_COLUMNS} {PASSAGES} WHERE {GIVEN_KEYS} AND {ALIVE}"
         rows = self._database.rows(query, {"keys": json.dumps(list(keys)), "generation": generation})
         return dict(zip((row[0] for row in rows), self._passages(row[1:] for row in rows), strict=True))
 
     def passages_at(self, document_id: str, ordinals: Iterable[int], generation: int) -> dict[int, Passage]:
-        """Return passages of one document of a generation by ordinal; those it does not have are left out."""
+        """Return passages of one document of a generation, by ordinal; unknown ones are left out."""
         query = f"""SELECT d.key, {PASSAGE_COLUMNS} {PASSAGES}
                     WHERE d.id = :id AND p.ordinal IN (SELECT value FROM json_each(:ordinals)) AND {ALIVE}"""
         values = {"id": document_id, "ordinals": json.dumps(list(ordinals)), "generation": generation}
         return {one.ordinal: one for one in self._passages(self._database.rows(query, values))}
 
     def _passages(self, rows: Iterable[Sequence[Any]]) -> Iterator[Passage]:
-        """Yield the passages of rows of (document key, `PASSAGE_COLUMNS`); the text of each document is read once."""
+        """Yield the passages of rows of (document key, `PASSAGE_COLUMNS`), reading the text of each document once."""
         texts: dict[int, str] = {}
         for document_key, *row in rows:
             if document_key not in texts:
@@ -245,13 +245,13 @@ class Store:
         return self._made(to_text, stored)
 
     def passage_keys(self, generation: int, filters: Filters) -> Keys:
-        """Return keys of the passages of a generation that pass the filters, in growing order."""
+        """Return the keys of a generation's passages that pass the filters, in ascending order."""
         clause, values = filter_clause(filters)
         query = f"SELECT p.key {PASSAGES} WHERE {ALIVE} {clause} ORDER BY p.key"
         return to_keys(self._database.rows(query, {"generation": generation, **values}))
 
     def stored_passages(self, keys: Keys) -> Iterator[StoredPassage]:
-        """Yield what the lexical index is made of, by key."""
+        """Yield the passages that the lexical index is made from, by key."""
         columns = "p.key, d.key, d.title, p.start, p.end, p.context"
         query = f"SELECT {columns} {PASSAGES} WHERE {GIVEN_KEYS} ORDER BY p.key"
         read, text = None, ""
@@ -270,12 +270,12 @@ class Store:
         return documents, passages
 
     def languages(self, generation: int) -> dict[str, int]:
-        """Return how many documents of a generation are in each language; those of unknown language are left out."""
+        """Return the number of a generation's documents in each language; those of unknown language are left out."""
         query = f"SELECT language, count(*) FROM document d WHERE language IS NOT NULL AND {ALIVE} GROUP BY language"
         return dict(self._database.rows(query, {"generation": generation}))
 
     def _made(self, to_value: Callable[[Any], Value], row: Any) -> Value:
-        """Return the value of a row; raises `IndexDamagedError` for one that cannot be read."""
+        """Convert a row; raises `IndexDamagedError` if it cannot be read."""
         try:
             return to_value(row)
         except (ValueError, TypeError, LookupError, AttributeError) as error:

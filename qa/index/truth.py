@@ -1,6 +1,6 @@
-"""Define what an upsert writes to, in any store, and make small changes to it: tags, and the list of skipped files.
+"""Define what an upsert writes to, in any store, and change tags and the list of skipped files there.
 
-Nothing that is searched depends on tags; filters read them where they are stored.
+Neither search depends on tags; filters read them where they are stored.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from qa.passages import Passage
 
 
 class Vectors(Protocol):
-    """What has been embedded before, by the digests of the texts."""
+    """The vectors of texts embedded before, by text digest."""
 
     def keys(self, digests: Iterable[bytes]) -> dict[bytes, int]:
         """Return the keys of the known vectors among these text digests."""
 
     def made(self, embedder: Embedder, texts: Sequence[str]) -> Sequence[Any]:
-        """Return what is kept of each text, one or more, for `add`; called before `writing`, since it takes a while."""
+        """Return what `add` stores for each of at least one text; slow, so called before `writing`."""
 
     def add(self, digests: Sequence[bytes], made: Sequence[Any]) -> dict[bytes, int]:
-        """Store what was made of texts, each under its text's digest, which must be new; return their keys."""
+        """Store what `made` returned, each under its text's digest, which must be new; return the keys."""
 
 
 class Skips(Protocol):
     """The files that the latest run over each folder skipped."""
 
     def all(self) -> list[Skipped]:
-        """Return them, by path."""
+        """Return the skipped files, by path."""
 
     def replace(self, reasons: Mapping[str, str]) -> None:
         """Store these, by path, in place of the earlier ones."""
@@ -44,18 +44,18 @@ class Tags(Protocol):
     """The tags of living documents."""
 
     def of(self, document_id: str) -> tuple[str, str]:
-        """Return a document's own tags and those added to it, with commas between them."""
+        """Return a document's own tags and those added to it, separated by commas."""
 
     def give(self, document_id: str, tags: Sequence[str]) -> None:
         """Replace the tags added to a document by these; called inside `writing`."""
 
 
 class Truth(Protocol):
-    """What an upsert writes to: `corpus.db` of a folder, or a database that several write to."""
+    """What an upsert writes to: the `corpus.db` of a folder, or a database with many writers."""
 
     @property
     def embeddings(self) -> Vectors:
-        """What was embedded before."""
+        """The stored vectors."""
 
     @property
     def skips(self) -> Skips:
@@ -105,7 +105,7 @@ def change_tags(truth: Truth, document_ids: Sequence[str], add: Collection[str],
 
 
 def keep_skipped(store: Truth, folders: Sequence[Path], skipped: Iterable[Skipped]) -> None:
-    """Replace the skipped files of these folders, and drop files that are documents by now or are gone."""
+    """Replace the skipped files of these folders, and drop files that have become documents or are gone."""
     before = {one.path: one.reason for one in store.skips.all()}
     after = {path: reason for path, reason in before.items() if not _is_settled(store, path, folders)}
     after |= {one.path: one.reason for one in skipped}

@@ -1,8 +1,8 @@
-"""Making an index anew from its own documents: those that are whole, or all of an index of an earlier version.
+"""Rebuild an index from its own documents: the intact ones, or all of an index of an earlier version.
 
-Its documents are whole in `corpus.db`, so passages, contexts and search terms are made anew from them; what the model
-has embedded before is not embedded again. The settings say that the index is of this version only once the new
-generation is published: a kill on the way loses nothing, and the next one to open the index begins anew.
+`corpus.db` has the whole documents, so passages, contexts and search terms are rebuilt from them; texts that the model
+has embedded before are not embedded again. The settings are those of this version only once the new generation is
+published, so a kill on the way loses nothing, and whoever opens the index next starts over.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ from qa.index.rows import ALIVE, DOCUMENT_COLUMNS, checksums, to_document
 from qa.index.schema import CURRENT, SCHEMA, is_outdated, model_key
 from qa.index.store import Store
 
-WAIT_SECONDS = 120.0  # for another process that is at it, or writes
+WAIT_SECONDS = 120.0  # for another process that is upgrading or writing
 TOKENS_SINCE = 7
-"""From this format on, tokens are stored in the place of the bundled model's vectors."""
+"""From this format on, tokens are stored instead of the bundled model's vectors."""
 JSON_COLUMNS = frozenset({"metadata", "places"})
-"""Those whose text is read as JSON: where they came later, earlier rows have an empty list in them."""
+"""Columns of JSON; if they were added later, earlier rows hold an empty list."""
 
 
 def bring_up(store: Store, remake: Callable[[Iterator[Document]], None]) -> dict[str, str]:
-    """Return the index's settings once they are the current ones: brought up here, or by another process that is at it.
+    """Upgrade an index of an earlier version, unless another process is doing so, and return its current settings.
 
-    `remake` stores the documents anew and publishes them. Raises `IndexOutdatedError` where the folder cannot be
-    written, `IndexBusyError` when another process keeps it for two minutes.
+    `remake` stores the documents again and publishes them. Raises `IndexOutdatedError` if the folder cannot be written
+    to, `IndexBusyError` if another process keeps it for two minutes.
     """
     deadline = time.monotonic() + WAIT_SECONDS
     while is_outdated(store.settings()):
@@ -61,7 +61,7 @@ def bring_up(store: Store, remake: Callable[[Iterator[Document]], None]) -> dict
 
 
 def forget_derived(folder: Path) -> None:
-    """Remove both searches, so that they are made from nothing: they may be wrong, or of other rules."""
+    """Remove both searches, so that they are made from scratch: they may be wrong, or made by other rules."""
     lexical = folder / LEXICAL_NAME
     if lexical.is_file() or lexical.is_symlink():
         lexical.unlink()
@@ -70,10 +70,10 @@ def forget_derived(folder: Path) -> None:
 
 
 def _bring_up_embeddings(store: Store) -> None:
-    """Put the model's vectors into the table of today; those of others were of no use.
+    """Move the model's vectors into the present table; those of other models were of no use.
 
-    Passages, which come anew from the documents, are dropped where their rows are of another form. So are vectors of
-    the bundled model: that its tokens are found again takes a small part of the time of bringing the index up.
+    Passages are rebuilt from the documents, so they are dropped if their rows have another form. Vectors of the bundled
+    model are dropped too: finding its tokens again takes a small part of the time of the upgrade.
     """
     database, settings = store.database, store.settings()
     if settings["model"] == BUNDLED and int(settings["format"]) < TOKENS_SINCE:
@@ -101,9 +101,9 @@ def _columns(database: Database, table: str) -> set[str]:
 
 
 def _add_later_parts(database: Database) -> None:
-    """Tables, columns and indexes of today's schema that were not there yet.
+    """Add the tables, columns and indexes that the present schema has and this database lacks.
 
-    Rows of before get columns that are empty: none of them outlives the making anew.
+    Earlier rows get empty columns, since none of them outlives the rebuild.
     """
     with closing(sqlite3.connect(":memory:")) as fresh, database.writing():
         fresh.executescript(SCHEMA)
@@ -133,14 +133,14 @@ def _set_settings(database: Database, settings: Mapping[str, str]) -> None:
 
 
 def _documents(store: Store) -> Iterator[Document]:
-    """Yield each living document; one that was read from a file gets the names of its articles, which came later."""
-    # In the order in which they came, which ranks passages of equal scores.
+    """Yield each living document; one read from a file gets the names of its articles, which early versions lack."""
+    # In the order in which they were added, which ranks passages of equal scores.
     for (document_id,) in store.database.rows("SELECT id FROM document WHERE removed IS NULL ORDER BY key"):
         try:
             document = store.document(document_id, store.generation)
         except IndexDamagedError as error:
             raise IndexDamagedError(store.folder, f"document {document_id!r}: {error.__cause__}") from error
-        if document is None:  # another program changed the database by itself
+        if document is None:  # another program changed the database
             continue
         if document.path and not document.places:
             document = replace(document, places=legal_places(document.text))
@@ -148,7 +148,7 @@ def _documents(store: Store) -> Iterator[Document]:
 
 
 def contents(store: Store, generation: int, embedder: Callable[[], Embedder]) -> Iterator[Content]:
-    """Yield the documents of a generation in the order in which they came, with what of them was embedded."""
+    """Yield the documents of a generation in the order in which they were added, with what was embedded of each."""
     dimension = int(store.settings()["dimension"])
     values = {"generation": generation}
     for (document_id,) in store.database.rows(f"SELECT d.id FROM document d WHERE {ALIVE} ORDER BY d.key", values):
@@ -163,7 +163,7 @@ def contents(store: Store, generation: int, embedder: Callable[[], Embedder]) ->
 
 @dataclass
 class Damage:
-    """The ids of documents that are not what was stored, and of those whose passages are not."""
+    """The ids of documents that differ from what was stored, and of those whose passages do."""
 
     documents: list[str] = field(default_factory=list)
     passages: list[str] = field(default_factory=list)
@@ -172,7 +172,7 @@ class Damage:
 def intact_documents(store: Store, generation: int, damage: Damage) -> Iterator[Document]:
     """Yield the documents of a generation that are as they were stored; the ids of the others go to `damage`.
 
-    Among these are any that were added, or removed, at a time that cannot be.
+    Those include any documents added or removed in an impossible generation.
     """
     wrong = "d.added > :newest OR d.removed <= :generation OR d.removed > :newest"
     query = f"SELECT d.key, {wrong} FROM document d WHERE ({ALIVE}) OR {wrong} ORDER BY d.key"

@@ -1,7 +1,7 @@
-"""Adding and updating documents: what is new is embedded in batches, and each batch is committed.
+"""Add and update documents: embed what is new in batches, and commit each batch.
 
-Files that were skipped are kept with the reason. Knows
-documents and what they are written to, a `Truth`; does not know where that is kept nor the derived indexes.
+Skipped files are recorded with the reason. Knows documents and the `Truth` that they are written to; knows neither
+where that is kept nor the searches made from it.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ PASSAGES_AT_ONCE = 512
 
 @dataclass
 class UpsertReport:
-    """What an upsert did, by document id; a document stands in exactly one list, but `damaged` ones in another too.
+    """What an upsert did, by document id; each document is in exactly one list, except that `damaged` repeats some.
 
-    `slowed` says what made it take longer than it need have; it is empty where nothing did.
+    `slowed` says why it took longer than necessary, if it did.
     """
 
     added: list[str] = field(default_factory=list)
@@ -44,10 +44,10 @@ class UpsertReport:
 
 @dataclass(frozen=True)
 class _Batch:
-    """Documents with their passages, and for each passage the digest of its text, whose embedding is being made.
+    """Documents with their passages and the digest of each passage's text, while embeddings are being made.
 
-    `known` are keys of embeddings; `made` gives those of the texts whose digests are `new`, and after it `terms` the
-    terms of all texts by their digests. `done` counts documents.
+    `known` are the keys of stored embeddings, by digest. `made` returns the embeddings of the texts whose digests are
+    `new`; `terms`, called after it, returns the terms of all texts by digest. `done` counts documents.
     """
 
     documents: Sequence[tuple[Document, list[Passage]]]
@@ -61,10 +61,10 @@ class _Batch:
 
 
 class Upsert:
-    """One run over documents, to which `tags` are given; the caller holds the writer's lock.
+    """One run over documents, to which `tags` are added; the caller holds the writer's lock.
 
-    The bundled model is asked in the second process, if there is one. So are the terms, if `take_terms` is given: it
-    is called with those of the passages of each batch, in order, once that is committed.
+    The second process, if there is one, runs the bundled model. It also makes terms if `take_terms` is given, which
+    gets those of each batch's passages, in order, once the batch is committed.
     """
 
     def __init__(
@@ -86,32 +86,32 @@ class Upsert:
         self._retagged: list[Document] = []
         self._seen: set[str] = set()
         self._done = 0
-        self._folders: set[Path] = set()  # where the documents that were read stood when they were last indexed
-        self._paths: set[str] = set()  # of the files that documents were read from
+        self._folders: set[Path] = set()  # that the documents read were in when last indexed
+        self._paths: set[str] = set()  # of the files read
         self._waiting: list[tuple[Document, list[Passage]]] = []
         self._passages_waiting = 0
         self._making: deque[_Batch] = deque()
 
     def run(self, documents: Iterable[Document]) -> None:
-        """Take documents and commit as it goes; of a `Reading`, also note which files were skipped."""
+        """Index documents and commit as it goes; record which files a `Reading` skipped."""
         try:
             for document in documents:
                 self._take(document)
                 self._commit_if_many()
-        finally:  # what was handed over before the rest failed to come is kept
+        finally:  # keeps what was read before an error
             self._commit()
             self._write_up_to(0)
         if isinstance(documents, Reading):
-            self.report.skipped.extend(map(self._told_if_kept, documents.skipped))
+            self.report.skipped.extend(map(self._noting_earlier_text, documents.skipped))
             keep_skipped(self._store, documents.folders if documents.only is None else (), documents.skipped)
 
     def sync(self, reading: Reading) -> None:
-        """Take what is read, then remove the documents whose files are gone from the folders that were read."""
+        """Index what is read, then remove the documents whose files are gone from the folders that were read."""
         self.run(reading)
         self._remove_missing_files(reading)
 
     def remake(self, documents: Iterable[Document]) -> None:
-        """Cut stored documents into passages anew, and embed only what the model has not embedded before."""
+        """Split stored documents into passages again, and embed only what the model has not embedded before."""
         for document in documents:
             self._wait(document)
             self._commit_if_many()
@@ -162,11 +162,11 @@ class Upsert:
         if here and there and here != there and Path(there).is_file():
             return f"the index holds another file under {document.id!r} ({there}); index the folder above both"
         if here and stored and not there:
-            return f"the index holds a document under {document.id!r} that is no file; rename the folder of this one"
+            return f"the index holds {document.id!r}, which is not from a file; rename this one's folder"
         return None
 
     def _commit(self) -> None:
-        """Hand over what waits, and write what is made by now; without a second process all is."""
+        """Start a batch with what is waiting, and write the batches that are due: all, without a second process."""
         waiting, self._waiting, self._passages_waiting = self._waiting, [], 0
         retagged, self._retagged = self._retagged, []
         self._making.append(self._batch(waiting, retagged))
@@ -182,7 +182,7 @@ class Upsert:
         return _Batch(documents, digests, known, list(new), made, terms, retagged, self._done)
 
     def _made(self, texts: Sequence[str]) -> Callable[[], Sequence[Any]]:
-        """Return what gives what is kept of texts."""
+        """Return a function that returns what is stored for texts."""
         embedder = self._embedder() if texts else None
         if self._second and isinstance(embedder, BundledEmbedder):
             return self._second.ask(partial(spelled_tokens, embedder), texts)
@@ -190,14 +190,14 @@ class Upsert:
         return lambda: made
 
     def _terms(self, digest_of: Mapping[str, bytes]) -> Callable[[], Mapping[bytes, Terms]]:
-        """Return what gives the terms of texts, by their digests."""
+        """Return a function that returns the terms of texts, by digest."""
         if not (self._second and self._take_terms and digest_of):
             return dict
         made = self._second.ask(terms_of_each, list(digest_of))
         return lambda: dict(zip(digest_of.values(), made(), strict=True))
 
     def _write_up_to(self, left: int) -> None:
-        """Write the batches that were handed over first, until so many are left; none behind one that fails."""
+        """Write the oldest batches until this many are left; if one fails, the later ones are dropped."""
         making, self._making = self._making, deque()
         while len(making) > left:
             batch = making.popleft()
@@ -210,13 +210,13 @@ class Upsert:
 
     def _retag(self, documents: Sequence[Document]) -> None:
         with self._store.writing():
-            for one in documents:  # another writer may have given it others meanwhile
+            for one in documents:  # another writer may have added tags meanwhile
                 given = tags_in([self._store.tags.of(one.id)[1], one.metadata[GIVEN_TAGS]])
                 self._store.tags.give(one.id, given)
 
     def _write(self, batch: _Batch) -> None:
         made = dict(zip(batch.new, batch.made(), strict=True))
-        keys = batch.known | self._store.embeddings.keys(batch.new)  # those of the batches before it
+        keys = batch.known | self._store.embeddings.keys(batch.new)  # some were added by earlier batches
         added = [digest for digest in batch.new if digest not in keys]
         with self._store.writing():
             keys |= self._store.embeddings.add(added, [made[digest] for digest in added])
@@ -229,19 +229,19 @@ class Upsert:
         if self._take_terms and terms:
             self._take_terms(terms[digest] for digests in batch.digests for digest in digests)
 
-    def _told_if_kept(self, skipped: Skipped) -> Skipped:
-        """Says so where an earlier text of a skipped file is still in the index."""
-        if not skipped.id:  # another name of a file that was read, or none of a document
+    def _noting_earlier_text(self, skipped: Skipped) -> Skipped:
+        """Return the skipped file, with a note if an earlier text of it is still in the index."""
+        if not skipped.id:  # another name of a file that was read, or no document
             return skipped
         if self._store.digest_and_path(skipped.id) or self._store.ids_at_path(os.path.realpath(skipped.path)):
             return replace(skipped, reason=f"{skipped.reason}; its earlier text stays in the index")
         return skipped
 
     def _remove_missing_files(self, reading: Reading) -> None:
-        """From below the folders that were read, also where they stood before they were moved.
+        """Remove documents whose files are gone from the folders that were read, or that these were moved from.
 
-        What was read of a file is all that there is of it: under another id it was indexed from another folder, or
-        is no longer in its archive.
+        What was read from a file is all that it has: a document of it with another id was indexed from another folder,
+        or is no longer in its archive.
         """
         folders = {*self._folders, *reading.folders}
         skipped = {one.id for one in reading.skipped}
@@ -264,25 +264,25 @@ def _search_text(passage: Passage) -> str:
 
 
 def _folder_of(path: str, document: Document) -> Path:
-    """Return the folder that a file was indexed from: its id is that folder's name and the way below it."""
+    """Return the folder that a file was indexed from: its id is that folder's name and the path below it."""
     file_id = document.id.removesuffix(f"/{document.metadata.get('member', '')}")
     return Path(path).parents[max(file_id.count("/") - 1, 0)]
 
 
 def _ways(document_id: str) -> set[str]:
-    """Return an id, and those of all that it may be a member of."""
+    """Return an id, and those of all files that it may be a member of."""
     parts = document_id.split("/")
     return {"/".join(parts[:length]) for length in range(1, len(parts) + 1)}
 
 
 def _shown(document: Document) -> str:
-    """Return where a document was read from: its file, and which member of it."""
+    """Return where a document was read from: its file, and the member within it."""
     places = (document.path, document.metadata.get("member"))
     return "/".join(filter(None, places)) or document.id
 
 
 def _is_gone(path: str) -> bool:
-    """Only what is surely no file any more; a folder that may not be entered proves nothing."""
+    """Return whether a file is certainly gone; a folder that may not be entered proves nothing."""
     try:
         return not Path(path).is_file()
     except OSError:
