@@ -153,15 +153,15 @@ class Database:
             if not hasattr(error, "sqlite_errorcode"):  # Python's own: bytes that are not text
                 raise IndexDamagedError(self.path.parent, f"{self.path.name} cannot be read ({error})") from error
             raise IndexUnusableError(self.path.parent, str(error)) from error  # locked, full: the bytes may be whole
-        except (sqlite3.InterfaceError, sqlite3.ProgrammingError):  # values that no column takes: a caller's mistake
+        except (sqlite3.InterfaceError, sqlite3.ProgrammingError):  # values that no column holds: a caller's mistake
             raise
         except sqlite3.DatabaseError as error:
             raise IndexDamagedError(self.path.parent, f"{self.path.name} cannot be read ({error})") from error
 
 
 def _open(path: Path) -> _Opened:
-    """Open for writing if possible; on a full disk, or in a folder of somebody else, it can still be read."""
-    identity = _identity(path, frozen=False)  # before SQLite does, which would create an empty file
+    """Open for writing if possible; on a full disk or in a read-only folder, it can still be read."""
+    identity = _identity(path, frozen=False)  # first, since SQLite would create an empty file
     if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
         try:
             connection = _connection(path, "mode=rw")
@@ -172,11 +172,11 @@ def _open(path: Path) -> _Opened:
             if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):  # of extended codes too
                 raise
     beside = (path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))
-    if any(one.exists() and one.stat().st_size for one in beside):  # being written to, or part of it is in its log
+    if any(one.exists() and one.stat().st_size for one in beside):  # somebody is writing, or part of it is in its log
         try:
             return _Opened(_connection(path, "mode=ro"), identity, frozen=False)
         except sqlite3.OperationalError as error:
-            reason = f"{path.name}-wal holds a part of it, and to bring that in one must write here: {error}"
+            reason = f"{path.name}-wal holds a part of it, and reading that requires writing here: {error}"
             raise IndexUnusableError(path.parent, reason) from error
     identity = _identity(path, frozen=True)
     return _Opened(_connection(path, "immutable=1"), identity, frozen=True)

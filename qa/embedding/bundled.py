@@ -1,10 +1,10 @@
-"""The model that comes with `qa`: static, bilingual, read with tokenizers and numpy alone, no torch.
+"""Embed texts with the model that comes with `qa`: static, bilingual, read with tokenizers and numpy, without torch.
 
 Its folder also loads in sentence-transformers and model2vec, which give the same vectors; each takes a second to start.
 
-Its tokens are made word by word, in a fraction of the time that its tokenizer takes for a text. The tokenizer's merges
-come in two kinds, one after the other: first of characters within a word, then of whole words to compounds. So each
-word needs the tokenizer once, and a text only the merges of the second kind.
+Texts are tokenized word by word, in a fraction of the time that the tokenizer takes for a whole text. The tokenizer
+merges in two stages: first characters within a word, then whole words into compounds. So each word needs the tokenizer
+only once, and each text only the merges of the second stage.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ BUNDLED = "bundled"
 BUNDLED_FOLDER = Path(__file__).parent.parent / "models" / "vi-en-static"
 TOKENIZER_FILE = BUNDLED_FOLDER / "tokenizer.json"
 FEW = 200
-"""No more texts than these are looked up among the texts that were met before; an index has many, all of them new. For
-so many, too, the tokenizer itself takes less time than it takes to make `WordTokens` ready, as for a single question.
+"""Up to this many texts at once, the cache is searched first; an index has more texts, and all of them are new. Up to
+this many in all, such as for a single question, the tokenizer takes less time than preparing `WordTokens` would.
 """
 REMEMBERED = 20_000  # texts; chosen by hand
 
 TokenIds = NDArray[np.integer]
-_STORED = np.dtype("<u2")  # how a token is stored: there are fewer than 65,536
+_STORED = np.dtype("<u2")  # a stored token; there are fewer than 65,536
 
-_SPACE = "▁"  # that a token at the start of a word begins with
-_PARTED = -1  # in place of whatever keeps two words apart
+_SPACE = "▁"  # begins each token at the start of a word
+_PARTED = -1  # stands for whatever keeps two words apart
 _NEVER = 1 << 30
-_KEPT = 50_000  # words that are met side by side, with what they are together
+_KEPT = 50_000  # cached runs of neighbouring words, with their compounds
 
 
 class BundledEmbedder:
-    """The bundled model; queries and passages are embedded alike, since it has no prompts.
+    """The bundled model, which embeds queries and passages alike, since it has no prompts.
 
-    A question's passages and their sentences are looked at several times, so the tokens of the latest texts are kept.
+    It caches the tokens of the latest texts: a question's passages and their sentences are read several times.
     """
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class BundledEmbedder:
         from threadpoolctl import threadpool_limits
         from tokenizers import Tokenizer
 
-        # One question is one thread's work: a second one of numpy's helps little, and is busy waiting long after it.
+        # A question is work for one thread: a second one of numpy's helps little, and long keeps the processor busy.
         threadpool_limits(1, user_api="blas")
         self._tokenizer = Tokenizer.from_file(str(TOKENIZER_FILE))
         self._met = 0
@@ -65,12 +65,12 @@ class BundledEmbedder:
         self._remembered: dict[str, TokenIds] = {}
 
     def __reduce__(self) -> tuple[Callable[[], BundledEmbedder], tuple[()]]:
-        # Every process has the model's files, and one that is asked several times keeps what it made of them.
+        # Every process has the model's files, and loads them only once.
         return _of_process, ()
 
     @property
     def settings(self) -> EmbedderSettings:
-        """Its revision is a digest of the model's files."""
+        """The settings that shaped the vectors; the revision is a digest of the model's files."""
         return self._settings
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
@@ -82,11 +82,11 @@ class BundledEmbedder:
         return self._embed(texts)
 
     def tokens(self, texts: Sequence[str]) -> list[bytes]:
-        """Return of each text what `embed_tokens` makes its vector of again: two bytes for each of its tokens."""
+        """Return each text's tokens, two bytes for each, from which `embed_tokens` can compute its vector."""
         return [ids.astype(_STORED).tobytes() for ids in self._few_or_new_tokens(texts)]
 
     def embed_tokens(self, tokens: Sequence[bytes]) -> Vectors:
-        """Return the rows that `embed_passages` returns for the texts that have these tokens, to the last bit."""
+        """Return, to the last bit, the rows that `embed_passages` returns for the texts with these tokens."""
         return self._summed([np.frombuffer(one, dtype=_STORED) for one in tokens])
 
     def max_sim(self, query: str, passages: Sequence[str]) -> Scores:
@@ -99,7 +99,7 @@ class BundledEmbedder:
         if filled and weights.sum():
             starts = np.cumsum([0, *(len(read[number]) for number in filled[:-1])])
             different, places = np.unique(np.concatenate([read[number] for number in filled]), return_inverse=True)
-            # A token's scale is of no consequence for a cosine.
+            # A token's scale does not matter for a cosine.
             rows = self._whole[different].astype(np.float32)
             lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
             cosines = rows @ unit_rows(vectors, self._settings.dimension).T / np.where(lengths > 0, lengths, 1)
@@ -115,14 +115,14 @@ class BundledEmbedder:
         vectors = np.empty((len(tokens), dimension), dtype=np.float32)
         room = np.empty((max(map(len, tokens), default=0), dimension), dtype=np.float32)
         for vector, ids in zip(vectors, tokens, strict=True):
-            # Index arrays in brackets, or a product of whole and other numbers, take twice as long.
+            # Indexing with brackets, or multiplying integers by floats, takes twice as long.
             rows = room[: len(ids)]
             rows[...] = self._whole.take(ids, axis=0, mode="clip")
             np.matmul(self._scales.take(ids, mode="clip"), rows, out=vector)
         return unit_rows(vectors, dimension)
 
     def _rows(self, ids: TokenIds) -> Vectors:
-        """Return the vectors of tokens, shape (len(ids), dimension): whole numbers times the scale of their token."""
+        """Return the vectors of tokens, shape (len(ids), dimension): integers times the token's scale."""
         rows: Vectors = self._whole[ids] * self._scales[ids][:, None]
         return rows
 
@@ -161,7 +161,7 @@ def _of_process() -> BundledEmbedder:
 
 
 class WordTokens:
-    """The tokens of one tokenizer, which is read from its file; `ids` is what it encodes a text to."""
+    """Tokenizes word by word, with the same results as a tokenizer and the file that it was read from."""
 
     def __init__(self, tokenizer: Tokenizer, file: Path) -> None:
         self._pieces = tokenizer.pre_tokenizer.pre_tokenize_str
@@ -171,12 +171,12 @@ class WordTokens:
         self._compounds = _Compounds(file)
 
     def ids(self, text: str) -> list[int]:
-        """Return the numbers of the tokens of a text, in order."""
+        """Return the ids of the tokens of a text, in order."""
         found = list(chain.from_iterable(map(self._words.__getitem__, text.split(" "))))
         return [one for one in self._compounds.made_of(found) if one != _PARTED]
 
     def _word(self, written: str) -> tuple[int, ...]:
-        """Return the tokens of what is between two spaces, which need not be one word."""
+        """Return the tokens of the characters between two spaces, which may be several words."""
         return tuple(one for word in self._normalized(written).split() for one in self._parts(word))
 
     def _parts(self, word: str) -> Iterator[int]:
@@ -191,13 +191,13 @@ class WordTokens:
 
 
 class _Compounds:
-    """Which tokens of whole words become one; the earlier a merge, the smaller the number of the token it makes."""
+    """Merges tokens of whole words into compounds; the earlier a merge, the smaller the id of the token it makes."""
 
     def __init__(self, file: Path) -> None:
         model = json.loads(file.read_text(encoding="utf-8"))["model"]
         number = model["vocab"].__getitem__
         self._merges: dict[tuple[int, int], int] = {}
-        self._neighbours: set[tuple[int, int]] = set()  # words that are neighbours in a compound
+        self._neighbours: set[tuple[int, int]] = set()  # pairs of words side by side in a compound
         ends: dict[int, tuple[int, int]] = {}
         for first, second in model["merges"]:
             if second.startswith(_SPACE):
@@ -208,7 +208,7 @@ class _Compounds:
         self._known = lru_cache(_KEPT)(self._merged)
 
     def made_of(self, words: list[int]) -> list[int]:
-        """Return the words, those that are a compound together; merges never reach over words that are in none."""
+        """Return the words with compounds merged; a merge never spans words that are in no compound."""
         done, made = 0, list[int]()
         joints = [at for at, pair in enumerate(pairwise(words)) if pair in self._neighbours]
         for start, stop in _runs(joints):
@@ -218,7 +218,7 @@ class _Compounds:
         return made + words[done:]
 
     def _merged(self, words: Sequence[int]) -> list[int]:
-        """Return them after all merges, the earliest first, and of equal ones the leftmost."""
+        """Return the words after all merges, the earliest merge first, the leftmost of equal ones first."""
         left = list(words)
         while True:
             made = [self._merges.get(pair, _NEVER) for pair in pairwise(left)]
@@ -230,7 +230,7 @@ class _Compounds:
 
 
 def _runs(joints: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield where words that are joined one to the next begin and end; a joint has the number of the word before it."""
+    """Yield the start and stop of each run of joined words; a joint has the position of the word before it."""
     if not joints:
         return
     start = before = joints[0]

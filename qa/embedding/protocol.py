@@ -1,4 +1,4 @@
-"""Define what every embedder offers. Knows no model."""
+"""Define what embedders and rerankers offer. Knows no model."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class EmbedderSettings:
 
 @runtime_checkable
 class Embedder(Protocol):
-    """Two verbs, one for each side of a search, so that no prompt can be forgotten."""
+    """A model with one verb for each side of a search, so that no prompt can be forgotten."""
 
     @property
     def settings(self) -> EmbedderSettings:
@@ -66,15 +66,15 @@ class Reranker(Protocol):
     """A model that reads a query and a passage together, to compare a few closely."""
 
     def rerank(self, query: str, passages: Sequence[str]) -> Scores:
-        """Return a score for each passage, shape (len(passages),), the higher the better.
+        """Return a score for each passage, shape (len(passages),); higher is better.
 
-        Comparable within one query.
+        Scores are comparable only within one query.
         """
         ...
 
 
 def unit_rows(vectors: NDArray[np.generic], dimension: int) -> Vectors:
-    """Return each row over its Euclidean norm, as float32; a zero row stays zero."""
+    """Return each row divided by its Euclidean norm, as float32; a zero row stays zero."""
     rows = np.asarray(vectors, dtype=np.float32).reshape(-1, dimension)
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.ascontiguousarray(rows / np.where(norms > 0, norms, 1))

@@ -1,6 +1,6 @@
-"""Any sentence-transformers model, by folder or hub name, with its own prompts; and any cross-encoder.
+"""Load any sentence-transformers model by folder or hub name, with its own prompts, or any cross-encoder.
 
-The hub's cache on this disk is asked without the network.
+Models in the hub's cache on this disk are loaded without the network.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ if TYPE_CHECKING:
 
 
 def cached_folder(name: str) -> Path | None:
-    """Return the hub cache's folder of a model, named by its commit; None when the cache does not hold it.
+    """Return a model's folder in the hub cache, named by its commit; None if the cache does not have it.
 
-    Asked of the cache itself, because loading by name reaches for the network even when asked for local files only.
+    The cache is read directly, because loading by name uses the network even when told to use local files only.
     """
     from huggingface_hub import snapshot_download
 
     try:
         return Path(snapshot_download(name, local_files_only=True))
-    except (OSError, ValueError):  # not in the cache; not even a name of the hub
+    except (OSError, ValueError):  # not in the cache, or not a valid name on the hub
         return None
 
 
 HUB_SECONDS = 10.0
-"""How long the hub is waited for."""
+"""How long to wait for the hub."""
 
 
 def ask_hub(name: str) -> None:
-    """Ask the hub once for a model, before one is loaded by name; raises what the hub's client raises.
+    """Ask the hub once whether it has a model, before loading it by name; raises what the hub's client raises.
 
-    Without a network, loading by name tries again for a minute and a half.
+    Without a network, loading by name would retry for a minute and a half.
     """
     from huggingface_hub import model_info
 
@@ -64,7 +64,7 @@ class SentenceTransformerEmbedder:
 
     @property
     def settings(self) -> EmbedderSettings:
-        """Its revision is the hub's commit, or a digest of the folder."""
+        """The settings that shaped the vectors; the revision is the hub's commit, or a digest of the folder."""
         return self._settings
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
@@ -93,7 +93,7 @@ class CrossEncoderReranker:
 
 
 def load_sentence_transformer(name: str, *, offline: bool) -> SentenceTransformerEmbedder:
-    """Load from a folder, then from the disk's hub cache, then, unless `offline`, from the hub."""
+    """Load a model from a folder, else from the hub's cache on this disk, else, unless `offline`, from the hub."""
     model, folder = _loaded("SentenceTransformer", name, offline=offline)
     if Path(name).expanduser().is_dir():
         return SentenceTransformerEmbedder(str(folder), _folder_revision(folder), model)
@@ -101,7 +101,7 @@ def load_sentence_transformer(name: str, *, offline: bool) -> SentenceTransforme
 
 
 def load_cross_encoder(name: str, *, offline: bool) -> CrossEncoderReranker:
-    """Look in the same places."""
+    """Load a cross-encoder from the same places as `load_sentence_transformer`."""
     return CrossEncoderReranker(_loaded("CrossEncoder", name, offline=offline)[0])
 
 
@@ -146,7 +146,7 @@ def _download(kind: str, name: str) -> Any:
 
 
 def _folder_revision(folder: Path) -> str:
-    """Return a digest of each file's name, size and first MiB: enough to notice another model, quick on large ones."""
+    """Return a digest of each file's name, size and first MiB: enough to notice another model, and fast."""
     digest = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         digest.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())

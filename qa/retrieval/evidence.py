@@ -1,7 +1,7 @@
-"""What retrieval returns: hits, and everything else that one generation of the indexes says about a question.
+"""Define what retrieval returns: hits, and whatever else one generation of the indexes says about a question.
 
 Near-duplicate passages, such as one piece of news in two papers, are grouped under the best of them. Readers of the
-evidence no longer need the indexes. Knows nothing of where scores come from, nor of answers.
+evidence no longer need the indexes. Does not know where scores come from, nor answers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from qa.text import Syllable, fold, one_folded_spelling, plain_number, syllable_
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage found: `rank` counts from 1, a higher `score` is better.
+    """A passage that was found; `rank` counts from 1, and a higher `score` is better.
 
     A dense score is a cosine, a lexical one a BM25, a hybrid one a weighted sum of standard scores over the candidates,
     and a reranker's is its own. `similar` are near-duplicate hits, best first, which share the rank.
@@ -67,14 +67,14 @@ class Hits(list[Hit]):
         self.across_languages = across_languages
 
 
-# The share of pairs of neighbouring words, common to both, from which two passages are near-duplicates.
+# Passages that share at least this part of their pairs of neighbouring words are near-duplicates.
 ALIKE = 0.7
-# The number of group leaders that texts are compared with: the first page or two, where repetition is a nuisance.
+# How many group leaders texts are compared with: those of the first page or two, where repetition is a nuisance.
 LEADERS = 20
 
 
 class Groups:
-    """Groups near-duplicate texts: each joins the first leader that it resembles; unless `together`, none does."""
+    """Groups near-duplicate texts: each joins the first leader that it resembles, or none unless `together`."""
 
     def __init__(self, *, together: bool = True) -> None:
         self._together = together
@@ -86,7 +86,7 @@ class Groups:
         return len(self._members)
 
     def __iter__(self) -> Iterator[Sequence[int]]:
-        """Return the places of each group, the leader's first."""
+        """Yield the positions of the texts in each group, the leader's first."""
         return iter(self._members)
 
     def add(self, texts: Iterable[str]) -> None:

@@ -37,7 +37,7 @@ Rule = Literal["restoring", "abbreviations", "document_numbers", "addresses", "l
 RULES: tuple[Rule, ...] = get_args(Rule)
 
 
-# As they are written in documents; those shorter than three letters count only in capitals ("TU", but not "tu").
+# As written in documents; those shorter than three letters count only in capitals ("TU", but not "tu").
 _MEANINGS = {
     "ANQP": "an ninh quốc phòng",
     "ATGT": "an toàn giao thông",
@@ -152,10 +152,10 @@ class Query:
 
 
 def to_query(question: str, restore: Callable[[str], str], without: Collection[Rule] = ()) -> Query:
-    """Raise `QuestionError` for an empty query or one that is far too long."""
+    """Prepare a question; raises `QuestionError` for an empty one or one that is far too long."""
     if len(question) > MAX_CHARACTERS:
         raise QuestionError(
-            f"The question has {len(question):,} characters; at most {MAX_CHARACTERS:,} are searched for.",
+            f"The question has {len(question):,} characters; at most {MAX_CHARACTERS:,} are allowed.",
             "Ask in a sentence or two.",
         )
     question = question.encode("utf-8", "ignore").decode()  # a terminal may pass bytes that are not text
@@ -183,9 +183,7 @@ def _lacks_diacritics(question: str) -> bool:
 
 
 def _weighted_terms(text: str, weights: tuple[float, float], *, marked: bool) -> tuple[WeightedTerm, ...]:
-    """Return the weighted terms; without any diacritics only folded forms, since marks that were not typed must not be
-    missed.
-    """
+    """Return the weighted terms; without any diacritics only folded ones, since the written forms would not match."""
     if not marked:
         return _weighted("folded", folded_terms(text), 1.0)
     written, folded = weights
@@ -197,7 +195,7 @@ def _weighted(form: str, words: list[str], weight: float) -> tuple[WeightedTerm,
 
 
 def restore(snapshots: Snapshots, text: str) -> str:
-    """Restore diacritics by the passages' words, and by Vietnamese text in general."""
+    """Restore diacritics from the passages' words and from Vietnamese text in general."""
 
     def own_count(term: str) -> int:
         return snapshots.passages_with("written", one_spelling(term))
@@ -216,8 +214,9 @@ def names(query: Query, text: str) -> bool:
 
 
 def addressed(query: Query, passage: Passage) -> int:
-    """Return 2 for a passage in the clause that a query names, 1 for one in its article, else 0, as in other
-    documents.
+    """Return 2 for a passage in the clause that a query names, 1 for one in its article, else 0.
+
+    Passages of other documents than the query names get 0.
     """
     address = query.address
     if address is None:

@@ -1,4 +1,4 @@
-"""Rank the candidates of both searches: fuse, look closely, and group.
+"""Rank the candidates of both searches: fuse their scores, compare the best closely, and group near-duplicates.
 
 Scores are standardised over a query's candidates, so that the scales of the two searches do not matter. The weights are
 in a file beside the embedding model that they were fitted for; `python -m training.ranking` fits them, and
@@ -35,8 +35,9 @@ def standard_scores(scores: Scores) -> Scores:
 
 
 def fuse(lexical: Scores, dense: Scores, dense_share: float) -> Scores:
-    """Return the weighted mean of both standard scores; with ranks alone, a weak search could outvote a
-    confident one.
+    """Return the weighted mean of both standard scores, shape (n,).
+
+    With ranks alone, a weak search could outvote a confident one.
     """
     return (1 - dense_share) * standard_scores(lexical) + dense_share * standard_scores(dense)
 
@@ -56,13 +57,13 @@ class Fitted:
 
 
 NEUTRAL = Fitted(0.5, 0.85, 0.5, 0.5)
-"""For any other model: both searches equally, and mostly the dense one across languages, which share few words."""
+"""For any other model: both searches count equally; across languages, which share few words, mostly the dense one."""
 
 
 def fitted_for(embedder: EmbedderSettings) -> Fitted:
     """Return the weights for an index's embedder.
 
-    Raises `ModelUnusableError` when the bundled model's file is damaged.
+    Raises `ModelUnusableError` if the bundled model's file is damaged.
     """
     numbers = _bundled()
     known = (embedder.name, embedder.revision) == (BUNDLED, numbers["revision"])
@@ -158,7 +159,7 @@ class Ranking:
         return self._looked_at(query, *_ordered(keys, scores))
 
     def _looked_at(self, query: Query, keys: Keys, scores: Scores) -> tuple[Keys, Scores]:
-        """Compare the best closely, and treat the rest as no closer than the least close of these."""
+        """Compare the best candidates closely, and give the rest the smallest gain of these."""
         embedder, texts = self._embedder, self._texts(keys[:CLOSE_DEPTH])
         gains = np.array([names(query, text) for text in texts]) * NAMED_GAIN
         if "late_interaction" not in self._without and isinstance(embedder, LateInteraction):
@@ -188,7 +189,7 @@ class Ranking:
         ]
 
     def _grouped(self, keys: Keys, scores: Scores, k: int) -> Iterator[Hit]:
-        """Yield the first k groups of near-duplicate passages; single passages without that rule."""
+        """Yield the first k groups of near-duplicates, or single passages if the rule is switched off."""
         groups, passages = Groups(together="grouping" not in self._without), list[Passage]()
         for start in range(0, len(keys), k):
             if len(groups) >= k:

@@ -28,8 +28,8 @@ from qa.retrieval.snapshots import Snapshots
 from qa.text import fold
 
 MAX_PASSAGES = 100
-"""The most passages that are read for citing a document's number, the most relevant first."""
-PAIR_WEIGHT = 0.25  # of number and year beside the whole number, for spellings with spaces
+"""At most this many passages that cite a document's number are read, the most relevant first."""
+PAIR_WEIGHT = 0.25  # of number and year beside the whole number, to find spellings with spaces
 SEPARATOR = r"[\s/.–-]{1,3}"  # between the parts of a number
 _ORDER: tuple[RelationKind, ...] = ("replaced", "repealed", "amended")
 _SHORTENED = {
@@ -52,7 +52,7 @@ _CENTRAL = re.compile(
 )
 
 Metadata = Mapping[tuple[str, str], Mapping[str, str]]
-"""What documents say of themselves, by their keys."""
+"""The details of documents, by their keys."""
 
 
 @dataclass(frozen=True)
@@ -231,8 +231,9 @@ def _numbered(snapshots: Snapshots, number: str) -> Iterator[_Named]:
 
 
 def _issuer_key(issuer: str) -> str:
-    """Return a key common to all spellings of an office: "Chủ tịch UBND tỉnh Sông Hà" and "ỦY BAN NHÂN DÂN
-    TỈNH SÔNG HÀ".
+    """Return a key common to all spellings of an office.
+
+    "Chủ tịch UBND tỉnh Sông Hà" and "ỦY BAN NHÂN DÂN TỈNH SÔNG HÀ" have the same key.
     """
     words = re.findall(r"\w+", issuer.casefold().replace("uỷ", "ủy"))
     return _HEADS.sub("", " ".join(_SHORTENED.get(word, word) for word in words))

@@ -27,7 +27,7 @@ _SIGNED = re.compile(
 RERANKED = "a reranker"
 """What scored the hits, instead of the name of an embedder."""
 HITS_TO_THE_FOOT = 40
-"""Hits to look through for the signer: the foot of a document has none of the question's words, and ranks last."""
+"""How many hits to read for the signer: the foot of a document shares no words with the question, and ranks last."""
 
 
 class IndexesDifferError(IndexFolderError):
@@ -57,8 +57,8 @@ class Wanted(NamedTuple):
 class Searcher:
     """Searches one index, or several by name as if they were one; safe to share between threads.
 
-    `indexes` are by name, with an empty name for a single one given without; each passage found carries the name of its
-    own. Raises `IndexesDifferError` unless all were built with the same model. A `reranker` reorders the best passages.
+    `indexes` are by name; a single one given without a name has an empty one. Each passage found has its index's name.
+    Raises `IndexesDifferError` unless all were built with the same model. A `reranker` reorders the best passages.
     `without` names rules to switch off, to measure what they are worth.
     """
 
@@ -129,11 +129,11 @@ class Searcher:
     def evidence(
         self, question: str, *, k: int = 10, filters: Filters | None = None, literal: bool = False
     ) -> Evidence:
-        """Return the best k passages with all that is needed to answer, from one generation and one embedding.
+        """Return the best k passages with everything needed to answer, from one generation and one embedding.
 
         Raises what `search` raises.
         """
-        question = question.encode("utf-8", "replace").decode()  # a terminal may hand over bytes that are no text
+        question = question.encode("utf-8", "replace").decode()  # a terminal may pass bytes that are not text
         self._note([question])
         with self._reading() as snapshots:
             deep = max(k, HITS_TO_THE_FOOT) if k > 0 and _SIGNED.search(canonical(question)) else k
@@ -146,8 +146,9 @@ class Searcher:
         return self.indexes[passage.index].document(passage.document_id)
 
     def matches(self, query: str, text: str) -> list[tuple[int, int]]:
-        """Return the spans of words in `text` that occur in the query, in order; diacritics count if the
-        query has any.
+        """Return the spans of the words in `text` that occur in the query, in order.
+
+        Diacritics count if the query has any.
         """
         form = fold if canonical(query) == fold(query) else canonical
         asked = {form(word.form) for word in syllables(query)}
@@ -190,12 +191,12 @@ def by_name(indexes: Iterable[Index]) -> dict[str, Index]:
 
 
 def _place(index: Index) -> str | Path:
-    """Return the name of a folder or address among several."""
+    """Return the folder or address that tells an index from others."""
     return index.location if scheme_of(index.location) else Path(index.location).resolve()
 
 
 def together(indexes: Iterable[Index]) -> Index | dict[str, Index]:
-    """Return a single index as it is, several by name."""
+    """Return a single index as it is, or several by name."""
     found = by_name(indexes)
     return found if len(found) != 1 else next(iter(found.values()))
 
