@@ -20,7 +20,7 @@ from qa.index.bm25 import FORMS, K1, B, rounded_length
 TYPICAL_LENGTH = 110.0
 """The average number of terms in a passage of news, in either form."""
 MOST_TERMS = 1_000
-"""pgvector indexes no vector with more; only a passage's heaviest terms are searched, but all are scored."""
+"""pgvector indexes no vector with more, so only a passage's heaviest terms are searched; all of them are scored."""
 DIMENSION = 1_000_000_000
 
 Ids = NDArray[np.int32]
@@ -28,9 +28,7 @@ Scores = NDArray[np.float32]
 
 
 class Counts(NamedTuple):
-    """BM25's counts for one passage: its terms by ascending id, their frequencies, and which of the two forms
-    each has.
-    """
+    """BM25's counts for one passage: its terms by ascending id, their frequencies, and whether each is folded."""
 
     ids: Ids
     times: NDArray[np.uint16]
@@ -54,7 +52,7 @@ def _norm(length: int, average: float) -> float:
 
 
 def sparse_bytes(ids: Ids, weights: Scores) -> bytes:
-    """Return a sparsevec in PostgreSQL's binary format; of more than `MOST_TERMS` only the heaviest."""
+    """Return a sparsevec in PostgreSQL's binary format, with the `MOST_TERMS` heaviest terms at most."""
     if len(ids) > MOST_TERMS:
         kept = np.sort(np.argsort(-weights, kind="stable")[:MOST_TERMS])
         ids, weights = ids[kept], weights[kept]

@@ -121,7 +121,7 @@ class Database:
                 connection.execute("")
             except Exception as error:
                 connection.close()  # the server closed it while it was idle
-                if self._told(error) is None:
+                if self._our_error(error) is None:
                     raise
             else:
                 return connection
@@ -162,12 +162,12 @@ class Database:
         try:
             yield
         except Exception as error:
-            told = self._told(error)
-            if told is None:
+            ours = self._our_error(error)
+            if ours is None:
                 raise
-            raise told from error
+            raise ours from error
 
-    def _told(self, error: Exception) -> Exception | None:
+    def _our_error(self, error: Exception) -> Exception | None:
         """Return our error for one of the driver's; None for any that is not about the database."""
         if type(error).__module__.partition(".")[0] != "psycopg":
             return None
@@ -183,13 +183,13 @@ class Database:
         return DatabaseError(address, first_line(error), step)
 
 
-_LOOK = "Look into the server's log; what was committed is kept."
+_LOOK = "Look in the server's log; what was committed is kept."
 _NEXT_STEPS = {
     "53100": "Make room on the server's disk, then try again; what was committed is kept.",
     "53": "Wait until the server has less to do, or raise its limits, then try again; what was committed is kept.",
     "42501": "Have that right granted, or give the address of a user who has it: docs/postgres.md says which; "
     "nothing was changed.",
-    "25006": "This server only reads: give the address of the one that it follows; nothing was changed.",
+    "25006": "This server is read-only: give the address of the one that it follows; nothing was changed.",
     "23505": "A document that this user may not see has this id: use another id; nothing was changed.",
     "22": "The document has a character that PostgreSQL cannot store: remove it; what was committed is kept.",
 }

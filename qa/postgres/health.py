@@ -48,7 +48,7 @@ def examine(address: str, embedder: Embedder | None = None) -> Health:
         return health
     with index.database.reading() as connection:
         _count(connection, health)
-        health.findings += [*_searches(connection, health), *_documents(connection), *_skipped(connection)]
+        health.findings += [*_searches(connection, health), *_documents(connection, health), *_skipped(connection)]
     return health
 
 
@@ -91,16 +91,14 @@ def _searches(connection: psycopg.Connection, health: Health) -> Iterator[Findin
     repair_it = _REPAIR.format(health.folder)
     has_rights = connection.execute("SELECT 1 FROM tag_right LIMIT 1").fetchone()
     row = connection.execute(_COUNTS).fetchone()
-    if row != (True, True) and not has_rights:  # else the counts may include what this user does not see
-        yield Finding("searches", "What it counts is not what its passages have.", repair_it)
+    if row != (True, True) and not has_rights:  # otherwise the counts may include what this user may not see
+        yield Finding("searches", "The stored counts do not match the passages.", repair_it)
     missing = missing_searches(connection)
     if missing:
-        yield Finding(
-            "hnsw", "Every passage is compared, since the HNSW indexes are not there, or not whole.", repair_it
-        )
+        yield Finding("hnsw", "Every passage is compared, since the HNSW indexes are missing or incomplete.", repair_it)
 
 
-def _documents(connection: psycopg.Connection) -> Iterator[Finding]:
+def _documents(connection: psycopg.Connection, health: Health) -> Iterator[Finding]:
     damaged, uncut = [], []
     keys = connection.execute("SELECT key, digest FROM document ORDER BY key").fetchall()
     for key, digest in keys:
@@ -115,9 +113,9 @@ def _documents(connection: psycopg.Connection) -> Iterator[Finding]:
         if not rows or any(text_digest(text) != bytes(stored) for text, stored in texts):
             uncut.append(document.id)
     if damaged:
-        yield Finding("documents", "Documents are not what was stored.", _RESTORE, tuple(damaged))
+        yield Finding("documents", "Documents differ from what was stored.", _RESTORE, tuple(damaged))
     if uncut:
-        yield Finding("passages", "Passages are not those of their documents.", "Repair it.", tuple(uncut))
+        yield Finding("passages", "Passages do not match their documents.", _REPAIR.format(health.folder), tuple(uncut))
 
 
 def _skipped(connection: psycopg.Connection) -> Iterator[Finding]:

@@ -79,7 +79,7 @@ class PostgresIndex(Index, schemes=SCHEMES):
 
     @property
     def folder(self) -> Path:
-        """Return None: it has no folder."""
+        """Raise `NotAnIndexError`: it has no folder."""
         raise NotAnIndexError(self.location, "it is in a database, not in a folder")
 
     @property
@@ -124,7 +124,7 @@ class PostgresIndex(Index, schemes=SCHEMES):
 
     @property
     def settings(self) -> dict[str, str]:
-        """What shaped the stored rows: format, model, revision, dimension, prompts, text rules, passage length."""
+        """The settings that shaped the stored rows: format, model and its settings, text rules, passage length."""
         return dict(self._settings)
 
     @property

@@ -62,7 +62,7 @@ class Allowed:
 
     @property
     def passages(self) -> str:
-        """The SQL from FROM on, with the condition."""
+        """The SQL of a query from FROM on, with the condition."""
         return f"FROM passage p JOIN document d ON d.key = p.document_key WHERE {self.condition}"
 
     @cached_property
@@ -82,21 +82,21 @@ def _plain(name: str, value: object) -> object:
 
 
 def to_passage(row: Sequence[Any]) -> Passage:
-    """Return a row of `PASSAGE`, without its key."""
+    """Convert a row of `PASSAGE` without its key."""
     document_id, ordinal, text, start, end, title, source, published, context, places = row
     where = (title, source, published, context, to_places(places))
     return Passage(f"{document_id}#{ordinal}", document_id, ordinal, text, start, end, *where)
 
 
 def to_document(row: Sequence[Any]) -> Document:
-    """Return a row of `DOCUMENT_COLUMNS`."""
+    """Convert a row of `DOCUMENT_COLUMNS`."""
     document_id, text, title, source, published, language, metadata, places = row
     day: date | None = published
     return Document(document_id, text, title, source, day, language, metadata, to_places(places))
 
 
 def to_places(stored: Sequence[Sequence[Any]]) -> tuple[Place, ...]:
-    """Return places as stored in the columns `places`."""
+    """Convert places as stored in the columns `places`."""
     return tuple(Place(*one) for one in stored)
 
 

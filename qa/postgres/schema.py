@@ -177,9 +177,7 @@ def take_rules(connection: psycopg.Connection) -> None:
 
 
 def refuse_unfit(address: str, server: int, pgvector: str | None) -> None:
-    """Raise `DatabaseError` for a server (by `server_version_num`) or pgvector that is too old, or a missing
-    pgvector.
-    """
+    """Raise `DatabaseError` if the server (its `server_version_num`) or pgvector is too old, or pgvector is missing."""
     if server < LEAST_SERVER:
         raise DatabaseError(
             address,
@@ -223,10 +221,7 @@ def _require_pgvector(database: Database, connection: psycopg.Connection, *, is_
 
 
 def _install(connection: psycopg.Connection) -> str | None:
-    """Install pgvector and return its version.
-
-    It is None if this user may not install it, or the server does not have it.
-    """
+    """Install pgvector and return its version; None if this user may not install it, or the server lacks it."""
     import psycopg
 
     try:
@@ -237,7 +232,7 @@ def _install(connection: psycopg.Connection) -> str | None:
 
 
 def _version(database: Database, connection: psycopg.Connection) -> int:
-    """Return the version of the tables, 0 without any."""
+    """Return the version of the tables, 0 if there are none."""
     there = one_row(connection, "SELECT to_regclass(%s)", (f"{quoted(database)}.migration",))[0]
     return int(str(one_row(connection, "SELECT max(version) FROM migration")[0])) if there else 0
 

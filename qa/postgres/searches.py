@@ -1,6 +1,6 @@
 """Make the HNSW indexes of an index that has outgrown exact comparison, and measure their recall.
 
-Recall is measured when they are made, with passages as questions, and kept among the settings.
+Recall is measured when they are made, with passages as questions, and stored among the settings.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import psycopg
 
 EXACT_UP_TO = 20_000
-"""More passages than these are searched by HNSW."""
+"""More passages than this are searched by HNSW."""
 MOST_EFFORT = 1_000
 _ASKED = 20
 _NEAREST = 100

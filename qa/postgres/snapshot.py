@@ -90,7 +90,7 @@ class Snapshot:
 
     @property
     def dense_recall(self) -> float:
-        """The share of the nearest passages of all that HNSW found when it was made; 1 if all are compared."""
+        """The share of the nearest passages that HNSW found when it was made; 1 if all are compared."""
         if not self._facts.has_hnsw:
             return 1.0
         row = self._connection.execute("SELECT value FROM setting WHERE name = 'dense_recall'").fetchone()
@@ -131,7 +131,7 @@ class Snapshot:
     def _nearest(
         self, search: Search, columns: str, order: str, values: dict[str, Any], k: int, allowed: Allowed | None
     ) -> list[Any]:
-        """Return rows of a search's table `l`, the likeliest, unordered, some more than k."""
+        """Return the likeliest rows of a search's table `l`, unordered and a few more than k."""
         table, values = f"{search.table} l", {**values, "k": k + k // 5 + MORE}
         if allowed is not None:
             values |= allowed.values
@@ -213,7 +213,7 @@ class Snapshot:
         return self._facts.terms.get(fold(term), {}).get((form == "folded", term), (0, 0))
 
     def _look_up(self, bare: set[str]) -> None:
-        """Return all terms with these bare forms: whoever asks for one of them soon asks for the others."""
+        """Look up all terms with these bare forms: whoever asks for one of them soon asks for the others."""
         known = self._facts.terms
         missing = bare - known.keys()
         if not missing:
