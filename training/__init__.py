@@ -1,1 +1,1 @@
-"""The recipes of the bundled embedding model, of the reader (`training.reader`) and of the fitted weights of `qa`."""
+"""Train the bundled embedding model and reader (`training.reader`), and fit the weights of `qa`."""

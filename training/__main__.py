@@ -19,7 +19,7 @@ from training.tokenizer import add_compounds, learn_syllables
 from training.train import Recipe, export, train
 
 Result = TypeVar("Result")
-# Chosen by hand: what two cores learn from in half an hour. The repeats give English as much weight as the rest.
+# Chosen by hand: as much as two cores learn from in half an hour. The repeats give English as much weight as the rest.
 SYLLABLE_TOKENS = 32_000
 TOKENS = 58_000
 NEWS_ARTICLES = 30_000

@@ -5,10 +5,10 @@
 Fits on MLQA dev (questions in Vietnamese and in English), on the `dev` half of the questions over the seeds and on
 SQuAD 2.0 files of held-out questions, such as `python -m training.reader` writes. Half of each, chosen by a digest of
 the passage, is fitted on, and the other half shows what the fit is worth. Each question with an answer is asked twice:
-of all passages, and of all but those that answer or may answer (a near miss); those of MLQA also of articles of law
-and of news (unrelated). One that its passage does not answer is asked of that passage alone, since others may answer
-it. The seeds and every second question of MLQA are asked once more among articles of news, so that probabilities hold
-in a large corpus too. Knows nothing of how a reader was trained.
+over all passages, and over all but those that answer or may answer (a near miss). Those of MLQA are also asked over
+articles of law and of news (unrelated). A question that its passage does not answer is asked over that passage alone,
+since others may answer it. The seeds and every second question of MLQA are asked once more among articles of news, so
+that probabilities hold in a large corpus too. Does not know how a reader was trained.
 """
 
 from __future__ import annotations
@@ -46,17 +46,17 @@ from training.deciding_data import LabelledQuestion, law, news, searcher, seeds,
 from training.fitting import Choices, Matrix, least_value, logistic
 
 UNRELATED_STEPS = {"law": 3, "news": 1}
-"""Every third question of MLQA is also asked of articles of law, and each of articles of news; chosen by hand."""
+"""Every third question of MLQA is also asked over articles of law, and every one over news; chosen by hand."""
 AMONG_NEWS_STEP = 2
 """Every second question of MLQA is also asked among articles of news; chosen by hand."""
 LOOKED_AT = 3 * READ
-"""Hits among which the documents are that may answer a question, and are left out of its near miss."""
+"""How many hits to check for documents that may answer a question, which its near miss leaves out."""
 COST = 1 / 6
 """The cost of a wrong answer if a right one is worth 1; chosen by hand: a higher cost loses answers to paraphrases."""
 EXACT = 0.1
-"""The credit for the right sentence alone; a candidate that overlaps the answer has more, and a number needs it."""
+"""The credit for only the right sentence; a candidate that overlaps the answer gets more, and a number must."""
 SEED_WEIGHT = 2.0
-"""The weight of a question over the seeds beside one of another set: they show what answers should look like."""
+"""The weight of a question over the seeds, against 1 for others: they show what answers should look like."""
 AGAINST = ("names_missing", "values_missing", "values_apart", "polarity", "absent", "names_absent")
 """Features that may never favour a span, even if by chance they seem to in a few hundred questions."""
 AGAINST_AN_ANSWER = ("absent", "names_absent", "corpus")
@@ -147,8 +147,7 @@ def _case(asked: LabelledQuestion, evidence: Evidence, reader: qa.Reader) -> Cas
 
 
 def _overlap(candidate: Candidate, asked: LabelledQuestion) -> float:
-    """Return the cube of the best F1 over characters of a span and of those that answer; at least .1 in a right
-    sentence.
+    """Return the cube of the best character F1 of a span with those that answer; at least .1 in a right sentence.
 
     A sentence of another document that repeats a right one answers too.
     """
@@ -186,7 +185,7 @@ def fit(cases: Sequence[Case]) -> dict[str, object]:
     span = {name: min(weight, 0.0) if name in AGAINST else weight for name, weight in free.items()}
     drawn = Fitted(span, {}, {}, 0.0, is_fitted=True)
     within, across = (_fit_chance([c for c in fitting if c.across == which], drawn) for which in (False, True))
-    threshold = round(COST / (1 + COST), 4)  # from this probability on, an answer is no expected loss
+    threshold = round(COST / (1 + COST), 4)  # from this probability on, answering costs nothing on average
     drawn = Fitted(span, within, across, threshold, is_fitted=True)
     return {
         "span": span,
@@ -199,8 +198,9 @@ def fit(cases: Sequence[Case]) -> dict[str, object]:
 
 
 def _least_margin(cases: Sequence[Case], drawn: Fitted, more_than: float = 0.0) -> float:
-    """Return the margin from which on answers are right as often as the threshold asks; the probability alone lets some
-    pass below it.
+    """Return the margin from which on answers are right as often as the threshold demands.
+
+    The probability alone would let some less certain ones pass.
     """
     given = [case for case in cases if not case.across and chance_of(case, drawn) >= drawn.threshold]
     margins = np.array([ranked(case, drawn)[0].margin for case in given])
@@ -236,7 +236,7 @@ def is_right(case: Case, fitted: Fitted, more_than: float = 0.0) -> bool:
 
 
 def chance_of(case: Case, fitted: Fitted) -> float:
-    """Return the probability of the best candidate; 0 without any."""
+    """Return the probability of the best candidate, 0 if there is none."""
     if not case.found:
         return 0.0
     best = ranked(case, fitted)
@@ -248,9 +248,7 @@ def chance_of(case: Case, fitted: Fitted) -> float:
 
 
 def report(cases: Sequence[Case], numbers: dict[str, object]) -> None:
-    """Print by group and half how many best candidates are right and exact, and how many questions are lost and
-    declined.
-    """
+    """Print, by group and half, the shares of best candidates right and exact, and of questions declined."""
     fitted = Fitted(**numbers, is_fitted=True)  # type: ignore[arg-type]
     print(json.dumps(numbers))
     for group in dict.fromkeys((case.asked.group, case.asked.split) for case in cases):

@@ -1,6 +1,6 @@
-"""Questions with the place of their answers, and the passages to find them in, for fitting how `qa.reading` decides.
+"""Provide questions with the places of their answers, and passages, for fitting how `qa.reading` decides.
 
-Knows the files of the data folder and of `eval/`; knows nothing of weights.
+Knows the files of the data folder and of `eval/`; does not know weights.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from qa.reading.words import sentences_of, words_of
 
 LAW_ARTICLES = 300  # chosen by hand
 NEWS_ARTICLES = 2500
-"""These make some 20,000 passages: as many as an office has, and two hundred times those of the seeds."""
+"""They make some 20,000 passages: as many as an office has, and two hundred times as many as the seeds."""
 SEEDS = Path(__file__).parent.parent / "seeds"
 
 RUN = 6
@@ -31,12 +31,11 @@ Place = tuple[str, int, int]
 
 @dataclass(frozen=True)
 class LabelledQuestion:
-    """A question; `spans` are the places of its answer, `sentences` those of the sentences around it; both empty
-    without one.
+    """A question; `spans` are the places of its answer, `sentences` those of the sentences around it, if there is one.
 
     `split` is "dev" for questions to fit on; `document_set` names the documents to search. `answers` are the words of
     its answer, `said` the runs of folded words in its sentences, which other documents may repeat. `silent` is the only
-    document that is known not to answer, where others may.
+    document that is known not to answer, if others may.
     """
 
     question: str
@@ -63,8 +62,9 @@ class LabelledQuestion:
         return any(one == document and start < last and first < end for one, first, last in self.sentences)
 
     def places_in(self, passage: qa.Passage, sentence: str) -> Iterator[tuple[int, int]]:
-        """Yield the spans of the answer in the passage's document, and in the passage where a sentence of it repeats
-        one that answers.
+        """Yield the spans of the answer in the passage's document.
+
+        If there are none, and the sentence repeats one that answers, yield those in the passage.
         """
         own = [(first, last) for document, first, last in self.spans if document == passage.document_id]
         yield from own
@@ -105,7 +105,7 @@ def law(data: Path) -> list[qa.Document]:
 
 
 def news(data: Path) -> list[qa.Document]:
-    """Return articles of news, to ask the other questions among them as in a large corpus."""
+    """Return articles of news, among which the other questions are asked as in a large corpus."""
     return _articles(data, "vietnews", 0, NEWS_ARTICLES * 20, 20)
 
 

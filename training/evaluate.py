@@ -1,4 +1,4 @@
-"""Exact-cosine nDCG@10 of a model; `python -m training.evaluate --data FOLDER --model FOLDER`.
+"""Measure a model's nDCG@10 by exact cosine; `python -m training.evaluate --data FOLDER --model FOLDER`.
 
 Each question has one relevant passage. MLQA dev and the held-out pairs are for choosing settings; XQuAD is for the
 report alone, so it is measured only when asked for.

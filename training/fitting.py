@@ -1,4 +1,4 @@
-"""Fitting: logistic regression by scikit-learn, and conditional logit among the candidates of each case by scipy.
+"""Fit a logistic regression by scikit-learn, and a conditional logit among the candidates of each case by scipy.
 
 Knows only numbers.
 """
@@ -18,7 +18,7 @@ def least_value(values: Matrix, truth: Matrix, share: float) -> float:
     """Return the smallest value from which on the share of true cases, rising with the value, reaches `share`.
 
     Isotonic regression by scikit-learn, rounded down to a whole number, since a few hundred cases allow no more
-    precision; the greatest value if the share stays below, 0 without any.
+    precision. It is the greatest value if the share stays below, and 0 if there are no values.
     """
     from sklearn.isotonic import IsotonicRegression
 
@@ -29,7 +29,7 @@ def least_value(values: Matrix, truth: Matrix, share: float) -> float:
 
 
 def logistic(features: Matrix, truth: Matrix, weight: Matrix, ridge: float) -> Matrix:
-    """Return the weights of a ridge logistic regression without intercept; one row of features a case."""
+    """Return the weights of a ridge logistic regression without intercept; each case has one row of features."""
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(C=1 / ridge, fit_intercept=False, solver="newton-cholesky", tol=1e-8)

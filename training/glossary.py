@@ -1,4 +1,4 @@
-"""Word-by-word English for Vietnamese text, learned from pairs of sentences; knows tokens, not files.
+"""Learn word-by-word English for Vietnamese text from pairs of sentences; knows tokens, not files.
 
 IBM model 1 (Brown et al., "The Mathematics of Statistical Machine Translation", 1993, section 4): every word of an
 English sentence comes from one token of the Vietnamese one, or from none; p(word | token) is re-estimated from the
@@ -37,8 +37,9 @@ class Glossary:
         self.words = words
 
     def english(self, text: str, random: Random) -> str:
-        """Return the text with each token replaced by words drawn by likelihood, one per syllable without repeats, if
-        it has any.
+        """Return the text with each known token replaced by English words, one per syllable.
+
+        They are drawn by likelihood, without repeats.
         """
         encoding = self.tokenizer.encode(text, add_special_tokens=False)
         forms: list[str] = []

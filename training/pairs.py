@@ -1,4 +1,4 @@
-"""Pairs of texts that belong together, by kind, from the training folder; knows the files, not the model."""
+"""Draw pairs of texts that belong together, by kind, from the training folder; knows the files, not the model."""
 
 from __future__ import annotations
 
@@ -82,9 +82,7 @@ def sentence_pairs(groups: Iterable[list[str]], random: Random) -> Iterator[Pair
 
 
 def made_question(sentence: str, random: Random) -> str | None:
-    """Return a question made by rule: a date, number or name is replaced by its question word, with some words around
-    it.
-    """
+    """Return a question made by rule: the words around a date, number or name, which becomes a question word."""
     for pattern, asked in random.sample(ASKED, len(ASKED)):
         if matches := list(pattern.finditer(sentence)):
             match = random.choice(matches)
@@ -204,7 +202,7 @@ def draw_pairs(data: Path, glossary: Glossary, random: Random) -> dict[str, list
 
 
 def all_pairs(data: Path, glossary: Glossary, random: Random, rounds: int) -> dict[str, list[Pair]]:
-    """Return every kind of pair, drawn anew in each of `rounds`."""
+    """Return every kind of pair, drawn again in each of `rounds`."""
     kinds: dict[str, list[Pair]] = {}
     for _ in range(rounds):
         for kind, pairs in draw_pairs(data, glossary, random).items():

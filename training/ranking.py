@@ -1,4 +1,4 @@
-"""Measures the weights of `qa.retrieval.ranking` on MLQA dev and on questions kept from training.
+"""Measure the weights of `qa.retrieval.ranking` on MLQA dev and on questions kept from training.
 
     python -m training.ranking --data FOLDER
 

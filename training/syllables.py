@@ -1,4 +1,4 @@
-"""Counts the syllables and neighbouring pairs of the training texts, for restoring diacritics.
+"""Count the syllables and neighbouring pairs of the training texts, for restoring diacritics.
 
 python -m training.syllables --data FOLDER --into qa/models/vi-syllables.npz
 
@@ -22,7 +22,7 @@ from rich.progress import track
 
 from qa.text import canonical, fold
 
-# The fewest occurrences of what is kept, so that the file stays small; chosen by hand.
+# The fewest occurrences that are kept, so that the file stays small; chosen by hand.
 LEAST_SYLLABLE = 40
 LEAST_PAIR = 12
 TEXTS_AT_ONCE = 5_000

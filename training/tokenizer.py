@@ -1,6 +1,6 @@
-"""The tokenizer: sub-word merges learned on syllables first, then merges of whole syllables into known compounds.
+"""Make the tokenizer: merges learned within syllables first, then merges of whole syllables into known compounds.
 
-Knows the text rules of the model (they are stored in tokenizer.json, so every reader applies them); not vectors.
+Knows the text rules of the model, which tokenizer.json stores so that every reader applies them; knows no vectors.
 """
 
 from __future__ import annotations

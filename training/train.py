@@ -1,4 +1,4 @@
-"""Training by multiple-negatives ranking over batches of one kind of pair each, and the model folder that is loaded.
+"""Train by multiple-negatives ranking, each batch with pairs of one kind, and write the model folder.
 
 The folder has int8 rows with one float32 scale per token. Knows pairs, not files of texts.
 """
@@ -67,8 +67,9 @@ def train(tokenizer: Tokenizer, kinds: dict[str, list[Pair]], recipe: Recipe, wo
 
 
 def _loss(model: SentenceTransformer, scale: float, hardness: float) -> MultipleNegativesRankingLoss:
-    """Return the loss in both directions; a negative weighs more the closer it is (Lan et al., 2025, arXiv 2503.04812,
-    equation 5).
+    """Return the loss in both directions, in which closer negatives weigh more.
+
+    Lan et al., 2025, arXiv 2503.04812, equation 5.
     """
     return MultipleNegativesRankingLoss(
         model,
@@ -141,7 +142,7 @@ def export(tokenizer: Tokenizer, rows: NDArray[np.float32], folder: Path) -> Non
     (folder / "1_Normalize").mkdir(parents=True, exist_ok=True)
     vectors, scales = quantise(rows)
     save_file({"embeddings": vectors, "weights": scales}, folder / "model.safetensors")
-    (folder / "model.safetensors").chmod(0o644)  # safetensors makes the file readable for its owner alone
+    (folder / "model.safetensors").chmod(0o644)  # safetensors makes the file readable to its owner alone
     (folder / "tokenizer.json").write_text(tokenizer.to_str(pretty=False), encoding="utf-8")
     _write(folder / "modules.json", MODULES)
     _write(folder / "1_Normalize" / "config.json", {})

@@ -1,4 +1,4 @@
-"""The reader's commands: `python -m training.reader COMMAND --help`."""
+"""Run the reader's commands: `python -m training.reader COMMAND --help`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The initial network: multilingual-e5-small from a file of 4-bit blocks, with the pieces that the rows need."""
+"""Read the initial network: multilingual-e5-small from a file of 4-bit blocks, with the pieces that the rows need."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ MODULES = {
     "fo": "output.dense",
     "oln": "output.LayerNorm",
 }
-"""The file's and `BertModel`'s names of what has a weight (".w") and a bias (".b"), within a layer ("l0.") or not."""
+"""Names in the file and in `BertModel` of modules with a weight (".w") and a bias (".b"), in a layer ("l0.") or not."""
 
 
 class FourBitFile:
@@ -61,7 +61,7 @@ class FourBitFile:
         texts = [self._content[at + a : at + b].decode("utf-8", "replace") for a, b in pairwise(ends)]
         self.pieces: list[tuple[str, float]] = list(zip(texts, scores, strict=True))
         at += length
-        at += 8 + self._numbers("I", at + 4)[0]  # how text is normalised, which the tokenizer's file has too
+        at += 8 + self._numbers("I", at + 4)[0]  # skips how text is normalised, which the tokenizer's file has too
         self._places: dict[str, tuple[int, int, int]] = {}
         for _ in range(self._numbers("i", at)[0]):
             (size,) = self._numbers("H", at + 4)
@@ -100,9 +100,9 @@ def _bert_name(name: str) -> str:
 
 
 def beginning(file: FourBitFile, tokenizer: Tokenizer, rows: Iterable[Row]) -> tuple[State, Tokenizer]:
-    """Return the state that training begins with, and its tokenizer: the given one with more pieces appended.
+    """Return the initial state for training, and its tokenizer: the given one with more pieces appended.
 
-    These are the pieces of other scripts that the rows use, which `export` removes again, and `<mask>`.
+    These are `<mask>`, and the pieces of other scripts that the rows use, which `export` removes again.
     """
     saved = json.loads(tokenizer.to_str())
     places = {piece: place for place, (piece, _) in enumerate(file.pieces)}

@@ -1,4 +1,4 @@
-"""Readers side by side: how well they find answers, and how well they tell answerable questions from others."""
+"""Compare readers: how well they find answers, and how well they tell answerable questions from others."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Item = TypeVar("Item")
 NOTHING = -1e9
 """The margin of a passage without any span."""
 APART = 7
-"""The wrong passage for a question is that of the question this many places further on."""
+"""The wrong passage for a question is that of the question this many places later."""
 
 
 class GivenPassage(NamedTuple):
-    """A question over a passage, with the answers in it; none where the passage does not answer."""
+    """A question over a passage, with the answers in it; none if the passage does not answer."""
 
     question: str
     passage: str
@@ -105,5 +105,5 @@ def readers_table(readers: Mapping[str, qa.Reader], asked: Sequence[GivenPassage
         for file, values in measured.items()
     ]
     with_answer = sum(bool(one.answers) for one in asked)
-    told = f"{name}: {with_answer} questions with an answer, {len(asked) - with_answer} without"
-    return Table([told, *first, "F1 beside the first"], rows)
+    title = f"{name}: {with_answer} questions with an answer, {len(asked) - with_answer} without"
+    return Table([title, *first, "F1 beside the first"], rows)

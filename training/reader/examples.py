@@ -1,4 +1,4 @@
-"""Rows as token ids, and batches of rows of like length."""
+"""Encode rows as token ids, and batch rows of similar length."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ QUESTION_TOKENS = 48
 TOKENS = 288
 BETWEEN = " — "
 CHUNK = 3000
-"""Rows that are sorted by length at a time."""
+"""How many rows are sorted by length at a time."""
 MULTIPLE = 32
 """Batches are padded to a multiple of this many tokens, so that a GPU sees few shapes."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """A row's token ids and the places of its answer's first and last token, 0 where it has none.
+    """A row's token ids, and the positions of its answer's first and last token, 0 if it has none.
 
-    `passage` is the place of the passage's first token, and `offsets` are the characters of each token from there on
-    in `text`, the passage with its title before it.
+    `passage` is the position of the passage's first token, and `offsets` are the spans of the tokens from there on, in
+    characters of `text`, the passage with its title before it.
     """
 
     row: Row
@@ -57,7 +57,7 @@ class Batch(NamedTuple):
 
 
 def encoded(tokenizer: Tokenizer, rows: Sequence[Row], random: Random | None = None) -> list[Example | None]:
-    """Return each row as an example; None where no tokens match the answer's characters, or they do not fit.
+    """Return each row as an example, or None if no tokens match the answer's characters, or if they do not fit.
 
     A passage that is too long is cut: at its end without `random`, else to a random window that holds the answer.
     """
@@ -88,14 +88,14 @@ def _example(row: Row, question: list[int], text: str, passage: object, random: 
 
 
 def _tokens_of(offsets: list[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
-    """Return the first and the last token of the characters from start to end; None where no token ends there."""
+    """Return the first and the last token of the characters from start to end; None if no token ends there."""
     first = next((n for n, (begin, stop) in enumerate(offsets) if begin <= start < stop), None)
     last = next((n for n, (begin, stop) in enumerate(offsets) if begin < end <= stop), None)
     return None if first is None or last is None or last < first else (first, last)
 
 
 def _cut(length: int, room: int, span: tuple[int, int], random: Random | None) -> int:
-    """Return how many tokens of the passage come before its window."""
+    """Return how many tokens of the passage precede its window."""
     if length <= room or random is None:
         return 0
     least, most = max(0, span[1] - room + 1), min(span[0], length - room)

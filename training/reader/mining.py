@@ -1,4 +1,4 @@
-"""Hard negatives: questions beside passages that search finds for them but that do not answer."""
+"""Find hard negatives: passages that search finds for a question but that do not answer it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def mined(rows: Iterable[Row], searcher: qa.Searcher, random: Random) -> Iterato
 
 
 def _without_answer(row: Row, searcher: qa.Searcher) -> Iterator[tuple[str, str]]:
-    """Yield the title and the text of hits that lack the answer and are no copy of the passage that has it."""
+    """Yield the title and the text of hits that lack the answer and are not copies of the passage that has it."""
     answer, own = fold(row.answer), _runs(row.context)
     for hit in searcher.search(row.question, k=FOUND):
         passage = hit.passage

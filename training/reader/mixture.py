@@ -1,4 +1,4 @@
-"""Questions changed so that they only seem answered, and how often training sees which rows."""
+"""Change questions so that they only seem answered, and mix the rows that training sees."""
 
 from __future__ import annotations
 
@@ -94,10 +94,10 @@ def contrasts(rows: Iterable[Row], language: str, random: Random) -> list[Group]
 
 
 def changed(rows: Sequence[Row], texts: int) -> list[Group]:
-    """Return questions that only seem answered, and `texts` made-up office texts; held-out rows must already be left
-    out.
+    """Return questions that only seem answered, and `texts` made-up office texts.
 
-    Vietnamese questions are changed three times; the first time they stand beside what they were made from.
+    Held-out rows must already be left out. Vietnamese questions are changed three times; the first time they are
+    grouped with what they were made from.
     """
     first, *again = (contrasts(rows, "vi", Random(seed)) for seed in SEEDS)
     alone = [group[1:] for groups in again for group in groups]

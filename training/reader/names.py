@@ -1,4 +1,4 @@
-"""Names in questions and passages, their kinds, and the words that changed questions are made with."""
+"""Find names in questions and passages, with their kinds, and list the words that changed questions are made with."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ BEGINNINGS = frozenset(
         "Thời Quân Quốc Nghị Quyết Thông Đại Tổng Phó Chủ Giáo Thủ Cây Con Cô Ông Bà Chàng Sự Thế Khu Hiến Tuyên Kế Mặt"
     )
 )
-"""First syllables of titles and phrases that are written with one capital, and so are no names by themselves."""
+"""First syllables of titles and phrases that begin with a capital, and so are not names by themselves."""
 PLACES = frozenset(
     listed(
         "ty đoàn hàng viện trường phố tỉnh huyện xã phường quận đảo sông núi hồ nước hãng bang thôn làng đội bộ vùng"

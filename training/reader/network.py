@@ -1,4 +1,4 @@
-"""The reader's network: BERT with three values for each token, and its weights on disk."""
+"""Define the reader's network, BERT with three values for each token, and store its weights."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Reader(nn.Module):
 
 
 class MaskedHead(nn.Module):
-    """The head for pretraining: from the last layer at hidden tokens to a value for each piece."""
+    """The head for pretraining, from the last layer at hidden tokens to a value for each piece."""
 
     def __init__(self, hidden: int) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Pretraining on plain documents: questions made by a gap in a sentence, and hidden words."""
+"""Pretrain on plain documents, with gaps in sentences as questions, and with hidden words."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def cloze(document: Document, other: Document | None, random: Random) -> Iterato
 
 
 def _row(document: Document, body: list[str], place: int, sentence: str, random: Random) -> Row | None:
-    """Return a question with a gap in a sentence over others of the body; None if no gap that is tried will do."""
+    """Return a question made from a sentence with a gap, over other sentences of the body; None if no gap works."""
     for gap in gaps(sentence, random)[:CANDIDATES]:
         text = sentence[gap.start : gap.end].strip()
         pattern = re.compile(rf"(?<!\w){re.escape(text)}(?!\w)")
@@ -167,8 +167,9 @@ def _question(sentence: str, gap: Gap, random: Random) -> str | None:
 
 
 def _answer(pattern: re.Pattern[str], question: str, passage: str) -> tuple[int, int] | None:
-    """Return where the passage has what is asked; of up to three places, the one with most words of the question around
-    it.
+    """Return where the passage has what is asked for.
+
+    Of up to three places, it is the one with the most words of the question around it.
     """
     spans = [found.span() for found in pattern.finditer(passage)]
     words = set(question.lower().split())
@@ -251,9 +252,7 @@ def _cut(texts: Texts, tokenizer: Tokenizer, random: Random) -> Iterator[list[in
 
 
 def hidden(ids: NDArray[np.int64], begins: NDArray[np.bool_], chance: np.random.Generator) -> Blocks:
-    """Return the blocks with whole words hidden; `begins` says which pieces begin a word, and the last piece is the
-    mask.
-    """
+    """Return the blocks with whole words hidden, by the last piece, the mask; `begins` marks where words begin."""
     words, mask = begins[ids].cumsum(axis=1), len(begins) - 1
     chosen = chance.random((len(ids), words.max() + 1)) < HIDDEN
     picked = np.take_along_axis(chosen, words, axis=1) & (ids >= SPECIALS)

@@ -1,4 +1,4 @@
-"""The export of a reader: an int8 ONNX file, with the inputs of most layers smoothed first (SmoothQuant)."""
+"""Export a reader as an int8 ONNX file, after smoothing the inputs of most layers (SmoothQuant)."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ SMOOTHING = 0.75
 """The share of the inputs' unevenness that is moved into the weights."""
 LEAST = 1e-4
 WIDE = "output.dense"
-"""The second linear layer of each feed-forward block: its inputs are the most uneven, and half of what rounding costs
-comes from there (of int8 alone: logits .093 off on average, without these layers .048)."""
+"""The second linear layer of each feed-forward block: its inputs are the most uneven, and cause half of the error of
+rounding (with int8 alone, logits are .093 off on average; without these layers, .048)."""
 BLOCK = 128
 """Weights of such a layer that share one scale."""
 TOGETHER = ("query", "key", "value")
@@ -43,7 +43,7 @@ def calibrating(rows: Iterable[Row]) -> list[Row]:
 
 
 class Smoothed(nn.Module):
-    """A linear layer whose inputs are divided by scales that its weights are multiplied with."""
+    """A linear layer whose inputs are divided by scales, and whose weights are multiplied by them."""
 
     def __init__(self, linear: nn.Linear, scales: torch.Tensor) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class Smoothed(nn.Module):
         self.linear.weight.data, self.linear.bias.data = linear.weight.data * scales, linear.bias.data
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
-        """Return what the original layer returns, but for rounding."""
+        """Return what the original layer returns, apart from rounding."""
         outputs: torch.Tensor = self.linear(inputs * self.inverse)
         return outputs
 

@@ -1,4 +1,4 @@
-"""The rows that the reader is trained on: a question, a passage, and where the passage answers."""
+"""Define the rows that the reader is trained on: a question, a passage, and where the passage answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FILE = "reader_rows.jsonl.xz"
 HELD_OUT_PART = 10
 """One passage in this many is held out; chosen by hand."""
 WINDOW = 800
-"""Characters that are kept of a passage around its answer; chosen by hand."""
+"""How many characters of a passage are kept around its answer; chosen by hand."""
 FORM_LABELS = ("Thời hạn nộp hồ sơ", "Ngày vào Đảng", "Đơn vị công tác", "Trình độ chuyên môn", "Ngày có hiệu lực")
 VIETNAMESE = re.compile("[ăâđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 ASIAN = "\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
@@ -30,7 +30,7 @@ ENGLISH = re.compile(r"\b(?:the|of|what|who|when|where|which|how|did|was|is)\b",
 
 
 class Row(NamedTuple):
-    """A question over a passage; offsets count characters of the context, -1 where it does not answer.
+    """A question over a passage; offsets count characters of the context, -1 if it does not answer.
 
     `relevant` is 1 or 0, or -1 if it is not taught; `taught` is 0 if the span is not taught.
     """
@@ -50,7 +50,7 @@ class Row(NamedTuple):
 
     @property
     def answer(self) -> str:
-        """The answer's text, empty where the passage does not answer."""
+        """The answer's text, empty if the passage does not answer."""
         return self.context[self.start : self.end] if self.answered else ""
 
 
@@ -66,7 +66,7 @@ def read(path: Path) -> Iterator[Row]:
 
 
 def write_parts(parts: Mapping[str, Iterable[Group]], path: Path) -> None:
-    """Write the groups of each part, one JSON list of the part's name and the group's rows a line."""
+    """Write the groups of each part, each line a JSON list of the part's name and the group's rows."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as file:
         for part, groups in parts.items():
@@ -139,7 +139,7 @@ def window(row: Row, characters: int = WINDOW, random: Random | None = None) -> 
 
 
 def measured(rows: Iterable[Row], number: int, random: Random) -> list[Row]:
-    """Return a sample of at most so many answered and as many unanswered Vietnamese questions, each once."""
+    """Return a sample of at most `number` answered and as many unanswered Vietnamese questions, each once."""
     kept: dict[tuple[str, str], Row] = {}
     for row in rows:
         vietnamese = is_vietnamese(row.question) and is_vietnamese(row.context) and not ENGLISH.search(row.question)

@@ -1,4 +1,4 @@
-"""Changes after which a passage only seems to answer a question.
+"""Change questions so that a passage only seems to answer them.
 
 Each change takes an answered question and yields others; the kinds are those of unanswerable questions by people:
 another name, part of a name, another figure, another role, an opposite, a negation, two names exchanged, agent and
@@ -87,7 +87,7 @@ def other_names(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
 
 
 def part_names(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
-    """Yield a name of several words with one of them changed."""
+    """Yield the question with one word of a longer name changed."""
     for name in random.sample(asked.names, len(asked.names)):
         words = name.text.split()
         if len(words) < 2 or name.text == "Việt Nam":
@@ -102,7 +102,7 @@ def part_names(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
 
 
 def figures(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
-    """Yield a year or a number of the question for one nearby, or for one from elsewhere in the passage."""
+    """Exchange a year or a number of the question for a nearby one, or for one from elsewhere in the passage."""
     del pool
     found = [figure for figure in YEAR.finditer(asked.question) if figure.group() in asked.context]
     for year in random.sample(found, len(found)):
@@ -120,7 +120,7 @@ def figures(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
 
 
 def roles(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
-    """Yield a role, kinship or measure of the question for another that the passage does not have."""
+    """Exchange a role, kinship or measure of the question for another that the passage does not have."""
     del pool
     for group in ROLES:
         held = [role for role in group if _role_place(role, asked.question)]
@@ -133,7 +133,7 @@ def roles(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
 
 
 def opposites(asked: Answered, pool: Kinds, random: Random) -> Iterator[str]:
-    """Yield a word of the question for its opposite, where the passage does not have that."""
+    """Exchange a word of the question for its opposite, if the passage does not have that."""
     del pool, random
     for pair in OPPOSITES:
         for word, other in (pair, pair[::-1]):

@@ -1,4 +1,4 @@
-"""Training of a reader for a given time: on hidden words, on rows, or by a teacher on rows."""
+"""Train a reader for a given time: on hidden words, on rows, or from a teacher on rows."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _alone(worker: int) -> None:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How long and how fast to train; `last` is the share of the learning rate that is left at the end.
+    """How long and how fast to train; `last` is the share of the learning rate left at the end.
 
     The resulting weights are an exponential moving average over all steps, of decay at most `kept`; with 0, those of
     the last step.
@@ -91,7 +91,7 @@ TUNING = Recipe(seconds=500, rate=2e-4, last=0.02, kept=0.9985)
 
 @dataclass(frozen=True)
 class Feed:
-    """A stream and the part of the time in which it gives batches, taking turns with the others of that time."""
+    """A stream, and the part of the time in which it gives batches, in turn with the other streams of that time."""
 
     stream: Stream
     begin: float = 0.0
@@ -140,7 +140,7 @@ def distance(student: Outputs, teacher: Outputs, batch: Batch) -> torch.Tensor:
 
 
 class Learner:
-    """A reader in training, on a GPU if there is one, and there in bfloat16 where that is precise enough."""
+    """A reader in training, on a GPU if there is one, there in bfloat16 wherever that is precise enough."""
 
     def __init__(self, state: network.State, recipe: Recipe, teacher: network.State | None = None) -> None:
         torch.manual_seed(recipe.seed)

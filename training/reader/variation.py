@@ -1,4 +1,4 @@
-"""Random changes to a row each time it is drawn, so that a question comes back in another form."""
+"""Change a row at random each time it is drawn, so that a question comes back in another form."""
 
 from __future__ import annotations
 
@@ -42,9 +42,7 @@ def lexicon(pairs: Iterable[tuple[str, str]]) -> Lexicon:
 
 
 def varied(row: Row, words: Lexicon, random: Random) -> Row:
-    """Return the row with its passage cut, its English words replaced, its title or its question changed, or none of
-    these.
-    """
+    """Return the row with its passage cut, English words replaced, its title or question changed, or unchanged."""
     english = row.context.isascii() and is_english(row.question)
     if row.answered and random.random() < CROPPED:
         row = window(row, random.randint(SHORTEST, LONGEST), random)

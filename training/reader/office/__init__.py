@@ -1,4 +1,4 @@
-"""Made-up office texts with questions, for what is hard in real papers and missing from labelled sets."""
+"""Make up office texts with questions, for what is hard in real papers and missing from labelled sets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which figure, date or time belongs to which noun, verb or clause."""
+"""Make texts about which figure, date or time belongs to which noun, verb or clause."""
 
 from __future__ import annotations
 
@@ -190,7 +190,7 @@ def timed(random: Random) -> Scene:
     else:
         questions += [(f"{subject} tổ chức ở đâu?", "w"), (f"{subject} kết thúc lúc mấy giờ?", None)]
         questions.append((f"{subject} diễn ra ngày nào?", "d"))
-    unanswered = questions.pop(2)  # the one that is so in every case
+    unanswered = questions.pop(2)  # the one that is unanswered in every case
     return Scene(text, [unanswered, *random.sample(questions, 3)])
 
 

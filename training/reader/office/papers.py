@@ -1,4 +1,4 @@
-"""Forms, tables, regulations and chats."""
+"""Make forms, tables, regulations and chats."""
 
 from __future__ import annotations
 

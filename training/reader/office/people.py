@@ -1,4 +1,4 @@
-"""Who holds which role, who did what to whom, and who belongs to which group."""
+"""Make texts about who holds which role, who did what to whom, and who belongs to which group."""
 
 from __future__ import annotations
 

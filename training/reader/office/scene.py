@@ -1,4 +1,4 @@
-"""Texts with marked values and the questions about them."""
+"""Turn texts with marked values, and questions about them, into rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from training.reader.rows import Row
 
 MARK = re.compile(r"⟦(\w+)\|([^⟧]*)⟧")
 FOLDED, LOWER, WRAPPED = 0.08, 0.2, 0.12
-"""How often a question has no diacritics, or no capitals, and a text has line breaks in it; chosen by hand."""
+"""How often a question has no diacritics or no capitals, and how often a text is wrapped; chosen by hand."""
 ENDS = re.compile(r"(?<=[.;])\s|\n")
 
 

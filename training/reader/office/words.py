@@ -1,4 +1,4 @@
-"""Random names, places, figures, dates and codes in the forms used in office papers."""
+"""Make random names, places, figures, dates and codes in the forms used in office papers."""
 
 from __future__ import annotations
 
