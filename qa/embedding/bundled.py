@@ -57,7 +57,7 @@ class BundledEmbedder:
         # A question is work for one thread: a second one of numpy's helps little, and long keeps the processor busy.
         threadpool_limits(1, user_api="blas")
         self._tokenizer = Tokenizer.from_file(str(TOKENIZER_FILE))
-        self._met = 0
+        self._seen = 0
         stored = load_file(BUNDLED_FOLDER / "model.safetensors")
         self._whole, self._scales = stored["embeddings"], stored["weights"]
         revision = json.loads((BUNDLED_FOLDER / "config.json").read_text(encoding="utf-8"))["revision"]
@@ -139,8 +139,8 @@ class BundledEmbedder:
         return [known[text] for text in texts]
 
     def _new_tokens(self, texts: Sequence[str]) -> list[TokenIds]:
-        self._met += len(texts)
-        if self._met > FEW:
+        self._seen += len(texts)
+        if self._seen > FEW:
             found: Iterable[list[int]] = map(self._word_tokens.ids, texts)
         else:
             encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)

@@ -195,7 +195,7 @@ def _missing(living: Counted, counted: Counted, added: int) -> dict[str, float]:
 
 
 def padding_among(counted: Counted, of_all: Counted) -> Counted | None:
-    """Return the padding that brings Tantivy's average lengths to those `of_all`; None if they are equal already.
+    """Return the padding that brings Tantivy's average lengths to those in `of_all`; None if they are equal already.
 
     Padded to as many passages and terms as `of_all`, the averages are exact; if those are very many, fewer suffice.
     """

@@ -1,6 +1,6 @@
-"""The handle on one index folder: create, open, upsert, delete, read.
+"""Create, open, update and read an index in one folder.
 
-Knows the truth, the derived indexes and the lock; does not know questions.
+Knows the truth, both searches and the lock; does not know questions.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A pack can be made while others write, and is checked completely before it is unpacked. It is a ZIP of `corpus.db` and
 any `judgements.db`, with a manifest of their sizes and SHA-256 digests, and the manifest's own digest. The searches are
-left out, since they are rebuilt from the truth. When texts are copied, only the bundled model's tokens are found again.
+left out, since they are rebuilt from the truth. A copy computes only the bundled model's tokens again.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def pack(path: str | Path, file: str | Path) -> Pack:
     """Pack an index as of one moment into a file, which may replace an earlier pack, but only once it is complete.
 
     Raises what `FolderIndex.as_found` raises, `IndexDamagedError` for a damaged truth, so that no damaged pack replaces
-    an earlier one, and `PackError` if the file cannot be written or is not a pack.
+    an earlier one, and `PackError` if the file cannot be written or another file has its name.
     """
     if scheme_of(path):
         raise PackError(file, "a database cannot be packed", "Copy it into a folder with qa move, and pack that.")

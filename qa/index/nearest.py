@@ -11,7 +11,7 @@ from qa.index.rows import Keys
 
 Vectors = NDArray[np.float32]
 VectorsOf = Callable[[Keys], tuple[Keys, Vectors]]
-"""The stored vectors of passages: (the keys of those that have one, in growing order; a row for each)."""
+"""The stored vectors of passages: (the keys of those that have one, in ascending order; a row for each)."""
 
 
 class Nearest:

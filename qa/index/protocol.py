@@ -176,9 +176,7 @@ class Index(ABC):
     @property
     @abstractmethod
     def settings(self) -> dict[str, str]:
-        """The settings that shaped the stored bytes: format, model, revision, dimension, prompts, text rules, passage
-        length.
-        """
+        """The settings that shaped the stored bytes: format, model and its settings, text rules, passage length."""
 
     @property
     @abstractmethod

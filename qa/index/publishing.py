@@ -127,7 +127,7 @@ def _ready_dense(store: Store, living: Keys, before: Layout | None, embedder: Ca
 
 
 def _questions(store: Store, living: Keys, embedder: Callable[[], Embedder]) -> Vectors:
-    """Return the vectors of a few words of some passages, since questions are harder to find than whole passages."""
+    """Return the vectors of a few words from some passages, which test recall harder than whole passages would."""
     chance = np.random.default_rng(1)
     some = np.sort(chance.choice(living, QUESTIONS, replace=False))
     texts = []

@@ -38,7 +38,7 @@ class IndexesDifferError(IndexFolderError):
             path,
             f"The indexes at {path} and {other} cannot be asked together: "
             f"one was built with the model {model}, the other with {other_model}.",
-            f"Ask them one at a time, or build the other one anew: "
+            f"Ask them one at a time, or rebuild the other one: "
             f"qa index PATH... --into NEW_FOLDER --model {model.split('@')[0]}",
         )
         self.other = other
