@@ -216,7 +216,7 @@ def test_a_folder_that_is_indexed_later_has_no_say_over_uploads(index: qa.Index,
     report = index.sync(qa.read_documents([tmp_path / "uploads"]))
     assert (report.added, report.updated, report.removed) == (["uploads/b.txt"], [], [])
     assert [Path(one.path).name for one in report.skipped] == ["a.txt"]
-    assert "rename the folder of this one" in report.skipped[0].reason
+    assert "rename this one's folder" in report.skipped[0].reason
     other.unlink()
     assert index.sync(qa.read_documents([tmp_path / "uploads"])).removed == []
     assert index.document("uploads/a.txt").text == "Mưa to."
