@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from importlib.util import find_spec
 from itertools import cycle, islice
 from pathlib import Path
@@ -126,7 +127,10 @@ def ask_once(address: str, question: str) -> dict[str, Any]:
     try:
         asked = json.dumps({"question": question})
         connection.request("POST", "/gradio_api/call/v2/ask", asked, {"Content-Type": "application/json"})
-        event = json.loads(connection.getresponse().read())["event_id"]
+        taken = connection.getresponse()
+        if taken.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            raise PageBusyError
+        event = json.loads(taken.read())["event_id"]
         connection.request("GET", f"/gradio_api/call/ask/{event}")
         event = connection.getresponse().read().decode().strip().rpartition("event: ")[2]
     except KeyError as error:

@@ -575,6 +575,10 @@ def test_beyond_those_that_may_wait_a_question_is_told_that_others_are_asked(sea
         assert json.loads(content)["error"] == (
             "Too many questions are being asked at the moment. Ask again in a few seconds."
         )
+        answered, headers, content = asked(
+            address, "gradio_api/call/ask", "POST", body, Content_Type="application/json"
+        )
+        assert (answered, headers["retry-after"], json.loads(content)["title"]) == (503, "3", "Busy")
         assert status(address) == 200
         reader.may.set()
         assert [one.result()[0] for one in waiting] == [200] * 3

@@ -13,7 +13,8 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ class OnnxReader:
     def __init__(self, folder: Path, model_file: str = MODEL_FILE) -> None:
         self._session, self._tokenizer = _load(folder, model_file)
         self._folder = folder
+        self._pool = ThreadPoolExecutor(os.cpu_count() or 1, "reader")
 
     @property
     def folder(self) -> Path:
@@ -61,7 +63,10 @@ class OnnxReader:
         """
         asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION_TOKENS]
         head = [_START, *asked, _END, _END]
-        return [Reading(tuple(self._windows(head, passage))) for passage in passages]
+        return list(self._pool.map(partial(self._read, head), passages))
+
+    def _read(self, head: Sequence[int], passage: Passage) -> Reading:
+        return Reading(tuple(self._windows(head, passage)))
 
     def _windows(self, head: Sequence[int], passage: Passage) -> Iterator[Window]:
         room = WINDOW_TOKENS - len(head) - 1
@@ -101,8 +106,8 @@ def _load(folder: Path, model_file: str) -> tuple[Any, Any]:
     try:
         disable_telemetry_events()  # in case the program has already imported it
         options = SessionOptions()
-        # Threads that spin while waiting for each other slow down everything on a busy machine, themselves included.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # Threads that share one passage wait for each other; each has a passage of its own instead.
+        options.intra_op_num_threads = 1
         session = InferenceSession(folder / model_file, options, providers=["CPUExecutionProvider"])
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         names = [one.name for one in session.get_inputs()], session.get_outputs()[0].shape[-1]

@@ -27,10 +27,11 @@ QUESTIONS = Histogram("qa_question_seconds", "From a question to the end of its 
 BUSY = Counter("qa_busy", "Questions that were not taken since too many others waited.")
 WAITING = 20
 """The most questions that may wait: each holds one of the 40 threads that answer everything else, too."""
-PATIENCE_SECONDS = 1.5
-"""How long a question may be expected to wait; one that would wait longer is answered "busy" at once.
+PATIENCE_SECONDS = 1.2
+"""How long a question may be expected to take, waiting included; one that would take longer is answered "busy" at once.
 
-Including its own work it then takes at most two seconds, if a question takes half a second on a busy machine.
+With what the server adds, and since questions at the same time slow each other down, visitors then wait two seconds at
+most.
 """
 
 
@@ -48,8 +49,8 @@ class BusyError(QAError):
 class Turns:
     """Lets `at_once` questions be worked on; `taken` counts those and the waiting ones.
 
-    At most `waiting` wait, and no more than can be expected to begin within `PATIENCE_SECONDS`, by how long the last
-    ones took; but always as many as are worked on.
+    At most `waiting` wait, and no more than can be expected to be done within `PATIENCE_SECONDS`, by how long the last
+    ones took; but always one.
     """
 
     def __init__(self, at_once: int | None = None, waiting: int = WAITING) -> None:
@@ -67,11 +68,7 @@ class Turns:
         Work on it is done within the yielded turn, which waits. Raises `BusyError`.
         """
         with self._lock:
-            ahead = self.taken - self._at_once + 1
-            is_long = ahead > self._at_once and ahead * self._average / self._at_once > PATIENCE_SECONDS
-            if ahead > self._waiting or is_long:
-                BUSY.inc()
-                raise BusyError
+            self._refuse_too_many()
             self.taken += 1
         began, work = time.perf_counter(), _Work(self._working)
         try:
@@ -81,6 +78,18 @@ class Turns:
                 self.taken -= 1
                 self._average += (work.seconds - self._average) * (0.2 if self._average else 1.0)
             QUESTIONS.observe(time.perf_counter() - began)
+
+    def check(self) -> None:
+        """Raise `BusyError` if a question that came now would not be taken."""
+        with self._lock:
+            self._refuse_too_many()
+
+    def _refuse_too_many(self) -> None:
+        ahead = self.taken - self._at_once + 1
+        is_long = ahead > 1 and (ahead / self._at_once + 1) * self._average > PATIENCE_SECONDS
+        if ahead > self._waiting or is_long:
+            BUSY.inc()
+            raise BusyError
 
 
 class _Work:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 import socket
 import sys
@@ -31,7 +32,7 @@ from qa.page.ask.cards import picture_route
 from qa.page.build import OwnLanguage, build_page
 from qa.page.mistakes import WRONG_CALLS, Mistakes, explain_wrong_call
 from qa.page.parts.components import HEAD
-from qa.page.parts.library import Library, stay_on_this_machine
+from qa.page.parts.library import BusyError, Library, stay_on_this_machine
 from qa.page.parts.received import MAX_BYTES, FileTooLargeError, NoRoomError, Received
 from qa.page.parts.users import Users
 from qa.page.serving.connections import most_connections, timed_protocol
@@ -45,6 +46,7 @@ MOST_BYTES = MAX_BYTES
 """Of one request; each file has its own."""
 UNGUARDED = "qa: Whoever reaches this page can add and delete documents; --users FILE asks them for a login."
 LOCAL = ("127.0.0.1", "localhost", "::1")
+_QUESTION = re.compile(r"/gradio_api/(?:run|api|call(?:/v2)?)/(?:ask|search)/?")
 BACKLOG = 256
 """Connections accepted at once, and as many that wait to be accepted; chosen by hand."""
 HEAD_BYTES = 64 * 1024
@@ -173,7 +175,7 @@ async def make_app(
             *(tools.routes if tools else []),
         ],
         lifespan=tools.router.lifespan_context if tools else None,
-        middleware=_guards(settings),
+        middleware=_guards(library, settings),
     )
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "SSR mode")  # Gradio warns even if this is not wanted
@@ -224,12 +226,27 @@ def receiving_route(received: Received) -> Route:
     return Route("/upload", receive, methods=["POST"])
 
 
-def _guards(settings: Settings) -> list[Middleware]:
+def _not_busy(library: Library) -> Check:
+    """Refuse a program's question that would not be taken, before Gradio spends a twentieth of a second on it."""
+
+    async def check(request: Request) -> Response | None:
+        if request.method != "POST" or not _QUESTION.fullmatch(request.url.path):
+            return None
+        try:
+            library.turns.check()
+        except BusyError as error:
+            return JSONResponse({"error": str(error), "title": "Busy"}, 503, {"Retry-After": "3"})
+        return None
+
+    return check
+
+
+def _guards(library: Library, settings: Settings) -> list[Middleware]:
     """Return the guards; the first meets a request first."""
     shown_as = urlsplit(settings.root_path).hostname
     names = {settings.host, *settings.names, *([shown_as] if shown_as else [])}
     login: list[Check] = [Login(Users(settings.users))] if settings.users else []
-    checks = [own_names(names), *login, roles, same_site(names), needed]
+    checks = [own_names(names), *login, roles, same_site(names), needed, _not_busy(library)]
     return [
         Middleware(Watched, log=write_line if settings.log else None),
         Middleware(Guards, checks=checks),
