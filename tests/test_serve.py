@@ -160,6 +160,16 @@ def test_the_command_serves_several_indexes_until_it_is_stopped(fields: Path, tm
 
 
 @bundled
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without a word to it")
+def test_a_server_that_is_stopped_while_its_reader_loads_ends_in_order(fields: Path) -> None:
+    with running(command("--index", str(fields), "--port", "0")) as (process, address):
+        assert asked(address)[0] == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.communicate() == ("", "")
+    assert process.returncode == 0
+
+
+@bundled
 def test_a_damaged_reader_is_told_at_once_and_costs_answers_only(fields: Path, tmp_path: Path) -> None:
     cut = damaged_installation(tmp_path)
     arguments = command("--index", str(fields), "--port", "0")

@@ -101,7 +101,7 @@ def serve_until_stopped(library: Library, settings: Settings) -> None:
         if settings.host not in LOCAL and settings.users is None:
             print(UNGUARDED, file=sys.stderr)
         if library.reader is None:
-            threading.Thread(target=_load_reader, daemon=True).start()
+            threading.Thread(target=_load_reader).start()  # no daemon: a process must not end while it loads
         ended.result()
 
 
