@@ -30,8 +30,8 @@ WAITING = 20
 PATIENCE_SECONDS = 1.2
 """How long a question may be expected to take, waiting included; one that would take longer is answered "busy" at once.
 
-With what the server adds, and since questions at the same time slow each other down, visitors then wait two seconds at
-most.
+With what the server adds, and since questions at the same time slow each other down, most visitors then wait less than
+two seconds; the first of a sudden crowd, before the page knows how long questions take, may wait three.
 """
 
 
