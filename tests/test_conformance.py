@@ -105,6 +105,10 @@ class TestIndex:
         assert hits.keys() == expected.keys()
         assert max(abs(hits[one] - expected[one]) for one in hits) < 2e-3  # vectors are kept in 12 bits
 
+    def test_of_another_model_no_tokens_are_stored(self, index: qa.Index) -> None:
+        with index.reading() as snapshot:
+            assert snapshot.tokens(np.array([1])) is None
+
     def test_an_upsert_adds_changes_and_leaves(self, index: qa.Index) -> None:
         new, changed = qa.Document("e001", "Cá bơi.", language="vi"), qa.Document("d001", "Nắng to.", language="vi")
         report = index.upsert([new, changed, made_up(30)[2]])

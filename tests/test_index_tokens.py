@@ -16,6 +16,7 @@ from qa.embedding import BundledEmbedder, Embedder, EmbedderSettings
 from qa.errors import IndexMismatchError
 from qa.index import examine, move, repair
 from qa.passages import search_text
+from qa.retrieval.snapshots import KEY_BITS, Snapshots
 from qa.text import common_spelling
 
 DOCUMENTS = [
@@ -56,6 +57,27 @@ def test_tokens_are_stored_and_scores_are_those_of_the_model(folder: Path) -> No
     assert keys.tolist()[0] == 2
     expected = embedder.embed_passages(texts()) @ question
     assert scores == pytest.approx(expected[keys - 1], abs=1e-3)  # they are searched in half precision
+
+
+def test_passages_are_compared_closely_by_their_tokens(folder: Path) -> None:
+    embedder = BundledEmbedder()
+    signs, party = np.array([3, 1])
+    with qa.Index.open(folder).reading() as snapshot:
+        tokens = Snapshots({"": snapshot}).tokens(np.array([signs, party]))
+        second = 1 << KEY_BITS
+        of_two = Snapshots({"one": snapshot, "two": snapshot}).tokens(np.array([second | party, signs, party]))
+    made = embedder.tokens(texts())
+    assert tokens == [made[2], made[0]]
+    assert of_two == [made[0], made[2], made[0]]
+    np.testing.assert_array_equal(embedder.max_sim_of_tokens("đảng viên", made), embedder.max_sim("đảng viên", texts()))
+
+
+def test_a_passage_without_tokens_is_compared_by_its_text(folder: Path) -> None:
+    change(folder, "DELETE FROM embedding WHERE key = 1")
+    with qa.Index.open(folder).reading() as snapshot:
+        assert snapshot.tokens(np.array([1, 2])) is None
+    hits = qa.Searcher.open(folder).search("đảng viên")
+    assert [hit.passage.document_id for hit in hits] == ["party", "rain"]
 
 
 def test_damaged_tokens_are_found_and_made_again(folder: Path) -> None:

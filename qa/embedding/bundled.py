@@ -92,6 +92,13 @@ class BundledEmbedder:
     def max_sim(self, query: str, passages: Sequence[str]) -> Scores:
         """Return MaxSim of the query's tokens in each passage, shape (len(passages),)."""
         asked, *read = self._tokens([query, *passages])
+        return self._max_sim(asked, read)
+
+    def max_sim_of_tokens(self, query: str, tokens: Sequence[bytes]) -> Scores:
+        """Return what `max_sim` returns for the texts with these tokens."""
+        return self._max_sim(self._tokens([query])[0], [np.frombuffer(one, dtype=_STORED) for one in tokens])
+
+    def _max_sim(self, asked: TokenIds, read: Sequence[TokenIds]) -> Scores:
         scores = np.zeros(len(read), dtype=np.float32)
         filled = [number for number, ids in enumerate(read) if len(ids)]
         vectors = self._rows(asked)
@@ -100,7 +107,7 @@ class BundledEmbedder:
             starts = np.cumsum([0, *(len(read[number]) for number in filled[:-1])])
             different, places = np.unique(np.concatenate([read[number] for number in filled]), return_inverse=True)
             # A token's scale does not matter for a cosine.
-            rows = self._whole[different].astype(np.float32)
+            rows = self._whole.take(different, axis=0, mode="clip").astype(np.float32)
             lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
             cosines = rows @ unit_rows(vectors, self._settings.dimension).T / np.where(lengths > 0, lengths, 1)
             scores[filled] = np.maximum.reduceat(cosines[places], starts, axis=0) @ weights / weights.sum()

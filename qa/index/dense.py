@@ -60,7 +60,7 @@ class DenseIndex(Protocol):
         ...
 
     def scores(self, vector: Scores, keys: Keys) -> Scores:
-        """Return the cosines of these passages, in their order."""
+        """Return the cosines of these passages, in their order; 0 for any without a vector."""
         ...
 
 
@@ -92,13 +92,7 @@ class _Exact:
         for keys, vectors in _in_batches(missing, vectors_of):
             if len(keys):
                 self._index.add_with_ids(np.ascontiguousarray(vectors), keys)
-
-    @property
-    def keys(self) -> Keys:
-        import faiss
-
-        keys: Keys = np.sort(faiss.vector_to_array(self._index.id_map))
-        return keys
+        self.keys: Keys = np.sort(faiss.vector_to_array(self._index.id_map))
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -114,10 +108,14 @@ class _Exact:
         return keys[0][found], scores[0][found]
 
     def scores(self, vector: Scores, keys: Keys) -> Scores:
-        if not len(keys):
-            return np.zeros(0, dtype=np.float32)
-        rows: Vectors = self._index.reconstruct_batch(keys)
-        return rows @ vector
+        scores = np.zeros(len(keys), dtype=np.float32)
+        if not len(self.keys):
+            return scores
+        stored = self.keys.take(np.searchsorted(self.keys, keys), mode="clip") == keys
+        if stored.any():
+            rows: Vectors = self._index.reconstruct_batch(keys[stored])
+            scores[stored] = rows @ vector
+        return scores
 
 
 class _ByCodes:

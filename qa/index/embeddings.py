@@ -83,6 +83,15 @@ class Embeddings:
         flat = np.frombuffer(b"".join(stored), dtype=np.uint8)
         return np.array(found, dtype=np.int64), to_unit(flat.reshape(len(rows), stored_bytes(dimension)), dimension)
 
+    def tokens(self, keys: Keys) -> list[bytes] | None:
+        """Return the tokens of these passages, in their order; None unless all are stored."""
+        if not self._are_tokens():
+            return None
+        query = """SELECT p.key, e.vector FROM passage p JOIN embedding e ON e.key = p.embedding
+                   WHERE p.key IN (SELECT value FROM json_each(?)) AND length(e.vector) % 2 = 0"""
+        stored = dict(self._database.rows(query, (json.dumps(keys.tolist()),)))
+        return [stored[key] for key in keys.tolist()] if len(stored) == len(keys) else None
+
     def _are_tokens(self) -> bool:
         (model,) = self._database.one("SELECT value FROM setting WHERE name = 'model'")
         return bool(model == BUNDLED)

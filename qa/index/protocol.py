@@ -89,6 +89,10 @@ class Snapshot(Protocol):
     def idf(self, form: str, terms: Sequence[str]) -> list[float]:
         """Return each term's rarity among the passages: BM25's inverse document frequency."""
 
+    def tokens(self, keys: Keys) -> Sequence[bytes] | None:
+        """Return the bundled model's tokens of these passages, in their order; None unless they are stored."""
+        ...
+
     def passages(self, keys: Keys) -> list[Passage]:
         """Return the passages in the order of their keys."""
 

@@ -156,6 +156,10 @@ class Snapshot:
         """Return each term's rarity among the passages: BM25's inverse document frequency."""
         return [self._lexical.idf(form, term) for term in terms]
 
+    def tokens(self, keys: Keys) -> list[bytes] | None:
+        """Return the bundled model's tokens of these passages, in their order; None unless they are stored."""
+        return self._store.embeddings.tokens(keys)
+
     def passages(self, keys: Keys) -> list[Passage]:
         """Return the passages in the order of their keys."""
         wanted = keys.tolist()

@@ -186,6 +186,9 @@ class Snapshot:
         found: Scores = np.stack([self._vectors[key] for key in keys.tolist()]).astype(np.float32) @ vector
         return found
 
+    def tokens(self, keys: Keys) -> None:
+        """Return None: only vectors are stored."""
+
     def _weights(self, query: Sequence[WeightedTerm], *, rare: bool = False) -> dict[int, float]:
         """Return the weight of each of a query's terms by term id, idf included; terms in no passage are left out.
 

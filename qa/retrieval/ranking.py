@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.embedding import BUNDLED, BUNDLED_FOLDER, Embedder, EmbedderSettings, LateInteraction, Reranker
+from qa.embedding import BUNDLED, BUNDLED_FOLDER, BundledEmbedder, Embedder, EmbedderSettings, LateInteraction, Reranker
 from qa.errors import ModelUnusableError
 from qa.index.rows import Keys
 from qa.passages import Passage, search_text
@@ -160,14 +160,22 @@ class Ranking:
 
     def _looked_at(self, query: Query, keys: Keys, scores: Scores) -> tuple[Keys, Scores]:
         """Compare the best candidates closely, and give the rest the smallest gain of these."""
-        embedder, texts = self._embedder, self._texts(keys[:CLOSE_DEPTH])
-        gains = np.array([names(query, text) for text in texts]) * NAMED_GAIN
-        if "late_interaction" not in self._without and isinstance(embedder, LateInteraction):
+        head = keys[:CLOSE_DEPTH]
+        gains = np.zeros(len(head))
+        if query.document_numbers:
+            gains += NAMED_GAIN * np.array([names(query, text) for text in self._texts(head)])
+        if "late_interaction" not in self._without and isinstance(self._embedder, LateInteraction):
             across = query.is_across(self._snapshots.languages)
-            close = standard_scores(embedder.max_sim(query.text, texts))
+            close = standard_scores(self._max_sim(self._embedder, query.text, head))
             gains = gains + close * (self.fitted.close_weight_across if across else self.fitted.close_weight)
         rest = np.full(len(keys) - len(gains), gains.min())
         return _ordered(keys, (scores + np.concatenate([gains, rest])).astype(np.float32))
+
+    def _max_sim(self, embedder: LateInteraction, text: str, keys: Keys) -> Scores:
+        """Compare stored tokens, where there are any: splitting texts into tokens takes most of the time."""
+        if isinstance(embedder, BundledEmbedder) and (tokens := self._snapshots.tokens(keys)) is not None:
+            return embedder.max_sim_of_tokens(text, tokens)
+        return embedder.max_sim(text, self._texts(keys))
 
     def _reranked(self, reranker: Reranker, query: Query, keys: Keys, scores: Scores) -> tuple[Keys, Scores]:
         """Return the best passages in the order of the reranker's scores.

@@ -122,12 +122,22 @@ class Snapshots:
                 self._idf[form, term] = idf(self.counted.passages, self.passages_with(form, term))
         return [self._idf[form, term] for term in terms]
 
+    def tokens(self, keys: Keys) -> list[bytes] | None:
+        """Return the bundled model's tokens of these passages, in their order; None unless all are stored."""
+        found: dict[int, bytes] = {}
+        for number, snapshot, own in self._split(keys):
+            tokens = snapshot.tokens(own)
+            if tokens is None:
+                return None
+            found |= zip(_global(number, own).tolist(), tokens, strict=True)
+        return [found[key] for key in keys.tolist()]
+
     def passages(self, keys: Keys) -> list[Passage]:
         """Return the passages in the order of their keys."""
         found: dict[int, Passage] = {}
         for number, snapshot, own in self._split(keys):
             passages = self._named(number, snapshot.passages(own))
-            found |= dict(zip(_global(number, own).tolist(), passages, strict=True))
+            found |= zip(_global(number, own).tolist(), passages, strict=True)
         return [found[key] for key in keys.tolist()]
 
     def metadata(self, document_keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Mapping[str, str]]:
