@@ -38,15 +38,20 @@ _WORDS = 4  # the fewest words of a title that is asked
 _HITS = 10
 _DEEP = 50  # passages searched for the ten best articles
 _CHANGES = 5
+_COPY = "zyxwv{}"
 _NEW = "Cây cầu treo zyxwv{} bắc qua suối được khánh thành hôm qua."
 
 
 class Corpus(NamedTuple):
-    """Passages of articles, each with the number of its article, and the titles to ask, by that number."""
+    """Passages of articles, each with the number of its article, and the titles to ask, by that number.
+
+    The first `originals` articles are of a file; those that follow are copies of them, in the same order.
+    """
 
     passages: Sequence[str]
     articles: Sequence[int]
     titles: dict[int, str]
+    originals: int
 
     def documents(self) -> Iterator[qa.Document]:
         """Yield the articles as documents without titles, one passage per paragraph."""
@@ -111,7 +116,10 @@ def scale_tables(built: Sequence[Built]) -> list[Table]:
 
 
 def read_scale_corpus(path: Path, passages: int) -> Corpus:
-    """Read whole articles until they have that many paragraphs; some of their titles become questions."""
+    """Read whole articles until they have that many paragraphs; some of their titles become questions.
+
+    A file that has fewer is repeated, and each paragraph of a copy gets a word more.
+    """
     texts: list[str] = []
     articles: list[int] = []
     titles: dict[int, str] = {}
@@ -122,16 +130,25 @@ def read_scale_corpus(path: Path, passages: int) -> Corpus:
         articles += [number] * len(article.paragraphs)
         if len(article.title.split()) >= _WORDS:
             titles[number] = article.title
+    read, originals = len(texts), articles[-1] + 1
+    for place in range(passages - read):
+        copy = 1 + place // read
+        texts.append(f"{texts[place % read]} {_COPY.format(copy)}")
+        articles.append(articles[place % read] + copy * originals)
     step = max(1, len(titles) // _QUESTIONS)
-    return Corpus(texts, articles, dict(list(titles.items())[::step][:_QUESTIONS]))
+    return Corpus(texts, articles, dict(list(titles.items())[::step][:_QUESTIONS]), originals)
 
 
 def measure(name: str, path: Path, size: int) -> Built:
-    """Build and ask one system, "qa" or one of `PEERS`, over the first passages of a corpus."""
+    """Build and ask one system, "qa" or one of `PEERS`, over the first passages of a corpus.
+
+    Its memory is what it needs beyond the texts, which are read first and stay in memory.
+    """
     corpus = read_scale_corpus(path, size)
+    held = _peak_memory()
     with tempfile.TemporaryDirectory(prefix="qa-scale-", ignore_cleanup_errors=True) as folder:
         measured = _measure_qa(corpus, Path(folder)) if name == "qa" else _measure_peer(name, corpus, Path(folder))
-    return replace(measured, memory=_peak_memory(), text=corpus.size)
+    return replace(measured, memory=_peak_memory() - held, text=corpus.size)
 
 
 def _peak_memory() -> int:
@@ -163,12 +180,12 @@ def _measure_qa(corpus: Corpus, folder: Path) -> Built:
     first = corpus.passages[0][:50]
     opened = timed(lambda: qa.Searcher.open(folder / "index", embedder).search(first, mode="dense")).clock
     searcher = qa.Searcher(index)
-    asked = [_asked(f"qa {mode}", partial(_articles, searcher, mode), corpus) for mode in _MODES]
+    asked = [_asked(f"qa {mode}", partial(_documents, searcher, mode), corpus) for mode in _MODES]
     added, deleted = _changes(searcher)
     return replace(built, asked=asked, folder=size, opened=opened, added=added, deleted=deleted)
 
 
-def _articles(searcher: qa.Searcher, mode: Mode, question: str, k: int) -> list[int]:
+def _documents(searcher: qa.Searcher, mode: Mode, question: str, k: int) -> list[int]:
     return [int(hit.passage.document_id) for hit in searcher.search(question, k=k, mode=mode)]
 
 
@@ -207,8 +224,14 @@ def _measure_peer(name: str, corpus: Corpus, folder: Path) -> Built:
 
 
 def _asked(name: str, articles: Callable[[str, int], list[int]], corpus: Corpus) -> Timings:
-    """Ask every title twice: first for the ranking, which also warms up, then for the time."""
-    deep = {number: articles(title, _DEEP) for number, title in corpus.titles.items()}
+    """Ask every title twice: first for the ranking, which also warms up, then for the time.
+
+    A copy counts as the article itself.
+    """
+    deep = {
+        number: [article % corpus.originals for article in articles(title, _DEEP)]
+        for number, title in corpus.titles.items()
+    }
     processor = time.process_time()
     seconds = [timed(partial(articles, title, _HITS)).clock for title in corpus.titles.values()]
     used = (time.process_time() - processor) / len(seconds)

@@ -33,11 +33,26 @@ def test_whole_articles_are_taken_until_there_are_enough_passages(path: Path) ->
     assert corpus.size == sum(len(passage.encode()) for passage in corpus.passages)
 
 
+def test_a_short_file_is_repeated_in_copies_that_differ_by_a_word(path: Path) -> None:
+    corpus = read_scale_corpus(path, 35)
+    assert corpus.originals == len(corpus.titles) == 8
+    assert corpus.articles == [*sorted([*range(16)] * 2), 16, 16, 17]
+    assert corpus.passages[16] == f"{corpus.passages[0]} zyxwv1"
+    assert corpus.passages[34] == f"{corpus.passages[2]} zyxwv2"
+
+
+def test_a_copy_counts_as_the_article_itself(path: Path) -> None:
+    built = measure("bm25s", path, 48)
+    assert built.passages == 48
+    assert [one.ndcg for one in built.asked] == [1.0]
+
+
 @pytest.mark.parametrize("name", ["qa", *(name for name, (module, _) in PEERS.items() if module != "txtai")])
 def test_a_system_finds_the_articles_of_titles(name: str, path: Path) -> None:
-    built = measure(name, path, 100)
+    built = measure(name, path, 16)
     assert built.passages == (8 if name == "qa" else 16)
-    assert min(built.seconds, built.memory, built.text) > 0
+    assert min(built.seconds, built.text) > 0
+    assert built.memory >= 0
     assert all(len(one.seconds) == len(NAMES) and one.ndcg > 0.9 for one in built.asked)
     assert [one.name for one in built.asked] == (["qa lexical", "qa dense", "qa hybrid"] if name == "qa" else [name])
 
