@@ -13,7 +13,7 @@ import qa
 from qa.reading import Window
 from qa.reading.deciding import AT_ITS_ADDRESS
 from qa.reading.readers import RuleReader
-from qa.reading.rules.cells import cells_at, head_of, is_of_another_cell
+from qa.reading.rules.cells import cells_at, head_of, is_of_another_cell, measured_by
 from qa.reading.rules.tables import rows_of, sentence_of, spelled_out
 from qa.reading.words import words_of
 
@@ -239,3 +239,33 @@ def test_a_sentence_in_a_row_says_what_its_headers_do() -> None:
     start = STAFF.index("| 2")
     assert sentence_of(STAFF, "", (start, len(STAFF))).startswith("Họ tên Hồ Văn Tú: Phòng Kỹ thuật")
     assert sentence_of("Lan vắng.", "", (0, 9)) == "Lan vắng."
+
+
+REPAIRS = """| Dịch vụ | Xe số | Thời gian làm |
+|---|---|---|
+| Thay lốp trước | 310.000 | 30 phút |
+| Thay nhớt | 95.000 | 15 phút |"""
+
+
+def test_the_header_that_measures_what_is_asked_names_its_column() -> None:
+    assert measured_by("duration", REPAIRS, "") == {"thoi", "gian", "lam"}
+    assert measured_by("money", REPAIRS, "") == frozenset()
+    assert measured_by("", REPAIRS, "") == frozenset()
+    two = REPAIRS.replace("Xe số", "Thời gian chờ")
+    assert measured_by("duration", two, "") == frozenset()
+
+
+def test_a_measure_is_found_by_its_row_alone(tmp_path: Path) -> None:
+    file = tmp_path / "tiem.md"
+    file.write_text(f"# Bảng giá tiệm xe\n\n{REPAIRS}\n", encoding="utf-8")
+    index = qa.Index.create(tmp_path / "index")
+    index.upsert(qa.read_documents([file]))
+    reply = qa.ask("thay nhớt mất bao lâu", qa.Searcher(index), reader=RuleReader())
+    assert (reply.text, reply.confidence) == ("15 phút", AT_ITS_ADDRESS)
+
+
+def test_a_row_with_fewer_words_of_the_question_than_another_is_another() -> None:
+    asked = words_of("thay lốp sau xe tay ga").all
+    assert is_of_another_cell(asked, REPAIRS, "", REPAIRS.index("95.000"))
+    assert not is_of_another_cell(asked, REPAIRS, "", REPAIRS.index("310.000"))
+    assert not is_of_another_cell(words_of("sửa xe").all, REPAIRS, "", REPAIRS.index("95.000"))

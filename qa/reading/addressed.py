@@ -15,7 +15,7 @@ from qa.reading.agreement import Agreement
 from qa.reading.protocol import Reading
 from qa.reading.question import Question
 from qa.reading.rules import fits, propose, shaped
-from qa.reading.rules.cells import cells_at
+from qa.reading.rules.cells import cells_at, measured_by
 from qa.reading.rules.references import clauses_at, heading_at, items_at, labelled_at, lead_in_of, reply_at
 from qa.reading.vocabulary import DOCUMENTS
 from qa.reading.words import values_of, words_of
@@ -33,6 +33,8 @@ _OF_A_DIVISION = frozenset(["phan", "chuong", "muc", "thu", "ten", "goi", "de", 
 _OF_ISSUING = words_of("ký ban hành văn bản số người do ngày tháng năm vào thay mặt").all
 """Folded words that may occur in a question that only asks who signed a document, or when."""
 _TYPE = re.compile(rf"\b(?:{DOCUMENTS})\b", re.IGNORECASE)
+_OF_MEASURING = words_of("mất tốn hết phải cần trả giá").all
+"""Folded words of a question that say no more than the header of a measure: "mất bao lâu"."""
 _WORDS_OF_A_TITLE = 4
 """Words of the title, besides the type, that are enough for a question to name a document without its number."""
 _ANSWERED_BY_A_UNIT = frozenset(["tien"])
@@ -122,6 +124,8 @@ def _cells(question: Question, passage: Passage) -> list[Place]:
     """
     asked, title = question.asked, words_of(passage.title).all
     words, noun = frozenset(question.words), frozenset(asked.focus)
+    if not noun and (noun := measured_by(asked.quantity, passage.text, passage.context)):
+        words -= _OF_MEASURING
     which = frozenset[str]() if asked.kind == "number" else noun
     cells = cells_at(words | noun, which, passage.text, passage.context, title) or cells_at(
         words - noun, frozenset(), passage.text, passage.context, title

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from qa.reading.rules.tables import COUNTING, Place, Row, is_value, rows_of, tables_in
+from qa.reading.target import quantity_of
 from qa.reading.words import words_of
 
 YEAR = 4
@@ -138,6 +139,8 @@ def is_of_another_cell(asked: Collection[str], text: str, context: str, place: i
     most = max(given.values())
     if most and list(given.values()).count(most) == 1 and given[row] < most:
         return True
+    if any(_is_named_more(asked, text, other, row) for other in table):
+        return True
     if any(_is_contradicted(asked, text, number, row, table) for number in range(len(row.cells)) if number != column):
         return True
     headers = [words_of(_IN_BRACKETS.sub(" ", head)).all for head in row.header]
@@ -151,6 +154,22 @@ def is_of_another_cell(asked: Collection[str], text: str, context: str, place: i
         head <= set(asked) and own & head and len(head & set(asked)) >= len(own & set(asked) - _BESIDE_DAYS)
         for head in headers
     )
+
+
+def _is_named_more(asked: Collection[str], text: str, row: Row, other: Row) -> bool:
+    """Return whether the question has all words of another row's name that it has of a row's, and one more."""
+    had, more = (_words(text, one.cells[one.named_by]) & set(asked) for one in (other, row))
+    return bool(had) and had < more
+
+
+def measured_by(quantity: str, text: str, context: str) -> frozenset[str]:
+    """Return the folded words of the only header that names what measures a quantity; none for two, or for no
+    quantity.
+    """
+    heads = {
+        head for row in rows_of(text, context) for head in row.header if quantity and quantity_of(head) == quantity
+    }
+    return words_of(heads.pop()).all if len(heads) == 1 else frozenset()
 
 
 def _is_year(word: str) -> bool:
