@@ -65,6 +65,31 @@ def test_the_kind_the_words_that_ask_and_the_noun(
     assert (found.kind, question[found.start : found.end], found.focus) == (kind, words, focus)
 
 
+@pytest.mark.parametrize(
+    ("keywords", "kind", "quantity"),
+    [
+        ("giá vé xe buýt tuyến 9", "number", "money"),
+        ("tien coc thue nha", "number", "money"),
+        ("diện tích rừng năm 2020", "number", "area"),
+        ("hạn nộp hồ sơ dự thi", "date", ""),
+        ("ngày khai giảng trường Lê Lợi", "date", ""),
+        ("giờ mở cửa thư viện", "clock", ""),
+        ("giá trị cốt lõi của công ty", "other", ""),
+        ("tiền thân của đội bóng", "other", ""),
+        ("bảng giá vé xe buýt", "other", ""),
+    ],
+)
+def test_keywords_ask_for_what_they_begin_with(keywords: str, kind: Kind, quantity: str) -> None:
+    found = asked(keywords)
+    assert (found.kind, found.quantity, found.start, found.end) == (kind, quantity, len(keywords), len(keywords))
+
+
+def test_more_than_one_person_may_be_asked_for() -> None:
+    for question in ("Những ai vắng mặt?", "Tổ gồm những ai?", "nhung ai vang mat", "Đoàn gồm có ai?"):
+        assert asked(question).several, question
+    assert not asked("Ai vắng mặt?").several
+
+
 def test_a_decomposed_question_is_read_alike() -> None:
     decomposed = "Ca\u0309 nu\u031bo\u031b\u0301c co\u0301 bao nhie\u0302u \u0111a\u0309ng vie\u0302n?"
     found = asked(decomposed)

@@ -56,10 +56,19 @@ _ENGLISH: tuple[tuple[Kind, str], ...] = (
     ),
     ("other", r"what|which|why|how"),
 )
+_IMPLIED: tuple[tuple[Kind, str], ...] = (
+    ("number", r"(?:đơn |mức |tổng )?(?:giá(?! trị)|tiền(?! (?:đề|thân|tuyến|lệ|sử|sự))|lương(?! tâm))"),
+    ("number", r"(?:mức |tổng )?(?:lệ |học |viện |kinh |chi )?phí|diện tích|dân số|tổng số|số lượng|lãi suất"),
+    ("number", r"chiều (?:dài|cao|rộng|sâu)|trọng lượng|khối lượng"),
+    ("date", r"ngày|năm sinh|(?:thời )?hạn (?:chót|cuối|nộp|nhận|đăng ký)"),
+    ("clock", r"giờ"),
+)
+"""Nouns at the start of keywords without question words, and the kind of answer that they stand for."""
 WORDS_AFTER_ASKING = 2
 """The most words that follow the question word at the end of a question: "bao nhiêu ạ"."""
 _INDEFINITE = re.compile(r"(?:\w+ )?(?:nào|gì|ai|đâu|bao giờ|bao nhiêu|mấy) (?:cũng|đó|đấy|mất|khác)\b", re.IGNORECASE)
 """Question words that ask nothing: "lúc nào cũng", "đi đâu mất"."""
+_SEVERAL = re.compile(r"\b(?:những|các|gồm(?: có)?|nhung|cac|gom(?: co)?) \Z")
 _BEGINS, _IS_OVER = (
     re.compile(rf"\b(?:{words})\b")
     for words in (
@@ -105,7 +114,7 @@ class Target:
 
     `focus` are the folded syllables of the noun that is counted ("bao nhiêu điểm cầu") or asked about ("cục nào").
     `quantity` is what a number measures, one of `QUANTITIES` or "change", empty if that is open; `boundary` is which of
-    two times is wanted, "first" or "last", empty if neither is named.
+    two times is wanted, "first" or "last", empty if neither is named; `several` is whether more than one is asked for.
     """
 
     kind: Kind
@@ -114,6 +123,7 @@ class Target:
     focus: tuple[str, ...] = ()
     quantity: str = ""
     boundary: Literal["", "first", "last"] = ""
+    several: bool = False
 
 
 def asked(question: str) -> Target:
@@ -127,9 +137,9 @@ def asked(question: str) -> Target:
             begin = match.start("focus") if match.groupdict().get("focus") else match.start()
             start, end = _beside_names(question, *form.original_span(begin, match.end()))
             if kind != "number" or spelling == "en":
-                return Target(
-                    kind, start, end, _named(match), boundary=_boundary(form.text) if kind in ("clock", "date") else ""
-                )
+                boundary = _boundary(form.text) if kind in ("clock", "date") else ""
+                several = kind == "person" and _SEVERAL.search(form.text, 0, match.start()) is not None
+                return Target(kind, start, end, _named(match), boundary=boundary, several=several)
             # Words within a name measure nothing: "Cù Lao Dài".
             unnamed = canonical(question[:1] + NAME.sub(" ", question[1:start]))
             asking = form.text[match.start() : match.end()]
@@ -137,7 +147,14 @@ def asked(question: str) -> Target:
             before = f"{unnamed} {asking}"
             quantity = _quantity(form.text[match.end() :], before, focus, bare=spelling == "bare")
             return Target(kind, start, end, focus, quantity)
-    return Target("other", len(question), len(question))
+    return _implied(question, form.text, spelling)
+
+
+def _implied(question: str, text: str, spelling: str) -> Target:
+    """Return what keywords that begin with a measure or a time ask for: "giá vé xe buýt"."""
+    kind: Kind = next((kind for kind, nouns in _NOUNS.get(spelling, ()) if nouns.match(text)), "other")
+    quantity = quantity_of(text, bare=spelling == "bare") if kind == "number" else ""
+    return Target(kind, len(question), len(question), quantity=quantity)
 
 
 def _quantity(rest: str, before: str, focus: tuple[str, ...], *, bare: bool) -> str:
@@ -209,4 +226,8 @@ def _compiled(rules: tuple[tuple[Kind, str], ...], *, bare: bool = False) -> lis
     return found
 
 
+_NOUNS = {
+    "vi": [(kind, re.compile(rf"\W*(?:{nouns})\b")) for kind, nouns in _IMPLIED],
+    "bare": [(kind, re.compile(rf"\W*(?:{_without_marks(nouns)})\b")) for kind, nouns in _IMPLIED],
+}
 _COMPILED = {"vi": _compiled(_VIETNAMESE), "bare": _compiled(_VIETNAMESE, bare=True), "en": _compiled(_ENGLISH)}

@@ -24,6 +24,10 @@ _TITLES = re.compile(rf"(?:(?!Ông (?:Thị|Văn)\b)(?:{HONORIFICS})\s+)+(?=\S)"
 _POST = re.compile(r"\s+[-–—]\s|\s*[,(]|\s+(?:là|làm|đã|được|và(?= thay mặt))\s")
 _POST_ALONE = re.compile(rf"(?:pho )?(?:{POSTS})")
 _MORE_NAMES = re.compile(rf"\s*,\s*(?:(?:{HONORIFICS})\s+)?[{UPPER}]\S*\s+[{UPPER}]")
+_BETWEEN_NAMES = re.compile(r", và |, | và ")
+_NAMES = re.compile(
+    rf"(?:(?:{HONORIFICS}) )?{NAME.pattern}(?:(?:{_BETWEEN_NAMES.pattern})(?:(?:{HONORIFICS}) )?{NAME.pattern})+"
+)
 _NUMERIC_DAY = re.compile(r"ngày\s+(?=\d{1,2}\s?[-/.]\s?\d)")
 _SENTENCE_BEGINS = re.compile(r"(?:Sáng|Trưa|Chiều|Tối|Đêm|Ngày|Năm)\s+(?:ngày\s+)?\Z")
 _QUOTES = {"“": "”", "«": "»", '"': '"'}
@@ -53,7 +57,8 @@ def shaped(asked: Target, text: str, start: int, end: int) -> Place:
     if asked.kind == "number":
         return _with_what_bounds_it(text, *_counted(asked, text, start, end))
     if asked.kind == "person":
-        return _named(text, start, end)
+        start, end = _named(text, start, end)
+        return _all_named(text, start, end) if asked.several else (start, end)
     if asked.kind == "clock":
         return _timed(asked, text, start, end)
     if asked.kind == "document_number" and (day := _DAY_BEHIND.search(text, start, end)) and day.start() > start:
@@ -228,6 +233,19 @@ def _named(text: str, start: int, end: int) -> Place:
     if _POST_ALONE.fullmatch(fold(text[first:last])):
         return first, _with_its_office(text, last)
     return whole_span(text, first, _small_name(text, first, last) if titles else last)
+
+
+def _all_named(text: str, start: int, end: int) -> Place:
+    """Return the whole list of names that a name is in: "ông Kha, bà Lụa"."""
+    for match in _NAMES.finditer(text):
+        items = _BETWEEN_NAMES.split(match[0])
+        if match.start() <= start and end <= match.end() and all(map(_is_a_person, items)):
+            return match.span()
+    return start, end
+
+
+def _is_a_person(item: str) -> bool:
+    return bool(_TITLES.match(item)) or fold(item.split()[0]) in SURNAMES
 
 
 def _small_name(text: str, start: int, end: int) -> int:

@@ -29,6 +29,7 @@ _TIME = re.compile(
     r"|sáng|trưa|chiều|tối|đêm)\b",
     re.IGNORECASE,
 )
+_OF_A_CLOCK = re.compile(r"\d|\b(?:giờ|sáng|trưa|chiều|tối|đêm|khuya|khi|lúc)\b", re.IGNORECASE)
 _BEFORE_CHRIST = re.compile(r"\d\s*(?:TCN\b|(?:trước|tr\.) ?(?:Công nguyên|CN\b))", re.IGNORECASE)
 _SPELLED_NUMBER = re.compile(
     r"(?:(?:trong|suốt|khoảng|chừng|gần|hơn|trên|dưới|tới|đến|cả) )*"
@@ -40,7 +41,13 @@ _CLASSES = frozenset(["mon", "lop", "nganh", "khoi", "truong", "xa", "huyen", "t
 """Folded nouns that say what a thing is; a thing has only one of them."""
 _NOBODY = frozenset(["em", "toi", "minh", "anh", "chi", "ong", "ba", "con", "chau", "no", "ho", "nguoi", "to"])
 """Folded words that refer to a person without naming one."""
-_WANTS_A_CLAUSE = re.compile(r"\b(?:vì sao|tại sao|làm sao|nói gì|làm gì|thế nào|ra sao)\W*\Z", re.IGNORECASE)
+_A_COUNT = re.compile(r"(?:(?:khoảng|hơn|gần|cả) )?\d[\d.]*(?: (?!lớp|tổ|đội|nhóm|khối)[^\W\d_]+){1,2}")
+"""How many there are, which does not tell who they are: "11 đồng chí"."""
+_WANTS_NO_NAME = re.compile(
+    r"\b(?:vì sao|tại sao|làm sao|nói gì|làm gì|thế nào|ra sao"
+    r"|(?:nghề|nghề nghiệp|việc|màu|bệnh|lý do|chức vụ|vai trò) gì)\W*\Z",
+    re.IGNORECASE,
+)
 _TITLED = re.compile(rf"\b(?:{HONORIFICS})(?= [^\W\d_])")
 _SIGN = re.compile(r"[^\w\s]")
 _CLAUSE_ENDS = re.compile(r"[^\w\s/%]|\d|\bvà\b")
@@ -99,7 +106,9 @@ def is_surely_another(asked: Target, text: str, start: int, end: int) -> bool:
     noun = fold(text[start:end].partition(" ")[0])
     if asked.kind == "other" and asked.focus and {noun, asked.focus[-1]} <= _CLASSES and noun != asked.focus[-1]:
         return True
-    if asked.kind == "person" and (within(text, start, end, "code") or fold(text[start:end]) in _NOBODY):
+    if asked.kind == "person" and _is_nobody(text, start, end):
+        return True
+    if asked.kind == "clock" and not _OF_A_CLOCK.search(text, start, end):
         return True
     has_digits = any(map(str.isdigit, text[start:end]))  # "ông Tám" is a name, not an eight
     if asked.kind == "date":
@@ -108,11 +117,21 @@ def is_surely_another(asked: Target, text: str, start: int, end: int) -> bool:
     return is_named and has_digits and is_value(text, start, end) and fits(asked, text, start, end) < 0
 
 
+def _is_nobody(text: str, start: int, end: int) -> bool:
+    return (
+        bool(within(text, start, end, "code"))
+        or fold(text[start:end]) in _NOBODY
+        or (_A_COUNT.fullmatch(text, start, end) is not None and not NAME.search(text, start, end))
+    )
+
+
 def is_only_named(asking: str, span: str) -> bool:
-    """Return whether a question of why, how, or what is said or done, gets only a name of two or more words."""
+    """Return whether a question of why, how, which job, or what is said or done, gets only a name of two or more
+    words.
+    """
     names = [match[0] for match in NAME.finditer(span)]
     rest = _folded(NAME.sub(" ", span))
-    return bool(_WANTS_A_CLAUSE.search(asking) and names) and all(" " in name for name in names) and set(rest) <= {"va"}
+    return bool(_WANTS_NO_NAME.search(asking) and names) and all(" " in name for name in names) and set(rest) <= {"va"}
 
 
 def is_of_another_quantity(asked: Target, text: str, start: int, end: int) -> bool:
