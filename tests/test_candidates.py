@@ -279,6 +279,36 @@ def test_what_is_said_of_other_years_is_no_answer() -> None:
         assert ("12 kho" in {one.text for one in given}) is is_given, (year, said)
 
 
+@pytest.mark.parametrize(
+    ("month", "said", "expected"),
+    [
+        ("tháng 7", "ngày 16 tháng 5 năm 2023", False),
+        ("tháng 5", "ngày 16 tháng 5 năm 2023", True),
+        ("tháng 5", "ngày 16/5/2023", True),
+        ("tháng 7", "hằng năm", True),
+        ("tháng 7", "ngày 16 tháng 5, xong sang tháng bảy,", True),
+    ],
+)
+def test_what_is_said_of_other_months_is_no_answer(month: str, said: str, expected: bool) -> None:  # noqa: FBT001
+    text = f"Cuộc họp {said} có 12 người."
+    given = found(f"Cuộc họp {month} có mấy người?", passage(text), reading(text, "12 người", 9.0))
+    assert ("12 người" in {one.text for one in given}) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Bên B đặt cọc bao nhiêu tiền?", True),
+        ("Bên A đặt cọc bao nhiêu tiền?", False),
+        ("Bên nào đặt cọc bao nhiêu tiền?", True),
+    ],
+)
+def test_what_one_party_does_another_does_not(question: str, expected: bool) -> None:  # noqa: FBT001
+    text = "Bên B đặt cọc 15.000.000 đồng. Bên A giữ tiền."
+    given = found(question, passage(text), reading(text, "15.000.000 đồng", 9.0))
+    assert ("15.000.000 đồng" in {one.text for one in given}) is expected
+
+
 def test_a_person_who_is_named_beside_a_place_is_not_another() -> None:
     text = "Thủ tướng Anh Mai Tám đến năm 1950."
     assert found("Mai Tám đến nước Anh năm nào?", passage(text), reading(text, "1950", 9.0))

@@ -13,7 +13,6 @@ from qa.reading.conditions import (
     is_of_another_event,
     is_of_its_sibling,
     is_of_no_relative,
-    is_on_the_other_side,
 )
 from qa.reading.words import values_of, words_of
 
@@ -115,22 +114,6 @@ def test_what_is_measured_as_something_given_is_not_asked_for(question: str, spa
     text = "Cự ly 10 km: kỷ lục 69 phút; lớp có 38 em."
     place = (text.index(span), text.index(span) + len(span))
     assert is_in_a_given_unit(values_of(question), question, text, place) is expected
-
-
-@pytest.mark.parametrize(
-    ("question", "clause", "expected"),
-    [
-        ("Bán tàu cho người trong tỉnh thì trả bao nhiêu?", "Bán tàu ra ngoài tỉnh phải trả 50%", True),
-        ("Bán tàu ra ngoài tỉnh thì trả bao nhiêu?", "Bán tàu ra ngoài tỉnh phải trả 50%", False),
-        ("Bán tàu trong tỉnh thì trả bao nhiêu?", "Bán tàu trong và ngoài tỉnh phải trả 50%", True),
-        ("Bán tàu trong tỉnh thì trả bao nhiêu?", "Bán tàu trong tỉnh hay ngoài tỉnh phải trả 50%", False),
-        ("Trước khi ký phải nộp gì?", "Sau khi ký, hai bên nộp bản sao", True),
-        ("Sau năm 2000 có gì mới?", "Trước năm 1990 làng có chợ", False),
-        ("Bệnh nhân nội trú trả bao nhiêu?", "người bệnh ngoại trú trả 20%", True),
-    ],
-)
-def test_on_the_other_side(question: str, clause: str, expected: bool) -> None:  # noqa: FBT001
-    assert is_on_the_other_side(question, clause) is expected
 
 
 @pytest.mark.parametrize(

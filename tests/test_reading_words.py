@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import qa
 from qa.reading import Reading, Window
 from qa.reading.reading import readings_of
-from qa.reading.words import clause_of, denied, spelled_as_in, values_of
+from qa.reading.words import clause_of, denied, is_within, months_of, spelled_as_in, values_of
 from qa.retrieval import Evidence, Hits
 
 
@@ -91,3 +91,28 @@ def test_each_passage_is_asked_in_its_own_spelling_and_readings_keep_their_order
     found = readings_of(reader, evidence, hits)
     assert reader.asked == [("Khóa IX làm gì?", [texts[0], texts[3]]), ("Khóa 9 làm gì?", [texts[1], texts[2]])]
     assert [one.relevance for one in found] == [10.0, 20.0, 21.0, 11.0]
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "expected"),
+    [
+        ("ngày 16 tháng 5 năm 2023", "tháng 5", True),
+        ("ngày 16 tháng 5 năm 2023", "tháng 5 năm 2023", True),
+        ("16/5/2023", "năm 2023", True),
+        ("16/5/2023", "ngày 16/5", True),
+        ("16/5/2023", "ngày 16", True),
+        ("16/5/2023", "tháng 6", False),
+        ("16/5/2023", "tháng 5 năm 2022", False),
+        ("16/5/2023", "ngày 17", False),
+        ("tháng 5", "16/5/2023", False),
+        ("16/5/2023", "quý II năm 2023", False),
+        ("khóa 5", "tháng 5", False),
+    ],
+)
+def test_a_date_lies_within_a_less_exact_one(said: str, asked: str, expected: bool) -> None:  # noqa: FBT001
+    (inner,), (outer,) = values_of(said), values_of(asked)
+    assert is_within(inner, outer) is expected
+
+
+def test_the_months_of_dates() -> None:
+    assert months_of(["Ngày 16/5/2023 và tháng 7", "tháng chạp", "quý III năm 2023, ngày 16, năm 2021"]) == {5, 7, 12}

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from qa.passages import Passage
 from qa.reading import names
+from qa.reading.conditions import is_a_basis, is_of_another_day
 from qa.reading.question import Question
 from qa.reading.rules.references import has_articles, stands_at
 from qa.reading.vocabulary import NAME, NEGATIONS, WHOLE
@@ -20,7 +21,9 @@ from qa.reading.words import (
     are_spelled_alike,
     beside,
     built,
+    is_within,
     modified,
+    months_of,
     parted_clauses,
     sentences_of,
     values_of,
@@ -30,16 +33,10 @@ from qa.reading.words import (
 )
 from qa.text.values import Value
 
-_ISSUED, _IN_FORCE = (
-    re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
-    for words in ("ban hành|ký", "có hiệu lực|(?:hiệu lực|thi hành) (?:kể )?từ")
-)
 _SURELY_MORE = 0.1
 """The share of the question's words, weighted by idf, that another clause must have beyond its own; chosen by hand."""
 _PARTS = frozenset(["tinh", "pho", "huyen", "quan", "xa", "phuong", "thon"])
 """Folded words that introduce the name of a part of the country; of "thành phố" the second syllable."""
-_BASIS = re.compile(r"\s*(?:Căn cứ|Xét|Theo đề nghị)\b", re.IGNORECASE)
-_BASIS_ASKED = re.compile(r"\b(?:căn cứ|đề nghị|tờ trình)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,7 @@ class Agreement:
             self._codes_missing
             or self._lacks_its_name
             or self._has_other_marks
-            or self._is_of_another_year
+            or self._is_of_another_time
             or self._has_another_name(sentence)
             or self._is_of_another_person(sentence, start)
             or self._has_another_code(start)
@@ -73,9 +70,9 @@ class Agreement:
             or self._is_of_the_whole(sentence)
             or self._has_another_value(sentence)
             or self._has_another_post(sentence)
-            or (self.question.asked.kind == "date" and self._is_of_another_day(sentence))
+            or is_of_another_day(self.question, sentence)
             or self._is_elsewhere(start)
-            or self._is_of_its_basis(sentence)
+            or is_a_basis(self.question, sentence)
             or self._has_another_modifier(sentence, start)
             or self._is_in_another_clause(start)
         )
@@ -115,15 +112,15 @@ class Agreement:
         return any(map(names.is_vietnamese, lacking))
 
     @cached_property
-    def _is_of_another_year(self) -> bool:
-        """Whether years occur nearby, but none of those in the question.
+    def _is_of_another_time(self) -> bool:
+        """Whether years or months occur nearby, but none of those in the question.
 
-        A text without a year is about the year of its document, or the year before.
+        A text is also about the year and month of its document, and without a year about the year before.
         """
-        passage, asked = self.passage, years_of([self.question.text])
-        own = {passage.published.year} if passage.published else set()
-        had = years_of([passage.title, passage.context, *self._near]) or {year - 1 for year in own}
-        return bool(asked and had) and not asked & (had | own)
+        day, texts, asked = self.passage.published, [*self._titles, *self._near], self.question.text
+        years, months = ({day.year}, {day.month, (day.month - 2) % 12 + 1}) if day else (set[int](), set[int]())
+        had = years_of(texts) or {year - 1 for year in years}
+        return _are_others(years_of([asked]), had, years) or _are_others(months_of([asked]), months_of(texts), months)
 
     def _is_replaced(self, asked: Value, sentence: str) -> bool:
         if not self._lacks([sentence], asked):
@@ -177,7 +174,7 @@ class Agreement:
     @cached_property
     def _has_other_marks(self) -> bool:
         """Whether a name occurs nearby only with other diacritics: "Hưng" is not "Hùng"."""
-        texts = [self.passage.title, self.passage.context, *self._near]
+        texts = [*self._titles, *self._near]
         return any(are_marked_otherwise(name, texts) for name in self.question.marked_names)
 
     def _is_of_another_kind(self, sentence: str) -> bool:
@@ -209,7 +206,7 @@ class Agreement:
 
     @cached_property
     def _ordered(self) -> set[tuple[str, str]]:
-        return {one for text in (*self._near, self.passage.title, self.passage.context) for one in names.ordered(text)}
+        return {one for text in (*self._near, *self._titles) for one in names.ordered(text)}
 
     def _is_of_the_whole(self, sentence: str) -> bool:
         """Return whether a number is for the whole country, while the question asks about a part of it."""
@@ -223,20 +220,6 @@ class Agreement:
         """Return whether only the deputy of the post in question is mentioned, or the other way round."""
         asked, had = names.posts(self.question.text), names.posts(sentence)
         return any((not deputy, post) in had and (deputy, post) not in had for deputy, post in asked)
-
-    def _is_of_another_day(self, sentence: str) -> bool:
-        """Return whether one of them is about the date of issue and the other about the date of entry into force."""
-        asked, had = (
-            [bool(one.search(text)) for one in (_ISSUED, _IN_FORCE)] for text in (self.question.text, sentence)
-        )
-        return sum(asked) == sum(had) == 1 and asked != had
-
-    def _is_of_its_basis(self, sentence: str) -> bool:
-        """Return whether the document only lists its legal bases there, which the question does not ask about."""
-        if not _BASIS.match(sentence) or _BASIS_ASKED.search(self.question.text):
-            return False
-        had = {value.key for value in values_of(sentence)}
-        return any(one.kind == "code" and one.key not in had for one in self.question.values)
 
     def _has_another_modifier(self, sentence: str, start: int) -> bool:
         """Return whether the passage distinguishes what the question asks about from what is meant at a place.
@@ -278,13 +261,17 @@ class Agreement:
         is_told = address is not None and has_articles(self._near, passage.context)
         return address is not None and is_told and not stands_at(address, passage.text, start, passage.context)
 
+    @property
+    def _titles(self) -> list[str]:
+        return [self.passage.title, self.passage.context]
+
     @cached_property
     def _near(self) -> list[str]:
         return [self.passage.body, *(one.body for one in self.neighbours), self.office]
 
     @cached_property
     def _missing_names(self) -> list[names.Words]:
-        texts = [self.passage.title, self.passage.context, *self._near]
+        texts = [*self._titles, *self._near]
         return names.missing_names(self.question.names, texts, words_of(self.question.text).folded)
 
     def _lacking(self, texts: Sequence[str], asked: Sequence[Value]) -> float:
@@ -293,8 +280,15 @@ class Agreement:
 
     def _lacks(self, texts: Sequence[str], asked: Value) -> bool:
         day = f"{self.passage.published:%d/%m/%Y}" if self.passage.published else ""
-        texts = [*texts, self.passage.title, self.passage.context, day]
-        had = {without_kind(value.key) for text in texts for value in values_of(text)}
+        texts = [*texts, *self._titles, day]
+        values = [value for text in texts for value in values_of(text)]
+        had = {without_kind(value.key) for value in values}
         seen = frozenset[str]().union(*(words_of(text).all for text in texts))
         key = without_kind(asked.key)
-        return key not in had and not seen.issuperset(re.findall(r"\d+", key) or [" "])
+        if key in had or any(is_within(value, asked) for value in values):
+            return False
+        return not seen.issuperset(re.findall(r"\d+", key) or [" "])
+
+
+def _are_others(asked: set[int], had: set[int], own: set[int]) -> bool:
+    return bool(asked and had) and not asked & (had | own)

@@ -10,7 +10,9 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Literal
 
+from qa.reading.opposites import is_at_another_part_of_the_day, says_the_opposite
 from qa.reading.question import Question
+from qa.reading.roles import has_another_part
 from qa.reading.target import unit_of
 from qa.reading.vocabulary import GRAMMAR
 from qa.reading.words import clause_of, sentences_of, values_of
@@ -45,6 +47,12 @@ _RELATIVES = [
     )
 ]
 """Words in a question for somebody's relatives, and the words in a text for them."""
+_ISSUED, _IN_FORCE = (
+    re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    for words in ("ban hành|ký", "có hiệu lực|(?:hiệu lực|thi hành) (?:kể )?từ")
+)
+_BASIS = re.compile(r"\s*(?:Căn cứ|Xét|Theo đề nghị)\b", re.IGNORECASE)
+_BASIS_ASKED = re.compile(r"\b(?:căn cứ|đề nghị|tờ trình)\b", re.IGNORECASE)
 _LIFETIME = re.compile(r"\d{4}\s*[-–—]\s*(?:[\d/.-]+[/.-])?\d{4}")
 _BOUNDS = re.compile(
     r"\b(?:(?P<under>dưới|(?:nhỏ|ít|thấp) hơn|không quá|chưa đến|tối đa)"
@@ -53,12 +61,6 @@ _BOUNDS = re.compile(
 )
 _AT_LEAST = re.compile(r"(?: \w+){0,3} trở (?P<way>lên|xuống)", re.IGNORECASE)
 _NEAR = 12
-_OTHER_SIDE = {"trong": "ngoài", "ngoài": "trong", "trước": "sau", "sau": "trước", "nội": "ngoại", "ngoại": "nội"}
-_SIDE = re.compile(
-    r"\b(?P<side>trong|ngoài|trước|sau|nội|ngoại) (?P<what>(?!(?:năm|tháng|ngày|đó|này|các|những|một|ra|hết)\b)"
-    r"(?:khi |lúc )?[^\W\d_]+)",
-    re.IGNORECASE,
-)
 _DIMENSION = re.compile(r"\b(?:cao|dài|rộng|sâu|dày|nặng)\b", re.IGNORECASE)
 _WORDS_OF_A_DIMENSION = 3
 _THOUSANDS = re.compile(r"\d(?:k|tr)\Z", re.IGNORECASE)
@@ -96,7 +98,12 @@ def is_under_another_condition(question: Question, text: str, place: Place, sent
     if is_of_no_relative(question.text, f"{above} . {text[before : sentence[1]]}"):
         return True
     clause = clause_of(text, place, sentence)
-    return has_another_bound(question.text, clause) or is_on_the_other_side(question.text, clause)
+    return (
+        has_another_bound(question.text, clause)
+        or (not question.names_its_answer and says_the_opposite(question.text, clause))
+        or (asked.kind == "clock" and is_at_another_part_of_the_day(question.text, text, place, clause))
+        or has_another_part(question, text, place)
+    )
 
 
 def _measures_another(question: Question, text: str, place: Place) -> bool:
@@ -113,6 +120,20 @@ def is_of_another_event(question: str, sentence: str) -> bool:
     return len(asked) == 1 and not asked[0].search(sentence) and not _LIFETIME.search(sentence)
 
 
+def is_of_another_day(question: Question, sentence: str) -> bool:
+    """Return whether one of them is about the date of issue and the other about the date of entry into force."""
+    asked, had = ([bool(one.search(text)) for one in (_ISSUED, _IN_FORCE)] for text in (question.text, sentence))
+    return question.asked.kind == "date" and sum(asked) == sum(had) == 1 and asked != had
+
+
+def is_a_basis(question: Question, sentence: str) -> bool:
+    """Return whether the document only lists its legal bases there, which the question does not ask about."""
+    if not _BASIS.match(sentence) or _BASIS_ASKED.search(question.text):
+        return False
+    had = {value.key for value in values_of(sentence)}
+    return any(one.kind == "code" and one.key not in had for one in question.values)
+
+
 def is_of_no_relative(question: str, said: str) -> bool:
     """Return whether a question is about somebody's relative, while the sentence and the one before it mention none."""
     return any(asked.search(question) and not told.search(said) for asked, told in _RELATIVES)
@@ -122,18 +143,6 @@ def has_another_bound(question: str, clause: str) -> bool:
     """Return whether a clause bounds a value of the question only from the opposite side."""
     asked, said = _bounds(question), _bounds(clause)
     return any(key in said and bound not in said[key] for key, bounds in asked.items() for bound in bounds)
-
-
-def is_on_the_other_side(question: str, clause: str) -> bool:
-    """Return whether a clause is only about what is outside or after something and the question about what is inside or
-    before, or the other way round.
-    """
-    asked, said = _sides(question), _sides(clause)
-    return any((side, what) not in said and (_OTHER_SIDE[side], what) in said for side, what in asked)
-
-
-def _sides(text: str) -> set[tuple[str, str]]:
-    return {(one["side"].lower(), one["what"].lower()) for one in _SIDE.finditer(text)}
 
 
 def _bounds(text: str) -> dict[tuple[str, ...], set[Bound]]:

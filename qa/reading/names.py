@@ -34,6 +34,12 @@ _LEVEL = re.compile(
     r"|trường)\b",
     re.IGNORECASE,
 )
+_LETTERED = re.compile(
+    r"\b(?P<head>bên|nhóm|lô|khu|tòa|dãy|cổng|khối|đội|tổ|loại|hạng|phương án|mẫu|vitamin|viêm gan|ca|kho|phòng|tuyến"
+    r"|hàng|bảng) (?P<letter>[a-zđ])(?![\w.-])",
+    re.IGNORECASE,
+)
+"""One of several that only a letter tells apart: "Bên A" of a contract."""
 _QUARTER = "-Q"
 _TITLES = PRONOUNS | {"chí", "sĩ", "sư", "tịch", "thư", "đốc", "trưởng", "viên", "tướng"}
 """The word before the name of a person: "đồng chí", "chủ tịch"."""
@@ -125,13 +131,14 @@ def posts(text: str) -> set[tuple[bool, str]]:
 
 
 def ordered(text: str) -> set[tuple[str, str]]:
-    """Return each folded word that has a number or level, with that: quy, 3 for "quý III năm 2023".
+    """Return each folded word that has a number, letter or level, with that: quy, 3 for "quý III năm 2023".
 
     Articles and clauses are left out; they have addresses of their own.
     """
     ranked = [*_RANKED.finditer(text), *_ORDER.finditer(text)]
     found = {(fold(one["head"]), _RANKS[one["number"].lower()]) for one in ranked}
     found |= {("cap", fold(one["level"])) for one in _LEVEL.finditer(text)}
+    found |= {(fold(one["head"]), one["letter"].lower()) for one in _LETTERED.finditer(text)}
     for value in values_of(text):
         if value.kind == "date" and _QUARTER in value.key[1]:
             found.add(("quy", value.key[1].partition(_QUARTER)[2]))

@@ -19,6 +19,7 @@ LONGEST_SYLLABLE = 7
 """The longest Vietnamese word, in letters ("nghiêng"); a longer one is foreign, and its spelling varies."""
 _CLAUSES = re.compile(r"[,;:](?=\s)|\b(?:nhưng|mà|song|còn|trừ)\b")
 _BETWEEN_CLAUSES = re.compile(r";(?![^()]*\))")
+_DATE = re.compile(r"(\d{4}|-)(?:-(\d\d|-))?(?:-?(\d\d))?\Z")
 _FIELD = re.compile(r"\s*[^\s:–-][^:]{0,40}?(?::| [–-]) ")
 _DENIED = re.compile(
     r"\b(?:(?<!hàng )không(?! (?:quân|gian|khí|trung|lực|kích|vận|tặc|phận|biết)\b)|chưa|chẳng|cấm)"
@@ -82,6 +83,26 @@ def years_of(texts: Sequence[str]) -> set[int]:
     """Return the years of the dates in some texts."""
     dates = [value.key[1] for text in texts for value in values_of(text) if value.kind == "date"]
     return {int(date[:4]) for date in dates if date[:4].isdigit()}
+
+
+def months_of(texts: Sequence[str]) -> set[int]:
+    """Return the months of the dates in some texts."""
+    found = (_date_parts(value) for text in texts for value in values_of(text) if value.kind == "date")
+    return {int(month) for _, month, _ in found if month}
+
+
+def is_within(value: Value, other: Value) -> bool:
+    """Return whether a date lies within another one, which is less exact: "16/5/2023" within "tháng 5"."""
+    if (value.kind, other.kind) != ("date", "date") or not any(_date_parts(other)):
+        return False
+    return all(outer in ("", inner) for inner, outer in zip(_date_parts(value), _date_parts(other), strict=True))
+
+
+def _date_parts(value: Value) -> tuple[str, str, str]:
+    """Return the year, month and day of a date, empty where it does not say; none of a quarter."""
+    found = _DATE.match(value.key[1])
+    year, month, day = found.groups(default="") if found else ("", "", "")
+    return year.strip("-"), month.strip("-"), day
 
 
 @lru_cache(maxsize=50_000)

@@ -1,0 +1,63 @@
+"""Who did something, and to whom it was done."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.reading.question import Question
+from qa.reading.roles import has_another_part
+from qa.reading.target import asked
+
+
+def is_another(question: str, text: str, span: str) -> bool:
+    place = (text.index(span), text.index(span) + len(span))
+    return has_another_part(
+        Question(question, asked(question), {}, (), across_languages=False, has_new_marks=False), text, place
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "span", "expected"),
+    [
+        ("Ai sát hại ông Lê Tám?", "Ông Lê Tám bị Võ Sáu sát hại.", "Lê Tám", True),
+        ("Ai sát hại ông Lê Tám?", "Ông Lê Tám bị Võ Sáu sát hại.", "Võ Sáu", False),
+        ("Ai sát hại ông Lê Tám?", "Võ Sáu đã sát hại ông Lê Tám.", "Lê Tám", True),
+        ("Ai sát hại ông Lê Tám?", "Võ Sáu đã sát hại ông Lê Tám.", "Võ Sáu", False),
+        ("Ai bị sát hại?", "Võ Sáu đã sát hại ông Lê Tám.", "Võ Sáu", True),
+        ("Ai bị sát hại?", "Võ Sáu đã sát hại ông Lê Tám.", "Lê Tám", False),
+        ("Ai được bầu làm bí thư?", "Chị Dở được bầu làm bí thư.", "Dở", False),
+        ("Ai bầu chị Dở làm bí thư?", "Chị Dở được bầu làm bí thư.", "Dở", True),
+        ("Ai nghỉ phép?", "Chị Dở được nghỉ phép.", "Dở", False),
+        ("Ở đâu bầu chị Dở?", "Chị Dở được bầu ở xã.", "xã", False),
+    ],
+)
+def test_one_of_two_people(question: str, text: str, span: str, expected: bool) -> None:  # noqa: FBT001
+    assert is_another(question, text, span) is expected
+
+
+def test_who_did_something_to_somebody_is_told_near_that_name() -> None:
+    text = "Hội bầu bí thư. Thư ký là ông Ma Seo Chúng. Chị Hạng Thị Dở làm bí thư. Phó là anh Sì."
+    assert not is_another("Ai bầu anh Ma Seo Chúng?", text, "Hạng Thị Dở")  # the sentence before names him
+    assert is_another("Ai bầu anh Ma Seo Chúng?", text, "Sì")
+    assert not is_another("Ai bầu anh Ma Seo Chúng?", "Cả thôn yêu ông. Ông Tám bầu ông.", "Ông Tám")
+
+
+def test_the_post_of_a_given_person_is_somebody_else_only_by_name() -> None:
+    text = "Chủ trì: Ông Tạ Sửu, Giám đốc dự án. Bà Tạ Sen, Lê Tư giúp việc."
+    assert is_another("Ai giúp ông Tạ Sửu?", text, "Giám đốc dự án")
+    assert not is_another("Ông Tạ Sửu là ai?", text, "Giám đốc dự án")
+    assert not is_another("Ai giúp bà Tạ Sen?", text, "Lê Tư")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "span", "expected"),
+    [
+        ("Ai cho thuê nhà?", "BÊN CHO THUÊ (Bên A): Bà Âu Thị Phước", "BÊN CHO THUÊ", True),
+        ("Ai cho thuê nhà?", "BÊN CHO THUÊ (Bên A): Bà Âu Thị Phước", "Âu Thị Phước", False),
+        ("Bà Âu Thị Phước là ai?", "BÊN CHO THUÊ (Bên A): Bà Âu Thị Phước", "BÊN CHO THUÊ", False),
+        ("Ai được 12 điểm?", "Margaret Hilda: anh Tư chấm 12 điểm", "Margaret Hilda", False),
+        ("Ai được miễn phí?", "Trẻ em: miễn phí", "Trẻ em", False),
+    ],
+)
+def test_a_label_is_nobody(question: str, text: str, span: str, expected: bool) -> None:  # noqa: FBT001
+    assert is_another(question, text, span) is expected
