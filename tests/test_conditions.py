@@ -6,6 +6,7 @@ import pytest
 
 from qa.reading.conditions import (
     counts_nothing,
+    counts_what_is_measured,
     describes_what_is_counted,
     has_another_bound,
     is_in_a_given_unit,
@@ -99,6 +100,21 @@ def test_no_noun_is_counted_in_money_or_days(focus: str, span: str, expected: bo
     text = "Chợ 6 triệu năm tuổi có 45 ghe, mỗi ghe của 11 đồng chí nộp 25.000 đồng một ngày, 385k một bạn."
     place = (text.index(span), text.index(span) + len(span))
     assert counts_nothing(words_of(focus).folded, text, place) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "expected"),
+    [
+        ("máy đo nặng", "6 máy", True),
+        ("máy đo nặng", "30 kg", False),
+        ("ghế nặng", "6 máy", False),
+        ("máy hỏng nặng", "70%", False),
+    ],
+)
+def test_how_many_there_are_is_no_measure(question: str, span: str, expected: bool) -> None:  # noqa: FBT001
+    text = "Kho có 6 máy đo, mỗi máy 30 kg, hỏng 70% máy."
+    place = (text.index(span), text.index(span) + len(span))
+    assert counts_what_is_measured(words_of(question).all, text, place) is expected
 
 
 @pytest.mark.parametrize(

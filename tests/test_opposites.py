@@ -21,6 +21,7 @@ from qa.reading.opposites import is_at_another_part_of_the_day, says_the_opposit
         ("Quyết định hết hiệu lực ngày nào?", "Quyết định này có hiệu lực từ ngày 1/4", True),
         ("Quyết định có hiệu lực ngày nào?", "Quyết định này có hiệu lực từ ngày 1/4", False),
         ("Vé trẻ em bao nhiêu?", "Vé người lớn 50.000 đồng", True),
+        ("Vé người già bao nhiêu?", "Vé người lớn 50.000 đồng", True),
         ("Tổng chi là bao nhiêu?", "Tổng thu đạt 9 tỷ đồng", True),
         ("Miền Bắc có mấy xưởng?", "Miền Nam có 3 xưởng", True),
         ("Ai họp sáng 13/1?", "Chiều 13-1, đảng ủy họp", True),

@@ -27,6 +27,10 @@ def is_another(question: str, text: str, span: str) -> bool:
         ("Ai bị sát hại?", "Võ Sáu đã sát hại ông Lê Tám.", "Lê Tám", False),
         ("Ai được bầu làm bí thư?", "Chị Dở được bầu làm bí thư.", "Dở", False),
         ("Ai bầu chị Dở làm bí thư?", "Chị Dở được bầu làm bí thư.", "Dở", True),
+        ("Ai giao sổ cho ông Kỷ?", "Ông Kỷ giao sổ cho bà Nhung.", "Nhung", True),
+        ("Ai giao sổ cho bà Nhung?", "Ông Kỷ giao sổ cho bà Nhung.", "Kỷ", False),
+        ("Ai được giao sổ?", "Ông Kỷ giao sổ cho bà Nhung.", "Nhung", False),
+        ("Ai được giao sổ?", "Ông Kỷ giao sổ cho bà Nhung.", "Kỷ", True),
         ("Ai nghỉ phép?", "Chị Dở được nghỉ phép.", "Dở", False),
         ("Ở đâu bầu chị Dở?", "Chị Dở được bầu ở xã.", "xã", False),
     ],
@@ -39,6 +43,7 @@ def test_who_did_something_to_somebody_is_told_near_that_name() -> None:
     text = "Hội bầu bí thư. Thư ký là ông Ma Seo Chúng. Chị Hạng Thị Dở làm bí thư. Phó là anh Sì."
     assert not is_another("Ai bầu anh Ma Seo Chúng?", text, "Hạng Thị Dở")  # the sentence before names him
     assert is_another("Ai bầu anh Ma Seo Chúng?", text, "Sì")
+    assert is_another("Ai khen anh Ma Seo Chúng?", "Có 20 lượt người. Chị Sen được khen.", "Sen")
     assert not is_another("Ai bầu anh Ma Seo Chúng?", "Cả thôn yêu ông. Ông Tám bầu ông.", "Ông Tám")
 
 

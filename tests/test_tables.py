@@ -269,3 +269,35 @@ def test_a_row_with_fewer_words_of_the_question_than_another_is_another() -> Non
     assert is_of_another_cell(asked, REPAIRS, "", REPAIRS.index("95.000"))
     assert not is_of_another_cell(asked, REPAIRS, "", REPAIRS.index("310.000"))
     assert not is_of_another_cell(words_of("sửa xe").all, REPAIRS, "", REPAIRS.index("95.000"))
+
+
+FARES = """| Chuyến | Giá vé người lớn | Giá vé trẻ em |
+|---|---|---|
+| Chuyến sáng | 240.000 | 170.000 |"""
+LESSONS = """| Tiết | Thứ Ba | Thứ Năm |
+|---|---|---|
+| 1 | Ngữ văn | Tin học |
+| 2 | Hóa học | Toán |"""
+RANKS = """| Họ tên | Nội dung | Giải |
+|---|---|---|
+| Lê Tám | Chạy 3 km nữ | Nhất |
+| Võ Sáu | Chạy 3 km nữ | Nhì |"""
+
+
+@pytest.mark.parametrize(
+    ("table", "question", "expected"),
+    [
+        (FARES, "giá vé trẻ em chuyến sáng bao nhiêu", "170.000"),
+        (FARES, "giá vé người già chuyến sáng bao nhiêu", None),
+        (RANKS, "Ai đạt giải nhất chạy 3 km nữ?", "Lê Tám"),
+        (RANKS, "Ai đạt giải nhì chạy 3 km nữ?", "Võ Sáu"),
+        (LESSONS, "tiết 2 thứ Năm học môn gì", "Toán"),
+        (RANKS, "Ai đạt giải ba chạy 3 km nữ?", None),
+    ],
+)
+def test_the_row_and_the_column_of_an_answer(table: str, question: str, expected: str | None, tmp_path: Path) -> None:
+    file = tmp_path / "bang.md"
+    file.write_text(f"# Bảng\n\n{table}\n", encoding="utf-8")
+    index = qa.Index.create(tmp_path / "index")
+    index.upsert(qa.read_documents([file]))
+    assert qa.ask(question, qa.Searcher(index)).text == expected

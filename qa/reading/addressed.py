@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from qa.documents import signer_at
 from qa.passages import Passage
 from qa.reading.agreement import Agreement
+from qa.reading.opposites import says_the_opposite
 from qa.reading.protocol import Reading
 from qa.reading.question import Question
 from qa.reading.rules import fits, propose, shaped
-from qa.reading.rules.cells import cells_at, measured_by
+from qa.reading.rules.cells import cells_at, head_of, measured_by
 from qa.reading.rules.references import clauses_at, heading_at, items_at, labelled_at, lead_in_of, reply_at
 from qa.reading.vocabulary import DOCUMENTS
-from qa.reading.words import values_of, words_of
+from qa.reading.words import sentences_of, values_of, words_of
 from qa.text.values import Value
 
 Place = tuple[int, int]
@@ -130,15 +131,26 @@ def _cells(question: Question, passage: Passage) -> list[Place]:
     cells = cells_at(words | noun, which, passage.text, passage.context, title) or cells_at(
         words - noun, frozenset(), passage.text, passage.context, title
     )
-    return [cell for cell in cells if fits(asked, passage.text, *cell) >= (asked.kind in _SURE)]
+    cells = [cell for cell in cells if fits(asked, passage.text, *cell) >= (asked.kind in _SURE)]
+    return [cell for cell in cells if not _has_the_opposite_header(question, passage, cell)]
+
+
+def _has_the_opposite_header(question: Question, passage: Passage, cell: Place) -> bool:
+    return says_the_opposite(question.text, head_of(passage.text, passage.context, cell[0]))
 
 
 def _labelled(question: Question, passage: Passage) -> list[Place]:
     """Return what the labelled line says, if it is of the kind asked for."""
     asked, words = question.asked, frozenset([*question.words, *question.asked.focus])
     places = labelled_at(words, passage.text, passage.context, words_of(passage.title).all)
+    if asked.kind != "other":  # what the line says further on is not the value
+        places = [(start, min(end, _sentence_end(passage.text, start))) for start, end in places]
     cut = [shaped(asked, passage.text, *place) for place in places]
     return [place for place in cut if fits(asked, passage.text, *place) >= (asked.kind != "other")]
+
+
+def _sentence_end(text: str, start: int) -> int:
+    return next((last for first, last in sentences_of(text) if first <= start < last), len(text))
 
 
 def _items(question: Question, passage: Passage, agreement: Agreement) -> list[Place]:

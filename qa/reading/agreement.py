@@ -199,7 +199,7 @@ class Agreement:
         """
         said = names.ordered(sentence)
         for asked in names.ordered(self.question.text) - said:
-            near = said if asked in self._ordered else self._ordered
+            near = said if asked in self._ordered else said | self._ordered
             if asked[0] in {head for head, _ in near}:
                 return True
         return False

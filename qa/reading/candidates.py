@@ -15,6 +15,7 @@ from qa.passages import Passage, message_heads
 from qa.reading.addressed import addressed, signed_another
 from qa.reading.agreement import Agreement
 from qa.reading.conditions import VALUES, is_under_another_condition
+from qa.reading.opposites import says_the_opposite
 from qa.reading.protocol import Reading, ReadSpan
 from qa.reading.question import Question
 from qa.reading.rules import counts_another, fits, is_of_another_word, is_only_named, is_surely_another, propose, shaped
@@ -235,9 +236,9 @@ class _Place:
             return False
         head, asked = head_of(passage.text, passage.context, place[0]), self.question.asked.quantity
         measured = quantity_of(head) if head and asked else ""
-        return bool(measured and asked not in ("change", measured)) or is_of_another_cell(
-            self._asked_of_tables, passage.text, passage.context, place[0]
-        )
+        if (measured and asked not in ("change", measured)) or says_the_opposite(self.question.text, head):
+            return True
+        return is_of_another_cell(self._asked_of_tables, passage.text, passage.context, place[0])
 
     def _said(self, sentence: tuple[int, int]) -> str:
         """Return the text of a sentence; for a row of a table, with its headers."""

@@ -88,7 +88,7 @@ def is_under_another_condition(question: Question, text: str, place: Place, sent
         return False
     if asked.kind == "date" and is_of_another_event(question.text, f"{above} . {text[slice(*sentence)]}"):
         return True
-    if asked.kind == "number" and not asked.quantity and _measures_another(question, text, place):
+    if asked.kind == "number" and _measures_another(question, text, place):
         return True
     if asked.kind == "number" and is_of_another_dimension(question.text[: asked.start], text[sentence[0] : place[0]]):
         return True
@@ -107,6 +107,9 @@ def is_under_another_condition(question: Question, text: str, place: Place, sent
 
 
 def _measures_another(question: Question, text: str, place: Place) -> bool:
+    if question.asked.quantity:
+        is_measure = question.asked.quantity != "change" and not question.asked.focus
+        return is_measure and counts_what_is_measured(question.words, text, place)
     if question.asked.focus:
         return describes_what_is_counted(question.asked.focus, text, place) or counts_nothing(
             question.asked.focus, text, place
@@ -223,6 +226,18 @@ def counts_nothing(focus: Sequence[str], text: str, place: Place) -> bool:
     if number and _THOUSANDS.search(text, number.start, number.end):
         return True
     return unit_of(behind) in _COUNTS_NOTHING and not {fold(one.form) for one in syllables(behind)[:1]} & set(focus)
+
+
+def counts_what_is_measured(asked: Collection[str], text: str, place: Place) -> bool:
+    """Return whether the first number of a span, without a unit, counts what the question measures: "6 máy" for the
+    weight of a machine.
+    """
+    number = next((one for one in values_of(text) if place[0] <= one.start < place[1]), None)
+    if number is None or text.endswith("%", 0, number.end) or not text.startswith(" ", number.end):
+        return False
+    behind = text[number.end + 1 : number.end + LONGEST_NOUN]
+    words = syllables(behind)[:1]
+    return bool(words) and words[0].start == 0 and fold(words[0].form) in asked and unit_of(behind) in ("", "count")
 
 
 def is_in_a_given_unit(given: Collection[Value], question: str, text: str, place: Place) -> bool:

@@ -23,7 +23,7 @@ _SOCIETY = re.compile(
 """A society, whose kind begins with a capital: "Hội Nông dân xã Cát Sơn"."""
 _AFTER_A_SIGN = re.compile(r"[:;.]\s+\Z")
 _DEPUTY = re.compile(rf"(?P<deputy>\bpho )?\b(?P<post>{POSTS})\b")
-_RANKED = re.compile(r"\b(?P<head>hạng|giải) (?P<number>nhất|nhì|ba|tư)\b", re.IGNORECASE)
+_RANKED = re.compile(r"\b(?P<head>hạng|giải):? (?P<number>nhất|nhì|ba|tư)\b", re.IGNORECASE)
 _ORDER = re.compile(
     r"\b(?:huân|huy) chương (?P<head>(?:[^\W\d_]+ ){1,3}?hạng) (?P<number>nhất|nhì|ba|tư)\b", re.IGNORECASE
 )
@@ -144,7 +144,7 @@ def ordered(text: str) -> set[tuple[str, str]]:
             found.add(("quy", value.key[1].partition(_QUARTER)[2]))
         before = words_of(text[max(0, value.start - _LONGEST_HEAD) : value.start]).folded
         heads = [word for word in before if word not in _BETWEEN]
-        if value.kind == "ordinal" and heads and heads[-1] not in _ADDRESSES:
+        if value.kind == "ordinal" and heads and heads[-1].isalpha() and heads[-1] not in _ADDRESSES:
             found.add((heads[-1], value.key[1]))
     return found
 

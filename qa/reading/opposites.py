@@ -44,7 +44,7 @@ _EXCLUSIVE = (
     ("bắt đầu", "kết thúc"),
     ("có", "hết"),
     ("tối đa", "tối thiểu"),
-    ("người lớn", "trẻ em"),
+    ("người lớn", "trẻ em", "người già", "người cao tuổi"),
     ("nam", "nữ"),
     ("nam", "bắc", "đông", "tây"),
     ("sáng", "trưa", "chiều", "tối", "đêm"),

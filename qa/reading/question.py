@@ -38,6 +38,8 @@ _FIRST_WORDS = re.compile(
 _YES_OR_NO = re.compile(
     r"\bcó\b.*\b(?:không|chưa)\W*$|\b(?:phải không|đúng không|hay không|hay chưa)\W*$", re.IGNORECASE
 )
+_RANK = re.compile(r"\b(?:giải|hạng|hang|giai) (?P<number>nhất|nhat|một|mot)\b", re.IGNORECASE)
+"""A rank in the form of a function word: "giải nhất"."""
 _PARTED = " . "
 _CHOICE = re.compile(r"\b(?:hay(?! (?:không|chưa)\b)|hoặc|or)\b", re.IGNORECASE)
 
@@ -88,8 +90,10 @@ class Question:
     def words(self) -> Mapping[str, float]:
         """Its folded words with their idf, without question words, function words and "hiện nay"."""
         grammar = ENGLISH_GRAMMAR if self.across_languages else GRAMMAR
-        told = [word.form for word in syllables(NOW.sub(" . ", self._told)) if word.form not in grammar]
-        return {word: self.idf.get(word, 0.0) for word in map(fold, told)}
+        told = NOW.sub(" . ", self._told)
+        ranks = {match.start("number") for match in _RANK.finditer(told)}
+        words = [word.form for word in syllables(told) if word.form not in grammar or word.start in ranks]
+        return {word: self.idf.get(word, 0.0) for word in map(fold, words)}
 
     def share(self, had: Collection[str]) -> float:
         """Return the share of its words that are among the given ones, weighted by idf."""

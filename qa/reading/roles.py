@@ -48,13 +48,13 @@ def has_another_part(question: Question, text: str, place: Place) -> bool:
 def _is_turned_round(question: str, text: str, place: Place) -> bool:
     """Return whether the person at a place did what was done to the one asked for, or the other way round.
 
-    The verb must stand directly before or after the person: "Lan được bầu", "bầu chị Lan".
+    The verb, or "cho", must stand directly beside the person: "Lan được bầu", "bầu chị Lan", "giao sổ cho chị Lan".
     """
     asked = _ASKED.search(question)
     if asked is None:
         return False
     verb = re.escape(asked["verb"])
-    before = re.compile(rf"\b{verb} (?:(?:{HONORIFICS}) )?\Z", re.IGNORECASE).search(text[: place[0]])
+    before = re.compile(rf"\b(?:{verb}|cho) (?:(?:{HONORIFICS}) )?\Z", re.IGNORECASE).search(text[: place[0]])
     after = re.compile(rf" {_TENSE}(?P<turned>(?:được|bị) (?:{_TITLED_NAME} )?)?{verb}\b", re.IGNORECASE).match(
         text, place[1]
     )
@@ -73,7 +73,7 @@ def _is_about_others(question: str, text: str, place: Place) -> bool:
     before = [one for one in sentences_of(text) if one[0] <= place[0]][-2:]
     said = text[before[0][0] : before[-1][1]] if before else text
     given = [one.name[-1] for one in names.persons(question[asked.end() :])]
-    return bool(given) and not names.pronouns(said) and not words_of(said).all & set(given)
+    return bool(given) and not names.pronouns(said) - {"người"} and not words_of(said).all & set(given)
 
 
 def _is_of_a_given_person(question: str, text: str, place: Place) -> bool:

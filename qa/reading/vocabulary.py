@@ -32,7 +32,8 @@ PLACES = (
 )
 ORGANISATIONS = (
     "cơ quan|đơn vị|tổ chức|công ty|tập đoàn|doanh nghiệp|hãng|trường|đại học|học viện|viện|ngân hàng|bộ|ban|cục"
-    "|(?<!chức )vụ|sở|ủy ban|hội đồng|đội|câu lạc bộ|đảng|nhóm|ban nhạc|nhà xuất bản|tập thể|tờ báo|đài"
+    "|(?<!chức )vụ|sở|ủy ban|hội đồng|đội|câu lạc bộ|đảng|nhóm|ban nhạc|nhà xuất bản|tập thể|tờ báo|đài|trung tâm"
+    "|bệnh viện|hợp tác xã|nhà máy"
 )
 DOCUMENTS = (
     "nghị quyết|quyết định|kết luận|quy định|chỉ thị|thông tư|nghị định|thông báo|công văn|hướng dẫn|kế hoạch|văn bản"
