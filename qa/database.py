@@ -9,7 +9,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +19,8 @@ Values = Sequence[object] | Mapping[str, object]
 
 WAIT_SECONDS = 30.0
 CHECKPOINT_MILLISECONDS = 1_000
+SHARED_BYTES = 32 * 1024
+"""A `-shm` file that somebody uses has at least as many; SQLite leaves a shorter one on a disk that is full."""
 
 
 class _Opened(NamedTuple):
@@ -171,8 +173,7 @@ def _open(path: Path) -> _Opened:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):  # of extended codes too
                 raise
-    beside = (path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))
-    if any(one.exists() and one.stat().st_size for one in beside):  # somebody is writing, or part of it is in its log
+    if _size(path, "-wal") or _size(path, "-shm") >= SHARED_BYTES:  # part of it is in its log, or somebody is writing
         try:
             return _Opened(_connection(path, "mode=ro"), identity, frozen=False)
         except sqlite3.OperationalError as error:
@@ -180,6 +181,13 @@ def _open(path: Path) -> _Opened:
             raise IndexUnusableError(path.parent, reason) from error
     identity = _identity(path, frozen=True)
     return _Opened(_connection(path, "immutable=1"), identity, frozen=True)
+
+
+def _size(path: Path, suffix: str) -> int:
+    """Return the bytes of a file beside this one, 0 if there is none."""
+    with suppress(FileNotFoundError):
+        return path.with_name(path.name + suffix).stat().st_size
+    return 0
 
 
 def _identity(path: Path, *, frozen: bool) -> tuple[int, ...]:

@@ -40,10 +40,10 @@ def found(searcher: qa.Searcher) -> dict[str, list[tuple[str, float]]]:
 
 
 @contextmanager
-def full_disk() -> Iterator[None]:
-    """No file can grow, as where no space is left."""
+def full_disk(left: int = 0) -> Iterator[None]:
+    """No file can grow beyond some bytes, as where no more space is left."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (left, limits[1]))
     try:
         yield
     finally:
@@ -130,11 +130,12 @@ def test_searches_that_nobody_may_bring_up_are_an_error_of_ours(place: Path, doc
         qa.Searcher.open(folder, WordEmbedder()).search("mưa")
 
 
-def test_a_full_disk_is_searched(tmp_path: Path, documents: list[qa.Document]) -> None:
+@pytest.mark.parametrize("left", [0, 3, 4_096, 20_000])
+def test_a_full_disk_is_searched(tmp_path: Path, documents: list[qa.Document], left: int) -> None:
     folder = build(tmp_path / "index", documents)
     before = found(qa.Searcher.open(folder, WordEmbedder()))
     gc.collect()
-    with full_disk():
+    with full_disk(left):
         index = qa.Index.open(folder, WordEmbedder())
         assert found(qa.Searcher(index)) == before
         with pytest.raises(IndexUnusableError):
