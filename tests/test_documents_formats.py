@@ -275,6 +275,30 @@ def test_html_whatever_it_is_called(tmp_path: Path, name: str) -> None:
     assert not any(words in document.text for words in ("Trang chủ", "đừng đọc", "Tin liên quan", "© 2024"))
 
 
+def test_headings_of_html_name_what_is_below_them(tmp_path: Path) -> None:
+    body = (
+        f"<h1>Hỗ trợ sau bão</h1><p>Mở đầu.</p><nav><h2>Mục lục</h2></nav><h2>Mức <b>hỗ trợ</b></h2><p>{FIRST}</p>"
+        f"<h3>Nộp</h3><p>{SECOND}</p><h2>Mục lục</h2><p>Hết.</p>"
+    )
+    (tmp_path / "a.html").write_text(f"<!DOCTYPE html><html><body>{body}</body></html>", encoding="utf-8")
+    document = read(tmp_path / "a.html")
+    places = [labelled(document, words) for words in ("Mở đầu", "Mức hỗ trợ", FIRST, "Nộp\n", SECOND, "Hết")]
+    assert places == ["", "Mức hỗ trợ", "Mức hỗ trợ", "Nộp", "Nộp", "Mục lục"]
+
+
+def test_headings_of_markdown_name_what_is_below_them(tmp_path: Path) -> None:
+    head = "---\ntitle: Sổ tay\n# không phải mục\n---\n"
+    code = "```\n# chú thích\n```\n"
+    text = f"Mở đầu của sổ tay.\n\n## **Mức hỗ trợ** ##\n\n{FIRST}\n\n{code}\n#hashtag\n\n### Nộp\n{SECOND}\n"
+    (tmp_path / "a.md").write_text(head + text, encoding="utf-8")
+    document = read(tmp_path / "a.md")
+    assert document.text == text.rstrip()
+    places = [labelled(document, words) for words in ("Mở đầu", FIRST, "# chú thích", "#hashtag", SECOND)]
+    assert places == ["", "Mức hỗ trợ", "Mức hỗ trợ", "Mức hỗ trợ", "Nộp"]
+    (tmp_path / "a.md").rename(tmp_path / "a.txt")
+    assert labelled(read(tmp_path / "a.txt"), SECOND) == ""
+
+
 @pytest.mark.parametrize(
     ("markup", "lines"),
     [

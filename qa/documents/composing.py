@@ -24,7 +24,7 @@ from qa.documents.mending.spacing import is_glued, is_split, mend_spacing
 from qa.documents.mending.tables import mend_tables
 from qa.documents.official import Official, is_letterhead, read_official
 from qa.documents.page import MAX_TITLE, Page, read_page
-from qa.documents.places import Place, by_line, by_words, legal_places
+from qa.documents.places import Place, by_line, by_words, legal_places, without_beginning
 from qa.text import detect_language
 from qa.text.values import values
 
@@ -51,7 +51,7 @@ def compose(content: Content) -> Composed:
     front = read_front_matter(text) if content.is_prose else FrontMatter(text)
     spaced = mend_spacing(mend_tables(front.text) if content.is_prose else front.text)
     places = by_line(content.places, content.text, text)
-    places = by_line(places, text, spaced) if front.text == text else places
+    places = by_line(without_beginning(places, len(text) - len(front.text)), front.text, spaced)
     if not content.is_prose:
         return _composed(_read_sheets(spaced, places), Official(spaced), content, places)
     page = _read_lines(spaced)

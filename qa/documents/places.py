@@ -98,6 +98,11 @@ def by_line(places: Iterable[Place], before: str, after: str) -> tuple[Place, ..
     )
 
 
+def without_beginning(places: Iterable[Place], length: int) -> tuple[Place, ...]:
+    """Return places after so many characters were cut off the beginning; those that began there are left out."""
+    return tuple(Place(one.start - length, one.end - length, one.label) for one in places if one.start >= length)
+
+
 def by_words(places: Iterable[Place], before: str, after: str) -> tuple[Place, ...]:
     """Return places after a change that joined and removed lines: each begins where its first kept line now is.
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections.abc import Set
+from dataclasses import replace
 from io import BytesIO
 from pathlib import PurePath
 from typing import IO
 
 from qa.documents.formats.decoding import decode, reason_against
+from qa.documents.formats.ebooks import read_epub
+from qa.documents.formats.headings import markdown_places
 from qa.documents.formats.mail import read_mail, read_rtf
-from qa.documents.formats.markup import read_epub, read_html
+from qa.documents.formats.markup import read_html
 from qa.documents.formats.office import read_word
 from qa.documents.formats.opendocument import read_odt
 from qa.documents.formats.pdf import read_pdf
@@ -57,7 +60,7 @@ def read_content(data: bytes, suffix: str) -> Content:
     reader = _reader(data, suffix)
     content = reader(data)
     if not any(map(str.isalnum, content.text)):
-        raise UnreadableError(reason_against(data, ""))
+        raise UnreadableError(content.damage or reason_against(data, ""))
     return content
 
 
@@ -68,6 +71,12 @@ def read_plain(data: bytes) -> Content:
     if text is None or reason:
         raise UnreadableError(reason)
     return Content(_BLANK_LINES.sub("\n\n", text))
+
+
+def read_markdown(data: bytes) -> Content:
+    """Return text whose headings name what is below them."""
+    content = read_plain(data)
+    return replace(content, places=markdown_places(content.text))
 
 
 def is_read(name: str) -> bool:
@@ -87,7 +96,7 @@ def is_readme(name: str) -> bool:
 
 def is_plain(data: bytes, suffix: str) -> bool:
     """Return whether the bytes are read as plain text."""
-    return not data.startswith((_ZIP, _OLE)) and _reader(data, suffix) is read_plain
+    return not data.startswith((_ZIP, _OLE)) and _reader(data, suffix) in {read_plain, read_markdown}
 
 
 def is_mail(data: bytes, suffix: str) -> bool:
@@ -123,6 +132,8 @@ def _reader(data: bytes, suffix: str) -> FormatReader:
         return read_html
     if suffix in {".csv", ".tsv"}:
         return read_csv
+    if suffix == ".md":
+        return read_markdown
     return read_mail if is_mail(data, suffix) else read_plain
 
 

@@ -1,4 +1,4 @@
-"""Read HTML and formats based on it, saved pages and e-books (.epub), through lxml.
+"""Read HTML and saved pages through lxml.
 
 The boilerplate of a page that its markup names (navigation, forms, asides) is left out here; what only its words reveal
 is removed later, as for pages saved as text.
@@ -10,13 +10,11 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
-from io import BytesIO
-from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from qa.documents.formats.decoding import decode
-from qa.documents.formats.protocol import Content, UnreadableError, Written, read_xml, refuse_locked, unpacking
+from qa.documents.formats.headings import places_below
+from qa.documents.formats.protocol import Content, UnreadableError
 from qa.documents.formats.tables import MAX_REPEATED, grid, is_side_by_side, lines_of, row, table_lines
 
 if TYPE_CHECKING:
@@ -53,48 +51,30 @@ _DAYS = (
     "//*[@itemprop='datePublished']/@datetime",
     "//time/@datetime",
 )
+_HEADINGS = "//h1|//h2|//h3|//h4|//h5|//h6"
+_TOO_DEEP = "parts in more than 2,048 others, and what follows them, were not read: save the page again as text"
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _CONTROLS = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # that no XML can hold
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def read_html(data: bytes) -> Content:
-    """Return the text of a page, its blocks on lines of their own; title and date as in its markup."""
-    text = _decoded(data)
-    root = _root(text)
+    """Return the text of a page, its blocks on lines of their own; title and date as in its markup.
+
+    A heading other than the title names what is below it.
+    """
+    root = parse_page(decode_page(data))
     if root is None:
         raise UnreadableError("no page with text: save it again from the browser")
-    return Content(_page_text(root), _title(root), _published(root))
+    text, title = page_text(root), _title(root)
+    shown = (one for one in root.xpath(_HEADINGS) if next(one.iterancestors(*_LEFT_OUT), None) is None)
+    named = (" ".join(one.text_content().split()) for one in shown)
+    places = places_below(text, (name for name in named if name != title))
+    return Content(text, title, _published(root), places, damage=damage_of(root))
 
 
-def read_epub(data: bytes) -> Content:
-    """Return the chapters of an e-book in order, each a place named by its heading."""
-    written = Written()
-    with unpacking(BytesIO(data)) as archive:
-        refuse_locked(archive)
-        package_path = read_xml(archive, "META-INF/container.xml").find(".//{*}rootfile").get("full-path")
-        package = read_xml(archive, package_path)
-        title = package.findtext(".//{*}metadata/{*}title") or ""
-        files = {one.get("id"): one.get("href") for one in package.iterfind(".//{*}item")}
-        references = [files.get(one.get("idref"), "") for one in package.iterfind(".//{*}itemref")]
-        for number, reference in enumerate(dict.fromkeys(references), start=1):  # a chapter named often is read once
-            path = normpath(join(dirname(package_path), unquote(reference)))
-            _add_chapter(written, archive.read(path), number)
-    return Content(written.text, title, places=tuple(written.places))
-
-
-def _add_chapter(written: Written, data: bytes, number: int) -> None:
-    root = _root(_decoded(data))
-    if root is not None:
-        headings = root.xpath("//h1|//h2|//title")
-        name = " ".join(headings[0].text_content().split()) if headings else f"chương {number}"
-        written.add(f"{_page_text(root)}\n\n", name)
-
-
-# HTML
-
-
-def _decoded(data: bytes) -> str:
+def decode_page(data: bytes) -> str:
+    """Return the characters of a page; raises `UnreadableError` for binary data."""
     declared = _CHARSET.search(data[:4096])
     text = decode(data)
     if text is None and declared:
@@ -107,17 +87,26 @@ def _decoded(data: bytes) -> str:
     return text
 
 
-def _root(text: str) -> HtmlElement | None:
+def parse_page(text: str) -> HtmlElement | None:
+    """Return the root of a page, with a line end around each block; None if it has no content."""
     from lxml import etree, html
 
     try:
-        parser = html.HTMLParser(no_network=True)
+        parser = html.HTMLParser(no_network=True, huge_tree=True)  # as deep as libxml2 can go
         root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text), parser=parser)
     except (etree.LxmlError, ValueError):
         return None
     for block in root.iter(*_BLOCKS, *_PARAGRAPHS):  # so that the text of all in a cell has its words apart
         block.text, block.tail = (f"\n{_CONTROLS.sub('', text or '')}" for text in (block.text, block.tail))
     return root
+
+
+def damage_of(root: HtmlElement) -> str:
+    """Return what of a page could not be read, and the next step; empty if all was."""
+    from lxml.etree import ErrorTypes
+
+    kinds = {entry.type for entry in root.getroottree().parser.error_log}
+    return _TOO_DEEP if ErrorTypes.ERR_RESOURCE_LIMIT in kinds else ""
 
 
 def _title(root: HtmlElement) -> str:
@@ -155,7 +144,7 @@ def _json_days(text: str) -> list[str]:
     return [str(one["datePublished"]) for one in entries if isinstance(one, dict) and "datePublished" in one]
 
 
-def _page_text(root: HtmlElement) -> str:
+def page_text(root: HtmlElement) -> str:
     """Return the article if the markup names one with most of the text, or else the whole body."""
     whole = _lines(root.body if root.find("body") is not None else root)
     inner = [_lines(one) for one in root.xpath(_ARTICLES)]

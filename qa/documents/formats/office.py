@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from qa.documents.formats.headings import MAX_LABEL
 from qa.documents.formats.numbering import Numbering
 from qa.documents.formats.protocol import DAMAGES, Content, UnreadableError, Written
 from qa.documents.formats.tables import Cell, lines_of
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from docx.oxml.xmlchemy import BaseOxmlElement
     from docx.table import Table
 
-MAX_LABEL = 80  # characters of a heading that names a place
 _BROKEN = "a damaged Word file: open it in Word or LibreOffice and save it anew as .docx"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _NOTES = {f"{_RELATIONS}/footnotes": "{*}footnote", f"{_RELATIONS}/endnotes": "{*}endnote"}

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
-from qa.documents.formats.office import MAX_LABEL, PAGE_NUMBER
+from qa.documents.formats.headings import MAX_LABEL
+from qa.documents.formats.office import PAGE_NUMBER
 from qa.documents.formats.protocol import Content, Written, read_xml, refuse_locked, unpacking
 from qa.documents.formats.tables import grid, lines_of
 
