@@ -142,8 +142,8 @@ class IndexDamagedError(IndexFolderError):
 class IndexUnusableError(IndexFolderError):
     """The index may be whole, but the system does not let it be used: disk full, no permission, locked."""
 
-    def __init__(self, path: str | Path, reason: str) -> None:
-        next_step = "Check the disk space and the permissions, then try again; what was committed is kept."
+    def __init__(self, path: str | Path, reason: str, next_step: str = "") -> None:
+        next_step = next_step or "Check the disk space and the permissions, then try again; what was committed is kept."
         super().__init__(path, f"The index at {path} cannot be used right now ({reason}).", next_step)
 
 

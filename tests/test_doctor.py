@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
@@ -121,6 +122,21 @@ def test_searches_of_other_passages_are_told_and_made_again(folder: Path) -> Non
     change(folder, "UPDATE passage SET key = 70 WHERE key = 1")
     assert kinds(examine(folder))[0] == ("searches", True)
     assert repair(folder).is_healthy
+
+
+def test_an_older_truth_is_told_and_not_repaired(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    older = (folder / "corpus.db").read_bytes()
+    opened(folder).delete(["news/rain.txt"])
+    gc.collect()
+    (folder / "corpus.db").write_bytes(older)
+    change(folder, "DELETE FROM embedding WHERE key = 1")
+    searches = (folder / "dense.faiss").read_bytes()
+    assert kinds(examine(folder))[:2] == [("truth", True), ("vectors", True)]
+    assert main(["doctor", str(folder), "--repair"]) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    assert "corpus.db is older than lexical and dense.faiss" in told
+    assert "to go on with what corpus.db holds now, delete lexical and dense.faiss from the folder." in told
+    assert (folder / "dense.faiss").read_bytes() == searches
 
 
 @pytest.mark.parametrize(

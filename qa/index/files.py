@@ -82,7 +82,11 @@ def writer_lock(folder: Path) -> Iterator[None]:
     """
     if not folder.is_dir():  # else filelock would create it
         raise IndexReplacedError(folder)
-    lock = FileLock(folder / LOCK_NAME, timeout=0, is_singleton=False)
+    path = folder / LOCK_NAME
+    if path.is_dir() or path.is_symlink():
+        step = f"Delete {LOCK_NAME} from the folder; a new one is made."
+        raise IndexUnusableError(folder, f"{LOCK_NAME} is a folder or a link, not a file", step)
+    lock = FileLock(path, timeout=0, is_singleton=False)
     try:
         lock.acquire()
     except Timeout as error:

@@ -25,6 +25,7 @@ from qa.errors import (
 from qa.index.duplicates import NearDuplicates
 from qa.index.files import writer_lock
 from qa.index.index import FolderIndex
+from qa.index.publishing import check_truth
 from qa.index.schema import refuse_others
 from qa.index.snapshot import load_derived
 from qa.index.store import Store
@@ -65,9 +66,9 @@ class Health:
 
     @property
     def is_mendable(self) -> bool:
-        """Whether a repair would help; none is tried if the database file itself is damaged."""
+        """Whether a repair would help; none is tried if the database file is damaged, or not that of the searches."""
         kinds = {one.kind for one in self.findings}
-        return bool(kinds & MENDABLE) and "file" not in kinds
+        return bool(kinds & MENDABLE) and not kinds & {"file", "truth"}
 
     @property
     def is_healthy(self) -> bool:
@@ -154,7 +155,16 @@ def _searches(index: FolderIndex, store: Store, health: Health) -> Iterator[Find
     if trouble and _is_being_written(index, store):
         yield Finding("writing", "Another process is writing; what it adds is not checked.", is_problem=False)
     elif trouble:
-        yield Finding("searches", trouble, REPAIR.format(health.folder))
+        yield _older_truth(store) or Finding("searches", trouble, REPAIR.format(health.folder))
+
+
+def _older_truth(store: Store) -> Finding | None:
+    """Return a finding if the searches were made from a later truth or another one, which no repair may decide."""
+    try:
+        check_truth(store)
+    except IndexDamagedError as error:
+        return Finding("truth", error.happened, error.next_step)
+    return None
 
 
 def _trouble_with_searches(index: FolderIndex, store: Store) -> str:
