@@ -5,12 +5,14 @@ from __future__ import annotations
 import html
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 import textwrap
 import unicodedata
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -25,6 +27,7 @@ import qa
 from qa.answer.citation import CITATION_FORMATS, CitationFormat
 from qa.cli import main
 from qa.errors import CitationError
+from qa.index.rows import to_stored_text
 from qa.passages import split
 
 ACCESSED = date(2026, 11, 25)
@@ -242,6 +245,24 @@ def test_the_file_is_read_again(newspaper: Path) -> None:
     assert standing(newspaper) == ("stands", "unreadable", True)
     newspaper.unlink()
     assert standing(newspaper) == ("stands", "gone", True)
+
+
+def test_a_stored_text_that_differs_from_what_was_indexed_is_told(
+    newspaper: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = newspaper.parent.parent / "index"
+    text = qa.Index.open(folder).document("news/a.txt").text
+    changed = to_stored_text(text.replace("12 nhà", "15 nhà"))
+    with closing(sqlite3.connect(folder / "corpus.db")) as connection, connection:
+        connection.execute("UPDATE document SET text = ? WHERE id = 'news/a.txt'", [changed])
+    quote = QUOTE.replace("12 nhà", "15 nhà")
+    citation = cite(quote, text.index(QUOTE), "news/a.txt")
+    found = qa.verify(citation, qa.Index.open(folder))
+    assert (found.standing, found.damaged, found.stands) == ("stands", True, False)
+    capsys.readouterr()
+    assert main(["verify", citation.plain(), "--index", str(folder)]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told[1] == "The index's copy of news/a.txt is damaged. Delete it there, then index it again."
 
 
 def test_the_command(newspaper: Path, capsys: pytest.CaptureFixture[str]) -> None:
