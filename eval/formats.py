@@ -67,7 +67,7 @@ def _parsed(path: Path, number: int, line: str) -> Any:
 
 
 def read_beir(folder: Path, split: str = "test") -> QuestionSet:
-    """Read corpus.jsonl, queries.jsonl and qrels/<split>.tsv; a question's kind is in its metadata or told by its
+    """Read corpus.jsonl, queries.jsonl and qrels/<split>.tsv; a question's kind is in its metadata or given by its
     words.
     """
     documents: dict[str, qa.Document] = {}

@@ -23,7 +23,24 @@ MOST_SECONDS = 10
 _BAD = re.compile(r"its reader (?:crashed|failed)|reading it takes")
 _MAX_CHANGES = 8
 _AT_ONCE = 100  # files made before they are read
-_TELLING = (b"<", b">", b"&", b'"', b"\0", b"\xff", b"%", b"/", b"\\", b"{", b"}", b"(", b"[", b"\n", b"-1", b"9" * 20)
+_DISRUPTIVE = (
+    b"<",
+    b">",
+    b"&",
+    b'"',
+    b"\0",
+    b"\xff",
+    b"%",
+    b"/",
+    b"\\",
+    b"{",
+    b"}",
+    b"(",
+    b"[",
+    b"\n",
+    b"-1",
+    b"9" * 20,
+)
 
 
 @dataclass
@@ -92,7 +109,7 @@ def _damaged(data: bytes, chance: random.Random) -> bytes:
             case 0:
                 changed[at : at + length] = chance.randbytes(length)
             case 1:
-                changed[at:at] = chance.choice(_TELLING) * chance.choice((1, 1, 1, 50, 5_000))
+                changed[at:at] = chance.choice(_DISRUPTIVE) * chance.choice((1, 1, 1, 50, 5_000))
             case 2:
                 del changed[at : at + length]
             case 3:

@@ -83,10 +83,10 @@ def serving(index: Path) -> Iterator[str]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
-            said = re.search(r"http://\S+", process.stdout.readline())
-            if not said:
+            found = re.search(r"http://\S+", process.stdout.readline())
+            if not found:
                 raise SpeedError(" ".join(command), process.communicate()[1])
-            yield said[0]
+            yield found[0]
         finally:
             process.terminate()
 

@@ -169,11 +169,11 @@ def kill_once(folder: Path, held: Held, chance: random.Random) -> tuple[Held, in
     last = steps[done] if done < len(steps) else Step()
     for name in ("fresh", "unpacked"):
         shutil.rmtree(folder.with_name(name), ignore_errors=True)
-    checker, telling = split_off(lambda writing: check(folder, held, last, writing))
-    told = os.read(telling, 1)
-    os.close(telling)
+    checker, reports = split_off(lambda writing: check(folder, held, last, writing))
+    verdict = os.read(reports, 1)
+    os.close(reports)
     assert os.waitpid(checker, 0)[1] == 0, "see the trace above"
-    return (last.after(held) if told == b"1" else held), done
+    return (last.after(held) if verdict == b"1" else held), done
 
 
 def main() -> None:

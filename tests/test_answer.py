@@ -26,7 +26,7 @@ COUNT = "Cả nước có {} đảng viên."
 
 
 class Told:
-    """A reader that finds in each document the span that it was told of, with so many log-odds; else nothing."""
+    """A reader that finds in each document the span that it was given, with its log-odds; else nothing."""
 
     def __init__(self, spans: Mapping[str, tuple[str, float]], folder: Path | None = None) -> None:
         self._spans = spans
@@ -204,7 +204,7 @@ def test_notes_tell_who_read(flood: qa.Searcher, tmp_path: Path) -> None:
     assert (sure.notes, sure.verdict, unsure.verdict) == ((), "answer", "related")
 
 
-def test_words_that_no_document_has_are_told(seeds: qa.Searcher) -> None:
+def test_words_that_no_document_has_are_reported(seeds: qa.Searcher) -> None:
     def absent(question: str) -> tuple[str, ...]:
         return qa.ask(question, seeds, reader=Told({})).absent
 
@@ -270,7 +270,7 @@ def test_of_nearly_the_same_passages_the_one_that_answers_leads(tmp_path: Path) 
 # Answers that differ
 
 
-def test_different_figures_are_told_with_their_dates_the_newest_first(tmp_path: Path) -> None:
+def test_different_figures_are_reported_with_their_dates_the_newest_first(tmp_path: Path) -> None:
     figures = ("5.100.000", "5.248.607", "5,248,607", "4.900.000", "5.000.000")
     days = (date(2021, 1, 5), date(2022, 2, 1), date(2022, 1, 13), None, date(2020, 1, 1))
     texts = [COUNT.format(figure) for figure in figures]

@@ -69,12 +69,12 @@ def post(address: str, path: str, body: Any) -> Any:
 
 
 def test_these_endpoints_are_public_and_no_others(client: Client) -> None:
-    told = client.view_api(return_format="dict", print_info=False)
-    assert list(told["named_endpoints"]) == ["/search", "/ask", "/documents"]
-    assert told["unnamed_endpoints"] == {}
+    message = client.view_api(return_format="dict", print_info=False)
+    assert list(message["named_endpoints"]) == ["/search", "/ask", "/documents"]
+    assert message["unnamed_endpoints"] == {}
     taken = {
         name: [one["parameter_name"] for one in endpoint["parameters"]]
-        for name, endpoint in told["named_endpoints"].items()
+        for name, endpoint in message["named_endpoints"].items()
     }
     assert taken == {
         "/search": ["question", "k", "mode", "filters", "literal", "index"],
@@ -84,12 +84,12 @@ def test_these_endpoints_are_public_and_no_others(client: Client) -> None:
 
 
 def test_what_goes_in_and_out_has_its_type(client: Client) -> None:
-    told = client.view_api(return_format="dict", print_info=False)["named_endpoints"]["/search"]
-    kinds = [one["type"].get("oneOf") or one["type"].get("anyOf") or [one["type"]] for one in told["parameters"]]
+    message = client.view_api(return_format="dict", print_info=False)["named_endpoints"]["/search"]
+    kinds = [one["type"].get("oneOf") or one["type"].get("anyOf") or [one["type"]] for one in message["parameters"]]
     types = [sorted(kind["type"] for kind in each) for each in kinds]
     one_or_many = ["array", "null", "string"]
     assert types == [["string"], ["integer"], ["string"], ["null", "object"], ["boolean"], one_or_many]
-    assert [one["type"]["type"] for one in told["returns"]] == ["object"]
+    assert [one["type"]["type"] for one in message["returns"]] == ["object"]
 
 
 def test_a_search_is_what_the_library_finds(client: Client, library: Library) -> None:
@@ -133,7 +133,7 @@ def test_a_literal_question_is_searched_for_as_typed(tmp_path: Any) -> None:
     assert endpoints.search("ca nuoc co nhieu dang vien", literal=True)["searched"] is None
 
 
-def test_what_is_found_is_told_where_it_cannot_be_read(library: Library, tmp_path: Path) -> None:
+def test_what_is_found_is_reported_where_it_cannot_be_read(library: Library, tmp_path: Path) -> None:
     damaged = Endpoints(Library({"fields": library.searcher()}, DamagedReader(tmp_path / "cut")))
     reply = damaged.ask("lua tot vi sao", k=1)
     assert list(reply) == ["question", "searched", "indexes", "answer", "error", "hits"]
@@ -185,22 +185,22 @@ NO_TEXTS: tuple[Any, ...] = (None, 5, 1.5, True, [], ["lúa"], {}, {"lúa": 1})
 
 @pytest.mark.parametrize("value", NO_TEXTS, ids=repr)
 @pytest.mark.parametrize("name", ["search", "ask"])
-def test_a_question_that_is_no_text_is_told(endpoints: Endpoints, name: str, value: Any) -> None:
-    with pytest.raises(ParameterError) as told:
+def test_a_question_that_is_no_text_is_reported(endpoints: Endpoints, name: str, value: Any) -> None:
+    with pytest.raises(ParameterError) as message:
         getattr(endpoints, name)(value)
-    assert str(told.value) == f"question is {value!r}, which is not text. Send a string."
+    assert str(message.value) == f"question is {value!r}, which is not text. Send a string."
 
 
 @pytest.mark.parametrize("value", [0, -1, MOST + 1, 10**30, 2.0, "5", None, True, [5], float("nan")], ids=repr)
-def test_a_number_of_results_that_is_none_is_told(endpoints: Endpoints, value: Any) -> None:
+def test_a_number_of_results_that_is_none_is_reported(endpoints: Endpoints, value: Any) -> None:
     for ask in (endpoints.search, endpoints.ask):
-        with pytest.raises(ParameterError) as told:
+        with pytest.raises(ParameterError) as message:
             ask("lúa", k=value)
-        assert str(told.value) == f"k is {value!r}. Send a whole number of at least 1 and at most 100."
+        assert str(message.value) == f"k is {value!r}. Send a whole number of at least 1 and at most 100."
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "told"),
+    ("name", "value", "message"),
     [
         ("mode", "fuzzy", f"mode is 'fuzzy'. Send one of: {', '.join(MODES)}."),
         ("mode", ["dense"], f"mode is ['dense']. Send one of: {', '.join(MODES)}."),
@@ -219,28 +219,30 @@ def test_a_number_of_results_that_is_none_is_told(endpoints: Endpoints, value: A
         ("filters", {"published_to": None}, "published_to is None, which is not text. Send a string."),
     ],
 )
-def test_a_value_that_a_parameter_does_not_take_is_told(endpoints: Endpoints, name: str, value: Any, told: str) -> None:
+def test_a_value_that_a_parameter_does_not_take_is_reported(
+    endpoints: Endpoints, name: str, value: Any, message: str
+) -> None:
     with pytest.raises(qa.QAError) as error:
         endpoints.search("lúa", **{name: value})
-    assert str(error.value) == told
+    assert str(error.value) == message
 
 
 @pytest.mark.parametrize("value", [-1, "0", None, 1.0, False], ids=repr)
-def test_a_start_that_is_none_is_told(endpoints: Endpoints, value: Any) -> None:
-    with pytest.raises(ParameterError) as told:
+def test_a_start_that_is_none_is_reported(endpoints: Endpoints, value: Any) -> None:
+    with pytest.raises(ParameterError) as message:
         endpoints.documents(start=value)
-    assert str(told.value) == f"start is {value!r}. Send a whole number of at least 0."
+    assert str(message.value) == f"start is {value!r}. Send a whole number of at least 0."
 
 
-def test_a_long_value_is_told_in_short(endpoints: Endpoints) -> None:
-    with pytest.raises(ParameterError) as told:
+def test_a_long_value_is_reported_in_short(endpoints: Endpoints) -> None:
+    with pytest.raises(ParameterError) as message:
         endpoints.search("lúa", mode="x" * 10_000)
-    assert len(str(told.value)) < 150
+    assert len(str(message.value)) < 150
 
 
 def test_errors_reach_who_asked(client: Client, address: str) -> None:
-    for values, told in (({"question": "?"}, "The question has no words"), ({"question": None}, "question is None")):
-        with pytest.raises(AppError, match=told):
+    for values, message in (({"question": "?"}, "The question has no words"), ({"question": None}, "question is None")):
+        with pytest.raises(AppError, match=message):
             client.predict(**values, api_name="/ask")
     event = post(address, "call/v2/search", {"question": "lúa", "k": "nhiều"})["event_id"]
     with urllib.request.urlopen(f"{address}gradio_api/call/search/{event}") as answered:
@@ -252,19 +254,19 @@ def test_errors_reach_who_asked(client: Client, address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "body", "told"),
+    ("path", "body", "message"),
     [
         ("call/v2/ask", {}, "No value provided for required argument: question."),
         ("call/v2/ask", {"question": "lúa", "colour": 1}, "Parameter `colour` is not a valid key-word argument."),
         ("call/v2/delete", {"question": "lúa"}, "There is no endpoint '/delete'."),
     ],
 )
-def test_a_call_that_fits_no_endpoint_is_told(address: str, path: str, body: Any, told: str) -> None:
+def test_a_call_that_fits_no_endpoint_is_reported(address: str, path: str, body: Any, message: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as error:
         post(address, path, body)
     with error.value as answered:
         assert answered.code == 400
-        assert json.load(answered) == {"error": f"{told} See /gradio_api/info for what there is."}
+        assert json.load(answered) == {"error": f"{message} See /gradio_api/info for what there is."}
 
 
 def test_a_character_cut_in_half_does_not_break_the_reply(address: str) -> None:

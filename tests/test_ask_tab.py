@@ -61,15 +61,15 @@ def views(searcher: qa.Searcher) -> Views:
 
 
 @pytest.mark.parametrize("error", every_error(), ids=lambda error: type(error).__name__)
-def test_every_error_is_told_in_both_languages(error: qa.QAError) -> None:
-    told = words.error_words(error)
-    assert detect_language(told["vi"]) == "vi"
-    assert detect_language(told["en"]) == "en"
-    assert str(error) not in (told["vi"], told["en"])
+def test_every_error_is_reported_in_both_languages(error: qa.QAError) -> None:
+    message = words.error_words(error)
+    assert detect_language(message["vi"]) == "vi"
+    assert detect_language(message["en"]) == "en"
+    assert str(error) not in (message["vi"], message["en"])
 
 
 @pytest.mark.parametrize(
-    ("sent", "told"),
+    ("sent", "message"),
     [
         ({"q": ""}, "Hãy gõ một câu hỏi rồi bấm Hỏi."),
         ({"q": " \n "}, "Hãy gõ một câu hỏi rồi bấm Hỏi."),
@@ -81,10 +81,10 @@ def test_every_error_is_told_in_both_languages(error: qa.QAError) -> None:
         ({"q": "đảng viên", "index": "toy2"}, "Trang này không có kho tài liệu mang tên đó."),
     ],
 )
-def test_a_question_that_cannot_be_asked_is_told_why(views: Views, sent: dict[str, Any], told: str) -> None:
+def test_a_question_that_cannot_be_asked_is_explained(views: Views, sent: dict[str, Any], message: str) -> None:
     kept, reply, cards, article = asked(views, Event(typed=True, **sent))
     assert (kept, cards, article) == (None, "", "")
-    assert f'<section class="reply problem"><p class="say">{told}' in reply
+    assert f'<section class="reply problem"><p class="say">{message}' in reply
 
 
 def test_going_back_to_before_the_first_question_shows_nothing(views: Views) -> None:
@@ -122,13 +122,13 @@ def test_a_reader_that_cannot_read_costs_the_answer_only(
     searcher: qa.Searcher, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     views = Views(Library({"toy": searcher}, DamagedReader(tmp_path / "cut")), "vi")
-    found, told = views.ask(Event(q=ASKED))
-    assert told[1] == replies.problem(
+    found, message = views.ask(Event(q=ASKED))
+    assert message[1] == replies.problem(
         "Mô hình đọc đang gặp trục trặc nên chưa trả lời được; những đoạn tìm được vẫn ở dưới đây. "
         "Xin báo cho người quản trị."
     )
-    assert (told[0], told[2:]) == (found[0], found[2:])
-    assert told[2].count('<li class="card"') == SHOWN
+    assert (message[0], message[2:]) == (found[0], found[2:])
+    assert message[2].count('<li class="card"') == SHOWN
     assert capsys.readouterr().err.startswith(f"qa: The model '{tmp_path / 'cut'}' cannot be used (")
     examples, _, footer = started(views, Event())
     assert examples == ""  # since none can be answered
@@ -146,7 +146,7 @@ def test_keywords_get_the_passages_that_have_them(views: Views) -> None:
     assert '<mark class="passage">' in article
 
 
-def test_rules_alone_are_told_with_what_to_install(searcher: qa.Searcher) -> None:
+def test_rules_alone_are_reported_with_what_to_install(searcher: qa.Searcher) -> None:
     _, reply, *_ = asked(Views(Library({"toy": searcher}, RuleReader()), "en"), Event(q=ASKED))
     assert (
         '<p class="note">The package onnxruntime is not installed, so only rules read here, '
@@ -258,7 +258,7 @@ def test_examples_follow_the_index(tmp_path: Path) -> None:
     assert started(views, Event())[0] == started(views, Event())[0]
 
 
-def test_a_document_removed_since_the_question_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_document_removed_since_the_question_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     index = qa.Index.create(tmp_path / "index", WordEmbedder())
     index.upsert([qa.Document("a", "Lúa chín."), qa.Document("b", "Mưa to.")])
     views = Views(Library({"toy": qa.Searcher(index)}), "vi")

@@ -297,19 +297,19 @@ SAME_IN_BOTH = {"Markdown", "BibTeX", "APA"}
 
 def test_no_word_of_the_other_language_is_left_in_a_view(open_page: Open, address: str) -> None:
     page = open_page(f"?q={UNMARKED}&from=2020-01-01")
-    said: dict[str, set[str]] = {}
+    texts: dict[str, set[str]] = {}
     for language, switch in (("vi", "English"), ("en", "Tiếng Việt")):
         expect(read_reply(page)).to_be_visible()
         expect(page.locator(".card")).to_have_count(SHOWN)
-        said[language] = set(page.evaluate(OWN_TEXTS))
+        texts[language] = set(page.evaluate(OWN_TEXTS))
         assert page.locator("html").get_attribute("lang") == language
         assert query(page) == {"q": UNMARKED, "from": "2020-01-01"}
         page.get_by_role("link", name=switch).click()
         expect(page.get_by_role("link", name=switch)).to_have_count(0)
-    assert len(said["vi"]) > 25
-    assert len(said["en"]) > 25
-    assert said["vi"] & said["en"] == SAME_IN_BOTH
-    assert [text for text in said["en"] if not text.translate(dict.fromkeys(map(ord, "“”…·"))).isascii()] == []
+    assert len(texts["vi"]) > 25
+    assert len(texts["en"]) > 25
+    assert texts["vi"] & texts["en"] == SAME_IN_BOTH
+    assert [text for text in texts["en"] if not text.translate(dict.fromkeys(map(ord, "“”…·"))).isascii()] == []
     page.goto(f"{address}en")
     expect(page.locator(".counts")).to_contain_text("93 passages")
     ask(page, "Paris mai tuyết rơi ư?")
@@ -491,7 +491,7 @@ def test_what_is_found_is_there_while_it_is_read(open_page: Open, tmp_path: Path
         expect(page.locator(".reply.reading")).to_have_text("Đang đọc…")
         expect(page.locator(".card")).to_have_count(SHOWN)
         expect(page.locator(".opened mark.passage").first).to_be_in_viewport()
-        expect(page.locator("#asking [role=status]")).to_have_css("width", "1px")  # told once
+        expect(page.locator("#asking [role=status]")).to_have_css("width", "1px")  # announced once
         assert page.locator("main").aria_snapshot().count("Đang đọc…") == 0
         before = page.evaluate(FIRST_CARD)
         page.locator('.card[data-rank="4"] h3 button').click()  # kept until the answer is there

@@ -41,9 +41,9 @@ def found(
     return candidates(understand(evidence), evidence, [hit], [read])
 
 
-def best(question: str, text: str, span: str, **told: object) -> Candidate:
-    one = passage(text, str(told.pop("title", "")), told.pop("published", None))  # type: ignore[arg-type]
-    near = [passage(str(told.pop("near")))] if "near" in told else []
+def best(question: str, text: str, span: str, **given: object) -> Candidate:
+    one = passage(text, str(given.pop("title", "")), given.pop("published", None))  # type: ignore[arg-type]
+    near = [passage(str(given.pop("near")))] if "near" in given else []
     return found(question, one, reading(text, span, 8.0, 3.0), near=near)[0]
 
 
@@ -69,8 +69,8 @@ def test_what_was_not_read_and_what_only_repeats_the_question_is_none() -> None:
 def test_features_are_named_and_bounded() -> None:
     text = "Cả nước có 5.248.607 đảng viên."
     question = "Cả nước có bao nhiêu đảng viên?"
-    told = found(question, passage(text), reading(text, "5.248.607", 800.0, -800.0))[0]
-    named = dict(zip(FEATURES, told.features, strict=True))
+    given = found(question, passage(text), reading(text, "5.248.607", 800.0, -800.0))[0]
+    named = dict(zip(FEATURES, given.features, strict=True))
     assert named == named | {
         "margin": 3.0,
         "relevance": -3.0,
@@ -108,7 +108,7 @@ def test_an_order_of_one_class_is_none_of_another() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "text", "span", "told", "feature", "expected"),
+    ("question", "text", "span", "given", "feature", "expected"),
     [
         ("Mưa to ở đâu?", "Mưa ở núi. Gió to.", "núi", {}, "in_sentence", 0.5),
         ("Mưa to ở đâu?", "Mưa ở núi. Gió to.", "núi", {}, "in_passage", 1.0),
@@ -127,9 +127,9 @@ def test_an_order_of_one_class_is_none_of_another() -> None:
     ],
 )
 def test_what_speaks_for_a_span(
-    question: str, text: str, span: str, told: dict[str, object], feature: str, expected: float
+    question: str, text: str, span: str, given: dict[str, object], feature: str, expected: float
 ) -> None:
-    assert best(question, text, span, **told).value(feature) == pytest.approx(expected)
+    assert best(question, text, span, **given).value(feature) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
@@ -268,15 +268,15 @@ def test_a_name_with_other_marks_is_another() -> None:
 
 
 def test_what_is_said_of_other_years_is_no_answer() -> None:
-    for year, said, is_given in (
+    for year, phrase, is_given in (
         (2021, "ngày 17/3/2022", False),
         (2022, "ngày 17/3/2022", True),
         (2021, "ở Long Bình", True),
         (2021, "ngày 17/3/2022, sau vụ năm 2021,", True),
     ):
-        text = f"Vụ cháy {said} làm hỏng 12 kho."
+        text = f"Vụ cháy {phrase} làm hỏng 12 kho."
         given = found(f"Vụ cháy năm {year} làm hỏng mấy kho?", passage(text), reading(text, "12 kho", 9.0))
-        assert ("12 kho" in {one.text for one in given}) is is_given, (year, said)
+        assert ("12 kho" in {one.text for one in given}) is is_given, (year, phrase)
 
 
 @pytest.mark.parametrize(
@@ -377,7 +377,7 @@ def test_the_first_name_of_a_foreigner_may_stand_behind() -> None:
     assert not found("Ông Thu Văn Hà sinh năm nào?", passage(text), reading(text, "1894", 9.0))
 
 
-def test_an_article_is_elsewhere_only_where_articles_are_told() -> None:
+def test_an_article_is_elsewhere_only_where_articles_are_reported() -> None:
     question, text = "Theo Điều 15, toà án có quyền gì?", "Toà án có quyền hủy quyết định."
     read = reading(text, "hủy quyết định", 9.0)
     assert found(question, passage(text), read)
@@ -438,8 +438,8 @@ def test_a_time_alone_heads_a_message_where_somebody_writes_twice() -> None:
     assert "18h" in spans
     assert not any(span.startswith("14:0") for span in spans)
     programme = "14:02 Khai mạc: hội trường\n14:30 Bốc thăm: sân sau"
-    told = found("Bốc thăm lúc mấy giờ?", passage(programme), reading(programme, "14:30", 9.0))
-    assert told[0].text == "14:30"
+    given = found("Bốc thăm lúc mấy giờ?", passage(programme), reading(programme, "14:30", 9.0))
+    assert given[0].text == "14:30"
 
 
 def test_the_reply_to_the_same_question_answers_with_the_name_in_it() -> None:
@@ -454,5 +454,5 @@ def test_the_reply_to_the_same_question_answers_with_the_name_in_it() -> None:
 
 def test_a_span_that_reaches_into_two_sentences_has_both() -> None:
     text = "Trời tối. Mưa to. Gió lớn. Lúa tốt."
-    told = best("Chuyện gì xảy ra?", text, "to. Gió")
-    assert text[slice(*told.sentence)] == "Mưa to. Gió lớn."
+    given = best("Chuyện gì xảy ra?", text, "to. Gió")
+    assert text[slice(*given.sentence)] == "Mưa to. Gió lớn."

@@ -127,10 +127,10 @@ def shown_markdown(source: str) -> tuple[str, set[str]]:
 def test_markdown_shows_any_text_as_text(quote: str, title: str, source: str) -> None:
     made = citation(quote, title, source)
     text, kinds = shown_markdown(made.markdown())
-    told = [one for one in (made.title, made.source) if one_line(one)]
-    shown = ", ".join(one_line(one).translate(str.maketrans('“”"', "‘’'")) for one in told)
+    known = [one for one in (made.title, made.source) if one_line(one)]
+    shown = ", ".join(one_line(one).translate(str.maketrans('“”"', "‘’'")) for one in known)
     ending = "n.d., accessed 2026-11-25, " + made.locator
-    assert text == f"“{one_line(quote)}”— {shown + ', ' if told else ''}{ending}"
+    assert text == f"“{one_line(quote)}”— {shown + ', ' if known else ''}{ending}"
     assert kinds <= {
         *("blockquote_open", "blockquote_close", "paragraph_open", "paragraph_close", "inline"),
         *("text", "text_special", "em_open", "em_close", "code_inline"),

@@ -74,8 +74,8 @@ def test_ask_as_json_is_one_object_whose_offsets_hold(folder: str, capsys: pytes
     assert (reply["question"], reply["declined"], len(reply["hits"])) == (QUESTION, False, 3)
     first = reply["hits"][0]
     assert list(first) == ["rank", "score", "passage", "similar"]
-    told = ["index", "id", "document_id", "source", "title", "published", "start", "end", "place", "text"]
-    assert list(first["passage"]) == told
+    expected = ["index", "id", "document_id", "source", "title", "published", "start", "end", "place", "text"]
+    assert list(first["passage"]) == expected
     assert "5.248.607" in first["passage"]["text"]
     answer = reply["answer"]
     text = Index.open(folder).document(answer["document_id"]).text
@@ -104,7 +104,7 @@ ANSWERED = Answer("Ai là bí thư?", FOUND, 0.874, (), kind="person")
 
 def shown(capsys: pytest.CaptureFixture[str], answer: Answer) -> tuple[str, str]:
     """What is printed of an answer, on stdout and on stderr."""
-    answers.tell_rules_only(answer)
+    answers.note_rules_only(answer)
     answers.show_answer(answer, as_json=False)
     printed = capsys.readouterr()
     return printed.out, printed.err
@@ -116,8 +116,10 @@ def test_an_answer_tells_how_sure_it_is(capsys: pytest.CaptureFixture[str]) -> N
     assert shown(capsys, ANSWERED) == (whole, "")
     unfitted = whole.replace("87%", "87%, not calibrated for this model")
     assert shown(capsys, replace(ANSWERED, notes=("unfitted",))) == (unfitted, "")
-    told = "onnxruntime is not installed, so only rules read, which are wrong far more often: pip install onnxruntime\n"
-    assert shown(capsys, replace(ANSWERED, notes=("rules_only", "unfitted"))) == (unfitted, told)
+    expected = (
+        "onnxruntime is not installed, so only rules read, which are wrong far more often: pip install onnxruntime\n"
+    )
+    assert shown(capsys, replace(ANSWERED, notes=("rules_only", "unfitted"))) == (unfitted, expected)
 
 
 def test_a_sentence_that_is_the_answer_is_printed_once(capsys: pytest.CaptureFixture[str]) -> None:
@@ -222,7 +224,7 @@ def test_a_model_that_is_not_there(folder: str, capsys: pytest.CaptureFixture[st
     assert "was not downloaded (offline)" in error
 
 
-def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_version_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["--version"])
     assert (caught.value.code, capsys.readouterr().out) == (0, f"qa {version('qa')}\n")
@@ -264,7 +266,7 @@ def test_output_is_utf8_whatever_the_terminal_says(folder: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
-def test_output_that_cannot_be_written_is_told_in_one_line(folder: str) -> None:
+def test_output_that_cannot_be_written_is_reported_in_one_line(folder: str) -> None:
     command = f"{sys.executable} -m qa info --index {folder} > /dev/full"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
     assert done.returncode == 1

@@ -245,12 +245,12 @@ def test_files_are_added_also_when_their_sender_has_left(index: qa.Index, tmp_pa
     assert index.document("uploads/a.txt").text == "Mưa."
 
 
-def test_every_reason_is_told_in_both_languages(index: qa.Index, tmp_path: Path) -> None:
+def test_every_reason_is_reported_in_both_languages(index: qa.Index, tmp_path: Path) -> None:
     outcome = added(index, *(arrived(write(tmp_path, name, data)) for name, (data, _) in UNREADABLE.items()))
     reasons = dict(outcome.skipped)
     assert list(reasons) == list(UNREADABLE)
-    for name, (_, told) in UNREADABLE.items():
-        assert corpus_words.reason(reasons[name], "vi").startswith(told), name
+    for name, (_, message) in UNREADABLE.items():
+        assert corpus_words.reason(reasons[name], "vi").startswith(message), name
         assert detect_language(corpus_words.reason(reasons[name], "vi")) == "vi"
         assert corpus_words.reason(reasons[name], "en") == reasons[name]
     assert index.counts() == (3, 3)
@@ -286,11 +286,11 @@ def test_every_kind_that_is_read_can_be_sent(index: qa.Index, tmp_path: Path) ->
         ("not a table that can be read (line 3): save it as .xlsx", "là bảng không đọc được"),
     ],
 )
-def test_reasons_of_some_kinds_of_files_are_told_in_vietnamese(english: str, vietnamese: str) -> None:
+def test_reasons_of_some_kinds_of_files_are_reported_in_vietnamese(english: str, vietnamese: str) -> None:
     assert corpus_words.reason(english, "vi").startswith(vietnamese)
 
 
-def test_what_never_came_is_told(index: qa.Index, tmp_path: Path) -> None:
+def test_what_never_came_is_reported(index: qa.Index, tmp_path: Path) -> None:
     gone = tmp_path / "gone.txt"
     outcome = added(index, Arrival("a.txt", None, 5), Arrival("b.txt", gone, 5), Arrival("c.txt", None, MAX_BYTES * 2))
     assert [(name, corpus_words.reason(why, "vi")) for name, why in outcome.skipped] == [
@@ -353,8 +353,8 @@ def test_adding_shows_progress_and_at_last_the_renewed_list(index: qa.Index) -> 
     assert [one[0].startswith('<section class="adding"') for one in shown] == [True, True, False]
     assert '<progress max="2" value="2"' in shown[1][0]
     assert all(one[1:] == (gr.skip(), gr.skip(), gr.skip()) for one in shown[:-1])
-    told, state, listed, number = shown[-1]
-    assert told == (
+    message, state, listed, number = shown[-1]
+    assert message == (
         '<section class="outcome"><div class="added"><h3>Added <span class="count">1</span></h3>'
         '<ul><li><bdi class="file">uploads/mưa.txt</bdi></li></ul></div></section>'
     )
@@ -364,27 +364,27 @@ def test_adding_shows_progress_and_at_last_the_renewed_list(index: qa.Index) -> 
 
 
 @pytest.mark.parametrize(
-    ("files", "told"),
+    ("files", "message"),
     [
         (None, "Chưa có tệp nào được gửi lên."),
         ([], "Chưa có tệp nào được gửi lên."),
         ([{"name": "a.txt"}] * (MAX_FILES + 1), "Mỗi lần chỉ nhận tối đa 50 tệp; lần này có 51."),
     ],
 )
-def test_no_file_and_too_many_are_told(index: qa.Index, files: object, told: str) -> None:
+def test_no_file_and_too_many_are_reported(index: qa.Index, files: object, message: str) -> None:
     shown = list(corpus_of(index).add("toy", "", 0, event(files=files), by("add")))
     assert len(shown) == 1
-    assert told in shown[0][0]
+    assert message in shown[0][0]
     assert index.counts() == (3, 3)
 
 
-def test_a_busy_index_is_told_in_good_words(index: qa.Index, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_busy_index_is_reported_in_good_words(index: qa.Index, capsys: pytest.CaptureFixture[str]) -> None:
     corpus = corpus_of(index)
     with writer_lock(index.folder):
         *_, last = corpus.add("toy", "", 0, event(files=[{"name": "a.txt"}]), by("add"))
         deleted = corpus.delete("toy", "", 0, event(id="rain"), by("administer"))
-    for told in (last[0], deleted[0]):
-        assert told == components.trouble(
+    for message in (last[0], deleted[0]):
+        assert message == components.trouble(
             "Một chương trình khác đang ghi vào kho. Chưa có gì thay đổi; xin thử lại sau ít phút."
         )
     assert capsys.readouterr().err.count("qa: Another process is writing") == 2
@@ -405,8 +405,8 @@ def test_a_role_that_does_not_allow_it_changes_nothing(index: qa.Index) -> None:
 
 def test_deleting_twice_and_deleting_nothing(index: qa.Index, capsys: pytest.CaptureFixture[str]) -> None:
     corpus = corpus_of(index)
-    told, state, listed, _ = corpus.delete("toy", "", 0, event(id="rain"), by("administer"))
-    assert told == '<p class="notice">Đã xóa khỏi kho: <bdi class="file">rain</bdi></p>'
+    message, state, listed, _ = corpus.delete("toy", "", 0, event(id="rain"), by("administer"))
+    assert message == '<p class="notice">Đã xóa khỏi kho: <bdi class="file">rain</bdi></p>'
     assert "<dt>Văn bản</dt><dd>2</dd>" in state
     assert "rain" not in listed
     for data in ({"id": "rain"}, {"id": None}, {}, {"id": HOSTILE}):
@@ -510,18 +510,22 @@ class Visitor:
         shown = ""
         with self._client.stream("GET", "queue/data", params={"session_hash": self._session}) as lines:
             for line in lines.iter_lines():
-                told = json.loads(line.removeprefix("data: ")) if line.startswith("data: ") else {}
-                if told.get("event_id") == event_id and "output" in told:
-                    shown = json.dumps(told["output"], ensure_ascii=False) if name != "arrive" else _said(told, shown)
-                    if told["msg"] == "process_completed":
+                message = json.loads(line.removeprefix("data: ")) if line.startswith("data: ") else {}
+                if message.get("event_id") == event_id and "output" in message:
+                    shown = (
+                        json.dumps(message["output"], ensure_ascii=False)
+                        if name != "arrive"
+                        else _reported(message, shown)
+                    )
+                    if message["msg"] == "process_completed":
                         return shown
         raise AssertionError("the page said nothing")
 
 
-def _said(told: dict[str, Any], before: str) -> str:
+def _reported(message: dict[str, Any], before: str) -> str:
     """The notice of a step; later steps may be sent as changes of the one before, of which the last is whole."""
-    said = told["output"].get("data", [told["output"].get("error")])[0]
-    return said if isinstance(said, str) else before
+    answer = message["output"].get("data", [message["output"].get("error")])[0]
+    return answer if isinstance(answer, str) else before
 
 
 def library_of(index: qa.Index) -> Library:
@@ -539,11 +543,11 @@ def test_two_visitors_send_the_same_name_at_the_same_time(index: qa.Index) -> No
             met.wait()
             return visitor.add(file)
 
-        told = list(both.map(send, visitors, texts))
+        message = list(both.map(send, visitors, texts))
     ids = ["uploads/báo cáo (2).txt", "uploads/báo cáo.txt"]
     assert {index.document(one).text for one in ids} == set(texts)
-    assert sum("Thêm mới" in one for one in told) == 2
-    assert sum("trùng tên với văn bản khác nên được đổi tên" in one for one in told) == 1
+    assert sum("Thêm mới" in one for one in message) == 2
+    assert sum("trùng tên với văn bản khác nên được đổi tên" in one for one in message) == 1
     assert index.counts() == (5, 5)
 
 
@@ -552,8 +556,8 @@ def test_a_path_that_a_visitor_names_is_not_read(index: qa.Index, tmp_path: Path
     with serve_tabs(library_of(index), add_corpus_tab) as address:
         visitor = Visitor(address)
         for path in (str(secret), f"file://{secret}", "../mật.txt"):
-            told = visitor.add({"name": "mật.txt", "id": path, "size": 5})
-            assert "chưa nhận được trọn tệp" in told
+            message = visitor.add({"name": "mật.txt", "id": path, "size": 5})
+            assert "chưa nhận được trọn tệp" in message
     assert index.counts() == (3, 3)
 
 
@@ -625,9 +629,9 @@ def _see_why_files_were_skipped(opened: Open, tmp_path: Path) -> None:
     expect(page.locator(".documents .total")).to_be_visible()
     page.locator("input[type=file]").set_input_files(files)
     expect(page.locator(".outcome .skipped li")).to_have_count(len(files))
-    for (name, (_, told)), line in zip(UNREADABLE.items(), page.locator(".outcome .skipped li").all(), strict=True):
+    for (name, (_, message)), line in zip(UNREADABLE.items(), page.locator(".outcome .skipped li").all(), strict=True):
         expect(line).to_contain_text(name)
-        expect(line).to_contain_text(told)
+        expect(line).to_contain_text(message)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.locator("input[type=file]").set_input_files(
         [write(tmp_path / "many", f"{n}.txt", "a") for n in range(MAX_FILES + 1)]

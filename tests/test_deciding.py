@@ -37,14 +37,14 @@ def question(kind: Kind = "number", *, across: bool = False) -> Question:
     return Question("Cả nước có bao nhiêu đảng viên?", Target(kind, 11, 20), {}, (), across, has_new_marks=False)
 
 
-def candidate(span: str, document: str = "a", published: date | None = None, **told: float) -> Candidate:
-    """A span in its sentence; the margin is the reader's, in log-odds, and every other feature 0 unless told."""
-    said = f"Cả nước có {span} đảng viên."
-    passage = qa.Passage(f"{document}#1", document, 1, said, 0, len(said), "", document, published)
-    margin = told.pop("margin", 5.0)
-    features = tuple({"margin": margin / 10, **told}.get(name, 0.0) for name in FEATURES)
-    start = said.index(span)
-    return Candidate(qa.Hit(passage, 1.0, 1), start, start + len(span), (0, len(said)), margin, features)
+def candidate(span: str, document: str = "a", published: date | None = None, **given: float) -> Candidate:
+    """A span in its sentence; the margin is the reader's, in log-odds, and every other feature 0 unless given."""
+    sentence = f"Cả nước có {span} đảng viên."
+    passage = qa.Passage(f"{document}#1", document, 1, sentence, 0, len(sentence), "", document, published)
+    margin = given.pop("margin", 5.0)
+    features = tuple({"margin": margin / 10, **given}.get(name, 0.0) for name in FEATURES)
+    start = sentence.index(span)
+    return Candidate(qa.Hit(passage, 1.0, 1), start, start + len(span), (0, len(sentence)), margin, features)
 
 
 FITTED = Fitted(
@@ -61,8 +61,8 @@ DAYS = (date(2020, 1, 1), date(2021, 1, 1), date(2022, 1, 1), date(2023, 1, 1))
 def test_a_weighted_sum(rows: list[tuple[str, float, float]]) -> None:
     names = [name for name, *_ in rows]
     weights, values = (np.array([row[n] for row in rows]) for n in (1, 2))
-    told = dict(zip(names, weights, strict=True))
-    assert weighted(told, names, values.tolist()) == pytest.approx(float(weights @ values), abs=1e-9)
+    given = dict(zip(names, weights, strict=True))
+    assert weighted(given, names, values.tolist()) == pytest.approx(float(weights @ values), abs=1e-9)
     assert weighted({}, names, values.tolist()) == 0.0
 
 
@@ -74,9 +74,9 @@ WEIGHTS = st.dictionaries(st.sampled_from(CHANCE_FEATURES), st.floats(-3, 3))
     *[WEIGHTS] * 2,
 )
 def test_the_span_and_its_chance_beside_an_oracle(
-    rows: list[list[float]], span: dict[str, float], told: dict[str, float]
+    rows: list[list[float]], span: dict[str, float], answers: dict[str, float]
 ) -> None:
-    fitted = replace(FITTED, span=span, chance=told)
+    fitted = replace(FITTED, span=span, chance=answers)
     found = [replace(candidate(f"{n}1", f"d{n}"), features=tuple(row)) for n, row in enumerate(rows, start=1)]
     scores = np.array(rows) @ [span.get(name, 0.0) for name in FEATURES]
     assert [span_score(one, fitted) for one in found] == pytest.approx(scores.tolist(), abs=1e-9)
@@ -86,7 +86,7 @@ def test_the_span_and_its_chance_beside_an_oracle(
     lead = min(scores[order[0]] - (scores[order[1]] if len(found) > 1 else -math.inf), 3.0)
     features = chance_features(ranked, fitted)
     assert features == pytest.approx((1.0, *best.features, lead), abs=1e-9)
-    odds = float(np.dot(features, [told.get(name, 0.0) for name in CHANCE_FEATURES]))
+    odds = float(np.dot(features, [answers.get(name, 0.0) for name in CHANCE_FEATURES]))
     expected = 1 / (1 + math.exp(-odds))
     assert chance(question(), ranked, fitted) == pytest.approx(expected)
     decision = decide(question("other"), found, replace(fitted, threshold=0.6))
@@ -156,7 +156,7 @@ def test_a_neutral_reader_is_taken_at_its_word() -> None:
 # Side by side
 
 
-def told(*found: Candidate, kind: Kind = "number") -> list[str]:
+def answers(*found: Candidate, kind: Kind = "number") -> list[str]:
     decision = decide(question(kind), found, FITTED)
     assert decision.answer is not None
     return [one.text for one in (decision.answer, *decision.others)]
@@ -168,8 +168,8 @@ def test_other_figures_stand_beside_the_newest() -> None:
         candidate("5.300.000", "b", DAYS[3], margin=8.0),
         candidate("5.000.000", "c", DAYS[0], margin=8.5),
     ]
-    assert told(*found) == ["5.300.000", "5.100.000", "5.000.000"]
-    assert told(*found, kind="other") == ["5.100.000"]
+    assert answers(*found) == ["5.300.000", "5.100.000", "5.000.000"]
+    assert answers(*found, kind="other") == ["5.100.000"]
 
 
 def test_of_each_document_one_and_each_answer_once() -> None:
@@ -180,8 +180,8 @@ def test_of_each_document_one_and_each_answer_once() -> None:
         candidate("5.000.000", "c", DAYS[2], margin=8.7),
         candidate("5 triệu", "d", DAYS[3], margin=8.6),
     ]
-    assert told(*found) == ["5 triệu", "5.100.000"]
-    assert told(*found[:3]) == ["5.100.000"]
+    assert answers(*found) == ["5 triệu", "5.100.000"]
+    assert answers(*found[:3]) == ["5.100.000"]
 
 
 @pytest.mark.parametrize(
@@ -197,14 +197,14 @@ def test_of_each_document_one_and_each_answer_once() -> None:
 def test_what_speaks_less_of_the_question_is_no_other_answer(other: dict[str, float]) -> None:
     alike = {"margin": 9.0, "in_sentence": 0.9, "fits": 1.0}
     best = candidate("5.100.000", "a", DAYS[1], **alike)
-    assert told(best, candidate("5.300.000", "b", DAYS[3], **alike)) == ["5.300.000", "5.100.000"]
-    assert told(best, candidate("5.300.000", "b", DAYS[3], **{**alike, **other})) == ["5.100.000"]
+    assert answers(best, candidate("5.300.000", "b", DAYS[3], **alike)) == ["5.300.000", "5.100.000"]
+    assert answers(best, candidate("5.300.000", "b", DAYS[3], **{**alike, **other})) == ["5.100.000"]
 
 
-def test_documents_without_a_date_are_told_last() -> None:
+def test_documents_without_a_date_are_reported_last() -> None:
     dated, undated = candidate("5.100.000", "a", DAYS[1], margin=9.0), candidate("5.300.000", "b", margin=8.0)
-    assert told(dated, undated) == ["5.100.000", "5.300.000"]
-    assert told(replace(undated, features=dated.features), dated) == ["5.100.000", "5.300.000"]
+    assert answers(dated, undated) == ["5.100.000", "5.300.000"]
+    assert answers(replace(undated, features=dated.features), dated) == ["5.100.000", "5.300.000"]
 
 
 @pytest.mark.parametrize("today", ["Từ 1/3/2024 đến nay", "Hiện giá"])
@@ -213,15 +213,15 @@ def test_of_what_one_document_says_of_several_times_today_is_the_latest(today: s
     text = f"Năm 2021 là 9 đồng. Năm 2022 là 10 đồng. {today} là 8 đồng. Mai là 7 đồng."
     passage = qa.Passage("a#1", "a", 1, text, 0, len(text), "", "a", None)
 
-    def said(span: str, margin: float) -> Candidate:
+    def stated(span: str, margin: float) -> Candidate:
         start = text.index(span)
         sentence = next(one for one in qa.text.sentences(text) if one[0] <= start < one[1])
         return replace(candidate(span[:1], margin=margin), hit=qa.Hit(passage, 1.0, 1), start=start, sentence=sentence)
 
-    found = [said("9 đồng", 9.0), said("8 đồng", 5.0), said("10 đồng", 4.0), said("7 đồng", 3.0)]
+    found = [stated("9 đồng", 9.0), stated("8 đồng", 5.0), stated("10 đồng", 4.0), stated("7 đồng", 3.0)]
     now = replace(question(), text=asked_now)
     assert [decide(asked, found, FITTED).answer for asked in (question(), now)] == found[:2]
-    rejected = [found[0], said("8 đồng", -5.0), *found[2:]]
+    rejected = [found[0], stated("8 đồng", -5.0), *found[2:]]
     assert decide(now, rejected, FITTED).answer == found[2]
     assert decide(now, [replace(found[3], features=found[0].features), *found[1:3]], FITTED).answer != found[1]
 
@@ -283,7 +283,7 @@ def test_a_reader_without_numbers_is_taken_at_its_word(tmp_path: Path) -> None:
         {"embedder": "words@1", "fitted": numbers(span=[1]), "without_scores": numbers()},
     ],
 )
-def test_a_damaged_file_is_told(tmp_path: Path, content: object) -> None:
+def test_a_damaged_file_is_reported(tmp_path: Path, content: object) -> None:
     with pytest.raises(ModelUnusableError, match=r"numbers cannot be read \(.*Install qa again") as caught:
         fitted_for(stored(tmp_path, content), "words@1")
     assert "\n" not in str(caught.value)

@@ -146,7 +146,7 @@ def test_each_figure_of_the_reproduction_page_has_a_command() -> None:
     page = read(ROOT / "docs" / "reproduce.md")
     named = set(re.findall(r"^([a-z-]+): +\S", page, re.MULTILINE))
     rows = re.findall(r"^\| ([^|]+) \| ([a-z, -]+) \| ([^|]+) \|$", page.partition("## From row")[2], re.MULTILINE)[1:]
-    assert {one for _, told, _ in rows for one in told.split(", ")} == named
+    assert {one for _, figures, _ in rows for one in figures.split(", ")} == named
     others = "\n".join(read(path) for path in DOCS if path.name not in {"reproduce.md", "vi.md"})
     lost = [one for _, _, found in rows for one in re.findall(r"[\d.,]*\d", found) if one not in others]
     assert lost == []
@@ -162,7 +162,7 @@ def test_the_page_names_the_kinds_of_the_readme() -> None:
     assert sentence
     kinds = re.findall(r"[A-Z]\w+", sentence[1])
     assert len(kinds) > 9
-    assert [kind for kind in kinds for said in (LIMITS.vi, LIMITS.en) if kind.lower() not in said.lower()] == []
+    assert [kind for kind in kinds for limit in (LIMITS.vi, LIMITS.en) if kind.lower() not in limit.lower()] == []
 
 
 def test_contributing_says_what_each_dependency_is_for() -> None:

@@ -1,4 +1,4 @@
-"""The health of an index: damage of every part is told, and mended where the truth allows it."""
+"""The health of an index: damage of every part is reported, and repaired where the truth allows it."""
 
 from __future__ import annotations
 
@@ -83,10 +83,10 @@ def test_a_healthy_index_and_what_was_skipped(folder: Path, capsys: pytest.Captu
     assert "".join(line.strip() for line in lines[-3:]).endswith("photo.jpg")
     (folder / "dense.faiss").unlink()
     assert main(["doctor", str(folder), "--json"]) == 1
-    told = json.loads(capsys.readouterr().out)
-    assert list(told) == ["index", "healthy", "documents", "passages", "languages", "findings"]
-    assert (told["healthy"], told["documents"], told["languages"]) == (False, 2, {"vi": 2})
-    assert [(one["kind"], one["problem"]) for one in told["findings"]] == [("searches", True), ("skipped", False)]
+    report = json.loads(capsys.readouterr().out)
+    assert list(report) == ["index", "healthy", "documents", "passages", "languages", "findings"]
+    assert (report["healthy"], report["documents"], report["languages"]) == (False, 2, {"vi": 2})
+    assert [(one["kind"], one["problem"]) for one in report["findings"]] == [("searches", True), ("skipped", False)]
     assert main(["doctor", str(folder), "--repair"]) == 0
 
 
@@ -108,7 +108,7 @@ def test_there_is_no_health_of_nothing(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 @pytest.mark.parametrize("part", ["lexical", "dense.faiss"])
-def test_a_missing_search_is_told_and_made_again(folder: Path, part: str) -> None:
+def test_a_missing_search_is_reported_and_made_again(folder: Path, part: str) -> None:
     before = found(folder)
     path = folder / part
     shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -118,7 +118,7 @@ def test_a_missing_search_is_told_and_made_again(folder: Path, part: str) -> Non
     assert found(folder) == before
 
 
-def test_searches_of_other_passages_are_told_and_made_again(folder: Path) -> None:
+def test_searches_of_other_passages_are_reported_and_made_again(folder: Path) -> None:
     change(folder, "UPDATE passage SET key = 70 WHERE key = 1")
     assert kinds(examine(folder))[0] == ("searches", True)
     assert repair(folder).is_healthy
@@ -147,7 +147,7 @@ def test_an_older_truth_is_told_and_not_repaired(folder: Path, capsys: pytest.Ca
         "DELETE FROM passage WHERE ordinal = 1",
     ],
 )
-def test_changed_passages_are_told_and_cut_again(folder: Path, statement: str) -> None:
+def test_changed_passages_are_reported_and_cut_again(folder: Path, statement: str) -> None:
     before = found(folder)
     change(folder, statement)
     health = examine(folder)
@@ -157,7 +157,7 @@ def test_changed_passages_are_told_and_cut_again(folder: Path, statement: str) -
     assert found(folder) == before
 
 
-def test_a_changed_document_is_told_and_never_taken_for_right(folder: Path) -> None:
+def test_a_changed_document_is_reported_and_never_taken_for_right(folder: Path) -> None:
     text = to_stored_text(NEWS.replace("ba ngày", "5 ngày") + "\n")
     change(folder, "UPDATE document SET text = ? WHERE id = 'news/rain.txt'", text)
     health = repair(folder)
@@ -170,7 +170,7 @@ def test_a_changed_document_is_told_and_never_taken_for_right(folder: Path) -> N
     assert index.document("news/rain.txt").text.strip() == NEWS
 
 
-def test_a_text_that_cannot_be_read_is_told(folder: Path) -> None:
+def test_a_text_that_cannot_be_read_is_reported(folder: Path) -> None:
     change(folder, "UPDATE document SET text = x'789c00' WHERE id = 'news/rain.txt'")
     assert finding(examine(folder), "damage").items == ("news/rain.txt",)
     with pytest.raises(IndexDamagedError, match="cannot be inflated"):
@@ -192,7 +192,7 @@ def test_vectors_without_use_are_dropped_when_asked(folder: Path) -> None:
     assert [one.kind for one in repair(folder).findings] == ["skipped"]
 
 
-def test_a_damaged_file_is_told_and_left_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_damaged_file_is_reported_and_left_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     opened(folder)
     path = folder / "corpus.db"
     change(folder, "PRAGMA wal_checkpoint(TRUNCATE)")
@@ -206,7 +206,7 @@ def test_a_damaged_file_is_told_and_left_alone(folder: Path, capsys: pytest.Capt
     assert path.read_bytes() == content
 
 
-def test_a_writer_that_was_cut_short_is_told_but_not_one_at_work(folder: Path) -> None:
+def test_a_writer_that_was_cut_short_is_reported_but_not_one_at_work(folder: Path) -> None:
     change(folder, "UPDATE state SET generation = generation + 1, mark = '0123456789abcdef'")
     with writer_lock(folder):
         assert kinds(examine(folder))[0] == ("writing", False)
@@ -215,14 +215,14 @@ def test_a_writer_that_was_cut_short_is_told_but_not_one_at_work(folder: Path) -
     assert repair(folder).is_healthy
 
 
-def test_an_earlier_version_is_told_and_brought_up(folder: Path) -> None:
+def test_an_earlier_version_is_reported_and_brought_up(folder: Path) -> None:
     change(folder, "UPDATE setting SET value = '1' WHERE name = 'text_rules'")
     assert kinds(examine(folder)) == [("version", True)]
     assert qa.Index.as_found(folder).is_outdated
     assert repair(folder).is_healthy
 
 
-def test_a_model_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_model_that_is_not_there_is_reported(tmp_path: Path) -> None:
     qa.Index.create(tmp_path / "index", WordEmbedder()).upsert([qa.Document("a", NEWS)])
     health = index.examine(tmp_path / "index")
     assert kinds(health) == [("model", True)]

@@ -104,7 +104,7 @@ def test_names_from_other_systems(archive: Callable[..., Path], tmp_path: Path) 
     assert [document.id for document in documents] == ["x/kho.zip/Điều ước.txt", "x/kho.zip/thư/mục/b.txt"]
 
 
-def test_what_is_no_document_in_an_archive_is_told(archive: Callable[..., Path]) -> None:
+def test_what_is_no_document_in_an_archive_is_reported(archive: Callable[..., Path]) -> None:
     link = zipfile.ZipInfo("liên kết.txt")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
     path = archive(
@@ -138,7 +138,7 @@ def test_a_broken_member_costs_itself_alone(archive: Callable[..., Path]) -> Non
     ]
 
 
-def test_an_encrypted_member_is_told(archive: Callable[..., Path]) -> None:
+def test_an_encrypted_member_is_reported(archive: Callable[..., Path]) -> None:
     path = archive({"a.txt": TEXT, "b.txt": OTHER})
     data = bytearray(path.read_bytes())
     data[data.rindex(b"PK\1\2") + 8] |= 1
@@ -158,7 +158,7 @@ def test_a_bomb_is_not_unpacked(archive: Callable[..., Path]) -> None:
     ]
 
 
-def test_members_beyond_the_bound_are_told_once(archive: Callable[..., Path]) -> None:
+def test_members_beyond_the_bound_are_reported_once(archive: Callable[..., Path]) -> None:
     path = archive({f"{number}.png": b"" for number in range(MAX_MEMBERS + 1)} | {"a.txt": TEXT})
     *within, rest = members(path, ".zip")
     assert len(within) == MAX_MEMBERS == 20_000

@@ -60,7 +60,7 @@ def test_a_line_that_says_more_or_less_is_no_date(line: str) -> None:
     assert read_date_line(line) is None
 
 
-def test_what_stands_beside_the_date_is_told() -> None:
+def test_what_stands_beside_the_date_is_reported() -> None:
     line = read_date_line("Cập nhật lúc: Thứ Ba, 04/04/2023 10:48")
     assert line is not None
     assert (line.labelled, line.weekday, line.clock, line.office) == (True, True, True, False)

@@ -121,7 +121,7 @@ def test_a_text_that_was_cut_off_is_kept_and_told(tmp_path: Path) -> None:
     assert document.metadata["damage"].startswith("1 of 2 lines cannot be read, in an encoding that is not known: save")
 
 
-def test_what_stays_garbage_is_told() -> None:
+def test_what_stays_garbage_is_reported() -> None:
     assert compose(Content("kw×f z¿p y÷v q¡t\n\nTốt.")).metadata["damage"].startswith("1 of 2 lines cannot be read")
     assert compose(Content(PLAIN)).metadata == {}
 

@@ -108,7 +108,7 @@ def test_pdf(tmp_path: Path) -> None:
     assert labelled(document, BROKEN[1]) == "tr. 2"
 
 
-def test_a_page_of_a_pdf_without_text_is_told(tmp_path: Path) -> None:
+def test_a_page_of_a_pdf_without_text_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(pdf([FIRST], [], [SECOND]))
     assert read(path).metadata["damage"].startswith("no text on page 2 (a scan?)")
@@ -355,8 +355,8 @@ def test_a_definition_in_html_stands_behind_its_term(tmp_path: Path) -> None:
     more = "<dt>Lưu ý</dt><dd><p>Một.</p><p>Hai.</p></dd>"
     body = f"<p>{FIRST}</p><dl>{terms}{more}</dl><p>{SECOND}</p>"
     (tmp_path / "a.html").write_text(f"<!DOCTYPE html><html><body>{body}</body></html>", encoding="utf-8")
-    said = "Giờ nhận phòng: 14 giờ\nTrưởng ban: ông Sáu\nCó mở không?\nCó.\nLưu ý\n\nMột.\n\nHai."
-    assert read(tmp_path / "a.html").text == f"{FIRST}\n\n{said}\n\n{SECOND}"
+    lines = "Giờ nhận phòng: 14 giờ\nTrưởng ban: ông Sáu\nCó mở không?\nCó.\nLưu ý\n\nMột.\n\nHai."
+    assert read(tmp_path / "a.html").text == f"{FIRST}\n\n{lines}\n\n{SECOND}"
 
 
 def test_parts_that_a_page_names_as_boilerplate(tmp_path: Path) -> None:
@@ -573,7 +573,7 @@ def test_places_follow_the_words() -> None:
     ]
 
 
-def test_damage_is_told_by_page(tmp_path: Path) -> None:
+def test_damage_is_reported_by_page(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     garbled = [[f"x¸q\u0153x »kw w©z b¹k {word} q±q ®¿x"] for word in ("k¶p", "v¶m")]
     path.write_bytes(pdf([FIRST], garbled[0], [SECOND], garbled[1]))
@@ -604,7 +604,7 @@ def test_the_text_of_a_scan_is_recognised_where_that_is_installed(tmp_path: Path
     assert re.match(r"the text of page 1 \(9\d%\) was recognised from a picture: compare", document.metadata["damage"])
 
 
-def test_without_the_extra_a_scan_is_told_with_the_next_step(tmp_path: Path) -> None:
+def test_without_the_extra_a_scan_is_reported_with_the_next_step(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(scan([FIRST]))
     code = f"""
@@ -614,7 +614,7 @@ from qa.documents.composing import outcomes
 [outcome] = outcomes(__import__("pathlib").Path({str(path)!r}), ".pdf")
 print(outcome.reason)
 """
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert told.startswith(
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert printed.startswith(
         "a scan, 1 page without text: have its text recognised (pip install 'qa[ocr]', and Tesseract"
     )

@@ -45,9 +45,9 @@ def test_the_letterhead_of_a_saved_decision(tmp_path: Path, breaks: str) -> None
 
 
 def test_the_banner_of_a_site_and_the_head_of_an_article(tmp_path: Path) -> None:
-    told = '<script type="application/ld+json">{"@graph": [{"@type": "x"}, {"datePublished": "2024-03-05"}]}</script>'
+    script = '<script type="application/ld+json">{"@graph": [{"@type": "x"}, {"datePublished": "2024-03-05"}]}</script>'
     body = f"<header><p>Báo Sông Hà</p></header><div><header><p>{FIRST}</p></header><p>{SECOND}</p></div>"
-    document = read(page(tmp_path / "a.html", body, told))
+    document = read(page(tmp_path / "a.html", body, script))
     assert (document.text, document.published) == (f"{FIRST}\n\n{SECOND}", date(2024, 3, 5))
 
 

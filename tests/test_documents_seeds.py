@@ -103,9 +103,9 @@ def test_a_folder_gives_the_five_in_order_and_says_why_its_readme_is_none() -> N
 
 
 def test_the_readme_tells_the_bytes_of_each() -> None:
-    told = dict(re.findall(r"^([0-9a-f]{64})  (.+)$", (SEEDS / "README.md").read_text("utf-8"), re.MULTILINE))
+    listed = dict(re.findall(r"^([0-9a-f]{64})  (.+)$", (SEEDS / "README.md").read_text("utf-8"), re.MULTILINE))
     actual = {hashlib.sha256(path.read_bytes()).hexdigest(): path.name for path in SEEDS.glob("*.txt")}
-    assert told == actual
+    assert listed == actual
 
 
 @pytest.mark.parametrize("number", NUMBERS)

@@ -73,9 +73,9 @@ def test_words_glued_to_both_ends_of_a_number_and_to_each_other_are_parted() -> 
     assert mend_spacing(glued) == right
 
 
-def test_what_could_not_be_joined_is_told() -> None:
-    told = compose(Content("Th ị q k x v ị ụn ợt ẫ ỗ ậ h b ượ ễc ỡ t ỡ\n\nTốt.")).metadata["damage"]
-    assert told.startswith("1 of 2 lines hold split syllables that could not be put together")
+def test_what_could_not_be_joined_is_reported() -> None:
+    damage = compose(Content("Th ị q k x v ị ụn ợt ẫ ỗ ậ h b ượ ễc ỡ t ỡ\n\nTốt.")).metadata["damage"]
+    assert damage.startswith("1 of 2 lines hold split syllables that could not be put together")
 
 
 @given(

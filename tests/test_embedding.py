@@ -130,8 +130,8 @@ def test_a_hub_that_does_not_answer_is_asked_once() -> None:
         hub.shutdown()
         serving.join()
     assert asked == ["/api/models/nobody/no-such-model"] * 3
-    told = "The model 'nobody/no-such-model' is not on this disk and was not downloaded (Server error '503 "
-    assert [line.startswith(told) for line in done.stdout.splitlines()] == [True] * 3
+    message = "The model 'nobody/no-such-model' is not on this disk and was not downloaded (Server error '503 "
+    assert [line.startswith(message) for line in done.stdout.splitlines()] == [True] * 3
     assert done.stderr == ""
 
 
@@ -223,7 +223,7 @@ def test_a_cross_encoder_reranks_by_its_own_scores(cross_encoder_folder: Path, t
     assert [hit.passage.text for hit in hits] == [passages[place] for place in np.argsort(-scores)]
 
 
-def test_a_reranker_that_is_not_there_is_told_like_an_embedder(tmp_path: Path) -> None:
+def test_a_reranker_that_is_not_there_is_reported_like_an_embedder(tmp_path: Path) -> None:
     with pytest.raises(ModelNotFoundError, match="The model 'no/such' is not on this disk"):
         qa.load_reranker("no/such", offline=True)
     with pytest.raises(ModelUnusableError, match="it holds neither"):

@@ -143,7 +143,7 @@ def test_an_expectation_is_met_or_not(tmp_path: Path, line: str, good: int) -> N
     assert tried.good == bool(good), tried.found
 
 
-def test_a_skipped_document_that_is_told_is_good_enough(tmp_path: Path) -> None:
+def test_a_skipped_document_that_is_reported_is_good_enough(tmp_path: Path) -> None:
     path = folder(tmp_path / "kind-1", "ASK-OR-TOLD\tAi?\tông A\n", a=TEXT)
     (path / "b.bin").write_bytes(b"\x00\x01")
     (tried,) = try_cases(read_cases(tmp_path), [])

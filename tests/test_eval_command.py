@@ -21,9 +21,9 @@ def test_both_names_run_the_same_command(
     main: Callable[[Sequence[str]], int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["cases", "nowhere"]) == 1
-    told = capsys.readouterr()
-    assert (told.out, told.err.count("\n")) == ("", 1)
-    assert NOWHERE in told.err
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.count("\n")) == ("", 1)
+    assert NOWHERE in printed.err
     with pytest.raises(SystemExit) as caught:
         main(["--help"])
     assert caught.value.code == 0

@@ -26,7 +26,7 @@ from eval.gate import (
 FLOORS = Baseline("data", "model", {"a": 0.5, "b": 0.9})
 
 
-def test_a_missed_floor_is_told() -> None:
+def test_a_missed_floor_is_reported() -> None:
     now = Baseline("data", "model", {"a": 0.5, "b": 0.8999})
     assert check(FLOORS, now) == ["b is 0.8999, below its floor of 0.900"]
     assert check(FLOORS, Baseline("data", "model", {"a": 0.6, "b": 0.9})) == []

@@ -74,7 +74,7 @@ def test_what_fails_is_counted(address: str) -> None:
         )
 
 
-def test_a_server_that_does_not_start_is_told(tmp_path: Path) -> None:
+def test_a_server_that_does_not_start_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SpeedError, match="There is no index"), serving(tmp_path / "nothing"):
         pass
 

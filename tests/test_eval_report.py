@@ -125,7 +125,9 @@ def test_an_error_is_one_line_and_exit_code_1(tmp_path: Path, capsys: pytest.Cap
     assert len(shown.err.splitlines()) == 1
 
 
-def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_place_that_cannot_be_written_is_reported_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     arguments = trec(tmp_path)
     (tmp_path / "report").write_text("a file, not a folder", encoding="utf-8")
     assert main(["measure", *arguments, "--run", str(tmp_path / "their.run")]) == 1
@@ -173,9 +175,9 @@ def test_the_toy_embedder_serves_the_same_figures_twice(tmp_path: Path, asked: Q
 def test_a_table_is_printed_for_a_spreadsheet_or_a_paper(capsys: pytest.CaptureFixture[str]) -> None:
     measured = Table(["system & set", "F1"], [["hybrid_1, all", "1,190"], ["50 %", "0.5"]])
     show("csv", "A note.", measured, measured)
-    told = capsys.readouterr()
+    printed = capsys.readouterr()
     one = 'system & set,F1\n"hybrid_1, all",1190\n50 %,0.5\n'
-    assert (told.out, told.err) == (f"{one}\n{one}", "A note.\n")
+    assert (printed.out, printed.err) == (f"{one}\n{one}", "A note.\n")
     show("latex", measured)
     assert capsys.readouterr().out.splitlines() == [
         r"\begin{tabular}{lr}",

@@ -48,7 +48,7 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(float(row[4]) < 0.05 for row in rows)
 
 
-def test_without_a_recogniser_the_reason_is_told() -> None:
+def test_without_a_recogniser_the_reason_is_reported() -> None:
     command = [sys.executable, "-m", "eval", "scans", "--count", "1", "--sources", str(SEEDS)]
     ran = subprocess.run(command, env={**os.environ, "PATH": ""}, capture_output=True, text=True, cwd=SEEDS.parent)
     assert ran.returncode == 1

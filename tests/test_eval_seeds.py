@@ -97,7 +97,7 @@ def test_a_reply_is_right_wrong_or_declined_and_has_the_span_or_not() -> None:
     assert judge.judge(ASKED, declined) == expected
 
 
-def test_a_quote_that_the_index_lacks_is_told_and_scores_zero(searcher: qa.Searcher) -> None:
+def test_a_quote_that_the_index_lacks_is_reported_and_scores_zero(searcher: qa.Searcher) -> None:
     here = SeedQuestion("here", "?", "plain", "dev", (Quote("rain", "Mưa to ở miền núi.", "miền núi"),), "")
     asked = seed_set([ASKED, here], searcher.index.documents())
     assert asked.notes == ("1 questions have no quote in the indexed documents and score zero: q.",)

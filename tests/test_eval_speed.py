@@ -19,12 +19,12 @@ def test_the_machine_is_named() -> None:
     assert "Python 3." in machine()
 
 
-def test_a_command_that_fails_is_told_and_not_timed() -> None:
+def test_a_command_that_fails_is_reported_and_not_timed() -> None:
     with pytest.raises(SpeedError, match="There is no index"):
         refuse_loading("torch", ["ask", "Ai?", "--index", "nowhere"])
 
 
-def test_a_command_that_loads_what_it_should_not_is_told(index: qa.Index) -> None:
+def test_a_command_that_loads_what_it_should_not_is_reported(index: qa.Index) -> None:
     arguments = ["info", "--index", str(index.folder)]
     refuse_loading("torch", arguments)
     with pytest.raises(SpeedError, match="it loaded sqlite3"):

@@ -141,7 +141,7 @@ def test_a_version_that_changes_no_question_tells_nothing() -> None:
         1,
         0,
     ]
-    told = telling_versions(asked)
-    assert told[0] == "as written"
-    assert "full-width digits" in told
-    assert not {"lower case", "other tone placement"} & set(told)
+    versions = telling_versions(asked)
+    assert versions[0] == "as written"
+    assert "full-width digits" in versions
+    assert not {"lower case", "other tone placement"} & set(versions)

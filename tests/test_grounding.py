@@ -81,10 +81,10 @@ def test_the_seeds_bear_out_their_own_sentences_and_no_other_number() -> None:
         for passage in split(document):
             checker = Checker([qa.Hit(passage, 1, 1)])
             for start, end in sentences(passage.text):
-                said = passage.text[start:end]
-                assert all(not one.unsupported for one in checker.check(f"{said} [1]"))
-                for number in re.findall(r"(?<![\d.,/-])\d[\d.,]*(?![\d/-])", said):
-                    forged = said.replace(number, "987.654", 1)
+                quote = passage.text[start:end]
+                assert all(not one.unsupported for one in checker.check(f"{quote} [1]"))
+                for number in re.findall(r"(?<![\d.,/-])\d[\d.,]*(?![\d/-])", quote):
+                    forged = quote.replace(number, "987.654", 1)
                     assert any("987.654" in part for one in checker.check(f"{forged} [1]") for part in one.unsupported)
 
 

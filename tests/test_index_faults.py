@@ -204,7 +204,7 @@ def test_a_skipped_file_tells_that_its_earlier_text_stays(tmp_path: Path, empty:
     assert held(empty) == ["news/a.txt", "news/b.txt"]
 
 
-def test_another_name_of_a_file_is_told_as_such_and_no_earlier_text(tmp_path: Path, empty: qa.Index) -> None:
+def test_another_name_of_a_file_is_reported_as_such_and_no_earlier_text(tmp_path: Path, empty: qa.Index) -> None:
     news = write(tmp_path / "news", rain="Mưa to ở miền núi.")
     (news / "again.txt").symlink_to("rain.txt")
     for _ in range(2):
@@ -339,8 +339,8 @@ def exchange(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [spoil, cut, exchange, Path.unlink])
-def test_damage_to_any_file_is_mended_or_told(tmp_path: Path, damage: Callable[[Path], None]) -> None:
-    """Searches are made again; damage to the truth is told, by the error or by `examine`, and never a changed text."""
+def test_damage_to_any_file_is_mended_or_reported(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    """Searches are rebuilt; damage to the truth is reported by the error or by `examine`, and never read as right."""
     documents = [qa.Document(f"d{number}", f"Mưa {number} và cá. " * 20) for number in range(60)]
     built = qa.Index.create(tmp_path / "whole", WordEmbedder())
     built.upsert(documents)

@@ -135,7 +135,7 @@ def test_a_kill_loses_nothing_that_was_committed(tmp_path: Path) -> None:
     assert embedder.embedded == []
 
 
-def test_the_second_writer_is_told_at_once(index: qa.Index, documents: list[qa.Document]) -> None:
+def test_the_second_writer_is_reported_at_once(index: qa.Index, documents: list[qa.Document]) -> None:
     with writer_lock(index.folder):
         with pytest.raises(IndexBusyError, match="Another process is writing"):
             index.upsert(documents)

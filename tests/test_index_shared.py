@@ -112,7 +112,7 @@ def test_a_reader_who_may_not_write_reads_beside_somebody_who_does(place: Path, 
         assert len(searcher.search("mưa", mode="lexical")) == 1
 
 
-def test_a_log_that_nobody_may_bring_in_is_told(place: Path, documents: list[qa.Document]) -> None:
+def test_a_log_that_nobody_may_bring_in_is_reported(place: Path, documents: list[qa.Document]) -> None:
     index = qa.Index.create(place / "index", WordEmbedder())
     index.upsert(documents)
     with index.reading():  # keeps what is written meanwhile in the log

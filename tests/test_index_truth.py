@@ -109,9 +109,9 @@ def test_a_truth_that_the_searches_were_not_made_from_is_refused(
     before = snapshot(folder)
     with pytest.raises(
         IndexDamagedError, match=r"corpus\.db is older than lexical and dense\.faiss, or not the one"
-    ) as told:
+    ) as raised:
         opening(folder, WordEmbedder())
-    assert "delete lexical and dense.faiss" in told.value.next_step
+    assert "delete lexical and dense.faiss" in raised.value.next_step
     assert snapshot(folder) == before
 
 

@@ -124,7 +124,7 @@ def test_another_model_is_refused_before_anything_is_changed(tmp_path: Path) -> 
     assert qa.Index.as_found(folder).is_outdated
 
 
-def test_a_document_that_cannot_be_read_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
+def test_a_document_that_cannot_be_read_is_reported_and_nothing_is_lost(tmp_path: Path) -> None:
     folder = earlier("format-1-without-marks", tmp_path)
     with closing(sqlite3.connect(folder / "corpus.db")) as connection, connection:
         connection.execute("UPDATE document SET published = '2023-06-0x' WHERE id = 'tin/luat.txt'")
@@ -181,7 +181,7 @@ def test_processes_that_open_it_at_once_bring_it_up_once(tmp_path: Path) -> None
     assert_as_built_anew(index, tmp_path / "fresh")
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     folder = earlier("format-1-without-marks", tmp_path)
     (folder / "writer.lock").unlink()
     (folder / "writer.lock").mkdir()  # what even the system's administrator cannot lock
@@ -193,12 +193,12 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 def test_the_terminal_tells_that_it_is_brought_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = str(earlier("format-1", tmp_path))
-    told = f"qa: {folder} was made by an earlier version of qa; upgrading it. Stopping loses nothing.\n"
+    notice = f"qa: {folder} was made by an earlier version of qa; upgrading it. Stopping loses nothing.\n"
     assert main(["search", "mức hỗ trợ lúa lai", "--index", folder, "-k", "1"]) == 0
     printed = capsys.readouterr()
     assert (printed.out.splitlines()[0].split("  (")[0], printed.err) == (
         "1. Quyết định hỗ trợ · 2023-06-05 · tin/luat.txt · Điều 1",
-        told,
+        notice,
     )
     assert main(["info", "--index", folder]) == 0
     assert capsys.readouterr().err == ""

@@ -237,8 +237,8 @@ def test_the_command_tells_where_or_why_not(
 ) -> None:
     arguments = ["judgements", "--index", str(judged_folder / "index"), "--into", str(tmp_path), "--json"]
     assert main(arguments) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told == {
+    report = json.loads(capsys.readouterr().out)
+    assert report == {
         "qrels": str(tmp_path / "judgements.qrels"),
         "questions": str(tmp_path / "judgements.tsv"),
         "left_out": [],
@@ -279,12 +279,12 @@ def test_a_press_that_means_nothing_changes_nothing(searcher: qa.Searcher, rank:
     assert len(searcher.index.judgements) == 0
 
 
-def test_a_vote_that_cannot_be_kept_is_told(searcher: qa.Searcher, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_vote_that_cannot_be_kept_is_reported(searcher: qa.Searcher, capsys: pytest.CaptureFixture[str]) -> None:
     (searcher.index.folder / JUDGEMENTS_NAME).write_bytes(b"garbage" * 1000)
     library, votes = Library({"toy": searcher}), Votes()
-    told = Judging(library, "vi").judge(found(searcher), votes, pressed(1, "up"))
-    assert (votes, 'class="notice trouble"' in told) == ({}, True)
-    assert "Không đọc được tệp lưu đánh giá" in told
+    report = Judging(library, "vi").judge(found(searcher), votes, pressed(1, "up"))
+    assert (votes, 'class="notice trouble"' in report) == ({}, True)
+    assert "Không đọc được tệp lưu đánh giá" in report
     assert "The file of judgements" in Evaluation(library, "en").look("toy", 0)[0]
     assert capsys.readouterr().err.count("qa: The judgements in ") == 2
 
@@ -307,8 +307,8 @@ def test_only_an_administrator_takes_a_vote_back(searcher: qa.Searcher) -> None:
     vote(searcher.index, "Mưa?", "+")
     evaluation = Evaluation(Library({"toy": searcher}), "en")
     request = gr.Request(Request({"type": "http", "qa.user": User("an", "add")}))
-    told, shown, _ = evaluation.remove("toy", 0, EventData(None, {"id": 1}), request)
-    assert "Your login does not allow this." in told
+    report, shown, _ = evaluation.remove("toy", 0, EventData(None, {"id": 1}), request)
+    assert "Your login does not allow this." in report
     assert "Judgements: 1; questions: 1" in shown
 
 
@@ -316,8 +316,8 @@ def test_only_an_administrator_takes_a_vote_back(searcher: qa.Searcher) -> None:
 def test_a_vote_that_is_not_there_is_taken_back_by_nobody(searcher: qa.Searcher, identity: object) -> None:
     vote(searcher.index, "Mưa?", "+")
     evaluation = Evaluation(Library({"toy": searcher}), "en")
-    told, shown, _ = evaluation.remove("toy", 0, EventData(None, {"id": identity}), BY_ANYONE)
-    assert "This vote has already been removed." in told
+    report, shown, _ = evaluation.remove("toy", 0, EventData(None, {"id": identity}), BY_ANYONE)
+    assert "This vote has already been removed." in report
     assert "Judgements: 1; questions: 1" in shown
 
 

@@ -103,7 +103,7 @@ def test_the_terminal_keeps_a_question_to_a_number(
 
 
 @pytest.mark.parametrize(
-    ("language", "told"),
+    ("language", "details"),
     [
         (
             "vi",
@@ -116,15 +116,17 @@ def test_the_terminal_keeps_a_question_to_a_number(
         ("en", "<div><dt>Number</dt><dd>27/2023/QĐ-UBND</dd></div><div><dt>Kind</dt><dd>Quyết định</dd></div>"),
     ],
 )
-def test_the_page_shows_it_in_the_list_and_above_the_text(searcher: qa.Searcher, language: Language, told: str) -> None:
+def test_the_page_shows_it_in_the_list_and_above_the_text(
+    searcher: qa.Searcher, language: Language, details: str
+) -> None:
     summaries, total = searcher.index.find_documents()
     shown = listed_on_page(summaries, total, 0, "", language)
-    assert f'<dl class="legislation">{told}' in shown
+    assert f'<dl class="legislation">{details}' in shown
     assert shown.count("<dl") == 2
     hits = searcher.search("nuôi cá", filters={"document": "kho/a.txt"})
     answer = qa.Answer("Hỏi?", None, 0.1, tuple(hits))
     article = cards.article(searcher.index.document("kho/a.txt"), choices(answer)["1"], language)
-    assert f'</p><dl class="legislation">{told}' in article
+    assert f'</p><dl class="legislation">{details}' in article
 
 
 def test_what_a_document_says_of_itself_is_shown_as_text() -> None:

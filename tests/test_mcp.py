@@ -92,7 +92,7 @@ def test_a_tool_answers_as_the_library_does(address: str, library: Library) -> N
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "message"),
     [
         ({"question": "?"}, "Error executing tool search: The question has no words. Ask in words"),
         ({"question": "lúa", "k": 0}, "Error executing tool search: k is 0. Send a whole number"),
@@ -100,10 +100,10 @@ def test_a_tool_answers_as_the_library_does(address: str, library: Library) -> N
         ({"question": "lúa", "filters": {"colour": "red"}}, "Error executing tool search: There is no filter 'colour'"),
     ],
 )
-def test_what_a_tool_cannot_do_is_told(address: str, values: dict[str, Any], told: str) -> None:
+def test_what_a_tool_cannot_do_is_reported(address: str, values: dict[str, Any], message: str) -> None:
     failed, text = asyncio.run(called(address, "search", **values))
     assert failed
-    assert text.startswith(told)
+    assert text.startswith(message)
 
 
 async def status(address: str) -> int:

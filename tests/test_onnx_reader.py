@@ -1,4 +1,4 @@
-"""The bundled reader: what it reads in windows, in company and at once, and what is said when it cannot read."""
+"""The bundled reader: what it reads in windows, among others and at once, and what is reported when it cannot read."""
 
 from __future__ import annotations
 
@@ -73,13 +73,13 @@ def test_tokens_and_spans_stand_in_the_text(reader: qa.Reader, text: str) -> Non
 
 
 def test_it_answers_and_tells_where_nothing_does(reader: qa.Reader) -> None:
-    said, silent = reader.read(QUESTION, [passage(f"{FILLER}{ANSWER}"), passage("Cá sống ở sông. Lúa tốt vì có mưa.")])
-    best = said.best(1)[0]
+    found, silent = reader.read(QUESTION, [passage(f"{FILLER}{ANSWER}"), passage("Cá sống ở sông. Lúa tốt vì có mưa.")])
+    best = found.best(1)[0]
     assert "5.248.607" in f"{FILLER}{ANSWER}"[best.start : best.end]
     assert best.margin > 0 > silent.best(1)[0].margin
-    assert said.relevance is not None
+    assert found.relevance is not None
     assert silent.relevance is not None
-    assert said.relevance > 0 > silent.relevance
+    assert found.relevance > 0 > silent.relevance
 
 
 def test_a_passage_is_read_alike_alone_and_in_any_company(reader: qa.Reader) -> None:

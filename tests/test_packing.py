@@ -67,12 +67,12 @@ def test_a_pack_tells_what_it_holds(packed: Path) -> None:
     with zipfile.ZipFile(packed) as archive:
         assert archive.namelist() == ["manifest.json", "manifest.sha256", "corpus.db"]
         manifest = archive.read("manifest.json")
-        told = json.loads(manifest)
+        report = json.loads(manifest)
         assert archive.read("manifest.sha256").split()[0].decode() == hashlib.sha256(manifest).hexdigest()
         content = archive.read("corpus.db")
     digest = hashlib.sha256(content).hexdigest()
-    assert told["members"] == {"corpus.db": {"size": len(content), "sha256": digest}}
-    assert (told["pack"], told["documents"], told["settings"]["model"]) == (1, 3, "words")
+    assert report["members"] == {"corpus.db": {"size": len(content), "sha256": digest}}
+    assert (report["pack"], report["documents"], report["settings"]["model"]) == (1, 3, "words")
 
 
 def test_judgements_travel_along(index: qa.Index, tmp_path: Path) -> None:
@@ -242,7 +242,7 @@ def test_a_damaged_truth_is_not_packed_over_a_whole_one(index: qa.Index, packed:
     assert path.exists()
 
 
-def test_a_place_that_cannot_be_written_is_told(index: qa.Index, tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_reported(index: qa.Index, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(PackError, match="Choose another file"):
         pack(index.folder, tmp_path / "folder")
@@ -327,6 +327,6 @@ def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["unpack", file, there]) == 1
     assert capsys.readouterr().err.startswith(f"qa: There is already an index at {there}.")
     assert main(["unpack", file, there, "--replace", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert list(told) == ["index", "file", "bytes", "documents", "members"]
-    assert (told["index"], told["documents"], list(told["members"])) == (there, 1, ["corpus.db"])
+    report = json.loads(capsys.readouterr().out)
+    assert list(report) == ["index", "file", "bytes", "documents", "members"]
+    assert (report["index"], report["documents"], list(report["members"])) == (there, 1, ["corpus.db"])

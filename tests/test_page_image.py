@@ -276,12 +276,12 @@ def test_an_answer_opens_on_its_page_and_on_its_text_where_the_file_is_gone(
 ) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        for view, said in (("", "Trang của tệp gốc (tr. 2)"), ("en", "The page of the file itself (p. 2)")):
+        for view, caption in (("", "Trang của tệp gốc (tr. 2)"), ("en", "The page of the file itself (p. 2)")):
             page = browser.new_page()
             page.goto(f"{address}{view}?q=Hộ nuôi cá tra được hỗ trợ bao nhiêu đồng mỗi lồng nuôi?")
             picture = page.locator(".opened .page-image img")
             expect(picture).to_be_in_viewport(timeout=20_000)
-            expect(page.locator(".opened figcaption")).to_contain_text(said)
+            expect(page.locator(".opened figcaption")).to_contain_text(caption)
             page.wait_for_function("document.querySelector('.page-image img').naturalWidth === 1191")
             expect(page.locator(".opened .changed")).to_have_count(0)
         with gone(Path(shown[1].metadata["path"])):

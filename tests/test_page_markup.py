@@ -139,7 +139,7 @@ def test_an_answer_shorter_than_its_sentence_is_strong_at_its_own_place() -> Non
     )
 
 
-def test_other_answers_are_told_with_their_dates_in_their_order() -> None:
+def test_other_answers_are_reported_with_their_dates_in_their_order() -> None:
     later = replace(RAIN, id="b#1", document_id="b", title="Sau", published=date(2023, 4, 4))
     undated = replace(RAIN, id="c#1", document_id="c", title="", source="kho/c.txt", published=None)
     answer = answer_of(RAIN, "Mưa to")
@@ -163,7 +163,7 @@ NO_ANSWER = "Có đoạn nói về nội dung này, nhưng không đoạn nào t
 
 
 @pytest.mark.parametrize(
-    ("answer", "head", "told"),
+    ("answer", "head", "message"),
     [
         (replace(answer_of(RAIN, None), related=True), "Có thể liên quan", [NO_ANSWER]),
         (answer_of(RAIN, None), "Không thấy trong kho", [NEAREST]),
@@ -180,15 +180,15 @@ NO_ANSWER = "Có đoạn nói về nội dung này, nhưng không đoạn nào t
         ),
     ],
 )
-def test_a_declined_question_is_told_why(answer: qa.Answer, head: str, told: list[str]) -> None:
+def test_a_declined_question_is_explained(answer: qa.Answer, head: str, message: list[str]) -> None:
     assert replies.reply(answer, "vi", "vi") == (
         f'<section class="reply {answer.verdict}"><div class="verdict"><h2>{head}</h2></div>'
-        + "".join(f'<p class="say">{one}</p>' for one in told)
+        + "".join(f'<p class="say">{one}</p>' for one in message)
         + "</section>"
     )
 
 
-def test_keywords_are_told_to_be_no_question() -> None:
+def test_keywords_are_reported_to_be_no_question() -> None:
     keywords = replace(answer_of(RAIN, None), related=True, notes=("keywords",))
     assert replies.reply(keywords, "vi", "en") == (
         '<section class="reply related"><div class="verdict"><h2>Keywords</h2></div><p class="say">'
@@ -200,20 +200,20 @@ def test_keywords_are_told_to_be_no_question() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "told"),
+    ("language", "message"),
     [
         ("vi", "Độ tin cậy cao · độ tin cậy chưa được hiệu chỉnh cho mô hình này"),
         ("en", "High confidence · not calibrated for this model"),
     ],
 )
-def test_a_confidence_that_was_not_fitted_says_so(language: Language, told: str) -> None:
+def test_a_confidence_that_was_not_fitted_says_so(language: Language, message: str) -> None:
     answer = answer_of(RAIN, "Mưa to & gió.")
-    assert f"<span>{told}</span>" in replies.reply(replace(answer, notes=("unfitted",)), "vi", language)
-    assert f"<span>{told.partition(' · ')[0]}</span>" in replies.reply(answer, "vi", language)
+    assert f"<span>{message}</span>" in replies.reply(replace(answer, notes=("unfitted",)), "vi", language)
+    assert f"<span>{message.partition(' · ')[0]}</span>" in replies.reply(answer, "vi", language)
 
 
 @pytest.mark.parametrize("answer", [answer_of(RAIN, "Mưa to & gió."), answer_of(RAIN, None)])
-def test_rules_alone_are_told_with_what_to_install(answer: qa.Answer) -> None:
+def test_rules_alone_are_reported_with_what_to_install(answer: qa.Answer) -> None:
     note = (
         '<p class="note">Máy chưa cài gói onnxruntime nên chỉ đọc bằng quy tắc, kém chính xác hơn nhiều. '
         "Cách sửa: <code>pip install onnxruntime</code></p></section>"
@@ -436,9 +436,9 @@ def test_a_reply_shows_its_whole_sentence_with_the_answer_strong(answer: str, be
 
 
 def test_every_text_is_written_in_both_languages() -> None:
-    said = [one for room in (words, ask_words) for one in vars(room).values() if isinstance(one, Text)]
-    assert len(said) > 30
-    for text in said:
+    texts = [one for room in (words, ask_words) for one in vars(room).values() if isinstance(one, Text)]
+    assert len(texts) > 30
+    for text in texts:
         assert text.vi
         assert text.en
         assert text.vi.count("{}") == text.en.count("{}")

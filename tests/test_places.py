@@ -196,7 +196,7 @@ def test_the_terminal_tells_places(searcher: qa.Searcher, capsys: pytest.Capture
     assert json.loads(capsys.readouterr().out)["answer"]["place"] == "tr. 2"
 
 
-def test_programs_are_told_places(searcher: qa.Searcher) -> None:
+def test_programs_are_given_places(searcher: qa.Searcher) -> None:
     endpoints = Endpoints(Library({"one": searcher}))
     [hit] = endpoints.search("trạm mưa Sa Pa", k=1)["hits"]
     assert (hit["passage"]["source"], hit["passage"]["place"]) == ("kho/mua.xlsx", "Mưa!1")
@@ -205,11 +205,11 @@ def test_programs_are_told_places(searcher: qa.Searcher) -> None:
     assert whole["text"][42:61] == "| Hà Giang | 187 |\n"
 
 
-@pytest.mark.parametrize(("language", "told"), [("vi", "tr. 2"), ("en", "p. 2")])
-def test_the_page_tells_places_in_its_language(searcher: qa.Searcher, language: Language, told: str) -> None:
+@pytest.mark.parametrize(("language", "message"), [("vi", "tr. 2"), ("en", "p. 2")])
+def test_the_page_tells_places_in_its_language(searcher: qa.Searcher, language: Language, message: str) -> None:
     finding = finding_of(searcher, "kho/lu.pdf", "7.500.000 đồng")
     answer = qa.Answer("Hỏi?", replace(finding, sentence=FISH), 0.9, (finding.source,), others=(finding,))
-    mark = f'<span class="place">{told}</span>'
+    mark = f'<span class="place">{message}</span>'
     shown = replies.reply(answer, "vi", language)
     assert f'<span class="file">kho/lu.pdf</span> · {mark}</button>' in shown
     assert f"</span> · {mark}</span></button>" in shown
@@ -273,21 +273,21 @@ def held(index: qa.Index, document: str, quote: str, capsys: pytest.CaptureFixtu
 def test_the_file_is_opened_again_and_has_the_quote_at_its_place(
     shelf: qa.Index, document: str, quote: str, place: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found, told = held(shelf, document, quote, capsys)
+    found, message = held(shelf, document, quote, capsys)
     assert (found.standing, found.place) == ("stands", place)
     assert (found.on_disk, found.place_on_disk, found.edited) == ("stands", place, False)
-    assert told == f"holds the quote at {place} as well."
+    assert message == f"holds the quote at {place} as well."
     (shelf.folder.parent / document).unlink()
-    found, told = held(shelf, document, quote, capsys)
+    found, message = held(shelf, document, quote, capsys)
     assert (found.stands, found.place, found.on_disk, found.place_on_disk) == (True, place, "gone", "")
-    assert told == "is no longer there; the quote was compared with the index alone."
+    assert message == "is no longer there; the quote was compared with the index alone."
 
 
 UPDATE = "bring the index up to date with qa index."
 
 
 @pytest.mark.parametrize(
-    ("pages", "on_disk", "told"),
+    ("pages", "on_disk", "message"),
     [
         (
             (["Hỗ trợ sau lũ", RICE, LONG], [LONG.upper()], [FISH]),
@@ -306,14 +306,14 @@ def test_a_pdf_that_was_changed(
     shelf: qa.Index,
     pages: tuple[list[str], ...],
     on_disk: tuple[str, str, bool],
-    told: str,
+    message: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     (shelf.folder.parent / "kho" / "lu.pdf").write_bytes(pdf(*pages))
-    found, said = held(shelf, "kho/lu.pdf", FISH, capsys)
+    found, reported = held(shelf, "kho/lu.pdf", FISH, capsys)
     assert (found.standing, found.place) == ("stands", "tr. 2")
     assert (found.on_disk, found.place_on_disk, found.edited) == on_disk
-    assert said == told
+    assert reported == message
 
 
 def test_places_are_made_in_time_that_grows_with_the_document() -> None:

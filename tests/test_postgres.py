@@ -72,17 +72,19 @@ class TestAddress:
         assert (Address("postgresql://db/office").schema, Address("postgresql://db/office").name) == ("qa", "office")
 
     def test_an_address_of_another_kind(self, capsys: pytest.CaptureFixture[str]) -> None:
-        told = error_of(capsys, "search", "mưa", "--index", "mysql://lan:secret@db/office")
-        assert told.startswith("qa: mysql://... is not a qa index (it is an address, but not one of ")
-        assert "secret" not in told
+        message = error_of(capsys, "search", "mưa", "--index", "mysql://lan:secret@db/office")
+        assert message.startswith("qa: mysql://... is not a qa index (it is an address, but not one of ")
+        assert "secret" not in message
 
 
 class TestErrors:
     def test_a_server_that_is_down(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-        told = error_of(capsys, "search", "mưa", "--index", f"postgresql://lan:secret@/office?host={tmp_path}")
-        assert told.startswith(f"qa: The database postgresql://lan@/office?host={tmp_path} cannot be used (")
-        assert told.endswith("server runs, and the address and password, then try again; what was committed is kept.")
-        assert "secret" not in told
+        message = error_of(capsys, "search", "mưa", "--index", f"postgresql://lan:secret@/office?host={tmp_path}")
+        assert message.startswith(f"qa: The database postgresql://lan@/office?host={tmp_path} cannot be used (")
+        assert message.endswith(
+            "server runs, and the address and password, then try again; what was committed is kept."
+        )
+        assert "secret" not in message
 
     @pytest.mark.usefixtures("server")  # where there is none, this one cannot be started either
     def test_a_server_that_stops_while_it_is_used(self) -> None:
@@ -111,17 +113,17 @@ class TestErrors:
         assert same(found(index, "mưa"), before)
 
     @pytest.mark.parametrize(
-        ("version", "pgvector", "told"),
+        ("version", "pgvector", "message"),
         [
             (130_012, "0.8.5", "its server is PostgreSQL 13, which is too old). Use PostgreSQL 14 or newer"),
             (180_000, None, "it lacks the extension pgvector). Have an administrator of the database run: CREATE EXT"),
             (180_000, "0.6.2", "its pgvector is 0.6.2, which is too old). Have an administrator install pgvector 0.8"),
         ],
     )
-    def test_too_old(self, version: int, pgvector: str | None, told: str) -> None:
+    def test_too_old(self, version: int, pgvector: str | None, message: str) -> None:
         with pytest.raises(DatabaseError) as raised:
             schema.refuse_unfit("postgresql://db/office", version, pgvector)
-        assert told in str(raised.value)
+        assert message in str(raised.value)
 
     @pytest.mark.usefixtures("index")
     def test_a_pgvector_that_is_too_old(self, address: str, administrator: Any) -> None:

@@ -207,7 +207,7 @@ def test_a_word_or_two_ask_nothing(question: str, *, expected: bool) -> None:
         ("Xã nộp bao nhiêu thuế?", "money"),
         ("Năng suất ở Cù Lao Dài là bao nhiêu?", ""),
         ("Có bao nhiêu đảng viên?", ""),
-        ("Giá và diện tích là bao nhiêu?", ""),  # which of both cannot be told
+        ("Giá và diện tích là bao nhiêu?", ""),  # it does not say which of the two
         ("Ai có doanh thu cao nhất?", ""),
     ],
 )

@@ -46,8 +46,8 @@ def readings(draw: st.DrawFn) -> Reading:
     smooth = np.ones(draw(st.integers(1, 5)))
     windows = []
     for at in range(0, tokens, step):
-        told = [np.convolve(random.normal(size=len(offsets[at : at + size])), smooth, "same") for _ in range(2)]
-        first, last = (one[: len(offsets[at : at + size])].astype(np.float32) for one in told)
+        scores = [np.convolve(random.normal(size=len(offsets[at : at + size])), smooth, "same") for _ in range(2)]
+        first, last = (one[: len(offsets[at : at + size])].astype(np.float32) for one in scores)
         windows.append(Window(offsets[at : at + size], first, last))
     return Reading(tuple(windows))
 

@@ -345,11 +345,11 @@ def passage(text: str) -> qa.Passage:
 
 def test_the_rules_read_the_sentence_that_shares_most_with_the_question() -> None:
     texts = ["Có 65 điểm cầu. Cả nước có 5.248.607 đảng viên.", "Cá sống ở sông."]
-    said, silent = RuleReader().read("Cả nước có bao nhiêu đảng viên?", [passage(text) for text in texts])
-    best = said.best(1)[0]
+    found, silent = RuleReader().read("Cả nước có bao nhiêu đảng viên?", [passage(text) for text in texts])
+    best = found.best(1)[0]
     assert texts[0][best.start : best.end] == "5.248.607 đảng viên"
     assert best.margin > 0 > silent.best(1)[0].margin
-    assert said.relevance == pytest.approx(best.margin)
+    assert found.relevance == pytest.approx(best.margin)
 
 
 @given(TEXTS, TEXTS)

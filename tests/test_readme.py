@@ -120,16 +120,16 @@ def at_home(sample: str, address: str) -> str:
 
 @pytest.mark.skipif(None in map(shutil.which, ("bash", "curl")), reason="there is no bash or no curl on this machine")
 def test_the_curl_samples(address: str) -> None:
-    def said(mark: str) -> str:
+    def printed_by(mark: str) -> str:
         command = ["bash", "-euo", "pipefail", "-c", at_home(block(mark), address)]
         return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
 
-    kind, data, *_ = said("curl sample").splitlines()
+    kind, data, *_ = printed_by("curl sample").splitlines()
     assert kind == "event: complete"
     (reply,) = json.loads(data.removeprefix("data: "))
     assert "5.248.607" in reply["answer"]["text"]
     assert len(reply["hits"]) == 1
-    (found,) = json.loads(said("curl sample in one step"))["data"]
+    (found,) = json.loads(printed_by("curl sample in one step"))["data"]
     assert len(found["hits"]) == 3
     assert all(hit["passage"]["published"] >= "2022-01-01" for hit in found["hits"])
 

@@ -20,7 +20,7 @@ Phạt từ 2 triệu đồng đến 3 triệu đồng với các hành vi sau:
 2. Lấn đường."""
 
 
-def told(question: str) -> list[str]:
+def words_asked(question: str) -> list[str]:
     ask = words_of("là có được bị của các nào ai gì bao nhiêu").all
     return [word for word in words_of(question).folded if word not in ask]
 
@@ -37,7 +37,7 @@ def told(question: str) -> list[str]:
     ],
 )
 def test_a_list_by_its_lead_in(question: str, expected: list[str]) -> None:
-    places = items_at(told(question), words_of(question).all, LISTS)
+    places = items_at(words_asked(question), words_of(question).all, LISTS)
     assert [LISTS[start:end] for start, end in places] == expected
 
 
@@ -51,7 +51,7 @@ def test_a_list_by_its_lead_in(question: str, expected: list[str]) -> None:
     ],
 )
 def test_a_lead_in_that_says_more_or_the_reverse_is_another(question: str, text: str) -> None:
-    assert items_at(told(question), words_of(question).all, text) == []
+    assert items_at(words_asked(question), words_of(question).all, text) == []
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_lead_in_that_says_more_or_the_reverse_is_another(question: str, text:
     ],
 )
 def test_a_lead_in_is_not_of_an_item_that_is_denied_or_has_its_own_value(question: str, text: str) -> None:
-    assert lead_in_of(told(question), text, []) is None
+    assert lead_in_of(words_asked(question), text, []) is None
 
 
 def test_a_reply_that_denies_is_none() -> None:
@@ -81,19 +81,19 @@ def test_two_lists_under_the_same_lead_in_are_none() -> None:
 
 def test_the_lead_in_of_an_item_also_where_the_list_goes_on_in_another_passage() -> None:
     lead = "Phạt từ 2 triệu đồng đến 3 triệu đồng với các hành vi sau:"
-    place = lead_in_of(told("Lấn đường bị phạt bao nhiêu?"), LISTS, [])
+    place = lead_in_of(words_asked("Lấn đường bị phạt bao nhiêu?"), LISTS, [])
     assert place is not None
     assert LISTS[slice(*place)] == lead
     onwards = [(f"Điều 5 | {lead}", "3. Cản trở kiểm tra;\n4. Xây cầu tạm.")]
-    assert lead_in_of(told("Xây cầu tạm bị phạt bao nhiêu?"), LISTS, onwards) == place
-    assert lead_in_of(told("Xây cầu tạm bị phạt bao nhiêu?"), LISTS, []) is None
-    assert lead_in_of(told("Xây cầu tạm bị phạt bao nhiêu?"), LISTS, [("Điều 5", onwards[0][1])]) is None
+    assert lead_in_of(words_asked("Xây cầu tạm bị phạt bao nhiêu?"), LISTS, onwards) == place
+    assert lead_in_of(words_asked("Xây cầu tạm bị phạt bao nhiêu?"), LISTS, []) is None
+    assert lead_in_of(words_asked("Xây cầu tạm bị phạt bao nhiêu?"), LISTS, [("Điều 5", onwards[0][1])]) is None
 
 
 def test_the_message_after_the_one_that_asks() -> None:
     asking = "[08:15, 14/05] Chị Mai: tiền quỹ kỳ 2 đóng bao nhiêu ạ"
     reply, later = "[08:16, 14/05] Thầy Hải: 350k nha", "[08:20, 14/05] Anh Tú: 2 đứa thì sao"
-    target, words = asked("Tiền quỹ kỳ 2 là bao nhiêu?"), told("Tiền quỹ kỳ 2 là bao nhiêu?")
+    target, words = asked("Tiền quỹ kỳ 2 là bao nhiêu?"), words_asked("Tiền quỹ kỳ 2 là bao nhiêu?")
     text = f"{asking}\n{reply}\n{later}"
     place = reply_at(target, words, text, "", ())
     assert place is not None
@@ -107,14 +107,14 @@ def test_the_message_after_the_one_that_asks() -> None:
 
 def test_a_message_may_leave_out_what_the_conversation_is_about() -> None:
     text = "Hương 20:11: ad ơi ship về Cát Sơn bao nhiêu ạ?\nShop Mận 20:14: 25k nha chị\nHương 20:17: ok ad"
-    target, words = asked("Phí ship mận về Cát Sơn là bao nhiêu?"), told("Phí ship mận về Cát Sơn")
+    target, words = asked("Phí ship mận về Cát Sơn là bao nhiêu?"), words_asked("Phí ship mận về Cát Sơn")
     place = reply_at(target, words, text, "", ())
     assert place is not None
     assert text[slice(*place)].strip() == "25k nha chị"
     assert reply_at(target, [*words, "hoa"], text, "", ()) is None
     assert reply_at(target, [*words, "hoa"], text, "", ["hoa"]) == place
     assert reply_at(asked("Ship mận về Cát Sơn khi nào?"), words, text, "", ()) is None
-    assert reply_at(target, told("Phí ship mận về Bát Sơn"), text, "", ()) is None
+    assert reply_at(target, words_asked("Phí ship mận về Bát Sơn"), text, "", ()) is None
 
 
 @pytest.mark.parametrize(
@@ -160,12 +160,12 @@ Thư từ: vanthu@labang.example"""
     ],
 )
 def test_the_line_with_the_label_below_the_name_that_is_given(question: str, expected: list[str]) -> None:
-    asked = frozenset(told(question))
+    asked = frozenset(words_asked(question))
     assert [FORM[start:end] for start, end in labelled_at(asked, FORM, "", frozenset())] == expected
 
 
 def test_a_labelled_line_below_a_name_in_the_context_or_the_title() -> None:
-    form, asked = FORM[FORM.index("Mã số thuế") :], frozenset(told("Mã số thuế của bên A là gì?"))
+    form, asked = FORM[FORM.index("Mã số thuế") :], frozenset(words_asked("Mã số thuế của bên A là gì?"))
     context = "Hợp đồng | BÊN CHO THUÊ (Bên A): Công ty TNHH Sông Trà"
     assert [form[start:end] for start, end in labelled_at(asked, form, context, frozenset())] == ["0401234567"]
     assert labelled_at(asked, form, "", frozenset()) == []

@@ -20,7 +20,7 @@ from qa.retrieval import relations
 OLD = "12/2021/QĐ-UBND"
 
 
-def said(text: str, own_type: str = "Quyết định", lead: str = "") -> list[tuple[str, str, str, str]]:
+def stated(text: str, own_type: str = "Quyết định", lead: str = "") -> list[tuple[str, str, str, str]]:
     return [(one.kind, one.subject, one.number, one.parts) for one in statements(text, own_type, lead)]
 
 
@@ -52,7 +52,7 @@ def said(text: str, own_type: str = "Quyết định", lead: str = "") -> list[t
     ],
 )
 def test_what_a_decision_does_to_another(text: str, kind: str, parts: str) -> None:
-    assert said(text) == [(kind, "", OLD, parts)]
+    assert stated(text) == [(kind, "", OLD, parts)]
 
 
 @pytest.mark.parametrize(
@@ -71,24 +71,24 @@ def test_what_a_decision_does_to_another(text: str, kind: str, parts: str) -> No
     ],
 )
 def test_what_does_nothing_to_a_document(text: str) -> None:
-    assert said(text) == []
+    assert stated(text) == []
 
 
 def test_who_acts_is_named_before_an_active_verb_and_behind_a_passive_one() -> None:
     acts = [("replaced", "Quyết định 5/2023/QĐ-UBND", OLD, "")]
     for own_type in ("", "Quyết định"):
-        assert said("Quyết định số 5/2023/QĐ-UBND thay thế Quyết định số 12/2021/QĐ-UBND.", own_type) == acts
-        assert said("Quyết định 12/2021/QĐ-UBND được thay thế bởi Quyết định số 5/2023/QĐ-UBND.", own_type) == acts
-        assert said("Quyết định 12/2021/QĐ-UBND đã bị thay thế bằng QĐ số 5/2023/QĐ-UBND.", own_type) == acts
-    assert said("Điều 3 Luật Đất đai số 45/2013/QH13, được sửa đổi, bổ sung theo Luật số 35/2018/QH14, hết hạn.") == [
+        assert stated("Quyết định số 5/2023/QĐ-UBND thay thế Quyết định số 12/2021/QĐ-UBND.", own_type) == acts
+        assert stated("Quyết định 12/2021/QĐ-UBND được thay thế bởi Quyết định số 5/2023/QĐ-UBND.", own_type) == acts
+        assert stated("Quyết định 12/2021/QĐ-UBND đã bị thay thế bằng QĐ số 5/2023/QĐ-UBND.", own_type) == acts
+    assert stated("Điều 3 Luật Đất đai số 45/2013/QH13, được sửa đổi, bổ sung theo Luật số 35/2018/QH14, hết hạn.") == [
         ("amended", "Luật 35/2018/QH14", "45/2013/QH13", "Điều 3")
     ]
 
 
 def test_only_a_law_or_decision_acts_without_being_named() -> None:
     text = "Bãi bỏ Quyết định số 12/2021/QĐ-UBND."
-    assert said(text, "Báo cáo") == said(text, "") == []
-    assert said("Quyết định này thay thế Quyết định số 12/2021/QĐ-UBND.", "") == []
+    assert stated(text, "Báo cáo") == stated(text, "") == []
+    assert stated("Quyết định này thay thế Quyết định số 12/2021/QĐ-UBND.", "") == []
 
 
 def test_documents_in_a_row_and_in_a_list() -> None:
@@ -98,17 +98,17 @@ def test_documents_in_a_row_and_in_a_list() -> None:
         "6/2020/NĐ-CP."
     )
     acts = [("repealed", "", OLD, ""), ("repealed", "", "13/2021/QĐ-UBND", "Điều 3")]
-    assert said(row) == [*acts, ("repealed", "", "14/2021/QĐ-UBND", "")]
+    assert stated(row) == [*acts, ("repealed", "", "14/2021/QĐ-UBND", "")]
     items = "a) Quyết định số 12/2021/QĐ-UBND ngày 05/6/2021;\nb) Điều 3 Quyết định số 13/2021/QĐ-UBND."
     lead = "Các văn bản sau hết hiệu lực kể từ ngày Quyết định này có hiệu lực:"
-    assert said(f"Điều 4. {lead}\n{items}\nĐiều 5. Quyết định số 15/2021/QĐ-UBND") == acts
-    assert said(items, lead=lead) == acts
-    assert said(items) == []
+    assert stated(f"Điều 4. {lead}\n{items}\nĐiều 5. Quyết định số 15/2021/QĐ-UBND") == acts
+    assert stated(items, lead=lead) == acts
+    assert stated(items) == []
 
 
 def test_the_parts_of_a_document_in_a_list() -> None:
     text = "Bãi bỏ các nội dung sau của Quyết định số 12/2021/QĐ-UBND:\na) Khoản 2 Điều 5;\nb) Điều 7."
-    assert [one[3] for one in said(text)] == ["một phần", "Khoản 2 Điều 5", "Điều 7"]
+    assert [one[3] for one in stated(text)] == ["một phần", "Khoản 2 Điều 5", "Điều 7"]
 
 
 def test_a_title_acts_with_or_without_its_own_number() -> None:
@@ -291,7 +291,7 @@ def test_acts_on_a_whole_document_come_first_and_each_once(tmp_path: Path) -> No
     ],
 )
 def test_rumours_conditions_and_what_stays_in_force_are_none(text: str) -> None:
-    assert said(text) == []
+    assert stated(text) == []
 
 
 OTHER_PROVINCE = newer(f"{ENTERS} thay thế Quyết định số 12/2021/QĐ-UBND.").replace("SÔNG HÀ", "NÚI CAO")

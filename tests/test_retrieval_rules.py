@@ -222,11 +222,11 @@ class Speechless:
         return np.full(len(passages), np.nan, dtype=np.float32)
 
 
-def test_a_reranker_that_gives_no_scores_is_told(index: qa.Index) -> None:
+def test_a_reranker_that_gives_no_scores_is_reported(index: qa.Index) -> None:
     with pytest.raises(ModelUnusableError, match="it gave no score for each of 3 passages"):
         qa.Searcher(index, reranker=Speechless()).search("mưa")
 
 
-def test_an_unknown_rule_is_told(index: qa.Index) -> None:
+def test_an_unknown_rule_is_reported(index: qa.Index) -> None:
     with pytest.raises(QuestionError, match=f"There is no rule 'magic'. Use one of: {', '.join(RULES)}"):
         qa.Searcher(index, without=["magic"])  # type: ignore[list-item]

@@ -173,8 +173,8 @@ def from_(visitor: str) -> dict[str, str]:
 
 def test_files_that_nobody_adds_do_not_fill_the_disk(small: tuple[str, Library]) -> None:
     address, library = small
-    told = [send(address, b"a" * 400, **from_("10.0.0.1"))[0] for _ in range(3)]
-    assert told == [200, 200, 507]
+    message = [send(address, b"a" * 400, **from_("10.0.0.1"))[0] for _ in range(3)]
+    assert message == [200, 200, 507]
     assert [send(address, b"a" * 400, **from_("10.0.0.2"))[0] for _ in range(2)] == [200, 507]
     folder = library.received.folder
     assert folder
@@ -369,7 +369,7 @@ def test_a_visitor_has_so_many_requests_at_a_time_and_others_have_theirs(address
 
 
 @pytest.mark.parametrize(
-    ("values", "expected", "told"),
+    ("values", "expected", "message"),
     [
         (["lúa"], 400, "/search takes 6 values, and 1 were sent. See /gradio_api/info for what there is."),
         ([], 400, "/search takes 6 values, and 0 were sent. See /gradio_api/info for what there is."),
@@ -379,17 +379,17 @@ def test_a_visitor_has_so_many_requests_at_a_time_and_others_have_theirs(address
         (["lúa", 5, "hybrid", None, False, "other"], 400, "No index 'other' is offered."),
     ],
 )
-def test_a_mistake_is_told_with_its_status(
-    address: str, capfd: pytest.CaptureFixture[str], values: list[Any], expected: int, told: str
+def test_a_mistake_is_reported_with_its_status(
+    address: str, capfd: pytest.CaptureFixture[str], values: list[Any], expected: int, message: str
 ) -> None:
     body = json.dumps({"data": values})
     answered, _, content = asked(address, "gradio_api/run/search", "POST", body, Content_Type="application/json")
     assert answered == expected
-    assert json.loads(content)["error"].startswith(told)
+    assert json.loads(content)["error"].startswith(message)
     assert "Traceback" not in capfd.readouterr().err
 
 
-def test_what_is_not_there_is_told_with_its_status(address: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_is_not_there_is_reported_with_its_status(address: str, capfd: pytest.CaptureFixture[str]) -> None:
     body = json.dumps({"data": ["cow", "", 5, 0, None]})
     assert asked(address, "gradio_api/run/documents", "POST", body, Content_Type="application/json")[0] == 404
     answered, _, content = asked(address, "gradio_api/run/nothing", "POST", body, Content_Type="application/json")
@@ -453,8 +453,8 @@ def test_a_user_is_known_by_a_password_and_a_program_by_a_token(guarded: str) ->
 def test_after_some_wrong_passwords_no_more_are_tried(guarded: str) -> None:
     stranger = from_("10.0.0.5")
     with ThreadPoolExecutor(8) as at_once:  # tries at the same time are counted as well
-        told = list(at_once.map(lambda n: status(guarded, **stranger, **basic("lan", str(n))), range(30)))
-    assert sorted(told) == [401] * Login.TRIES + [429] * (30 - Login.TRIES)
+        message = list(at_once.map(lambda n: status(guarded, **stranger, **basic("lan", str(n))), range(30)))
+    assert sorted(message) == [401] * Login.TRIES + [429] * (30 - Login.TRIES)
     answered, headers, _ = asked(guarded, **stranger, **of("lan"))
     assert answered == 429
     assert 0 < int(headers["retry-after"]) <= Login.SECONDS
@@ -522,7 +522,7 @@ def test_the_command_keeps_users(
 # What can be watched.
 
 
-def test_whether_the_page_is_well_is_told_without_a_login(guarded: str, tmp_path: Path) -> None:
+def test_whether_the_page_is_well_is_reported_without_a_login(guarded: str, tmp_path: Path) -> None:
     answered, _, content = asked(guarded, "healthz")
     assert (answered, json.loads(content)) == (200, {"status": "ok"})
     index = qa.Index.create(tmp_path / "gone", WordEmbedder())
@@ -550,15 +550,15 @@ def test_what_is_counted_and_logged_holds_no_question(searcher: qa.Searcher, cap
     assert [one["role"] for one in lines] == ["administer", "administer", None, "administer"]
     assert re.search(r'qa_http_requests_total\{method="POST",route="/gradio_api/run/search",status="200"\} \d', counted)
     assert "qa_question_seconds_count" in counted
-    for told in (counted, str(lines)):
-        assert "mật" not in told
-        assert "bi-mat" not in told
+    for message in (counted, str(lines)):
+        assert "mật" not in message
+        assert "bi-mat" not in message
 
 
 # Too many questions.
 
 
-def test_beyond_those_that_may_wait_a_question_is_told_that_others_are_asked(searcher: qa.Searcher) -> None:
+def test_beyond_those_that_may_wait_a_question_is_reported_that_others_are_asked(searcher: qa.Searcher) -> None:
     reader = WaitingReader(qa.load_reader())
     library = Library({"fields": searcher}, reader)
     library.turns = Turns(at_once=1, waiting=2)

@@ -111,7 +111,7 @@ def command(*arguments: str) -> list[str]:
 def running(
     arguments: list[str], folder: Path = ROOT, **environment: str
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The process of `qa serve`, once it has told its address."""
+    """The process of `qa serve`, once it has printed its address."""
     process = subprocess.Popen(
         arguments,
         cwd=folder,
@@ -122,16 +122,16 @@ def running(
     )
     try:
         assert process.stdout
-        told = re.fullmatch(r"The page is at (\S+) \(Ctrl\+C stops it\)\.\n", process.stdout.readline())
-        assert told, process.communicate()[1]
-        yield process, told[1]
+        printed = re.fullmatch(r"The page is at (\S+) \(Ctrl\+C stops it\)\.\n", process.stdout.readline())
+        assert printed, process.communicate()[1]
+        yield process, printed[1]
     finally:
         if process.poll() is None:
             process.kill()
         process.communicate()
 
 
-def told(*commands: list[str], missing: str = "") -> list[str]:
+def printed(*commands: list[str], missing: str = "") -> list[str]:
     """What a process says in which these commands, one after the other, cannot serve."""
     code = f"""
 import json, sys
@@ -170,15 +170,15 @@ def test_a_server_that_is_stopped_while_its_reader_loads_ends_in_order(fields: P
 
 
 @bundled
-def test_a_damaged_reader_is_told_at_once_and_costs_answers_only(fields: Path, tmp_path: Path) -> None:
+def test_a_damaged_reader_is_reported_at_once_and_costs_answers_only(fields: Path, tmp_path: Path) -> None:
     cut = damaged_installation(tmp_path)
     arguments = command("--index", str(fields), "--port", "0")
     with running(arguments, tmp_path, PYTHONPATH=str(tmp_path)) as (process, address):
         assert process.stderr
-        told = process.stderr.readline()
-        assert told.startswith(f"qa: The model '{cut}' cannot be used (")
+        printed = process.stderr.readline()
+        assert printed.startswith(f"qa: The model '{cut}' cannot be used (")
         reply = Client(address, verbose=False).predict("Lúa tốt vì sao?", api_name="/ask")
-    assert told == f"qa: {reply['error']}\n"
+    assert printed == f"qa: {reply['error']}\n"
     assert [hit["passage"]["document_id"] for hit in reply["hits"]] == ["rice"]
 
 
@@ -207,12 +207,12 @@ def test_a_folder_is_offered_once_under_its_name(tmp_path: Path) -> None:
 
 
 @bundled
-def test_what_cannot_be_served_is_told_in_one_line(fields: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_served_is_reported_in_one_line(fields: Path, tmp_path: Path) -> None:
     missing, where = tmp_path / "nothing", ["--index", str(fields), "--port"]
     (tmp_path / "users").write_text("an\n", encoding="utf-8")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        lines = told(
+        lines = printed(
             ["--index", str(missing)],
             [*where, port],
             [*where, "70000"],
@@ -283,7 +283,7 @@ def test_every_endpoint_wants_the_login(library: Library, users: Path, guarded: 
             assert asked(guarded, path[1:], method, headers=headers)[0] == 401, (method, path, headers)
 
 
-def test_a_browser_is_told_to_ask_for_the_login(guarded: str) -> None:
+def test_a_browser_is_made_to_ask_for_the_login(guarded: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(guarded)
     with refused.value as answer:

@@ -301,8 +301,8 @@ def copied(tmp_path: Path) -> Path:
 def test_a_planted_violation_is_found(copied: Path, name: str, code: str, found: str) -> None:
     with (copied / name).open("a", encoding="utf-8") as file:
         file.write(f"\n{code}\n")
-    said = "\n".join([broken_contracts(copied), *broken_rules(copied, copied / name)])
-    assert found in said
+    report = "\n".join([broken_contracts(copied), *broken_rules(copied, copied / name)])
+    assert found in report
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def test_cells_are_none_where_empty_or_of_two_tables() -> None:
     assert cell("Văn của Lan", two, "") == []
 
 
-def test_a_table_is_told_from_another_by_what_stands_above_it() -> None:
+def test_a_table_is_reported_from_another_by_what_stands_above_it() -> None:
     one, other = "Xã | Tháng 6 | Tháng 7\nKim Ngân | 9 | 38", "Xã | Tháng 6 | Tháng 7\nKim Ngân | 1 | 2"
     text = f"Số ca mắc\n\n{one}\n\nSố ca khỏi\n\n{other}"
     assert cell("Số ca mắc xã Kim Ngân tháng 7", text, "") == ["38"]

@@ -95,7 +95,7 @@ def test_a_quote_that_moved(flood: Callable[[str], qa.Index], name: CitationForm
     assert found.stands
 
 
-def test_of_several_places_the_nearest_is_told(flood: Callable[[str], qa.Index]) -> None:
+def test_of_several_places_the_nearest_is_reported(flood: Callable[[str], qa.Index]) -> None:
     found = qa.verify(cite("Mưa to.", start=22), flood("Mưa to. Nắng. Mưa to. Nắng nóng. Mưa to."))
     assert (found.standing, found.start) == ("moved", 14)
 
@@ -288,13 +288,13 @@ def test_the_command(newspaper: Path, capsys: pytest.CaptureFixture[str]) -> Non
         f"{newspaper} does not hold it either.",
     ]
     assert main(["verify", changed, "--index", index, "--json"]) == 1
-    told = json.loads(capsys.readouterr().out)
-    assert (told["stands"], told["standing"], told["on_disk"]) == (False, "changed", "changed")
+    report = json.loads(capsys.readouterr().out)
+    assert (report["stands"], report["standing"], report["on_disk"]) == (False, "changed", "changed")
     newspaper.write_text(TEXT.replace("12 nhà", "15 nhà"), encoding="utf-8")
-    for quote, told in ((citation, "no longer holds the quote"), (changed, "holds the quote")):
+    for quote, report in ((citation, "no longer holds the quote"), (changed, "holds the quote")):
         assert main(["verify", quote, "--index", index]) == 1
         assert capsys.readouterr().out.splitlines()[-1] == (
-            f"{newspaper} {told}: bring the index up to date with qa index."
+            f"{newspaper} {report}: bring the index up to date with qa index."
         )
     assert main(["verify", "“Mưa.”", "--index", index]) == 1
     assert capsys.readouterr().err.startswith("qa: This citation does not say where")

@@ -201,7 +201,7 @@ def watched(news: Path, tmp_path: Path) -> Watched:
     return Watched([news], outside=tmp_path / "index", settle=0.2)
 
 
-def test_nothing_is_told_before_it_has_settled(news: Path, watched: Watched) -> None:
+def test_nothing_is_reported_before_it_has_settled(news: Path, watched: Watched) -> None:
     assert settled(watched) == []
     write(news / "sun.txt", "Nắng.")
     assert settled(watched) == []
@@ -216,7 +216,7 @@ def test_nothing_is_told_before_it_has_settled(news: Path, watched: Watched) -> 
     assert not watched.is_moving()
 
 
-def test_a_file_that_changes_while_it_is_read_is_told_again(news: Path, watched: Watched) -> None:
+def test_a_file_that_changes_while_it_is_read_is_reported_again(news: Path, watched: Watched) -> None:
     write(news / "sun.txt", "Nắng.")
     watched.settled()
     time.sleep(0.25)

@@ -125,7 +125,7 @@ def test_an_instruction_in_a_passage_that_the_model_obeys_is_caught(server: Stan
 
 
 @pytest.mark.parametrize(
-    ("said", "unsupported"),
+    ("text", "unsupported"),
     [
         ("Cả nước có 5.300.000 đảng viên [1].", ("5.300.000",)),
         ("Cả nước có 5.248.607 đảng viên [1][7].", ("[7]",)),
@@ -134,14 +134,14 @@ def test_an_instruction_in_a_passage_that_the_model_obeys_is_caught(server: Stan
         ("Có 65 điểm cầu.", ("Có 65 điểm cầu.",)),
     ],
 )
-def test_what_it_invents_is_told(server: StandIn, said: str, unsupported: tuple[str, ...]) -> None:
-    server.text = said
+def test_what_it_invents_is_marked(server: StandIn, text: str, unsupported: tuple[str, ...]) -> None:
+    server.text = text
     assert write(server, "says")[-1].sentences[0].unsupported == unsupported
 
 
-@pytest.mark.parametrize("said", ["NOT_FOUND", "NOT_FOUND.\n", "<think>Hmm, [1]?</think>\n\nNOT_FOUND"])
-def test_it_may_find_nothing(server: StandIn, said: str) -> None:
-    server.text = said
+@pytest.mark.parametrize("text", ["NOT_FOUND", "NOT_FOUND.\n", "<think>Hmm, [1]?</think>\n\nNOT_FOUND"])
+def test_it_may_find_nothing(server: StandIn, text: str) -> None:
+    server.text = text
     assert write(server, "says") == [WrittenAnswer("", (), finished=True)]
 
 
@@ -169,7 +169,9 @@ def test_thoughts_and_control_characters_are_not_shown(server: StandIn) -> None:
         ("tires", "it was cut off", SAID),
     ],
 )
-def test_a_failure_is_told_after_what_came_before_it(server: StandIn, behaviour: str, reason: str, before: str) -> None:
+def test_a_failure_is_reported_after_what_came_before_it(
+    server: StandIn, behaviour: str, reason: str, before: str
+) -> None:
     texts = [""]
     with pytest.raises(WriterError, match=reason) as caught:  # noqa: PT012
         for written in qa.load_writer(server.url(behaviour)).write(answer()):
@@ -270,8 +272,8 @@ def test_the_command_never_loses_the_answer(
 def test_the_command_as_json(server: StandIn, index: str, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert main(asked(index, server.url("says"), "--json")) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["written"] == {
+    report = json.loads(capsys.readouterr().out)
+    assert report["written"] == {
         "text": SAID,
         "sentences": [
             {"text": "Cả nước có 5.248.607 đảng viên [1].", "cites": [1], "unsupported": []},
@@ -282,7 +284,7 @@ def test_the_command_as_json(server: StandIn, index: str, capsys: pytest.Capture
     assert main(asked(index, "nowhere", "--json")) == 0
     failed = json.loads(capsys.readouterr().out)
     assert (failed["written"], "is not an address" in failed["written_error"]) == (None, True)
-    assert failed["answer"] == told["answer"]
+    assert failed["answer"] == report["answer"]
 
 
 def test_a_declined_question_is_not_written_about(
@@ -297,7 +299,9 @@ def test_a_declined_question_is_not_written_about(
     assert server.asked == []
 
 
-def test_a_model_that_finds_nothing_is_told_of(server: StandIn, index: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_model_that_finds_nothing_is_reported(
+    server: StandIn, index: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.text = "NOT_FOUND"
     capsys.readouterr()
     assert main(asked(index, server.url("says"))) == 0

@@ -104,8 +104,8 @@ def test_an_answer_grows_until_it_is_finished(model: StandIn, searcher: qa.Searc
 def test_a_model_that_fails_costs_its_answer_only(
     model: StandIn, searcher: qa.Searcher, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = written_at(model.url("nowhere"), searcher)[-1]
-    assert told == replies.problem(
+    message = written_at(model.url("nowhere"), searcher)[-1]
+    assert message == replies.problem(
         "Mô hình ngôn ngữ chưa viết được câu trả lời. Câu trích nguyên văn ở trên không bị ảnh hưởng."
     )
     assert capsys.readouterr().err.startswith("qa: The language model at ")
@@ -118,13 +118,13 @@ def test_nothing_is_sent_where_nothing_was_found(model: StandIn, searcher: qa.Se
 
 
 def test_the_page_says_where_questions_are_sent(searcher: qa.Searcher) -> None:
-    def told(url: str | None) -> str:
+    def message(url: str | None) -> str:
         library = Library({"fields": searcher}, writer=qa.load_writer(url) if url else None)
         return replies.footer(1, 1, "vi", library.sends_to)
 
     offline = "Chạy ngoại tuyến, không gửi gì ra Internet"
-    assert all(offline in told(url) for url in (None, "http://localhost:11434/v1", "http://127.0.0.1:1/v1"))
-    sent = told("https://llm.example/v1")
+    assert all(offline in message(url) for url in (None, "http://localhost:11434/v1", "http://127.0.0.1:1/v1"))
+    sent = message("https://llm.example/v1")
     assert "Câu hỏi và các đoạn tìm được được gửi tới mô hình ngôn ngữ ở llm.example" in sent
     assert offline not in sent
 

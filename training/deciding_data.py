@@ -34,7 +34,7 @@ class LabelledQuestion:
     """A question; `spans` are the places of its answer, `sentences` those of the sentences around it, if there is one.
 
     `split` is "dev" for questions to fit on; `document_set` names the documents to search. `answers` are the words of
-    its answer, `said` the runs of folded words in its sentences, which other documents may repeat. `silent` is the only
+    its answer, `runs` the runs of folded words in its sentences, which other documents may repeat. `silent` is the only
     document that is known not to answer, if others may.
     """
 
@@ -45,12 +45,12 @@ class LabelledQuestion:
     split: str = "dev"
     document_set: str = ""
     answers: tuple[str, ...] = ()
-    said: frozenset[str] = frozenset()
+    runs: frozenset[str] = frozenset()
     silent: str = ""
 
     def repeats(self, text: str) -> bool:
         """Return whether a text says the same as a sentence that answers."""
-        return not self.said.isdisjoint(runs_of(text))
+        return not self.runs.isdisjoint(runs_of(text))
 
     def may_answer(self, text: str) -> bool:
         """Return whether a text repeats a sentence that answers, or has the words of the answer."""
@@ -83,13 +83,13 @@ def runs_of(text: str) -> frozenset[str]:
 def with_answers(asked: LabelledQuestion, texts: Mapping[str, str]) -> LabelledQuestion:
     """Return the question with the words of its answers and sentences filled in; `texts` are documents by id."""
     answers = dict.fromkeys(texts[document][start:end] for document, start, end in asked.spans)
-    said = [
+    runs = [
         runs_of(texts[document][slice(*one)])
         for document, start, end in asked.sentences
         for one in sentences_of(texts[document])
         if one[0] < end and start < one[1]
     ]
-    return replace(asked, answers=tuple(answers), said=frozenset[str]().union(*said))
+    return replace(asked, answers=tuple(answers), runs=frozenset[str]().union(*runs))
 
 
 def searcher(folder: Path, documents: list[qa.Document]) -> qa.Searcher:

@@ -23,13 +23,13 @@ _UPDATE = "bring the index up to date with qa index."
 _CHANGED = "has changed since it was indexed"
 
 
-def tell_restored(question: str | None) -> None:
+def note_restored(question: str | None) -> None:
     """Show the question with its diacritics restored, if some were missing."""
     if question:
         print(f"Searching for: {question}", file=sys.stderr)
 
 
-def tell_rules_only(answer: Answer) -> None:
+def note_rules_only(answer: Answer) -> None:
     """Say that no model read, and what to do about it."""
     if "rules_only" in answer.notes:
         print(RULES_ONLY, file=sys.stderr)

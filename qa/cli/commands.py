@@ -43,7 +43,7 @@ def index(given: argparse.Namespace) -> None:
     files = len(reading)
     target = _create_index(given.into, _embedder(given), offline=given.offline)
     with reports.progress("Indexing", files) as progress:
-        report = target.sync(reading.telling(progress), tags=given.tags)
+        report = target.sync(reading.reporting_to(progress), tags=given.tags)
     reports.show_report(shown(given.into), report, target.counts(), as_json=given.json)
 
 
@@ -51,7 +51,7 @@ def search(given: argparse.Namespace) -> None:
     """Print the hits."""
     searcher = _searcher(given)
     hits = searcher.search(given.question, k=given.k, mode=given.mode, filters=_filters(given), literal=given.literal)
-    answers.tell_restored(hits.restored)
+    answers.note_restored(hits.restored)
     if given.cite:
         citations = [Citation.of(hit.passage) for hit in hits]
         answers.show_citations(given.question, citations, given.cite, as_json=given.json)
@@ -66,8 +66,8 @@ def ask(given: argparse.Namespace) -> None:
     answer = ask_question(
         given.question, searcher, k=given.k, filters=_filters(given), literal=given.literal, reader=reader
     )
-    answers.tell_restored(answer.searched)
-    answers.tell_rules_only(answer)
+    answers.note_restored(answer.searched)
+    answers.note_rules_only(answer)
     if given.cite:
         found: tuple[Answer | Finding, ...] = (answer, *answer.others) if answer.text is not None else ()
         citations = [Citation.of(one) for one in found]

@@ -57,7 +57,7 @@ class Reading:
         self.skipped: list[Skipped] = []
         self._progress: Callable[[int], None] = lambda _: None
 
-    def telling(self, progress: Callable[[int], None]) -> Reading:
+    def reporting_to(self, progress: Callable[[int], None]) -> Reading:
         """Return the same reading, calling `progress` with the number of files done."""
         self._progress = progress
         return self
@@ -80,7 +80,7 @@ class Reading:
                         yield taken
                 self._progress(done)
         if not names and self.folders and self.only is None:
-            raise NoTextError(self.folders[0], len(skipped), _told(skipped[-1]))
+            raise NoTextError(self.folders[0], len(skipped), _name_and_reason(skipped[-1]))
 
 
 def read_documents(paths: str | Path | Iterable[str | Path], only: Collection[Path] | None = None) -> Reading:
@@ -101,7 +101,7 @@ def shown(path: str | Path) -> str:
     return text if text.isprintable() else "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
-def _told(skipped: Skipped) -> str:
+def _name_and_reason(skipped: Skipped) -> str:
     return f"{Path(skipped.path).name}: {skipped.reason}"
 
 

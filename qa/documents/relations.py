@@ -135,8 +135,8 @@ def statements(text: str, own_type: str = "", lead: str = "") -> list[Statement]
         reader = _Reader(re.sub(r"\s", " ", text[start:end]), own_type, start, end)
         if _begins_line(text, start) and not _ITEM.match(text, start, end):
             leading = None
-        said = list(reader.said()) or list(reader.listed(leading) if _ITEM.match(text, start, end) else ())
-        found += [one for one in said if not _is_denied(one, beside)]
+        stated = list(reader.stated()) or list(reader.listed(leading) if _ITEM.match(text, start, end) else ())
+        found += [one for one in stated if not _is_denied(one, beside)]
         leading = reader.leading() or leading
     return found
 
@@ -147,10 +147,10 @@ def _beside(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
     yield from (f"{before}\n{after}" for before, after in zip(shown, shown[2:], strict=False))
 
 
-def _is_denied(said: Statement, beside: str) -> bool:
+def _is_denied(statement: Statement, beside: str) -> bool:
     """Return whether the neighbouring sentences negate a statement, or make it doubtful if it is about others."""
-    is_doubted = said.subject and _DOUBTED.search(beside)
-    return bool(_DENIED.search(beside) or is_doubted or (not said.parts and _STILL.search(beside)))
+    is_doubted = statement.subject and _DOUBTED.search(beside)
+    return bool(_DENIED.search(beside) or is_doubted or (not statement.parts and _STILL.search(beside)))
 
 
 def _begins_line(text: str, start: int) -> bool:
@@ -165,7 +165,7 @@ class _Reader:
         self._own_type = own_type
         self._span = start, end
 
-    def said(self) -> Iterator[Statement]:
+    def stated(self) -> Iterator[Statement]:
         """Yield the statements of its verbs."""
         subject = None
         for verb in _VERB.finditer(self._sentence) if MENTION.search(self._sentence) else ():
@@ -191,9 +191,9 @@ class _Reader:
         """Return what a lead-in does to the items of the list below it, None without a list."""
         if not self._sentence.rstrip().endswith(":") or not self._own_type:
             return None
-        said = list(self.said())
-        if said:
-            return said[-1]
+        stated = list(self.stated())
+        if stated:
+            return stated[-1]
         for verb in _VERB.finditer(self._sentence):
             if not verb["voice"] and self._subject(verb, self._sentence[: verb.start()], None) == "":
                 return Statement(_kind(verb), "", "", None, "", "", *self._span)

@@ -89,8 +89,8 @@ class Checker:
         cites = sorted({number for _, cited in marks for number in cited if number in self._passages})
         unsupported = [mark for mark, cited in marks if not set(cited) <= set(cites)]
         if cites:
-            said = _LIST_NUMBER.sub(_blank, _MARK.sub(_blank, sentence))
-            unsupported += _not_in(said, [self._passages[number] for number in cites])
+            words = _LIST_NUMBER.sub(_blank, _MARK.sub(_blank, sentence))
+            unsupported += _not_in(words, [self._passages[number] for number in cites])
         else:
             unsupported.append(sentence)
         return WrittenSentence(sentence, tuple(cites), tuple(dict.fromkeys(unsupported)))
@@ -116,7 +116,7 @@ class _Evidence:
         """Return whether the passage has a value in any spelling; a range or a time may also be in separate parts."""
         if value.key in self._keys:
             return True
-        if value.kind == "date" and any(_says(stated, value.key[1]) for stated in self._dates):
+        if value.kind == "date" and any(_includes(stated, value.key[1]) for stated in self._dates):
             return True
         is_plain = value.kind != "date" or _TWO_NUMBERS.fullmatch(written) or value.key[1].isdigit()
         return bool(is_plain) and all(self._has_number(part) for part in _parts(value, written))
@@ -134,7 +134,7 @@ def _parts(value: Value, text: str) -> set[str]:
     return {digits.lstrip("0") or "0" for digits in _DIGITS.findall(written)}
 
 
-def _says(stated: str, asked: str) -> bool:
+def _includes(stated: str, asked: str) -> bool:
     """Return whether a date equals another one or is more precise, as "2022-01-13" is for "2022-01" and for
     "--01-13".
     """
@@ -149,9 +149,9 @@ def _sentences(text: str) -> list[tuple[int, int]]:
         if first and spans:
             spans[-1] = (spans[-1][0], first.end())
             start = first.end()
-        said = text[start:end]
-        if any(map(str.isalnum, _MARK.sub("", said))):
-            spans.append((end - len(said.lstrip()), end))
+        words = text[start:end]
+        if any(map(str.isalnum, _MARK.sub("", words))):
+            spans.append((end - len(words.lstrip()), end))
     return spans
 
 

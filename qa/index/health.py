@@ -151,11 +151,11 @@ def _judgements(index: FolderIndex) -> Iterator[Finding]:
 
 def _searches(index: FolderIndex, store: Store, health: Health) -> Iterator[Finding]:
     """Yield a finding unless both searches hold exactly the passages of the truth."""
-    trouble = _trouble_with_searches(index, store)
-    if trouble and _is_being_written(index, store):
+    problem = _problem_with_searches(index, store)
+    if problem and _is_being_written(index, store):
         yield Finding("writing", "Another process is writing; what it adds is not checked.", is_problem=False)
-    elif trouble:
-        yield _older_truth(store) or Finding("searches", trouble, REPAIR.format(health.folder))
+    elif problem:
+        yield _older_truth(store) or Finding("searches", problem, REPAIR.format(health.folder))
 
 
 def _older_truth(store: Store) -> Finding | None:
@@ -167,7 +167,7 @@ def _older_truth(store: Store) -> Finding | None:
     return None
 
 
-def _trouble_with_searches(index: FolderIndex, store: Store) -> str:
+def _problem_with_searches(index: FolderIndex, store: Store) -> str:
     if (store.generation, store.mark) != (store.published, store.published_mark):
         return "Both searches are behind the documents: a writer was interrupted."
     derived = load_derived(store, store.published_mark, lambda: index.embedder)

@@ -1,7 +1,7 @@
 // The page's script. It moves the eye and keeps the address; what is shown is decided in Python.
 window.qaPage = ((words) => {
   const language = window.gradio_config.current_page || "vi";
-  const said = words[language];
+  const texts = words[language];
   const FIELDS = ["q", "from", "to", "source", "tag", "rank", "literal", "index"];
   const SAME_REPLY = FIELDS.filter((name) => name !== "rank");
   const FIRST_TAB = "ask";
@@ -39,7 +39,7 @@ window.qaPage = ((words) => {
 
   function entitle() {
     const question = new URLSearchParams(location.search).get("q");
-    document.title = question ? `${question} – ${said.title}` : said.title;
+    document.title = question ? `${question} – ${texts.title}` : texts.title;
     for (const link of all("a.language")) link.search = location.search;
   }
 
@@ -47,7 +47,7 @@ window.qaPage = ((words) => {
   const keepTab = (tab) => intoAddress({tab: tab === FIRST_TAB ? "" : tab}, "pushState");
 
   function openTab() {
-    for (const button of all(".overflow-menu > button")) button.ariaLabel = said.more_tabs; // Gradio's is in English
+    for (const button of all(".overflow-menu > button")) button.ariaLabel = texts.more_tabs; // Gradio's is in English
     const tab = new URLSearchParams(location.search).get("tab") ?? FIRST_TAB;
     const button = document.querySelector(`[role=tab][data-tab-id="${CSS.escape(tab)}"]`);
     if (button?.getAttribute("aria-selected") === "false") button.click();
@@ -67,7 +67,7 @@ window.qaPage = ((words) => {
     form.setAttribute("aria-busy", "true");
     since = Date.now();
     later = null;
-    say(said.searching);
+    say(texts.searching);
     send("ask", values);
   }
 
@@ -268,7 +268,7 @@ window.qaPage = ((words) => {
   }
 
   async function copyFrom(button, text) {
-    const result = await copy(text).then(() => said.copied, () => said.not_copied);
+    const result = await copy(text).then(() => texts.copied, () => texts.not_copied);
     say(result);
     button.dataset.result = result;
     setTimeout(() => delete button.dataset.result, 2000);

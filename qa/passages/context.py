@@ -222,8 +222,8 @@ class _Leads:
         """
         text = line.text.strip()
         if _MESSAGE_HEAD.match(text):
-            said, self._before, self._leads = self._before, line, []
-            return [said] if said and _MESSAGE_HEAD.match(said.text.strip()) else []
+            before, self._before, self._leads = self._before, line, []
+            return [before] if before and _MESSAGE_HEAD.match(before.text.strip()) else []
         kind = self._kind(text)
         ended = (n for n, (one, lead) in enumerate(self._leads) if one == kind and _indent(lead) >= _indent(line))
         self._leads = self._leads[: next(ended, None) if kind else 0]

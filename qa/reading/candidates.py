@@ -58,7 +58,7 @@ FEW = 50
 """Among fewer passages that were compared, none can be far ahead of the rest."""
 _MARK = r"\n\s*(?:[-*+•–▪◦●]|\(?\d{1,3}[.)]|\(?[a-zđ]\))"
 _ITEM = re.compile(rf"{_MARK}\s")
-_ONE_ITEM = re.compile(rf"{_MARK}\s+(?P<said>[^\n]*[^\s\n])(?:\s|{_MARK}|\n\s*\d{{1,3}})*\Z")
+_ONE_ITEM = re.compile(rf"{_MARK}\s+(?P<text>[^\n]*[^\s\n])(?:\s|{_MARK}|\n\s*\d{{1,3}})*\Z")
 _ENUMERATOR = re.compile(
     r"\s*(?:Điều|Chương|Mục|Khoản|Phần)? ?\(?\d{1,2}"
     rf"(?:(?:\.\d{{1,2}})*[.)](?=\s)|(?:\.\d{{1,2}})+(?= [{UPPER}]))"
@@ -136,7 +136,7 @@ class _Place:
             if place[0] < place[1] and is_read and self._may_answer(place):
                 yield self._candidate(place, margin, by_rule=place not in read)
         for place in addressed(self.question, self.hit.passage, self.agreement, self.reading, self.beside):
-            if not self.agreement.is_of_another(self._said(self._sentence(place)), place[0]):
+            if not self.agreement.is_of_another(self._with_headers(self._sentence(place)), place[0]):
                 yield replace(self._candidate(place, 0.0, by_rule=True), is_addressed=True)
 
     def _in_one_line(self, read: ReadSpan) -> tuple[tuple[int, int], float]:
@@ -148,7 +148,7 @@ class _Place:
         start, end, text = read.start, read.end, self.hit.passage.text
         span = text[start:end]
         if item := _ONE_ITEM.match(text, start - text.startswith("\n", start - 1), end):
-            return item.span("said"), read.margin
+            return item.span("text"), read.margin
         if " | " in span or len(_ITEM.findall(span)) != span.count("\n"):
             parts = [(start + part.start(), start + part.end()) for part in _LINE_OR_CELL.finditer(span)]
         elif ")" in span.partition("(")[0]:
@@ -193,7 +193,9 @@ class _Place:
             asked, words = self.question.asked, self.question.words
             if counts_another(asked, text, place[0], sentence) or is_of_another_word(words, text, place[0], sentence):
                 return False
-        if self._is_of_another_cell(place) or self.agreement.is_of_another(self._said(self._sentence(place)), place[0]):
+        if self._is_of_another_cell(place) or self.agreement.is_of_another(
+            self._with_headers(self._sentence(place)), place[0]
+        ):
             return False
         return not any(asks(text[slice(*one)]) for one in around)
 
@@ -209,8 +211,8 @@ class _Place:
 
     def _repeats_the_question(self, place: tuple[int, int]) -> bool:
         """Return whether all words of a span, with their diacritics, are in the question: "sông" is not "sống"."""
-        said = {word.form for word in syllables(self.hit.passage.text[slice(*place)])}
-        return not self.question.names_its_answer and said <= {word.form for word in syllables(self.question.text)}
+        words = {word.form for word in syllables(self.hit.passage.text[slice(*place)])}
+        return not self.question.names_its_answer and words <= {word.form for word in syllables(self.question.text)}
 
     def _is_denied(self, place: tuple[int, int]) -> bool:
         """Return whether only one of question and clause is negated, or the span ends in a negation."""
@@ -220,9 +222,9 @@ class _Place:
             return True
         text, sentence = self.hit.passage.text, self._sentence(place)
         asked_not, asked_so = denied(self.question.text)
-        said_not, said_so = denied(clause_of(text, place, sentence))
-        is_denied = (said_not - said_so) & (asked_so - asked_not)
-        is_meant = asked_not & said_so and not NEGATIONS.search(text, *sentence)
+        stated_not, stated_so = denied(clause_of(text, place, sentence))
+        is_denied = (stated_not - stated_so) & (asked_so - asked_not)
+        is_meant = asked_not & stated_so and not NEGATIONS.search(text, *sentence)
         return not self.question.across_languages and bool(is_denied or is_meant)
 
     def _sentence(self, place: tuple[int, int]) -> tuple[int, int]:
@@ -240,13 +242,13 @@ class _Place:
             return True
         return is_of_another_cell(self._asked_of_tables, passage.text, passage.context, place[0])
 
-    def _said(self, sentence: tuple[int, int]) -> str:
+    def _with_headers(self, sentence: tuple[int, int]) -> str:
         """Return the text of a sentence; for a row of a table, with its headers."""
         return sentence_of(self.hit.passage.text, self.hit.passage.context, sentence)
 
     def _candidate(self, place: tuple[int, int], margin: float, *, by_rule: bool) -> Candidate:
         text, sentence, near = self.hit.passage.text, self._sentence(place), self.agreement
-        here, across = self._said(sentence), self.question.across_languages
+        here, across = self._with_headers(sentence), self.question.across_languages
         features = (
             max(-_MOST, min(margin, _MOST)) / 10,
             max(-_MOST, min(self.reading.relevance or 0.0, _MOST)) / 10,

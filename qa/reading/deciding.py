@@ -172,10 +172,10 @@ def _is_same(one: Candidate, other: Candidate) -> bool:
     """Return whether two spans give the same answer: one place, or the same words."""
     if one.hit.passage.key == other.hit.passage.key and one.start < other.end and other.start < one.end:
         return True
-    return _told(one) == _told(other)
+    return _answer_given(one) == _answer_given(other)
 
 
-def _told(candidate: Candidate) -> tuple[object, ...]:
+def _answer_given(candidate: Candidate) -> tuple[object, ...]:
     """Return what a span says, independent of spelling: its values, or else its words."""
     found = tuple(value.key for value in values_of(candidate.text))
     return found or tuple(fold(word.form) for word in syllables(candidate.text))
@@ -195,10 +195,10 @@ def _side_by_side(question: Question, ranked: Sequence[Candidate]) -> list[Candi
     for one in ranked:
         if one.hit.passage.document_key not in documents and _is_rival(one, best, now=now):
             documents[one.hit.passage.document_key] = one
-    told: dict[tuple[object, ...], Candidate] = {}
+    given: dict[tuple[object, ...], Candidate] = {}
     for one in sorted(documents.values(), key=_day, reverse=True):
-        told.setdefault(_told(one), one)
-    return list(told.values())
+        given.setdefault(_answer_given(one), one)
+    return list(given.values())
 
 
 def _latest(ranked: Sequence[Candidate]) -> Candidate:
@@ -209,7 +209,7 @@ def _latest(ranked: Sequence[Candidate]) -> Candidate:
     best = ranked[0]
     same = [one for one in ranked if one.hit.passage.document_key == best.hit.passage.document_key]
     others = [one for one in same if one.margin > 0 and _is_rival(one, best, now=True)]
-    return max([best, *others], key=_day_said) if _day_said(best) else best
+    return max([best, *others], key=_day_stated) if _day_stated(best) else best
 
 
 def _is_rival(one: Candidate, best: Candidate, *, now: bool) -> bool:
@@ -232,10 +232,10 @@ def _day(candidate: Candidate) -> str:
     Empty if there is neither.
     """
     passage = candidate.hit.passage
-    return passage.published.isoformat() if passage.published else _day_said(candidate)
+    return passage.published.isoformat() if passage.published else _day_stated(candidate)
 
 
-def _day_said(candidate: Candidate) -> str:
+def _day_stated(candidate: Candidate) -> str:
     """Return the last date in a candidate's sentence; a statement about today counts as later than any."""
     sentence = candidate.hit.passage.text[slice(*candidate.sentence)]
     if UNTIL_NOW.search(sentence):

@@ -53,7 +53,7 @@ _BETWEEN = frozenset(["thu", "so"])
 _ADDRESSES = frozenset(["dieu", "khoan"])
 _LONGEST_HEAD = 24
 
-_SAYS_NOTHING = frozenset(map(fold, GRAMMAR))
+_WITHOUT_MEANING = frozenset(map(fold, GRAMMAR))
 
 Words = tuple[str, ...]
 Named = tuple[Words, Words, Words]
@@ -68,7 +68,7 @@ def led_names(text: str) -> Iterator[tuple[str, Words]]:
         name = words_of(match[0]).folded
         before = () if _AFTER_A_SIGN.search(text, 0, match.start()) else words_of(text[: match.start()]).folded
         lead, name = (before[-1], name) if before else (name[0], name[1:])
-        if len(name) > 1 and lead not in _SAYS_NOTHING:
+        if len(name) > 1 and lead not in _WITHOUT_MEANING:
             yield lead, name
 
 

@@ -177,8 +177,8 @@ def unit_of(text: str, *, bare: bool = False) -> str:
 
 def quantity_of(text: str, *, bare: bool = False) -> str:
     """Return the only quantity that the nouns of a text, such as a column header, measure; empty if there is none."""
-    said = canonical(text)
-    found = [name for name, nouns, _ in (_BARE_QUANTITIES if bare else _QUANTITIES) if nouns.search(said)]
+    form = canonical(text)
+    found = [name for name, nouns, _ in (_BARE_QUANTITIES if bare else _QUANTITIES) if nouns.search(form)]
     return found[0] if len(found) == 1 else ""
 
 
@@ -192,8 +192,8 @@ def asks(sentence: str) -> bool:
     """Return whether a sentence is itself a question: it has a question mark, or question words at its end."""
     found = asked(sentence)
     ends = len(syllables(sentence[found.end :])) <= WORDS_AFTER_ASKING
-    is_said = _INDEFINITE.match(sentence, found.start) or sentence[found.start : found.start + 1].isupper()
-    return "?" in sentence or (0 < found.start < len(sentence) and ends and not is_said)
+    is_stated = _INDEFINITE.match(sentence, found.start) or sentence[found.start : found.start + 1].isupper()
+    return "?" in sentence or (0 < found.start < len(sentence) and ends and not is_stated)
 
 
 def _beside_names(question: str, start: int, end: int) -> tuple[int, int]:

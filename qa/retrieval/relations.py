@@ -114,26 +114,26 @@ class _Named:
         parts = map(re.escape, self.key.split("-"))
         return re.compile(rf"(?<!\d)0*{SEPARATOR.join(parts)}", re.IGNORECASE)
 
-    def is_meant(self, said: Statement) -> bool:
+    def is_meant(self, statement: Statement) -> bool:
         """Return whether a statement may be about this document: same number, and same date if both state one."""
-        if number_key(said.number) != self.key:
+        if number_key(statement.number) != self.key:
             return False
         has_year = len(self.number.split("/")) > 2 or "QH" in self.number
-        return said.day == self.day if said.day and self.day else has_year
+        return statement.day == self.day if statement.day and self.day else has_year
 
-    def is_issued_as(self, said: Statement, acting: _Named) -> bool:
+    def is_issued_as(self, statement: Statement, acting: _Named) -> bool:
         """Return whether this is certainly the document that a statement means, since offices use the same numbers.
 
         A reference without a name is to the office's own documents.
         """
-        stated = _issuer_key(said.issuer)
+        issuer = _issuer_key(statement.issuer)
         if _is_central(self.number):
             return True
-        if _is_named(stated):
-            return stated == self.issuer
+        if _is_named(issuer):
+            return issuer == self.issuer
         if self.issuer and acting.issuer:
-            return self.issuer == acting.issuer and self.issuer.startswith(stated)
-        return said.day is not None and said.day == self.day
+            return self.issuer == acting.issuer and self.issuer.startswith(issuer)
+        return statement.day is not None and statement.day == self.day
 
 
 def relations_of(
@@ -168,11 +168,11 @@ def _relations(snapshots: Snapshots, document: _Named) -> tuple[Relation, ...]:
     passages = _mentioning(snapshots, document)
     authors = _named(snapshots, passages)
     titles = {one.document_key: one.title for one in passages}
-    said = [(author, one) for key, author in authors.items() for one in _in_title(titles[key], author.kind)]
-    said += [(authors[one.document_key], each) for one in passages for each in _in_text(one, authors, document)]
+    stated = [(author, one) for key, author in authors.items() for one in _in_title(titles[key], author.kind)]
+    stated += [(authors[one.document_key], each) for one in passages for each in _in_text(one, authors, document)]
     found = [
         Relation(one.kind, by, one.parts, bool(one.parts), author.id, one.start, one.end, author.index)
-        for author, one in said
+        for author, one in stated
         if document.is_meant(one) and (by := _acting(snapshots, one, author, document))
     ]
     return tuple(_merged(found))
@@ -191,8 +191,8 @@ def _mentioning(snapshots: Snapshots, document: _Named) -> list[Passage]:
 
 
 def _in_title(title: str, kind: str) -> Iterator[Statement]:
-    for said in title_statements(title, kind) if is_of_relations(title) else ():
-        yield replace(said, start=0, end=0)
+    for statement in title_statements(title, kind) if is_of_relations(title) else ():
+        yield replace(statement, start=0, end=0)
 
 
 def _in_text(passage: Passage, authors: Mapping[tuple[str, str], _Named], document: _Named) -> Iterator[Statement]:
@@ -200,14 +200,14 @@ def _in_text(passage: Passage, authors: Mapping[tuple[str, str], _Named], docume
     text = f"{passage.context}\n{passage.text}"
     if document.written.search(text) and is_of_relations(text):
         kind, lead = authors[passage.document_key].kind, passage.context.rsplit(" | ", 1)[-1]
-        for said in statements(passage.text, kind, lead):
-            yield replace(said, start=passage.start + said.start, end=passage.start + said.end)
+        for statement in statements(passage.text, kind, lead):
+            yield replace(statement, start=passage.start + statement.start, end=passage.start + statement.end)
 
 
-def _acting(snapshots: Snapshots, said: Statement, author: _Named, document: _Named) -> str:
+def _acting(snapshots: Snapshots, statement: Statement, author: _Named, document: _Named) -> str:
     """Return the name of the document of the index that certainly acts on another; empty if there is none."""
-    named = named_document(said.subject)
-    number = named[1] if named else said.subject
+    named = named_document(statement.subject)
+    number = named[1] if named else statement.subject
     acting = [author] if number_key(number) in {"", author.key} else _numbered(snapshots, number)
     for one in acting:
         is_later = not (one.day and document.day) or one.day >= document.day
@@ -215,9 +215,9 @@ def _acting(snapshots: Snapshots, said: Statement, author: _Named, document: _Na
             one.key not in {"", document.key}
             and one.document_key != document.document_key
             and is_later
-            and document.is_issued_as(said, one)
+            and document.is_issued_as(statement, one)
         ):
-            return said.subject or f"{one.kind} {one.number}"
+            return statement.subject or f"{one.kind} {one.number}"
     return ""
 
 

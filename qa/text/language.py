@@ -44,7 +44,7 @@ _SYLLABLE = re.compile(
     rf"|gi(?:[mn]|e(?:ng|[mopt]))?|qu(?:{_AFTER_QU})|ye(?:ng?|[mtu])"
 )
 # Syllables that are seldom a word of another language.
-_TELLING = re.compile(r"(?:ng|nh|tr|kh|gi|qu).+|.+(?:nh|uo.*|ie.*|uye.)")
+_SELDOM_FOREIGN = re.compile(r"(?:ng|nh|tr|kh|gi|qu).+|.+(?:nh|uo.*|ie.*|uye.)")
 
 
 def detect_language(text: str) -> str | None:
@@ -80,13 +80,13 @@ def _evidence_of(part: str) -> int:
     """
     words = _WORD.findall(canonical(part))
     proofs = sum(_VIETNAMESE.search(word) is not None for word in words)
-    return proofs * _PROOF + sum(map(_speaks_against, words))
+    return proofs * _PROOF + sum(map(_is_foreign, words))
 
 
 _evidence = WordCache(_evidence_of)
 
 
-def _speaks_against(word: str) -> bool:
+def _is_foreign(word: str) -> bool:
     return bool(_OTHER.fullmatch(word) or _NOT_VIETNAMESE.search(word))
 
 
@@ -103,7 +103,7 @@ def _vote(folded_word: str) -> int:
         return -2
     if _GERMANIC.fullmatch(folded_word) or not _SYLLABLE.fullmatch(folded_word):
         return -1
-    return 2 if _TELLING.fullmatch(folded_word) else 1
+    return 2 if _SELDOM_FOREIGN.fullmatch(folded_word) else 1
 
 
 def _is_english(words: list[str]) -> bool:

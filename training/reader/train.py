@@ -28,7 +28,7 @@ HIDDEN = 0.02
 """Weight of the distance between the last layers of student and teacher."""
 FAR = -1e4
 """The value of tokens that no span may have: far below any other, and finite in half precision."""
-SAID, SAVED = 20, 300
+REPORT_SECONDS, SAVE_SECONDS = 20, 300
 """Seconds between two lines about progress, and between two checkpoints."""
 
 Draw = Callable[[slice, Random], Iterator[Batch | Blocks]]
@@ -210,7 +210,7 @@ def train(
     """
     learner = Learner(state, recipe, teacher)
     loaded = [(feed, feed.stream.loaded(recipe.workers)) for feed in feeds]
-    begun = said = saved = time.monotonic()
+    begun = reported = saved = time.monotonic()
     seen = steps = 0
     losses: list[torch.Tensor] = []
     while (part := ((now := time.monotonic()) - begun) / recipe.seconds) < 1:
@@ -218,11 +218,11 @@ def train(
         batch = next(open_now[steps % len(open_now)])
         losses.append(learner.step(batch, rate_at(part, recipe)))
         seen, steps = seen + len(batch.ids), steps + 1
-        if now - said > SAID:
-            said, loss = now, torch.stack(losses).mean()
+        if now - reported > REPORT_SECONDS:
+            reported, loss = now, torch.stack(losses).mean()
             print(f"{now - begun:.0f} s  {steps} steps  {seen} rows  loss {loss:.4f}", flush=True)
             losses = []
-        if now - saved > SAVED:
+        if now - saved > SAVE_SECONDS:
             saved = now
             network.save(learner.state, into)
     print(f"{seen} rows in {steps} steps", flush=True)

@@ -25,7 +25,7 @@ _LISTS = frozenset(("ul", "ol"))
 _ITEM = "\0"
 """Stands before the sign of an item while a page is put together, once for each list that it is in, and at its end."""
 _COUNTED = ("1", "a")
-MAX_DEPTH = 8  # of lists in lists that is told apart
+MAX_DEPTH = 8  # of lists in lists that are distinguished
 _BLOCKS = frozenset((
     "address", "article", "body", "br", "caption", "center", "dd", "details", "div", "dt", "fieldset", "figcaption",
     "figure", "hr", "li", "main", "section", "summary", "tr",
@@ -234,10 +234,10 @@ def _labels(node: HtmlElement | None) -> str:
     """Return what parts the term of a list of definitions from what it says in the same line, a line end where it says
     more than that.
     """
-    if node is None or node.tag != "dt" or (said := node.getnext()) is None or said.tag != "dd":
+    if node is None or node.tag != "dt" or (value := node.getnext()) is None or value.tag != "dd":
         return "\n"
     label = node.text_content().strip()
-    if not label or label.endswith("?") or len(label) > MAX_REPEATED or said.xpath(".//p|.//div|.//ul|.//ol|.//table"):
+    if not label or label.endswith("?") or len(label) > MAX_REPEATED or value.xpath(".//p|.//div|.//ul|.//ol|.//table"):
         return "\n"
     return " " if label.endswith(":") else ": "
 

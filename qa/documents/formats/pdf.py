@@ -142,7 +142,7 @@ def read_annotations(page: Any, text: Any) -> list[str]:
     lines, fields = [], list[Box]()
     for index in range(min(FPDFPage_GetAnnotCount(page), MAX_ANNOTATIONS)):
         with _annotation(page, index) as annotation:
-            lines.append(_said(annotation, text, fields) if annotation else "")
+            lines.append(_line_of(annotation, text, fields) if annotation else "")
     return [" ".join(line.split()) for line in lines if line.strip()]
 
 
@@ -158,7 +158,7 @@ def _annotation(page: Any, index: int) -> Iterator[Any]:
             FPDFPage_CloseAnnot(annotation)
 
 
-def _said(annotation: Any, text: Any, fields: list[Box]) -> str:
+def _line_of(annotation: Any, text: Any, fields: list[Box]) -> str:
     from pypdfium2.raw import FPDF_ANNOT_LINK, FPDF_ANNOT_POPUP, FPDF_ANNOT_WIDGET, FPDFAnnot_GetSubtype
 
     kind = FPDFAnnot_GetSubtype(annotation)

@@ -118,17 +118,17 @@ def _arranged(signs: Sequence[Sign], homes: Sequence[_Home], parts: Sequence[Seq
     """Yield all characters, those of a table or of columns together, on lines of their own, at the place of
     the first.
     """
-    told: set[int] = set()
+    added: set[int] = set()
     last = "\n"
     for sign, home in zip(signs, homes, strict=True):
         if home is None or not parts[home[0]]:
             yield sign
             last = sign.text
-        elif home[0] not in told:
+        elif home[0] not in added:
             if last != "\n":
                 yield Sign("\n", -1)
             yield from parts[home[0]]
-            told.add(home[0])
+            added.add(home[0])
             last = "\n"
 
 

@@ -19,7 +19,7 @@ from qa.documents.formats.protocol import (
 from qa.documents.formats.tables import Cell, table_lines
 
 _BROKEN_SLIDES = "a damaged PowerPoint file: open it in PowerPoint or LibreOffice and save it anew as .pptx"
-_UNTOLD = ("dt", "ftr", "hdr", "sldNum", "sldImg")
+_REPEATED = ("dt", "ftr", "hdr", "sldNum", "sldImg")
 """Placeholders of what each slide repeats."""
 _LISTED = ("body", "obj")
 """Placeholders whose paragraphs are items of a list."""
@@ -40,8 +40,8 @@ def read_slides(data: bytes) -> Content:
                 empty += [] if lines else [str(number)]
                 written.add("".join(f"{line}\n" for line in lines), label)
                 for notes in _related(archive, path, "notesSlide"):
-                    said = list(_slide_lines(read_xml(archive, notes)))
-                    written.add("".join(f"{line}\n" for line in said), f"{label}, ghi chú")
+                    noted = list(_slide_lines(read_xml(archive, notes)))
+                    written.add("".join(f"{line}\n" for line in noted), f"{label}, ghi chú")
                 written.add("\n")
     except AttributeError as error:
         raise UnreadableError(_BROKEN_SLIDES) from error
@@ -67,7 +67,7 @@ def _slide_lines(slide: Any) -> Iterator[str]:
     for shape in slide.iter("{*}sp", "{*}tbl"):
         if shape.tag.endswith("}tbl"):
             yield from (line for _, line in table_lines(_grid(shape)))
-        elif _placeholder(shape) not in _UNTOLD:
+        elif _placeholder(shape) not in _REPEATED:
             texts = [text for one in shape.iterfind("{*}txBody/{*}p") if (text := _paragraph(one))]
             is_list = _placeholder(shape) in _LISTED and len(texts) > 1
             yield from (f"- {text}" if is_list else text for text in texts)

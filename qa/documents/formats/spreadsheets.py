@@ -106,8 +106,8 @@ def _add_rows(written: Written, rows: Sequence[Sequence[Cell]], place: Callable[
         held = list(block) if is_block else []
         head = letterhead_height([cells for _, _, cells in held])
         for number, _, cells in held[:head]:
-            said = dict.fromkeys(" ".join(cell.text.split()) for cell in cells if cell.text.strip())
-            written.add("".join(f"{text}\n" for text in said), place(number))
+            texts = dict.fromkeys(" ".join(cell.text.split()) for cell in cells if cell.text.strip())
+            written.add("".join(f"{text}\n" for text in texts), place(number))
         held = held[head:]
         wide = [index for index, (_, count, _) in enumerate(held) if count > 1] or [len(held)]
         for index, (number, _, cells) in enumerate(held):

@@ -68,10 +68,10 @@ def lines_of(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
     if not is_side_by_side(rows):
         yield from (line for _, line in table_lines(rows))
         return
-    said: set[int] = set()
+    written: set[int] = set()
     for column in range(max(map(len, rows))):
-        for cell in (cell for line in rows for cell in line[column : column + 1] if id(cell) not in said):
-            said.add(id(cell))
+        for cell in (cell for line in rows for cell in line[column : column + 1] if id(cell) not in written):
+            written.add(id(cell))
             yield from cell.text.split("\n")
 
 
@@ -98,7 +98,10 @@ def table_lines(rows: Sequence[Sequence[Cell]]) -> list[tuple[int, str]]:
     height = _header_height(rows)
     head = [(0, row(_heads(column) for column in zip(*rows[:height], strict=True)))] if height > 1 else []
     first = height if height > 1 else 0
-    body = [(first + n, row(_said(cells, rows[first + n - 1] if n else ()))) for n, cells in enumerate(rows[first:])]
+    body = [
+        (first + n, row(_without_repeats(cells, rows[first + n - 1] if n else ())))
+        for n, cells in enumerate(rows[first:])
+    ]
     return [(number, line) for number, line in (*head, *body) if line]
 
 
@@ -122,11 +125,11 @@ def _heads(column: Iterable[Cell]) -> str:
     return " ".join(dict.fromkeys(text for cell in column if (text := cell.text.strip())))
 
 
-def _said(cells: Sequence[Cell], above: Sequence[Cell]) -> list[str]:
-    return ["" if _is_said(cell, n, cells, above) else cell.text for n, cell in enumerate(cells)]
+def _without_repeats(cells: Sequence[Cell], above: Sequence[Cell]) -> list[str]:
+    return ["" if _repeats(cell, n, cells, above) else cell.text for n, cell in enumerate(cells)]
 
 
-def _is_said(cell: Cell, place: int, cells: Sequence[Cell], above: Sequence[Cell]) -> bool:
+def _repeats(cell: Cell, place: int, cells: Sequence[Cell], above: Sequence[Cell]) -> bool:
     if place and cells[place - 1] is cell:
         return True
     return len(cell.text) > MAX_REPEATED and place < len(above) and above[place] is cell

@@ -108,8 +108,8 @@ def reply(answer: Answer, document_language: str | None, language: Language) -> 
     unfitted = f" · {words.UNFITTED[language]}" if "unfitted" in answer.notes else ""
     confidence = f"{words.confidence_words(answer)[language]}{unfitted}"
     if answer.source is None:
-        said = words.DECLINED[verdict] if answer.evidence else words.OTHER_WORDS
-        content = html.declined(_absent(answer, language), said[language])
+        message = words.DECLINED[verdict] if answer.evidence else words.OTHER_WORDS
+        content = html.declined(_absent(answer, language), message[language])
     else:
         content = html.answered(_answered(answer, document_language, language))
     return Markup(html.reply(answer, verdict, confidence, content))
@@ -120,9 +120,9 @@ def reading(language: Language) -> Markup:
     return Markup(_HTML[language].reading())
 
 
-def problem(said: str) -> Markup:
+def problem(message: str) -> Markup:
     """Return an error message in the place of the answer."""
-    return Markup(_HTML["vi"].problem(said))
+    return Markup(_HTML["vi"].problem(message))
 
 
 def citing(citation: Citation, language: Language) -> Markup:
@@ -169,8 +169,8 @@ def _absent(answer: Answer, language: Language) -> str:
     """Return a line with the words of the question that occur in no document; empty when all of them occur."""
     if not answer.absent:
         return ""
-    said = words.ABSENT if len(answer.absent) == 1 else words.ABSENT_MANY
-    return said[language].format(", ".join(f"“{word}”" for word in answer.absent))
+    message = words.ABSENT if len(answer.absent) == 1 else words.ABSENT_MANY
+    return message[language].format(", ".join(f"“{word}”" for word in answer.absent))
 
 
 def _in_sentence(answer: Answer) -> tuple[str, str, str]:

@@ -88,10 +88,10 @@ class Corpus:
             return trouble(forbidden), *_unchanged()
         try:
             self._index(name).delete([identity])
-            said = notice(words.DELETED[self._language], identity)
+            message = notice(words.DELETED[self._language], identity)
         except QAError as error:
-            said = self._problem(error)
-        return said, *self._renewed(name, wanted, page)
+            message = self._problem(error)
+        return message, *self._renewed(name, wanted, page)
 
     def look(self, name: str, wanted: str, page: int) -> tuple[str, str, int]:
         """Return the state of the index and the page of documents, as they are now."""
@@ -198,8 +198,10 @@ def drop_zone(language: Language) -> Markup:
 
 def progress(step: Step, language: Language) -> Markup:
     """Return a bar that is full when every file is read and stored, and the file that is being read."""
-    said = words.STORING if step.read == step.total else words.READING
-    return Markup(_HTML[language].progress(step, said[language].format(n=step.read, total=step.total, name=step.name)))
+    message = words.STORING if step.read == step.total else words.READING
+    return Markup(
+        _HTML[language].progress(step, message[language].format(n=step.read, total=step.total, name=step.name))
+    )
 
 
 def outcome(done: Outcome, language: Language) -> Markup:

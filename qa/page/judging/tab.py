@@ -78,7 +78,7 @@ class Judging:
         """Keep, change or take back the visitor's vote on the event's hit; an unknown rank changes nothing."""
         rank, vote = getattr(event, "rank", None), getattr(event, "vote", None)
         hit = next((one for one in answer.evidence if one.rank == rank), None) if answer else None
-        if answer is None or hit is None or vote not in _SAID:
+        if answer is None or hit is None or vote not in _MESSAGES:
             return gr.skip()  # type: ignore[no-any-return]
         try:
             index = self._library.searcher(hit.passage.index).index
@@ -86,7 +86,7 @@ class Judging:
         except QAError as error:
             print(f"qa: {error}", file=sys.stderr)
             return _voted(words.error_words(error, self._language), votes, "notice trouble")
-        return _voted(_SAID[str(vote)][self._language].format(rank=hit.rank), votes, "notice")
+        return _voted(_MESSAGES[str(vote)][self._language].format(rank=hit.rank), votes, "notice")
 
 
 def _keep(index: Index, question: str, passage: Passage, vote: str, votes: Votes) -> None:
@@ -100,13 +100,13 @@ def _keep(index: Index, question: str, passage: Passage, vote: str, votes: Votes
         index.judgements.remove(earlier[0])
 
 
-_SAID: Mapping[str, Text] = {"up": words.KEPT_UP, "down": words.KEPT_DOWN, "none": words.TAKEN_BACK}
+_MESSAGES: Mapping[str, Text] = {"up": words.KEPT_UP, "down": words.KEPT_DOWN, "none": words.TAKEN_BACK}
 
 
-def _voted(said: str, votes: Votes, kind: str) -> Markup:
+def _voted(message: str, votes: Votes, kind: str) -> Markup:
     """Return the outcome of a vote, for the visitor and for the script that shows which thumbs are pressed."""
     pressed = {key: "up" if relevant else "down" for (_, key), (_, relevant) in votes.items()}
-    return Markup(_HTML["vi"].voted(said, json.dumps(pressed), kind))
+    return Markup(_HTML["vi"].voted(message, json.dumps(pressed), kind))
 
 
 def _key(question: str, passage: Passage) -> str:
@@ -144,10 +144,10 @@ class Evaluation:
         try:
             judgements = self._library.searcher(name).index.judgements
             removed = isinstance(identity, int) and 0 < identity < MOST_ID and judgements.remove(identity)
-            said = notice((words.REMOVED if removed else words.GONE)[self._language])
+            message = notice((words.REMOVED if removed else words.GONE)[self._language])
         except QAError as error:
-            said = self._problem(error)
-        return said, *self._listed(name, page, getattr(event, "question", None))
+            message = self._problem(error)
+        return message, *self._listed(name, page, getattr(event, "question", None))
 
     def export(self, name: str, event: gr.EventData) -> tuple[str, str]:
         """Return what went wrong, else nothing, and the file that the event asks for."""

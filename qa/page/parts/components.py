@@ -104,9 +104,9 @@ _ENVIRONMENT.globals["common"] = words
 class Macros:
     """The macros of a template file, by language; they say the `words` of their tab."""
 
-    def __init__(self, file: str, said: ModuleType = words) -> None:
+    def __init__(self, file: str, own: ModuleType = words) -> None:
         template = _ENVIRONMENT.get_template(file)
-        self._views = {one: template.make_module({"language": one, "words": said}) for one in ADDRESSES}
+        self._views = {one: template.make_module({"language": one, "words": own}) for one in ADDRESSES}
 
     def __getitem__(self, language: Language) -> Any:
         return self._views[language]
@@ -115,20 +115,20 @@ class Macros:
 PARTS = Macros("parts/parts.html")
 
 
-def notice(said: str, name: str = "") -> Markup:
+def notice(message: str, name: str = "") -> Markup:
     """Return one line on what was done, with the name of its object."""
-    return Markup(PARTS["vi"].notice(said, name))
+    return Markup(PARTS["vi"].notice(message, name))
 
 
-def trouble(said: str) -> Markup:
+def trouble(message: str) -> Markup:
     """Return one line on what went wrong."""
-    return Markup(PARTS["vi"].trouble(said))
+    return Markup(PARTS["vi"].trouble(message))
 
 
-def reported(error: QAError, said: str) -> Markup:
+def reported(error: QAError, message: str) -> Markup:
     """Return one line for the visitor, and print the whole error for whoever runs the page."""
     print(f"qa: {error}", file=sys.stderr)
-    return trouble(said)
+    return trouble(message)
 
 
 def _day_or_text(value: str) -> str | date:

@@ -111,9 +111,9 @@ _ERRORS = {
 
 def error_words(error: QAError, own: Mapping[str, Text] | None = None, otherwise: Text = FAILED) -> Text:
     """Return the message for an error; a tab has words of its `own` for some errors, by class name."""
-    said = {**_ERRORS, **(own or {})}
+    messages = {**_ERRORS, **(own or {})}
     names = (kind.__name__ for kind in type(error).__mro__)
-    return next((said[name] for name in names if name in said), otherwise)
+    return next((messages[name] for name in names if name in messages), otherwise)
 
 
 def number(count: int, language: Language) -> str:

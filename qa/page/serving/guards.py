@@ -79,8 +79,8 @@ class Guards:
     async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
         visitor = visitor_of(scope)
         if self._at_once[visitor] >= MOST_AT_ONCE:
-            said = "Too many requests at a time. / Quá nhiều yêu cầu cùng lúc.\n"
-            await PlainTextResponse(said, 429, {"Retry-After": "1"})(scope, receive, send)
+            message = "Too many requests at a time. / Quá nhiều yêu cầu cùng lúc.\n"
+            await PlainTextResponse(message, 429, {"Retry-After": "1"})(scope, receive, send)
             return
         self._at_once[visitor] += 1
         try:
@@ -123,8 +123,8 @@ def own_names(names: Collection[str]) -> Check:
         host = _host(f"//{request.headers.get('host', '')}")
         if host in own or _is_address(host):
             return None
-        said = f"This page does not answer to the name {host[:100]!r}. Start it with --allow-host to make it.\n"
-        return PlainTextResponse(said, 400)
+        message = f"This page does not answer to the name {host[:100]!r}. Start it with --allow-host to make it.\n"
+        return PlainTextResponse(message, 400)
 
     return check
 
@@ -193,8 +193,8 @@ class Login:
             tries = ((visitor_of(request.scope), normalized(name)[:100]), (visitor_of(request.scope), ":all"))
             wait = max(map(self._wait, tries, (self.TRIES, self.TRIES_OF_ADDRESS)))
             if wait:
-                said = "Sai quá nhiều lần, xin đợi. / Too many wrong tries, please wait.\n"
-                return PlainTextResponse(said, 429, {"Retry-After": str(math.ceil(wait))})
+                message = "Sai quá nhiều lần, xin đợi. / Too many wrong tries, please wait.\n"
+                return PlainTextResponse(message, 429, {"Retry-After": str(math.ceil(wait))})
             user = await self._with_password(name, password, tries)
         else:
             user = None
@@ -240,8 +240,8 @@ async def roles(request: Request) -> Response | None:
 
 
 def _asked_for_login() -> Response:
-    said = "Cần tên và mật khẩu. / A user name and a password are needed.\n"
-    return PlainTextResponse(said, 401, {"WWW-Authenticate": 'Basic realm="qa", charset="UTF-8"'})
+    message = "Cần tên và mật khẩu. / A user name and a password are needed.\n"
+    return PlainTextResponse(message, 401, {"WWW-Authenticate": 'Basic realm="qa", charset="UTF-8"'})
 
 
 def _decoded(given: str) -> tuple[str, str] | None:

@@ -84,7 +84,7 @@ def _row_named(asked: frozenset[str], text: str, rows: Sequence[Row]) -> Row | N
     for row in rows:
         given = {n: len(_words(text, row.cells[n])) for n in _given_columns(asked, text, row)}
         name = given.get(row.named_by, 0)
-        bare = not _is_told(asked, text, row, row.named_by)
+        bare = not _is_described(asked, text, row, row.named_by)
         ranks.append((0 if bare else name, sum(given.values()) - bare * name, name))
     best = max(ranks, default=(0, 0, 0))
     return rows[ranks.index(best)] if any(best) and ranks.count(best) == 1 else None
@@ -99,11 +99,11 @@ def _given_columns(asked: frozenset[str], text: str, row: Row) -> list[int]:
         for column, cell in enumerate(row.cells)
         if (words := _words(text, cell))
         and words <= asked
-        and (column == row.named_by or _is_told(asked, text, row, column))
+        and (column == row.named_by or _is_described(asked, text, row, column))
     ]
 
 
-def _is_told(asked: frozenset[str], text: str, row: Row, column: int) -> bool:
+def _is_described(asked: frozenset[str], text: str, row: Row, column: int) -> bool:
     """Return whether a cell is more than a value, or the question has a word of its header."""
     return not is_value(text[slice(*row.cells[column])]) or bool(words_of(row.header[column]).all & asked)
 

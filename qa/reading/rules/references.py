@@ -43,7 +43,7 @@ _FILLERS = words_of(
 """Folded words of a lead-in that do not describe its items."""
 _POLITE = words_of("ạ ơi vậy thế nhỉ nhé ad shop anh chị em cô chú bác bạn mình cả nhà mọi người cho hỏi với tiền").all
 """Folded words of a message that do not matter for what it asks."""
-_UNSAID = words_of("giá phí tiền").all
+_UNSTATED = words_of("giá phí tiền").all
 """Folded words of a question that a message may leave out: it asks "bao nhiêu"."""
 _DENIES = re.compile(rf"{NEGATIONS.pattern}|\bđừng\b", re.IGNORECASE)
 
@@ -150,7 +150,7 @@ def labelled_at(asked: Collection[str], text: str, context: str, title: Collecti
     found = []
     for match in lines:
         label = words_of(match["label"]).all
-        rest = set(asked) - label - set(title) - _said_by_form(match["value"])
+        rest = set(asked) - label - set(title) - _stated_by_form(match["value"])
         above = [*context.split(" | "), *text[: match.start()].split("\n")]
         nearest = next((words_of(line).all for line in reversed(above) if words_of(line).all & rest), frozenset())
         if len(label) == longest and set(asked) > label and rest <= nearest:
@@ -158,7 +158,7 @@ def labelled_at(asked: Collection[str], text: str, context: str, title: Collecti
     return found if len(found) == 1 else []
 
 
-def _said_by_form(value: str) -> frozenset[str]:
+def _stated_by_form(value: str) -> frozenset[str]:
     """Return the folded label words that a value does not need: it is a telephone number or an e-mail address."""
     return (
         _OF_A_TELEPHONE if _TELEPHONE.fullmatch(value) else _OF_A_MAILBOX if _MAILBOX.fullmatch(value) else frozenset()
@@ -176,12 +176,12 @@ def reply_at(question: Target, asked: Collection[str], text: str, context: str, 
     heads = message_heads(text)
     ends = [*(head.start() for head in heads[1:]), len(text)]
     bodies = [(head.end(), end) for head, end in zip(heads, ends, strict=False)]
-    said = [context.split(" | ")[-1], *(text[slice(*place)] for place in bodies)]
-    known = words_of(text).all | frozenset(near) | _UNSAID
-    for message, reply in zip(said, bodies, strict=False):
-        words, told = _asked_in(message, question), set(asked)
-        is_all_said = asks(message) and told and told <= words_of(message).all
-        if is_all_said or (words and words <= told and told - words <= known):
+    messages = [context.split(" | ")[-1], *(text[slice(*place)] for place in bodies)]
+    known = words_of(text).all | frozenset(near) | _UNSTATED
+    for message, reply in zip(messages, bodies, strict=False):
+        words, words_asked = _asked_in(message, question), set(asked)
+        is_all_stated = asks(message) and words_asked and words_asked <= words_of(message).all
+        if is_all_stated or (words and words <= words_asked and words_asked - words <= known):
             found.append(reply)
     if any(_DENIES.search(text[slice(*place)]) for place in found):
         return None

@@ -83,7 +83,7 @@ def fits(asked: Target, text: str, start: int, end: int) -> float:
 
 
 def _fits_values(kind: Kind, text: str, start: int, end: int) -> float:
-    """Return the same for kinds of values: what is told in words alone ("ba vòng", "mùa xuân") may be of the kind."""
+    """Return the same for kinds of values: what is given in words alone ("ba vòng", "mùa xuân") may be of the kind."""
     found = list(_values(kind, text))
     if any(start <= first and last <= end for first, last in found):
         return 1.0

@@ -81,7 +81,7 @@ def dates(form: str) -> Iterator[Value]:
             if not counted and (key := _date_key(match.groupdict())):
                 yield Value("date", *match.span("only" if "only" in pattern.groupindex else 0), ("date", key))
     for match in _DAY_AND_MONTH.finditer(form):
-        if (key := _date_key(match.groupdict())) and _tells_a_day(form, match):
+        if (key := _date_key(match.groupdict())) and _is_a_day(form, match):
             yield Value("date", *match.span(), ("date", key))
 
 
@@ -131,7 +131,7 @@ def _month(parts: Mapping[str, str | None]) -> int | None:
     return int(given) if (given := parts.get("m")) else None
 
 
-def _tells_a_day(form: str, match: re.Match[str]) -> bool:
+def _is_a_day(form: str, match: re.Match[str]) -> bool:
     if _DAY_WORD.search(form, max(0, match.start() - 12), match.start()):
         return True
     if match["by"] == "/":

@@ -135,10 +135,10 @@ def chat(random: Random) -> Scene:
     day = f"{random.randint(1, 28):02d}/{random.randint(1, 12):02d}/{random.randint(2019, 2026)}"
     minute = random.randint(10, 40)
 
-    def line(who: str, said: str) -> str:
+    def line(who: str, text: str) -> str:
         nonlocal minute
         minute += random.randint(0, 3)
-        return f"[08:{minute:02d}, {day}] {who}: {said}"
+        return f"[08:{minute:02d}, {day}] {who}: {text}"
 
     meeting, amount = words.clock(random), words.money(random).replace(" đồng", "đ")
     lines = [
