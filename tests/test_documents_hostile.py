@@ -150,6 +150,18 @@ def test_what_is_nested_in_a_page_is_read_or_told(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("part", "is_kept"), [("<article>", True), ("<div class=menu><article>", True), ("<div class=menu>", False)]
+)
+def test_articles_and_boilerplate_may_be_nested_deeply(folder: Path, part: str, is_kept: bool) -> None:  # noqa: FBT001
+    first, last = "Huyện có ao, xã có hồ, thôn có giếng, bản có suối.", "Xóm có bể, có bến, có bãi, có đình."
+    nested = part * (2_000 // part.count("<"))
+    (folder / "a.html").write_text(f"<h2>Ao</h2><p>{first}</p>{nested}<p>{last}</p>", encoding="utf-8")
+    [outcome] = outcomes(folder / "a.html", ".html")
+    assert outcome.composed is not None
+    assert outcome.composed.text.split("\n\n") == ["Ao", first, last][: 3 if is_kept else 2]
+
+
+@pytest.mark.parametrize(
     ("run", "kept"), [("\n" * 1_000_000, "\n\n"), ("\n" + " \n" * 500_000, "\n\n"), ("\n" * 50, "\n" * 50)]
 )
 def test_a_million_line_ends_take_no_time(folder: Path, run: str, kept: str) -> None:

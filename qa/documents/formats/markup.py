@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from qa.documents.formats.boilerplate import LEFT_OUT, is_shown, named_boilerplate
 from qa.documents.formats.decoding import decode
 from qa.documents.formats.headings import places_below
 from qa.documents.formats.protocol import Content, UnreadableError
@@ -30,19 +31,6 @@ _BLOCKS = frozenset((
     "address", "article", "body", "br", "caption", "center", "dd", "details", "div", "dt", "fieldset", "figcaption",
     "figure", "hr", "li", "main", "section", "summary", "tr",
 ))  # fmt: skip
-_LEFT_OUT = frozenset((
-    "aside", "audio", "button", "footer", "form", "head", "iframe", "nav", "noscript", "object", "script", "select",
-    "style", "svg", "template", "video",
-))  # fmt: skip
-_NAMED = re.compile(
-    r"(?<![^\s_-])(?:related|comments?|shar(?:e|ing)|social|breadcrumbs?|menu|navbar|nav|navigation|footer|sidebar|advert|ads"
-    r"|banner|poll|vote|tags|popular|trending|recommended|most-(?:read|viewed))(?![^\s_-])",
-    re.IGNORECASE,
-)
-_BOILERPLATE_ROLES = frozenset(("navigation", "complementary", "contentinfo", "banner", "search", "menu", "menubar"))
-"""Landmarks of WAI-ARIA 1.2 and menus that hold no article."""
-MAX_NAMED_SHARE = 0.3  # of a page's text; what holds more is no boilerplate whatever it is called, unless it is links
-MIN_LINKED_SHARE = 0.7  # of a part's text that links are
 _ARTICLES = "//article|//main|//*[@role='main' or @role='article' or @itemprop='articleBody']"
 _DAYS = (
     "//meta[@property='article:published_time']/@content",
@@ -67,7 +55,7 @@ def read_html(data: bytes) -> Content:
     if root is None:
         raise UnreadableError("no page with text: save it again from the browser")
     text, title = page_text(root), _title(root)
-    shown = (one for one in root.xpath(_HEADINGS) if next(one.iterancestors(*_LEFT_OUT), None) is None)
+    shown = (one for one in root.xpath(_HEADINGS) if next(one.iterancestors(*LEFT_OUT), None) is None)
     named = (" ".join(one.text_content().split()) for one in shown)
     places = places_below(text, (name for name in named if name != title))
     return Content(text, title, _published(root), places, damage=damage_of(root))
@@ -147,7 +135,8 @@ def _json_days(text: str) -> list[str]:
 def page_text(root: HtmlElement) -> str:
     """Return the article if the markup names one with most of the text, or else the whole body."""
     whole = _lines(root.body if root.find("body") is not None else root)
-    inner = [_lines(one) for one in root.xpath(_ARTICLES)]
+    named = set(root.xpath(_ARTICLES))
+    inner = [_lines(one) for one in named if named.isdisjoint(one.iterancestors())]
     longest = max(inner, key=len, default="")
     return longest if 2 * len(longest) > len(whole) else whole
 
@@ -177,7 +166,7 @@ def _pieces(root: HtmlElement) -> Iterator[str]:
     """Yield text in the order of the page, breaks around blocks, rows of tables as rows; without recursion."""
     stack: list[tuple[Any, int, bool]] = [(root, 0, False)]
     signs: dict[HtmlElement, str] = {}
-    most, spanned = MAX_NAMED_SHARE * len(root.text_content()), _spanned_rows(root)
+    boilerplate, spanned = named_boilerplate(root), _spanned_rows(root)
     while stack:
         node, depth, is_left = stack.pop()
         tag = node.tag if isinstance(node.tag, str) else ""
@@ -189,7 +178,7 @@ def _pieces(root: HtmlElement) -> Iterator[str]:
                 yield _flat(node.tail) if node is not root else ""
             continue
         stack.append((node, depth, True))
-        if tag and _is_shown(node) and not _is_named_boilerplate(node, most):
+        if tag and is_shown(node) and node not in boilerplate:
             yield _labels(node.getprevious()) if tag == "dd" else gap
             if node in spanned:
                 yield spanned[node]
@@ -200,12 +189,6 @@ def _pieces(root: HtmlElement) -> Iterator[str]:
                 yield _ITEM * min(max(depth, 1), MAX_DEPTH) + signs.pop(node, "- ") if tag == "li" else ""
                 yield _flat(node.text)
                 stack.extend((child, depth + (tag in _LISTS), False) for child in reversed(node))
-
-
-def _is_shown(node: HtmlElement) -> bool:
-    """Return whether a part is one of the text, to which its notes belong, that e-books set aside."""
-    is_note = node.tag == "aside" and "note" in f"{node.get('epub:type', '')} {node.get('role', '')}"
-    return (is_note or node.tag not in _LEFT_OUT) and node.get("hidden") is None
 
 
 def _is_whole_item(node: HtmlElement) -> bool:
@@ -265,18 +248,6 @@ def _cells(node: HtmlElement) -> Iterator[tuple[str, int, int]]:
         lines = (" ".join(line.split()) for line in cell.text_content().split("\n"))
         rows, columns = (_whole(cell.get(name, ""), 1) for name in ("rowspan", "colspan"))
         yield "\n".join(filter(None, lines)), rows, columns
-
-
-def _is_named_boilerplate(node: HtmlElement, most: float) -> bool:
-    """Return whether a part's role, class or id is only used for boilerplate, and it has no headline."""
-    called = _NAMED.search(f"{node.get('class', '')} {node.get('id', '')}")
-    role = node.get("role") or ("banner" if node.tag == "header" and node.getparent().tag == "body" else "")
-    if not called and role not in _BOILERPLATE_ROLES:
-        return False
-    if node.xpath(".//h1|.//article|.//main|.//*[@role='main']"):
-        return False
-    length = len(node.text_content())
-    return length <= most or sum(len(link.text_content()) for link in node.iter("a")) > MIN_LINKED_SHARE * length
 
 
 def _break(tag: str) -> str:
