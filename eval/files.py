@@ -200,6 +200,25 @@ def _open_document(kind: str, body: str) -> bytes:
     return packed(parts)
 
 
+def _pptx(paragraphs: Paragraphs) -> bytes:
+    """Return slides of one paragraph each."""
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    spaces = f"xmlns:p='urn:p' xmlns:a='urn:a' xmlns:r='{office}'"
+    slides = [f"slide{number}" for number in range(1, len(paragraphs) + 1)]
+    ids = "".join(f"<p:sldId r:id='{name}'/>" for name in slides)
+    targets = "".join(f"<Relationship Id='{one}' Type='{office}/slide' Target='slides/{one}.xml'/>" for one in slides)
+    shape = "<p:sld {}><p:sp><p:txBody><a:p><a:r><a:t>{}</a:t></a:r></a:p></p:txBody></p:sp></p:sld>"
+    parts = {
+        "ppt/presentation.xml": f"<p:presentation {spaces}><p:sldIdLst>{ids}</p:sldIdLst></p:presentation>",
+        "ppt/_rels/presentation.xml.rels": f"<Relationships>{targets}</Relationships>",
+        **{
+            f"ppt/slides/{name}.xml": shape.format(spaces, escape(paragraph))
+            for name, paragraph in zip(slides, paragraphs, strict=True)
+        },
+    }
+    return packed({name: part.encode() for name, part in parts.items()})
+
+
 def _archive(paragraphs: Paragraphs) -> bytes:
     return packed({"Báo cáo.txt": _txt(paragraphs[::2]), "thư mục/a.docx": _docx(paragraphs[1::2])})
 
@@ -215,7 +234,7 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
 
 KINDS: Mapping[str, Callable[[Paragraphs], bytes]] = {
     **{".docx": _docx, ".html": _html, ".txt": _txt, ".eml": _eml, ".odt": _odt, ".md": _txt, ".rtf": _rtf},
-    **{".epub": _epub, ".mbox": _mbox, ".zip": _archive},
+    **{".epub": _epub, ".mbox": _mbox, ".zip": _archive, ".pptx": _pptx},
 }
 """By suffix, beside `.pdf`: what makes a file of some paragraphs."""
 TABLES: Mapping[str, Callable[[Sequence[Sequence[object]]], bytes]] = {
