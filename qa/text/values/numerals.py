@@ -20,7 +20,8 @@ _START = r"(?<![\d])(?<!\d[.,])"
 _NUMBER = re.compile(rf"{_START}(?P<sign>(?<=[ (])[-−](?=\d)(?<!\d [-−]))?(?P<digits>{_DIGITS})")
 _FRACTION = re.compile(r"(?<![\d/.,-])\d{1,3}/\d{1,3}(?![\d/]|[.,]\d)|\b(\w+) phần (\w+)\b")
 _LETTER = r"[^\W\d_]"
-_SCALE = re.compile(rf"\s?({'|'.join(SCALES)})(?!{_LETTER})(?! (?:lệ|số|giá|trọng|suất))")
+_SCALES = {"chục": 10, **SCALES}
+_SCALE = re.compile(rf"\s?({'|'.join(_SCALES)})(?!{_LETTER})(?! (?:lệ|số|giá|trọng|suất))")
 _SHORT = {"k": 10**3, "tr": 10**6, "ty": 10**9, "tỷ": 10**9, "tỉ": 10**9}
 _SHORT_SCALE = re.compile(r"(k|(?: ?tr|ty|tỷ|tỉ)(?!\.)(?P<rest>\d{1,3})?)(?![^\W_])")
 _HALF = re.compile(r" rưỡi\b")
@@ -34,7 +35,7 @@ _AFTER_TENS = {**_AFTER_TEN, "mốt": 1, "tư": 4, "nhăm": 5}
 _DENOMINATORS = {**_ONES, "tư": 4, "mười": 10}
 _WORD_SCALES = {word: by for word, by in SCALES.items() if by >= 10**3 and word.isalpha() and not word.isascii()}
 _WORD = re.compile(rf"{_LETTER}+")
-_NUMBER_WORDS = {*_ONES, *_AFTER_TENS, "mười", "mươi", "trăm", "không", "linh", "lẻ", "rưỡi", *_WORD_SCALES}
+_NUMBER_WORDS = {*_ONES, *_AFTER_TENS, "mười", "mươi", "chục", "trăm", "không", "linh", "lẻ", "rưỡi", *_WORD_SCALES}
 
 # What "năm", "một" and "ba" count, where elsewhere they are a year, an article and a father.
 _COUNTED = re.compile(
@@ -46,7 +47,7 @@ _COUNTED = re.compile(
     r"(?! (?:trong|số|vài)\b)"
 )
 _YEARS_BEFORE = re.compile(
-    r"(?:\b(?:mỗi|trong|hàng|hằng|cả|nhiều|vài|mấy|số|các|những|qua|sau|trước|đầu|cuối|giữa|tháng|từ|mươi|mười|trăm)"
+    r"(?:\b(?:mỗi|trong|hàng|hằng|cả|nhiều|vài|mấy|số|các|những|qua|sau|trước|đầu|cuối|giữa|tháng|từ|mươi|mười|chục|trăm)"
     r"|\d) $"
 )
 # Words after which "hai", "ba", ... do not count: grammar, and kin ("ba mẹ").
@@ -150,7 +151,7 @@ def _scaled(form: str, number: Number) -> Number:
 def _scales_after(form: str, end: int) -> tuple[Decimal, int, str]:
     scale, word = Decimal(1), ""
     while match := _SCALE.match(form, end):
-        scale, end, word = scale * SCALES[match[1]], match.end(), match[1]
+        scale, end, word = scale * _SCALES[match[1]], match.end(), match[1]
     return scale, end, word
 
 
@@ -229,6 +230,8 @@ def _below_hundred(words: Sequence[str], *, alone: bool) -> tuple[int, int]:
         third = words[2] if len(words) > 2 else ""
         one = _AFTER_TENS.get(third, 0)
         return 10 * _ONES[words[0]] + one, 3 if one else 2
+    if words[0] in _ONES and second == "chục":
+        return 10 * _ONES[words[0]], 2
     if words[0] in _ONES and (alone or second in _WORD_SCALES):
         return _ONES[words[0]], 1
     return 0, 0
