@@ -58,6 +58,10 @@ def read(text: str) -> list[tuple[str, ...]]:
         ("hai nghìn tỷ", [("hai nghìn tỷ", "number", "2000000000000")]),
         ("25k nha", [("25k", "number", "25000")]),
         ("350k/em, 2tr5", [("350k", "number", "350000"), ("2tr5", "number", "2500000")]),
+        (
+            "giá 2tr350, 2tr35 hay 12tr5",
+            [("2tr350", "number", "2350000"), ("2tr35", "number", "2350000"), ("12tr5", "number", "12500000")],
+        ),
         ("70%, 70 phần trăm", [("70%", "number", "70%"), ("70 phần trăm", "number", "70%")]),
         ("3/4 số dân, ba phần tư", [("3/4", "number", "3/4"), ("ba phần tư", "number", "3/4")]),
         ("mỗi héc-ta 2.000.000\nđồng", [("2.000.000", "number", "2000000")]),
@@ -162,6 +166,7 @@ def test_dates(text: str, expected: list[tuple[str, ...]]) -> None:
             [("0912.345.678", "code", "0912345678"), ("+84 912 345 678", "code", "0912345678")],
         ),
         ("COVID-19, lớp 9A, mạng 5G", [("COVID-19", "code", "covid-19"), ("9A", "code", "9a"), ("5G", "code", "5g")]),
+        ("máy 2TR350", [("2TR350", "code", "2tr350")]),
         ("mục 1.2.3", [("1.2.3", "code", "1-2-3")]),
         ("lần thứ XXI", [("XXI", "ordinal", "21")]),
         ("lần thứ hai mươi mốt", [("hai mươi mốt", "ordinal", "21")]),

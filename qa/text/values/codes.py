@@ -18,6 +18,7 @@ _LETTERS_FIRST = re.compile(r"[a-zđ]+[-.]?\d[\w.-]*")
 _PLATE = re.compile(r"\d{2}[a-zđ]{1,2}\d?[- ]\d{3}\.?\d{2}|\d{2}[a-zđ]{1,2}\d?[- ]\d{4}")
 _SPACED_PLATE = re.compile(r"(?<!\w)\d{2}[a-z]{1,2}\d? \d{3}\.\d{2}(?!\w)")
 _UNIT = re.compile(r"\d+(?:[.,]\d+)*(?:[a-zđ]{2,}\d?|[mglthwpvk])(?:/[^\W\d_]\w*)?|[kcdh]?m[23](?:/\w+)?")
+_SHORT_MONEY = re.compile(r"\d{1,3}tr\d{1,3}")
 _TELEPHONE = re.compile(
     r"(?<![\d.,/-])(?:\+84[ .]?|0)\d{1,4}(?:[ .-]\d{2,4}){1,4}(?![\w]|[.,-]\d| \d{3}(?!\d))|(?<![\d.,/-])0\d{7,}(?!\w)"
     r"|(?<![\d.,/-])1[89]00(?:[ .]?\d{2,4}){1,2}(?![\w]|[.,]\d)|\(0\d{1,3}\)(?:[ .]?\d{3,4}){1,3}(?![\w]|[.,]\d)"
@@ -80,6 +81,8 @@ def ordinals(form: str, is_upper: Callable[[int], bool]) -> Iterator[Value]:
 
 def _is_code(token: str, *, has_capital: bool) -> bool:
     if token.isdigit() or not any(character.isalpha() for character in token):
+        return False
+    if _SHORT_MONEY.fullmatch(token) and not has_capital:
         return False
     if _UNIT.fullmatch(token) and not (has_capital and re.fullmatch(r"\d+[a-z]", token)):
         return False
