@@ -25,6 +25,9 @@ _SCALE = re.compile(rf"\s?({'|'.join(_SCALES)})(?!{_LETTER})(?! (?:lệ|số|gi�
 _SHORT = {"k": 10**3, "tr": 10**6, "ty": 10**9, "tỷ": 10**9, "tỉ": 10**9}
 _SHORT_SCALE = re.compile(r"(k|(?: ?tr|ty|tỷ|tỉ)(?!\.)(?P<rest>\d{1,3})?)(?![^\W_])")
 _HALF = re.compile(r" rưỡi\b")
+_LAST_THREE = re.compile(r"\d{3}")
+# After digits with a unit of their own ("12 nghìn 500 g"), or at the start of a range, a score or a date.
+_APART = re.compile(r"[\w%‰]|[.,/:]\d|\s?[-–—−/:]\s?\d|\s(?:[%‰]|phần|đến|tới|tháng|(?:g|gr|gam|gram|ml|k)\b)")
 _PERCENT = re.compile(r"\s?[%‰]|\sphần (?:trăm|nghìn|ngàn)\b")
 _EXPONENT = re.compile(rf"(?<!{_LETTER})[kcdh]?m$")
 
@@ -156,7 +159,9 @@ def _scales_after(form: str, end: int) -> tuple[Decimal, int, str]:
 
 
 def _with_rest(form: str, number: Number) -> Number:
-    """Return the number with the smaller parts that follow: a half, or a number with a smaller scale."""
+    """Return the number with the smaller parts that follow: a half, a number with a smaller scale, or the last three
+    digits of thousands.
+    """
     half = _HALF.match(form, number.end)
     if half:
         return replace(number, end=half.end(), figure=number.figure + Decimal("0.5"))
@@ -165,9 +170,17 @@ def _with_rest(form: str, number: Number) -> Number:
     if match is None or figure is None:
         return number
     scale, end, _ = _scales_after(form, match.end())
+    if scale == 1 and _continues_thousands(form, number, match):
+        return Number(number.start, end, number.figure * number.scale + figure)
     if not 1 < scale < number.scale:
         return number
     return _with_rest(form, Number(number.start, end, (number.figure * number.scale + figure * scale) / scale, scale))
+
+
+def _continues_thousands(form: str, number: Number, rest: re.Match[str]) -> bool:
+    """Return whether digits after thousands are their last three: "12 nghìn 500 người"."""
+    whole = number.scale == 10**3 and number.figure > 0 and number.figure % 1 == 0
+    return whole and _LAST_THREE.fullmatch(rest[0]) is not None and not _APART.match(form, rest.end())
 
 
 def _spoken(form: str) -> Iterator[Number]:
