@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from qa.text.canonical import fold
-from qa.text.values.numerals import spoken_number
+from qa.text.values.spoken import spoken_number
 from qa.text.values.value import Value, exact_number, roman_number
 
 _PART = r"[a-zđ\d]+"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from qa.text.values.spoken import DENOMINATORS, NUMBER_WORDS, ONES, spoken_decimals, spoken_number
 from qa.text.values.value import SCALES, exact_number
 
 _DIGITS = (
@@ -28,17 +29,11 @@ _HALF = re.compile(r" rưỡi\b")
 _LAST_THREE = re.compile(r"\d{3}")
 # After digits with a unit of their own ("12 nghìn 500 g"), or at the start of a range, a score or a date.
 _APART = re.compile(r"[\w%‰]|[.,/:]\d|\s?[-–—−/:]\s?\d|\s(?:[%‰]|phần|đến|tới|tháng|(?:g|gr|gam|gram|ml|k)\b)")
+_POINT = re.compile(rf" phẩy (?={_LETTER})")
 _PERCENT = re.compile(r"\s?[%‰]|\sphần (?:trăm|nghìn|ngàn)\b")
 _EXPONENT = re.compile(rf"(?<!{_LETTER})[kcdh]?m$")
 
-_ONES = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9}
-# Without "năm": "mười năm" is ten years.
-_AFTER_TEN = {**{word: one for word, one in _ONES.items() if word != "năm"}, "lăm": 5}
-_AFTER_TENS = {**_AFTER_TEN, "mốt": 1, "tư": 4, "nhăm": 5}
-_DENOMINATORS = {**_ONES, "tư": 4, "mười": 10}
-_WORD_SCALES = {word: by for word, by in SCALES.items() if by >= 10**3 and word.isalpha() and not word.isascii()}
 _WORD = re.compile(rf"{_LETTER}+")
-_NUMBER_WORDS = {*_ONES, *_AFTER_TENS, "mười", "mươi", "chục", "trăm", "không", "linh", "lẻ", "rưỡi", *_WORD_SCALES}
 
 # What "năm", "một" and "ba" count, where elsewhere they are a year, an article and a father.
 _COUNTED = re.compile(
@@ -58,7 +53,7 @@ _NOT_COUNTED = re.compile(
     r" (?:là|và|của|trong|trên|ở|tại|từ|cho|với|về|do|bởi|bị|được|đã|đang|sẽ|có|không|vào|ra|lên|xuống|theo|so|sau"
     r"|khi|nếu|mà|thì|để|thuộc|này|đó|kia|ấy|nên|cũng|như|vì|mẹ|má|tôi)\b"
 )
-_GOES_ON = re.compile(rf" (?:đến|tới|hoặc|hay) (?:\d|(?:{'|'.join(_ONES)}|mười)\b)")
+_GOES_ON = re.compile(rf" (?:đến|tới|hoặc|hay) (?:\d|(?:{'|'.join(ONES)}|mười)\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +83,7 @@ def numbers(form: str, is_upper: Callable[[int], bool]) -> Iterator[Number]:
         if figure is not None and not _is_code(match["digits"]) and not _is_exponent(form, match):
             yield _scaled(form, Number(*match.span(), -figure if match["sign"] else figure))
     for number in _spoken(form.replace("\n", " ")):
-        of_a_name = form[number.start : number.end] in _ONES and is_upper(min(number.end + 1, len(form) - 1))
+        of_a_name = form[number.start : number.end] in ONES and is_upper(min(number.end + 1, len(form) - 1))
         if not of_a_name:
             yield number
 
@@ -98,30 +93,8 @@ def fractions(form: str) -> Iterator[tuple[int, int, str]]:
     for match in _FRACTION.finditer(form):
         if match[1] is None:
             yield *match.span(), match[0]
-        elif match[1] in _ONES and match[2] in _DENOMINATORS:
-            yield *match.span(), f"{_ONES[match[1]]}/{_DENOMINATORS[match[2]]}"
-
-
-def spoken_number(words: Sequence[str]) -> tuple[int, int]:
-    """Return the value of the number words at the start of a sequence of words, and how many there are: (0,
-    0) for none.
-    """
-    total, at, last = 0, 0, 10**15
-    while at < len(words):
-        value, taken = _below_thousand(words[at:], first=at == 0)
-        scale, scales = _scale_of(words[at + taken :])
-        if (
-            not taken
-            or scale >= last
-            or (at and not scales and value < 10 and words[at] not in {"linh", "lẻ", "không"})
-        ):
-            break
-        total, at, last = total + value * scale, at + taken + scales, scale
-        if words[at : at + 1] == ["rưỡi"] and scale >= 100:
-            return total + scale // 2, at + 1
-        if not scales:
-            break
-    return total, at
+        elif match[1] in ONES and match[2] in DENOMINATORS:
+            yield *match.span(), f"{ONES[match[1]]}/{DENOMINATORS[match[2]]}"
 
 
 def _is_code(digits: str) -> bool:
@@ -187,12 +160,28 @@ def _spoken(form: str) -> Iterator[Number]:
     found = list(_WORD.finditer(form))
     at = 0
     while at < len(found):
-        row = _row_of_number_words(form, found[at : at + 16])
-        value, taken = spoken_number(row)
-        if taken and _counts(form, found[at].start(), found[at + taken - 1].end()):
+        value, taken = spoken_number(_row_of_number_words(form, found[at : at + 16]))
+        if decimal := _decimal(form, found[at : at + 16], value, taken):
+            number, taken = decimal
+            yield number
+        elif taken and _counts(form, found[at].start(), found[at + taken - 1].end()):
             number = Number(found[at].start(), found[at + taken - 1].end(), Decimal(value))
             yield _scaled(form, number) if _PERCENT.match(form, number.end) else number
         at += max(1, taken)
+
+
+def _decimal(form: str, found: Sequence[re.Match[str]], value: int, taken: int) -> tuple[Number, int] | None:
+    """Return the number whose whole part is the first words, and how many words it has; None if no "phẩy" follows."""
+    whole = taken or int(found[0][0] == "không")
+    if not whole or not _POINT.match(form, found[whole - 1].end()):
+        return None
+    digits, decimals = spoken_decimals(_row_of_number_words(form, found[whole + 1 :]))
+    if not decimals:
+        return None
+    figure, last = Decimal(f"{value}.{digits}"), found[whole + decimals].end()
+    scale, end, _ = _scales_after(form, last)
+    number = Number(found[0].start(), end, figure, scale)
+    return number if scale > 1 else _scaled(form, number), whole + 1 + decimals
 
 
 def _row_of_number_words(form: str, found: Sequence[re.Match[str]]) -> list[str]:
@@ -200,7 +189,7 @@ def _row_of_number_words(form: str, found: Sequence[re.Match[str]]) -> list[str]
     for place, match in enumerate(found):
         beside = not place or form[found[place - 1].end() : match.start()].isspace()
         glued = form[match.start() - 1 : match.start()].isdigit()
-        if match[0] not in _NUMBER_WORDS or not beside or glued:
+        if match[0] not in NUMBER_WORDS or not beside or glued:
             break
         row.append(match[0])
     return row
@@ -209,7 +198,7 @@ def _row_of_number_words(form: str, found: Sequence[re.Match[str]]) -> list[str]
 def _counts(form: str, start: int, end: int) -> bool:
     """Return whether number words count something; of more than one syllable they always do."""
     word = form[start:end]
-    if word not in _ONES or _PERCENT.match(form, end):
+    if word not in ONES or _PERCENT.match(form, end):
         return True
     if word == "năm" and _YEARS_BEFORE.search(form, max(0, start - 8), start):
         return False
@@ -218,40 +207,3 @@ def _counts(form: str, start: int, end: int) -> bool:
     if word in {"năm", "một", "ba"}:
         return _COUNTED.match(form, end) is not None
     return re.match(rf" {_LETTER}", form[end : end + 2]) is not None and not _NOT_COUNTED.match(form, end)
-
-
-def _below_thousand(words: Sequence[str], *, first: bool) -> tuple[int, int]:
-    hundreds, at = 0, 0
-    if words[1:2] == ["trăm"] and (words[0] in _ONES or words[0] == "không"):
-        hundreds, at = 100 * _ONES.get(words[0], 0), 2
-    if words[at : at + 1] in (["linh"], ["lẻ"]) and (at or not first) and words[at + 1 : at + 2]:
-        one = {**_ONES, **_AFTER_TENS}.get(words[at + 1])
-        return (hundreds + one, at + 2) if one else (hundreds, at)
-    value, taken = _below_hundred(words[at:], alone=first and not at)
-    return hundreds + value, at + taken
-
-
-def _below_hundred(words: Sequence[str], *, alone: bool) -> tuple[int, int]:
-    """`alone`: nothing larger comes before; "hai trăm năm" is two hundred years."""
-    if not words:
-        return 0, 0
-    second = words[1] if len(words) > 1 else ""
-    if words[0] == "mười":
-        one = _AFTER_TEN.get(second, 0)
-        return 10 + one, 2 if one else 1
-    if words[0] in _ONES and second == "mươi":
-        third = words[2] if len(words) > 2 else ""
-        one = _AFTER_TENS.get(third, 0)
-        return 10 * _ONES[words[0]] + one, 3 if one else 2
-    if words[0] in _ONES and second == "chục":
-        return 10 * _ONES[words[0]], 2
-    if words[0] in _ONES and (alone or second in _WORD_SCALES):
-        return _ONES[words[0]], 1
-    return 0, 0
-
-
-def _scale_of(words: Sequence[str]) -> tuple[int, int]:
-    scale, taken = 1, 0
-    while taken < len(words) and words[taken] in _WORD_SCALES:
-        scale, taken = scale * _WORD_SCALES[words[taken]], taken + 1
-    return scale, taken
