@@ -112,6 +112,8 @@ def test_numbers_in_digits(text: str, expected: list[tuple[str, ...]]) -> None:
         ("không phẩy không năm mét", [("không phẩy không năm", "number", "0.05")]),
         ("ba phẩy mười bốn", [("ba phẩy mười bốn", "number", "3.14")]),
         ("hai phẩy ba năm", [("hai phẩy ba", "number", "2.3")]),
+        ("nửa triệu người, nửa\ntỷ", [("nửa triệu", "number", "500000"), ("nửa\ntỷ", "number", "500000000")]),
+        ("nửa năm, một nửa triệu chứng, nửa tỷ lệ", []),
         ("hai dấu phẩy, ba", [("hai", "number", "2")]),
         ("hai chục năm, hàng chục năm người dân", [("hai chục", "number", "20")]),
         ("một trong những", []),

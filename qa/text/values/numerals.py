@@ -29,6 +29,8 @@ _HALF = re.compile(r" rưỡi\b")
 _LAST_THREE = re.compile(r"\d{3}")
 # After digits with a unit of their own ("12 nghìn 500 g"), or at the start of a range, a score or a date.
 _APART = re.compile(r"[\w%‰]|[.,/:]\d|\s?[-–—−/:]\s?\d|\s(?:[%‰]|phần|đến|tới|tháng|(?:g|gr|gam|gram|ml|k)\b)")
+# A half of a number, not of millionaires or symptoms.
+_HALF_OF = re.compile(r"\bnửa(?=\s(?:nghìn|ngàn|vạn|triệu|tỷ|tỉ)\b(?!\s(?:phú|chứng|tập|hồi)\b))")
 _POINT = re.compile(rf" phẩy (?={_LETTER})")
 _PERCENT = re.compile(r"\s?[%‰]|\sphần (?:trăm|nghìn|ngàn)\b")
 _EXPONENT = re.compile(rf"(?<!{_LETTER})[kcdh]?m$")
@@ -82,6 +84,10 @@ def numbers(form: str, is_upper: Callable[[int], bool]) -> Iterator[Number]:
         figure = exact_number(match["digits"])
         if figure is not None and not _is_code(match["digits"]) and not _is_exponent(form, match):
             yield _scaled(form, Number(*match.span(), -figure if match["sign"] else figure))
+    for match in _HALF_OF.finditer(form):
+        scale, end, _ = _scales_after(form, match.end())
+        if scale > 1:
+            yield Number(match.start(), end, Decimal("0.5"), scale)
     for number in _spoken(form.replace("\n", " ")):
         of_a_name = form[number.start : number.end] in ONES and is_upper(min(number.end + 1, len(form) - 1))
         if not of_a_name:
