@@ -114,6 +114,8 @@ def test_numbers_in_digits(text: str, expected: list[tuple[str, ...]]) -> None:
         ("hai phẩy ba năm", [("hai phẩy ba", "number", "2.3")]),
         ("nửa triệu người, nửa\ntỷ", [("nửa triệu", "number", "500000"), ("nửa\ntỷ", "number", "500000000")]),
         ("nửa năm, một nửa triệu chứng, nửa tỷ lệ", []),
+        ("hăm mốt tuổi, hăm lăm người", [("hăm mốt", "number", "21"), ("hăm lăm", "number", "25")]),
+        ("bị hăm hai bên, hăm dọa, năm mốt", [("hai", "number", "2")]),
         ("hai dấu phẩy, ba", [("hai", "number", "2")]),
         ("hai chục năm, hàng chục năm người dân", [("hai chục", "number", "20")]),
         ("một trong những", []),

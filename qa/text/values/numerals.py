@@ -173,7 +173,9 @@ def _spoken(form: str) -> Iterator[Number]:
         elif taken and _counts(form, found[at].start(), found[at + taken - 1].end()):
             number = Number(found[at].start(), found[at + taken - 1].end(), Decimal(value))
             yield _scaled(form, number) if _PERCENT.match(form, number.end) else number
-        at += max(1, taken)
+        else:
+            taken = 1
+        at += taken
 
 
 def _decimal(form: str, found: Sequence[re.Match[str]], value: int, taken: int) -> tuple[Number, int] | None:
@@ -202,8 +204,13 @@ def _row_of_number_words(form: str, found: Sequence[re.Match[str]]) -> list[str]
 
 
 def _counts(form: str, start: int, end: int) -> bool:
-    """Return whether number words count something; of more than one syllable they always do."""
+    """Return whether number words count something; of more than one syllable they do.
+
+    But "hăm hai" may be a rash and a number: only "hăm mốt" and its like are certain.
+    """
     word = form[start:end]
+    if word.startswith("hăm "):
+        return word.removeprefix("hăm ") not in ONES
     if word not in ONES or _PERCENT.match(form, end):
         return True
     if word == "năm" and _YEARS_BEFORE.search(form, max(0, start - 8), start):

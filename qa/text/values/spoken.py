@@ -13,7 +13,20 @@ _AFTER_TENS = {**_AFTER_TEN, "mốt": 1, "tư": 4, "nhăm": 5}
 _DECIMALS = {**_AFTER_TENS, "không": 0}
 DENOMINATORS = {**ONES, "tư": 4, "mười": 10}
 _WORD_SCALES = {word: by for word, by in SCALES.items() if by >= 10**3 and word.isalpha() and not word.isascii()}
-NUMBER_WORDS = {*ONES, *_AFTER_TENS, "mười", "mươi", "chục", "trăm", "không", "linh", "lẻ", "rưỡi", *_WORD_SCALES}
+NUMBER_WORDS = {
+    *ONES,
+    *_AFTER_TENS,
+    "mười",
+    "hăm",
+    "mươi",
+    "chục",
+    "trăm",
+    "không",
+    "linh",
+    "lẻ",
+    "rưỡi",
+    *_WORD_SCALES,
+}
 
 
 def spoken_number(words: Sequence[str]) -> tuple[int, int]:
@@ -73,6 +86,9 @@ def _below_hundred(words: Sequence[str], *, alone: bool) -> tuple[int, int]:
     if words[0] == "mười":
         one = _AFTER_TEN.get(second, 0)
         return 10 + one, 2 if one else 1
+    if words[0] == "hăm":
+        one = _AFTER_TENS.get(second, 0)
+        return (20 + one, 2) if one else (0, 0)
     if words[0] in ONES and second == "mươi":
         third = words[2] if len(words) > 2 else ""
         one = _AFTER_TENS.get(third, 0)
