@@ -172,6 +172,17 @@ def test_a_date_in_every_spelling(text: str) -> None:
         ("sáng 10-12, lễ 30-4", [("10-12", "date", "--12-10"), ("30-4", "date", "--04-30")]),
         ("ngày 5 hằng tháng", [("5", "date", "---05")]),
         ("ngày 9 tháng 10\nnăm 2020", [("9 tháng 10\nnăm 2020", "date", "2020-10-09")]),
+        ("ngày mười ba tháng một năm 2022", [("mười ba tháng một năm 2022", "date", "2022-01-13")]),
+        (
+            "Ngày hai mươi mốt tháng 12, mùng ba tháng chạp",
+            [("hai mươi mốt tháng 12", "date", "--12-21"), ("ba tháng chạp", "date", "--12-03")],
+        ),
+        (
+            "ngày hăm ba tháng chạp, ngày ba mươi tháng tư",
+            [("hăm ba tháng chạp", "date", "--12-23"), ("ba mươi tháng tư", "date", "--04-30")],
+        ),
+        ("mỗi ngày ba tháng hai lần", [("ba", "number", "3"), ("hai", "number", "2")]),
+        ("ngày ba mươi tháng hai", [("ba mươi", "number", "30"), ("tháng hai", "date", "--02")]),
         ("January 13, 2022", [("January 13, 2022", "date", "2022-01-13")]),
     ],
 )

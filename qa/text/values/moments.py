@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from qa.text.values.spoken import spoken_number
 from qa.text.values.value import MONTHS, Value, is_in_calendar, roman_number
 
 LEAP_YEAR = 2000  # has every day that any year has
@@ -20,6 +21,7 @@ _SPOKEN_MONTHS = {
 }
 _NAMED = rf"(?P<name>{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in MONTHS)})\.?"
 _SPOKEN = rf"(?P<spoken>{'|'.join(sorted(_SPOKEN_MONTHS, key=len, reverse=True))})\b"
+_WORDS = r"(?<=\b(?:ngày|mùng|mồng)\s)(?P<words>[^\W\d_]+(?:\s[^\W\d_]+){0,2}?)"
 _BEFORE = r"(?<![\w/.,-])"
 _AFTER = r"(?![\w/]|[-.,]\d)"
 _YEAR_OF = r"(?:,?\s+năm\s+|\s?[/-]\s?|,\s+)"
@@ -41,6 +43,8 @@ _DATES = tuple(
         rf"{_BEFORE}{_D}(?P<by>[/-]){_M}(?P=by)(?P<y>\d\d){_AFTER}",
         rf"{_BEFORE}{_D},?\s+tháng\s+(?:{_M}|{_SPOKEN}){_YEAR_OF}{_Y}",
         rf"{_BEFORE}{_D},?\s+tháng\s+(?:{_M}{_AFTER}|{_SPOKEN})(?!\s+(?:ngày|lần))",
+        rf"{_WORDS},?\s+tháng\s+(?:{_M}|{_SPOKEN}){_YEAR_OF}{_Y}",
+        rf"{_WORDS},?\s+tháng\s+(?:{_M}{_AFTER}|{_SPOKEN})(?!\s+(?:ngày|lần))",
         rf"\btháng\s+(?:{_M}|{_SPOKEN}){_YEAR_OF}{_Y}",
         rf"\btháng\s+{_M}{_AFTER}(?!\s+(?:ngày|lần))",
         rf"\btháng\s+{_SPOKEN}(?!\s+(?:ngày|lần))",
@@ -112,7 +116,7 @@ def _later(form: str, end: int, minutes: int) -> int:
 
 def _date_key(parts: Mapping[str, str | None]) -> str | None:
     """Return ISO 8601 as far as given, None if there is no such day or month."""
-    day, month, year = parts.get("d"), _month(parts), parts.get("y")
+    day, month, year = _day(parts), _month(parts), parts.get("y")
     if year and len(year) == 2:
         year = f"20{year}" if int(year) < 50 else f"19{year}"
     if not is_in_calendar(int(year or LEAP_YEAR), 1 if month is None else month, int(day or 1)):
@@ -121,6 +125,15 @@ def _date_key(parts: Mapping[str, str | None]) -> str | None:
         return f"{year}-Q{quarter if quarter.isdigit() else roman_number(quarter)}"
     given = (year or "-") + ("" if month is None else f"-{month:02}") + (f"-{int(day):02}" if day else "")
     return given if month is not None or not day else f"---{int(day):02}"
+
+
+def _day(parts: Mapping[str, str | None]) -> str | None:
+    """Return the day in digits; "0", which no month has, for words that are no number."""
+    if not (spoken := parts.get("words")):
+        return parts.get("d")
+    words = spoken.split()
+    value, taken = spoken_number(words)
+    return str(value) if taken == len(words) else "0"
 
 
 def _month(parts: Mapping[str, str | None]) -> int | None:
