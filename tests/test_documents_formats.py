@@ -618,3 +618,10 @@ print(outcome.reason)
     assert printed.startswith(
         "a scan, 1 page without text: have its text recognised (pip install 'qa[ocr]', and Tesseract"
     )
+
+
+def test_an_article_within_a_part_that_is_left_out_of_another_is_read(tmp_path: Path) -> None:
+    page = f"<main><h1>Ao</h1><form><article><p>{'Huyện có ao, xã có hồ. ' * 5}</p></article></form></main>"
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    [document] = read_documents(tmp_path)
+    assert document.text == ("Huyện có ao, xã có hồ. " * 5).strip()

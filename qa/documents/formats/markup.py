@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from qa.documents.formats.boilerplate import LEFT_OUT, is_shown, named_boilerplate
 from qa.documents.formats.decoding import decode
 from qa.documents.formats.headings import places_below
 from qa.documents.formats.protocol import Content, UnreadableError
+from qa.documents.formats.regions import LEFT_OUT, Measure, is_shown, measured, outermost_articles
 from qa.documents.formats.tables import MAX_REPEATED, grid, is_side_by_side, lines_of, row, table_lines
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ _BLOCKS = frozenset((
     "address", "article", "body", "br", "caption", "center", "dd", "details", "div", "dt", "fieldset", "figcaption",
     "figure", "hr", "li", "main", "section", "summary", "tr",
 ))  # fmt: skip
-_ARTICLES = "//article|//main|//*[@role='main' or @role='article' or @itemprop='articleBody']"
 _DAYS = (
     "//meta[@property='article:published_time']/@content",
     "//meta[@itemprop='datePublished']/@content",
@@ -134,18 +134,32 @@ def _json_days(text: str) -> list[str]:
 
 def page_text(root: HtmlElement) -> str:
     """Return the article if the markup names one with most of the text, or else the whole body."""
-    whole = _lines(root.body if root.find("body") is not None else root)
-    named = set(root.xpath(_ARTICLES))
-    inner = [_lines(one) for one in named if named.isdisjoint(one.iterancestors())]
+    body = root.body if root.find("body") is not None else root
+    articles = outermost_articles(root)
+    page = _Page(measured(root, {body, *articles}), _spanned_rows(root))
+    whole = _lines(body, page)
+    inner = [_lines(one, page) for one in articles]
     longest = max(inner, key=len, default="")
     return longest if 2 * len(longest) > len(whole) else whole
 
 
-def _lines(root: HtmlElement) -> str:
+@dataclass(frozen=True)
+class _Page:
+    """What is found out once for a page and not for each part, since one may be in two thousand others."""
+
+    measures: Mapping[HtmlElement, Measure]
+    spanned: Mapping[HtmlElement, str]
+
+    def is_boilerplate(self, node: HtmlElement, size: int) -> bool:
+        """Return whether a part is boilerplate in another of so many characters."""
+        return node in self.measures and self.measures[node].is_boilerplate(size)
+
+
+def _lines(root: HtmlElement, page: _Page) -> str:
     """Return text with the widest break between each two pieces."""
     found: list[str] = []
     gap = sign = ""
-    for piece in _pieces(root):
+    for piece in _pieces(root, page):
         if piece.startswith(_ITEM):
             sign = piece if piece != _ITEM else ""
         elif not piece.strip():
@@ -162,11 +176,11 @@ def _indented(line: str) -> str:
     return "  " * (depth - 1) + line[depth:]
 
 
-def _pieces(root: HtmlElement) -> Iterator[str]:
+def _pieces(root: HtmlElement, page: _Page) -> Iterator[str]:
     """Yield text in the order of the page, breaks around blocks, rows of tables as rows; without recursion."""
     stack: list[tuple[Any, int, bool]] = [(root, 0, False)]
     signs: dict[HtmlElement, str] = {}
-    boilerplate, spanned = named_boilerplate(root), _spanned_rows(root)
+    size = page.measures[root].length
     while stack:
         node, depth, is_left = stack.pop()
         tag = node.tag if isinstance(node.tag, str) else ""
@@ -178,10 +192,10 @@ def _pieces(root: HtmlElement) -> Iterator[str]:
                 yield _flat(node.tail) if node is not root else ""
             continue
         stack.append((node, depth, True))
-        if tag and is_shown(node) and node not in boilerplate:
+        if tag and is_shown(node) and not page.is_boilerplate(node, size):
             yield _labels(node.getprevious()) if tag == "dd" else gap
-            if node in spanned:
-                yield spanned[node]
+            if node in page.spanned:
+                yield page.spanned[node]
             elif tag == "tr" and len(node) > 1 and not node.xpath(".//table|.//p[2]"):
                 yield row(cell.text_content() for cell in node)
             else:
@@ -220,7 +234,8 @@ def _labels(node: HtmlElement | None) -> str:
     if node is None or node.tag != "dt" or (value := node.getnext()) is None or value.tag != "dd":
         return "\n"
     label = node.text_content().strip()
-    if not label or label.endswith("?") or len(label) > MAX_REPEATED or value.xpath(".//p|.//div|.//ul|.//ol|.//table"):
+    says_more = next(value.iter("p", "div", "ul", "ol", "table"), None) is not None
+    if not label or label.endswith("?") or len(label) > MAX_REPEATED or says_more:
         return "\n"
     return " " if label.endswith(":") else ": "
 
