@@ -1,7 +1,7 @@
 """Repeat commands of reproduce.md and look for their figures: `python -m docs.reproduce NAME... [--data DATA]`.
 
 Exits with 1 when a command no longer prints a figure that the page says it prints. Times differ from machine to
-machine, so `speed` and `load` are only worth repeating where they were measured.
+machine, so `speed`, `scale` and `load` are only worth repeating where they were measured.
 """
 
 from __future__ import annotations
