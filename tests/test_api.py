@@ -17,8 +17,9 @@ from readers import DamagedReader
 from toy import WordEmbedder
 
 import qa
+from qa.index import FILTERS
 from qa.page import Library, Settings, serving
-from qa.page.api import FILTERS, MODES, MOST, Endpoints, ParameterError
+from qa.page.api import MODES, MOST, Endpoints, ParameterError
 
 # Pandas says this to Gradio, which counts its events with it.
 pytestmark = [

@@ -77,7 +77,7 @@ def test_every_error_is_reported_in_both_languages(error: qa.QAError) -> None:
         ({"q": "?!… —"}, "Câu hỏi chưa có chữ nào để tìm."),
         ({"q": "đảng viên " * 200}, "Câu hỏi dài quá. Hãy hỏi gọn trong một, hai câu."),
         ({"q": "đảng viên", "from": "hôm <nay>"}, "Bộ lọc có ngày không đọc được: hôm &lt;nay&gt;."),
-        ({"q": "đảng viên", "from": "2022-02-02", "to": "2022-02-01"}, "Bộ lọc có “Từ ngày” sau “Đến ngày”"),
+        ({"q": "đảng viên", "from": "2022-02-02", "to": "2022-02-01"}, "Bộ lọc có ngày đầu sau ngày cuối"),
         ({"q": "đảng viên", "index": "toy2"}, "Trang này không có kho tài liệu mang tên đó."),
     ],
 )

@@ -154,13 +154,13 @@ def test_everything_works_by_keyboard(open_page: Open) -> None:
     expect(card.locator("h3 button")).to_be_focused()
 
     page.locator("#question").focus()
-    tab_to(page, ".filters summary")
+    tab_to(page, ".filters > summary")
     page.keyboard.press("Enter")
     expect(page.locator("input[name=from]")).to_be_visible()
     tab_to(page, "input[name=source]")
     page.keyboard.press("Escape")
     expect(page.locator("input[name=from]")).to_be_hidden()
-    expect(page.locator(".filters summary")).to_be_focused()
+    expect(page.locator(".filters > summary")).to_be_focused()
 
 
 def test_a_screen_reader_finds_its_way(open_page: Open) -> None:
@@ -183,7 +183,7 @@ def test_a_screen_reader_finds_its_way(open_page: Open) -> None:
 def test_a_link_brings_back_question_and_view(open_page: Open) -> None:
     page = open_page()
     ask(page, "Hội nghị tổng kết năm nào?")
-    page.locator(".filters summary").click()
+    page.locator(".filters > summary").click()
     page.locator("input[name=from]").fill("2023-01-01")
     page.locator("input[name=to]").fill("2023-12-31")
     expect(page.locator(".card .where").first).to_contain_text("04/04/2023")
@@ -236,8 +236,19 @@ def test_filters_narrow_what_is_found(open_page: Open) -> None:
     expect(page.locator(".reply.not_found .say")).to_have_text("Thử hỏi bằng từ ngữ khác hoặc nới bộ lọc.")
     expect(page.locator(".card")).to_have_count(0)
     page.locator("input[name=to]").fill("2023-01-01")
-    expect(page.locator(".reply.problem")).to_contain_text("Bộ lọc có “Từ ngày” sau “Đến ngày”")
+    expect(page.locator(".reply.problem")).to_contain_text("Bộ lọc có ngày đầu sau ngày cuối")
     assert query(page) == {"q": ASKED, "from": "2024-01-01", "to": "2023-01-01"}
+
+
+def test_a_link_with_a_filter_by_office_shows_it_and_clearing_takes_it_away(open_page: Open) -> None:
+    page = open_page(f"?q={ASKED}&office=UBND&in_force_from=2023-01-01")
+    expect(page.locator(".reply.not_found .say")).to_have_text("Thử hỏi bằng từ ngữ khác hoặc nới bộ lọc.")
+    expect(page.locator("input[name=office]")).to_be_visible()
+    expect(page.locator("input[name=office]")).to_have_value("UBND")
+    expect(page.locator("input[name=in_force_from]")).to_have_value("2023-01-01")
+    page.locator("[data-clear]").click()
+    expect(page.locator(".card").first).to_be_visible()
+    assert query(page) == {"q": ASKED}
 
 
 def test_putting_diacritics_back_is_undone_with_a_click(open_page: Open) -> None:
@@ -333,7 +344,7 @@ def test_any_set_of_indexes_is_asked_as_one(open_page: Open) -> None:
     page.reload()
     expect(page.locator("[name=index]:checked")).to_have_count(2)
     expect(page.locator(".card .where .index").first).to_have_text("minutes")
-    page.locator(".filters summary").click()
+    page.locator(".filters > summary").click()
     page.locator("[name=tag]").fill("Họp")
     page.locator("[name=tag]").blur()
     expect(page.locator(".card")).to_have_count(1)
@@ -384,7 +395,7 @@ def test_a_phone_needs_no_sideways_scrolling(open_page: Open) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     ask(page, ASKED)
     expect(page.locator(".card")).to_have_count(SHOWN)
-    page.locator(".filters summary").click()
+    page.locator(".filters > summary").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate("scrollY") == 0
     cards, article = page.locator(".results").bounding_box(), page.locator(".opened").bounding_box()

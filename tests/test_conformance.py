@@ -11,7 +11,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +35,17 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(tmp_path / "index") if request.param == "folder" else str(request.getfixturevalue("address"))
 
 
+def official(number: int) -> dict[str, str]:
+    """The metadata of an office document; only the first three say from when they are in force."""
+    return {
+        "legislationIdentifier": f"{number}/2021/QĐ-UBND",
+        "legislationType": "Quyết định" if number % 8 == 0 else "Nghị quyết",
+        "legislationPassedBy": "ỦY BAN NHÂN DÂN TỈNH CÀ MAU" if number % 12 == 4 else "BỘ Y TẾ",
+        "accountablePerson": "Hoàng Minh Tuệ" if number % 16 == 0 else "Hoàng Mai",
+        **({"legislationDateOfApplicability": f"2021-02-{number + 1:02}"} if number < 12 else {}),
+    }
+
+
 def made_up(count: int, seed: int = 0) -> list[qa.Document]:
     chance = np.random.default_rng(seed)
     return [
@@ -45,7 +56,7 @@ def made_up(count: int, seed: int = 0) -> list[qa.Document]:
             f"báo/{number % 3}",
             date(2020 + number % 5, 1, 1),
             "vi",
-            {"legislationIdentifier": f"{number}/2021/QĐ-UBND"} if number % 4 == 0 else {},
+            official(number) if number % 4 == 0 else {},
         )
         for number in range(count)
     ]
@@ -171,6 +182,20 @@ class TestIndex:
             ({"document": "d007"}, lambda one: one.id == "d007"),
             ({"language": "en"}, lambda one: one.language == "en"),
             ({"number": "8/2021/qđ-ubnd"}, lambda one: one.id == "d008"),
+            ({"kind": "nghi quyet"}, lambda one: one.metadata.get("legislationType") == "Nghị quyết"),
+            ({"kind": "quyết"}, lambda _: False),
+            ({"office": "UBND tỉnh Cà Mau"}, lambda one: one.id in ("d004", "d016", "d028")),
+            ({"office": "ca mau"}, lambda one: one.id in ("d004", "d016", "d028")),
+            ({"office": "cá mau"}, lambda _: False),
+            ({"signer": "hoang minh"}, lambda one: one.metadata.get("accountablePerson") == "Hoàng Minh Tuệ"),
+            ({"signer": "hoàng mi"}, lambda _: False),
+            ({"signer": " "}, lambda _: False),
+            ({"in_force_from": date(2021, 2, 5)}, lambda one: one.id in ("d004", "d008")),
+            ({"in_force_to": date(2021, 2, 4)}, lambda one: one.id == "d000"),
+            (
+                {"in_force_from": datetime(2021, 2, 5, tzinfo=UTC), "kind": "quyết định"},
+                lambda one: one.id == "d008",
+            ),
             (
                 {"source": "báo/1", "published_from": date(2022, 1, 1)},
                 lambda one: one.source == "báo/1" and one.published.year > 2021,

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from toy import WordEmbedder
@@ -10,6 +11,7 @@ import qa
 from qa.cli import main
 from qa.page.api import Endpoints
 from qa.page.ask import cards
+from qa.page.ask.questions import Asked
 from qa.page.ask.replies import choices
 from qa.page.corpus.tab import documents as listed_on_page
 from qa.page.parts import components
@@ -91,6 +93,26 @@ def test_a_search_can_be_kept_to_the_document_of_a_number(searcher: qa.Searcher,
     assert sorted({hit["passage"]["document_id"] for hit in reply["hits"]}) == found
 
 
+def test_the_terminal_keeps_a_question_to_what_the_head_of_a_document_says(
+    searcher: qa.Searcher, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(tmp_path / "bundled")
+    qa.Index.create(folder).upsert(searcher.index.documents())
+    official = {"kho/a.txt"}  # the other one says nearly the same, so it is shown with this one
+    for options, found in (
+        (["--kind", "quyết định"], official),
+        (["--kind", "Nghị định"], set()),
+        (["--office", "UBND tỉnh Sông Hà", "--signer", "Hoang Minh Tue"], official),
+        (["--office", "UBND tỉnh Sông Hà", "--signer", "Hoàng Minh Tuê"], set()),
+        (["--in-force-from", "20/11/2023", "--in-force-to", "2023-11-20"], official),
+        (["--in-force-from", "21/11/2023"], set()),
+        ([], {*official, "kho/c.txt"}),
+    ):
+        main(["search", "Quy chế nuôi cá", *options, "--index", folder, "--json"])
+        hits = json.loads(capsys.readouterr().out)["hits"]
+        assert {hit["passage"]["document_id"] for hit in hits} == found
+
+
 def test_the_terminal_keeps_a_question_to_a_number(
     searcher: qa.Searcher, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -100,6 +122,27 @@ def test_the_terminal_keeps_a_question_to_a_number(
         main(["search", "Quy chế nuôi cá", "--number", number, "--index", folder, "--json"])
         hits = json.loads(capsys.readouterr().out)["hits"]
         assert {hit["passage"]["document_id"] for hit in hits} == found
+
+
+def test_the_page_and_programs_keep_a_question_to_what_the_head_of_a_document_says(searcher: qa.Searcher) -> None:
+    official = {"kho/a.txt"}  # the other one says nearly the same, so it is shown with this one
+    for filters, found in (
+        ({"kind": "Quyết định", "office": "ubnd tỉnh sông hà", "signer": "Tuệ"}, official),
+        ({"kind": "Luật"}, set()),
+        ({"in_force_from": "2023-11-20", "in_force_to": "2023-11-20"}, official),
+        ({"in_force_to": "2023-11-19"}, set()),
+    ):
+        asked = Asked.of(SimpleNamespace(q="nuôi cá lồng", **filters))
+        assert asked.problem("vi") is None
+        evidence = searcher.evidence(asked.question, filters=asked.filters())
+        assert {hit.passage.document_id for hit in evidence.hits} == found
+        reply = Endpoints(Library({"one": searcher})).search("nuôi cá lồng", filters=filters)
+        assert {hit["passage"]["document_id"] for hit in reply["hits"]} == found
+    crossed = Asked("cá", filled={"in_force_from": "2024-01-01", "in_force_to": "2023-01-01"})
+    assert crossed.problem("en") == "A first date in the filters is after its last date, so no document passes."
+    assert Asked("cá", filled={"in_force_to": "2023-13-01"}).problem("vi") == (
+        "Bộ lọc có ngày không đọc được: 2023-13-01."
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 from qa.answer import Answer, Citation, Finding, split_citations
 from qa.answer import ask as ask_question
@@ -17,7 +18,7 @@ from qa.documents import read_documents
 from qa.embedding import Embedder, load_embedder, load_reranker
 from qa.errors import IndexNotFoundError, QAError
 from qa.generation import WrittenAnswer, load_writer
-from qa.index import Filters, Index, scheme_of
+from qa.index import FILTERS, Filters, Index, scheme_of
 from qa.index import move as move_index
 from qa.index import pack as pack_index
 from qa.index import unpack as unpack_index
@@ -170,22 +171,9 @@ def _searcher(given: argparse.Namespace) -> Searcher:
 
 
 def _filters(given: argparse.Namespace) -> Filters:
-    filters = Filters()
-    if given.published_from:
-        filters["published_from"] = given.published_from
-    if given.published_to:
-        filters["published_to"] = given.published_to
-    if given.source:
-        filters["source"] = given.source
-    if given.document:
-        filters["document"] = given.document
-    if given.language:
-        filters["language"] = given.language
-    if given.number:
-        filters["number"] = given.number
-    if given.tags:
-        filters["tag"] = ", ".join(given.tags)
-    return filters
+    given_tags = {"tag": ", ".join(given.tags)}
+    values = {name: vars(given).get(name) for name in FILTERS} | given_tags
+    return cast(Filters, {name: value for name, value in values.items() if value})
 
 
 def _embedder(given: argparse.Namespace) -> Embedder | None:

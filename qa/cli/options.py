@@ -38,6 +38,11 @@ def add_filters(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--document", metavar="ID", help="only this document, as `qa info --documents` lists it")
     verb.add_argument("--language", metavar="CODE", help="only documents in this language, such as vi or en")
     verb.add_argument("--number", help="only the law or office document of this number, such as 12/2021/QĐ-UBND")
+    verb.add_argument("--kind", help='only law or office documents of this kind, such as "Quyết định"')
+    verb.add_argument("--office", help='only those issued by this office, such as "UBND tỉnh Cà Mau"')
+    verb.add_argument("--signer", metavar="NAME", help="only those signed by this person")
+    verb.add_argument("--in-force-from", type=_day, metavar="DATE", help="only those in force from this day or later")
+    verb.add_argument("--in-force-to", type=_day, metavar="DATE", help="only those in force from this day or earlier")
     add_tags(verb, "--tag", "tags", "only documents with this tag; repeat for those with all of several")
 
 

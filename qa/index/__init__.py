@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from qa.index.bm25 import Counted, WeightedTerm, idf
+from qa.index.filters import DAY_FILTERS, FILTERS, Filters
 from qa.index.health import Finding, Health, examine, repair
 from qa.index.index import FolderIndex
 from qa.index.listing import DocumentSummary
 from qa.index.moving import Pack, move, pack, unpack
 from qa.index.protocol import Content, Index, Snapshot, scheme_of
-from qa.index.rows import Filters
 from qa.index.upsert import UpsertReport
 from qa.judgements import JudgedQuestion, Judgement, JudgementExport
 
 __all__ = [
+    "DAY_FILTERS",
+    "FILTERS",
     "Content",
     "Counted",
     "DocumentSummary",

@@ -18,8 +18,9 @@ from qa.documents import Document, Reading
 from qa.embedding import Embedder
 from qa.errors import NotAnIndexError
 from qa.index.bm25 import Counted, WeightedTerm
+from qa.index.filters import Filters
 from qa.index.listing import DocumentSummary
-from qa.index.rows import Filters, Keys
+from qa.index.rows import Keys
 from qa.index.upsert import UpsertReport
 from qa.judgements import Judgements
 from qa.passages import Passage

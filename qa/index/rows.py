@@ -1,4 +1,4 @@
-"""Convert documents and passages to and from rows of `corpus.db`, and filters to conditions on them."""
+"""Convert documents and passages to and from rows of `corpus.db`."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from typing import NamedTuple, TypedDict
+from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.database import Database
-from qa.documents import GIVEN_TAGS, OWN_TAGS, Document, Place, tags_in
-from qa.errors import QuestionError
+from qa.documents import Document, Place
 from qa.passages import Passage
-from qa.text import nfc
 
 Keys = NDArray[np.int64]
 
@@ -25,64 +23,11 @@ DOCUMENT_COLUMNS = "d.id, d.text, d.title, d.source, d.published, d.language, d.
 PASSAGE_COLUMNS = "d.id, p.ordinal, p.start, p.end, d.title, d.source, d.published, p.context, p.places"
 
 
-class Filters(TypedDict, total=False):
-    """The documents that a search may look into; dates are inclusive, and a document without a date passes neither.
-
-    `number` is that of a law or office document, such as "12/2021/QĐ-UBND"; `tag` is a tag that documents must have, or
-    several, separated by commas, that they must all have.
-    """
-
-    published_from: date
-    published_to: date
-    source: str
-    document: str
-    language: str
-    number: str
-    tag: str
-
-
 class StoredPassage(NamedTuple):
     """A passage as the lexical index is made from it."""
 
     key: int
     search_text: str
-
-
-_TAGS = "', ' || " + " || ".join(
-    f"coalesce(json_extract(d.metadata, '$.{name}') || ', ', '')" for name in (OWN_TAGS, GIVEN_TAGS)
-)
-CONDITIONS = {
-    "published_from": "d.published >= :published_from",
-    "published_to": "d.published <= :published_to",
-    "source": "d.source = :source",
-    "document": "d.id = :document",
-    "language": "d.language = :language",
-    "number": "json_extract(d.metadata, '$.legislationIdentifier') = :number COLLATE NOCASE",
-    "tag": f"NOT EXISTS (SELECT 1 FROM json_each(:tag) wanted WHERE instr({_TAGS}, ', ' || wanted.value || ', ') = 0)",
-}
-
-
-def filter_clause(filters: Filters) -> tuple[str, dict[str, str]]:
-    """Return SQL that narrows a query on `document d`, and its values; raises `QuestionError` for an unknown filter."""
-    unknown = sorted(set(filters) - set(CONDITIONS))
-    if unknown:
-        raise QuestionError(f"There is no filter {unknown[0]!r}.", f"Use one of: {', '.join(CONDITIONS)}.")
-    stored_as = {"number": _number, "tag": _tags}
-    values = {name: stored_as.get(name, _plain)(value) for name, value in filters.items()}
-    return "".join(f" AND {CONDITIONS[name]}" for name in values), values
-
-
-def _number(value: object) -> str:
-    """Return a document's number as it is stored, apart from case, which SQLite ignores for every letter but Đ."""
-    return "".join(nfc(str(value)).split()).replace("đ", "Đ")
-
-
-def _tags(value: object) -> str:
-    return json.dumps(tags_in([str(value)]))
-
-
-def _plain(value: object) -> str:
-    return str(value.date() if isinstance(value, datetime) else value)
 
 
 def document_values(document: Document, generation: int) -> tuple[object, ...]:

@@ -18,11 +18,12 @@ from qa.errors import IndexDamagedError, NotAnIndexError
 from qa.index.bm25 import Counted, WeightedTerm, bm25
 from qa.index.dense import DenseIndex, dense_index
 from qa.index.files import LOCK_NAME, beside, system_errors
+from qa.index.filters import Filters
 from qa.index.layout import DENSE_NAME, read_layout
 from qa.index.lexical import LexicalIndex, load_among
 from qa.index.lexical_draft import LEXICAL_NAME
 from qa.index.nearest import VectorsOf
-from qa.index.rows import Filters, Keys
+from qa.index.rows import Keys
 from qa.index.store import DATABASE_NAME, Store
 from qa.passages import Passage, search_text
 

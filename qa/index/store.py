@@ -20,17 +20,16 @@ from qa.database import Database
 from qa.documents import Document
 from qa.errors import IndexDamagedError, NotAnIndexError
 from qa.index.embeddings import Embeddings
+from qa.index.filters import Filters, filter_clause
 from qa.index.listing import DocumentTags, SkippedFiles
 from qa.index.rows import (
     ALIVE,
     DOCUMENT_COLUMNS,
     PASSAGE_COLUMNS,
-    Filters,
     Keys,
     StoredPassage,
     checksums,
     document_values,
-    filter_clause,
     passage_values,
     to_document,
     to_keys,
@@ -246,9 +245,13 @@ class Store:
 
     def passage_keys(self, generation: int, filters: Filters) -> Keys:
         """Return the keys of a generation's passages that pass the filters, in ascending order."""
-        clause, values = filter_clause(filters)
+        clause, values = filter_clause(filters, self._stated)
         query = f"SELECT p.key {PASSAGES} WHERE {ALIVE} {clause} ORDER BY p.key"
         return to_keys(self._database.rows(query, {"generation": generation, **values}))
+
+    def _stated(self, item: str) -> list[str]:
+        query = "SELECT DISTINCT json_extract(metadata, '$.' || ?) FROM document"
+        return [row[0] for row in self._database.rows(query, (item,)) if row[0]]
 
     def stored_passages(self, keys: Keys) -> Iterator[StoredPassage]:
         """Yield the passages that the lexical index is made from, by key."""

@@ -16,7 +16,7 @@ from pydantic import Field
 from starlette.applications import Starlette
 
 from qa import Document, QAError, ask
-from qa.index import DocumentSummary, Filters
+from qa.index import DAY_FILTERS, FILTERS, DocumentSummary, Filters
 from qa.page.mistakes import MISTAKE, as_gradio
 from qa.page.parts.library import Library
 
@@ -26,8 +26,6 @@ NAMES = ("search", "ask", "documents")
 MOST = 100
 """Passages or documents in one reply; chosen by hand."""
 MODES = ("hybrid", "dense", "lexical")
-DAYS = ("published_from", "published_to")
-FILTERS = (*DAYS, "source", "document", "language", "number", "tag")
 
 Reply = dict[str, Any]
 Question = Annotated[str, Field(description="Câu hỏi hoặc từ khóa, có dấu hay không dấu")]
@@ -35,8 +33,9 @@ Count = Annotated[int, Field(description=f"Số kết quả, từ 1 đến {MOST
 Narrowed = Annotated[
     dict[str, str] | None,
     Field(
-        description="Lọc văn bản: published_from, published_to (ngày YYYY-MM-DD), source, document, language, "
-        "number (số hiệu, như 12/2021/QĐ-UBND), tag (nhãn); bỏ trống là không lọc"
+        description="Lọc văn bản: published_from, published_to (ngày YYYY-MM-DD), source, document, language, tag "
+        "(nhãn), number (số hiệu, như 12/2021/QĐ-UBND), kind (loại, như Quyết định), office (cơ quan ban hành), signer "
+        "(người ký), in_force_from, in_force_to (ngày bắt đầu có hiệu lực, YYYY-MM-DD); bỏ trống là không lọc"
     ),
 ]
 Literal = Annotated[bool, Field(description="true: tìm đúng như đã gõ, không tự thêm dấu")]
@@ -236,7 +235,7 @@ def _filters(value: Any) -> Filters:
     unknown = [name for name in value if name not in FILTERS]
     if unknown:
         raise ParameterError(f"There is no filter {_quoted(unknown[0])}.", f"Use any of: {', '.join(FILTERS)}.")
-    read = {name: (_day if name in DAYS else _text)(name, given) for name, given in value.items()}
+    read = {name: (_day if name in DAY_FILTERS else _text)(name, given) for name, given in value.items()}
     return cast(Filters, read)
 
 

@@ -2,7 +2,9 @@
 window.qaPage = ((words) => {
   const language = window.gradio_config.current_page || "vi";
   const texts = words[language];
-  const FIELDS = ["q", "from", "to", "source", "tag", "rank", "literal", "index"];
+  const OF_OFFICES = ["number", "kind", "office", "signer", "in_force_from", "in_force_to"];
+  const FILTERS = ["from", "to", "source", "tag", ...OF_OFFICES];
+  const FIELDS = ["q", ...FILTERS, "rank", "literal", "index"];
   const SAME_REPLY = FIELDS.filter((name) => name !== "rank");
   const FIRST_TAB = "ask";
   const NARROW = matchMedia("(max-width: 900px)"); // where style.css sets the article below the cards
@@ -87,18 +89,18 @@ window.qaPage = ((words) => {
 
   function intoForm(values) {
     for (const name of FIELDS) {
-      const field = form.elements[name];
-      if (field && name !== "index") field.value = values[name] ?? "";
+      if (name !== "index" && form.elements[name]) form.elements[name].value = values[name] ?? "";
     }
     const chosen = values.index?.split("\n") ?? [];
     const named = indexes().filter((one) => chosen.includes(one.value));
     for (const one of indexes()) one.checked = (named.length ? named : indexes().slice(0, 1)).includes(one);
-    form.querySelector("details.filters").open ||= filtered();
+    form.querySelector("details.filters").open ||= filtered(FILTERS);
+    form.querySelector("details.offices").open ||= filtered(OF_OFFICES);
     markFiltered();
   }
 
-  const filtered = () => ["from", "to", "source", "tag"].some((name) => form.elements[name].value);
-  const markFiltered = () => (form.querySelector(".on").hidden = !filtered());
+  const filtered = (names) => names.some((name) => form.elements[name].value);
+  const markFiltered = () => (form.querySelector(".on").hidden = !filtered(FILTERS));
 
   function submit() {
     const values = fromForm();
@@ -151,7 +153,7 @@ window.qaPage = ((words) => {
       }
     });
     form.querySelector("[data-clear]").addEventListener("click", () => {
-      for (const name of ["from", "to", "source", "tag"]) form.elements[name].value = "";
+      for (const name of FILTERS) form.elements[name].value = "";
       markFiltered();
       form.elements.q.focus();
       if (asked) submit();

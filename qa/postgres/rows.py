@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.documents import Document, Place, tags_in
-from qa.errors import QuestionError
 from qa.index import Filters
 from qa.index.embeddings import text_digest
+from qa.index.filters import NAME_FILTERS, passing, require_known
 from qa.index.rows import Keys, to_keys
 from qa.passages import Passage
 from qa.postgres.searches import EXACT_UP_TO
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 DOCUMENT_COLUMNS = "d.id, d.text, d.title, d.source, d.published, d.language, d.metadata, d.places"
 PASSAGE = """SELECT p.key, d.id, p.ordinal, substr(d.text, p.start + 1, p.stop - p.start), p.start, p.stop, d.title,
               d.source, d.published, p.context, p.places FROM passage p JOIN document d ON d.key = p.document_key"""
+_IN_FORCE = """d.metadata ->> 'legislationDateOfApplicability' COLLATE "C\""""
 _CONDITIONS = {
     "published_from": "d.published >= %(published_from)s",
     "published_to": "d.published <= %(published_to)s",
@@ -34,25 +35,40 @@ _CONDITIONS = {
     "language": "d.language = %(language)s",
     "number": "d.number = %(number)s",
     "tag": "d.tags @> %(tag)s",
-}
+    "in_force_from": f"{_IN_FORCE} >= %(in_force_from)s",
+    "in_force_to": f"{_IN_FORCE} <= %(in_force_to)s",
+} | {name: f"d.metadata ->> '{item}' = ANY (%({name})s)" for name, item in NAME_FILTERS.items()}
 
 
 class Allowed:
     """The passages that pass filters: a condition on `document d`; numpy sees an array of their keys."""
 
     def __init__(self, connection: psycopg.Connection, filters: Filters) -> None:
-        unknown = sorted(set(filters) - set(_CONDITIONS))
-        if unknown:
-            raise QuestionError(f"There is no filter {unknown[0]!r}.", f"Use one of: {', '.join(_CONDITIONS)}.")
+        require_known(filters)
         self._connection = connection
         self.condition = " AND ".join(_CONDITIONS[name] for name in filters)
-        self.values = {name: _plain(name, value) for name, value in filters.items()}
+        self.values = {name: self._stored(name, value) for name, value in filters.items()}
 
     def __len__(self) -> int:
         return len(self.keys)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Keys:  # noqa: FBT001  # as numpy calls it
         return np.array(self.keys, dtype=dtype)
+
+    def _stored(self, name: str, value: object) -> object:
+        """Return a filter's value as its condition compares it."""
+        if name in NAME_FILTERS:
+            return passing(name, str(value), self._stated(NAME_FILTERS[name]))
+        if name == "number":
+            return number_key(str(value))
+        if name == "tag":
+            return list(tags_in([str(value)]))
+        day = value.date() if isinstance(value, datetime) else value
+        return str(day) if name.startswith("in_force") else day
+
+    def _stated(self, item: str) -> list[str]:
+        rows = self._connection.execute("SELECT DISTINCT metadata ->> %s FROM document", (item,)).fetchall()
+        return [row[0] for row in rows if row[0]]
 
     @cached_property
     def keys(self) -> Keys:
@@ -71,14 +87,6 @@ class Allowed:
         query = f"SELECT count(*) FROM (SELECT 1 {self.passages} LIMIT {EXACT_UP_TO + 1}) AS chosen"
         row = self._connection.execute(query.encode(), self.values).fetchone()
         return row is not None and row[0] <= EXACT_UP_TO
-
-
-def _plain(name: str, value: object) -> object:
-    if name == "number":
-        return number_key(str(value))
-    if name == "tag":
-        return list(tags_in([str(value)]))
-    return value.date() if isinstance(value, datetime) else value
 
 
 def to_passage(row: Sequence[Any]) -> Passage:

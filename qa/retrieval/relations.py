@@ -19,6 +19,7 @@ from qa.documents import (
     is_of_relations,
     named_document,
     number_key,
+    office_key,
     statements,
     title_statements,
 )
@@ -32,13 +33,6 @@ MAX_PASSAGES = 100
 PAIR_WEIGHT = 0.25  # of number and year beside the whole number, to find spellings with spaces
 SEPARATOR = r"[\s/.–-]{1,3}"  # between the parts of a number
 _ORDER: tuple[RelationKind, ...] = ("replaced", "repealed", "amended")
-_SHORTENED = {
-    "ubnd": "ủy ban nhân dân",
-    "hđnd": "hội đồng nhân dân",
-    "tp": "thành phố",
-    "tx": "thị xã",
-    "tt": "thị trấn",
-}
 _HEADS = re.compile(
     r"^(?:(?:phó )?chủ tịch|bộ trưởng|thống đốc|(?:phó )?giám đốc|tổng giám đốc|thường trực)\s+(?=\w+ \w)"
 )
@@ -231,12 +225,8 @@ def _numbered(snapshots: Snapshots, number: str) -> Iterator[_Named]:
 
 
 def _issuer_key(issuer: str) -> str:
-    """Return a key common to all spellings of an office.
-
-    "Chủ tịch UBND tỉnh Sông Hà" and "ỦY BAN NHÂN DÂN TỈNH SÔNG HÀ" have the same key.
-    """
-    words = re.findall(r"\w+", issuer.casefold().replace("uỷ", "ủy"))
-    return _HEADS.sub("", " ".join(_SHORTENED.get(word, word) for word in words))
+    """Return the key of an office, or of the one whose head is named: "Chủ tịch UBND tỉnh Sông Hà"."""
+    return _HEADS.sub("", office_key(issuer))
 
 
 def _is_named(issuer: str) -> bool:

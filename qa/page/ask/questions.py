@@ -8,18 +8,22 @@ However large the index, only some documents, evenly spread over it, are read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
-from typing import Any
+from itertools import islice, starmap
+from typing import Any, cast
 
 from qa import Document, QAError, Reader, Searcher, ask
-from qa.index import Filters
+from qa.index import DAY_FILTERS, Filters
 from qa.page.ask import words
 from qa.page.parts.words import Language
 
+_SAME_NAME = ("source", "tag", "number", "kind", "office", "signer", "in_force_from", "in_force_to")
+_FIELDS = {"from": "published_from", "to": "published_to", **{name: name for name in _SAME_NAME}}
+"""The filters that the form has, by the names of its fields."""
+_PERIODS = (("published_from", "published_to"), ("in_force_from", "in_force_to"))
 READ = 100
 """Documents that are read for examples; chosen by hand."""
 TRIED = 12
@@ -45,15 +49,12 @@ _POINTS_BACK = frozenset(("này", "đó", "đây", "ấy", "kia", "trên", "họ
 class Asked:
     """A question with its filters, and the key of the passage to open; values that are not set are empty strings.
 
-    `index` has the names of the indexes to ask, one to a line.
+    `index` has the names of the indexes to ask, one to a line, and `filled` the filters that were filled in.
     """
 
     question: str
     index: str = ""
-    published_from: str = ""
-    published_to: str = ""
-    source: str = ""
-    tag: str = ""
+    filled: Mapping[str, str] = field(default_factory=dict)
     literal: bool = False
     rank: str = ""
 
@@ -67,10 +68,7 @@ class Asked:
         return cls(
             question=text("q"),
             index=text("index"),
-            published_from=text("from"),
-            published_to=text("to"),
-            source=text("source"),
-            tag=text("tag"),
+            filled={name: given for shown, name in _FIELDS.items() if (given := text(shown))},
             literal=bool(text("literal")),
             rank=text("rank"),
         )
@@ -85,25 +83,19 @@ class Asked:
         problem = words.question_problem(self.question)
         if problem:
             return problem[language]
-        for given in (self.published_from, self.published_to):
-            if given and _day(given) is None:
+        for name, given in self.filled.items():
+            if name in DAY_FILTERS and _day(given) is None:
                 return words.NO_DAY[language].format(given)
-        first, last = _day(self.published_from), _day(self.published_to)
-        return words.DAYS_CROSSED[language] if first and last and first > last else None
+        return words.DAYS_CROSSED[language] if any(starmap(self._is_crossed, _PERIODS)) else None
+
+    def _is_crossed(self, first: str, last: str) -> bool:
+        start, end = _day(self.filled.get(first, "")), _day(self.filled.get(last, ""))
+        return start is not None and end is not None and start > end
 
     def filters(self) -> Filters:
-        """Return the filters that are set, without dates that cannot be read."""
-        first, last = _day(self.published_from), _day(self.published_to)
-        filters = Filters()
-        if first:
-            filters["published_from"] = first
-        if last:
-            filters["published_to"] = last
-        if self.source:
-            filters["source"] = self.source
-        if self.tag:
-            filters["tag"] = self.tag
-        return filters
+        """Return the filters that are filled in, without dates that cannot be read."""
+        read = {name: _day(given) if name in DAY_FILTERS else given for name, given in self.filled.items()}
+        return cast(Filters, {name: value for name, value in read.items() if value})
 
 
 def _day(given: str) -> date | None:

@@ -19,6 +19,18 @@ TO = Text("Đến ngày", "To")
 SOURCE = Text("Nguồn", "Source")
 ANY_SOURCE = Text("Mọi nguồn", "Any source")
 TAG = Text("Nhãn", "Tag")
+OF_OFFICES = Text("Văn bản pháp luật, hành chính", "Law and office documents")
+BY_NAMES = {
+    "number": "legislationIdentifier",
+    "kind": "legislationType",
+    "office": "legislationPassedBy",
+    "signer": "accountablePerson",
+}
+"""The filters by names, each with the item of metadata that it looks at."""
+BY_FORCE = {
+    "in_force_from": Text("Hiệu lực từ ngày", "In force from"),
+    "in_force_to": Text("đến ngày", "to"),
+}
 NO_FILTERS = Text("Bỏ lọc", "Clear filters")
 FILTERED = Text("đang lọc", "on")
 DATED_ONLY = Text("Lọc theo ngày chỉ tìm trong văn bản có ghi ngày.", "A filter by date covers dated documents only.")
@@ -136,8 +148,8 @@ NO_WORDS = Text(
 )
 NO_DAY = Text("Bộ lọc có ngày không đọc được: {}.", "A date in the filters cannot be read: {}.")
 DAYS_CROSSED = Text(
-    "Bộ lọc có “Từ ngày” sau “Đến ngày”, nên không văn bản nào lọt qua.",
-    "“From” is after “To” in the filters, so no document passes.",
+    "Bộ lọc có ngày đầu sau ngày cuối, nên không văn bản nào lọt qua.",
+    "A first date in the filters is after its last date, so no document passes.",
 )
 NOT_READ = Text(
     "Mô hình đọc đang gặp trục trặc nên chưa trả lời được; những đoạn tìm được vẫn ở dưới đây. "
