@@ -147,6 +147,13 @@ def test_the_year_of_a_day_is_a_date() -> None:
         ("Có bao nhiêu chợ?", "Năm nay tăng 30 chợ.", "30 chợ", -1.0),
         ("Tăng bao nhiêu chợ?", "Năm nay tăng 30 chợ.", "30 chợ", 1.0),
         ("Có bao nhiêu chợ?", "Tăng lên 30 chợ.", "30 chợ", 1.0),
+        ("Xây mất bao lâu?", "Xây hết 42 triệu rupee.", "42 triệu rupee", -1.0),
+        ("Xây mất bao lâu?", "Xây bằng 26 loại gạch.", "26 loại gạch", -1.0),
+        ("Xây mất bao lâu?", "Xây hết 16 tiếng.", "16 tiếng", 1.0),
+        ("Xây mất bao lâu?", "Xây trong 3 hoặc 4 năm.", "3", 1.0),
+        ("Xây mất bao lâu?", "It took 30 years.", "30 years", 1.0),
+        ("Xây mất bao lâu?", "Việc | Số tháng\nXây | 30", "30", 1.0),
+        ("Đường dài bao nhiêu?", "Đường qua 8 ngôi làng.", "8 ngôi làng", -1.0),
     ],
 )
 def test_a_number_of_another_quantity_does_not_fit(question: str, text: str, span: str, expected: float) -> None:

@@ -112,13 +112,27 @@ QUANTITIES = (
     (
         "money",
         "giá|tiền|phí|vốn|ngân sách|lương|thu nhập|doanh thu|lợi nhuận|(?:trả|đóng|nộp|tốn|mất|hết) (?:bao nhiêu|mấy)",
-        r"(?:nghìn |ngàn |triệu |tỷ |tỉ )*(?:đồng(?! chí)|vnđ|vnd|usd|đô la|đô|euro|yên|won|bảng anh|tiền)\b|[$€£¥]"
+        r"(?:nghìn |ngàn |triệu |tỷ |tỉ )*(?:đồng(?! chí)|vnđ|vnd|usd|đô la|đô|euro|yên|won|bảng anh|tiền|tệ"
+        r"|nhân dân tệ|rúp|baht|ringgit|rupee|rupiah|peso|franc|kíp|riel|dollars?|dong)\b|[$€£¥]"
         r"|đ\b|(?:nghìn|ngàn|triệu|tỷ|tỉ) (?:một|mỗi)\b",
     ),
     ("area", "diện tích", r"(?:mét vuông|m2|km2|ha|hecta|héc ta)\b"),
-    ("length", "dài|cao|sâu|xa", r"(?:km|m|cm|mm|mét|ki-lô-mét|cây số)\b(?! vuông)"),
-    ("mass", "nặng|khối lượng|cân nặng", r"(?:kg|tấn|tạ|yến|gam|g|ký|kí|lạng|ki-lô-gam)\b"),
-    ("duration", "thời hạn|thời gian|lâu", r"(?:năm|tháng|tuần|ngày|giờ|phút|giây)\b"),
+    (
+        "length",
+        "dài|cao|sâu|xa",
+        r"(?:km|m|cm|mm|mét|ki-lô-mét|cây số|dặm|hải lý|kilomet(?:er|re)s?|met(?:er|re)s?|miles?|feet)\b(?! vuông)",
+    ),
+    (
+        "mass",
+        "nặng|khối lượng|cân nặng",
+        r"(?:kg|tấn|tạ|yến|gam|g|ký|kí|lạng|ki-lô-gam|tons?|tonnes?|kilograms?|grams?)\b",
+    ),
+    (
+        "duration",
+        "thời hạn|thời gian|lâu",
+        r"(?:năm|tháng|tuần|ngày|giờ|phút|giây|tiếng(?! nói)|đêm|hôm|buổi|quý|thế kỷ|thập (?:kỷ|niên)|(?:học|nhiệm) kỳ"
+        r"|years?|months?|weeks?|days?|hours?|minutes?|seconds?|centur(?:y|ies)|decades?)\b",
+    ),
     ("volume", "thể tích|dung tích", r"(?:lít|ml|m3|mét khối)\b"),
     ("temperature", "nhiệt độ", r"độ c\b|°c\b"),
     ("power", "công suất|điện năng", r"(?:w|kw|kwh|mw|oát)\b"),

@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator
 
 from qa.reading.rules.shaping import COUNTED_SYLLABLES, LONGEST_UNIT, Place, shaped, within
 from qa.reading.target import Kind, Target, unit_of
-from qa.reading.vocabulary import HONORIFICS, NAME, ORGANISATIONS
+from qa.reading.vocabulary import FOCUS_ENDS, HONORIFICS, NAME, ORGANISATIONS
 from qa.reading.words import values_of
-from qa.text import fold, syllables
+from qa.text import canonical, fold, syllables
 from qa.text.values import Kind as ValueKind
 from qa.text.values import Value
 
@@ -54,6 +54,10 @@ _CLAUSE_ENDS = re.compile(r"[^\w\s/%]|\d|\bvà\b")
 _ALSO_AS_A_PART = frozenset(["", "count", "part"])
 """Counted things that may be given as a percentage."""
 _ORGANISATION = re.compile(rf"(?:tổng )?(?:{ORGANISATIONS}|ubnd)\b", re.IGNORECASE)
+_ALWAYS_IN_UNITS = frozenset(["duration", "length", "area", "mass", "volume", "temperature"])
+"""Quantities that a text gives with their unit; a table may have it in a header."""
+_NEXT_WORD = re.compile(r" (?P<word>[^\W\d_]+)")
+_JOINING = frozenset(["và", "hoặc", "hay", "rưỡi", "nghìn", "triệu", "tỷ", "and", "or", "to"])
 _BARE = re.compile(r"(?<![$€£¥])\d+(?:\s?[-–]\s?\d+)?")
 """A number, or two, without a sign before it, thousands that a point parts, or "nghìn" behind it."""
 _CHANGED = re.compile(r"\b(?:tăng|giảm|tăng thêm|giảm bớt)\s+(?:khoảng\s+|gần\s+|hơn\s+)?\Z", re.IGNORECASE)
@@ -143,10 +147,19 @@ def is_of_another_quantity(asked: Target, text: str, start: int, end: int) -> bo
         return True
     if text.endswith("%", 0, numbers[0].end):
         return asked.quantity not in _ALSO_AS_A_PART
-    unit = unit_of(text[numbers[0].end : numbers[0].end + LONGEST_UNIT])
+    behind = text[numbers[0].end : numbers[0].end + LONGEST_UNIT]
+    unit = unit_of(behind)
     if asked.quantity == "money" and not unit:
         return _is_no_sum(text, numbers[0])
+    if asked.quantity in _ALWAYS_IN_UNITS and not unit:
+        return _counts_something(behind)
     return bool(asked.quantity and unit) and asked.quantity != unit
+
+
+def _counts_something(behind: str) -> bool:
+    """Return whether a number is directly followed by a noun: "26 loại tiền", and not "3 hoặc 4 ngày"."""
+    noun = _NEXT_WORD.match(behind)
+    return noun is not None and canonical(noun["word"]) not in FOCUS_ENDS and noun["word"] not in _JOINING
 
 
 def _is_no_sum(text: str, number: Value) -> bool:
