@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from qa.passages import Passage, message_heads
+from qa.reading.acts import is_of_another_act
 from qa.reading.addressed import addressed, signed_another
 from qa.reading.agreement import Agreement
 from qa.reading.conditions import VALUES, is_under_another_condition
@@ -183,9 +184,9 @@ class _Place:
             self.question.text[: self.question.asked.end], text[slice(*place)]
         ):
             return False
-        if signed_another(self.question, self.hit.passage, place):
+        question, passage, sentence = self.question, self.hit.passage, self._sentence(place)
+        if signed_another(question, passage, place) or is_of_another_act(question, passage, place, sentence):
             return False
-        sentence = self._sentence(place)
         above = f"{self.hit.passage.title} . {self.hit.passage.context}"
         if is_under_another_condition(self.question, text, place, sentence, above):
             return False
