@@ -66,6 +66,11 @@ def test_what_was_not_read_and_what_only_repeats_the_question_is_none() -> None:
     assert "Hội nghị tổng kết" not in [one.text for one in spans]
 
 
+def test_of_two_spans_that_are_cut_to_one_the_likelier_counts() -> None:
+    given = best("Thống đốc bang Utah là ai?", "Thống đốc bang Utah Lê Tám đến thăm.", "Utah Lê Tám")
+    assert (given.text, given.margin) == ("Lê Tám", 8.0)
+
+
 def test_features_are_named_and_bounded() -> None:
     text = "Cả nước có 5.248.607 đảng viên."
     question = "Cả nước có bao nhiêu đảng viên?"

@@ -147,6 +147,8 @@ def test_the_year_of_a_day_is_a_date() -> None:
         ("Có bao nhiêu chợ?", "Năm nay tăng 30 chợ.", "30 chợ", -1.0),
         ("Tăng bao nhiêu chợ?", "Năm nay tăng 30 chợ.", "30 chợ", 1.0),
         ("Có bao nhiêu chợ?", "Tăng lên 30 chợ.", "30 chợ", 1.0),
+        ("Có bao nhiêu chợ?", "Giai đoạn 2021 - 2026 có thêm chợ.", "2021 - 2026", -1.0),
+        ("Có bao nhiêu chợ?", "Có 20 - 30 chợ.", "20 - 30 chợ", 1.0),
         ("Xây mất bao lâu?", "Xây hết 42 triệu rupee.", "42 triệu rupee", -1.0),
         ("Xây mất bao lâu?", "Xây bằng 26 loại gạch.", "26 loại gạch", -1.0),
         ("Xây mất bao lâu?", "Xây hết 16 tiếng.", "16 tiếng", 1.0),
@@ -187,6 +189,8 @@ def test_what_surely_is_something_else(question: str, span: str, expected: bool)
     ("asking", "span", "expected"),
     [
         ("Vì sao", "Huổi Ca, Pá Lầu và Nà Tòng", True),
+        ("Vì sao", "Phó Bí thư", True),
+        ("Ông Inh giữ chức vụ gì", "Phó Bí thư", False),
         ("Chủ tịch nói gì", "Lường Văn Inh", True),
         ("Ông Inh làm nghề gì", "Lường Văn Inh", True),
         ("Bạn Tú học như thế nào", "Xuất sắc", False),

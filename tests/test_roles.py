@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.reading.question import Question
-from qa.reading.roles import has_another_part
+from qa.reading.roles import after_the_office, has_another_part
 from qa.reading.target import asked
 
 
@@ -37,6 +37,24 @@ def is_another(question: str, text: str, span: str) -> bool:
 )
 def test_one_of_two_people(question: str, text: str, span: str, expected: bool) -> None:  # noqa: FBT001
     assert is_another(question, text, span) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "span", "expected"),
+    [
+        ("Thống đốc bang Utah là ai?", "Thống đốc bang Utah Lê Tám đến thăm.", "Utah Lê Tám", "Lê Tám"),
+        ("Đại sứ tại Hội Quốc Liên là ai?", "Đại sứ tại Hội Quốc Liên Võ Sáu.", "Hội Quốc Liên Võ Sáu", "Võ Sáu"),
+        ("Thống đốc bang Utah là ai?", "Ông Utah Lê Tám đến thăm.", "Utah Lê Tám", "Utah Lê Tám"),
+        ("Vợ Lê Tám là ai?", "Vợ Lê Hoa đến thăm.", "Lê Hoa", "Lê Hoa"),
+        ("Mẹ bà Lê Hoa là ai?", "Đó là bà Lê Hoa Mai.", "Lê Hoa Mai", "Mai"),
+        ("Con bà Lê Hoa là ai?", "Đó là cô Lê Hoa Mai.", "Lê Hoa Mai", "Lê Hoa Mai"),
+        ("Thống đốc bang Utah là ai?", "Thống đốc bang Utah", "Utah", "Utah"),
+    ],
+)
+def test_the_office_before_a_person_is_no_part_of_the_name(question: str, text: str, span: str, expected: str) -> None:
+    read = Question(question, asked(question), {}, (), across_languages=False, has_new_marks=False)
+    start = text.index(span)
+    assert text[slice(*after_the_office(read, text, (start, start + len(span))))] == expected
 
 
 def test_who_did_something_to_somebody_is_told_near_that_name() -> None:

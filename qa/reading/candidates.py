@@ -19,6 +19,7 @@ from qa.reading.conditions import VALUES, is_under_another_condition
 from qa.reading.opposites import says_the_opposite
 from qa.reading.protocol import Reading, ReadSpan
 from qa.reading.question import Question
+from qa.reading.roles import after_the_office
 from qa.reading.rules import counts_another, fits, is_of_another_word, is_only_named, is_surely_another, propose, shaped
 from qa.reading.rules.cells import head_of, is_of_another_cell
 from qa.reading.rules.tables import sentence_of
@@ -128,9 +129,12 @@ class _Place:
 
     def candidates(self) -> Iterator[Candidate]:
         text, asked = self.hit.passage.text, self.question.asked
-        spans = self.reading.outside(self._heads).best(SPANS_READ)
-        read = {shaped(asked, text, *place): margin for place, margin in map(self._in_one_line, spans)}
-        ruled = {place: self.reading.margin(*place) for place in propose(asked, text) if place not in read}
+        read: dict[tuple[int, int], float] = {}
+        for span, margin in map(self._in_one_line, self.reading.outside(self._heads).best(SPANS_READ)):
+            place = self._cut(shaped(asked, text, *span))
+            read[place] = max(margin, read.get(place, margin))
+        ruled = {place: self.reading.margin(*place) for place in map(self._cut, propose(asked, text))}
+        ruled = {place: margin for place, margin in ruled.items() if place not in read}
         ruled = dict(sorted(ruled.items(), key=lambda one: -one[1])[:SPANS_BY_RULE])
         for place, margin in (read | ruled).items():
             is_read = math.isfinite(margin) and not (margin < 0 and self._is_of_another_quantity(place))
@@ -139,6 +143,10 @@ class _Place:
         for place in addressed(self.question, self.hit.passage, self.agreement, self.reading, self.beside):
             if not self.agreement.is_of_another(self._with_headers(self._sentence(place)), place[0]):
                 yield replace(self._candidate(place, 0.0, by_rule=True), is_addressed=True)
+
+    def _cut(self, place: tuple[int, int]) -> tuple[int, int]:
+        is_person = self.question.asked.kind == "person"
+        return after_the_office(self.question, self.hit.passage.text, place) if is_person else place
 
     def _in_one_line(self, read: ReadSpan) -> tuple[tuple[int, int], float]:
         """Return the span without item marks, and its margin.

@@ -9,7 +9,7 @@ import re
 
 from qa.reading import names
 from qa.reading.question import Question
-from qa.reading.vocabulary import HONORIFICS, NAME
+from qa.reading.vocabulary import HONORIFICS, NAME, UPPER
 from qa.reading.words import sentences_of, words_of
 
 Place = tuple[int, int]
@@ -43,6 +43,20 @@ def has_another_part(question: Question, text: str, place: Place) -> bool:
     if _is_turned_round(question.text, text, place) or _is_about_others(question.text, text, place):
         return True
     return not asks_who_it_is and _is_of_a_given_person(question.text, text, place)
+
+
+def after_the_office(question: Question, text: str, place: Place) -> Place:
+    """Return the span of a person without the name of the office or place before it, which the question has too: only
+    the person in "Thống đốc bang Utah Lê Tám", asked "Thống đốc bang Utah là ai?".
+    """
+    start, end = place
+    before = "" if question.across_languages else text[:start].rpartition("\n")[2].split(" ")[-2:][0]
+    words = [start + match.start() for match in re.finditer(r"\S+", text[start:end])]
+    for at in reversed(words[1:]):
+        office = re.escape(f"{before} {text[start:at]}".strip())
+        if text[at].isupper() and re.search(rf"\b(?i:{office})\b(?! [{UPPER}])", question.text):
+            return at, end
+    return place
 
 
 def _is_turned_round(question: str, text: str, place: Place) -> bool:

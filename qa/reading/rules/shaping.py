@@ -22,7 +22,7 @@ COUNTED_SYLLABLES = 8
 """The longest noun after a number, in syllables."""
 _TITLES = re.compile(rf"(?:(?!Ông (?:Thị|Văn)\b)(?:{HONORIFICS})\s+)+(?=\S)")  # "Ông" may be a surname
 _POST = re.compile(r"\s+[-–—]\s|\s*[,(]|\s+(?:là|làm|đã|được|và(?= thay mặt))\s")
-_POST_ALONE = re.compile(rf"(?:pho )?(?:{POSTS})")
+POST_ALONE = re.compile(rf"(?:pho )?(?:{POSTS})")
 _MORE_NAMES = re.compile(rf"\s*,\s*(?:(?:{HONORIFICS})\s+)?[{UPPER}]\S*\s+[{UPPER}]")
 _BETWEEN_NAMES = re.compile(r", và |, | và ")
 _NAMES = re.compile(
@@ -230,7 +230,7 @@ def _named(text: str, start: int, end: int) -> Place:
     if post is not None and post[0].strip() in "-–—" and not NAME.fullmatch(text, first, post.start()):
         is_post = False
     last = post.start() if post is not None and is_post else end
-    if _POST_ALONE.fullmatch(fold(text[first:last])):
+    if POST_ALONE.fullmatch(fold(text[first:last])):
         return first, _with_its_office(text, last)
     return whole_span(text, first, _small_name(text, first, last) if titles else last)
 

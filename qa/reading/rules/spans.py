@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from qa.reading.rules.shaping import COUNTED_SYLLABLES, LONGEST_UNIT, Place, shaped, within
+from qa.reading.rules.shaping import COUNTED_SYLLABLES, LONGEST_UNIT, POST_ALONE, Place, shaped, within
 from qa.reading.target import Kind, Target, unit_of
 from qa.reading.vocabulary import FOCUS_ENDS, HONORIFICS, NAME, ORGANISATIONS
 from qa.reading.words import values_of
@@ -48,6 +48,7 @@ _WANTS_NO_NAME = re.compile(
     r"|(?:nghề|nghề nghiệp|việc|màu|bệnh|lý do|chức vụ|vai trò) gì)\W*\Z",
     re.IGNORECASE,
 )
+_WHY_OR_HOW = re.compile(r"\b(?:vì sao|tại sao|làm sao|thế nào|ra sao)\W*\Z", re.IGNORECASE)
 _TITLED = re.compile(rf"\b(?:{HONORIFICS})(?= [^\W\d_])")
 _SIGN = re.compile(r"[^\w\s]")
 _CLAUSE_ENDS = re.compile(r"[^\w\s/%]|\d|\bvà\b")
@@ -60,6 +61,7 @@ _NEXT_WORD = re.compile(r" (?P<word>[^\W\d_]+)")
 _JOINING = frozenset(["và", "hoặc", "hay", "rưỡi", "nghìn", "triệu", "tỷ", "and", "or", "to"])
 _BARE = re.compile(r"(?<![$€£¥])\d+(?:\s?[-–]\s?\d+)?")
 """A number, or two, without a sign before it, thousands that a point parts, or "nghìn" behind it."""
+_YEARS = re.compile(r"(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d")
 _CHANGED = re.compile(r"\b(?:tăng|giảm|tăng thêm|giảm bớt)\s+(?:khoảng\s+|gần\s+|hơn\s+)?\Z", re.IGNORECASE)
 
 
@@ -131,8 +133,10 @@ def _is_nobody(text: str, start: int, end: int) -> bool:
 
 def is_only_named(asking: str, span: str) -> bool:
     """Return whether a question of why, how, which job, or what is said or done, gets only a name of two or more
-    words.
+    words, or one of why or how only a post.
     """
+    if _WHY_OR_HOW.search(asking) and POST_ALONE.fullmatch(" ".join(_folded(span))):
+        return True
     names = [match[0] for match in NAME.finditer(span)]
     rest = _folded(NAME.sub(" ", span))
     return bool(_WANTS_NO_NAME.search(asking) and names) and all(" " in name for name in names) and set(rest) <= {"va"}
@@ -143,7 +147,7 @@ def is_of_another_quantity(asked: Target, text: str, start: int, end: int) -> bo
     numbers = within(text, start, end, "number", "range")
     if not numbers or asked.quantity == "change":
         return False
-    if _CHANGED.search(text, 0, numbers[0].start):
+    if _CHANGED.search(text, 0, numbers[0].start) or _YEARS.fullmatch(text, numbers[0].start, numbers[0].end):
         return True
     if text.endswith("%", 0, numbers[0].end):
         return asked.quantity not in _ALSO_AS_A_PART
