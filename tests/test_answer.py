@@ -25,7 +25,7 @@ HOW_MANY = "Cả nước có bao nhiêu đảng viên?"
 COUNT = "Cả nước có {} đảng viên."
 
 
-class Told:
+class Prepared:
     """A reader that finds in each document the span that it was given, with its log-odds; else nothing."""
 
     def __init__(self, spans: Mapping[str, tuple[str, float]], folder: Path | None = None) -> None:
@@ -107,7 +107,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> qa.Searcher:
 def test_the_span_its_place_and_its_sentence(
     flood: qa.Searcher, question: str, span: str, kind: str, answer: str, sentence: str
 ) -> None:
-    reply = qa.ask(question, flood, reader=Told({"flood": (span, 4.0)}))
+    reply = qa.ask(question, flood, reader=Prepared({"flood": (span, 4.0)}))
     assert (reply.verdict, reply.kind, reply.text, reply.sentence) == ("answer", kind, answer, sentence)
     assert reply.confidence == pytest.approx(1 / (1 + math.exp(-4)), abs=1e-4)
     assert reply.source is not None
@@ -117,14 +117,14 @@ def test_the_span_its_place_and_its_sentence(
 
 
 def test_a_span_of_another_kind_stands_for_its_sentence(flood: qa.Searcher) -> None:
-    reply = qa.ask("Có bao nhiêu người ở vùng mưa lũ?", flood, reader=Told({"flood": ("bà con", 4.0)}))
+    reply = qa.ask("Có bao nhiêu người ở vùng mưa lũ?", flood, reader=Prepared({"flood": ("bà con", 4.0)}))
     assert (reply.whole_sentence, reply.text, reply.sentence) == (True, VISIT, VISIT)
     assert FLOOD.text[reply.start : reply.end] == VISIT
 
 
 def test_an_answer_as_json(flood: qa.Searcher) -> None:
     question = "Mưa làm bao nhiêu nhà hư hỏng?"
-    shown = qa.ask(question, flood, k=1, reader=Told({"flood": ("12", 4.0)})).to_json()
+    shown = qa.ask(question, flood, k=1, reader=Prepared({"flood": ("12", 4.0)})).to_json()
     (hit,) = shown.pop("hits")
     assert (hit["rank"], hit["passage"]["text"]) == (1, FLOOD.text)
     assert json.loads(json.dumps(shown)) == {
@@ -152,7 +152,7 @@ def test_an_answer_as_json(flood: qa.Searcher) -> None:
 
 
 def test_an_empty_index_declines(tmp_path: Path) -> None:
-    assert qa.ask("Mưa ở đâu?", searcher_of(tmp_path), reader=Told({})).to_json() == {
+    assert qa.ask("Mưa ở đâu?", searcher_of(tmp_path), reader=Prepared({})).to_json() == {
         "question": "Mưa ở đâu?",
         "searched": None,
         "verdict": "not_found",
@@ -180,7 +180,7 @@ def test_an_empty_index_declines(tmp_path: Path) -> None:
     ],
 )
 def test_verdicts(flood: qa.Searcher, question: str, odds: float, verdict: str) -> None:
-    reply = qa.ask(question, flood, reader=Told({"flood": ("12", odds)}))
+    reply = qa.ask(question, flood, reader=Prepared({"flood": ("12", odds)}))
     assert (reply.verdict, len(reply.evidence)) == (verdict, 2)
     if verdict != "answer":
         assert (reply.text, reply.sentence, reply.start, reply.end, reply.source) == (None,) * 5
@@ -188,7 +188,7 @@ def test_verdicts(flood: qa.Searcher, question: str, odds: float, verdict: str) 
 
 @pytest.mark.parametrize(("question", "verdict"), [("mưa lũ", "related"), ("và", "not_found")])
 def test_keywords_ask_nothing_and_are_not_read(flood: qa.Searcher, question: str, verdict: str) -> None:
-    reader = Told({"flood": ("12", 9.0)})
+    reader = Prepared({"flood": ("12", 9.0)})
     reply = qa.ask(question, flood, reader=reader)
     assert (reply.verdict, reply.notes, reader.asked) == (verdict, ("keywords", "unfitted"), [])
 
@@ -200,13 +200,13 @@ def test_notes_tell_who_read(flood: qa.Searcher, tmp_path: Path) -> None:
     numbers = {**weights, "threshold": 0.9, "least_margin": -20, "least_margin_of_values": -20}
     file = {"embedder": "words@1", "fitted": numbers, "without_scores": numbers}
     (tmp_path / FITTED_FILE).write_text(json.dumps(file), encoding="utf-8")
-    sure, unsure = (qa.ask(question, flood, reader=Told({"flood": ("12", odds)}, tmp_path)) for odds in (2.3, 2.1))
+    sure, unsure = (qa.ask(question, flood, reader=Prepared({"flood": ("12", odds)}, tmp_path)) for odds in (2.3, 2.1))
     assert (sure.notes, sure.verdict, unsure.verdict) == ((), "answer", "related")
 
 
 def test_words_that_no_document_has_are_reported(seeds: qa.Searcher) -> None:
     def absent(question: str) -> tuple[str, ...]:
-        return qa.ask(question, seeds, reader=Told({})).absent
+        return qa.ask(question, seeds, reader=Prepared({})).absent
 
     assert absent("Kinh phí tổ chức buổi gặp mặt cán bộ hưu trí là bao nhiêu?") == ("Kinh phí",)
     assert absent(HOW_MANY) == ()
@@ -216,12 +216,12 @@ def test_words_that_no_document_has_are_reported(seeds: qa.Searcher) -> None:
 
 def test_a_word_whose_parts_stand_in_the_answer_is_not_absent(tmp_path: Path) -> None:
     searcher = counts(tmp_path, ("Đảng bộ đã đưa 3.354 người ra khỏi Đảng.", None))
-    reply = qa.ask("Đã đưa ra bao nhiêu người?", searcher, reader=Told({"d0": ("3.354", 4.0)}))
+    reply = qa.ask("Đã đưa ra bao nhiêu người?", searcher, reader=Prepared({"d0": ("3.354", 4.0)}))
     assert (reply.text, reply.absent) == ("3.354 người", ())
 
 
 def test_a_country_that_no_document_names_is_the_whole_of_it(tmp_path: Path) -> None:
-    reader = Told({"d0": ("5.248.607", 4.0)})
+    reader = Prepared({"d0": ("5.248.607", 4.0)})
     question = "Việt Nam có bao nhiêu đảng viên?"
     assert qa.ask(question, counts(tmp_path / "a", (COUNT.format("5.248.607"), None)), reader=reader).text
     named = counts(tmp_path / "b", (f"{COUNT.format('5.248.607')} Việt Nam có mưa.", None))
@@ -229,8 +229,8 @@ def test_a_country_that_no_document_names_is_the_whole_of_it(tmp_path: Path) -> 
     assert reader.asked == ["cả nước có bao nhiêu đảng viên?", question]
 
 
-def test_that_it_is_so_today_is_not_read_but_told_by_dates(tmp_path: Path) -> None:
-    reader = Told({"d0": ("5.248.607", 4.0)})
+def test_that_it_is_so_today_is_judged_by_dates_and_not_read(tmp_path: Path) -> None:
+    reader = Prepared({"d0": ("5.248.607", 4.0)})
     searcher = counts(tmp_path, (COUNT.format("5.248.607"), None))
     assert qa.ask("Hiện nay cả nước có bao nhiêu đảng viên?", searcher, reader=reader).text
     assert reader.asked == ["cả nước có bao nhiêu đảng viên?"]
@@ -244,7 +244,7 @@ def test_evidence_has_k_hits_and_the_source_among_them(tmp_path: Path) -> None:
         f"Tháng {n} mưa {n * 11} ngày, lúa tốt ở các huyện phía {way}." for n, way in enumerate(("đông", "tây"), 1)
     ]
     searcher = counts(tmp_path, *((text, None) for text in months), ("Cá sống ở sông, không sợ mưa.", None))
-    reader = Told({"d2": ("sông", 4.0)})
+    reader = Prepared({"d2": ("sông", 4.0)})
     for k in (1, 2, 3, 9):
         reply = qa.ask("Mưa và lúa tốt ở đâu?", searcher, k=k, reader=reader)
         assert (reply.text, len(reply.evidence)) == ("sông", min(k, len(reply.evidence)))
@@ -258,7 +258,7 @@ def test_of_nearly_the_same_passages_the_one_that_answers_leads(tmp_path: Path) 
     text = f"{COUNT.format('5.100.000')} Họ sinh hoạt ở các tổ chức cơ sở trong cả nước."
     days = [date(year, 1, 1) for year in (2018, 2019, 2020)]
     searcher = counts(tmp_path, *((text, day) for day in days))
-    reply = qa.ask(HOW_MANY, searcher, reader=Told({"d1": ("5.100.000", 4.0)}))
+    reply = qa.ask(HOW_MANY, searcher, reader=Prepared({"d1": ("5.100.000", 4.0)}))
     assert reply.source is not None
     assert reply.source.passage.published == days[1]
     assert reply.evidence == (reply.source,)
@@ -275,7 +275,7 @@ def test_different_figures_are_reported_with_their_dates_the_newest_first(tmp_pa
     days = (date(2021, 1, 5), date(2022, 2, 1), date(2022, 1, 13), None, date(2020, 1, 1))
     texts = [COUNT.format(figure) for figure in figures]
     searcher = counts(tmp_path, *zip(texts, days, strict=True))
-    reply = qa.ask(HOW_MANY, searcher, reader=Told({f"d{n}": (one, 8 - n / 10) for n, one in enumerate(figures)}))
+    reply = qa.ask(HOW_MANY, searcher, reader=Prepared({f"d{n}": (one, 8 - n / 10) for n, one in enumerate(figures)}))
     assert (reply.text, reply.sentence) == ("5.248.607 đảng viên", "Cả nước có 5.248.607 đảng viên.")
     assert reply.source in reply.evidence
     assert [other.text for other in reply.others] == [
@@ -297,11 +297,11 @@ def test_different_figures_are_reported_with_their_dates_the_newest_first(tmp_pa
 @pytest.mark.parametrize("other", ["5,100,000", "5100000", "5.100.000", "5,1 triệu"])
 def test_one_figure_in_two_spellings_is_no_conflict(tmp_path: Path, other: str) -> None:
     searcher = counts(tmp_path, (COUNT.format("5.100.000"), date(2020, 1, 1)), (COUNT.format(other), date(2023, 1, 1)))
-    reply = qa.ask(HOW_MANY, searcher, reader=Told({"d0": ("5.100.000", 6.0), "d1": (other, 6.0)}))
+    reply = qa.ask(HOW_MANY, searcher, reader=Prepared({"d0": ("5.100.000", 6.0), "d1": (other, 6.0)}))
     assert (reply.verdict, reply.others) == ("answer", ())
 
 
-def test_two_who_held_one_office_are_both_told(tmp_path: Path) -> None:
+def test_two_who_held_one_office_are_both_named(tmp_path: Path) -> None:
     held = "Đồng chí {} là Bí thư Tỉnh ủy Bạc Liêu."
     searcher = counts(
         tmp_path,
@@ -309,7 +309,7 @@ def test_two_who_held_one_office_are_both_told(tmp_path: Path) -> None:
         (f"{held.format('Trần Thị Bình')} Tỉnh họp giao ban.", date(2022, 5, 1)),
         ("Đồng chí Hồ Hà là Bí thư Tỉnh ủy Cà Mau.", date(2023, 5, 1)),
     )
-    reader = Told({"d0": ("Lê Văn An", 7.0), "d1": ("Trần Thị Bình", 6.0), "d2": ("Hồ Hà", 5.0)})
+    reader = Prepared({"d0": ("Lê Văn An", 7.0), "d1": ("Trần Thị Bình", 6.0), "d2": ("Hồ Hà", 5.0)})
     reply = qa.ask("Ai là Bí thư Tỉnh ủy Bạc Liêu?", searcher, reader=reader)
     assert (reply.text, [other.text for other in reply.others]) == ("Trần Thị Bình", ["Lê Văn An"])
 
@@ -321,7 +321,7 @@ def test_a_figure_of_something_else_is_no_other_answer(tmp_path: Path) -> None:
         ("Cả nước có 51.900 tổ chức đảng.", date(2022, 1, 14)),
         ("Cả tỉnh kết nạp 380 đảng viên.", date(2022, 1, 15)),
     )
-    reader = Told({"d0": ("5.248.607", 6.0), "d1": ("51.900", 6.0), "d2": ("380", 6.0)})
+    reader = Prepared({"d0": ("5.248.607", 6.0), "d1": ("51.900", 6.0), "d2": ("380", 6.0)})
     reply = qa.ask(HOW_MANY, searcher, reader=reader)
     assert (reply.text, reply.others) == ("5.248.607 đảng viên", ())
 
@@ -391,14 +391,14 @@ def test_the_bundled_reader_answers_and_declines(seeds: qa.Searcher) -> None:
     ],
 )
 def test_what_asks_nothing_of_these_documents_is_declined_unread(flood: qa.Searcher, question: str) -> None:
-    reader = Told({"flood": ("12", 9.0), "fish": ("sông", 9.0)})
+    reader = Prepared({"flood": ("12", 9.0), "fish": ("sông", 9.0)})
     reply = qa.ask(question, flood, reader=reader)
     assert (reply.text, reply.confidence, reader.asked) == (None, 0.0, [])
 
 
 def test_a_question_in_english_is_read_though_it_has_no_word_in_common(flood: qa.Searcher) -> None:
-    reader = Told({"flood": ("12", 3.0), "fish": ("sông", -3.0)})
+    reader = Prepared({"flood": ("12", 3.0), "fish": ("sông", -3.0)})
     reply = qa.ask("How many houses did the rain damage?", flood, reader=reader)
     assert (reply.text, reply.absent) == ("12", ())
-    declined = qa.ask("How many houses did the rain damage?", flood, reader=Told({}))
+    declined = qa.ask("How many houses did the rain damage?", flood, reader=Prepared({}))
     assert declined.verdict == "not_found"

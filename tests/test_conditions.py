@@ -133,7 +133,7 @@ def test_what_is_measured_as_something_given_is_not_asked_for(question: str, spa
 
 
 @pytest.mark.parametrize(
-    ("question", "said", "expected"),
+    ("question", "sentences", "expected"),
     [
         ("Vợ nhà thơ làm nghề gì?", "Ông là nhà thơ và nhà giáo.", True),
         ("Vợ nhà thơ làm nghề gì?", "Ông cưới cô giáo Lành năm 1937.", False),
@@ -143,8 +143,8 @@ def test_what_is_measured_as_something_given_is_not_asked_for(question: str, spa
         ("Bố trí ghế thế nào?", "Ghế kê thành hàng.", False),
     ],
 )
-def test_of_no_relative(question: str, said: str, expected: bool) -> None:  # noqa: FBT001
-    assert is_of_no_relative(question, said) is expected
+def test_of_no_relative(question: str, sentences: str, expected: bool) -> None:  # noqa: FBT001
+    assert is_of_no_relative(question, sentences) is expected
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_searches_of_other_passages_are_reported_and_made_again(folder: Path) ->
     assert repair(folder).is_healthy
 
 
-def test_an_older_truth_is_told_and_not_repaired(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_older_truth_is_reported_and_not_repaired(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     older = (folder / "corpus.db").read_bytes()
     opened(folder).delete(["news/rain.txt"])
     gc.collect()
@@ -133,9 +133,9 @@ def test_an_older_truth_is_told_and_not_repaired(folder: Path, capsys: pytest.Ca
     searches = (folder / "dense.faiss").read_bytes()
     assert kinds(examine(folder))[:2] == [("truth", True), ("vectors", True)]
     assert main(["doctor", str(folder), "--repair"]) == 1
-    told = " ".join(capsys.readouterr().out.split())
-    assert "corpus.db is older than lexical and dense.faiss" in told
-    assert "to go on with what corpus.db holds now, delete lexical and dense.faiss from the folder." in told
+    report = " ".join(capsys.readouterr().out.split())
+    assert "corpus.db is older than lexical and dense.faiss" in report
+    assert "to go on with what corpus.db holds now, delete lexical and dense.faiss from the folder." in report
     assert (folder / "dense.faiss").read_bytes() == searches
 
 

@@ -113,7 +113,7 @@ def test_bytes_that_are_not_vietnamese_are_not_made_so() -> None:
     assert decode("Le café à la crème, où est-il, garçon?".encode("latin-1")) is None
 
 
-def test_a_text_that_was_cut_off_is_kept_and_told(tmp_path: Path) -> None:
+def test_a_text_that_was_cut_off_is_kept_and_reported(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(PLAIN.encode() + b"\n\xe1\xbb")
     [document] = read_documents(path)

@@ -133,7 +133,7 @@ def test_deep_nesting_breaks_nothing(folder: Path) -> None:
     assert len(names) + len(reading.skipped) == 5
 
 
-def test_what_is_nested_in_a_page_is_read_or_told(folder: Path) -> None:
+def test_what_is_nested_in_a_page_is_read_or_reported(folder: Path) -> None:
     (folder / "tốt.txt").unlink()
     page = "<p>Huyện có ao.</p>{}<p>Xã có hồ.</p>{}<p>Thôn có giếng.</p>"
     for name, deep in (("a.html", 2_000), ("b.html", 3_000)):  # tags that nobody closes
@@ -141,12 +141,12 @@ def test_what_is_nested_in_a_page_is_read_or_told(folder: Path) -> None:
     (folder / "c.html").write_text(f"{'<div>' * 3_000}{TEXT}", encoding="utf-8")
     reading = read_documents(folder)
     texts = {document.id: (document.text, document.metadata.get("damage")) for document in reading}
-    told = "parts in more than 2,048 others, and what follows them, were not read: save the page again as text"
+    reason = "parts in more than 2,048 others, and what follows them, were not read: save the page again as text"
     assert texts == {
         "x/a.html": ("Huyện có ao.\n\nXã có hồ.\n\nThôn có giếng.", None),
-        "x/b.html": ("Huyện có ao.", told),
+        "x/b.html": ("Huyện có ao.", reason),
     }
-    assert [one.reason for one in reading.skipped] == [told]
+    assert [one.reason for one in reading.skipped] == [reason]
 
 
 @pytest.mark.parametrize(

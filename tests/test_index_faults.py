@@ -74,7 +74,7 @@ def test_documents_of_one_file_are_all_kept(empty: qa.Index) -> None:
     assert empty.upsert(both).unchanged == ["a#1", "a#2"]
 
 
-def test_a_file_indexed_from_another_folder_is_moved_and_told(tmp_path: Path, empty: qa.Index) -> None:
+def test_a_file_indexed_from_another_folder_is_moved_and_reported(tmp_path: Path, empty: qa.Index) -> None:
     inner = write(tmp_path / "outer" / "inner", a="Mưa to ở miền núi.")
     empty.sync(qa.read_documents([inner]))
     report = empty.sync(qa.read_documents([tmp_path / "outer"]))

@@ -52,7 +52,7 @@ def test_other_spellings_find_the_same(spelled: qa.Searcher, mode: Mode, questio
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "dense", "lexical"])
-def test_keys_that_were_left_are_read_and_told(spelled: qa.Searcher, mode: Mode) -> None:
+def test_keys_that_were_left_are_read_and_reported(spelled: qa.Searcher, mode: Mode) -> None:
     hits = spelled.search("Uyr ban nhaan daan hojp veef lusa", mode=mode)
     assert hits.restored == "Ủy ban nhân dân họp về lúa"
     assert hits[0].passage.document_id == "council"

@@ -57,7 +57,7 @@ def test_the_office_before_a_person_is_no_part_of_the_name(question: str, text: 
     assert text[slice(*after_the_office(read, text, (start, start + len(span))))] == expected
 
 
-def test_who_did_something_to_somebody_is_told_near_that_name() -> None:
+def test_who_did_something_to_somebody_is_read_near_that_name() -> None:
     text = "Hội bầu bí thư. Thư ký là ông Ma Seo Chúng. Chị Hạng Thị Dở làm bí thư. Phó là anh Sì."
     assert not is_another("Ai bầu anh Ma Seo Chúng?", text, "Hạng Thị Dở")  # the sentence before names him
     assert is_another("Ai bầu anh Ma Seo Chúng?", text, "Sì")

@@ -247,7 +247,7 @@ def test_the_file_is_read_again(newspaper: Path) -> None:
     assert standing(newspaper) == ("stands", "gone", True)
 
 
-def test_a_stored_text_that_differs_from_what_was_indexed_is_told(
+def test_a_stored_text_that_differs_from_what_was_indexed_is_reported(
     newspaper: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = newspaper.parent.parent / "index"
@@ -261,8 +261,8 @@ def test_a_stored_text_that_differs_from_what_was_indexed_is_told(
     assert (found.standing, found.damaged, found.stands) == ("stands", True, False)
     capsys.readouterr()
     assert main(["verify", citation.plain(), "--index", str(folder)]) == 1
-    told = capsys.readouterr().out.splitlines()
-    assert told[1] == "The index's copy of news/a.txt is damaged. Delete it there, then index it again."
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1] == "The index's copy of news/a.txt is damaged. Delete it there, then index it again."
 
 
 def test_the_command(newspaper: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -149,8 +149,8 @@ class Agreement:
 
     def _is_of_another_person(self, sentence: str, start: int) -> bool:
         """Return whether a sentence, up to a place in the passage, is about a person other than the question's."""
-        asked, said = names.persons(self.question.text), words_of(sentence).folded
-        is_named = any(names.is_spelled_in(said, one.name[-1:]) for one in asked)
+        asked, words = names.persons(self.question.text), words_of(sentence).folded
+        is_named = any(names.is_spelled_in(words, one.name[-1:]) for one in asked)
         if not asked or is_named or self.question.asked.kind == "person":
             return False
         if standing := names.pronouns(sentence):
@@ -197,9 +197,9 @@ class Agreement:
 
         "Quý I" is not "quý III", and "hạng Nhì" is not "hạng Ba".
         """
-        said = names.ordered(sentence)
-        for asked in names.ordered(self.question.text) - said:
-            near = said if asked in self._ordered else said | self._ordered
+        ordered = names.ordered(sentence)
+        for asked in names.ordered(self.question.text) - ordered:
+            near = ordered if asked in self._ordered else ordered | self._ordered
             if asked[0] in {head for head, _ in near}:
                 return True
         return False
@@ -227,9 +227,9 @@ class Agreement:
         "Cầu Vĩnh Hòa" is not "cầu Vĩnh Hòa 2", nor "đại học Nam Hà" the "đại học Bắc Hà", in a text that mentions both:
         the last one before the place counts, unless the sentence has the other one too.
         """
-        said = set(words_of(sentence).folded)
+        words = set(words_of(sentence).folded)
         for _, head, modifier in modified(self.question.text):
-            if not modifier or modifier in said or not self._names_elsewhere((*head, modifier)):
+            if not modifier or modifier in words or not self._names_elsewhere((*head, modifier)):
                 continue
             before = [other for at, one, other in modified(self.passage.text) if one == head and at <= start]
             if before and before[-1] != modifier and (before[-1] or modifier.isdigit()):
@@ -258,8 +258,9 @@ class Agreement:
     def _is_elsewhere(self, start: int) -> bool:
         """Return whether a place is outside the article or clause that the question names, if the text has articles."""
         address, passage = self.question.address, self.passage
-        is_told = address is not None and has_articles(self._near, passage.context)
-        return address is not None and is_told and not stands_at(address, passage.text, start, passage.context)
+        if address is None or not has_articles(self._near, passage.context):
+            return False
+        return not stands_at(address, passage.text, start, passage.context)
 
     @property
     def _titles(self) -> list[str]:

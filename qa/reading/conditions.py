@@ -32,8 +32,8 @@ _EVENTS = tuple(
 )
 """Events, by the words that report them: a death, a founding, a building."""
 _RELATIVES = [
-    (re.compile(rf"\b(?:{asked})\b", re.IGNORECASE), re.compile(rf"\b(?:{said})\b", re.IGNORECASE))
-    for asked, said in (
+    (re.compile(rf"\b(?:{asked})\b", re.IGNORECASE), re.compile(rf"\b(?:{mentions})\b", re.IGNORECASE))
+    for asked, mentions in (
         (
             "vợ|chồng",
             "vợ|chồng|phu nhân|phu quân|bà xã|cưới|gả|lấy|(?:kết|thành|ly) hôn|ly dị|hôn (?:nhân|phu)|hoàng hậu|phi",
@@ -137,15 +137,15 @@ def is_a_basis(question: Question, sentence: str) -> bool:
     return any(one.kind == "code" and one.key not in had for one in question.values)
 
 
-def is_of_no_relative(question: str, said: str) -> bool:
+def is_of_no_relative(question: str, sentences: str) -> bool:
     """Return whether a question is about somebody's relative, while the sentence and the one before it mention none."""
-    return any(asked.search(question) and not told.search(said) for asked, told in _RELATIVES)
+    return any(asked.search(question) and not mentions.search(sentences) for asked, mentions in _RELATIVES)
 
 
 def has_another_bound(question: str, clause: str) -> bool:
     """Return whether a clause bounds a value of the question only from the opposite side."""
-    asked, said = _bounds(question), _bounds(clause)
-    return any(key in said and bound not in said[key] for key, bounds in asked.items() for bound in bounds)
+    asked, had = _bounds(question), _bounds(clause)
+    return any(key in had and bound not in had[key] for key, bounds in asked.items() for bound in bounds)
 
 
 def _bounds(text: str) -> dict[tuple[str, ...], set[Bound]]:
@@ -167,11 +167,11 @@ def _with_other_words(question: Question) -> set[str]:
 
 def is_of_another_dimension(asking: str, before: str) -> bool:
     """Return whether the question asks for one dimension and the number is another: "dài 9 km" is not a height."""
-    asked, said = (
+    asked, had = (
         {one[0].lower() for one in _DIMENSION.finditer(" ".join(text.split()[-_WORDS_OF_A_DIMENSION:]))}
         for text in (asking, before)
     )
-    return bool(asked and said) and not asked & said
+    return bool(asked and had) and not asked & had
 
 
 def is_of_its_sibling(asked: Collection[str], text: str, start: int, sentence: Place) -> bool:

@@ -73,8 +73,8 @@ _NOON, _DAWN, _DAY = 12, 6, 24
 
 def says_the_opposite(question: str, clause: str) -> bool:
     """Return whether, beside a word of the question, a clause has only the opposite of the question's word."""
-    asked, said = set(_beside(question)), set(_beside(clause))
-    return any((word, near) not in said and (other, near) in said for word, near in asked for other in _OPPOSITES[word])
+    asked, had = set(_beside(question)), set(_beside(clause))
+    return any((word, near) not in had and (other, near) in had for word, near in asked for other in _OPPOSITES[word])
 
 
 def _beside(text: str) -> Iterator[tuple[str, Beside]]:

@@ -58,20 +58,20 @@ class Question:
     @cached_property
     def names(self) -> tuple[tuple[str, ...], ...]:
         """Folded runs of two or more capitalised words; the whole country is everywhere, so no name in it counts."""
-        found = (words_of(match[0]).folded for match in NAME.finditer(_FIRST_WORDS.sub("", self._told)))
+        found = (words_of(match[0]).folded for match in NAME.finditer(_FIRST_WORDS.sub("", self._parted_text)))
         return tuple(name for name in dict.fromkeys(found) if len(name) > 1 and " ".join(name) not in WHOLE_COUNTRY)
 
     @cached_property
     def marked_names(self) -> tuple[tuple[str, ...], ...]:
         """The same with diacritics, and names after "ông" or "bà"; none if the diacritics were restored."""
-        runs = [match[0] for match in NAME.finditer(_FIRST_WORDS.sub("", self._told)) if " " in match[0]]
-        runs += [match[1] for match in ADDRESSED.finditer(self._told)]
+        runs = [match[0] for match in NAME.finditer(_FIRST_WORDS.sub("", self._parted_text)) if " " in match[0]]
+        runs += [match[1] for match in ADDRESSED.finditer(self._parted_text)]
         return () if self.has_new_marks else tuple(words_of(run).forms for run in runs)
 
     @cached_property
     def values(self) -> tuple[Value, ...]:
         """The numbers, dates and codes in it; "bao nhiêu tiền một tháng" has none."""
-        return tuple(one for one in values_of(self._told) if not self._is_of_a_rate(one))
+        return tuple(one for one in values_of(self._parted_text) if not self._is_of_a_rate(one))
 
     @cached_property
     def names_absent(self) -> bool:
@@ -90,9 +90,9 @@ class Question:
     def words(self) -> Mapping[str, float]:
         """Its folded words with their idf, without question words, function words and "hiện nay"."""
         grammar = ENGLISH_GRAMMAR if self.across_languages else GRAMMAR
-        told = NOW.sub(" . ", self._told)
-        ranks = {match.start("number") for match in _RANK.finditer(told)}
-        words = [word.form for word in syllables(told) if word.form not in grammar or word.start in ranks]
+        text = NOW.sub(" . ", self._parted_text)
+        ranks = {match.start("number") for match in _RANK.finditer(text)}
+        words = [word.form for word in syllables(text) if word.form not in grammar or word.start in ranks]
         return {word: self.idf.get(word, 0.0) for word in map(fold, words)}
 
     def share(self, had: Collection[str]) -> float:
@@ -116,11 +116,11 @@ class Question:
         return len(syllables(self.text)) < LEAST_WORDS
 
     def _is_of_a_rate(self, value: Value) -> bool:
-        between = words_of(self._told[self.asked.start + len(_PARTED) : value.start]).folded
+        between = words_of(self._parted_text[self.asked.start + len(_PARTED) : value.start]).folded
         return value.key == ("number", "1") and value.start > self.asked.start and between == self.asked.focus
 
     @property
-    def _told(self) -> str:
+    def _parted_text(self) -> str:
         """The text with a full stop in place of the question words, so that nothing is read across them."""
         return f"{self.text[: self.asked.start]}{_PARTED}{self.text[self.asked.end :]}"
 

@@ -85,9 +85,9 @@ def _is_about_others(question: str, text: str, place: Place) -> bool:
     if asked is None or asked["turned"]:
         return False
     before = [one for one in sentences_of(text) if one[0] <= place[0]][-2:]
-    said = text[before[0][0] : before[-1][1]] if before else text
+    sentences = text[before[0][0] : before[-1][1]] if before else text
     given = [one.name[-1] for one in names.persons(question[asked.end() :])]
-    return bool(given) and not names.pronouns(said) - {"người"} and not words_of(said).all & set(given)
+    return bool(given) and not names.pronouns(sentences) - {"người"} and not words_of(sentences).all & set(given)
 
 
 def _is_of_a_given_person(question: str, text: str, place: Place) -> bool:
