@@ -23,24 +23,8 @@ MOST_SECONDS = 10
 _BAD = re.compile(r"its reader (?:crashed|failed)|reading it takes")
 _MAX_CHANGES = 8
 _AT_ONCE = 100  # files made before they are read
-_DISRUPTIVE = (
-    b"<",
-    b">",
-    b"&",
-    b'"',
-    b"\0",
-    b"\xff",
-    b"%",
-    b"/",
-    b"\\",
-    b"{",
-    b"}",
-    b"(",
-    b"[",
-    b"\n",
-    b"-1",
-    b"9" * 20,
-)
+_DISRUPTIVE = b'< > & " \0 \xff % / \\ { } ( [ \n -1 99999999999999999999'.split(b" ")
+"""What has a meaning in some format: brackets, separators, ends of strings and lines, too large a number."""
 
 
 @dataclass
