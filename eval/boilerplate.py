@@ -55,10 +55,10 @@ class Kept:
 
 
 def read_labels(path: Path) -> Iterator[LabelledPage]:
-    """Yield the labelled pages: a label has the page's `source`, the words that its article begins and ends with, and
-    `doubled` lines.
+    """Yield the labelled pages.
 
-    These are captions that another one repeats in nearly the same words; only one of the two should be kept.
+    A label has the page's `source`, the words that its article begins and ends with, and `doubled` lines: captions that
+    another one repeats in nearly the same words, so that only one of the two should be kept.
     """
     for _, record in json_lines(path, ("source", "first", "last")):
         content = _content(Path(record["source"]))

@@ -57,7 +57,7 @@ class Comparison:
 
     @property
     def verdict(self) -> str:
-        """ "established" or "not established"."""
+        """Whether the difference is "established" or "not established"."""
         return "established" if self.established else "not established"
 
     @property

@@ -67,8 +67,9 @@ def _parsed(path: Path, number: int, line: str) -> Any:
 
 
 def read_beir(folder: Path, split: str = "test") -> QuestionSet:
-    """Read corpus.jsonl, queries.jsonl and qrels/<split>.tsv; a question's kind is in its metadata or given by its
-    words.
+    """Read corpus.jsonl, queries.jsonl and qrels/<split>.tsv.
+
+    A question's kind is in its metadata, or else follows from its words.
     """
     documents: dict[str, qa.Document] = {}
     for number, record in json_lines(folder / "corpus.jsonl", ("_id", "text")):

@@ -36,7 +36,7 @@ class Bm25sPeer:
 
 
 class FlatPeer:
-    """This project's embedder run by model2vec, with a flat faiss index of single precision."""
+    """The embedder of this project, run by model2vec, with a flat faiss index of single precision."""
 
     def __init__(self, passages: Sequence[str], folder: Path) -> None:
         import faiss

@@ -1,5 +1,4 @@
-"""What a confidence is worth: how many of the replies that have it are right, and what a threshold on it gains and
-costs.
+"""What a confidence is worth: the share of right replies at each, and what a threshold on it gains and costs.
 
 Of the replies given with a confidence near .8, four in five should be right. The expected calibration error (Guo et
 al., ICML 2017) is the mean over replies of |share right - mean confidence| of the bin that a reply is in, with ten bins
@@ -43,9 +42,7 @@ class Bin:
 
 
 def bins(replies: Sequence[Confident]) -> list[Bin]:
-    """Return the bins that are not empty, the lowest confidence first; declined questions have no reply and are left
-    out.
-    """
+    """Return the bins that are not empty, the lowest confidence first; declined questions are in none."""
     groups: dict[int, list[Confident]] = {}
     for reply in replies:
         if reply.outcome != "declined":
@@ -121,11 +118,10 @@ def area_under_risk(found: Sequence[float]) -> float:
 
 
 def declined_at(lost: float, replies: Sequence[Confident]) -> float:
-    """Return the share of unanswerable questions declined by the highest threshold that loses at most `lost` of the
-    others.
+    """Return the share of unanswerable questions that a threshold on the confidence can decline.
 
-    `lost` is a share of the answerable ones, below 1. A threshold declines every reply with a lower confidence; there
-    must be at least one question of each sort.
+    It is the highest threshold that declines at most the share `lost`, below 1, of the answerable ones. A threshold
+    declines every reply with a lower confidence; there must be at least one question of each sort.
     """
     answerable = sorted(one.confidence for one in replies if one.answerable)
     threshold = answerable[int(lost * len(answerable) + 1e-9)]

@@ -88,8 +88,9 @@ def source_paths(questions: Sequence[SeedQuestion]) -> list[Path]:
 
 @dataclass(frozen=True)
 class JudgedReply:
-    """A judged reply: whether its sentence is right, and whether its text is, contains or is part of a quoted answer. A
-    declined reply has no text and no sentence.
+    """Whether a reply's sentence is right, and its text is, contains or is part of a quoted answer.
+
+    A declined reply has no text and no sentence.
     """
 
     text: str | None

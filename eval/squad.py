@@ -153,8 +153,9 @@ class _Reader:
             raise SetFormatError(self._path, self._line(placed), reason)
 
     def _line(self, placed: Any) -> int:
-        """Return the line on which an object ends: closing braces outside strings come in the order in which objects
-        end.
+        """Return the line on which an object ends.
+
+        Closing braces outside strings come in the order in which objects end.
         """
         ends = [m.start() for m in re.finditer(r'"(?:\\.|[^"\\])*"|\}', self._text) if m.group() == "}"]
         place = ends[placed.ended_before] if isinstance(placed, _Placed) else 0

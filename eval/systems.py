@@ -28,9 +28,7 @@ BASELINE: Literal["bm25s"] = "bm25s"
 
 @dataclass(frozen=True)
 class System:
-    """A search mode, an embedding model, rules that are switched off, and a reranker; or bm25s, which has
-    none of these.
-    """
+    """A search mode, an embedding model, rules to leave out and a reranker; or bm25s, which has none of these."""
 
     mode: Mode | Literal["bm25s"]
     model: str = BUNDLED

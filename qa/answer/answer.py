@@ -234,8 +234,6 @@ def _leading(key: tuple[str, str], hits: Sequence[Hit], k: int) -> tuple[Hit, tu
 
 
 def _not_around(sentence: str, absent: Sequence[str]) -> tuple[str, ...]:
-    """Return the absent words except those that the answer's sentence has split, like "đưa ra" in "đưa 3.354
-    người ra".
-    """
+    """Return the absent words except those that the sentence has split, as "đưa 3.354 người ra" has "đưa ra"."""
     had = set(fold(sentence).split())
     return tuple(word for word in absent if not set(fold(word).split()) <= had)

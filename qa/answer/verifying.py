@@ -1,4 +1,4 @@
-"""Read citations back and compare them with their source: is the quote still there?
+"""Read citations back and look whether the quote still stands in its source.
 
 Changes made by copying do not count: white space and line ends, invisible characters, composed or decomposed letters,
 curly or straight quotes. Anything else does: a quote that begins or ends within a word or number, such as "12 nhà" in
@@ -221,9 +221,7 @@ def _standing(quoted: _Quoted, span: tuple[int, int] | None) -> Literal["stands"
 
 
 def _with_file(quoted: _Quoted, document: Document, found: Verification) -> Verification:
-    """Return the verification, completed by what happened to the quote in the file as it is now, read as for
-    the index.
-    """
+    """Return the verification with what happened to the quote in the file as it is now, read as for the index."""
     path, member = document.path, document.metadata.get("member")
     if not path:
         return found

@@ -52,7 +52,5 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _discard_output() -> None:
-    """Discard the rest of the output; otherwise the interpreter would try to write it again, and fail with a
-    traceback.
-    """
+    """Discard the rest of the output, which the interpreter would else try to write again, with a traceback."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

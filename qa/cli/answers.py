@@ -118,8 +118,9 @@ def _named(passage: Passage) -> str:
 
 
 def _print_written(written: Iterable[WrittenAnswer]) -> None:
-    """Show the text as it is written, then what is unsupported in it; a failure goes to stderr after what was
-    written.
+    """Show the text as it is written, then what is unsupported in it.
+
+    A failure goes to stderr after what was written.
     """
     last, problem = WrittenAnswer("", ()), None
     try:

@@ -209,8 +209,7 @@ def _reason_by_name(name: str) -> str:
 
 
 def _letters(file: IO[bytes]) -> Iterator[bytes]:
-    """Yield each message of a mailbox, without the line that separates it from the one before; of one that is too long,
-    the beginning.
+    """Yield each message of a mailbox without its separator; of one that is too long, the beginning.
 
     A line of text may look like such a separator, but no header field follows it.
     """

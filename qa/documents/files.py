@@ -84,13 +84,13 @@ class Reading:
 
 
 def read_documents(paths: str | Path | Iterable[str | Path], only: Collection[Path] | None = None) -> Reading:
-    """Return the documents of files of the kinds in `SUFFIXES` and of folders of them, with boilerplate removed and
-    damage mended.
+    """Return the documents of files and of folders of them, with boilerplate removed and damage mended.
 
-    A file below a given folder has the id and source "<folder>/<path below it>", a file given by itself "<its
-    folder>/<its name>", and a member of an archive or a mailbox that of the archive, a slash and its path in there.
-    `metadata["path"]` tells where the file is, `metadata["member"]` which member of it this was. `only` names the files
-    to read of all these, by their absolute paths, links in them kept. Raises `PathNotFoundError` at once.
+    Of a folder, the files of the kinds in `SUFFIXES` are read. A file below a given folder has the id and source
+    "<folder>/ <path below it>", a file given by itself "<its folder>/<its name>", and a member of an archive or a
+    mailbox that of the archive, a slash and its path in there. `metadata["path"]` tells where the file is,
+    `metadata["member"]` which member of it this was. `only` names the files to read of all these, by their absolute
+    paths, links in them kept. Raises `PathNotFoundError` at once.
     """
     return Reading([paths] if isinstance(paths, (str, Path)) else paths, only)
 
@@ -213,9 +213,7 @@ _LEAVES = "a link that leaves the folder is not followed: give the file it leads
 
 @dataclass(frozen=True)
 class Candidate:
-    """A file, the id that its document will have, if any, and the reason for skipping it, if known without
-    opening it.
-    """
+    """A file, the id that its document may have, and why to skip it, if that is known without opening it."""
 
     path: Path
     id: str
@@ -237,9 +235,7 @@ def candidates(given: Path) -> list[Candidate]:
 
 
 def resolved(path: Path) -> Path:
-    """Return a path with links followed; unlike with `Path.resolve`, a loop of links is left for the opener
-    to report.
-    """
+    """Return a path with links followed; unlike `Path.resolve`, it leaves a loop of links to who opens it."""
     return Path(os.path.realpath(path))
 
 

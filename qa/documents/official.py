@@ -210,8 +210,9 @@ def _squeezed(number: str) -> str:
 
 
 def _subject(lines: Sequence[str]) -> str:
-    """Return what a document is about: the lines below its kind, until a blank one, its grounds or its first
-    heading.
+    """Return what a document is about: the lines below its kind.
+
+    They end at a blank one, its grounds or its first heading.
     """
     found: list[str] = []
     for line in lines:
@@ -236,9 +237,7 @@ def _in_force(text: str, signed: date | None) -> date | None:
 
 
 def number_key(number: str) -> str:
-    """Return a document's number in a form common to all its spellings: "05/2023/QĐ-UBND" and "5/2023/QĐ -
-    UBND" are one.
-    """
+    """Return one form for all spellings of a number: "05/2023/QĐ-UBND" and "5/2023/QĐ - UBND" are the same."""
     return re.sub(r"[\s/.–-]+", "-", number.strip()).lstrip("0").casefold()
 
 

@@ -263,8 +263,9 @@ def _trim(lines: list[str]) -> list[str]:
 
 
 def _first_line(page: _Lines) -> str:
-    """Return the title of a text that is not a page: its first line other than a date, if it reads like a headline of
-    more.
+    """Return the title of a text that is not a page, if any.
+
+    It is the first line other than a date, if it reads like a headline of more.
     """
     for index in _below_offices(page):
         line = page.lines[index]

@@ -135,9 +135,7 @@ def _parts(value: Value, text: str) -> set[str]:
 
 
 def _includes(stated: str, asked: str) -> bool:
-    """Return whether a date equals another one or is more precise, as "2022-01-13" is for "2022-01" and for
-    "--01-13".
-    """
+    """Return whether a date is another one or more precise: "2022-01-13" is within "2022-01" and "--01-13"."""
     return stated.startswith(asked) or (asked.startswith("-") and stated.endswith(asked.lstrip("-")))
 
 

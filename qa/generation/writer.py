@@ -104,12 +104,11 @@ class Writer:
 
 
 def load_writer(url: str, model: str | None = None, *, timeout: float = TIMEOUT_SECONDS) -> Writer:
-    """Return a language model at an OpenAI-compatible address such as http://localhost:11434/v1; the first listed by
-    default.
+    """Return a language model at an OpenAI-compatible address such as http://localhost:11434/v1.
 
-    Its key, if it needs one, comes from the environment variable QA_LLM_KEY. `timeout` is in seconds, for a whole
-    answer. Nothing is sent before `Writer.write`. Raises `WriterError` for an invalid address, or without the package
-    openai.
+    By default it is the first that the server lists. Its key, if it needs one, comes from the environment variable
+    QA_LLM_KEY. `timeout` is in seconds, for a whole answer. Nothing is sent before `Writer.write`. Raises `WriterError`
+    for an invalid address, or without the package openai.
     """
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:

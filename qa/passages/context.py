@@ -217,9 +217,7 @@ class _Leads:
         self._before: _Line | None = None
 
     def over(self, line: _Line) -> list[_Line]:
-        """Return the lead-ins above an item, the head and first line of a form above its others, the message before
-        one.
-        """
+        """Return the lead-ins above an item, a form's head and first line above its others, or a message's before."""
         text = line.text.strip()
         if _MESSAGE_HEAD.match(text):
             before, self._before, self._leads = self._before, line, []

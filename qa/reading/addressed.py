@@ -1,7 +1,7 @@
-"""Parts of a document that a question points at: clauses, cells, labelled lines, lists, replies, letterhead and
-signature.
+"""Parts of a document that a question points at.
 
-Finds what agrees with the question; does not weigh it.
+They are clauses, cells, labelled lines, lists, replies, letterhead and signature. Finds what agrees with the question;
+does not weigh it.
 """
 
 from __future__ import annotations
@@ -45,8 +45,7 @@ _ANSWERED_BY_A_UNIT = frozenset(["tien"])
 def addressed(
     question: Question, passage: Passage, agreement: Agreement, reading: Reading, beside: Sequence[Passage]
 ) -> list[Place]:
-    """Return the clause, signer, cell, line, list or reply that a question points at, unless one of its values is
-    missing.
+    """Return the part that a question points at, unless one of its values is missing.
 
     `beside` are the other passages of the document that were read, since a list may continue in one of them.
     """
@@ -120,8 +119,9 @@ def _heading(question: Question, passage: Passage) -> list[Place]:
 
 
 def _cells(question: Question, passage: Passage) -> list[Place]:
-    """Return the named cell, if it is of the kind asked for; "ai", "môn gì" and "mấy trận" may ask for what no header
-    names.
+    """Return the named cell, if it is of the kind asked for.
+
+    "Ai", "môn gì" and "mấy trận" may ask for what no header names.
     """
     asked, title = question.asked, words_of(passage.title).all
     words, noun = frozenset(question.words), frozenset(asked.focus)

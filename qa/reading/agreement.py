@@ -237,8 +237,9 @@ class Agreement:
         return False
 
     def _is_in_another_clause(self, start: int) -> bool:
-        """Return whether another clause, by words of its own, says more of what is asked about; the first may apply to
-        all.
+        """Return whether another clause, by words of its own, says more of what is asked about.
+
+        The first clause may apply to all.
         """
         text = self.passage.text
         begin, end = next((one for one in sentences_of(text) if one[0] <= start < one[1]), (0, 0))

@@ -174,10 +174,10 @@ class _Place:
         return [one for one in sentences_of(self.hit.passage.text) if one[0] < end and start < one[1]]
 
     def _may_answer(self, place: tuple[int, int]) -> bool:
-        """Return whether the span adds something to the question, and is not in a question, a lead-in or a message
-        header.
+        """Return whether the span adds something to the question and may stand as an answer.
 
-        A value is within one sentence; a span over several sentences took something else for it.
+        It is not in a question, a lead-in or a message header. A value is within one sentence; a span over several
+        sentences took something else for it.
         """
         text = self.hit.passage.text
         around = self._sentences(*place)

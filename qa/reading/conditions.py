@@ -1,6 +1,6 @@
-"""Sentences that hold under another condition than the question's: another event, another bound, a unit of something
-else, or the opposite of two things that differ by one word.
+"""Sentences that hold under another condition than the question's.
 
+That is another event, another bound, a unit of something else, or the opposite of two things that differ by one word.
 Knows sentences; knows nothing of passages or of how a span was found.
 """
 
@@ -175,10 +175,10 @@ def is_of_another_dimension(asking: str, before: str) -> bool:
 
 
 def is_of_its_sibling(asked: Collection[str], text: str, start: int, sentence: Place) -> bool:
-    """Return whether another value of the sentence follows the same words as this one except for one, and that one is
-    in the question: "mở cửa lúc 8h, đóng cửa lúc 20h".
+    """Return whether a value is that of a sibling: "mở cửa lúc 8h, đóng cửa lúc 20h".
 
-    `asked` are the folded words of the question.
+    Another value of the sentence follows the same words except for one, and that one is in the question. `asked` are
+    the folded words of the question.
     """
     values = [one for one in values_of(text) if sentence[0] <= one.start and one.end <= sentence[1]]
     own = next((one for one in values if one.end > start), None)
@@ -196,8 +196,9 @@ def _before(text: str, value: Value, values: Collection[Value], sentence: Place)
 
 
 def _differ(own: list[str], other: list[str], asked: Collection[str]) -> bool:
-    """Return whether a word of the question is only in the other phrase, right before the ending that both share, or
-    last in it after a word that both have there.
+    """Return whether a word of the question is only in the other phrase.
+
+    It stands right before the ending that both share, or last after a word that both have there.
     """
     if len(own) > 1 and len(other) > 1 and own[-2] == other[-2] and own[-1] != other[-1]:
         return fold(other[-1]) in asked and fold(own[-1]) not in asked
@@ -229,8 +230,9 @@ def counts_nothing(focus: Sequence[str], text: str, place: Place) -> bool:
 
 
 def counts_what_is_measured(asked: Collection[str], text: str, place: Place) -> bool:
-    """Return whether the first number of a span, without a unit, counts what the question measures: "6 máy" for the
-    weight of a machine.
+    """Return whether the first number of a span, without a unit, counts what the question measures.
+
+    "6 máy" is no weight of a machine.
     """
     number = next((one for one in values_of(text) if place[0] <= one.start < place[1]), None)
     if number is None or text.endswith("%", 0, number.end) or not text.startswith(" ", number.end):
@@ -241,8 +243,9 @@ def counts_what_is_measured(asked: Collection[str], text: str, place: Place) -> 
 
 
 def is_in_a_given_unit(given: Collection[Value], question: str, text: str, place: Place) -> bool:
-    """Return whether the first number of a span has the unit of a number in the question: the record over 21 km is not
-    10 km.
+    """Return whether the first number of a span has the unit of a number in the question.
+
+    The record over 21 km is not 10 km.
     """
     number = next((one for one in values_of(text) if place[0] <= one.start < place[1]), None)
     units = {unit_of(question[one.end :].lstrip()) for one in given if one.kind == "number"} - {"", "count"}

@@ -73,8 +73,9 @@ def led_names(text: str) -> Iterator[tuple[str, Words]]:
 
 
 def missing_names(names: Sequence[Words], texts: Sequence[str], asked: Words) -> list[Words]:
-    """Return the names in a question, among the folded words `asked`, that occur in none of the texts, allowing for
-    small differences in spelling.
+    """Return the names in a question that occur in none of the texts, but for small differences in spelling.
+
+    They are among its folded words, `asked`.
     """
     around = f" {' '.join(word for text in texts for word in words_of(text).folded)} "
     missing = [name for name in names if f" {' '.join(name)} " not in around]

@@ -105,8 +105,9 @@ def _outside(window: Window, places: Sequence[tuple[int, int]]) -> Window:
 
 
 def _span_scores(window: Window) -> Scores:
-    """Return the score of the span from each token to each other, minus infinity where there is none; shape (tokens,
-    tokens).
+    """Return the score of the span from each token to each other, shape (tokens, tokens).
+
+    It is minus infinity where there is no span.
     """
     sums: Scores = window.starts[:, None] + window.ends[None, :]
     possible = np.triu(np.tril(np.isfinite(sums), SPAN_TOKENS - 1))

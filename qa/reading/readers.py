@@ -173,12 +173,11 @@ _alone = threading.Lock()
 
 
 def load_reader(name: str | None = None, *, offline: bool = False) -> Reader:
-    """Return the bundled reader, or an extractive question-answering model by folder or by name on the Hugging Face
-    hub.
+    """Return the bundled reader, or a question-answering model by folder or by name on the Hugging Face hub.
 
     The bundled one is loaded once. Where onnxruntime is not installed it is a `RuleReader`, which knows words alone.
-    With `offline` the network is never tried. Raises `ModelNotFoundError` when a model is not on this disk and cannot
-    be fetched, `ModelUnusableError` when its files are no such model.
+    Any other is extractive: it chooses a span. With `offline` the network is never tried. Raises `ModelNotFoundError`
+    when a model is not on this disk and cannot be fetched, `ModelUnusableError` when its files are no such model.
     """
     if name is None:
         with _alone:

@@ -56,10 +56,10 @@ def read(evidence: Evidence, reader: Reader) -> ReadEvidence:
 
 
 def asked_of_reader(evidence: Evidence) -> str:
-    """Return the question as it is read: without "hiện nay", and without the name of a country that no document
-    mentions, which is then taken to mean the whole country.
+    """Return the question as it is read: without "hiện nay", and without a country that no document mentions.
 
-    What is true today follows from the dates of documents; their text does not say it.
+    The country is then taken to be the whole one that they are about. What is true today follows from the dates of
+    documents; their text does not say it.
     """
     asked = " ".join(NOW.sub("", evidence.searched).split())
     absent = {fold(word) for word in evidence.absent}

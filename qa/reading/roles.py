@@ -32,8 +32,9 @@ _LABELLED = re.compile(r"(?P<label>[^\n:|]{1,60}):[ \t]+(?P<value>[^\n|]*)")
 
 
 def has_another_part(question: Question, text: str, place: Place) -> bool:
-    """Return whether a span is the other one of two people than is asked for, the post of the one in the question, or a
-    label before a name.
+    """Return whether a span is in another part than the question asks for.
+
+    It is the other one of two people, the post of the one in the question, or a label before a name.
     """
     kind, asks_who_it_is = question.asked.kind, bool(_WHO_IT_IS.search(question.text))
     if kind in ("person", "other") and not asks_who_it_is and _is_a_label(text, place):
@@ -78,8 +79,9 @@ def _is_turned_round(question: str, text: str, place: Place) -> bool:
 
 
 def _is_about_others(question: str, text: str, place: Place) -> bool:
-    """Return whether the question says to whom something is done, and neither the sentence nor the one before it
-    mentions that person.
+    """Return whether a question says to whom something is done, and the text near a place mentions others.
+
+    The text is its sentence and the one before it.
     """
     asked = _ASKED.search(question)
     if asked is None or asked["turned"]:

@@ -149,8 +149,10 @@ def _may_be_marked(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def modified(text: str) -> tuple[tuple[int, tuple[str, ...], str], ...]:
-    """Return the places of each two successive folded words, with the number, letter or name after them that tells them
-    apart from others; empty if none follows."""
+    """Return the places of each two successive folded words, with what tells them apart from others, or "".
+
+    That is the number, letter or name after them.
+    """
     words, found = syllables(text), []
     for one, two, third in zip(words, words[1:], [*words[2:], None], strict=False):
         if text[one.end : two.start] == " " and fold(two.form) not in _COUNTED_BY_NUMBERS:

@@ -258,8 +258,9 @@ def _continues_space(character: str) -> bool:
 
 
 def extends(character: str) -> bool:
-    """Return whether a character may merge with the one before it: a mark, an invisible one, a Hangul vowel or
-    final.
+    """Return whether a character may merge with the one before it: a mark, an invisible one, a Hangul part.
+
+    Of Hangul these are vowels and finals.
     """
     return (
         unicodedata.category(character)[0] == "M"

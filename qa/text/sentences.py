@@ -48,8 +48,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """Return spans of the sentences in order: trimmed, disjoint, together covering all that is not white space.
 
     Closing quotes and brackets belong to the sentence that they close. A new line ends one unless it was broken off
-    there ("hỗ trợ 2.000.000\\nđồng"); an empty line always does. Full stops of abbreviations, initials before a name,
-    numbers, dates and labels do not, nor does an ellipsis within quotes.
+    there, as after "hỗ trợ 2.000.000" before "đồng"; an empty line always does. Full stops of abbreviations, initials
+    before a name, numbers, dates and labels do not, nor does an ellipsis within quotes.
     """
     spans: list[tuple[int, int]] = []
     start = quotes = 0
@@ -133,9 +133,7 @@ def _is_abbreviation(before: str) -> bool:
 
 
 def _ends_a_name(before: str) -> bool:
-    """Return whether an initial is the end of a Vietnamese name ("Nguyễn Văn A"), while a foreign one continues ("John
-    F.").
-    """
+    """Return whether an initial ends a Vietnamese name ("Nguyễn Văn A"); a foreign one goes on ("John F.")."""
     name = _NAME_AND_INITIAL.search(before)
     if name is None:
         return False

@@ -90,10 +90,10 @@ def count_syllables(text: str) -> int:
 
 
 def terms(text: str) -> list[str]:
-    """Return canonical syllables in order, then pairs of those that only spaces, hyphens or slashes separate, then
-    values.
+    """Return canonical syllables in order, then pairs of neighbours, then values.
 
-    Repetitions are kept; no term has white space, and only pairs have "_".
+    Only spaces, hyphens or slashes are between neighbours. Repetitions are kept; no term has white space, and only
+    pairs have "_".
     """
     return _terms(text, _written_words).split()
 

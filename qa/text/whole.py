@@ -114,9 +114,7 @@ def _trimmed(text: str, start: int, end: int, kept: list[Place]) -> Place:
 
 
 def _dangles(text: str, place: int, start: int, end: int, partners: dict[str, str]) -> bool:
-    """Return whether the character at a place is white space, or punctuation whose partner is not between start and
-    end.
-    """
+    """Return whether a place has white space, or punctuation whose partner is not between start and end."""
     character = text[place]
     partner = partners.get(character)
     if partner and partner in text[start:end]:

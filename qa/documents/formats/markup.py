@@ -98,9 +98,7 @@ def damage_of(root: HtmlElement) -> str:
 
 
 def _title(root: HtmlElement) -> str:
-    """Return the page's own title, or else its only heading, or else the window's title without the name of
-    the site.
-    """
+    """Return the page's own title, else its only heading, else the window's title without the site's name."""
     stated = root.xpath("//meta[@property='og:title']/@content")
     headings = [" ".join(one.text_content().split()) for one in root.xpath("//h1")]
     window = " ".join(root.findtext(".//title", "").split())
@@ -228,9 +226,7 @@ def _whole(text: str, otherwise: int) -> int:
 
 
 def _labels(node: HtmlElement | None) -> str:
-    """Return what parts the term of a list of definitions from what it says in the same line, a line end where it says
-    more than that.
-    """
+    """Return what parts a term from its definition on the same line; a line end where there is more than that."""
     if node is None or node.tag != "dt" or (value := node.getnext()) is None or value.tag != "dd":
         return "\n"
     label = node.text_content().strip()
@@ -241,8 +237,9 @@ def _labels(node: HtmlElement | None) -> str:
 
 
 def _spanned_rows(root: HtmlElement) -> dict[HtmlElement, str]:
-    """Return the rows of letterheads, and of tables that have cells over several rows or columns, as lines; empty where
-    the row above took them up.
+    """Return as lines the rows of letterheads, and of tables with cells over several rows or columns.
+
+    A row that the one above took up is empty.
     """
     found: dict[HtmlElement, str] = {}
     for table in root.xpath(".//table[not(.//table)][not(.//tr//p[2])]"):

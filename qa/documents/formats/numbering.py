@@ -33,8 +33,9 @@ class _List:
 
 
 class Numbering:
-    """Counts the paragraphs of a document in their order; `root` holds its lists, `styles` its styles, where it has
-    them.
+    """Counts the paragraphs of a document in their order.
+
+    `root` holds its lists, `styles` its styles, where it has them.
     """
 
     def __init__(self, root: Any, styles: Any) -> None:

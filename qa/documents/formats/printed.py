@@ -115,8 +115,9 @@ def _meant(sign: str, signs: Sequence[Sign]) -> Sign:
 
 
 def _arranged(signs: Sequence[Sign], homes: Sequence[_Home], parts: Sequence[Sequence[Sign]]) -> Iterator[Sign]:
-    """Yield all characters, those of a table or of columns together, on lines of their own, at the place of
-    the first.
+    """Yield all characters, those of a table or of columns together where their first one stands.
+
+    They are on lines of their own.
     """
     added: set[int] = set()
     last = "\n"

@@ -29,8 +29,9 @@ _HEADLINES = frozenset(("h1", "article", "main"))
 
 @dataclass
 class Measure:
-    """How many characters a part has, and how many of them links have; whether its markup calls it boilerplate, and
-    whether there is a headline in it.
+    """How many characters a part has, in all and within links.
+
+    Also whether its markup calls it boilerplate, and whether there is a headline in it.
     """
 
     length: int = 0

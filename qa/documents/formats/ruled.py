@@ -44,9 +44,7 @@ class Rules(NamedTuple):
 
 
 class Lattice(NamedTuple):
-    """A table: the boundaries of its columns and rows, rows from the top, and the number of the cell at each
-    position.
-    """
+    """A table: the boundaries of its columns and of its rows from the top, and each position's cell number."""
 
     columns: Sequence[float]
     rows: Sequence[float]

@@ -156,8 +156,9 @@ def _cells(sheet: CalamineSheet, detail: Detail) -> list[list[Cell]]:
 
 
 def _shown(cell: object, known: Shown) -> str:
-    """Return a cell as displayed or, if that is not known, as a Vietnamese reader writes it: day first, whole numbers
-    without a point.
+    """Return a cell as displayed, or as a Vietnamese reader would write it if that is not known.
+
+    That is the day first, and whole numbers without a point.
     """
     if known.text:
         return known.text

@@ -62,8 +62,9 @@ def _held(held: Mapping[int, tuple[Cell, int]], column: int) -> list[Cell]:
 
 
 def lines_of(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
-    """Yield the lines of a table in a text; of one that only sets a letterhead or signatures side by side, its columns
-    one below the other.
+    """Yield the lines of a table in a text.
+
+    A table that only sets a letterhead or signatures side by side gives its columns one below the other.
     """
     if not is_side_by_side(rows):
         yield from (line for _, line in table_lines(rows))

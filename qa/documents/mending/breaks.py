@@ -62,8 +62,10 @@ def _unquoted(line: str, following: str) -> tuple[str, str]:
 
 
 def goes_on(line: str, following: str, *, least: int = MIN_WORDS) -> bool:
-    """Return whether a sentence breaks off in one line and continues in the next, with a lower-case letter or an
-    expected figure; `least` is the number of words that the line must have.
+    """Return whether a sentence breaks off in one line and continues in the next.
+
+    The next begins with a lower-case letter or an expected figure; `least` is the number of words that the line must
+    have.
     """
     line, following = _unquoted(line, following)
     begins = following.lstrip()[:1]
@@ -110,8 +112,9 @@ def _ends_name(line: str, following: str) -> bool:
 
 
 def may_join(line: str, following: str) -> bool:
-    """Return whether neither line is a heading, a cell or code, and the second is not an item; the first may be a
-    broken item.
+    """Return whether two lines may be parts of one sentence.
+
+    Neither is a heading, a cell or code, and the second is not an item; the first may be a broken item.
     """
     indent = len(following) - len(following.lstrip())
     line, following = (one.strip() for one in _unquoted(line, following))

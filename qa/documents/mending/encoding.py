@@ -131,8 +131,9 @@ def mend_encoding(text: str) -> str:
 
 
 def garbled_words(line: str) -> int:
-    """Return how many words of a line are still damaged: odd signs among their letters, or characters that
-    nobody types.
+    """Return how many words of a line are still damaged.
+
+    They have odd signs among their letters, or characters that nobody types.
     """
     return sum(1 for word in line.split() if _GARBLED.search(word)) if _GARBLED.search(line) else 0
 

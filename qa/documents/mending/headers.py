@@ -87,9 +87,7 @@ def _key(line: str) -> str:
 
 
 def _count_pages(figures: Iterable[Sequence[str]]) -> bool:
-    """Return whether, of the figures in otherwise equal lines, at most one changes and increases from line to line: the
-    page number.
-    """
+    """Return whether the figures in otherwise equal lines count pages: at most one changes, and it increases."""
     changing = [numbers for numbers in zip(*figures, strict=True) if len({*numbers}) > 1]
     return not changing or (len(changing) == 1 and all(a <= b for a, b in pairwise(map(int, changing[0]))))
 

@@ -69,8 +69,9 @@ def _shown(held: str, gap: Sequence[str]) -> list[str]:
 
 
 def _belongs(lines: Sequence[str], at: int, index: int, width: int, *, is_part: bool) -> bool:
-    """Return whether the line at `index` continues the one at `at`, which may itself be a continuation, with only blank
-    lines between them.
+    """Return whether the line at `index` continues the one at `at`, with only blank lines between them.
+
+    The one at `at` may itself be a continuation.
     """
     line, following, gap = lines[at], lines[index], lines[at + 1 : index]
     least = 1 if is_part and not gap else MIN_WORDS

@@ -48,8 +48,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Picture:
-    """Where the picture of a quote's page is, from any of the page's views, and how far down on it the quote begins,
-    from 0 to 1; None where the file is gone, was changed, or cannot be read.
+    """The address of a picture of a quote's page, and how far down on it the quote begins, from 0 to 1.
+
+    The address works from any of the page's views. There is no picture of a file that is gone, was changed, or cannot
+    be read.
     """
 
     address: str
@@ -63,8 +65,9 @@ def results(question: str, found: Sequence[Found], heading: str, current: str, l
 
 
 def matched_words(found: Found) -> list[str]:
-    """Return the words that a hit shares with the question, neighbours as one, the longest ones, in the order of the
-    text.
+    """Return the words that a hit shares with the question, neighbours as one, in the order of the text.
+
+    Where there are too many, the longest are kept.
     """
     passage = found.hit.passage
     phrases = [

@@ -139,8 +139,9 @@ def _spread(searcher: Searcher) -> Iterator[Document]:
 
 
 def _candidates(documents: Iterable[Document]) -> list[tuple[str, str]]:
-    """Return the questions with their figures: a document's first before any second, those of titles first, then by
-    length.
+    """Return the questions with their figures, the best first.
+
+    A document's first comes before any second, those of titles before others, and short ones before long ones.
     """
     ordered: dict[tuple[str, str], tuple[int, bool, int]] = {}
     for document in documents:

@@ -23,8 +23,9 @@ _CITED = r"\[[\d,; ]+\]"
 
 @dataclass(frozen=True)
 class Choice:
-    """A passage to open: the rank of its card, the span of its document that answers, if any, its citation, and
-    whether it is what the reply itself is from.
+    """A passage to open: the rank of its card, what answers in its document, and its citation.
+
+    `is_reply` tells whether it is what the reply itself is from.
     """
 
     passage: Passage
@@ -174,8 +175,9 @@ def _absent(answer: Answer, language: Language) -> str:
 
 
 def _in_sentence(answer: Answer) -> tuple[str, str, str]:
-    """Return the sentence before the answer, the answer, and the sentence after it, where the same words may
-    occur twice.
+    """Return the sentence before the answer, the answer, and the sentence after it.
+
+    Cut here and not by the page, since the same words may occur twice in a sentence.
     """
     text, sentence = answer.text or "", answer.sentence or ""
     if answer.source is None or answer.start is None:

@@ -97,9 +97,7 @@ class Views:
         return offered
 
     def _asked(self, asked: Asked, working: AbstractContextManager[object]) -> Iterator[Shown]:
-        """Wait in line for each part of the work, so that the cards arrive while other questions are being
-        worked on.
-        """
+        """Wait in line for each part of the work, so that the cards come while others' questions are worked on."""
         with working:
             searcher = self._library.searcher(asked.indexes)
             evidence = searcher.evidence(asked.question, filters=asked.filters(), literal=asked.literal)

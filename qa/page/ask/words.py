@@ -172,9 +172,7 @@ def question_problem(question: str) -> Text | None:
 
 
 def verdict(answer: Answer) -> str:
-    """Return the verdict, or "keywords" for those that the passages have, since they ask nothing that could be
-    answered.
-    """
+    """Return the verdict, or "keywords" for words that passages have but that ask nothing."""
     return "keywords" if answer.verdict == "related" and "keywords" in answer.notes else answer.verdict
 
 

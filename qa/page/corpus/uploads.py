@@ -56,8 +56,9 @@ class Outcome:
 
 
 def safe_name(name: str) -> str:
-    """Return a file's own name, short, without folders and without characters that are not seen or that reorder
-    others.
+    """Return a file's own name, short and without folders.
+
+    Characters that are not seen, or that reorder others, are left out.
     """
     own = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2][-_MOST_SENT:])
     # Category C: controls, marks of direction, characters of no width, halves of characters, unassigned ones.

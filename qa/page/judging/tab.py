@@ -198,8 +198,9 @@ VOTES_SHOWN = 20
 
 @dataclass(frozen=True)
 class Shown:
-    """Which page of the questions is shown, from 0, how many votes and questions there are in all, and the id of the
-    question whose votes are in view.
+    """The page of the questions, from 0, how many votes and questions there are, and whose votes are in view.
+
+    `opened` is the id of that question.
     """
 
     page: int

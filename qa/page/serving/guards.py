@@ -140,8 +140,9 @@ async def needed(request: Request) -> Response | None:
 
 
 def same_site(allowed: Collection[str]) -> Check:
-    """Refuse requests to change something that another site's page makes a browser send; `allowed` are names
-    of this one.
+    """Refuse requests to change something that another site's page makes a browser send.
+
+    `allowed` are the names of this one.
     """
 
     async def check(request: Request) -> Response | None:

@@ -70,11 +70,10 @@ class ListenError(QAError):
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the page is served and to whom: `users` is the file of users, None to let in anyone; port 0 is any free
-    one.
+    """Where the page is served and to whom.
 
-    `root_path` is the path, or the whole address, under which a proxy shows the page; `names` are those it answers to
-    besides the machine's own.
+    `users` is the file of users, None to let in anyone; port 0 is any free one. `root_path` is the path, or the whole
+    address, under which a proxy shows the page; `names` are those it answers to besides the machine's own.
     """
 
     host: str = "127.0.0.1"

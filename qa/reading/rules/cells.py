@@ -91,9 +91,7 @@ def _row_named(asked: frozenset[str], text: str, rows: Sequence[Row]) -> Row | N
 
 
 def _given_columns(asked: frozenset[str], text: str, row: Row) -> list[int]:
-    """Return the columns whose cell occurs whole in the question: what the row is about, or a value under its
-    header.
-    """
+    """Return the columns whose cell occurs whole in the question: the row's name, or a value under its header."""
     return [
         column
         for column, cell in enumerate(row.cells)
@@ -163,8 +161,9 @@ def _is_named_more(asked: Collection[str], text: str, row: Row, other: Row) -> b
 
 
 def measured_by(quantity: str, text: str, context: str) -> frozenset[str]:
-    """Return the folded words of the only header that names what measures a quantity; none for two, or for no
-    quantity.
+    """Return the folded words of the only header that names what measures a quantity.
+
+    There are none for two such headers, or for no quantity.
     """
     heads = {
         head for row in rows_of(text, context) for head in row.header if quantity and quantity_of(head) == quantity

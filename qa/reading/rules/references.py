@@ -90,11 +90,10 @@ def _ordinal(number: str) -> str:
 
 
 def items_at(asked: Sequence[str], question: Collection[str], text: str) -> list[Place]:
-    """Return the places of the items, in order, whose lead-in says what the question's folded words do; of one list at
-    most.
+    """Return the places of the items, in order, whose lead-in says what the question's folded words do.
 
-    `question` are all its words. Active and passive must agree ("được tặng"), and a lead-in that says more ("danh sách
-    đề nghị tặng") introduces something else.
+    They are of one list at most. `question` are all its words. Active and passive must agree ("được tặng"), and a
+    lead-in that says more ("danh sách đề nghị tặng") introduces something else.
     """
     found = []
     for lead in _LEAD_IN.finditer(text):
@@ -107,8 +106,7 @@ def items_at(asked: Sequence[str], question: Collection[str], text: str) -> list
 
 
 def lead_in_of(asked: Sequence[str], text: str, lists: Sequence[tuple[str, str]]) -> Place | None:
-    """Return the only lead-in in a text that, together with one of its items, has all folded words of a question, else
-    None.
+    """Return the only lead-in in a text that, with one of its items, has all folded words of a question.
 
     `lists` are the contexts of passages with their texts: a list may continue in another passage, under its lead-in.
     """

@@ -197,8 +197,9 @@ def _whole_noun(asked: Target, text: str, end: int, form: str) -> int:
 
 
 def _dated(asked: Target, text: str, start: int, end: int) -> Place:
-    """Return the span without "ngày" before a date in digits, with the start of a sentence; only the year if that is
-    asked for.
+    """Return the span without "ngày" before a date in digits, with the start of a sentence.
+
+    It is only the year if that is asked for.
     """
     if asked.focus in _ASKED_FOR_A_YEAR:
         years = list(_ANY_YEAR.finditer(text, start, end))

@@ -72,9 +72,7 @@ def propose(asked: Target, text: str) -> list[Place]:
 
 
 def fits(asked: Target, text: str, start: int, end: int) -> float:
-    """Return whether a span is of the kind asked for: 1 for certainly, -1 for certainly not, 0 if its form does not
-    tell.
-    """
+    """Return whether a span is of the kind asked for: 1 for certainly, -1 for certainly not, 0 for unknown."""
     if asked.kind in _VALUES:
         if asked.kind == "number" and is_of_another_quantity(asked, text, start, end):
             return -1.0
@@ -132,8 +130,10 @@ def _is_nobody(text: str, start: int, end: int) -> bool:
 
 
 def is_only_named(asking: str, span: str) -> bool:
-    """Return whether a question of why, how, which job, or what is said or done, gets only a name of two or more
-    words, or one of why or how only a post.
+    """Return whether a question for more than a name gets only a name of two or more words, or only a post.
+
+    A question of why, how, which job, or what somebody says or does wants more than a name, one of why or how more than
+    a post.
     """
     if _WHY_OR_HOW.search(asking) and POST_ALONE.fullmatch(" ".join(_folded(span))):
         return True
@@ -176,8 +176,7 @@ def _is_no_sum(text: str, number: Value) -> bool:
 
 
 def counts_another(asked: Target, text: str, start: int, sentence: Place) -> bool:
-    """Return whether the number at a place counts something else than another number of its sentence, which is the one
-    asked for.
+    """Return whether the number at a place counts something else than the one of its sentence that is asked for.
 
     Both have the same unit: in "412 ha lúa, 65 ha ngô" only the 65 are for ngô. "120 đảng viên" does not count what
     ends with its first word, "tổ chức đảng".

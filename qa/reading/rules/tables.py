@@ -121,8 +121,9 @@ def _above(context: str, width: int) -> tuple[str, ...]:
 
 
 def _is_header(text: str, rows: Sequence[list[Place]]) -> bool:
-    """Return whether the first row has no values, and some column below it has nothing else or the columns hold names:
-    cells between bars, three or more in a row.
+    """Return whether the first row has no values, and a column below it nothing else, or the columns hold names.
+
+    Such columns are cells between bars, three or more in a row.
     """
     first, *body = rows
     if not body or any(is_value(text[slice(*cell)]) or cell[0] == cell[1] for cell in first):
@@ -142,8 +143,9 @@ def is_value(cell: str) -> bool:
 
 @dataclass(frozen=True)
 class SpelledOut:
-    """A text whose table rows are spelled out as labels and values; `origin` has each character's place in the stored
-    text, -1 for what was added, shape (characters,).
+    """A text whose table rows are spelled out as labels and values.
+
+    `origin` has each character's place in the stored text, -1 for what was added, shape (characters,).
     """
 
     text: str

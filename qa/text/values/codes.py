@@ -98,8 +98,9 @@ def _is_code(token: str, *, has_capital: bool) -> bool:
 
 
 def _code(start: int, end: int, written: str) -> Value:
-    """Signs between the parts of a code make no other code; in a plate or a number none counts, nor do zeros before
-    the number of a document.
+    """Return the value of a code, the same however its parts are separated.
+
+    In a plate or a number no sign counts, nor do zeros before the number of a document.
     """
     digits = re.sub(r"[ .+()-]", "", written)
     if digits.isdigit():

@@ -113,9 +113,7 @@ def _is_exponent(form: str, match: re.Match[str]) -> bool:
 
 
 def _scaled(form: str, number: Number) -> Number:
-    """Return the number with the words after it that make it larger ("2 tỷ 350 triệu", "1 triệu rưỡi") or a
-    percentage.
-    """
+    """Return a number with the words after it that scale it: "2 tỷ 350 triệu", "1 triệu rưỡi", a percentage."""
     short = _SHORT_SCALE.match(form, number.end)
     if short:
         by, rest = _SHORT[re.sub(r"[ \d]", "", short[1])], Decimal(f"0.{short['rest'] or 0}")
@@ -138,8 +136,9 @@ def _scales_after(form: str, end: int) -> tuple[Decimal, int, str]:
 
 
 def _with_rest(form: str, number: Number) -> Number:
-    """Return the number with the smaller parts that follow: a half, a number with a smaller scale, or the last three
-    digits of thousands.
+    """Return the number with the smaller parts that follow it.
+
+    These are a half, a number with a smaller scale, or the last three digits of thousands.
     """
     half = _HALF.match(form, number.end)
     if half:

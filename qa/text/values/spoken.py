@@ -30,9 +30,7 @@ NUMBER_WORDS = {
 
 
 def spoken_number(words: Sequence[str]) -> tuple[int, int]:
-    """Return the value of the number words at the start of a sequence of words, and how many there are: (0,
-    0) for none.
-    """
+    """Return the value of the number words that begin a sequence, and how many they are: (0, 0) for none."""
     total, at, last = 0, 0, 10**15
     while at < len(words):
         value, taken = _below_thousand(words[at:], first=at == 0)

@@ -85,8 +85,7 @@ _LEFT, _RIGHT = 2, 7  # words that a value may extend around two that reveal it
 
 
 def value_role(form: str) -> int:
-    """Return what a word may be in a value: the sum of a `NUMBER`, what is `BEHIND` or `BEFORE` one, or the `WHOLE`
-    value.
+    """Return what a word may be in a value: the sum of `NUMBER`, `BEHIND` or `BEFORE` one, and `WHOLE`.
 
     Each value of several words has a number next to such a word.
     """
