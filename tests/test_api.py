@@ -159,6 +159,7 @@ def test_documents_are_listed_by_id_and_in_parts(endpoints: Endpoints) -> None:
     assert endpoints.documents() == {"index": "fields", "total": 2, "documents": [rain, rice]}
     assert endpoints.documents(k=1, start=1) == {"index": "fields", "total": 2, "documents": [rice]}
     assert endpoints.documents(start=9)["documents"] == []
+    assert endpoints.documents(start=10**30) == {"index": "fields", "total": 2, "documents": []}
     assert endpoints.documents(contains="ruộng")["documents"] == [rice]
 
 
@@ -268,6 +269,100 @@ def test_a_call_that_fits_no_endpoint_is_reported(address: str, path: str, body:
     with error.value as answered:
         assert answered.code == 400
         assert json.load(answered) == {"error": f"{message} See /gradio_api/info for what there is."}
+
+
+API = "gradio_api/"
+WAYS = ("run/search", "api/ask", "call/documents", "call/v2/search", "queue/join", "cancel", "reset")
+
+
+def sent(address: str, path: str, body: bytes | None) -> tuple[int, str]:
+    """The status and the text of the reply to whatever a program sends; without a body it asks for something."""
+    request = urllib.request.Request(f"{address}{path}", body, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request) as answered:
+            return answered.status, answered.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"null",
+        b"5",
+        b"NaN",
+        b'"\\ud800"',
+        b"\xff\xfe{}",
+        b"[" * 100_000,
+        b'{"data": [1e999]',
+        b'{"data": 5}',
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("path", WAYS)
+def test_a_body_that_cannot_be_read_is_the_senders_mistake(address: str, path: str, body: bytes) -> None:
+    assert sent(address, API + path, body)[0] == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "message"),
+    [
+        ("run/search", "", "The body: Field required."),
+        ("run/search", "{", "The body: JSON decode error."),
+        ("run/search", '{"data": 5}', "data: Input should be a valid list."),
+        ("call/search", '{"data": [NaN], "session_hash": 5}', "session_hash: Input should be a valid string."),
+        ("run/cow", '{"data": []}', "There is no such endpoint."),
+        ("run/search", '{"data": ["lúa"], "fn_index": 9999}', "There is no such endpoint."),
+        ("api/search", f'{{"data": [], "fn_index": -{"9" * 30}}}', "There is no such endpoint."),
+    ],
+)
+def test_what_is_wrong_with_a_body_is_explained(address: str, path: str, body: str, message: str) -> None:
+    status, reply = sent(address, API + path, body.encode())
+    assert (status, json.loads(reply)) == (400, {"error": f"{message} See /gradio_api/info for what there is."})
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 7, 100])
+def test_a_wrong_number_of_values_is_reported(address: str, count: int) -> None:
+    status, reply = sent(address, API + "run/search", json.dumps({"data": ["lúa"] * count}).encode())
+    message = f"/search takes 6 values, and {count} were sent. See /gradio_api/info for what there is."
+    assert (status, json.loads(reply)["error"]) == (400, message)
+
+
+@pytest.mark.parametrize("levels", [1, 30, 500, 900])
+def test_a_value_names_no_file_of_this_machine(address: str, tmp_path: Path, levels: int) -> None:
+    (tmp_path / "secret.txt").write_text("lúa", encoding="utf-8")
+    value: Any = {"path": str(tmp_path / "secret.txt"), "meta": {"_type": "gradio.FileData"}}
+    for _ in range(levels):
+        value = [value]
+    body = {"data": ["lúa", 1, "hybrid", {"source": value}, False, None]}
+    status, reply = sent(address, API + "run/search", json.dumps(body).encode())
+    assert (status, json.loads(reply)["error"]) == (400, "A value is nested too deeply, or names a file.")
+
+
+def test_the_pages_own_events_take_anything(address: str) -> None:
+    with urllib.request.urlopen(f"{address}config") as answered:
+        events = [(one["id"], len(one["inputs"])) for one in json.load(answered)["dependencies"]]
+    data: tuple[Any, ...] = (None, 5, [], {}, {"id": "\ud800", "page": 10**30, "rank": [], "q": {}, "files": 5})
+    assert len(events) > 20
+    for number, count in events:
+        for given in data:
+            body = {"data": [given] * count, "fn_index": number, "session_hash": "a", "event_data": given}
+            status, reply = sent(address, API + "run/x", json.dumps(body).encode())
+            assert status in (200, 400, 404), (number, given, reply)
+
+
+def test_nothing_is_awaited_where_nothing_was_called(address: str) -> None:
+    for path in ("call/search/cow", "call/v2/ask/cow"):
+        assert sent(address, API + path, None) == (404, '{"error":"There is no such call."}')
+
+
+@pytest.mark.parametrize("path", ["assets/" + "a" * 5000, "static/" + "%C3%A1" * 200, "gradio_api/run/%00"])
+def test_an_address_that_no_file_can_have_is_not_found(address: str, path: str) -> None:
+    for body in (None, b'{"data": [], "fn_index": 0}'):
+        assert sent(address, path, body)[0] == 404
 
 
 def test_a_character_cut_in_half_does_not_break_the_reply(address: str) -> None:

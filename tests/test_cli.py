@@ -206,6 +206,13 @@ def test_a_question_that_cannot_be_searched_for(folder: str, capsys: pytest.Capt
     assert "question has" in failure(capsys, "ask", question, "--index", folder).lower()
 
 
+@pytest.mark.parametrize("filtered", ["--source", "--document", "--language", "--number", "--tag"])
+def test_arguments_that_are_not_text(folder: str, capsys: pytest.CaptureFixture[str], filtered: str) -> None:
+    assert json.loads(output(capsys, "search", QUESTION, filtered, "\udcff", "--index", folder, "--json"))["hits"] == []
+    for verb in (["delete", "\udcff"], ["tag", "\udcff", "--add", "\udcff"]):
+        assert "holds no document '?'" in failure(capsys, *verb, "--index", folder)
+
+
 def test_a_missing_or_foreign_index(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "There is no index at" in failure(capsys, "ask", QUESTION, "--index", str(tmp_path / "none"))
     (tmp_path / "letter.txt").write_text("Thư.", encoding="utf-8")

@@ -282,6 +282,7 @@ class TestIndex:
         listed, total = index.find_documents("bai D01", offset=1, limit=3)
         assert ([one.id for one in listed], total) == (["d011", "d012", "d013"], 10)
         assert index.find_documents(limit=1)[1] == 30
+        assert index.find_documents(offset=10**30) == ([], 30)
 
     def test_neighbours_and_metadata(self, place: str) -> None:
         index = qa.Index.create(place, WordEmbedder())

@@ -23,6 +23,7 @@ from qa.cli.options import (
 )
 from qa.cli.serving import add_serving
 from qa.retrieval import MODES
+from qa.text import storable
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -139,14 +140,18 @@ def _add_move(verbs: Verbs) -> None:
 
 def _add_delete(verbs: Verbs) -> None:
     verb = verbs.add_parser("delete", help="remove documents from an index", allow_abbrev=False)
-    verb.add_argument("ids", nargs="+", metavar="ID", help="document ids, as `qa info --documents` lists them")
+    verb.add_argument(
+        "ids", nargs="+", type=storable, metavar="ID", help="document ids, as `qa info --documents` lists them"
+    )
     verb.add_argument("--index", required=True, metavar="DIR", help=f"the index: {PLACE}")
     add_json(verb, commands.delete)
 
 
 def _add_tag(verbs: Verbs) -> None:
     verb = verbs.add_parser("tag", help="add tags to documents, or remove them", allow_abbrev=False)
-    verb.add_argument("ids", nargs="+", metavar="ID", help="document ids, as `qa info --documents` lists them")
+    verb.add_argument(
+        "ids", nargs="+", type=storable, metavar="ID", help="document ids, as `qa info --documents` lists them"
+    )
     add_tags(verb, "--add", "add", "a tag to add; repeat for several")
     add_tags(verb, "--remove", "remove", "a tag to remove; repeat for several")
     verb.add_argument("--index", required=True, metavar="DIR", help="the index folder")

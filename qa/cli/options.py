@@ -10,6 +10,7 @@ from typing import TypeAlias
 from qa.answer import CITATION_FORMATS
 from qa.documents.dates import read_date_line
 from qa.embedding import BUNDLED
+from qa.text import storable
 
 DEFAULT_INDEX = "indexes/seeds"
 PLACE = "a folder, or postgresql://USER@HOST/DATABASE"
@@ -20,12 +21,23 @@ Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def add_tags(verb: argparse.ArgumentParser, option: str, name: str, explained: str) -> None:
     """Add an option that takes a tag and may be repeated."""
-    verb.add_argument(option, action="append", default=[], metavar="TAG", dest=name, help=explained)
+    verb.add_argument(option, action="append", type=storable, default=[], metavar="TAG", dest=name, help=explained)
 
 
 def add_k(verb: argparse.ArgumentParser) -> None:
     """Let the number of passages be chosen."""
     verb.add_argument("-k", type=int, default=5, help="how many passages to show (default: 5)")
+
+
+_TEXT_FILTERS = (
+    ("--source", "SOURCE", "only this source, as a citation shows it"),
+    ("--document", "ID", "only this document, as `qa info --documents` lists it"),
+    ("--language", "CODE", "only documents in this language, such as vi or en"),
+    ("--number", "NUMBER", "only the law or office document of this number, such as 12/2021/QĐ-UBND"),
+    ("--kind", "KIND", 'only law or office documents of this kind, such as "Quyết định"'),
+    ("--office", "OFFICE", 'only those issued by this office, such as "UBND tỉnh Cà Mau"'),
+    ("--signer", "NAME", "only those signed by this person"),
+)
 
 
 def add_filters(verb: argparse.ArgumentParser) -> None:
@@ -34,13 +46,8 @@ def add_filters(verb: argparse.ArgumentParser) -> None:
         "--from", type=_day, metavar="DATE", dest="published_from", help="published on 31/01/2022 or later"
     )
     verb.add_argument("--to", type=_day, metavar="DATE", dest="published_to", help="published on 31/01/2022 or earlier")
-    verb.add_argument("--source", help="only this source, as a citation shows it")
-    verb.add_argument("--document", metavar="ID", help="only this document, as `qa info --documents` lists it")
-    verb.add_argument("--language", metavar="CODE", help="only documents in this language, such as vi or en")
-    verb.add_argument("--number", help="only the law or office document of this number, such as 12/2021/QĐ-UBND")
-    verb.add_argument("--kind", help='only law or office documents of this kind, such as "Quyết định"')
-    verb.add_argument("--office", help='only those issued by this office, such as "UBND tỉnh Cà Mau"')
-    verb.add_argument("--signer", metavar="NAME", help="only those signed by this person")
+    for option, shown, explained in _TEXT_FILTERS:
+        verb.add_argument(option, type=storable, metavar=shown, help=explained)
     verb.add_argument("--in-force-from", type=_day, metavar="DATE", help="only those in force from this day or later")
     verb.add_argument("--in-force-to", type=_day, metavar="DATE", help="only those in force from this day or earlier")
     add_tags(verb, "--tag", "tags", "only documents with this tag; repeat for those with all of several")

@@ -12,7 +12,7 @@ from itertools import count
 from types import MappingProxyType
 
 from qa.documents.places import Place, page_of, place_at
-from qa.text import detect_language, nfc
+from qa.text import detect_language, nfc, storable
 
 OWN_TAGS = "tags"
 GIVEN_TAGS = "given_tags"
@@ -45,10 +45,10 @@ class Document:
         if not self.id:
             raise ValueError("A document needs an id that is not empty.")
         for name in ("id", "text", "title", "source"):
-            object.__setattr__(self, name, nfc(_storable(getattr(self, name))))
+            object.__setattr__(self, name, nfc(storable(getattr(self, name))))
         if isinstance(self.published, datetime):
             object.__setattr__(self, "published", self.published.date())
-        metadata = {_storable(str(name)): _storable(str(value)) for name, value in self.metadata.items()}
+        metadata = {storable(str(name)): storable(str(value)) for name, value in self.metadata.items()}
         object.__setattr__(self, "metadata", MappingProxyType(metadata))
 
     def __reduce__(self) -> tuple[type[Document], tuple[object, ...]]:
@@ -87,7 +87,7 @@ class Document:
 
 def tags_in(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the tags in some texts, separated by commas: each once, in lower case, in alphabetical order."""
-    parts = (part for text in texts for part in nfc(_storable(text)).lower().split(","))
+    parts = (part for text in texts for part in nfc(storable(text)).lower().split(","))
     return tuple(sorted({" ".join(part.split()) for part in parts} - {""}))
 
 
@@ -102,11 +102,6 @@ def with_given_tags(document: Document, given: Iterable[str]) -> Document:
     others = {name: value for name, value in document.metadata.items() if name not in wanted}
     metadata = others | {name: ", ".join(tags) for name, tags in wanted.items() if tags}
     return document if metadata == document.metadata else replace(document, metadata=metadata)
-
-
-def _storable(text: str) -> str:
-    """Lone surrogates, which no text file and no database can hold, become question marks."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 @dataclass(frozen=True)

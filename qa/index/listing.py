@@ -70,7 +70,8 @@ class Listing:
             if not wanted:
                 living = "FROM document WHERE removed IS NULL"
                 total = self._database.one(f"SELECT count(*) {living}")[0]
-                rows = self._database.rows(f"SELECT key {living} ORDER BY id LIMIT ? OFFSET ?", (limit, offset))
+                page = (limit, min(offset, total))
+                rows = self._database.rows(f"SELECT key {living} ORDER BY id LIMIT ? OFFSET ?", page)
                 return self._summaries([row[0] for row in rows]), total
             keys = [key for key, names in self._folded_names() if all(word in names for word in wanted)]
             return self._summaries(keys[offset : offset + limit]), len(keys)

@@ -17,8 +17,9 @@ from starlette.applications import Starlette
 
 from qa import Document, QAError, ask
 from qa.index import DAY_FILTERS, FILTERS, DocumentSummary, Filters
-from qa.page.mistakes import MISTAKE, as_gradio
+from qa.page.mistakes import MISTAKE, as_gradio, is_plain
 from qa.page.parts.library import Library
+from qa.text import storable
 
 MCP_PATH = "/mcp"
 INSTRUCTIONS = "Tra cứu kho tài liệu tiếng Việt. Khi dùng kết quả, hãy dẫn nguồn: tiêu đề, ngày, tệp."
@@ -170,11 +171,13 @@ def explaining(endpoint: Callable[..., Reply], kind: Callable[[QAError], Excepti
 
 
 class CheckedBlocks(gr.Blocks):
-    """Blocks that explain a wrong number of values to the sender, where Gradio would fail."""
+    """Blocks that explain wrong values to who sent them, where Gradio would fail."""
 
     def validate_inputs(self, block_fn: Any, inputs: list[Any]) -> None:
         """Raise the error to show; the values sent are not repeated."""
         needed, public = len(block_fn.inputs), block_fn.api_name in NAMES
+        if block_fn.fn is None:
+            raise gr.Error("This is done by the page itself.", title=MISTAKE, print_exception=False)
         if len(inputs) < needed or (public and len(inputs) > needed):
             what = f"/{block_fn.api_name} takes" if public else "This takes"
             raise gr.Error(
@@ -182,6 +185,8 @@ class CheckedBlocks(gr.Blocks):
                 title=MISTAKE,
                 print_exception=False,
             )
+        if not all(map(is_plain, inputs)):
+            raise gr.Error("A value is nested too deeply, or names a file.", title=MISTAKE, print_exception=False)
 
 
 def _shown(document: Document | DocumentSummary) -> Reply:
@@ -204,7 +209,7 @@ def _places(document: Document) -> list[Reply]:
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise ParameterError(f"{name} is {_quoted(value)}, which is not text.", "Send a string.")
-    return value.encode("utf-8", "replace").decode()  # JSON may hold halves of characters
+    return storable(value)
 
 
 def _switch(name: str, value: Any) -> bool:

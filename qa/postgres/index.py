@@ -160,9 +160,9 @@ class PostgresIndex(Index, schemes=SCHEMES):
                     (SELECT count(*) FROM passage p WHERE p.document_key = d.key), d.metadata
                     FROM document d {where} ORDER BY d.id COLLATE "C" LIMIT %s OFFSET %s"""
         with self._database.reading() as connection:
-            counted = connection.execute(f"SELECT count(*) FROM document d {where}".encode(), wanted).fetchone()
-            rows = connection.execute(query.encode(), (*wanted, limit, offset)).fetchall()
-        return [_to_summary(*row) for row in rows], counted[0] if counted else 0
+            ((total,),) = connection.execute(f"SELECT count(*) FROM document d {where}".encode(), wanted).fetchall()
+            rows = connection.execute(query.encode(), (*wanted, limit, min(offset, total))).fetchall()
+        return [_to_summary(*row) for row in rows], total
 
     def is_whole(self, document: Document) -> bool:
         """Return whether a document from the index is, to the last bit, the one that was stored."""

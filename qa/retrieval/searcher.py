@@ -18,7 +18,7 @@ from qa.retrieval.evidence import Evidence, Hits, gather
 from qa.retrieval.query import RULES, Query, Rule, restore, to_query
 from qa.retrieval.ranking import MODES, Mode, Ranking
 from qa.retrieval.snapshots import Snapshots
-from qa.text import canonical, fold, syllables
+from qa.text import canonical, fold, storable, syllables
 
 _SIGNED = re.compile(
     r"\b(?:ai|người|nguoi)\b.*(?<!đăng )(?<!thư )(?<!nhật )(?<!chữ )\bký\b(?! (?:túc|ức))|\bký\b.*\bai\b"
@@ -133,7 +133,7 @@ class Searcher:
 
         Raises what `search` raises.
         """
-        question = question.encode("utf-8", "replace").decode()  # a terminal may pass bytes that are not text
+        question = storable(question)
         self._note([question])
         with self._reading() as snapshots:
             deep = max(k, HITS_TO_THE_FOOT) if k > 0 and _SIGNED.search(canonical(question)) else k

@@ -3,7 +3,17 @@
 Knows nothing of files, passages or models; every offset refers to the text as it was given.
 """
 
-from qa.text.canonical import TEXT_RULES, Canonical, WordCache, canonical, canonical_with_offsets, fold, nfc, nfd
+from qa.text.canonical import (
+    TEXT_RULES,
+    Canonical,
+    WordCache,
+    canonical,
+    canonical_with_offsets,
+    fold,
+    nfc,
+    nfd,
+    storable,
+)
 from qa.text.language import detect_language
 from qa.text.restoration import Restorer, SyllableTable, is_known, read_keys, syllable_table
 from qa.text.sentences import sentences
@@ -50,6 +60,7 @@ __all__ = [
     "plain_number",
     "read_keys",
     "sentences",
+    "storable",
     "syllable_table",
     "syllables",
     "term_forms",

@@ -24,6 +24,14 @@ _BEYOND_LATIN = re.compile(rf"[^\x00-\u02ff\u1e00-\u1eff]{{{MARKS_IN_A_ROW // 3 
 _MAYBE_MARKS = re.compile(rf"(?s:.)?[^\w\s\x00-\u02ff]{{{MARKS_IN_A_ROW // 3 - 1},}}")
 
 
+def storable(text: str) -> str:
+    """Return the text with question marks for lone surrogates, which no file and no database can hold.
+
+    Names of files, arguments of a program and JSON may have them.
+    """
+    return text.encode("utf-8", "replace").decode()
+
+
 def nfc(text: str, joiner: str = _JOINER) -> str:
     """Return each letter and its marks as one character where there is one."""
     return unicodedata.normalize("NFC", stream_safe(text, joiner))

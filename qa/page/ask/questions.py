@@ -18,6 +18,7 @@ from typing import Any, cast
 from qa import Document, QAError, Reader, Searcher, ask
 from qa.index import DAY_FILTERS, Filters
 from qa.page.ask import words
+from qa.page.parts.components import sent_text
 from qa.page.parts.words import Language
 
 _SAME_NAME = ("source", "tag", "number", "kind", "office", "signer", "in_force_from", "in_force_to")
@@ -61,16 +62,12 @@ class Asked:
     @classmethod
     def of(cls, event: Any) -> Asked:
         """Read the question from the data of an event, whatever it contains."""
-
-        def text(name: str) -> str:
-            return str(getattr(event, name, None) or "").encode("utf-8", "replace").decode()
-
         return cls(
-            question=text("q"),
-            index=text("index"),
-            filled={name: given for shown, name in _FIELDS.items() if (given := text(shown))},
-            literal=bool(text("literal")),
-            rank=text("rank"),
+            question=sent_text(event, "q"),
+            index=sent_text(event, "index"),
+            filled={name: given for shown, name in _FIELDS.items() if (given := sent_text(event, shown))},
+            literal=bool(sent_text(event, "literal")),
+            rank=sent_text(event, "rank"),
         )
 
     @property

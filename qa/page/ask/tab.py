@@ -21,7 +21,7 @@ from qa.page.ask.cards import picture_of
 from qa.page.ask.questions import Asked, example_questions
 from qa.page.ask.replies import Choice, choices, first
 from qa.page.judging.tab import JUDGE, add_thumbs
-from qa.page.parts.components import READ_OUT, calling, html, on
+from qa.page.parts.components import READ_OUT, calling, html, on, sent, sent_text
 from qa.page.parts.library import Library
 from qa.page.parts.words import Language, error_words
 from qa.retrieval import Evidence
@@ -51,7 +51,7 @@ class Views:
         """
         asked = Asked.of(event)
         trouble = asked.problem(self._language)
-        if not asked.question and not getattr(event, "typed", False):
+        if not asked.question and not sent(event, "typed"):
             yield NOTHING  # back at the page as it was before the first question
         elif trouble:
             yield None, replies.problem(trouble), "", ""
@@ -64,7 +64,7 @@ class Views:
 
     def choose(self, answer: Answer | None, event: gr.EventData) -> Any:
         """Return the article of the passage that the visitor has chosen by its key; an unknown key changes nothing."""
-        choice = choices(answer).get(str(getattr(event, "rank", ""))) if answer else None
+        choice = choices(answer).get(sent_text(event, "rank")) if answer else None
         if answer is None or choice is None:
             return gr.skip()
         try:

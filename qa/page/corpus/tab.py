@@ -33,6 +33,8 @@ from qa.page.parts.components import (
     notice,
     on,
     reported,
+    sent,
+    sent_text,
     trouble,
     turned,
 )
@@ -61,10 +63,10 @@ class Corpus:
 
     def add(self, name: str, wanted: str, page: int, event: gr.EventData, request: gr.Request) -> Iterator[Shown]:
         """Add the files that arrived, yielding the progress and finally the outcome with the new list."""
-        given, received = getattr(event, "files", None), self._library.received
+        given, received = sent(event, "files"), self._library.received
         files = arrivals(given, received)
         # A document that is replaced is deleted.
-        replacing = getattr(event, "replacing", None) is True
+        replacing = sent(event, "replacing") is True
         refused = self._forbidden(request, "administer" if replacing else "add") or self._refused(len(files))
         if refused:
             discard(given, received)
@@ -82,7 +84,7 @@ class Corpus:
 
     def delete(self, name: str, wanted: str, page: int, event: gr.EventData, request: gr.Request) -> Shown:
         """Delete the document of the event's id."""
-        identity = str(getattr(event, "id", ""))
+        identity = sent_text(event, "id")
         forbidden = self._forbidden(request, "administer")
         if forbidden:
             return trouble(forbidden), *_unchanged()
@@ -99,23 +101,23 @@ class Corpus:
 
     def find(self, name: str, event: gr.EventData) -> tuple[str, str, int]:
         """Return the words to search for, kept for the visitor, and the first page of documents that have them."""
-        wanted = str(getattr(event, "wanted", None) or "")[:MAX_WANTED]
+        wanted = sent_text(event, "wanted")[:MAX_WANTED]
         _, documents, page = self._renewed(name, wanted, 0)
         return wanted, documents, page
 
     def turn(self, name: str, wanted: str, event: gr.EventData) -> tuple[str, int]:
         """Return the page that the event names."""
-        _, documents, page = self._renewed(name, wanted, getattr(event, "page", 0))
+        _, documents, page = self._renewed(name, wanted, sent(event, "page"))
         return documents, page
 
     def open(self, name: str, event: gr.EventData) -> tuple[str, str]:
         """Return the beginning of the document with the event's id, and the id for turning its pages."""
-        identity = str(getattr(event, "id", ""))
+        identity = sent_text(event, "id")
         return self._opened(name, identity, 0), identity
 
     def turn_document(self, name: str, identity: str, event: gr.EventData) -> str:
         """Return the part of the opened document that the event names."""
-        return self._opened(name, identity, getattr(event, "page", 0))
+        return self._opened(name, identity, sent(event, "page"))
 
     def _opened(self, name: str, identity: str, wanted: object) -> str:
         try:

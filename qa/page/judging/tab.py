@@ -32,6 +32,8 @@ from qa.page.parts.components import (
     notice,
     on,
     reported,
+    sent,
+    sent_text,
     trouble,
     turned,
 )
@@ -76,7 +78,7 @@ class Judging:
 
     def judge(self, answer: Answer | None, votes: Votes, event: gr.EventData) -> str:
         """Keep, change or take back the visitor's vote on the event's hit; an unknown rank changes nothing."""
-        rank, vote = getattr(event, "rank", None), getattr(event, "vote", None)
+        rank, vote = sent(event, "rank"), sent(event, "vote")
         hit = next((one for one in answer.evidence if one.rank == rank), None) if answer else None
         if answer is None or hit is None or vote not in _MESSAGES:
             return gr.skip()  # type: ignore[no-any-return]
@@ -133,27 +135,27 @@ class Evaluation:
 
     def turn(self, name: str, event: gr.EventData) -> tuple[str, int]:
         """Return the page that the event names."""
-        return self._listed(name, getattr(event, "page", 0))
+        return self._listed(name, sent(event, "page"))
 
     def remove(self, name: str, page: int, event: gr.EventData, request: gr.Request) -> tuple[str, str, int]:
         """Take the event's vote back, and keep its question's votes in view."""
         if not asking_user(request).may("administer"):
             refusal = trouble(parts_words.NOT_ALLOWED[self._language])
-            return refusal, *self._listed(name, page, getattr(event, "question", None))
-        identity = getattr(event, "id", None)
+            return refusal, *self._listed(name, page, sent(event, "question"))
+        identity = sent(event, "id")
         try:
             judgements = self._library.searcher(name).index.judgements
             removed = isinstance(identity, int) and 0 < identity < MOST_ID and judgements.remove(identity)
             message = notice((words.REMOVED if removed else words.GONE)[self._language])
         except QAError as error:
             message = self._problem(error)
-        return message, *self._listed(name, page, getattr(event, "question", None))
+        return message, *self._listed(name, page, sent(event, "question"))
 
     def export(self, name: str, event: gr.EventData) -> tuple[str, str]:
         """Return what went wrong, else nothing, and the file that the event asks for."""
         try:
             export = self._library.searcher(name).index.judgements.export()
-            return "", download(export, str(getattr(event, "which", "")))
+            return "", download(export, sent_text(event, "which"))
         except QAError as error:
             return self._problem(error), ""
 

@@ -26,6 +26,7 @@ from qa.page.parts import words
 from qa.page.parts.library import Library
 from qa.page.parts.users import User, user_of
 from qa.page.parts.words import ADDRESSES, Language
+from qa.text import storable
 
 Span = tuple[int, int]
 
@@ -193,6 +194,19 @@ def on(event: Any, view: Any, inputs: list[Any] | None, outputs: list[Any], *, w
     )
 
 
+def sent(event: Any, name: str) -> Any:
+    """Return what an event carries under a name, None for nothing; a program may send any data for an event's."""
+    try:
+        return getattr(event, name, None)
+    except TypeError:  # they are no object
+        return None
+
+
+def sent_text(event: Any, name: str) -> str:
+    """Return it as text, "" for nothing."""
+    return storable(str(sent(event, name) or ""))
+
+
 def asking_user(request: gr.Request) -> User:
     """Return who an event is from; a read-only user if that is not known."""
     return user_of(request.request.scope) if request.request else User("", "read")
@@ -219,4 +233,4 @@ def choice(names: tuple[str, ...], language: Language) -> Markup:
 
 
 def _picked(event: gr.EventData) -> str:
-    return str(getattr(event, "index", ""))
+    return sent_text(event, "index")

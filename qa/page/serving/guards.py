@@ -49,6 +49,8 @@ _READ_BELOW = ("/assets/", "/static/", "/gradio_api/heartbeat/", "/gradio_api/ca
 _READ_API = ("/gradio_api/info", "/gradio_api/startup-events", "/gradio_api/queue/data")
 _POSTED = ("/upload", "/mcp", "/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset")
 _POSTED_BELOW = ("/gradio_api/run/", "/gradio_api/api/", "/gradio_api/call/")
+_LONGEST_PATH = 255
+"""Bytes of an address: what a file's name may have, which Gradio looks up for some; ids and assets are far shorter."""
 _NEEDED_ROLES: Mapping[str, Role] = {"/upload": "add"}
 
 MOST_AT_ONCE = 300
@@ -136,6 +138,7 @@ async def needed(request: Request) -> Response | None:
         found = path in (*_READ, *_READ_API) or path.startswith(_READ_BELOW)
     else:
         found = path in _POSTED or path.startswith(_POSTED_BELOW)
+    found = found and len(path.encode()) <= _LONGEST_PATH and path.isprintable()
     return None if found or method == "OPTIONS" else PlainTextResponse("There is nothing here.\n", 404)
 
 

@@ -30,7 +30,7 @@ from qa import QAError, load_reader
 from qa.page.api import serve_tools
 from qa.page.ask.cards import picture_route
 from qa.page.build import OwnLanguage, build_page
-from qa.page.mistakes import WRONG_CALLS, Mistakes, explain_wrong_call
+from qa.page.mistakes import WRONG_CALLS, Mistakes, awaited, explain_wrong_call
 from qa.page.parts.components import HEAD
 from qa.page.parts.library import BusyError, Library, stay_on_this_machine
 from qa.page.parts.received import MAX_BYTES, FileTooLargeError, NoRoomError, Received
@@ -245,7 +245,7 @@ def _guards(library: Library, settings: Settings) -> list[Middleware]:
     shown_as = urlsplit(settings.root_path).hostname
     names = {settings.host, *settings.names, *([shown_as] if shown_as else [])}
     login: list[Check] = [Login(Users(settings.users))] if settings.users else []
-    checks = [own_names(names), *login, roles, same_site(names), needed, _not_busy(library)]
+    checks = [own_names(names), *login, roles, same_site(names), needed, awaited, _not_busy(library)]
     return [
         Middleware(Watched, log=write_line if settings.log else None),
         Middleware(Guards, checks=checks),
