@@ -14,7 +14,7 @@ from qa.documents.document import (
 from qa.documents.files import Reading, read_documents
 from qa.documents.formats.choosing import SUFFIXES, is_hidden
 from qa.documents.formats.decoding import MAX_FILE_BYTES
-from qa.documents.offices import office_key
+from qa.documents.offices import office_key, signer_at
 from qa.documents.official import named_document, number_key
 from qa.documents.page import Page, read_page
 from qa.documents.page_image import height_of_quote, page_image
@@ -26,7 +26,6 @@ from qa.documents.relations import (
     statements,
     title_statements,
 )
-from qa.documents.signing import signer_at
 
 __all__ = [
     "GIVEN_TAGS",

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from qa.documents.dates import read_date_line, read_opening
+from qa.documents.offices import signer_at
 from qa.documents.places import HEAD, Place
-from qa.documents.signing import signer_at
 
 HEAD_LINES = 30  # that hold something; no head is longer
 MAX_SUBJECT = 400  # characters
