@@ -1,5 +1,6 @@
-"""Whether a sentence of a law or office document says which document replaced, repealed or amended the one asked about,
-or which one that document did it to, and not the other way round.
+"""Tell which of two documents replaced, repealed or amended the other, as a sentence of one of them says it.
+
+A question about either must not be answered the other way round.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ _ANY_KIND = "Quyết định"
 
 
 def is_of_another_act(question: Question, passage: Passage, place: Place, sentence: Place) -> bool:
-    """Return whether a span names a document on the side of the act that the question already names, or its sentence is
-    about other documents.
+    """Return whether a span or its sentence is about other documents than the question asks for.
+
+    The span names one on the side of the act that the question already names, or the sentence is about others.
     """
     given = _given(question)
     if given is None:

@@ -47,8 +47,9 @@ def has_another_part(question: Question, text: str, place: Place) -> bool:
 
 
 def after_the_office(question: Question, text: str, place: Place) -> Place:
-    """Return the span of a person without the name of the office or place before it, which the question has too: only
-    the person in "Thống đốc bang Utah Lê Tám", asked "Thống đốc bang Utah là ai?".
+    """Return the span of a person without the name of an office or place before it that the question has too.
+
+    That is only the person in "Thống đốc bang Utah Lê Tám", asked "Thống đốc bang Utah là ai?".
     """
     start, end = place
     before = "" if question.across_languages else text[:start].rpartition("\n")[2].split(" ")[-2:][0]
