@@ -461,3 +461,16 @@ def test_a_span_that_reaches_into_two_sentences_has_both() -> None:
     text = "Trời tối. Mưa to. Gió lớn. Lúa tốt."
     given = best("Chuyện gì xảy ra?", text, "to. Gió")
     assert text[slice(*given.sentence)] == "Mưa to. Gió lớn."
+
+
+def test_behind_a_post_there_is_its_office_or_its_holder() -> None:
+    text = "Thầy Hiệu trưởng Bế Văn Tài tiếp khách chiều thứ Năm."
+    answer = best("Ai là Hiệu trưởng Trường Mầm non Hoa Gạo?", text, "Bế Văn Tài", title="Trường Mầm non Hoa Gạo")
+    assert answer.text == "Bế Văn Tài"
+
+
+def test_a_deputy_who_is_in_charge_does_not_hold_the_post() -> None:
+    text = "Đoàn xiếc chưa có Giám đốc; Phó Giám đốc Sùng A Tráng phụ trách đoàn."
+    asked, name = "Ai là Giám đốc đoàn xiếc?", "Sùng A Tráng"
+    assert name not in [one.text for one in found(asked, passage(text), reading(text, name, 8.0))]
+    assert best("Ai là Phó Giám đốc đoàn xiếc?", text, name).text == name

@@ -15,7 +15,7 @@ from qa.reading.conditions import (
     is_of_its_sibling,
     is_of_no_relative,
 )
-from qa.reading.words import values_of, words_of
+from qa.reading.words import sentences_of, values_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,25 @@ def test_another_bound(question: str, clause: str, expected: bool) -> None:  # n
 def test_of_two_values_behind_words_that_differ_by_one(question: str, value: str, expected: bool) -> None:  # noqa: FBT001
     text = "Thư viện phường mở cửa lúc 8h và đóng cửa lúc 20h30, nghỉ thứ Hai."
     assert is_of_its_sibling(words_of(question).all, text, text.index(value), (0, len(text))) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "expected"),
+    [
+        ("cước gửi hàng khô giảm", "40.000", True),
+        ("cước gửi hàng tươi giảm", "40.000", False),
+        ("cước gửi hàng khô giữ nguyên", "35.000", False),
+        ("cước gửi hàng tươi giữ nguyên", "35.000", True),
+        ("cước gửi hàng", "40.000", False),
+        ("tàu có toa nằm", "6", False),  # what comes before a comma is counted by the number before
+    ],
+)
+def test_of_two_numbers_behind_a_word_that_differs(question: str, value: str, expected: bool) -> None:  # noqa: FBT001
+    text = (
+        "Nay cước gửi hàng tươi giảm còn 40.000 đồng; cước gửi hàng khô là 35.000 đồng. Tàu có 9 toa ngồi, 6 toa nằm."
+    )
+    sentence = next(one for one in sentences_of(text) if one[0] <= text.index(value) < one[1])
+    assert is_of_its_sibling(words_of(question).all, text, text.index(value), sentence) is expected
 
 
 def test_values_behind_no_like_words_are_no_siblings() -> None:

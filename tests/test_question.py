@@ -135,6 +135,7 @@ def understood(question: str) -> Question:
     [
         ("Ai là Bí thư Tỉnh ủy Bạc Liêu?", [("bac", "lieu")]),
         ("Ông Lữ Văn Hùng thăm Cà Mau ngày nào?", [("lu", "van", "hung"), ("ca", "mau")]),
+        ("Lịch thi của Trường Lê Lợi và Sở Y tế?", [("le", "loi"), ("so", "y")]),
         ("Việt Nam có bao nhiêu tỉnh?", []),  # it is everywhere
         ("Ở Đà Nẵng, Đà Nẵng có mấy quận?", [("da", "nang")]),
         ("Hội nghị họp ở đâu?", []),

@@ -39,6 +39,7 @@ def proposed(text: str, kind: Kind, *focus: str) -> list[str]:
         ("Đã có hai người đến.", ("nguoi",), ["hai người"]),
         ("Đường dài 12,5 km.", (), ["12,5 km"]),
         ("Đội thắng 3-1.", (), ["3-1"]),
+        ("Năm học 2031-2032 có 34 lớp.", ("lop",), ["34 lớp"]),
         (
             "Đồng bộ 5 nhóm nhiệm vụ, giải pháp trong nhiệm kỳ.",
             ("nhom", "nhiem", "vu", "giai", "phap"),
@@ -196,6 +197,7 @@ def test_what_surely_is_something_else(question: str, span: str, expected: bool)
         ("Bạn Tú học như thế nào", "Xuất sắc", False),
         ("Vì sao", "cầu Nậm Pẻn đứt", False),
         ("Ai", "Lường Văn Inh", False),
+        ("Ông Inh giữ chức vụ gì", "Phó Trưởng Ban", False),
     ],
 )
 def test_a_name_alone_says_neither_why_nor_what(asking: str, span: str, expected: bool) -> None:  # noqa: FBT001
@@ -223,6 +225,17 @@ def test_a_name_alone_says_neither_why_nor_what(asking: str, span: str, expected
         ("Những ai vắng?", "Hôm ấy vắng Lê Kha, Vũ Lụa.", "Vũ Lụa", "Lê Kha, Vũ Lụa"),
         ("Những ai được khen?", "Hội khen đồng chí Lê Kha, Phó Vụ trưởng.", "Lê Kha", "Lê Kha"),
         ("Ai vắng?", "Vắng 2 người (ông Kha, bà Lụa).", "bà Lụa", "Lụa"),
+        ("Gồm những giấy tờ gì?", "Gồm:\n- Đơn;\n- Ảnh thẻ;\n- Bằng.\nHết.", "Ảnh", "Đơn;\n- Ảnh thẻ;\n- Bằng"),
+        ("Cần giấy tờ gì?", "Gồm:\n- Đơn;\n- Ảnh thẻ;\n- Bằng.\nHết.", "Ảnh thẻ", "Ảnh thẻ"),
+        ("Nộp những giấy tờ gì?", "Nộp ảnh. Gồm:\n- Đơn;\n- Bằng.", "ảnh", "ảnh"),
+        ("Ai ký?", "Chủ tịch tỉnh Sông Bé Lý Văn Sâm ký.", "Sông Bé Lý Văn Sâm", "Lý Văn Sâm"),
+        ("Ai ký?", "Ở xã Lê Văn Sâm không ai ký.", "Lê Văn Sâm", "Lê Văn Sâm"),
+        (
+            "Bà Sen giữ chức vụ gì?",
+            "Bà Sen, Phó Trưởng Ban Tổ chức Huyện ủy.",
+            "Phó Trưởng Ban Tổ",
+            "Phó Trưởng Ban Tổ chức Huyện ủy",
+        ),
         ("Ai đại diện?", "Trần Thị Lan - Giám đốc", "Trần Thị Lan - Giám đốc", "Trần Thị Lan"),
     ],
 )

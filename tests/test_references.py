@@ -164,6 +164,17 @@ def test_the_line_with_the_label_below_the_name_that_is_given(question: str, exp
     assert [FORM[start:end] for start, end in labelled_at(asked, FORM, "", frozenset())] == expected
 
 
+def test_a_labelled_line_is_below_a_name_with_its_diacritics() -> None:
+    form = "BÊN MUA (BÊN B): ÔNG SÌ\nĐịa chỉ: xã Bến Cát\nĐiện thoại: 5551\nBEN BAN (BEN A): BA SEN\nDien thoai: 5552"
+    for question, expected in (
+        ("điện thoại bên b", ["5551"]),
+        ("dien thoai ben a", ["5552"]),
+        ("điện thoại bến b", []),
+    ):
+        found = labelled_at(words_of(question).forms, form, "", frozenset())
+        assert [form[start:end] for start, end in found] == expected, question
+
+
 def test_a_labelled_line_below_a_name_in_the_context_or_the_title() -> None:
     form, asked = FORM[FORM.index("Mã số thuế") :], frozenset(words_asked("Mã số thuế của bên A là gì?"))
     context = "Hợp đồng | BÊN CHO THUÊ (Bên A): Công ty TNHH Sông Trà"

@@ -65,11 +65,21 @@ def test_who_did_something_to_somebody_is_read_near_that_name() -> None:
     assert not is_another("Ai bầu anh Ma Seo Chúng?", "Cả thôn yêu ông. Ông Tám bầu ông.", "Ông Tám")
 
 
+def test_to_whom_something_is_done_does_not_do_it() -> None:
+    text = "Chị Ma Thị Súa, Đội trưởng Đội Hai, tặng sách cho anh Giàng A Páo. Cụ Mùa được ông Vừ tặng gạo."
+    assert is_another("Ai tặng sách cho chị Ma Thị Súa?", text, "Đội trưởng Đội Hai")
+    assert is_another("Ai tặng sách cho chị Ma Thị Súa?", text, "Giàng A Páo")
+    assert not is_another("Ai tặng sách cho anh Giàng A Páo?", text, "Ma Thị Súa")
+    assert not is_another("Ai tặng gạo cho cụ Mùa?", text, "Vừ")
+
+
 def test_the_post_of_a_given_person_is_somebody_else_only_by_name() -> None:
     text = "Chủ trì: Ông Tạ Sửu, Giám đốc dự án. Bà Tạ Sen, Lê Tư giúp việc."
     assert is_another("Ai giúp ông Tạ Sửu?", text, "Giám đốc dự án")
     assert not is_another("Ông Tạ Sửu là ai?", text, "Giám đốc dự án")
     assert not is_another("Ai giúp bà Tạ Sen?", text, "Lê Tư")
+    text = "Ông Tạ Sửu – Trưởng Phòng Đào tạo Huyện ủy dọn kho."
+    assert is_another("Ai giúp ông Tạ Sửu?", text, "Trưởng Phòng Đào tạo Huyện ủy")
 
 
 @pytest.mark.parametrize(

@@ -301,3 +301,19 @@ def test_the_row_and_the_column_of_an_answer(table: str, question: str, expected
     index = qa.Index.create(tmp_path / "index")
     index.upsert(qa.read_documents([file]))
     assert qa.ask(question, qa.Searcher(index)).text == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "cell", "expected"),
+    [
+        ("Số lượt khách quý 2 của đảo Én", "310", True),  # that is a sum of money
+        ("Số lượt khách quý 2 của đảo Én", "42", True),
+        ("Số lượt khách quý 1 của đảo Én", "42", False),
+        ("Doanh thu quý 2 của đảo Én", "310", False),
+        ("Doanh thu quý 2 của đảo Én", "250", True),
+        ("Doanh thu của đảo Én", "310", False),
+    ],
+)
+def test_a_column_of_another_measure_or_number(question: str, cell: str, expected: bool) -> None:  # noqa: FBT001
+    text = "Đảo | Doanh thu quý 1 | Doanh thu quý 2 | Số lượt khách quý 1\nÉn | 250 | 310 | 42\nYến | 180 | 175 | 39"
+    assert is_of_another_cell(words_of(question).all, text, "", text.index(cell)) is expected

@@ -20,6 +20,7 @@ from qa.reading.rules.cells import cells_at, head_of, measured_by
 from qa.reading.rules.references import clauses_at, heading_at, items_at, labelled_at, lead_in_of, reply_at
 from qa.reading.vocabulary import DOCUMENTS
 from qa.reading.words import sentences_of, values_of, words_of
+from qa.text import fold
 from qa.text.values import Value
 
 Place = tuple[int, int]
@@ -142,6 +143,7 @@ def _has_the_opposite_header(question: Question, passage: Passage, cell: Place) 
 def _labelled(question: Question, passage: Passage) -> list[Place]:
     """Return what the labelled line says, if it is of the kind asked for."""
     asked, words = question.asked, frozenset([*question.words, *question.asked.focus])
+    words = frozenset(form for form in words_of(question.text).forms if fold(form) in words)
     places = labelled_at(words, passage.text, passage.context, words_of(passage.title).all)
     if asked.kind != "other":  # what the line says further on is not the value
         places = [(start, min(end, _sentence_end(passage.text, start))) for start, end in places]

@@ -13,30 +13,32 @@ from functools import cached_property
 from qa.passages import Passage
 from qa.reading import names
 from qa.reading.conditions import is_a_basis, is_of_another_day
+from qa.reading.periods import covered_years, is_of_another_time
 from qa.reading.question import Question
 from qa.reading.rules.references import has_articles, stands_at
+from qa.reading.sorts import is_of_another_sort
 from qa.reading.vocabulary import NAME, NEGATIONS, WHOLE
 from qa.reading.words import (
     are_marked_otherwise,
     are_spelled_alike,
     beside,
     built,
+    clause_of,
     is_within,
     modified,
-    months_of,
     parted_clauses,
     sentences_of,
     values_of,
     without_kind,
     words_of,
-    years_of,
 )
+from qa.text import fold
 from qa.text.values import Value
 
 _SURELY_MORE = 0.1
 """The share of the question's words, weighted by idf, that another clause must have beyond its own; chosen by hand."""
-_PARTS = frozenset(["tinh", "pho", "huyen", "quan", "xa", "phuong", "thon"])
-"""Folded words that introduce the name of a part of the country; of "thành phố" the second syllable."""
+_PARTS = frozenset(["tỉnh", "phố", "huyện", "quận", "xã", "phường", "thôn"])
+"""Words that introduce the name of a part of the country; of "thành phố" the second syllable."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Agreement:
             or self._lacks_its_name
             or self._has_other_marks
             or self._is_of_another_time
+            or self._is_of_another_sort
             or self._has_another_name(sentence)
             or self._is_of_another_person(sentence, start)
             or self._has_another_code(start)
@@ -70,6 +73,7 @@ class Agreement:
             or self._is_of_the_whole(sentence)
             or self._has_another_value(sentence)
             or self._has_another_post(sentence)
+            or self._has_another_post(self._clause(start))
             or is_of_another_day(self.question, sentence)
             or self._is_elsewhere(start)
             or is_a_basis(self.question, sentence)
@@ -113,14 +117,11 @@ class Agreement:
 
     @cached_property
     def _is_of_another_time(self) -> bool:
-        """Whether years or months occur nearby, but none of those in the question.
+        return is_of_another_time(self.question.text, [*self._titles, *self._near], self.passage.published)
 
-        A text is also about the year and month of its document, and without a year about the year before.
-        """
-        day, texts, asked = self.passage.published, [*self._titles, *self._near], self.question.text
-        years, months = ({day.year}, {day.month, (day.month - 2) % 12 + 1}) if day else (set[int](), set[int]())
-        had = years_of(texts) or {year - 1 for year in years}
-        return _are_others(years_of([asked]), had, years) or _are_others(months_of([asked]), months_of(texts), months)
+    @cached_property
+    def _is_of_another_sort(self) -> bool:
+        return is_of_another_sort(self.question, [*self._titles, *self._near])
 
     def _is_replaced(self, asked: Value, sentence: str) -> bool:
         if not self._lacks([sentence], asked):
@@ -145,7 +146,9 @@ class Agreement:
             for lead, had in names.led_names(sentence)
             if not any(are_spelled_alike(name, had) for _, name in asked)
         }
-        return any(alike) or any(lead in led and f" {' '.join(name)} " not in sentence_words for lead, name in asked)
+        return any(alike) or any(
+            {lead, fold(lead)} & led and f" {' '.join(name)} " not in sentence_words for lead, name in asked
+        )
 
     def _is_of_another_person(self, sentence: str, start: int) -> bool:
         """Return whether a sentence, up to a place in the passage, is about a person other than the question's."""
@@ -156,6 +159,10 @@ class Agreement:
         if standing := names.pronouns(sentence):
             return any(standing <= others for titles, others in names.OF_THE_OTHER_SEX if asked[0].title in titles)
         return bool(names.persons(self._before(start)))
+
+    def _clause(self, start: int) -> str:
+        """Return the clause that a place in the passage is in."""
+        return clause_of(self.passage.text, (start, start), self._sentence(start))
 
     def _has_another_code(self, start: int) -> bool:
         """Return whether a code of the question's pattern, but not the question's, precedes a place in its sentence.
@@ -168,8 +175,10 @@ class Agreement:
 
     def _before(self, start: int) -> str:
         """Return the part of the sentence before a place."""
-        begin = next((first for first, last in sentences_of(self.passage.text) if first <= start < last), start)
-        return self.passage.text[begin:start]
+        return self.passage.text[self._sentence(start)[0] : start]
+
+    def _sentence(self, start: int) -> tuple[int, int]:
+        return next((one for one in sentences_of(self.passage.text) if one[0] <= start < one[1]), (start, start))
 
     @cached_property
     def _has_other_marks(self) -> bool:
@@ -241,9 +250,8 @@ class Agreement:
 
         The first clause may apply to all.
         """
-        text = self.passage.text
-        begin, end = next((one for one in sentences_of(text) if one[0] <= start < one[1]), (0, 0))
-        clauses, own = parted_clauses(text[begin:end], start - begin)
+        begin, end = self._sentence(start)
+        clauses, own = parted_clauses(self.passage.text[begin:end], start - begin)
         had = [self.question.share(words_of(clause).all) for clause in clauses]
         both = [self.question.share(words_of(clause).all & words_of(clauses[own]).all) for clause in clauses]
         for number in range(1, len(clauses)):
@@ -289,8 +297,6 @@ class Agreement:
         key = without_kind(asked.key)
         if key in had or any(is_within(value, asked) for value in values):
             return False
+        if asked.kind == "date" and key.isdigit() and int(key) in covered_years(texts):
+            return False
         return not seen.issuperset(re.findall(r"\d+", key) or [" "])
-
-
-def _are_others(asked: set[int], had: set[int], own: set[int]) -> bool:
-    return bool(asked and had) and not asked & (had | own)

@@ -221,7 +221,7 @@ class _Place:
     def _repeats_the_question(self, place: tuple[int, int]) -> bool:
         """Return whether all words of a span, with their diacritics, are in the question: "sông" is not "sống"."""
         words = {word.form for word in syllables(self.hit.passage.text[slice(*place)])}
-        return not self.question.names_its_answer and words <= {word.form for word in syllables(self.question.text)}
+        return not self.question.names_its_answer and words.issubset(words_of(self.question.text).forms)
 
     def _is_denied(self, place: tuple[int, int]) -> bool:
         """Return whether only one of question and clause is negated, or the span ends in a negation."""

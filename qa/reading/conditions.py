@@ -7,10 +7,12 @@ Knows sentences; knows nothing of passages or of how a span was found.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from qa.reading.opposites import is_at_another_part_of_the_day, says_the_opposite
+from qa.reading.periods import is_of_another_holder
 from qa.reading.question import Question
 from qa.reading.roles import has_another_part
 from qa.reading.target import unit_of
@@ -70,7 +72,7 @@ _FILLERS = GRAMMAR | frozenset(["lúc", "vào", "hồi", "khoảng", "ngày", "g
 _COUNTS_NOTHING = frozenset(["money", "duration", "temperature"])
 LONGEST_NOUN = 24
 """The longest noun or unit beside a number, in characters."""
-_TIMES = ("date", "clock")
+_BORDER = re.compile(r"[,;:]\s")
 VALUES = ("number", "date", "clock")
 """The kinds of answers that are single values."""
 
@@ -92,7 +94,9 @@ def is_under_another_condition(question: Question, text: str, place: Place, sent
         return True
     if asked.kind == "number" and is_of_another_dimension(question.text[: asked.start], text[sentence[0] : place[0]]):
         return True
-    if asked.kind in _TIMES and is_of_its_sibling(_with_other_words(question), text, place[0], sentence):
+    if asked.kind in VALUES and is_of_its_sibling(_with_other_words(question), text, place[0], sentence):
+        return True
+    if asked.kind == "person" and is_of_another_holder(question.text, text, sentence):
         return True
     before = max((one[0] for one in sentences_of(text) if one[0] < sentence[0]), default=sentence[0])
     if is_of_no_relative(question.text, f"{above} . {text[before : sentence[1]]}"):
@@ -177,25 +181,52 @@ def is_of_another_dimension(asking: str, before: str) -> bool:
 def is_of_its_sibling(asked: Collection[str], text: str, start: int, sentence: Place) -> bool:
     """Return whether a value is that of a sibling: "mở cửa lúc 8h, đóng cửa lúc 20h".
 
-    Another value of the sentence follows the same words except for one, and that one is in the question. `asked` are
+    Another value of the sentence follows the same words except for one, and that one is in the question; or one of any
+    sentence follows the question's words where this one does not: "vé xe 5.000 đồng", "vé tàu 9.000 đồng". `asked` are
     the folded words of the question.
     """
-    values = [one for one in values_of(text) if sentence[0] <= one.start and one.end <= sentence[1]]
-    own = next((one for one in values if one.end > start), None)
+    inside = [one for one in _phrases(text) if sentence[0] <= one[0].start and one[0].end <= sentence[1]]
+    own = next((one for one in inside if one[0].end > start), None)
     if own is None:
         return False
-    before = _before(text, own, values, sentence)
-    others = [_before(text, one, values, sentence) for one in values if one.kind == own.kind and one is not own]
-    return any(_differ(before, other, asked) for other in others)
+    value, before = own
+    others = [one for one in _phrases(text) if one[0].kind == value.kind and one is not own]
+    if value.kind == "number":  # number and noun stand in either order
+        return any(_is_replaced(before, other, asked) for _, other in others)
+    return any(_differ(before, one[1], asked) for one in others if one in inside)
 
 
-def _before(text: str, value: Value, values: Collection[Value], sentence: Place) -> list[str]:
-    """Return the words between the previous value and this one, without function words."""
-    begin = max((one.end for one in values if one.end <= value.start), default=sentence[0])
-    return [one.form for one in syllables(text[begin : value.start]) if one.form not in _FILLERS]
+@lru_cache(maxsize=1024)
+def _phrases(text: str) -> tuple[tuple[Value, tuple[str, ...]], ...]:
+    """Return each value of a text with the words between the previous one of its sentence and it.
+
+    Function words are left out. A number is of what is said since the last comma, as what comes before that may be counted by the previous one; by
+    what name does not matter.
+    """
+    found, values, end = [], values_of(text), 0
+    for first, last in sentences_of(text):
+        end = max(end, first)
+        for value in [one for one in values if first <= one.start and one.end <= last]:
+            if value.kind == "number":
+                begin = max((one.end() for one in _BORDER.finditer(text, end, value.start)), default=end)
+                words = list(_unnamed(text[begin : value.start]))
+            else:
+                words = [one.form for one in syllables(text[end : value.start])]
+            found.append((value, tuple(word for word in words if word not in _FILLERS)))
+            end = value.end
+    return tuple(found)
 
 
-def _differ(own: list[str], other: list[str], asked: Collection[str]) -> bool:
+def _unnamed(phrase: str) -> Iterator[str]:
+    """Yield the words of a phrase without its names and the word before each, its first word excepted."""
+    words = syllables(phrase)
+    is_upper = [phrase[one.start].isupper() for one in words]
+    for number, word in enumerate(words):
+        if number == 0 or not any(is_upper[number : number + 2]):
+            yield word.form
+
+
+def _differ(own: Sequence[str], other: Sequence[str], asked: Collection[str]) -> bool:
     """Return whether a word of the question is only in the other phrase.
 
     It stands right before the ending that both share, or last after a word that both have there.
@@ -208,6 +239,21 @@ def _differ(own: list[str], other: list[str], asked: Collection[str]) -> bool:
     if not 0 < same < min(len(own), len(other)):
         return False
     return fold(other[-1 - same]) in asked and fold(own[-1 - same]) not in asked
+
+
+def _is_replaced(own: Sequence[str], other: Sequence[str], asked: Collection[str]) -> bool:
+    """Return whether a word of the question follows the same two words only in the other phrase.
+
+    In place of the two, the first word of each counts too.
+    """
+    behind = {
+        (one, two) for one, two, word in _triples(other) if word not in own and {fold(two), fold(word)} <= set(asked)
+    }
+    return any((one, two) in behind and fold(word) not in asked for one, two, word in _triples(own))
+
+
+def _triples(phrase: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    return zip(("", *phrase), phrase, phrase[1:], strict=False)
 
 
 def describes_what_is_counted(focus: Sequence[str], text: str, place: Place) -> bool:

@@ -43,6 +43,8 @@ _LETTERED = re.compile(
 _QUARTER = "-Q"
 _TITLES = PRONOUNS | {"chí", "sĩ", "sư", "tịch", "thư", "đốc", "trưởng", "viên", "tướng"}
 """The word before the name of a person: "đồng chí", "chủ tịch"."""
+_OFFICES = frozenset(one for one in ORGANISATIONS.split("|") if one.isalpha())
+"""The first word of the name of an office, which may follow a post: "Hiệu trưởng Trường Lê Lợi"."""
 _MEN, _WOMEN = frozenset(["ông", "anh", "chú"]), frozenset(["bà", "chị", "cô"])
 OF_THE_OTHER_SEX = ((_MEN, _WOMEN), (_WOMEN, _MEN))
 """Words before a name, and the pronouns that do not refer to a person named that way."""
@@ -53,22 +55,21 @@ _BETWEEN = frozenset(["thu", "so"])
 _ADDRESSES = frozenset(["dieu", "khoan"])
 _LONGEST_HEAD = 24
 
-_WITHOUT_MEANING = frozenset(map(fold, GRAMMAR))
-
 Words = tuple[str, ...]
 Named = tuple[Words, Words, Words]
 
 
 def led_names(text: str) -> Iterator[tuple[str, Words]]:
-    """Yield each name of a text with the folded word before it.
+    """Yield each folded name of a text with the word before it, with diacritics: "trưởng" is not "trường".
 
-    At the start of the text that word is capitalised.
+    At the start of the text that word is capitalised. An office behind a post is left out, as its holder may be there.
     """
     for match in NAME.finditer(text):
-        name = words_of(match[0]).folded
-        before = () if _AFTER_A_SIGN.search(text, 0, match.start()) else words_of(text[: match.start()]).folded
-        lead, name = (before[-1], name) if before else (name[0], name[1:])
-        if len(name) > 1 and lead not in _WITHOUT_MEANING:
+        words = words_of(match[0])
+        before = () if _AFTER_A_SIGN.search(text, 0, match.start()) else words_of(text[: match.start()]).forms
+        lead, name = (before[-1], words.folded) if before else (words.forms[0], words.folded[1:])
+        is_office = lead in _TITLES and words.forms[0] in _OFFICES
+        if len(name) > 1 and lead not in GRAMMAR and not is_office:
             yield lead, name
 
 
@@ -169,7 +170,7 @@ def persons(text: str) -> list[Person]:
         title = lead[1].lower() if lead else ""
         if not title and words.forms and words.forms[0] in PRONOUNS:
             title, words = words.forms[0], words_of(match[0].partition(" ")[2])
-        name = words.folded
+        name = words.folded if words.forms and words.forms[0] not in _OFFICES else ()
         if name and (title in _TITLES or (not title and len(name) > _LONGEST_PLACE and name[0] in SURNAMES)):
             found.append(Person(title, name))
     return found

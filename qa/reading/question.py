@@ -35,6 +35,8 @@ _CLASSES = "|".join(word.capitalize() for word in f"{PLACES}|{ORGANISATIONS}".sp
 _FIRST_WORDS = re.compile(
     rf"^(?:(?:{_CLASSES})(?= [{UPPER}])|Ở|Tại|Theo|Do|Cho|Với|Của|Từ|Đến|Khi|Nếu|Về|Trong|{_TITLE})(?!\w)"
 )
+_KIND_AHEAD = re.compile(rf"(?i:{ORGANISATIONS}) (?=[{UPPER}]\S* [{UPPER}])")
+"""A word of a name that says what it names, and that a text may part from the rest: "Trường Tiểu học Kim Đồng"."""
 _YES_OR_NO = re.compile(
     r"\bcó\b.*\b(?:không|chưa)\W*$|\b(?:phải không|đúng không|hay không|hay chưa)\W*$", re.IGNORECASE
 )
@@ -57,8 +59,12 @@ class Question:
 
     @cached_property
     def names(self) -> tuple[tuple[str, ...], ...]:
-        """Folded runs of two or more capitalised words; the whole country is everywhere, so no name in it counts."""
-        found = (words_of(match[0]).folded for match in NAME.finditer(_FIRST_WORDS.sub("", self._parted_text)))
+        """Folded runs of two or more capitalised words; the whole country is everywhere, so no name in it counts.
+
+        The kind of organisation before two others is left out.
+        """
+        runs = (match[0] for match in NAME.finditer(_FIRST_WORDS.sub("", self._parted_text)))
+        found = (words_of(run[kind.end() :] if (kind := _KIND_AHEAD.match(run)) else run).folded for run in runs)
         return tuple(name for name in dict.fromkeys(found) if len(name) > 1 and " ".join(name) not in WHOLE_COUNTRY)
 
     @cached_property

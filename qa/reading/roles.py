@@ -43,6 +43,8 @@ def has_another_part(question: Question, text: str, place: Place) -> bool:
         return False
     if _is_turned_round(question.text, text, place) or _is_about_others(question.text, text, place):
         return True
+    if _is_done_by_the_given(question.text, text, place):
+        return True
     return not asks_who_it_is and _is_of_a_given_person(question.text, text, place)
 
 
@@ -93,13 +95,29 @@ def _is_about_others(question: str, text: str, place: Place) -> bool:
     return bool(given) and not names.pronouns(sentences) - {"người"} and not words_of(sentences).all & set(given)
 
 
+def _is_done_by_the_given(question: str, text: str, place: Place) -> bool:
+    """Return whether the one to whom something is done in the question does it in the sentence, to somebody else."""
+    asked = _ASKED.search(question)
+    if asked is None or asked["turned"]:
+        return False
+    start, end = next((one for one in sentences_of(text) if one[0] <= place[0] < one[1]), place)
+    verb = re.compile(rf"(?P<turned>\b(?:được|bị|do) [^,;]*)?\b{re.escape(asked['verb'])}\b", re.IGNORECASE)
+    done = verb.search(text, start, end)
+    if done is None or done["turned"]:
+        return False
+    before, behind = words_of(text[start : done.start()]).all, words_of(text[done.end() : end]).all
+    given = {one.name[-1] for one in names.persons(question[asked.end() :])}
+    return bool(given & before) and not given & behind
+
+
 def _is_of_a_given_person(question: str, text: str, place: Place) -> bool:
-    """Return whether a span that is no name follows a person of the question: "ông Tạ Sửu, Giám đốc dự án"."""
+    """Return whether a span that is no name, or a post, follows a person of the question: "ông Tạ Sửu, Giám đốc"."""
     found = _IN_APPOSITION.search(text, 0, place[0])
     given = [one.name for one in names.persons(question)]
     name = NAME.match(text, place[0])
     had = words_of(found["name"]).folded if found else ()
-    return any(had[-len(one) :] == one for one in given) and not (name and " " in name[0])
+    is_name = name is not None and " " in name[0] and not names.posts(text[slice(*place)])
+    return any(had[-len(one) :] == one for one in given) and not is_name
 
 
 def _is_a_label(text: str, place: Place) -> bool:

@@ -68,6 +68,7 @@ WORDS_AFTER_ASKING = 2
 """The most words that follow the question word at the end of a question: "bao nhiêu ạ"."""
 _INDEFINITE = re.compile(r"(?:\w+ )?(?:nào|gì|ai|đâu|bao giờ|bao nhiêu|mấy) (?:cũng|đó|đấy|mất|khác)\b", re.IGNORECASE)
 """Question words that ask nothing: "lúc nào cũng", "đi đâu mất"."""
+_MAY_BE_SEVERAL = ("person", "organisation", "other")
 _SEVERAL = re.compile(r"\b(?:những|các|gồm(?: có)?|nhung|cac|gom(?: co)?) \Z")
 _BEGINS, _IS_OVER = (
     re.compile(rf"\b(?:{words})\b")
@@ -138,7 +139,7 @@ def asked(question: str) -> Target:
             start, end = _beside_names(question, *form.original_span(begin, match.end()))
             if kind != "number" or spelling == "en":
                 boundary = _boundary(form.text) if kind in ("clock", "date") else ""
-                several = kind == "person" and _SEVERAL.search(form.text, 0, match.start()) is not None
+                several = kind in _MAY_BE_SEVERAL and _SEVERAL.search(form.text, 0, match.start()) is not None
                 return Target(kind, start, end, _named(match), boundary=boundary, several=several)
             # Words within a name measure nothing: "Cù Lao Dài".
             unnamed = canonical(question[:1] + NAME.sub(" ", question[1:start]))

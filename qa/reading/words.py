@@ -191,6 +191,7 @@ def parted_clauses(sentence: str, offset: int) -> tuple[list[str], int]:
     return clauses, sum(border.start() < offset for border in _BETWEEN_CLAUSES.finditer(sentence))
 
 
+@lru_cache(maxsize=4096)
 def denied(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return the words that a text negates, "mang" in "không được mang", and those that it does not."""
     found = {match.start("word") for match in _DENIED.finditer(text)}

@@ -12,8 +12,6 @@ from qa.reading.rules.tables import COUNTING, Place, Row, is_value, rows_of, tab
 from qa.reading.target import quantity_of
 from qa.reading.words import words_of
 
-YEAR = 4
-"""The digits of a year."""
 _FORMER = frozenset(["truoc", "cu"])
 """Folded words in the header of a column about earlier values."""
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
@@ -123,8 +121,8 @@ def is_of_another_cell(asked: Collection[str], text: str, context: str, place: i
 
     `asked` are the folded words of the question, which asks for the present unless it says otherwise. It names the row
     with more whole cells in the question than any other; what only other rows say in a column; and the column whose
-    header it has whole where another's shares only a part of that, or whose year it has. A column that only numbers the
-    rows answers nothing else.
+    header it has whole where another's shares only a part of that, or whose number it has. A column that only numbers
+    the rows answers nothing else.
     """
     found = row_at(text, context, place)
     if found is None:
@@ -145,13 +143,20 @@ def is_of_another_cell(asked: Collection[str], text: str, context: str, place: i
     own = headers[column]
     if _FORMER & own - set(asked) and any(own & head & set(asked) and not _FORMER & head for head in headers):
         return True
-    years = {word for head in headers for word in head & set(asked) if _is_year(word)}
-    if years and not own & years and any(map(_is_year, own)):
+    numbers = {word for head in headers for word in head & set(asked) if word.isdigit()}
+    if numbers and not own & numbers and any(map(str.isdigit, own)):
         return True
-    return not own <= set(asked) and any(
-        head <= set(asked) and own & head and len(head & set(asked)) >= len(own & set(asked) - _BESIDE_DAYS)
+    return not _without_numbers(own) <= set(asked) and any(
+        _without_numbers(head) <= set(asked)
+        and own & head
+        and len(head & set(asked)) >= len(own & set(asked) - _BESIDE_DAYS)
         for head in headers
     )
+
+
+def _without_numbers(words: frozenset[str]) -> frozenset[str]:
+    """Return the words of a header without numbers: a question may have the number of another column's."""
+    return frozenset(word for word in words if not word.isdigit())
 
 
 def _is_named_more(asked: Collection[str], text: str, row: Row, other: Row) -> bool:
@@ -169,10 +174,6 @@ def measured_by(quantity: str, text: str, context: str) -> frozenset[str]:
         head for row in rows_of(text, context) for head in row.header if quantity and quantity_of(head) == quantity
     }
     return words_of(heads.pop()).all if len(heads) == 1 else frozenset()
-
-
-def _is_year(word: str) -> bool:
-    return len(word) == YEAR and word.isdigit()
 
 
 def _is_contradicted(asked: Collection[str], text: str, column: int, row: Row, table: Sequence[Row]) -> bool:

@@ -105,6 +105,15 @@ def items_at(asked: Sequence[str], question: Collection[str], text: str) -> list
     return found if len(found) == 1 else []
 
 
+def list_around(text: str, start: int, end: int) -> Place:
+    """Return the items, from the first to the last, of the list below a lead-in that a span is in, or else the span."""
+    for lead in _LEAD_IN.finditer(text, 0, start):
+        items = list(_items(text, lead.end()))
+        if items and items[0][0] <= start and end <= items[-1][1]:
+            return items[0][0], items[-1][1]
+    return start, end
+
+
 def lead_in_of(asked: Sequence[str], text: str, lists: Sequence[tuple[str, str]]) -> Place | None:
     """Return the only lead-in in a text that, with one of its items, has all folded words of a question.
 
@@ -141,19 +150,29 @@ def labelled_at(asked: Collection[str], text: str, context: str, title: Collecti
     """Return the value of the line whose label occurs whole in a question; at most one.
 
     The rest of the question's words are in the title, or in the nearest line above that has any of them: of two lines
-    "Mã số thuế", the one below the name in the question counts.
+    "Mã số thuế", the one below the name in the question counts. `asked` are its words with diacritics: "Bến Tre" is not
+    "Bên B".
     """
-    lines = [match for match in _LABELLED.finditer(text) if words_of(match["label"]).all <= set(asked)]
+    folded = set(map(fold, asked))
+    lines = [match for match in _LABELLED.finditer(text) if words_of(match["label"]).all <= folded]
     longest = max((len(words_of(match["label"]).all) for match in lines), default=0)
     found = []
     for match in lines:
         label = words_of(match["label"]).all
-        rest = set(asked) - label - set(title) - _stated_by_form(match["value"])
+        rest = folded - label - set(title) - _stated_by_form(match["value"])
         above = [*context.split(" | "), *text[: match.start()].split("\n")]
-        nearest = next((words_of(line).all for line in reversed(above) if words_of(line).all & rest), frozenset())
-        if len(label) == longest and set(asked) > label and rest <= nearest:
+        said = (_said_in(line, asked) for line in reversed(above))
+        nearest = next((words for words in said if words & rest), frozenset())
+        if len(label) == longest and folded > label and rest <= nearest:
             found.append(match.span("value"))
     return found if len(found) == 1 else []
+
+
+def _said_in(line: str, asked: Collection[str]) -> frozenset[str]:
+    """Return the folded words of a line that have the same diacritics in a question, or none in one of the two."""
+    words = words_of(line)
+    pairs = zip(words.forms, words.folded, strict=True)
+    return frozenset(folded for form, folded in pairs if form == folded or {form, folded} & set(asked))
 
 
 def _stated_by_form(value: str) -> frozenset[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from qa.reading.rules.references import list_around
 from qa.reading.target import Target
 from qa.reading.vocabulary import HONORIFICS, MEASURES, NAME, OFTEN_TOGETHER, POSTS, SURNAMES, UPPER
 from qa.reading.words import values_of
@@ -24,6 +25,9 @@ _TITLES = re.compile(rf"(?:(?!Ông (?:Thị|Văn)\b)(?:{HONORIFICS})\s+)+(?=\S)"
 _POST = re.compile(r"\s+[-–—]\s|\s*[,(]|\s+(?:là|làm|đã|được|và(?= thay mặt))\s")
 POST_ALONE = re.compile(rf"(?:pho )?(?:{POSTS})")
 _MORE_NAMES = re.compile(rf"\s*,\s*(?:(?:{HONORIFICS})\s+)?[{UPPER}]\S*\s+[{UPPER}]")
+_OF_A_PLACE = re.compile(r"\b(?:tỉnh|thành phố|huyện|quận|xã|phường|thị trấn|thôn|làng) \Z", re.IGNORECASE)
+_PLACE_AHEAD = re.compile(rf"[{UPPER}]\w* [{UPPER}]\w* (?=[{UPPER}]\w*(?: [{UPPER}]\w*)+\Z)")
+"""The two words of a place, with the two or more words of a name behind it."""
 _BETWEEN_NAMES = re.compile(r", và |, | và ")
 _NAMES = re.compile(
     rf"(?:(?:{HONORIFICS}) )?{NAME.pattern}(?:(?:{_BETWEEN_NAMES.pattern})(?:(?:{HONORIFICS}) )?{NAME.pattern})+"
@@ -69,6 +73,8 @@ def shaped(asked: Target, text: str, start: int, end: int) -> Place:
         return _dated(asked, text, *_one_of_two(asked, text, start, end))
     if asked.focus in _POST_ASKED:
         return start, _with_its_office(text, end)
+    if asked.several:
+        start, end = list_around(text, start, end)
     start, end = (start, end) if asked.kind == "document_number" else _with_its_noun(asked, text, start, end)
     if asked.kind in ("place", "other") and set(_first_word(text[start:end])) & set(asked.focus):
         name = _NAME_BEHIND.match(text, end)
@@ -135,6 +141,8 @@ def _one_of_two(asked: Target, text: str, start: int, end: int) -> Place:
 
 def _with_its_office(text: str, end: int) -> int:
     """Return the end of a post with its office, but not with its holder: "Vụ trưởng Vụ Địa phương III"."""
+    if text[end : end + 1] == " " and text[end + 1 : end + 2].islower():
+        end = _whole_compound(text, end, "".join(one.form for one in syllables(text[:end])[-1:]))
     while (word := _CAPITAL.match(text, end)) and not _is_of_a_person(text, word.start("word")):
         end = word.end()
         if text[end + 1 : end + 2].islower():
@@ -233,7 +241,14 @@ def _named(text: str, start: int, end: int) -> Place:
     last = post.start() if post is not None and is_post else end
     if POST_ALONE.fullmatch(fold(text[first:last])):
         return first, _with_its_office(text, last)
-    return whole_span(text, first, _small_name(text, first, last) if titles else last)
+    first, last = whole_span(text, first, _small_name(text, first, last) if titles else last)
+    return _without_place(text, first, last)
+
+
+def _without_place(text: str, start: int, end: int) -> Place:
+    """Return the name of a person without the place of the post before it: "Chủ tịch tỉnh Cà Mau Lê Văn Sử"."""
+    behind = _PLACE_AHEAD.match(text, start, end) if _OF_A_PLACE.search(text, 0, start) else None
+    return (behind.end(), end) if behind and fold(text[behind.end() : end].split()[0]) in SURNAMES else (start, end)
 
 
 def _all_named(text: str, start: int, end: int) -> Place:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from qa.reading.names import posts
 from qa.reading.rules.shaping import COUNTED_SYLLABLES, LONGEST_UNIT, POST_ALONE, Place, shaped, within
 from qa.reading.target import Kind, Target, unit_of
 from qa.reading.vocabulary import FOCUS_ENDS, HONORIFICS, NAME, ORGANISATIONS
-from qa.reading.words import values_of
+from qa.reading.words import values_of, words_of
 from qa.text import canonical, fold, syllables
 from qa.text.values import Kind as ValueKind
 from qa.text.values import Value
@@ -23,6 +24,8 @@ _VALUES: dict[Kind, frozenset[ValueKind]] = {
     "document_number": frozenset({"code", "ordinal"}),
 }
 _YEAR = re.compile(r"(?<![\w.,/-])[12]\d{3}(?![\w%]|[.,]\d|[/-]\w)")
+_PERIOD = re.compile(r"[12]\d{3}\s?[-–—]\s?[12]\d{3}")
+"""Two years, which are no number: "năm học 2023-2024"."""
 _DATE_WORDS = frozenset(["ngay", "nam", "thang"])
 _TIME = re.compile(
     r"\b(?:thứ|chủ nhật|mùng|mồng|rằm|giêng|chạp|tháng|năm|ngày|hôm|tuần|mùa|thế kỷ|thập niên|xuân|hè|thu|đông|tết"
@@ -101,9 +104,9 @@ def _fits_values(kind: Kind, text: str, start: int, end: int) -> float:
 def is_surely_another(asked: Target, text: str, start: int, end: int) -> bool:
     """Return whether a span cannot be what is asked for.
 
-    A bare value is not a name, and a date is not a document number; dates and years are given in digits or words of
-    time; neither a pronoun nor a document number says who somebody is; a day of the week does not say where something
-    is; and what has a noun of its own is not another thing ("lớp 9" is not a "môn").
+    A bare value is no name, a date no document number, and a period no number; dates and years are given in digits or
+    words of time; neither a pronoun nor a document number says who somebody is; a day of the week does not say where
+    something is; and what has a noun of its own is not another thing ("lớp 9" is not a "môn").
     """
     if asked.kind == "place" and _WEEKDAY.search(text, start, end):
         return True
@@ -117,6 +120,8 @@ def is_surely_another(asked: Target, text: str, start: int, end: int) -> bool:
     has_digits = any(map(str.isdigit, text[start:end]))  # "ông Tám" is a name, not an eight
     if asked.kind == "date":
         return bool(asked.focus) and not has_digits and not _TIME.search(text, start, end)
+    if asked.kind == "number":
+        return _PERIOD.fullmatch(text, start, end) is not None
     is_named = asked.kind in ("document_number", "person", "place", "organisation")
     return is_named and has_digits and is_value(text, start, end) and fits(asked, text, start, end) < 0
 
@@ -132,14 +137,15 @@ def _is_nobody(text: str, start: int, end: int) -> bool:
 def is_only_named(asking: str, span: str) -> bool:
     """Return whether a question for more than a name gets only a name of two or more words, or only a post.
 
-    A question of why, how, which job, or what somebody says or does wants more than a name, one of why or how more than
-    a post.
+    A question of why, how, which job, or what somebody says or does wants more than a name that is no post, one of why
+    or how more than a post.
     """
     if _WHY_OR_HOW.search(asking) and POST_ALONE.fullmatch(" ".join(_folded(span))):
         return True
     names = [match[0] for match in NAME.finditer(span)]
     rest = _folded(NAME.sub(" ", span))
-    return bool(_WANTS_NO_NAME.search(asking) and names) and all(" " in name for name in names) and set(rest) <= {"va"}
+    wants_no_name = _WANTS_NO_NAME.search(asking) is not None and not posts(span)
+    return wants_no_name and bool(names) and all(" " in name for name in names) and set(rest) <= {"va"}
 
 
 def is_of_another_quantity(asked: Target, text: str, start: int, end: int) -> bool:
@@ -215,7 +221,7 @@ def is_of_another_word(asked: Collection[str], text: str, start: int, sentence: 
 
 
 def _folded(text: str) -> list[str]:
-    return [fold(word.form) for word in syllables(text)]
+    return list(words_of(text).folded)
 
 
 def _behind(text: str) -> list[str]:
@@ -225,7 +231,8 @@ def _behind(text: str) -> list[str]:
 
 def _values(kind: Kind, text: str) -> Iterator[Place]:
     for value in values_of(text):
-        if value.kind in _VALUES[kind]:
+        is_period = kind == "number" and _PERIOD.fullmatch(text, value.start, value.end)
+        if value.kind in _VALUES[kind] and not is_period:
             yield value.start, value.end
     if kind == "date":
         for match in _YEAR.finditer(text):
