@@ -474,3 +474,8 @@ def test_a_deputy_who_is_in_charge_does_not_hold_the_post() -> None:
     asked, name = "Ai là Giám đốc đoàn xiếc?", "Sùng A Tráng"
     assert name not in [one.text for one in found(asked, passage(text), reading(text, name, 8.0))]
     assert best("Ai là Phó Giám đốc đoàn xiếc?", text, name).text == name
+
+
+def test_relatives_of_one_family_name_are_told_in_one_sentence() -> None:
+    text = "Tạ Bá Sửu quê ở Mường Vi. Cha ông là cụ Tạ Bá Thìn, mẹ là cụ Lò Thị Ín."
+    assert best("Mẹ của Tạ Bá Sửu là ai?", text, "Lò Thị Ín").text == "Lò Thị Ín"

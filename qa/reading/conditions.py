@@ -200,8 +200,8 @@ def is_of_its_sibling(asked: Collection[str], text: str, start: int, sentence: P
 def _phrases(text: str) -> tuple[tuple[Value, tuple[str, ...]], ...]:
     """Return each value of a text with the words between the previous one of its sentence and it.
 
-    Function words are left out. A number is of what is said since the last comma, as what comes before that may be counted by the previous one; by
-    what name does not matter.
+    Function words are left out. A number is of what is said since the last comma, as what comes before that may be
+    counted by the previous one; by what name does not matter.
     """
     found, values, end = [], values_of(text), 0
     for first, last in sentences_of(text):

@@ -151,13 +151,15 @@ def _may_be_marked(one: str, other: str) -> bool:
 def modified(text: str) -> tuple[tuple[int, tuple[str, ...], str], ...]:
     """Return the places of each two successive folded words, with what tells them apart from others, or "".
 
-    That is the number, letter or name after them.
+    That is the number, letter or name after them. The last part of a name tells nothing: "Tạ Bá Sửu", son of "Tạ Bá
+    Thìn".
     """
     words, found = syllables(text), []
     for one, two, third in zip(words, words[1:], [*words[2:], None], strict=False):
         if text[one.end : two.start] == " " and fold(two.form) not in _COUNTED_BY_NUMBERS:
             shown = text[third.start : third.end] if third and text[two.end : third.start] == " " else ""
-            is_modifier = shown.isdigit() or len(shown) == 1 or shown.istitle()
+            is_named = shown.istitle() and not text[two.start].isupper()
+            is_modifier = shown.isdigit() or len(shown) == 1 or is_named
             found.append((one.start, (fold(one.form), fold(two.form)), fold(shown) if is_modifier else ""))
     return tuple(found)
 
