@@ -246,10 +246,7 @@ class Agreement:
         return False
 
     def _is_in_another_clause(self, start: int) -> bool:
-        """Return whether another clause, by words of its own, says more of what is asked about.
-
-        The first clause may apply to all.
-        """
+        """Return whether a clause other than the first, which may apply to all, says more of what is asked about."""
         begin, end = self._sentence(start)
         clauses, own = parted_clauses(self.passage.text[begin:end], start - begin)
         had = [self.question.share(words_of(clause).all) for clause in clauses]
