@@ -309,7 +309,7 @@ def test_another_site_may_neither_read_nor_ask(address: str) -> None:
     question = b'{"data": ["l\\u00faa", 5, null, false, null]}'
     assert asked(address, "gradio_api/run/ask", "POST", question, {**origin, "Content-Type": "text/plain"})[0] == 403
     # What a page may send elsewhere without asking first is not read as JSON.
-    assert asked(address, "gradio_api/run/ask", "POST", question, {"Content-Type": "text/plain"})[0] == 422
+    assert asked(address, "gradio_api/run/ask", "POST", question, {"Content-Type": "text/plain"})[0] == 400
     assert asked(address, "gradio_api/run/ask", "POST", question, JSON)[0] == 200
 
 
