@@ -504,12 +504,6 @@ def test_an_old_workbook(tmp_path: Path) -> None:
     assert labelled(document, "| Xã An Bình") == "Dân số!2"
 
 
-def test_rich_text(tmp_path: Path) -> None:
-    coded = "".join(letter if letter.isascii() else f"\\u{ord(letter)}?" for letter in FIRST)
-    (tmp_path / "a.rtf").write_text(f"{{\\rtf1\\ansi {{\\b Bão}}\\par {coded}\\par}}".replace("ã", "\\u227?"), "ascii")
-    assert read(tmp_path / "a.rtf").text == f"Bão\n{FIRST}"
-
-
 ODS = {"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}
 MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
 ENCRYPTED_DATA = "<manifest:encryption-data><manifest:algorithm/></manifest:encryption-data>"

@@ -31,7 +31,7 @@ HELD = {
     "pdf.pdf": ("", SENTENCE, "tr. 1"),
     "ppt.ppt": (TITLE, SENTENCE, "slide 2"),
     "pptx.pptx": (TITLE, SENTENCE, "slide 2"),
-    "rtf.rtf": ("", SENTENCE, ""),
+    "rtf.rtf": (TITLE, SENTENCE, PART),
     "tcvn3.txt": ("", OLD, ""),
     "tsv.tsv": ("tsv", ROW, "dòng 2"),
     "txt.txt": (TITLE, SENTENCE, ""),

@@ -58,17 +58,6 @@ def test_notes_of_an_e_book(tmp_path: Path) -> None:
     assert f"{FIRST}\n\n1. Theo Cục Thống kê.\n\nChương hai" in read(tmp_path / "a.epub").text
 
 
-def test_tables_and_notes_of_rich_text(tmp_path: Path) -> None:
-    rows = [r"\trowd\cellx3000\cellx6000\intbl Xa\cell So ho\cell\row", r"\trowd\cellx3000\intbl An\cell 96\cell\row"]
-    note = r"{\super 1{\footnote\pard Theo {\i Cuc} \{Thong ke\}.}}"
-    (tmp_path / "a.rtf").write_text(rf"{{\rtf1\ansi Bang{note} mot\par{''.join(rows)}\pard Het.\par}}", "ascii")
-    assert read(tmp_path / "a.rtf").text.split("\n") == [
-        *("Bang1 mot", "| Xa | So ho |", "| An | 96 |", "Het.", "", "Theo Cuc {Thong ke}."),
-    ]
-    (tmp_path / "b.rtf").write_text(r"{\rtf1 Mot\par{\footnote hai", "ascii")
-    assert read(tmp_path / "b.rtf").text == "Mot"
-
-
 W = nsdecls("w")
 
 

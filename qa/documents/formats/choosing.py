@@ -13,12 +13,13 @@ from typing import IO
 from qa.documents.formats.decoding import decode, reason_against
 from qa.documents.formats.ebooks import read_epub
 from qa.documents.formats.headings import markdown_places
-from qa.documents.formats.mail import read_mail, read_rtf
+from qa.documents.formats.mail import read_mail
 from qa.documents.formats.markup import read_html
 from qa.documents.formats.office import read_word
 from qa.documents.formats.opendocument import read_odt
 from qa.documents.formats.pdf import read_pdf
 from qa.documents.formats.protocol import MAX_UNPACKED, Content, FormatReader, UnreadableError, unpacking
+from qa.documents.formats.rich_text import read_rtf
 from qa.documents.formats.slides import read_slides
 from qa.documents.formats.spreadsheets import read_csv, read_spreadsheet
 

@@ -28,7 +28,7 @@ def places_below(text: str, headings: Iterable[str]) -> tuple[Place, ...]:
         starts = lines.get(heading, [])
         first = bisect_left(starts, found[-1][0] + 1 if found else 0)
         found += [(start, heading) for start in starts[first : first + 1]]
-    return _places(text, found)
+    return places_from(text, found)
 
 
 def markdown_places(text: str) -> tuple[Place, ...]:
@@ -41,7 +41,15 @@ def markdown_places(text: str) -> tuple[Place, ...]:
             open_fence = "" if open_fence else fence["mark"]
         elif heading and not open_fence:
             found.append((start, heading["name"].strip("*_")))
-    return _places(text, found)
+    return places_from(text, found)
+
+
+def places_from(text: str, headings: Sequence[tuple[int, str]]) -> tuple[Place, ...]:
+    """Return a place from each heading, given by where it begins and its name, in order, to the next one."""
+    bounds = [*(start for start, _ in headings), len(text)]
+    return tuple(
+        Place(start, end, name[:MAX_LABEL]) for (start, name), (_, end) in zip(headings, pairwise(bounds), strict=True)
+    )
 
 
 def _lines(text: str) -> Iterable[tuple[int, str]]:
@@ -50,10 +58,3 @@ def _lines(text: str) -> Iterable[tuple[int, str]]:
     for line in text.split("\n"):
         yield start, line
         start += len(line) + 1
-
-
-def _places(text: str, headings: Sequence[tuple[int, str]]) -> tuple[Place, ...]:
-    bounds = [*(start for start, _ in headings), len(text)]
-    return tuple(
-        Place(start, end, name[:MAX_LABEL]) for (start, name), (_, end) in zip(headings, pairwise(bounds), strict=True)
-    )

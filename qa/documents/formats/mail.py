@@ -1,8 +1,7 @@
-"""Read e-mail (.eml) and rich text (.rtf), formats that contain their text as bytes."""
+"""Read e-mail (.eml), and list the files attached to it."""
 
 from __future__ import annotations
 
-import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -18,7 +17,6 @@ from typing import Any
 from qa.documents.formats.decoding import decode
 from qa.documents.formats.markup import read_html
 from qa.documents.formats.protocol import Content, UnreadableError
-from qa.documents.formats.tables import row
 
 _EMPTY = "a message without text of its own: see what is attached to it"
 _BROKEN = "a damaged message, or one of too many parts in one another: save its text and its attachments as files"
@@ -178,45 +176,3 @@ def _day(message: EmailMessage) -> date | None:
         return parsedate_to_datetime(str(message["Date"])).date()
     except (TypeError, ValueError, IndexError):
         return None
-
-
-# Rich text
-
-
-_NOTE = "{\\footnote"
-_SIGN = re.compile(r"\\[\\{}]|[{}]")
-_TABLE_ROW = re.compile(r"^(?:[^|\n]*\|){2,}$", re.MULTILINE)
-
-
-def read_rtf(data: bytes) -> Content:
-    """Return the text of a rich text file, its notes at the end."""
-    from striprtf.striprtf import rtf_to_text
-
-    try:
-        marked = _notes_last(data.decode("latin-1"))
-        text = str(rtf_to_text(marked, encoding="cp1258", errors="replace"))  # type: ignore[no-untyped-call]
-    except (ValueError, LookupError, OverflowError, TypeError, RecursionError) as error:
-        raise UnreadableError("a damaged RTF file: open it in Word or LibreOffice and save it anew") from error
-    return Content(_TABLE_ROW.sub(lambda line: row(line[0].split("|")[:-1]), text))
-
-
-def _notes_last(marked: str) -> str:
-    """Return a rich text with its notes, which striprtf leaves out, as paragraphs at the end."""
-    kept, notes, place = [], [], 0
-    while (start := marked.find(_NOTE, place)) >= 0:
-        end = _group_end(marked, start)
-        kept.append(marked[place:start])
-        notes.append(f"\\par{{{marked[start + len(_NOTE) : end]}}}")
-        place = end + 1
-    last = marked.rfind("}", place)
-    return "".join([*kept, marked[place:last], *notes, marked[last:]]) if notes and last >= 0 else marked
-
-
-def _group_end(marked: str, start: int) -> int:
-    """Return the place of the brace that closes the group beginning here, or else the end."""
-    depth = 0
-    for sign in _SIGN.finditer(marked, start):
-        depth += (sign[0] == "{") - (sign[0] == "}")
-        if not depth:
-            return sign.start()
-    return len(marked)
