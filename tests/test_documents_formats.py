@@ -277,7 +277,8 @@ def test_html_whatever_it_is_called(tmp_path: Path, name: str) -> None:
 
 def test_headings_of_html_name_what_is_below_them(tmp_path: Path) -> None:
     body = (
-        f"<h1>Hỗ trợ sau bão</h1><p>Mở đầu.</p><nav><h2>Mục lục</h2></nav><h2>Mức <b>hỗ trợ</b></h2><p>{FIRST}</p>"
+        f"<h1>Hỗ trợ sau bão</h1><p>Mở đầu.</p>"
+        f"<nav><h2>Mục lục</h2><aside></aside><h3>Sau</h3></nav><h2>Mức <b>hỗ trợ</b></h2><p>{FIRST}</p>"
         f"<h3>Nộp</h3><p>{SECOND}</p><h2>Mục lục</h2><p>Hết.</p>"
     )
     (tmp_path / "a.html").write_text(f"<!DOCTYPE html><html><body>{body}</body></html>", encoding="utf-8")

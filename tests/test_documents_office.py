@@ -26,7 +26,7 @@ from qa.documents.composing import compose
 from qa.documents.formats.choosing import read_content
 from qa.documents.formats.old_workbooks import read_old_sheets
 from qa.documents.formats.protocol import UnreadableError
-from qa.documents.formats.spreadsheets import read_csv
+from qa.documents.formats.spreadsheets import MAX_COLUMNS, read_csv
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -306,6 +306,18 @@ def test_a_wide_table_is_written_in_parts_that_name_their_rows() -> None:
     head = lines[lines.index(row) - 1]
     assert head.split(" | ").index("Chỉ tiêu 37") == row.split(" | ").index("1037")
     assert row.startswith("| Sông Hà |")
+
+
+TOO_WIDE = "columns after the first 16,384 were not read: split the table into narrower ones"
+
+
+@pytest.mark.parametrize(("columns", "damage"), [(MAX_COLUMNS, ""), (MAX_COLUMNS + 1, TOO_WIDE), (300_000, TOO_WIDE)])
+def test_columns_after_those_that_a_sheet_may_have_are_reported(columns: int, damage: str) -> None:
+    content = read_csv(f"Tỉnh,{','.join(f'n{n}' for n in range(2, columns + 1))}\nSông Hà,{',' * columns}".encode())
+    cells = content.text.replace(" | ", " ").split()
+    assert (f"n{MAX_COLUMNS}" in cells, f"n{MAX_COLUMNS + 1}" in cells) == (True, False)
+    assert content.damage == damage
+    assert read_csv(f"Tỉnh,Số\nSông Hà,9{',' * columns}".encode()).damage == ""
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ _DAYS = (
     "//*[@itemprop='datePublished']/@datetime",
     "//time/@datetime",
 )
-_HEADINGS = "//h1|//h2|//h3|//h4|//h5|//h6"
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TOO_DEEP = "parts in more than 2,048 others, and what follows them, were not read: save the page again as text"
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _CONTROLS = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # that no XML can hold
@@ -55,10 +55,21 @@ def read_html(data: bytes) -> Content:
     if root is None:
         raise UnreadableError("no page with text: save it again from the browser")
     text, title = page_text(root), _title(root)
-    shown = (one for one in root.xpath(_HEADINGS) if next(one.iterancestors(*LEFT_OUT), None) is None)
-    named = (" ".join(one.text_content().split()) for one in shown)
+    named = (" ".join(one.text_content().split()) for one in _headings(root))
     places = places_below(text, (name for name in named if name != title))
     return Content(text, title, _published(root), places, damage=damage_of(root))
+
+
+def _headings(root: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the headings that are not left out; their ancestors are not gone through again for each of them."""
+    from lxml.etree import iterwalk
+
+    left_out = 0
+    for event, node in iterwalk(root, events=("start", "end"), tag=(*LEFT_OUT, *_HEADINGS)):
+        if node.tag in LEFT_OUT:
+            left_out += 1 if event == "start" else -1
+        elif event == "start" and not left_out:
+            yield node
 
 
 def decode_page(data: bytes) -> str:

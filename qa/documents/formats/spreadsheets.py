@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 MAX_NUMBER = 1e15  # from which on a spreadsheet does not know all digits
+MAX_COLUMNS = 16_384  # of a sheet of Excel ("Excel specifications and limits"); a longer line is no row of a table
 _LOCKED = "locked with a password: save a copy without one"
 _BROKEN_SHEET = "a damaged spreadsheet: open it in Excel or LibreOffice and save it anew as .xlsx"
 _NOT_TEXT = "binary data, not a table in text: save it as .xlsx or as CSV in UTF-8"
+_TOO_WIDE = f"columns after the first {MAX_COLUMNS:,} were not read: split the table into narrower ones"
 _DELIMITERS = ";,\t|"
 _FURTHER = "(tiếp theo)"
 """Separates a table from its further columns."""
@@ -62,17 +64,19 @@ def read_spreadsheet(data: bytes) -> Content:
 
 
 def read_csv(data: bytes) -> Content:
-    """Return the rows as text, each a place, "dòng 12"."""
+    """Return the rows as text, each a place, "dòng 12"; of a row, as many cells as a sheet of Excel may have."""
     text = decode(data)
     if text is None:
         raise UnreadableError(_NOT_TEXT)
     written = Written()
     try:
-        rows = [list(map(Cell, cells)) for cells in csv.reader(StringIO(text), delimiter=_delimiter(text))]
+        lines = list(csv.reader(StringIO(text), delimiter=_delimiter(text)))
     except csv.Error as error:
         raise UnreadableError(f"not a table that can be read ({error}): save it as .xlsx") from error
+    rows = [list(map(Cell, cells[:MAX_COLUMNS])) for cells in lines]
+    damage = _TOO_WIDE if any(any(cells[MAX_COLUMNS:]) for cells in lines) else ""
     _add_rows(written, rows, lambda number: f"dòng {number + 1}")
-    return Content(written.text, places=tuple(written.places), is_prose=False)
+    return Content(written.text, places=tuple(written.places), is_prose=False, damage=damage)
 
 
 @dataclass(frozen=True)

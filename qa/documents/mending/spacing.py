@@ -53,6 +53,8 @@ def mend_spacing(text: str) -> str:
 
 def is_glued(line: str) -> bool:
     """Return whether a line holds several words that are too long for Vietnamese, in Vietnamese letters."""
+    if line.isascii():
+        return False
     long = (part for part in line.split() if len(part) > LONGEST)
     words = (word for part in long for word in _LETTERS.findall(part))
     return sum(1 for word in words if len(word) > LONGEST and _VIETNAMESE.search(word)) >= MIN_LEFT
@@ -146,9 +148,11 @@ def _surprise(before: str, word: str) -> float:
 def _is_glued(text: str) -> bool:
     words = _WORD.findall(text)
     parted = {word for word in {*words} if _parts(word)}
+    if len(parted) < 2:  # the numbers of a long table take seconds to look through
+        return False
     glued = [word for word in words if word in parted]
     numbers = [match[0] for match in _NUMBER_GLUED.finditer(text) if _is_unit(match) and not match[0].isascii()]
-    enough = len(parted) >= MIN_GLUED or (len(parted) > 1 and len({*glued, *numbers}) > MIN_GLUED)
+    enough = len(parted) >= MIN_GLUED or len({*glued, *numbers}) > MIN_GLUED
     return enough and len(glued) + len(numbers) >= MIN_GLUED_SHARE * len(words)
 
 
