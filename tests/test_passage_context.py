@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from toy import WordEmbedder
 
 import qa
-from qa.documents import Document, Place, legal_places, place_at
+from qa.documents import Document, Place, legal_places
 from qa.passages import Passage, search_text, split
 from qa.passages.context import outline
 
@@ -108,13 +108,15 @@ def test_the_search_text() -> None:
 
 
 def test_places_of_a_law() -> None:
-    places = legal_places(LAW)
-    assert place_at(places, LAW.index("Hộ nghèo")) == "Điều 8, Khoản 2"
-    assert place_at(places, LAW.index("Điều 8 của")) == "Điều 7"
-    assert place_at(places, LAW.index("c) Tháo")) == "Điều 9"
-    assert place_at(places, 0) == ""
+    law = Document("d", LAW, places=legal_places(LAW))
+    assert law.place(LAW.index("Hộ nghèo")) == "Điều 8, Khoản 2"
+    assert law.place(LAW.index("Điều 8 của")) == "Điều 7"
+    assert law.place(LAW.index("c) Tháo")) == "Điều 9"
+    assert law.place(0) == ""
+    assert law.place(LAW.index("1. Hộ")) == "Điều 8, Khoản 1"
+    assert law.place(LAW.index("1. Hộ"), LAW.index("Hộ nghèo") + 2) == "Điều 8, Khoản 1–2"
+    assert law.place(LAW.index("Điều 8 của"), LAW.index("c) Tháo") + 2) == "Điều 7–9"
     assert legal_places("Điều 1. Chỉ một điều") == ()
-    assert Document("d", LAW, places=places).place(LAW.index("1. Hộ")) == "Điều 8, Khoản 1"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from toy import WordEmbedder
 import qa
 from qa.answer import Finding, Verification
 from qa.cli import main
-from qa.documents import Place, page_of, place_at
+from qa.documents import Place, page_of, pages_of, place_of
 from qa.documents.places import by_words
 from qa.page.api import Endpoints
 from qa.page.ask import cards, replies
@@ -88,24 +88,107 @@ def test_a_passage_has_the_place_of_its_document_at_every_offset(text: str, plac
         "d", text, places=tuple(Place(start, start + length, name) for start, length, name in places)
     )
     for passage in split(document):
-        assert passage.place == document.place(passage.start)
+        assert passage.place == document.place(passage.start, passage.end)
         for offset in range(passage.start, passage.end):
-            assert passage.place_at(offset) == document.place(offset)
+            assert passage.place_of(offset, offset + 1) == document.place(offset)
 
 
 def test_a_page_is_named_before_the_rest_and_a_fuller_name_of_a_place_alone() -> None:
     article, page, clause = Place(0, 90, "Điều 8"), Place(40, 90, "tr. 2"), Place(45, 60, "Khoản 2")
-    assert place_at([article, page, clause], 50) == "tr. 2, Điều 8, Khoản 2"
+    assert place_of([article, page, clause], 50, 51) == "tr. 2, Điều 8, Khoản 2"
     heading = Place(0, 90, "Điều 8. Mức hỗ trợ")
-    assert place_at([article, heading, clause], 50) == "Điều 8. Mức hỗ trợ, Khoản 2"
-    assert place_at([article, Place(0, 90, "Điều 80"), clause], 50) == "Điều 8, Điều 80, Khoản 2"
+    assert place_of([article, heading, clause], 50, 51) == "Điều 8. Mức hỗ trợ, Khoản 2"
+    assert place_of([article, Place(0, 90, "Điều 80"), clause], 50, 51) == "Điều 8, Điều 80, Khoản 2"
 
 
 @pytest.mark.parametrize(
-    ("place", "page"), [("tr. 12, Điều 8", 12), ("tr. 3", 3), ("Điều 8", None), ("", None), ("tr. 3a", None)]
+    ("place", "pages"),
+    [
+        *(("tr. 12, Điều 8", (12, 12)), ("tr. 3", (3, 3)), ("tr. 3–5, Điều 8–9", (3, 5)), ("tr. 3–5", (3, 5))),
+        *(("Điều 8", None), ("", None), ("tr. 3a", None), ("tr. 3-5", None)),
+    ],
 )
-def test_the_page_of_a_place(place: str, page: int | None) -> None:
-    assert page_of(place) == page
+def test_the_pages_of_a_place(place: str, pages: tuple[int, int] | None) -> None:
+    assert pages_of(place) == pages
+    assert page_of(place) == (pages[0] if pages else None)
+
+
+# Spans over several places
+
+
+def named(*parts: str) -> tuple[Place, ...]:
+    """Places one after the other, ten characters each; "a > b" is b within all of those that begin with a."""
+    nested = [part.split(" > ") for part in parts]
+    found: list[Place] = []
+    for number, labels in enumerate(nested):
+        for depth, label in enumerate(labels):
+            if number and nested[number - 1][: depth + 1] == labels[: depth + 1]:
+                [index] = [n for n, one in enumerate(found) if one.label == label and one.end == 10 * number]
+                found[index] = replace(found[index], end=10 * number + 10)
+            else:
+                found.append(Place(10 * number, 10 * number + 10, label))
+    return tuple(found)
+
+
+@pytest.mark.parametrize(
+    ("parts", "place"),
+    [
+        (("tr. 1", "tr. 2", "tr. 3"), "tr. 1–3"),
+        (("tr. 1", "tr. 1"), "tr. 1"),
+        (("Sheet1!12", "Sheet1!13", "Sheet1!15"), "Sheet1!12–15"),
+        (("Sheet1!12 (ẩn)", "Sheet1!15"), "Sheet1!12 (ẩn)–15"),
+        (("Sheet1!12", "Sheet1!15 (ẩn)"), "Sheet1!12–15 (ẩn)"),
+        (("Sheet1!12, ghi chú", "Sheet1!15, ghi chú"), "Sheet1!12–15, ghi chú"),
+        (("Sheet1!12", "Sheet2!15"), "Sheet1!12"),
+        (("Sheet1!40", "Sheet1!2"), "Sheet1!40"),  # the next columns of a wide table
+        (("dòng 2", "dòng 10"), "dòng 2–10"),
+        (("slide 3", "slide 3, ghi chú"), "slide 3"),
+        (("slide 3, ghi chú", "slide 4"), "slide 3–4"),
+        (("chương 1", "chương 2"), "chương 1–2"),
+        (("Điều 8", "Điều 9a"), "Điều 8–9a"),
+        (("Điều 8. Mức hỗ trợ", "Điều 9. Hồ sơ"), "Điều 8–9"),
+        (("Điều 8", "Điều 8 > Khoản 1"), "Điều 8"),
+        (("Điều 8 > Khoản 1", "Điều 8 > Khoản 2", "Điều 8 > Khoản 3"), "Điều 8, Khoản 1–3"),
+        (("Điều 8 > Khoản 2", "Điều 9 > Khoản 1"), "Điều 8–9"),
+        (("Điều 8 > Khoản 2", "Điều 9 > Khoản 2"), "Điều 8–9"),
+        (("Phần I", "Phần II"), "Phần I"),
+        (("đầu văn bản", "Điều 1"), "đầu văn bản"),
+    ],
+)
+def test_a_span_over_several_places_of_one_sort_is_named_by_a_range(parts: tuple[str, ...], place: str) -> None:
+    assert place_of(named(*parts), 3, 10 * len(parts) - 3) == place
+
+
+def test_a_page_and_an_article_each_have_their_range() -> None:
+    pages = Place(0, 20, "tr. 3"), Place(20, 90, "tr. 4")
+    assert place_of((*pages, *named("Điều 8 > Khoản 1", "Điều 8 > Khoản 2", "Điều 9")), 3, 8) == (
+        "tr. 3, Điều 8, Khoản 1"
+    )
+    assert place_of((*pages, *named("Điều 8 > Khoản 1", "Điều 8 > Khoản 2", "Điều 9")), 3, 18) == (
+        "tr. 3, Điều 8, Khoản 1–2"
+    )
+    assert place_of((*pages, *named("Điều 8 > Khoản 1", "Điều 8 > Khoản 2", "Điều 9")), 3, 28) == "tr. 3–4, Điều 8–9"
+    assert place_of((*pages, *named("đầu văn bản", "Điều 8", "Điều 9")), 3, 28) == "tr. 3–4"
+    assert place_of(pages, 3, 200) == "tr. 3"
+
+
+ROWS = st.lists(st.tuples(st.integers(1, 9), st.booleans()), min_size=1, max_size=30)
+
+
+@given(rows=ROWS, sort=st.sampled_from(["tr. {}", "dòng {}", "Mưa!{}", "slide {}", "Điều {}"]), data=st.data())
+def test_a_range_names_the_places_of_the_first_and_the_last_character(
+    rows: list[tuple[int, bool]], sort: str, data: st.DataObject
+) -> None:
+    ends = [sum(length for length, _ in rows[: number + 1]) for number in range(len(rows))]
+    labels = [
+        sort.format(number) + " (ẩn)" * (is_hidden and sort[0] in "Ms") for number, (_, is_hidden) in enumerate(rows, 1)
+    ]
+    places = tuple(Place(end - length, end, label) for end, (length, _), label in zip(ends, rows, labels, strict=True))
+    start = data.draw(st.integers(0, ends[-1] - 1))
+    end = data.draw(st.integers(start + 1, ends[-1]))
+    first, last = place_of(places, start, start + 1), place_of(places, end - 1, end)
+    stem = sort.removesuffix("{}")
+    assert place_of(places, start, end) == (first if first == last else f"{first}–{last.removeprefix(stem)}")
 
 
 # From files to hits, answers and citations
@@ -129,13 +212,14 @@ def test_an_answer_and_its_citation_have_the_place_of_their_own_words(
     assert qa.Citation.of(finding).place == place
 
 
-def test_a_passage_over_two_pages_has_the_page_where_it_begins() -> None:
+def test_a_passage_over_two_pages_names_both_and_a_quote_from_one_of_them_its_own() -> None:
     text = f"{RICE} {FISH}"
     first, second = Place(0, len(RICE), "tr. 1"), Place(len(RICE), len(text), "tr. 2")
     passage = qa.Passage("d#1", "d", 1, text, 0, len(text), "", "", None, places=(first, second))
-    assert (passage.place, qa.Citation.of(passage).place) == ("tr. 1", "tr. 1")
+    assert (passage.place, qa.Citation.of(passage).place) == ("tr. 1–2", "tr. 1–2")
     at = text.index("cá tra")
-    assert Finding("cá tra", at, at + 6, qa.Hit(passage, 1.0, 1)).place == "tr. 2"
+    finding = Finding("cá tra", at, at + 6, qa.Hit(passage, 1.0, 1))
+    assert (finding.place, qa.Citation.of(finding).place) == ("tr. 2", "tr. 2")
 
 
 def test_an_index_keeps_the_places(searcher: qa.Searcher) -> None:
@@ -145,7 +229,7 @@ def test_an_index_keeps_the_places(searcher: qa.Searcher) -> None:
         *(Place(0, 26, "Mưa!1"), Place(26, 42, "Mưa!2")),
         Place(42, 61, "Mưa!3"),
     )
-    assert hit_of(opened, "kho/mua.xlsx").to_json()["passage"]["place"] == "Mưa!1"
+    assert hit_of(opened, "kho/mua.xlsx").to_json()["passage"]["place"] == "Mưa!1–3"
 
 
 # The formats of citations
@@ -166,6 +250,9 @@ def test_every_format_of_a_citation_tells_the_place() -> None:
         "  note = {“Cá sống.” tr. 2, Điều 8. Accessed 2026-11-26. qa:a\\#0-8},",
         "}",
     ]
+    several = replace(made, place="tr. 2–3, Điều 8–9")
+    assert "  pages = {2--3},\n" in several.bibtex()
+    assert "tr. 2–3, Điều 8–9, n.d." in several.plain()
     sheet = qa.Citation("214", "", "", None, "a", 0, 3, ACCESSED, "Mưa!2")
     assert "pages" not in sheet.bibtex()
     assert sheet.apa() == "Anonymous. (n.d.). (Mưa!2). Retrieved November 26, 2026, from qa:a#0-3\n“214”"
@@ -190,6 +277,8 @@ def test_the_terminal_tells_places(searcher: qa.Searcher, capsys: pytest.Capture
     folder = str(searcher.index.folder)
     main(["search", "đảng viên sinh hoạt ở chi bộ", "--index", folder, "-k", "1"])
     assert "undated · kho/bao-cao.docx · Phần I. Thời tiết  (score" in capsys.readouterr().out
+    main(["search", "trạm mưa Sa Pa", "--index", folder, "-k", "1"])
+    assert " · kho/mua.xlsx · Mưa!1–3  (score" in capsys.readouterr().out
     main(["ask", "Hộ nuôi cá tra được hỗ trợ bao nhiêu đồng mỗi lồng nuôi?", "--index", folder, "-k", "1"])
     assert "\n    Hỗ trợ sau lũ · undated · kho/lu.pdf · tr. 2  (confidence" in capsys.readouterr().out
     main(["ask", "Hộ nuôi cá tra được hỗ trợ bao nhiêu đồng mỗi lồng nuôi?", "--index", folder, "--json"])
@@ -199,7 +288,7 @@ def test_the_terminal_tells_places(searcher: qa.Searcher, capsys: pytest.Capture
 def test_programs_are_given_places(searcher: qa.Searcher) -> None:
     endpoints = Endpoints(Library({"one": searcher}))
     [hit] = endpoints.search("trạm mưa Sa Pa", k=1)["hits"]
-    assert (hit["passage"]["source"], hit["passage"]["place"]) == ("kho/mua.xlsx", "Mưa!1")
+    assert (hit["passage"]["source"], hit["passage"]["place"]) == ("kho/mua.xlsx", "Mưa!1–3")
     [whole] = endpoints.documents("kho/mua.xlsx")["documents"]
     assert whole["places"][2] == {"start": 42, "end": 61, "label": "Mưa!3"}
     assert whole["text"][42:61] == "| Hà Giang | 187 |\n"
@@ -222,10 +311,37 @@ def test_the_page_tells_places_in_its_language(searcher: qa.Searcher, language: 
 
 
 @pytest.mark.parametrize(
+    ("language", "where", "page"), [("vi", "tr. 1–2", "tệp gốc (tr. 1)"), ("en", "pp. 1–2", "file itself (p. 1)")]
+)
+def test_a_passage_over_two_pages_opens_at_the_first(
+    searcher: qa.Searcher, language: Language, where: str, page: str
+) -> None:
+    document = searcher.index.document("kho/lu.pdf")
+    start, end = document.text.index(RICE), document.text.index(FISH) + len(FISH)
+    passage = qa.Passage(
+        *("kho/lu.pdf#1", document.id, 1, document.text[start:end], start, end, document.title, document.source, None),
+        places=document.places,
+    )
+    choice = replies.Choice(passage, "1", None, qa.Citation.of(passage))
+    picture = cards.picture_of("", document, start, end)
+    shown = cards.article(document, choice, language, picture)
+    assert f'<span class="place">{where}</span>' in shown
+    assert f"{page}, " in shown
+    assert choice.citation.place == "tr. 1–2"
+    found = qa.verify(choice.citation, searcher.index)
+    assert (found.place, found.place_on_disk) == ("tr. 1–2", "tr. 1–2")
+
+
+@pytest.mark.parametrize(
     ("own", "english"),
     [
         ("tr. 3, Điều 8, Khoản 2", "p. 3, Điều 8, Khoản 2"),
+        ("tr. 3–5, Điều 8–9", "pp. 3–5, Điều 8–9"),
         ("dòng 12", "line 12"),
+        ("dòng 12–15", "lines 12–15"),
+        ("slide 3 (ẩn)–5", "slides 3 (hidden)–5"),
+        ("slide 3–5 (ẩn), ghi chú", "slides 3–5 (hidden), comment"),
+        ("Sheet1!12 (ẩn)–15 (ẩn)", "Sheet1!12 (hidden)–15 (hidden)"),
         ("chú thích", "note"),
         ("đầu trang", "header"),
         ("slide 3 (ẩn), ghi chú", "slide 3 (hidden), comment"),

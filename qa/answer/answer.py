@@ -39,8 +39,8 @@ class Finding:
 
     @property
     def place(self) -> str:
-        """The name of the part of the document where the span begins, such as "tr. 3"; empty without a name."""
-        return self.source.passage.place_at(self.start)
+        """The name of the part of the document that holds the span, such as "tr. 3" or "tr. 3–5"; may be empty."""
+        return self.source.passage.place_of(self.start, self.end)
 
     def to_json(self) -> dict[str, Any]:
         """Return the span with its document, place and date as values for JSON."""

@@ -17,7 +17,7 @@ from typing import Literal, get_args
 from urllib.parse import quote as percent_encoded
 
 from qa.answer.answer import Answer, Finding
-from qa.documents import page_of
+from qa.documents import pages_of
 from qa.errors import CitationError
 from qa.passages import Passage
 from qa.text import nfc, sentences
@@ -53,7 +53,7 @@ _NESTED = str.maketrans('“”"', "‘’'")
 class Citation:
     """A quote and its place: `document.text[start:end]`, white space apart, when it was `accessed`.
 
-    `place` is the name of the part of the document where the quote begins, such as "tr. 3", empty without a name;
+    `place` is the name of the part of the document that holds the quote, such as "tr. 3" or "tr. 3–5", may be empty;
     `index` is the name of the document's index, if several were searched. `quote`, `title`, `source` and `place` are
     each reduced to one line, in NFC, without characters that control or reorder text.
     """
@@ -82,7 +82,7 @@ class Citation:
         passage, start, end = _cited(found)
         quote = passage.text[start - passage.start : end - passage.start]
         where = (passage.title, passage.source, passage.published, passage.document_id)
-        return cls(quote, *where, start, end, accessed or date.today(), passage.place_at(start), passage.index)
+        return cls(quote, *where, start, end, accessed or date.today(), passage.place_of(start, end), passage.index)
 
     @property
     def locator(self) -> str:
@@ -111,7 +111,7 @@ class Citation:
 
     def bibtex(self, language: CitationLanguage = "en") -> str:
         """Return an entry of type @misc, with the source as `howpublished` and quote, place and locator as `note`."""
-        published, accessed, page = self.published, self.accessed.isoformat(), page_of(self.place)
+        published, accessed, pages = self.published, self.accessed.isoformat(), pages_of(self.place)
         place = self.place and f" {self.place.translate(_NESTED)}."
         where = f"{place} {_ACCESSED[language].capitalize()} {_plain_day(self.accessed, language)}. {self.locator}"
         fields = {
@@ -120,7 +120,7 @@ class Citation:
             "year": published and f"{{{published.year:04}}}",
             "month": published and MONTHS[published.month - 1][:3].lower(),
             "day": published and f"{{{published.day}}}",
-            "pages": page and f"{{{page}}}",
+            "pages": pages and f"{{{'--'.join(map(str, dict.fromkeys(pages)))}}}",
             "urldate": f"{{{accessed}}}",
             "note": f"{{“{_escaped_latex(self.quote)}”{_escaped_latex(where)}}}",
         }

@@ -60,7 +60,7 @@ class Verification:
     `nearest` as the most similar sentence; or the document is "gone" from the index. `on_disk` says the same of the
     file at `path`, or that it is "unreadable"; None if the document was not read from a file. `edited` tells that the
     file no longer has the text that is in the index. `place` and `place_on_disk` name the parts of the document and of
-    the file where the quote now begins, such as "tr. 3"; empty if it is not there, or they have no name. A `damaged`
+    the file where the quote now is, such as "tr. 3"; empty if it is not there, or they have no name. A `damaged`
     document of the index is not the one that was indexed, so a quote found in it proves nothing. `index` is the name of
     the index that was searched, if there are several.
     """
@@ -135,7 +135,7 @@ def _verified(quoted: _Quoted, index: Index) -> Verification:
             start,
             end,
             nearest=None if span else _nearest(quoted.quote, document.text),
-            place="" if start is None else document.place(start),
+            place=document.place(*span) if span else "",
             damaged=not index.is_whole(document),
         ),
     )
@@ -236,7 +236,7 @@ def _with_file(quoted: _Quoted, document: Document, found: Verification) -> Veri
         path=path,
         on_disk=_standing(quoted, span),
         edited=(again.text, again.places) != (document.text, document.places),
-        place_on_disk=again.place(span[0]) if span else "",
+        place_on_disk=again.place(*span) if span else "",
     )
 
 

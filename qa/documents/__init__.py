@@ -18,7 +18,7 @@ from qa.documents.offices import office_key, signer_at
 from qa.documents.official import named_document, number_key
 from qa.documents.page import Page, read_page
 from qa.documents.page_image import height_of_quote, page_image
-from qa.documents.places import HEAD, Place, articles, legal_places, page_of, place_at
+from qa.documents.places import HEAD, Place, articles, legal_places, page_of, pages_of, place_of
 from qa.documents.relations import (
     RelationKind,
     Statement,
@@ -51,7 +51,8 @@ __all__ = [
     "office_key",
     "page_image",
     "page_of",
-    "place_at",
+    "pages_of",
+    "place_of",
     "read_documents",
     "read_page",
     "signer_at",

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import count
 from types import MappingProxyType
 
-from qa.documents.places import Place, page_of, place_at
+from qa.documents.places import Place, page_of, place_of
 from qa.text import detect_language, nfc, storable
 
 OWN_TAGS = "tags"
@@ -56,9 +56,12 @@ class Document:
         shown = (self.text, self.title, self.source, self.published, self.language)
         return Document, (self.id, *shown, dict(self.metadata), self.places)
 
-    def place(self, offset: int) -> str:
-        """Return the name of the part of the text at an offset, such as "tr. 3"; empty if it has none."""
-        return place_at(self.places, offset)
+    def place(self, start: int, end: int | None = None) -> str:
+        """Return the name of the part of the text that holds a span, or a character, such as "tr. 3" or "tr. 3–5".
+
+        It is empty if the text has no names there.
+        """
+        return place_of(self.places, start, start + 1 if end is None else end)
 
     def page(self, offset: int) -> Place | None:
         """Return the page of its file that the text at an offset is on; None where the file has no pages."""

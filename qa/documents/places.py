@@ -1,6 +1,7 @@
 """Name the parts of a document's text as those who cite it do ("tr. 3", "Sheet1!12", "Điều 8, Khoản 2").
 
-Places may be nested; an offset is named by each place that contains it, its page first, then the widest.
+Places may be nested; an offset is named by each place that contains it, its page first, then the widest. A span is
+named by a range where its first and last characters are in numbered places of one sort ("tr. 3–5").
 """
 
 from __future__ import annotations
@@ -9,15 +10,21 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, takewhile
 
 ARTICLE = re.compile(r"^[ \t]*(?P<label>Điều\s+\d+[a-zđ]?)(?=[.:\s]|$)[.:]?(?P<name>.*)$", re.MULTILINE)
 """The heading of an article of a law or decision, at the start of a line."""
 _CLAUSE = re.compile(r"^[ \t]*(?P<number>\d{1,2})\.\s", re.MULTILINE)
+NOTE = ", ghi chú"
+"""What follows the name of a row or slide in that of a note on it."""
 HEAD = "đầu văn bản"
 """The name of the line with place and date at the head of an office document."""
 MIN_ARTICLES = 2  # before lines that begin with "Điều 8" are taken for headings
-_PAGE = re.compile(r"tr\. (?P<number>\d+)(?=, |$)")
+_PAGES = re.compile(r"tr\. (?P<first>\d+)(?:–(?P<last>\d+))?(?=, |$)")
+_NUMBERED = re.compile(
+    r"(?P<sort>(?:tr\.|dòng|slide|chương|Điều|Khoản) |.*!)(?P<number>\d+)(?P<letter>[a-zđ]?)(?P<hidden> \(ẩn\)|)"
+    r"(?P<rest>, ghi chú|[.:].*|)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +36,43 @@ class Place:
     label: str
 
 
-def place_at(places: Iterable[Place], offset: int) -> str:
-    """Return the names of the places that contain an offset; empty if there is none."""
+def place_of(places: Iterable[Place], start: int, end: int) -> str:
+    """Return the names of the places that contain a span, or the range that it extends over; empty if there is none.
+
+    Where its first and last character are in places of different sorts, it has the name of where it begins.
+    """
+    around = [one for one in places if one.start < end and start < one.end]
+    first, last = _labels_at(around, start), _labels_at(around, max(start, end - 1))
+    return ", ".join(first if first == last else _spanned(first, last) or first)
+
+
+def _labels_at(places: Iterable[Place], offset: int) -> list[str]:
     around = [one for one in places if one.start <= offset < one.end]
     around.sort(key=lambda one: (page_of(one.label) is None, one.start, -one.end))
     labels = list(dict.fromkeys(one.label for one in around))
-    return ", ".join(label for label in labels if not any(_says_more(other, label) for other in labels))
+    return [label for label in labels if not any(_says_more(other, label) for other in labels)]
+
+
+def _spanned(first: Sequence[str], last: Sequence[str]) -> list[str]:
+    """Return the names that two lists share, and a range for the page and for the next name after them."""
+    if all(labels and page_of(labels[0]) is not None for labels in (first, last)):
+        return [*_ranged(first[0], last[0]), *_spanned(first[1:], last[1:])]
+    pairs = list(zip(first, last, strict=False))
+    shared = [one for one, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)]
+    return [*shared, *(name for pair in pairs[len(shared) : len(shared) + 1] for name in _ranged(*pair))]
+
+
+def _ranged(first: str, last: str) -> list[str]:
+    """Return the range between two names, as one name; none where they are of different sorts or in another order."""
+    one, other = _NUMBERED.fullmatch(first), _NUMBERED.fullmatch(last)
+    if not (one and other) or one["sort"] != other["sort"] or _number(one) > _number(other):
+        return []
+    ends = dict.fromkeys(f"{end['number']}{end['letter']}{end['hidden']}" for end in (one, other))
+    return [f"{one['sort']}{'–'.join(ends)}{NOTE if one['rest'] == other['rest'] == NOTE else ''}"]
+
+
+def _number(name: re.Match[str]) -> tuple[int, str]:
+    return int(name["number"]), name["letter"]
 
 
 def page_label(number: int) -> str:
@@ -43,9 +81,15 @@ def page_label(number: int) -> str:
 
 
 def page_of(place: str) -> int | None:
-    """Return the page that a place names, None if it names none."""
-    page = _PAGE.match(place)
-    return int(page["number"]) if page else None
+    """Return the page that a place names, the first of several, None if it names none."""
+    pages = pages_of(place)
+    return pages[0] if pages else None
+
+
+def pages_of(place: str) -> tuple[int, int] | None:
+    """Return the first and the last page that a place names, None if it names none."""
+    pages = _PAGES.match(place)
+    return (int(pages["first"]), int(pages["last"] or pages["first"])) if pages else None
 
 
 def _says_more(label: str, other: str) -> bool:
@@ -92,6 +136,8 @@ _CHANGED = 8  # characters that mending may have put between two lines
 
 def by_line(places: Iterable[Place], before: str, after: str) -> tuple[Place, ...]:
     """Return places, which begin and end with lines, after a change that kept the number of lines."""
+    if before == after:
+        return tuple(places)
     starts, ends = _line_starts(before), _line_starts(after)
     return tuple(
         Place(ends[bisect_left(starts, one.start)], ends[bisect_left(starts, one.end)], one.label) for one in places

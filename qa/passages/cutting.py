@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from qa.documents import HEAD, Document, Place, articles, place_at
+from qa.documents import HEAD, Document, Place, articles, place_of
 from qa.passages.context import Outline, is_division, outline
 from qa.text import count_syllables, sentences, syllables
 
@@ -55,12 +55,12 @@ class Passage:
 
     @property
     def place(self) -> str:
-        """The name of the part of the document where the passage begins, such as "tr. 3"; empty without a name."""
-        return self.place_at(self.start)
+        """The name of the part of the document that holds the passage, such as "tr. 3" or "tr. 3–5"; may be empty."""
+        return self.place_of(self.start, self.end)
 
-    def place_at(self, offset: int) -> str:
-        """Return the name of the part at an offset of the document within the passage."""
-        return place_at(self.places, offset)
+    def place_of(self, start: int, end: int) -> str:
+        """Return the name of the part that holds a span of the document within the passage."""
+        return place_of(self.places, start, end)
 
     @property
     def head(self) -> tuple[int, int]:

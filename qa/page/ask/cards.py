@@ -51,9 +51,10 @@ class Picture:
     """The address of a picture of a quote's page, and how far down on it the quote begins, from 0 to 1.
 
     The address works from any of the page's views. There is no picture of a file that is gone, was changed, or cannot
-    be read.
+    be read. `page` is the name of the page.
     """
 
+    page: str
     address: str
     height: float | None
 
@@ -125,13 +126,14 @@ def _within(span: Span, other: Span) -> bool:
 
 def picture_of(index: str, document: Document, start: int, end: int) -> Picture | None:
     """Return the picture of a quote's page; None where the document was read from no file in pages."""
-    if document.page(start) is None or "path" not in document.metadata:
+    page = document.page(start)
+    if page is None or "path" not in document.metadata:
         return None
     asked = urlencode({"index": index, "document": document.id, "start": start, "end": end})
     try:
-        return Picture(f"{PICTURES[1:]}?{asked}", height_of_quote(document, start, end))
+        return Picture(page.label, f"{PICTURES[1:]}?{asked}", height_of_quote(document, start, end))
     except QAError:
-        return Picture("", None)
+        return Picture(page.label, "", None)
 
 
 def picture_route(library: Library) -> Route:

@@ -36,8 +36,8 @@ class Choice:
 
     @property
     def place(self) -> str:
-        """The name of the part of the document where the answer, or else the passage, begins."""
-        return self.passage.place_at(self.answered[0] if self.answered else self.passage.start)
+        """The name of the part of the document that holds the answer, or else the passage."""
+        return self.passage.place_of(*self.answered) if self.answered else self.passage.place
 
 
 def choices(answer: Answer) -> dict[str, Choice]:

@@ -122,18 +122,25 @@ def number(count: int, language: Language) -> str:
 
 
 _ENGLISH_PLACES = {
-    **{"tr.": "p.", "dòng": "line", "chú thích": "note", "ghi chú": "comment", "(ẩn)": "(hidden)"},
+    **{"tr.": "p.", "dòng": "line", "slide": "slide", "chú thích": "note", "ghi chú": "comment", "(ẩn)": "(hidden)"},
     **{"đầu trang": "header", "chân trang": "footer"},
 }
+_ENGLISH_RANGES = {"tr.": "pp.", "dòng": "lines", "slide": "slides"}
+_RANGE = re.compile(r" \d+(?: \(ẩn\))?–")
 _COUNTED = re.compile(
-    r"^(?:(?:tr\.|dòng)(?= \d+(?:, |$))|(?:chú thích|đầu trang|chân trang)$)"
-    r"|(?:^|(?<=, ))ghi chú$|(?<=\d )\(ẩn\)(?=, ghi chú$|$)"
+    r"^(?:(?:tr\.|dòng)(?= \d+(?:–\d+)?(?:, |$))|slide(?= \d)|(?:chú thích|đầu trang|chân trang)$)"
+    r"|(?:^|(?<=, ))ghi chú$|(?<=\d )\(ẩn\)(?=–\d|, ghi chú$|$)"
 )
 
 
 def place(named: str, language: Language) -> str:
     """Return the name of a part of a document; names that a document gives its own parts are not translated."""
-    return named if language == "vi" else _COUNTED.sub(lambda own: _ENGLISH_PLACES[own[0]], named)
+    return named if language == "vi" else _COUNTED.sub(_in_english, named)
+
+
+def _in_english(own: re.Match[str]) -> str:
+    is_range = own[0] in _ENGLISH_RANGES and _RANGE.match(own.string, own.end())
+    return _ENGLISH_RANGES[own[0]] if is_range else _ENGLISH_PLACES[own[0]]
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
