@@ -296,6 +296,12 @@ def test_headings_of_markdown_name_what_is_below_them(tmp_path: Path) -> None:
     assert document.text == text.rstrip()
     places = [labelled(document, words) for words in ("Mở đầu", FIRST, "# chú thích", "#hashtag", SECOND)]
     assert places == ["", "Mức hỗ trợ", "Mức hỗ trợ", "Mức hỗ trợ", "Nộp"]
+    underlined = f"Nuôi ong\n========\n\nMở đầu.\n\n**Mùa vụ**\n---\n{FIRST}\n\n- một\n---\nHai.\n---\n\n{SECOND}\n"
+    (tmp_path / "a.md").write_text(underlined, encoding="utf-8")
+    document = read(tmp_path / "a.md")
+    places = [labelled(document, words) for words in ("Mở đầu", FIRST, "Hai.", SECOND)]
+    assert places == ["Nuôi ong", "Mùa vụ", "Mùa vụ", "Mùa vụ"]
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
     (tmp_path / "a.md").rename(tmp_path / "a.txt")
     assert labelled(read(tmp_path / "a.txt"), SECOND) == ""
 
@@ -426,6 +432,17 @@ def test_an_e_book(tmp_path: Path) -> None:
     assert document.title == "Sổ tay"
     assert labelled(document, FIRST) == "Chương một"
     assert labelled(document, SECOND) == "Chương hai"
+
+
+def test_parts_of_a_chapter_and_a_title_that_every_chapter_repeats(tmp_path: Path) -> None:
+    chapter = "<html><head><title>{}</title></head><body>{}</body></html>"
+    pages = {
+        "OEBPS/a.xhtml": chapter.format("Sổ tay", f"<h1>Chương một</h1><p>Mở.</p><h2>Mức</h2><p>{FIRST}</p>"),
+        "OEBPS/b .xhtml": chapter.format("Phụ lục", f"<p>{SECOND}</p>"),
+    }
+    (tmp_path / "a.epub").write_bytes(archive(EPUB | pages))
+    document = read(tmp_path / "a.epub")
+    assert [labelled(document, text) for text in ("Mở.", FIRST, SECOND)] == ["Chương một", "Mức", "Phụ lục"]
 
 
 def test_an_open_document(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ HELD = {
     "doc.doc": (TITLE, SENTENCE, PART),
     "docx.docx": (TITLE, SENTENCE, PART),
     "eml.eml": (TITLE, SENTENCE, ""),
-    "epub.epub": (TITLE, SENTENCE, TITLE),
+    "epub.epub": (TITLE, SENTENCE, PART),
     "htm.htm": (TITLE, SENTENCE, PART),
     "html.html": (TITLE, SENTENCE, PART),
     "mbox.mbox/1.eml": (TITLE, SENTENCE, ""),
@@ -65,3 +65,22 @@ def test_every_file_that_is_kept_is_read_with_its_title_and_places(documents: di
 
 def test_a_file_of_every_kind_that_is_read_is_kept() -> None:
     assert {path.suffix for path in FILES.iterdir() if path.stem != "README"} == set(SUFFIXES)
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix", "place"),
+    [
+        *(("csv.csv", ".xlsx", "dòng 2"), ("tsv.tsv", ".xls", "dòng 2"), ("csv.csv", ".ods", "dòng 2")),
+        *(("rtf.rtf", ".doc", PART), ("html.html", ".xls", PART), ("epub.epub", ".zip", PART)),
+        ("odt.odt", ".docx", PART),
+        *(("pdf.pdf", ".eml", "tr. 1"), ("docx.docx", ".pdf", PART), ("xlsx.xlsx", ".csv", "Dân số!2")),
+        *(("eml.eml", ".txt", ""), ("txt.txt", ".html", ""), ("txt.txt", ".rtf", "")),
+    ],
+)
+def test_a_file_under_a_wrong_name_is_read_for_what_it_is(name: str, suffix: str, place: str, tmp_path: Path) -> None:
+    (tmp_path / f"a{suffix}").write_bytes((FILES / name).read_bytes())
+    known = next(iter(read_documents(FILES / name)))
+    document = next(iter(read_documents(tmp_path)))
+    assert document.text == known.text
+    sentence = next(one for one in (SENTENCE, ROW) if one in document.text)
+    assert document.place(document.text.index(sentence)) == place

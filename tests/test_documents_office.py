@@ -8,6 +8,7 @@ import docx
 import openpyxl
 import pytest
 import xlwt
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from hypothesis import given
@@ -306,6 +307,69 @@ def test_a_wide_table_is_written_in_parts_that_name_their_rows() -> None:
     head = lines[lines.index(row) - 1]
     assert head.split(" | ").index("Chỉ tiêu 37") == row.split(" | ").index("1037")
     assert row.startswith("| Sông Hà |")
+
+
+@pytest.mark.parametrize(
+    ("rows", "table"),
+    [
+        ('Họ tên,Điểm\nLan,8.5\n"Sùng\nA Dê",9\nBình,7', "| Lan | 8.5 |\n| Sùng A Dê | 9 |\n| Bình | 7 |"),
+        ("Họ tên,Điểm\nLan,8.5\nBình,9\nHết", "| Lan | 8.5 |\n| Bình | 9 |\nHết"),
+        ("Họ tên;Điểm\nLan;8,5\nBình;9,0", "| Lan | 8,5 |\n| Bình | 9,0 |"),
+        ("8,5;9,5\n1,5;2,5\n7,5;6,5", "| 1,5 | 2,5 |\n| 7,5 | 6,5 |"),
+        ("Họ tên\tNơi\nLan\tNam Sách, Hải Dương\nBình\tThọ Xuân, Thanh Hóa", "| Lan | Nam Sách, Hải Dương |"),
+        ("Bảng điểm\nHọ tên|Điểm\nLan|9\nBình|7", "| Lan | 9 |\n| Bình | 7 |"),
+    ],
+)
+def test_the_separator_of_a_text_table_is_the_one_that_most_rows_share(rows: str, table: str) -> None:
+    assert table in read_csv(rows.encode()).text
+
+
+def test_a_hit_below_the_name_of_a_sheet_has_its_rows(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "Kho"
+    for cells in (["Mặt hàng", "Tồn"], ["Xi măng", 340], ["Thép", 96]):
+        book.worksheets[0].append(cells)
+    book.create_sheet("Lương").append(["Lan", 9])
+    book.save(tmp_path / "a.xlsx")
+    [document] = read_documents(tmp_path / "a.xlsx")
+    start, end = document.text.index("Kho"), document.text.index("96 |") + 4
+    assert document.place(start) == ""
+    assert document.place(start, end) == "Kho!1–3"
+    assert document.place(start, document.text.index("Lan")) == "Kho!1"
+
+
+def test_headings_of_word_by_outline_level_and_by_the_style_below() -> None:
+    writer = docx.Document()
+    names = (("Mục", "Heading 1"), ("Heading", "Normal"), ("Bìa", "Heading"), ("Mục lục", "Heading 1"))
+    for name, below in names:
+        writer.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = writer.styles[below]
+    for element, level in ((writer.styles["Mục lục"].element, "9"), (writer.add_paragraph("Phần A")._p, "0")):
+        element.get_or_add_pPr().append(parse_xml(f'<w:outlineLvl {nsdecls("w")} w:val="{level}"/>'))
+    for text, style in (("Một.", "Normal"), ("Phần B", "Mục"), ("Hai.", "Bìa"), ("Ba.", "Mục lục"), ("Bốn.", "Normal")):
+        writer.add_paragraph(text, style=style)
+    data = BytesIO()
+    writer.save(data)
+    content = read_content(data.getvalue(), ".docx")
+    assert [(content.text[one.start : one.end], one.label) for one in content.places] == [
+        ("Phần A\nMột.\n", "Phần A"),
+        ("Phần B\nHai.\nBa.\nBốn.\n", "Phần B"),
+    ]
+
+
+def test_an_article_of_word_is_named_before_its_clause(tmp_path: Path) -> None:
+    writer = docx.Document()
+    for article, clauses in (
+        ("Điều 1. Giờ làm", ("1. Bếp 5 giờ.", "", "2. Lớp 6 giờ.")),
+        ("Điều 2. Thưởng", ("1. Có.",)),
+    ):
+        writer.add_heading(article, 2)
+        for clause in clauses:
+            writer.add_paragraph(clause)
+    writer.save(str(tmp_path / "a.docx"))
+    [document] = read_documents(tmp_path / "a.docx")
+    assert labelled(document, "5 giờ") == "Điều 1. Giờ làm, Khoản 1"
+    assert labelled(document, "6 giờ") == "Điều 1. Giờ làm, Khoản 2"
+    assert document.place(document.text.index("5 giờ"), document.text.index("6 giờ")) == "Điều 1. Giờ làm, Khoản 1–2"
 
 
 TOO_WIDE = "columns after the first 16,384 were not read: split the table into narrower ones"

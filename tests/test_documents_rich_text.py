@@ -105,6 +105,9 @@ def test_a_heading_over_several_lines_and_one_at_the_end() -> None:
         r"\pard\outlinelevel9 Mot\par",
         r"\pard\s1\outlinelevel9 Mot\par",
         r"\pard\s2 Mot\par",
+        r"\pard\s3 Mot\par",
+        r"\pard\s5 Mot\par",
+        r"\pard\s6 Mot\par",
         r"\pard\s1\pard Mot\par",
         r"{\pard\s1}Mot\par",
         r"\pard\cs1 Mot\par",
@@ -114,9 +117,19 @@ def test_a_heading_over_several_lines_and_one_at_the_end() -> None:
     ],
 )
 def test_what_is_no_heading_of_rich_text(paragraph: str) -> None:
-    styles = r"{\stylesheet{\s1 heading 1;}{\s2 heading 1 Char;}}"
+    styles = r"{\stylesheet{\s1 heading 1;}{\s2 heading 1 Char;}{\s3\sbasedon1\outlinelevel9 TOC Heading;}"
+    styles += r"{\s4 Heading;}{\s5\sbasedon4 Subtitle;}{\s6\sbasedon6 Loop;}}"
     content = read_rtf(f"{{\\rtf1{styles}{paragraph}}}".encode())
     assert (content.text, content.places) == ("Mot\n", ())
+
+
+def test_a_style_based_on_a_heading_is_one_and_a_file_that_breaks_off_is_reported() -> None:
+    text = r"{\rtf1{\stylesheet{\s1 heading 1;}{\s7\sbasedon1 Chuong;}}\pard\s7 Phan I\par\pard Mot"
+    content = read_rtf(f"{text}}}\0".encode())
+    assert ([one.label for one in content.places], content.damage) == (["Phan I"], "")
+    cut = read_rtf(text.encode())
+    assert (cut.text, [one.label for one in cut.places]) == (content.text, ["Phan I"])
+    assert cut.damage.startswith("a damaged or truncated file: open it")
 
 
 def test_a_note_to_a_heading_names_nothing() -> None:

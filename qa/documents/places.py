@@ -21,6 +21,7 @@ HEAD = "đầu văn bản"
 """The name of the line with place and date at the head of an office document."""
 MIN_ARTICLES = 2  # before lines that begin with "Điều 8" are taken for headings
 _PAGES = re.compile(r"tr\. (?P<first>\d+)(?:–(?P<last>\d+))?(?=, |$)")
+_ROW = re.compile(r".*!\d+(?: \(ẩn\))?")  # above the first of a sheet is its name, which has none
 _NUMBERED = re.compile(
     r"(?P<sort>(?:tr\.|dòng|slide|chương|Điều|Khoản) |.*!)(?P<number>\d+)(?P<letter>[a-zđ]?)(?P<hidden> \(ẩn\)|)"
     r"(?P<rest>, ghi chú|[.:].*|)"
@@ -43,6 +44,7 @@ def place_of(places: Iterable[Place], start: int, end: int) -> str:
     """
     around = [one for one in places if one.start < end and start < one.end]
     first, last = _labels_at(around, start), _labels_at(around, max(start, end - 1))
+    first = first or next((_labels_at(around, one.start) for one in around if _ROW.fullmatch(one.label)), [])
     return ", ".join(first if first == last else _spanned(first, last) or first)
 
 

@@ -30,6 +30,8 @@ SUFFIXES = (
 """Suffixes of the files that are looked for in folders; a .doc or .ppt may really be of a newer kind, and is reported
 if not.
 """
+_TABLES = frozenset((".csv", ".tsv", ".xls", ".xlsx", ".xlsm", ".ods"))
+"""Suffixes of tables in text: programs export them under the names of workbooks too."""
 PLAIN = frozenset((".txt", ".md"))
 """Suffixes of text, which needs no library."""
 OTHER_KIND = f"not a kind of file that is read ({', '.join(SUFFIXES)}): save it as one of these"
@@ -102,8 +104,9 @@ def is_plain(data: bytes, suffix: str) -> bool:
 
 def is_mail(data: bytes, suffix: str) -> bool:
     """Return whether this is a message, which may have files attached to it."""
-    head = _MAIL.match(data.removeprefix(BOM_UTF8)[:_MOST_FIELDS]) if suffix in {".eml", ".mbox"} else None
-    return bool(head and len(_OF_MAIL.findall(head["fields"])) > 1)
+    head = _MAIL.match(data.removeprefix(BOM_UTF8)[:_MOST_FIELDS])
+    named = {name.lower() for name in _OF_MAIL.findall(head["fields"])} if head else set()
+    return len(named) > 1 and (suffix in {".eml", ".mbox"} or b"mime-version:" in named)  # which nobody types
 
 
 def is_archive(data: IO[bytes]) -> bool:
@@ -129,9 +132,9 @@ def _reader(data: bytes, suffix: str) -> FormatReader:
         return _old_office(data, suffix)
     if data.startswith(b"{\\rtf"):
         return read_rtf
-    if _HTML.match(data[:4096]) or suffix in {".html", ".htm", ".xhtml"}:
+    if _HTML.match(data[:4096]) or (suffix in {".html", ".htm", ".xhtml"} and b"<" in data):
         return read_html
-    if suffix in {".csv", ".tsv"}:
+    if suffix in _TABLES:
         return read_csv
     if suffix == ".md":
         return read_markdown

@@ -6,12 +6,13 @@ from io import BytesIO
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
-from qa.documents.formats.markup import damage_of, decode_page, page_text, parse_page
+from qa.documents.formats.headings import places_below
+from qa.documents.formats.markup import damage_of, decode_page, heading_names, page_text, parse_page
 from qa.documents.formats.protocol import Content, Written, read_xml, refuse_locked, unpacking
 
 
 def read_epub(data: bytes) -> Content:
-    """Return the chapters of an e-book in order, each a place named by its heading."""
+    """Return the chapters of an e-book in order, each a place named by its title, and so is what is below a heading."""
     written, damage = Written(), ""
     with unpacking(BytesIO(data)) as archive:
         refuse_locked(archive)
@@ -31,7 +32,10 @@ def _add_chapter(written: Written, data: bytes, number: int) -> str:
     root = parse_page(decode_page(data))
     if root is None:
         return ""
-    headings = root.xpath("//h1|//h2|//title")
-    name = " ".join(headings[0].text_content().split()) if headings else f"chương {number}"
-    written.add(f"{page_text(root)}\n\n", name)
+    text = f"{page_text(root)}\n\n"
+    below = places_below(text, heading_names(root))
+    name = " ".join(root.findtext(".//title", "").split()) or f"chương {number}"
+    written.add(text[: below[0].start if below else None], name)
+    for place in below:
+        written.add(text[place.start : place.end], place.label)
     return damage_of(root)

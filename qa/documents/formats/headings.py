@@ -12,6 +12,8 @@ from qa.documents.places import Place
 
 MAX_LABEL = 80  # characters of a heading that names a place
 _MARKDOWN = re.compile(r" {0,3}#{1,6}[ \t]+(?P<name>[^\s#].*?)[ \t]*#*[ \t]*")
+_UNDERLINE = re.compile(r" {0,3}(?:={3,}|-{3,})[ \t]*")
+_UNDERLINED = re.compile(r" {0,3}(?![#>|]|[*+-] |\d+[.)] )(?P<name>\S.*?)[ \t]*")
 _FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})")
 
 
@@ -32,15 +34,23 @@ def places_below(text: str, headings: Iterable[str]) -> tuple[Place, ...]:
 
 
 def markdown_places(text: str) -> tuple[Place, ...]:
-    """Return a place for what is below each heading of Markdown that begins with "#", outside blocks of code."""
+    """Return a place for what is below each heading of Markdown, outside blocks of code.
+
+    It begins with "#", or is a line by itself over a line of "=" or "-".
+    """
     found: list[tuple[int, str]] = []
     open_fence = ""
+    before = above = (0, "")
     for start, line in _lines(text):
+        is_alone = not before[1].strip() or (found and found[-1][0] == before[0])
         fence, heading = _FENCE.match(line), _MARKDOWN.fullmatch(line)
         if fence and fence["mark"].startswith(open_fence):
             open_fence = "" if open_fence else fence["mark"]
         elif heading and not open_fence:
             found.append((start, heading["name"].strip("*_")))
+        elif is_alone and not open_fence and _UNDERLINE.fullmatch(line) and (name := _UNDERLINED.fullmatch(above[1])):
+            found.append((above[0], name["name"].strip("*_")))
+        before, above = above, (start, line)
     return places_from(text, found)
 
 

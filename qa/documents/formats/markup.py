@@ -55,12 +55,11 @@ def read_html(data: bytes) -> Content:
     if root is None:
         raise UnreadableError("no page with text: save it again from the browser")
     text, title = page_text(root), _title(root)
-    named = (" ".join(one.text_content().split()) for one in _headings(root))
-    places = places_below(text, (name for name in named if name != title))
+    places = places_below(text, (name for name in heading_names(root) if name != title))
     return Content(text, title, _published(root), places, damage=damage_of(root))
 
 
-def _headings(root: HtmlElement) -> Iterator[HtmlElement]:
+def heading_names(root: HtmlElement) -> Iterator[str]:
     """Yield the headings that are not left out; their ancestors are not gone through again for each of them."""
     from lxml.etree import iterwalk
 
@@ -69,7 +68,7 @@ def _headings(root: HtmlElement) -> Iterator[HtmlElement]:
         if node.tag in LEFT_OUT:
             left_out += 1 if event == "start" else -1
         elif event == "start" and not left_out:
-            yield node
+            yield " ".join(node.text_content().split())
 
 
 def decode_page(data: bytes) -> str:

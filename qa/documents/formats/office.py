@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _NOTES = {f"{_RELATIONS}/footnotes": "{*}footnote", f"{_RELATIONS}/endnotes": "{*}endnote"}
 _WRAPPERS = ("{*}sdt", "{*}ins", "{*}moveTo", "{*}smartTag", "{*}customXml", "{*}fldSimple")
 _ITEM = re.compile(r" +- ")
+_HEADING = re.compile(r"heading(?P<number> [1-9]$)?", re.IGNORECASE)
+_TEXT_LEVEL = 9  # the outline level of what is no heading (ECMA-376, 17.3.1.20)
 PAGE_NUMBER = re.compile(r"(?:[\W\d_]|\b(?:trang|tr|page|of|trên)\b)*", re.IGNORECASE)
 
 
@@ -66,13 +68,15 @@ def _add_body(written: Written, document: Document) -> str:
     from docx.text.paragraph import Paragraph
 
     title, label = "", ""
-    styles, comments = _style_names(document), _comments(document)
+    styles, headings, comments = _style_names(document), _heading_styles(document), _comments(document)
     for block in document.iter_inner_content():
         if isinstance(block, Paragraph):
             style = styles.get(block._p.style, "")
             text = block.text.rstrip() if _ITEM.match(block.text) else block.text.strip()
             title = title or (text if style == "Title" else "")
-            label = text[:MAX_LABEL] if style.startswith("Heading") and text else label
+            level = _level(block._p)
+            is_heading = block._p.style in headings if level is None else level < _TEXT_LEVEL
+            label = text[:MAX_LABEL] if is_heading and text else label
             written.add("".join(f"{line}\n" for line in (text, *_boxed(block._p))), label)
         else:
             written.add("".join(f"{line}\n" for line in _table_lines(block)), label)
@@ -174,6 +178,43 @@ def _style_names(document: Document) -> dict[str | None, str]:
     names: dict[str | None, str] = {style.style_id: style.name or "" for style in styles}
     default = styles.default(WD_STYLE_TYPE.PARAGRAPH)
     return names | {None: (default.name or "") if default else ""}
+
+
+def _heading_styles(document: Document) -> set[str | None]:
+    """Return the ids of styles for headings: by outline level or name, or by those of the style they are based on.
+
+    LibreOffice bases titles of every sort on a style "Heading", which makes none of them a heading.
+    """
+    styles = _styles(document)
+    return {name for name in styles if _is_for_headings(name, styles)}
+
+
+def _is_for_headings(name: str | None, styles: Mapping[str | None, BaseOxmlElement]) -> bool:
+    seen: set[str | None] = set()
+    while name in styles and name not in seen:
+        seen.add(name)
+        level, called = _level(styles[name]), _HEADING.match(styles[name].name_val or "")
+        if level is not None:
+            return level < _TEXT_LEVEL
+        if called and (called["number"] or len(seen) == 1):
+            return True
+        name = styles[name].basedOn_val
+    return False
+
+
+def _level(element: BaseOxmlElement) -> int | None:
+    """Return the outline level of a paragraph or style, from 0; None if it does not say."""
+    level = element.find("{*}pPr/{*}outlineLvl")
+    stated = "" if level is None else _own(level, "val")
+    return int(stated) if stated.isdecimal() else None
+
+
+def _styles(document: Document) -> dict[str | None, BaseOxmlElement]:
+    """Return the styles by id; none where the part with them is damaged, since the text need not be."""
+    try:
+        return {one.styleId: one for one in document.styles.element.style_lst}
+    except AttributeError:
+        return {}
 
 
 def _decode_by_fonts(document: Document, roots: Sequence[BaseOxmlElement]) -> None:

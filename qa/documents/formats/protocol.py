@@ -53,9 +53,12 @@ class Written:
     length: int = 0
 
     def add(self, text: str, label: str = "") -> None:
-        """Append a part unchanged; with a label it is a place."""
-        if label and text.strip():
-            self.places.append(Place(self.length, self.length + len(text), label))
+        """Append a part unchanged; with a label it is a place, together with the part before if that has the same."""
+        start = self.length
+        if label and self.places and (self.places[-1].end, self.places[-1].label) == (start, label):
+            start = self.places.pop().start
+        if label and (text.strip() or start < self.length):
+            self.places.append(Place(start, self.length + len(text), label))
         self.parts.append(text)
         self.length += len(text)
 

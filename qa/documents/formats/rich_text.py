@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from qa.documents.formats.headings import places_from
-from qa.documents.formats.protocol import Content, UnreadableError
+from qa.documents.formats.protocol import BROKEN, Content, UnreadableError
 from qa.documents.formats.tables import row
 
 _HEADING, _TITLE = "\ufdd0", "\ufdd1"  # at the end of such a paragraph; Unicode has no characters there
@@ -18,9 +19,10 @@ _SIGN = re.compile(r"\\[\\{}]|[{}]")
 _TOKEN = re.compile(r"\\(?:(?P<word>[a-zA-Z]+)(?P<number>-?\d{1,9})? ?|[^a-zA-Z])|[{}]", re.DOTALL)
 _STYLE = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 _NUMBER = re.compile(r"\\s(?P<number>\d+)(?!\w)")
-_LEVEL = re.compile(r"\\outlinelevel[0-8](?!\d)")
+_BASE = re.compile(r"\\sbasedon(?P<number>\d+)")
+_LEVEL = re.compile(r"\\outlinelevel(?P<level>\d{1,9})")
 _CONTROLS = re.compile(r"\\[a-zA-Z]+-?\d* ?|\\\*|\{[^{}]*\}(?=.)|[{}\r\n]")
-_HEADING_NAME = re.compile(r"heading(?: [1-9])?(?:,.*)?", re.IGNORECASE)  # other names of the style follow a comma
+_HEADING_NAME = re.compile(r"heading(?P<number> [1-9])?(?:,.*)?", re.IGNORECASE)  # other names follow a comma
 _TEXT_LEVEL = 9  # the outline level of what is no heading (Rich Text Format Specification 1.9.1, \outlinelevel)
 _TABLE_ROW = re.compile(r"^(?:[^|\n]*\|){2,}$", re.MULTILINE)
 _FAILURES = (ValueError, LookupError, OverflowError, TypeError, RecursionError)
@@ -38,7 +40,8 @@ def read_rtf(data: bytes) -> Content:
         text = str(rtf_to_text(marked, encoding="cp1258", errors="replace"))  # type: ignore[no-untyped-call]
     except _FAILURES as error:
         raise UnreadableError("a damaged RTF file: open it in Word or LibreOffice and save it anew") from error
-    return _content(_TABLE_ROW.sub(lambda line: row(line[0].split("|")[:-1]), text))
+    content = _content(_TABLE_ROW.sub(lambda line: row(line[0].split("|")[:-1]), text))
+    return content if data.rstrip(b"\0\r\n ").endswith(b"}") else replace(content, damage=BROKEN)
 
 
 def _content(marked: str) -> Content:
@@ -133,14 +136,29 @@ def _marked_styles(text: str) -> dict[str, str]:
     """Return the mark of each style, by number, whose paragraphs are headings or titles."""
     start = text.find(_STYLES)
     sheet = text[start + 1 : _group_end(text, start)] if start >= 0 else ""
-    found = {}
-    for style in _STYLE.finditer(sheet):
-        number, name = _NUMBER.search(style[0]), _CONTROLS.sub("", style[0]).strip(" ;")
-        if number and (_HEADING_NAME.fullmatch(name) or _LEVEL.search(style[0])):
-            found[number["number"]] = _HEADING
-        elif number and name == "Title":
-            found[number["number"]] = _TITLE
-    return found
+    styles = {number["number"]: style[0] for style in _STYLE.finditer(sheet) if (number := _NUMBER.search(style[0]))}
+    return {number: mark for number in styles if (mark := _mark(number, styles))}
+
+
+def _mark(number: str, styles: Mapping[str, str]) -> str:
+    """Return the mark of a style by its outline level or name, or by those of the style it is based on; may be empty.
+
+    LibreOffice bases titles of every sort on a style "Heading", which makes none of them a heading.
+    """
+    seen: set[str] = set()
+    while number in styles and number not in seen:
+        seen.add(number)
+        level, name = _LEVEL.search(styles[number]), _CONTROLS.sub("", styles[number]).strip(" ;")
+        if level:
+            return _HEADING if int(level["level"]) < _TEXT_LEVEL else ""
+        called = _HEADING_NAME.fullmatch(name)
+        if called and (called["number"] or len(seen) == 1):
+            return _HEADING
+        if name == "Title" and len(seen) == 1:
+            return _TITLE
+        below = _BASE.search(styles[number])
+        number = below["number"] if below else ""
+    return ""
 
 
 # Notes

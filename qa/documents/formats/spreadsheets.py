@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from io import BytesIO, StringIO
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from qa.documents.formats.decoding import decode
@@ -26,7 +27,8 @@ _LOCKED = "locked with a password: save a copy without one"
 _BROKEN_SHEET = "a damaged spreadsheet: open it in Excel or LibreOffice and save it anew as .xlsx"
 _NOT_TEXT = "binary data, not a table in text: save it as .xlsx or as CSV in UTF-8"
 _TOO_WIDE = f"columns after the first {MAX_COLUMNS:,} were not read: split the table into narrower ones"
-_DELIMITERS = ";,\t|"
+_DELIMITERS = ";\t|,"  # the last stands in texts and numbers too
+_SAMPLE, _SAMPLE_ROWS = 64 * 1024, 20  # characters and rows that show the separator
 _FURTHER = "(tiếp theo)"
 """Separates a table from its further columns."""
 _WITHOUT_VALUE = "{}: open it in Excel or LibreOffice and save it anew, so that they are calculated"
@@ -208,8 +210,15 @@ def _digits(amount: Decimal, pattern: str) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """Return the separator that occurs most often, and equally often, in the first lines."""
-    lines = [line for line in text.split("\n")[:20] if line.strip()]
-    return max(
-        _DELIMITERS, key=lambda sign: (min((line.count(sign) for line in lines), default=0), -_DELIMITERS.index(sign))
-    )
+    """Return the separator that parts the most of the first rows into equally many cells."""
+    return max(_DELIMITERS, key=lambda sign: _alike(text[:_SAMPLE], sign))
+
+
+def _alike(text: str, sign: str) -> int:
+    """Return how many of the first rows have as many cells as most of them, where that is more than one."""
+    try:
+        rows = list(islice(csv.reader(StringIO(text), delimiter=sign), _SAMPLE_ROWS))
+    except csv.Error:
+        return 0
+    widths = Counter(len(cells) for cells in rows if len(cells) > 1)
+    return max(widths.values(), default=0)
