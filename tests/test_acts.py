@@ -40,3 +40,15 @@ def test_a_document_is_on_one_side_of_an_act(question: str, text: str, span: str
     passage = Passage("a#0", "a", 0, text, 0, len(text), "Hiệu lực (Điều 3 Thông tư số 20/2020/TT-BTC)", "", None)
     place = (text.index(span), text.index(span) + len(span))
     assert is_of_another_act(read, passage, place, (0, len(text))) is expected
+
+
+def test_a_document_that_its_title_says_it_acts_on_is_not_the_one_that_acts() -> None:
+    title, text = (
+        "Thông tư 20/2020/TT-BTC sửa đổi Thông tư 9/2016/TT-BTC",
+        "Thông tư này sửa đổi Thông tư 9/2016/TT-BTC.",
+    )
+    passage = Passage("a#0", "a", 0, text, 0, len(text), title, "", None)
+    for number, expected in (("20/2020/TT-BTC", False), ("9/2016/TT-BTC", True)):
+        question = f"Thông tư {number} sửa đổi thông tư nào?"
+        read = Question(question, asked(question), {}, (), across_languages=False, has_new_marks=False)
+        assert is_of_another_act(read, passage, (text.index("này"), text.index("này") + 3), (0, len(text))) is expected

@@ -67,6 +67,14 @@ def test_what_was_not_read_and_what_only_repeats_the_question_is_none() -> None:
 
 
 def test_of_two_spans_that_are_cut_to_one_the_likelier_counts() -> None:
+    text = "Đó là Lê Văn Tám."
+    offsets = np.array([(one.start, one.end) for one in syllables(text)], dtype=np.int64)
+    starts, ends = np.array([-9, -9, 4, 1, -9], "f4"), np.array([-9, -9, 4, -9, 1], "f4")  # of "Lê", and of "Văn Tám"
+    given = found("Ai đến thăm?", passage(text), Reading((Window(offsets, starts, ends, None),)))[0]
+    assert (given.text, given.margin) == ("Lê Văn Tám", 8.0)
+
+
+def test_a_person_is_cut_from_the_office_that_the_question_names() -> None:
     given = best("Thống đốc bang Utah là ai?", "Thống đốc bang Utah Lê Tám đến thăm.", "Utah Lê Tám")
     assert (given.text, given.margin) == ("Lê Tám", 8.0)
 

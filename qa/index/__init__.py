@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.index.bm25 import Counted, WeightedTerm, idf
-from qa.index.filters import DAY_FILTERS, FILTERS, Filters
+from qa.index.filters import DAY_FILTERS, FILTERS, NAME_FILTERS, Filters
 from qa.index.health import Finding, Health, examine, repair
 from qa.index.index import FolderIndex
 from qa.index.listing import DocumentSummary
@@ -15,6 +15,7 @@ from qa.judgements import JudgedQuestion, Judgement, JudgementExport
 __all__ = [
     "DAY_FILTERS",
     "FILTERS",
+    "NAME_FILTERS",
     "Content",
     "Counted",
     "DocumentSummary",

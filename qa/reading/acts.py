@@ -31,9 +31,9 @@ def is_of_another_act(question: Question, passage: Passage, place: Place, senten
         return False
     code, acts = given
     stated = statements(passage.text[slice(*sentence)], _ANY_KIND)
-    acting = {number for one in stated for number in _codes(one.subject or passage.title)}
+    acting = {number for one in stated for number in _codes(one.subject or passage.title)[:1]}  # a title may name more
     acted_on = {number for one in stated for number in _codes(one.number)}
-    same_side, named = (acting if acts else acted_on), _codes(passage.text[slice(*place)])
+    same_side, named = (acting if acts else acted_on), set(_codes(passage.text[slice(*place)]))
     if named and named <= same_side | {code} and not _ACT.search(passage.text, *place):
         return True
     return bool(stated) and code not in same_side
@@ -49,5 +49,6 @@ def _given(question: Question) -> tuple[Code, bool] | None:
     return codes[0].key, codes[0].start > done_to.start() if done_to else codes[0].start < act.start()
 
 
-def _codes(text: str) -> set[Code]:
-    return {one.key for one in values_of(text) if one.kind == "code"}
+def _codes(text: str) -> list[Code]:
+    """Return the numbers of documents in a text, in order."""
+    return [one.key for one in values_of(text) if one.kind == "code"]

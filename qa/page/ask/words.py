@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qa import Answer
+from qa.index import NAME_FILTERS
 from qa.page.parts.words import Text
 
 ASK_TAB = Text("Hỏi đáp", "Ask")
@@ -20,12 +21,7 @@ SOURCE = Text("Nguồn", "Source")
 ANY_SOURCE = Text("Mọi nguồn", "Any source")
 TAG = Text("Nhãn", "Tag")
 OF_OFFICES = Text("Văn bản pháp luật, hành chính", "Law and office documents")
-BY_NAMES = {
-    "number": "legislationIdentifier",
-    "kind": "legislationType",
-    "office": "legislationPassedBy",
-    "signer": "accountablePerson",
-}
+BY_NAMES = {"number": "legislationIdentifier", **NAME_FILTERS}
 """The filters by names, each with the item of metadata that it looks at."""
 BY_FORCE = {
     "in_force_from": Text("Hiệu lực từ ngày", "In force from"),
