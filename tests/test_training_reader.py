@@ -38,6 +38,7 @@ from training.reader import (
     swaps,
     train,
     variation,
+    written,
 )
 from training.reader.__main__ import parser
 from training.reader.examples import BEGIN, END, SPECIALS, batches, encoded, stacked
@@ -353,6 +354,40 @@ DOCUMENTS = [
 ]
 
 
+PRICES = "Giá: 30 nghìn một suất."
+WRITTEN = [
+    {
+        "split": "train",
+        "title": "Ga",
+        "file": "vietnews",
+        "line": 1,
+        "start": 3,
+        "end": 28,
+        "asked": [["v", "Năm nào?", 19, 23]],
+    },
+    {
+        "split": "train",
+        "title": "Ga",
+        "file": "law",
+        "line": 0,
+        "start": 0,
+        "end": 9,
+        "asked": [["n", "Ai xây ga?", -1, -1]],
+    },
+    {
+        "split": "dev",
+        "title": "Giá",
+        "text": PRICES,
+        "asked": [["v", "Giá một suất?", 5, 13], ["n", "Giá hai suất?", -1, -1]],
+    },
+]
+WRITTEN_GROUPS = [
+    [Row("Năm nào?", "Ga", "Đa Lĩnh mở cửa năm 1951 b", 19, 23, 1, 1)],
+    [Row("Ai xây ga?", "Ga", "Ga Cổ Mơ ", -1, -1, 0, 1)],
+    [Row("Giá một suất?", "Giá", PRICES, 5, 13, 1, 1), Row("Giá hai suất?", "Giá", PRICES, -1, -1, 0, 1)],
+]
+
+
 @settings(max_examples=40)
 @given(seed=st.integers())
 def test_questions_with_a_gap_point_at_what_they_lack(seed: int) -> None:
@@ -507,6 +542,7 @@ def data(tmp_path: Path) -> Path:
     lines = {name: [json.dumps(one) for one in found] for name, found in files.items()}
     lines["parallel_en_vi.tsv"] = ["news\tA station.\tMột nhà ga."] * 6
     lines["lexicon_en_vi.tsv"] = ["lexicon\tstation\tnhà ga"]
+    (folder.parent / "written.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in WRITTEN), encoding="utf-8")
     for name, found in lines.items():
         with lzma.open(folder / f"{name}.xz", "wt", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in found)
@@ -525,10 +561,11 @@ def test_the_whole_recipe_runs(tokenizer: Tokenizer, data: Path, tmp_path: Path)
     short = "--batch=600", "--workers=0", "--seconds=1", "--rate=1e-2"
     learned = {"data": "data", "tokenizer": "made/tokenizer.json"}
     run("base", weights="base.bin", tokenizer="own.json", data="data", into="made")
-    run("rows", "--made=3", data="data", into="rows.jsonl")
+    run("rows", "--made=3", data="data", questions="data/written.jsonl", into="rows.jsonl")
     run("pretrain", *short, start="made/base.pt", **learned, into="pretrained.pt")
     run("train", *short, start="pretrained.pt", rows="rows.jsonl", **learned, into="one.pt")
     run("train", *short, "--seed=2", "--later=0.3", start="one.pt", rows="rows.jsonl", **learned, into="two.pt")
+    run("train", *short, "--finish", "--frozen=1", start="two.pt", rows="rows.jsonl", **learned, into="three.pt")
     run("mix", first="one.pt", second="two.pt", into="mean.pt")
     run("export", reader="mean.pt", tokenizer="own.json", data="data", into="reader")
     first, one, two, mean = (network.load(tmp_path / name) for name in ("made/base.pt", "one.pt", "two.pt", "mean.pt"))
@@ -536,21 +573,62 @@ def test_the_whole_recipe_runs(tokenizer: Tokenizer, data: Path, tmp_path: Path)
         assert two[name].isfinite().all()
         assert not torch.equal(first[name], two[name])
         assert torch.allclose(mean[name].float(), (one[name].float() + two[name].float()) / 2, atol=1e-3)
+    three = network.load(tmp_path / "three.pt")
+    for name, changed in (
+        (network.WORDS, False),
+        ("encoder.layer.0.intermediate.dense.weight", False),
+        ("head.weight", True),
+    ):
+        assert torch.equal(two[name], three[name]) != changed
     assert len(first[network.WORDS]) == tokenizer.get_vocab_size() + 2
     passage = qa.Passage("p#1", "p", 1, ROWS[0].context, 0, len(ROWS[0].context), "", "p", None)
     assert OnnxReader(tmp_path / "reader").read("Ai?", [passage])[0].relevance is not None
 
 
 def test_rows_are_written_by_kind(data: Path, tmp_path: Path) -> None:
-    options = parser().parse_args(["rows", f"--data={data}", "--made=3", f"--into={tmp_path / 'rows.jsonl'}"])
+    paths = [f"--data={data}", f"--questions={data / 'written.jsonl'}", f"--into={tmp_path / 'rows.jsonl'}"]
+    options = parser().parse_args(["rows", "--made=3", *paths])
     options.run(options)
     parts = rows.read_parts(tmp_path / "rows.jsonl")
-    assert parts.keys() == {"vietnamese", "latin", "other", "changed"}
+    assert parts.keys() == {"vietnamese", "latin", "other", "changed", "written"}
+    assert parts["written"] == WRITTEN_GROUPS[:2]
     assert parts["latin"] == [[ENGLISH]]
     assert parts["other"] == [[JAPANESE]]
     assert parts["vietnamese"] == [[row] for row in ROWS if not rows.is_held_out(row.context)]
     assert len(parts["vietnamese"]) == 16
     assert parts["changed"] == mixture.changed([row for part in list(parts)[:3] for (row,) in parts[part]], 3)
+
+
+def test_written_questions_are_read_with_their_passages_and_saved_by_split(data: Path, tmp_path: Path) -> None:
+    questions = data / "written.jsonl"
+    assert [written.read(data, split, questions) for split in ("train", "dev", "test")] == [
+        WRITTEN_GROUPS[:2],
+        WRITTEN_GROUPS[2:],
+        [],
+    ]
+    into = tmp_path / "dev.json"
+    options = parser().parse_args(["written", f"--data={data}", f"--questions={questions}", f"--into={into}"])
+    options.run(options)
+    (asked,) = json.loads(into.read_text(encoding="utf-8"))["data"][0]["paragraphs"]
+    assert asked["context"] == WRITTEN_GROUPS[2][0].context
+    assert [(one["question"], one["answers"], one["is_impossible"]) for one in asked["qas"]] == [
+        ("Giá một suất?", [{"text": "30 nghìn", "answer_start": 5}], False),
+        ("Giá hai suất?", [], True),
+    ]
+
+
+def test_the_projects_own_written_questions_are_whole_and_none_is_in_two_splits() -> None:
+    records = [json.loads(line) for line in written.FILE.read_text(encoding="utf-8").splitlines()]
+    assert {record["split"] for record in records} == set(written.SPLITS)
+    places = [record.get("text") or (record["file"], record["line"]) for record in records]
+    splits = {place: {one["split"] for one, at in zip(records, places, strict=True) if at == place} for place in places}
+    assert all(len(found) == 1 for found in splits.values())
+    for record in records:
+        length = len(record["text"]) if "text" in record else record["end"] - record["start"]
+        assert record["asked"]
+        for kind, question, start, end in record["asked"]:
+            assert question
+            assert 0 <= start < end <= length if kind in "vpe" else (start, end) == (-1, -1)
 
 
 def test_smoothing_leaves_what_a_reader_says_and_the_embedding_is_rounded_by_half_a_step(

@@ -18,7 +18,18 @@ from eval.output import FORMATS, show
 from eval.squad import read_squad
 from qa.reading.readers import OnnxReader
 from training.pairs import lexicon_pairs
-from training.reader import base, evaluate, examples, mixture, network, pretraining, quantising, rows, variation
+from training.reader import (
+    base,
+    evaluate,
+    examples,
+    mixture,
+    network,
+    pretraining,
+    quantising,
+    rows,
+    variation,
+    written,
+)
 from training.reader.mining import mined
 from training.reader.train import PRETRAINING, TUNING, Feed, Recipe, Stream, train
 
@@ -50,16 +61,19 @@ def _rows(options: argparse.Namespace) -> None:
     for row in kept:
         parts[rows.kind_of(row)].append([row])
     parts["changed"] = mixture.changed(kept, options.made)
+    parts["written"] = written.read(options.data, "train", options.questions)
     if options.index:
         random = Random(SEED)
         english = mixture.askable(kept, "en")
         asked = mixture.askable(kept, "vi") + random.sample(english, len(english) // ENGLISH_PART)
+        asked += [row for group in parts["written"] for row in group if row.answered]
         parts["found"] = list(mined(asked, qa.Searcher.open(options.index), random))
     rows.write_parts(parts, options.into)
 
 
 def _recipe(options: argparse.Namespace, recipe: Recipe) -> Recipe:
-    return replace(recipe, seconds=options.seconds, rate=options.rate, seed=options.seed, workers=options.workers)
+    given = {name: getattr(options, name) for name in ("seconds", "rate", "seed", "workers", "frozen")}
+    return replace(recipe, **given)
 
 
 def _pretrain(options: argparse.Namespace) -> None:
@@ -91,6 +105,8 @@ def _train(options: argparse.Namespace) -> None:
         Feed(Stream(partial(drawn, mixture.FIRST_TIMES), options.seed), end=options.later),
         Feed(Stream(partial(drawn, mixture.LATER_TIMES), options.seed + LATER_SEED), begin=options.later),
     ]
+    if options.finish:
+        feeds = [Feed(Stream(partial(drawn, mixture.WRITTEN_TIMES), options.seed))]
     state, teacher = network.load(options.start), None
     if options.layers:
         state, teacher = network.fewer_layers(state, options.layers), state
@@ -120,6 +136,12 @@ def _looks_answered(options: argparse.Namespace) -> None:
 
 def _held_out(options: argparse.Namespace) -> None:
     _write_squad(rows.measured(_labelled(options, held_out=True), options.number, Random(SEED)), options.into)
+
+
+def _written(options: argparse.Namespace) -> None:
+    _write_squad(
+        [row for group in written.read(options.data, options.split, options.questions) for row in group], options.into
+    )
 
 
 def _write_squad(measured: list[rows.Row], path: Path) -> None:
@@ -152,6 +174,7 @@ def parser() -> argparse.ArgumentParser:
     )
     mixing = command("mix", _mix, "average the weights of two readers", "--first", "--second", "--into")
     mixing.add_argument("--share", type=float, default=0.5, help="weight of the second")
+    learning.add_argument("--finish", action="store_true", help="mostly on the questions written for the reader")
     command("export", _export, "write model.int8.onnx and its tokenizer", "--reader", "--tokenizer", "--data", "--into")
     measuring = command("evaluate", _evaluate, "print EM and F1 of exported readers on SQuAD files")
     measuring.add_argument(
@@ -166,6 +189,10 @@ def parser() -> argparse.ArgumentParser:
     looking.add_argument("--number", type=int, default=300)
     holding = command("held-out", _held_out, "held-out Vietnamese rows", "--data", "--into")
     holding.add_argument("--number", type=int, default=600)
+    writing = command("written", _written, "the questions that were written for the reader", "--data", "--into")
+    writing.add_argument("--split", choices=written.SPLITS, default="dev")
+    for reading in (making, writing):
+        reading.add_argument("--questions", type=Path, default=written.FILE, help="default: the project's own")
     return commanded
 
 
@@ -175,6 +202,7 @@ def _add_recipe(command: argparse.ArgumentParser, recipe: Recipe) -> None:
     command.add_argument("--seed", type=int, default=recipe.seed)
     command.add_argument("--batch", type=int, default=65536, help="tokens in a batch")
     command.add_argument("--workers", type=int, default=7, help="processes that prepare batches")
+    command.add_argument("--frozen", type=int, default=0, help="layers that stay as they are, with the embeddings")
 
 
 if __name__ == "__main__":

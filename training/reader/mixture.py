@@ -107,15 +107,27 @@ def changed(rows: Sequence[Row], texts: int) -> list[Group]:
 
 FIRST_TIMES = {"vietnamese": 1.5, "across": 1.0, "latin": 1.0, "other": 1.0, "changed": 0.5, "found": 0.5}
 LATER_TIMES = {"vietnamese": 2.0, "across": 2.0, "latin": 0.7, "other": 0.25, "changed": 0.8, "found": 1.0}
-"""How often each group of a part is in an epoch of the first and of the second mixture; chosen by hand."""
+WRITTEN_TIMES = {
+    "written": 1.0,
+    "vietnamese": 0.02,
+    "across": 0.03,
+    "latin": 0.003,
+    "other": 0.0,
+    "changed": 0.012,
+    "found": 0.03,
+}
+"""How often each group of a part is in an epoch of the first, the second and the last mixture; chosen by hand.
+
+In the last, two rows of three are of the questions that were written for the reader.
+"""
 
 
 def drawn(parts: Parts, times: Mapping[str, float], random: Random) -> Iterator[Row]:
-    """Yield rows without end: epoch by epoch, shuffled by group."""
+    """Yield rows without end: epoch by epoch, shuffled by group; parts that `times` lacks are left out."""
     while True:
         epoch: list[Group] = []
         for name, groups in parts.items():
-            whole = int(times[name])
-            epoch += [*groups] * whole + random.sample(groups, int(len(groups) * (times[name] - whole)))
+            whole, part = divmod(times.get(name, 0.0), 1)
+            epoch += [*groups] * int(whole) + random.sample(groups, int(len(groups) * part))
         random.shuffle(epoch)
         yield from (row for group in epoch for row in group)

@@ -74,7 +74,7 @@ class Recipe:
     """How long and how fast to train; `last` is the share of the learning rate left at the end.
 
     The resulting weights are an exponential moving average over all steps, of decay at most `kept`; with 0, those of
-    the last step.
+    the last step. With `frozen` layers, these and the embeddings below them stay as they are.
     """
 
     seconds: float
@@ -83,6 +83,7 @@ class Recipe:
     kept: float
     seed: int = 1
     workers: int = 0
+    frozen: int = 0
 
 
 PRETRAINING = Recipe(seconds=360, rate=3e-4, last=0.1, kept=0.0)
@@ -149,7 +150,9 @@ class Learner:
         self._reader = network.from_state(state, dropout=DROPOUT, attention="sdpa").to(self._device).train()
         self._masked = network.MaskedHead(state[network.WORDS].shape[1]).to(self._device)
         self._teacher = network.from_state(teacher, attention="sdpa").to(self._device).eval() if teacher else None
-        self._learned = [*self._reader.parameters(), *self._masked.parameters()]
+        self._freeze(recipe.frozen)
+        self._learned = [one for one in self._reader.parameters() if one.requires_grad]
+        self._learned += self._masked.parameters()
         groups = [
             {"params": [value for value in self._learned if value.ndim > 1], "weight_decay": 0.01},
             {"params": [value for value in self._learned if value.ndim < 2], "weight_decay": 0.0},
@@ -157,6 +160,11 @@ class Learner:
         self._optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=self._device.type == "cuda")
         self._kept, self._steps = recipe.kept, 0
         self._mean = {name: value.detach().clone() for name, value in self._reader.named_parameters()}
+
+    def _freeze(self, layers: int) -> None:
+        encoder = self._reader.encoder
+        for part in (encoder.embeddings, *encoder.encoder.layer[:layers]) if layers else ():
+            part.requires_grad_(requires_grad=False)
 
     @property
     def state(self) -> network.State:
