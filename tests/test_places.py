@@ -482,6 +482,20 @@ def test_places_follow_lines_that_are_kept_joined_or_taken_out(lines: list[tuple
         assert len(between) <= sum(len(text) + 4 for text, _, _ in lines[number // width * width : number])
 
 
+def test_a_last_part_of_short_lines_keeps_its_own_name(tmp_path: Path) -> None:
+    rule = "Mỗi hộ được hỗ trợ hai triệu đồng."
+    (tmp_path / "a.pdf").write_bytes(pdf([rule], ["Giá: 5"], ["Hết."]))
+    (tmp_path / "b.md").write_text(f"# Mức\n\n{rule}\n\n# Phí\n\n5 xu.\n", encoding="utf-8")
+    documents = list(qa.read_documents([tmp_path]))
+    named = [
+        [(one.label, document.text[one.start : one.end].split()) for one in document.places] for document in documents
+    ]
+    assert named == [
+        [("tr. 1", rule.split()), ("tr. 2", ["Giá:", "5"]), ("tr. 3", ["Hết."])],
+        [("Mức", ["#", "Mức", *rule.split()]), ("Phí", ["#", "Phí", "5", "xu."])],
+    ]
+
+
 def test_pages_are_told_apart_though_each_begins_with_the_same_header(tmp_path: Path) -> None:
     header, heading = "ỦY BAN NHÂN DÂN HUYỆN YÊN LÂM", "2. Hồ sơ"
     other = LONG.replace("Cá tra", "Cá lóc")

@@ -132,7 +132,7 @@ def _article(text: str, heading: re.Match[str], end: int) -> Iterator[Place]:
 # Keeping places up to date while a text is mended
 
 _KEY = 24  # characters without white space that a line is known by
-_SHORTEST_KEY = 8  # of a line that is looked for; a shorter one is known by the line after it
+_SHORTEST_KEY = 8  # of a line that is looked for; a shorter one is known by the line after it, or by the end
 _CHANGED = 8  # characters that mending may have put between two lines
 
 
@@ -188,6 +188,14 @@ def _kept_lines(before: str, after: str) -> list[tuple[int, int]]:
     kept: list[tuple[int, int]] = []
     passed: list[tuple[int, str]] = []  # lines since the last that was found
     position, reach = 0, 0
+
+    def keep_passed(until: int) -> None:
+        for earlier, short in reversed(passed):
+            begin = until - len(short)
+            if len(short) < _SHORTEST_KEY and begin in starts_word and words.endswith(short, position, until):
+                until = begin
+                kept.append((earlier, begin))
+
     for start, line in _squeezed_lines(before):
         key = line[:_KEY]
         at = words.find(key, position, position + reach + _CHANGED + len(key)) if len(key) >= _SHORTEST_KEY else -1
@@ -195,17 +203,10 @@ def _kept_lines(before: str, after: str) -> list[tuple[int, int]]:
             passed.append((start, line))
             reach += len(line)
             continue
-        first = at
-        for earlier, short in reversed(passed):
-            if (
-                len(short) < _SHORTEST_KEY
-                and first - len(short) in starts_word
-                and words.endswith(short, position, first)
-            ):
-                first -= len(short)
-                kept.append((earlier, first))
+        keep_passed(until=at)
         kept.append((start, at))
         passed, position, reach = [], at + len(key), len(line) - len(key)
+    keep_passed(until=len(words))
     words_of = ((start, at, bisect_right(places, at) - 1) for start, at in kept)
     return sorted((start, offsets[word] + at - places[word]) for start, at, word in words_of)
 
