@@ -15,6 +15,8 @@ import pytest
 
 from qa.documents import read_documents
 from qa.documents.composing import outcomes
+from qa.documents.formats.markup import parse_page
+from qa.documents.mending.lines import mend_lines
 
 TEXT = "Sáng 5/3, tỉnh họp bàn việc chống hạn.\n\nHuyện đào ao.\n"
 SECRET = "mật khẩu của máy này"
@@ -190,3 +192,24 @@ def test_a_word_of_a_hundred_thousand_characters_breaks_no_line(folder: Path, ru
     reading = read_documents(folder)
     assert [document.id for document in reading] == [f"{folder.name}/{name}.txt" for name in ("dài", "tốt")]
     assert reading.skipped == []
+
+
+def test_a_sentence_that_never_ends_is_read_in_time_that_grows_with_its_length() -> None:
+    """Twice as long a text takes twice as long, and not four times: a large one would be skipped as too slow."""
+    times = []
+    for count in (10_000, 40_000):
+        lines = ["một hai ba bốn năm sáu bảy"] * count
+        start = time.process_time()
+        assert mend_lines("\n\n".join(["Đầu", *lines])) == f"Đầu\n\n{' '.join(lines)}"
+        times.append(time.process_time() - start)
+    assert times[1] < 8 * times[0]
+
+
+def test_the_parts_of_a_deep_page_are_let_go_of_at_once() -> None:
+    times = []
+    for depth in (1, 2_000):
+        page = f"{'<div>' * depth}{'<p>Ao</p>' * 40_000}{'</div>' * depth}"
+        start = time.process_time()
+        assert parse_page(page) is not None
+        times.append(time.process_time() - start)
+    assert times[1] < 3 * times[0]

@@ -43,6 +43,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TOO_DEEP = "parts in more than 2,048 others, and what follows them, were not read: save the page again as text"
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _CONTROLS = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # that no XML can hold
+_SPACES = re.compile(r"\s+")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -94,7 +95,8 @@ def parse_page(text: str) -> HtmlElement | None:
         root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text), parser=parser)
     except (etree.LxmlError, ValueError):
         return None
-    for block in root.iter(*_BLOCKS, *_PARAGRAPHS):  # so that the text of all in a cell has its words apart
+    # All at once, since lxml lets go of a node whose parents nobody holds by way of each of these.
+    for block in list(root.iter(*_BLOCKS, *_PARAGRAPHS)):  # so that the text of all in a cell has its words apart
         block.text, block.tail = (f"\n{_CONTROLS.sub('', text or '')}" for text in (block.text, block.tail))
     return root
 
@@ -171,11 +173,15 @@ def _lines(root: HtmlElement, page: _Page) -> str:
         if piece.startswith(_ITEM):
             sign = piece if piece != _ITEM else ""
         elif not piece.strip():
-            gap = max(gap, piece, key=lambda one: (one.count("\n"), len(one)))
+            gap = max(gap, piece, key=_width) if piece else gap
         else:
             found += [gap if found else "", sign, piece]
             gap = sign = ""
     return "\n".join(_indented(" ".join(line.split())) for line in "".join(found).split("\n"))
+
+
+def _width(gap: str) -> tuple[int, int]:
+    return gap.count("\n"), len(gap)
 
 
 def _indented(line: str) -> str:
@@ -277,4 +283,4 @@ def _break(tag: str) -> str:
 
 
 def _flat(text: str | None) -> str:
-    return re.sub(r"\s+", " ", text or "")
+    return _SPACES.sub(" ", text) if text else ""

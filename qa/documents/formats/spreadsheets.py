@@ -70,13 +70,14 @@ def read_csv(data: bytes) -> Content:
     text = decode(data)
     if text is None:
         raise UnreadableError(_NOT_TEXT)
-    written = Written()
+    written, rows, is_too_wide = Written(), [], False
     try:
-        lines = list(csv.reader(StringIO(text), delimiter=_delimiter(text)))
+        for cells in csv.reader(StringIO(text), delimiter=_delimiter(text)):
+            is_too_wide |= len(cells) > MAX_COLUMNS and any(cells[MAX_COLUMNS:])
+            rows.append(list(map(Cell, cells[:MAX_COLUMNS])))
     except csv.Error as error:
         raise UnreadableError(f"not a table that can be read ({error}): save it as .xlsx") from error
-    rows = [list(map(Cell, cells[:MAX_COLUMNS])) for cells in lines]
-    damage = _TOO_WIDE if any(any(cells[MAX_COLUMNS:]) for cells in lines) else ""
+    damage = _TOO_WIDE if is_too_wide else ""
     _add_rows(written, rows, lambda number: f"dòng {number + 1}")
     return Content(written.text, places=tuple(written.places), is_prose=False, damage=damage)
 
@@ -124,8 +125,14 @@ def _add_rows(written: Written, rows: Sequence[Sequence[Cell]], place: Callable[
 
 
 def _filled(cells: Sequence[Cell]) -> int:
-    """Return the number of non-empty cells, counting a merged one once."""
-    return len({cell for cell in cells if cell.text.strip()})
+    """Return how many cells have text, a merged one counted once, and all after the second left uncounted."""
+    first = None
+    for cell in cells:
+        if cell is not first and cell.text.strip():
+            if first:
+                return 2
+            first = cell
+    return 1 if first else 0
 
 
 def _add_table(written: Written, rows: _Numbered, place: Callable[[int], str]) -> None:
