@@ -33,6 +33,7 @@ _MARKS = (
 )
 _WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_CUT = "it ends in the middle of a character, so its end is missing: get the whole file"
 _NO_FILE = "not a regular file: copy its text into a .txt file"
 _EMPTY = "empty (not one letter or digit): put text into it, or leave it out"
 _SAVE = "open it in an editor and save it as UTF-8"
@@ -86,6 +87,17 @@ def reason_against(data: bytes, text: str | None) -> str:
         return _BINARY
     line = data.count(b"\n", 0, _first_wrong_byte(data)) + 1
     return f"not UTF-8 (line {line}), nor any Vietnamese encoding that is known: {_SAVE}"
+
+
+def damage_at_end(data: bytes) -> str:
+    """Return that a text is cut off within a character of UTF-8 or UTF-16, and the next step; empty if it is not."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _CUT if len(data) % 2 else ""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _CUT if error.reason == "unexpected end of data" else ""
+    return ""
 
 
 def system_reason(error: OSError) -> str:

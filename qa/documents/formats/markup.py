@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from qa.documents.formats.decoding import decode
 from qa.documents.formats.headings import places_below
 from qa.documents.formats.protocol import Content, UnreadableError
-from qa.documents.formats.regions import LEFT_OUT, Measure, is_shown, measured, outermost_articles
+from qa.documents.formats.regions import LEFT_OUT, Measure, is_cut_off, is_shown, measured, outermost_articles
 from qa.documents.formats.tables import MAX_REPEATED, grid, is_side_by_side, lines_of, row, table_lines
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ _DAYS = (
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TOO_DEEP = "parts in more than 2,048 others, and what follows them, were not read: save the page again as text"
+_CUT = "its end is missing: save the page again from the browser"
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _CONTROLS = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # that no XML can hold
 _SPACES = re.compile(r"\s+")
@@ -52,12 +53,14 @@ def read_html(data: bytes) -> Content:
 
     A heading other than the title names what is below it.
     """
-    root = parse_page(decode_page(data))
+    page = decode_page(data)
+    root = parse_page(page)
     if root is None:
         raise UnreadableError("no page with text: save it again from the browser")
+    damage = "; ".join(filter(None, (damage_of(root), _CUT if is_cut_off(page) else "")))
     text, title = page_text(root), _title(root)
     places = places_below(text, (name for name in heading_names(root) if name != title))
-    return Content(text, title, _published(root), places, damage=damage_of(root))
+    return Content(text, title, _published(root), places, damage=damage)
 
 
 def heading_names(root: HtmlElement) -> Iterator[str]:

@@ -53,11 +53,7 @@ def _joined(lines: Sequence[str]) -> Iterator[str]:
                 header = line
         if is_blank(line):
             gap.append(line)
-        elif (
-            held
-            and not fenced
-            and _belongs(lines, at, index, wrapped.get(index, 0), first, is_part=len(held) > 1)
-        ):
+        elif held and not fenced and _belongs(lines, at, index, wrapped.get(index, 0), first, is_part=len(held) > 1):
             held.append(line.strip().lstrip("> ") if held[0].lstrip().startswith(">") else line.strip())
             gap, at = [], index
         else:
