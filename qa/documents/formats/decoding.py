@@ -33,6 +33,7 @@ _MARKS = (
 )
 _WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_ENDS_EARLY = "unexpected end of data"  # the reason of an incomplete last character of UTF-8
 _CUT = "it ends in the middle of a character, so its end is missing: get the whole file"
 _NO_FILE = "not a regular file: copy its text into a .txt file"
 _EMPTY = "empty (not one letter or digit): put text into it, or leave it out"
@@ -96,7 +97,7 @@ def damage_at_end(data: bytes) -> str:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return _CUT if error.reason == "unexpected end of data" else ""
+        return _CUT if error.reason == _ENDS_EARLY else ""
     return ""
 
 
@@ -126,8 +127,8 @@ def _decoded(data: bytes) -> str | None:
         return data.decode(wide, "replace")
     try:
         return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return in_old_charset(data) or _nearly_utf8(data)
+    except UnicodeDecodeError as error:
+        return in_old_charset(data) or _nearly_utf8(data[: error.start] if error.reason == _ENDS_EARLY else data)
 
 
 def _nearly_utf8(data: bytes) -> str | None:
