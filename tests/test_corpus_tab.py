@@ -284,6 +284,9 @@ def test_every_kind_that_is_read_can_be_sent(index: qa.Index, tmp_path: Path) ->
         ("a scan, 12 pages without text: have its text recognised", "là bản quét, 12 trang không có chữ"),
         ("no page with text: save it again from the browser", "là trang không có chữ"),
         ("not a table that can be read (line 3): save it as .xlsx", "là bảng không đọc được"),
+        ("its last row breaks off, so its end may be missing: get the whole file", "có lẽ bị cắt mất phần cuối"),
+        ("it ends in the middle of a character, so its end is missing: get the whole file", "có lẽ bị cắt mất phần"),
+        ("its end is missing: save the page again from the browser", "có lẽ bị cắt mất phần cuối: hãy lưu lại trang"),
     ],
 )
 def test_reasons_of_some_kinds_of_files_are_reported_in_vietnamese(english: str, vietnamese: str) -> None:

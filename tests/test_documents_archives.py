@@ -201,6 +201,19 @@ def test_each_letter_of_a_mailbox_is_a_document(tmp_path: Path) -> None:
     assert skipped == []
 
 
+def test_a_mailbox_saved_as_a_message_is_one_if_it_has_a_second_message(tmp_path: Path) -> None:
+    path = tmp_path / "thư.eml"
+    box = mailbox.mbox(path)
+    for count, expected in enumerate((["Lịch họp"], ["Lịch họp", "Tổng kết"]), start=1):
+        box.add(letter(expected[-1], TEXT if count == 1 else OTHER))
+        box.flush()
+        documents, skipped = read(path)
+        assert [document.title for document in documents] == expected
+        assert [document.metadata.get("member") for document in documents] == [[None], ["1.eml", "2.eml"]][count - 1]
+        assert skipped == []
+    box.close()
+
+
 def test_a_mailbox_is_known_by_its_content_and_in_an_archive(archive: Callable[..., Path], tmp_path: Path) -> None:
     box = mailbox.mbox(tmp_path / "a")
     box.add(letter("Lịch họp", TEXT))

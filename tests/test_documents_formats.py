@@ -637,3 +637,41 @@ def test_an_article_within_a_part_that_is_left_out_of_another_is_read(tmp_path: 
     (tmp_path / "a.html").write_text(page, encoding="utf-8")
     [document] = read_documents(tmp_path)
     assert document.text == ("Huyện có ao, xã có hồ. " * 5).strip()
+
+
+CUT_TEXT = "it ends in the middle of a character, so its end is missing: get the whole file"
+CUT_TABLE = "its last row breaks off, so its end may be missing: get the whole file"
+CUT_PAGE = "its end is missing: save the page again from the browser"
+PAGE_OF_PARTS = "<html><body><div><h1>Hỗ trợ</h1><p>Mức 5 triệu.</p></div><p>Hết.</p></body></html>"
+SHORT_TABLE = 'Tỉnh,Ghi chú\nHà Giang,"mưa, gió"\nCà Mau,nắng\nHuế,lụt\n'
+
+
+@pytest.mark.parametrize(
+    ("suffix", "data", "damage"),
+    [
+        (".txt", "Sông Hà".encode(), ""),
+        (".txt", "Sông ở Hà".encode()[:-1], CUT_TEXT),
+        (".md", "# Sông ở Hà".encode()[:-1], CUT_TEXT),
+        (".txt", "Sông Hà".encode("utf-16"), ""),
+        (".txt", "Sông Hà".encode("utf-16")[:-1], CUT_TEXT),
+        (".txt", b"S\xc3\xb4ng \xc3 H\xc3\xa0 \xc4\x91", ""),
+        (".csv", SHORT_TABLE.encode(), ""),
+        (".csv", SHORT_TABLE[:-1].encode(), ""),
+        (".csv", SHORT_TABLE[:-5].encode(), CUT_TABLE),
+        (".csv", SHORT_TABLE[:-4].encode(), ""),
+        (".csv", SHORT_TABLE[:29].encode(), CUT_TABLE),
+        (".csv", f"{SHORT_TABLE}Tổng\n".encode(), ""),
+        (".csv", b"a,b\nc", ""),
+        (".html", PAGE_OF_PARTS.encode(), ""),
+        (".html", PAGE_OF_PARTS.replace("</body></html>", "").encode(), ""),
+        (".html", PAGE_OF_PARTS.partition("</div>")[0].encode(), CUT_PAGE),
+        (".html", PAGE_OF_PARTS.partition("dy></html>")[0].encode(), CUT_PAGE),
+        (".html", b"<div><p>Ao", ""),
+    ],
+)
+def test_what_shows_that_a_text_was_cut_off_is_reported(suffix: str, data: bytes, damage: str) -> None:
+    assert read_content(data, suffix).damage == damage
+
+
+def test_a_table_with_an_open_quotation_mark_keeps_all_its_text() -> None:
+    assert read_content(SHORT_TABLE[:29].encode(), ".csv").text == "| Tỉnh | Ghi chú |\n| Hà Giang | mưa, g |\n"

@@ -15,6 +15,8 @@ import pytest
 
 from qa.documents import read_documents
 from qa.documents.composing import outcomes
+from qa.documents.formats.markup import parse_page
+from qa.documents.mending.lines import mend_lines
 
 TEXT = "Sáng 5/3, tỉnh họp bàn việc chống hạn.\n\nHuyện đào ao.\n"
 SECRET = "mật khẩu của máy này"
@@ -190,3 +192,26 @@ def test_a_word_of_a_hundred_thousand_characters_breaks_no_line(folder: Path, ru
     reading = read_documents(folder)
     assert [document.id for document in reading] == [f"{folder.name}/{name}.txt" for name in ("dài", "tốt")]
     assert reading.skipped == []
+
+
+def seconds(call: Callable[[], object]) -> float:
+    """The least processor time of three calls, as other work on the machine lengthens some."""
+    times = []
+    for _ in range(3):
+        start = time.process_time()
+        call()
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+def test_a_sentence_that_never_ends_is_read_in_time_that_grows_with_its_length() -> None:
+    """A text four times as long takes four times as long, and not 16 times, so that a large one is not skipped."""
+    line = "một hai ba bốn năm sáu bảy"
+    short, long = ("\n\n".join(["Đầu", *[line] * count]) for count in (10_000, 40_000))
+    assert mend_lines(short) == f"Đầu\n\n{' '.join([line] * 10_000)}"
+    assert seconds(lambda: mend_lines(long)) < 8 * seconds(lambda: mend_lines(short))
+
+
+def test_the_parts_of_a_deep_page_are_let_go_of_at_once() -> None:
+    flat, deep = (f"{'<div>' * depth}{'<p>Ao</p>' * 40_000}{'</div>' * depth}" for depth in (1, 2_000))
+    assert seconds(lambda: parse_page(deep)) < 3 * seconds(lambda: parse_page(flat))

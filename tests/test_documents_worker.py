@@ -1,5 +1,6 @@
 """The second process: it reads what the first would, and a reader that crashes or hangs costs one file."""
 
+import gc
 import os
 import signal
 import time
@@ -13,7 +14,7 @@ from conftest import SEEDS
 from qa.documents import read_documents
 from qa.documents.composing import Outcome, outcomes
 from qa.documents.formats.protocol import UnreadableError
-from qa.documents.worker import Worker
+from qa.documents.worker import MAX_YOUNG, Worker
 
 TEXT = "Sáng 5/3, tỉnh họp bàn việc chống hạn.\n\nHuyện đào ao.\n"
 SLOW = "<table>" + "<tr><td>Xã</td><td>96</td></tr>" * 200_000  # takes more than two seconds to read
@@ -133,3 +134,7 @@ def sleep_long() -> None:
 
 def refuse() -> None:
     raise UnreadableError("locked with a password")
+
+
+def test_it_seldom_looks_for_circles_of_objects_which_a_table_of_millions_has_none_of(worker: Worker) -> None:
+    assert worker.call(gc.get_threshold)[0] == MAX_YOUNG

@@ -124,7 +124,7 @@ def named(*parts: str) -> tuple[Place, ...]:
         for depth, label in enumerate(labels):
             if number and nested[number - 1][: depth + 1] == labels[: depth + 1]:
                 [index] = [n for n, one in enumerate(found) if one.label == label and one.end == 10 * number]
-                found[index] = replace(found[index], end=10 * number + 10)
+                found[index] = Place(found[index].start, 10 * number + 10, found[index].label)
             else:
                 found.append(Place(10 * number, 10 * number + 10, label))
     return tuple(found)
@@ -400,6 +400,7 @@ def test_the_file_is_opened_again_and_has_the_quote_at_its_place(
 
 
 UPDATE = "bring the index up to date with qa index."
+MOVED = f"but at Phần II. Đảng viên: {UPDATE}"
 
 
 @pytest.mark.parametrize(
@@ -408,12 +409,12 @@ UPDATE = "bring the index up to date with qa index."
         (
             (["Hỗ trợ sau lũ", RICE, LONG], [LONG.upper()], [FISH]),
             ("moved", "tr. 3", True),
-            f"has changed since it was indexed: the quote is no longer at tr. 2, but at tr. 3: {UPDATE}",
+            f"reads otherwise than when it was indexed: the quote is no longer at tr. 2, but at tr. 3: {UPDATE}",
         ),
         (
             (["Hỗ trợ sau lũ", RICE, LONG], [FISH, LONG.upper()]),
             ("stands", "tr. 2", True),
-            f"has changed since it was indexed, and still holds the quote at tr. 2: {UPDATE}",
+            f"reads otherwise than when it was indexed, and still holds the quote at tr. 2: {UPDATE}",
         ),
         ((["Hỗ trợ sau lũ", RICE, LONG],), ("changed", "", True), f"no longer holds the quote: {UPDATE}"),
     ],
@@ -430,6 +431,25 @@ def test_a_pdf_that_was_changed(
     assert (found.standing, found.place) == ("stands", "tr. 2")
     assert (found.on_disk, found.place_on_disk, found.edited) == on_disk
     assert reported == message
+
+
+@pytest.mark.parametrize(
+    ("known", "message"),
+    [
+        ((), "holds the quote at Phần II. Đảng viên as well."),
+        (("Phần II",), "holds the quote at Phần II. Đảng viên as well."),
+        (("Phần I",), f"reads otherwise than when it was indexed: the quote is no longer at Phần I, {MOVED}"),
+    ],
+)
+def test_a_file_is_not_called_changed_because_an_earlier_version_named_fewer_parts(
+    shelf: qa.Index, known: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = shelf.document("kho/bao-cao.docx")
+    places = tuple(Place(0, len(document.text), name) for name in known)
+    shelf.upsert([replace(document, places=places)])
+    found, reported = held(shelf, document.id, "Toàn huyện có 4.215 đảng viên", capsys)
+    assert (found.place, found.place_on_disk) == ("".join(known), "Phần II. Đảng viên")
+    assert (found.edited, reported) == (known == ("Phần I",), message)
 
 
 def test_places_are_made_in_time_that_grows_with_the_document() -> None:

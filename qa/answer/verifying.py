@@ -59,10 +59,10 @@ class Verification:
     `standing`: it "stands" at its place; it "moved", with `start` and `end` where it is now; it "changed", with
     `nearest` as the most similar sentence; or the document is "gone" from the index. `on_disk` says the same of the
     file at `path`, or that it is "unreadable"; None if the document was not read from a file. `edited` tells that the
-    file no longer has the text that is in the index. `place` and `place_on_disk` name the parts of the document and of
-    the file where the quote now is, such as "tr. 3"; empty if it is not there, or they have no name. A `damaged`
-    document of the index is not the one that was indexed, so a quote found in it proves nothing. `index` is the name of
-    the index that was searched, if there are several.
+    file no longer has the text that is in the index, or has the quote in a part of another name. `place` and
+    `place_on_disk` name the parts of the document and of the file where the quote now is, such as "tr. 3"; empty if it
+    is not there, or they have no name. A `damaged` document of the index is not the one that was indexed, so a quote
+    found in it proves nothing. `index` is the name of the index that was searched, if there are several.
     """
 
     quote: str
@@ -231,13 +231,20 @@ def _with_file(quoted: _Quoted, document: Document, found: Verification) -> Veri
     if again is None:
         return replace(found, path=path, on_disk="unreadable")
     span = _find(quoted, again.text)
+    place = again.place(*span) if span else ""
     return replace(
         found,
         path=path,
         on_disk=_standing(quoted, span),
-        edited=(again.text, again.places) != (document.text, document.places),
-        place_on_disk=again.place(*span) if span else "",
+        edited=again.text != document.text or not _still_named(found.place, place),
+        place_on_disk=place,
     )
+
+
+def _still_named(place: str, on_disk: str) -> bool:
+    """Return whether a place in the file has the names that the index knows, of which earlier versions knew fewer."""
+    names = filter(None, place.split(", "))
+    return all(re.search(rf"(?:^|, ){re.escape(name)}(?![\w–])", on_disk) for name in names)
 
 
 def _form(text: str) -> str:

@@ -20,7 +20,7 @@ DECLINED: dict[Verdict, str] = {
 KEYWORDS = "These are keywords rather than a question. The passages that contain them:"
 RULES_ONLY = "onnxruntime is not installed, so only rules read, which are wrong far more often: pip install onnxruntime"
 _UPDATE = "bring the index up to date with qa index."
-_CHANGED = "has changed since it was indexed"
+_CHANGED = "reads otherwise than when it was indexed"
 
 
 def note_restored(question: str | None) -> None:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -92,8 +92,7 @@ class _Unpacking:
                 raise UnreadableError(_TOO_DEEP)
             yield from self._zipped(file, named.name, depth)
             return
-        file.seek(0)
-        is_mailbox = named.suffix != ".eml" and _FIRST_LINES.match(file.read(HEAD))
+        is_mailbox = _is_mailbox(file, named.suffix)
         file.seek(0)
         if is_mailbox:
             yield from self._letters(file, named.name, depth)
@@ -206,6 +205,15 @@ def _reason_by_name(name: str) -> str:
 
 
 # Mailboxes
+
+
+def _is_mailbox(file: IO[bytes], suffix: str) -> bool:
+    """Return whether this is a mailbox; a message alone, saved as .eml, may begin like one."""
+    file.seek(0)
+    if not _FIRST_LINES.match(file.read(HEAD)):
+        return False
+    file.seek(0)
+    return suffix != ".eml" or next(islice(_letters(file), 1, None), None) is not None
 
 
 def _letters(file: IO[bytes]) -> Iterator[bytes]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise, takewhile
+from typing import NamedTuple
 
 ARTICLE = re.compile(r"^[ \t]*(?P<label>Điều\s+\d+[a-zđ]?)(?=[.:\s]|$)[.:]?(?P<name>.*)$", re.MULTILINE)
 """The heading of an article of a law or decision, at the start of a line."""
@@ -28,9 +28,8 @@ _NUMBERED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A named part of a document: `document.text[start:end]`."""
+class Place(NamedTuple):
+    """A named part of a document: `document.text[start:end]`; of a long table there are hundreds of thousands."""
 
     start: int
     end: int

@@ -7,6 +7,7 @@ it reads ahead by as much as a pipe holds. It limits its own time, and ends when
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import pickle
 import signal
@@ -31,6 +32,8 @@ SECONDS = 60
 """Seconds that one file, or one member of an archive, may take."""
 MEMORY = 1024 * 1024 * 1024
 """Bytes that the second process may hold."""
+MAX_YOUNG = 200_000
+"""Objects between two searches for unused circles of them, as a table has millions that are in none."""
 MAX_CRASHES = 10  # of members of one archive, before the rest is given up
 _ALL, _BROKEN = None, object()  # received after the last member of a file, and from a process that ended
 _FAILED = 70  # exit code of a failure of our own
@@ -232,6 +235,7 @@ def serve(seconds: str, memory: str) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # output of libraries is not an answer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever stops the first process stops this one
     _bound_memory(int(memory))
+    gc.set_threshold(MAX_YOUNG)
     try:
         while True:
             for message in _messages(pickle.load(requests), int(seconds)):

@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import PurePath
 from typing import IO
 
-from qa.documents.formats.decoding import decode, reason_against
+from qa.documents.formats.decoding import damage_at_end, decode, reason_against
 from qa.documents.formats.ebooks import read_epub
 from qa.documents.formats.headings import markdown_places
 from qa.documents.formats.mail import read_mail
@@ -73,7 +73,7 @@ def read_plain(data: bytes) -> Content:
     reason = reason_against(data, text)
     if text is None or reason:
         raise UnreadableError(reason)
-    return Content(_BLANK_LINES.sub("\n\n", text))
+    return Content(_BLANK_LINES.sub("\n\n", text), damage=damage_at_end(data))
 
 
 def read_markdown(data: bytes) -> Content:

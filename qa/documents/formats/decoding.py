@@ -33,6 +33,8 @@ _MARKS = (
 )
 _WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_ENDS_EARLY = "unexpected end of data"  # the reason of an incomplete last character of UTF-8
+_CUT = "it ends in the middle of a character, so its end is missing: get the whole file"
 _NO_FILE = "not a regular file: copy its text into a .txt file"
 _EMPTY = "empty (not one letter or digit): put text into it, or leave it out"
 _SAVE = "open it in an editor and save it as UTF-8"
@@ -88,6 +90,17 @@ def reason_against(data: bytes, text: str | None) -> str:
     return f"not UTF-8 (line {line}), nor any Vietnamese encoding that is known: {_SAVE}"
 
 
+def damage_at_end(data: bytes) -> str:
+    """Return that a text is cut off within a character of UTF-8 or UTF-16, and the next step; empty if it is not."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _CUT if len(data) % 2 else ""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _CUT if error.reason == _ENDS_EARLY else ""
+    return ""
+
+
 def system_reason(error: OSError) -> str:
     """Return the system's reason for not opening a path."""
     reason = error.strerror or str(error)
@@ -114,8 +127,8 @@ def _decoded(data: bytes) -> str | None:
         return data.decode(wide, "replace")
     try:
         return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return in_old_charset(data) or _nearly_utf8(data)
+    except UnicodeDecodeError as error:
+        return in_old_charset(data) or _nearly_utf8(data[: error.start] if error.reason == _ENDS_EARLY else data)
 
 
 def _nearly_utf8(data: bytes) -> str | None:

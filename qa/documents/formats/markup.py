@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from qa.documents.formats.decoding import decode
 from qa.documents.formats.headings import places_below
 from qa.documents.formats.protocol import Content, UnreadableError
-from qa.documents.formats.regions import LEFT_OUT, Measure, is_shown, measured, outermost_articles
+from qa.documents.formats.regions import LEFT_OUT, Measure, is_cut_off, is_shown, measured, outermost_articles
 from qa.documents.formats.tables import MAX_REPEATED, grid, is_side_by_side, lines_of, row, table_lines
 
 if TYPE_CHECKING:
@@ -41,8 +41,10 @@ _DAYS = (
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TOO_DEEP = "parts in more than 2,048 others, and what follows them, were not read: save the page again as text"
+_CUT = "its end is missing: save the page again from the browser"
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _CONTROLS = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # that no XML can hold
+_SPACES = re.compile(r"\s+")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -51,12 +53,14 @@ def read_html(data: bytes) -> Content:
 
     A heading other than the title names what is below it.
     """
-    root = parse_page(decode_page(data))
+    page = decode_page(data)
+    root = parse_page(page)
     if root is None:
         raise UnreadableError("no page with text: save it again from the browser")
+    damage = "; ".join(filter(None, (damage_of(root), _CUT if is_cut_off(page) else "")))
     text, title = page_text(root), _title(root)
     places = places_below(text, (name for name in heading_names(root) if name != title))
-    return Content(text, title, _published(root), places, damage=damage_of(root))
+    return Content(text, title, _published(root), places, damage=damage)
 
 
 def heading_names(root: HtmlElement) -> Iterator[str]:
@@ -94,7 +98,8 @@ def parse_page(text: str) -> HtmlElement | None:
         root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text), parser=parser)
     except (etree.LxmlError, ValueError):
         return None
-    for block in root.iter(*_BLOCKS, *_PARAGRAPHS):  # so that the text of all in a cell has its words apart
+    # All at once, since lxml lets go of a node whose parents nobody holds by way of each of these.
+    for block in list(root.iter(*_BLOCKS, *_PARAGRAPHS)):  # so that the text of all in a cell has its words apart
         block.text, block.tail = (f"\n{_CONTROLS.sub('', text or '')}" for text in (block.text, block.tail))
     return root
 
@@ -171,11 +176,15 @@ def _lines(root: HtmlElement, page: _Page) -> str:
         if piece.startswith(_ITEM):
             sign = piece if piece != _ITEM else ""
         elif not piece.strip():
-            gap = max(gap, piece, key=lambda one: (one.count("\n"), len(one)))
+            gap = max(gap, piece, key=_width) if piece else gap
         else:
             found += [gap if found else "", sign, piece]
             gap = sign = ""
     return "\n".join(_indented(" ".join(line.split())) for line in "".join(found).split("\n"))
+
+
+def _width(gap: str) -> tuple[int, int]:
+    return gap.count("\n"), len(gap)
 
 
 def _indented(line: str) -> str:
@@ -277,4 +286,4 @@ def _break(tag: str) -> str:
 
 
 def _flat(text: str | None) -> str:
-    return re.sub(r"\s+", " ", text or "")
+    return _SPACES.sub(" ", text) if text else ""

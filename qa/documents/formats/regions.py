@@ -1,8 +1,9 @@
-"""Tell the parts of a page that hold its article from those that its markup calls boilerplate."""
+"""Tell the parts of a page that hold its article from boilerplate, by its markup, and whether its end is missing."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +25,12 @@ _BOILERPLATE_ROLES = frozenset(("navigation", "complementary", "contentinfo", "b
 MAX_NAMED_SHARE = 0.3  # of a page's text; what holds more is no boilerplate whatever it is called, unless it is links
 MIN_LINKED_SHARE = 0.7  # of a part's text that links are
 _ARTICLES = "//article|//main|//*[@role='main' or @role='article' or @itemprop='articleBody']"
+_ENDED = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+_PAIRED = re.compile(
+    r"<(/?)(html|body|a|article|blockquote|div|em|h[1-6]|main|ol|script|section|span|strong|style|table|title|ul)\b",
+    re.IGNORECASE,
+)
+"""A page, and parts whose end may not be left out, unlike that of the page itself (HTML, 13.1.2.4)."""
 _HEADLINES = frozenset(("h1", "article", "main"))
 
 
@@ -93,3 +100,14 @@ def _is_called_boilerplate(node: HtmlElement) -> bool:
     called = _NAMED.search(f"{node.get('class', '')} {node.get('id', '')}")
     role = node.get("role") or ("banner" if node.tag == "header" and node.getparent().tag == "body" else "")
     return called is not None or role in _BOILERPLATE_ROLES
+
+
+def is_cut_off(page: str) -> bool:
+    """Return whether a page, and a part of it that needs an end or its last tag, has none."""
+    if _ENDED.search(page):
+        return False
+    tags = Counter((name.lower(), bool(end)) for end, name in _PAIRED.findall(page))
+    if not (tags.pop(("html", False), 0) + tags.pop(("body", False), 0)):
+        return False
+    is_within_a_tag = page.rfind("<") > page.rfind(">")
+    return is_within_a_tag or any(count > tags[name, True] for (name, is_end), count in [*tags.items()] if not is_end)

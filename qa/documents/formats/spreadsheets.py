@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from io import BytesIO, StringIO
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING
 
-from qa.documents.formats.decoding import decode
+from qa.documents.formats.decoding import damage_at_end, decode
 from qa.documents.formats.protocol import Content, UnreadableError, Written
 from qa.documents.formats.tables import Cell, letterhead_height, parts_of_columns, spread, table_lines
 from qa.documents.formats.workbooks import Detail, Shown, read_details
@@ -29,6 +29,10 @@ _NOT_TEXT = "binary data, not a table in text: save it as .xlsx or as CSV in UTF
 _TOO_WIDE = f"columns after the first {MAX_COLUMNS:,} were not read: split the table into narrower ones"
 _DELIMITERS = ";\t|,"  # the last stands in texts and numbers too
 _SAMPLE, _SAMPLE_ROWS = 64 * 1024, 20  # characters and rows that show the separator
+_CUT_ROW = "its last row breaks off, so its end may be missing: get the whole file"
+_END = "\ue000"
+"""A line put after the table while it is read."""
+MIN_ALIKE = 3  # rows, before a shorter one shows that a table was cut off
 _FURTHER = "(tiếp theo)"
 """Separates a table from its further columns."""
 _WITHOUT_VALUE = "{}: open it in Excel or LibreOffice and save it anew, so that they are calculated"
@@ -71,14 +75,32 @@ def read_csv(data: bytes) -> Content:
     if text is None:
         raise UnreadableError(_NOT_TEXT)
     written = Written()
+    rows, damage = _rows_of(text)
+    _add_rows(written, rows, lambda number: f"dòng {number + 1}")
+    damages = filter(None, (damage, damage_at_end(data)))
+    return Content(written.text, places=tuple(written.places), is_prose=False, damage="; ".join(damages))
+
+
+def _rows_of(text: str) -> tuple[list[list[Cell]], str]:
+    """Return the rows of a table in text, and what of them is missing; a line after it shows whether a quote is open.
+
+    A last row without a line end that is shorter than all others, which are equally long, was cut off too.
+    """
+    rows, is_too_wide = [], False
     try:
-        lines = list(csv.reader(StringIO(text), delimiter=_delimiter(text)))
+        for cells in csv.reader(chain(StringIO(text), [_END]), delimiter=_delimiter(text)):
+            is_too_wide |= len(cells) > MAX_COLUMNS and any(cells[MAX_COLUMNS:])
+            rows.append(list(map(Cell, cells[:MAX_COLUMNS])))
     except csv.Error as error:
         raise UnreadableError(f"not a table that can be read ({error}): save it as .xlsx") from error
-    rows = [list(map(Cell, cells[:MAX_COLUMNS])) for cells in lines]
-    damage = _TOO_WIDE if any(any(cells[MAX_COLUMNS:]) for cells in lines) else ""
-    _add_rows(written, rows, lambda number: f"dòng {number + 1}")
-    return Content(written.text, places=tuple(written.places), is_prose=False, damage=damage)
+    is_open = rows[-1][0].text != _END
+    if is_open:
+        rows[-1][-1].text = rows[-1][-1].text.removesuffix(_END)
+    else:
+        rows.pop()
+    widths = [*map(len, rows)]
+    is_short = len(rows) > MIN_ALIKE and not text.endswith("\n") and widths[-1] < min(widths[:-1]) == max(widths[:-1])
+    return rows, "; ".join([_TOO_WIDE] * is_too_wide + [_CUT_ROW] * (is_open or is_short))
 
 
 @dataclass(frozen=True)
@@ -124,8 +146,14 @@ def _add_rows(written: Written, rows: Sequence[Sequence[Cell]], place: Callable[
 
 
 def _filled(cells: Sequence[Cell]) -> int:
-    """Return the number of non-empty cells, counting a merged one once."""
-    return len({cell for cell in cells if cell.text.strip()})
+    """Return how many cells have text, a merged one counted once, and all after the second left uncounted."""
+    first = None
+    for cell in cells:
+        if cell is not first and cell.text.strip():
+            if first:
+                return 2
+            first = cell
+    return 1 if first else 0
 
 
 def _add_table(written: Written, rows: _Numbered, place: Callable[[int], str]) -> None:

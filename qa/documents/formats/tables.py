@@ -127,6 +127,8 @@ def _heads(column: Iterable[Cell]) -> str:
 
 
 def _without_repeats(cells: Sequence[Cell], above: Sequence[Cell]) -> list[str]:
+    if len({*cells, *above}) == len(cells) + len(above):
+        return [cell.text for cell in cells]
     return ["" if _repeats(cell, n, cells, above) else cell.text for n, cell in enumerate(cells)]
 
 

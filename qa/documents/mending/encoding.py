@@ -135,9 +135,12 @@ def garbled_words(line: str) -> int:
 
     They have odd signs among their letters, or characters that nobody types.
     """
-    return sum(1 for word in line.split() if _GARBLED.search(word)) if _GARBLED.search(line) else 0
+    if not (_ODD_SIGN.search(line) and _GARBLED.search(line)):
+        return 0
+    return sum(1 for word in line.split() if _GARBLED.search(word))
 
 
+_ODD_SIGN = re.compile(r"[\x80-\xbf×÷‘\ufffd\ue000-\uf8ff]")  # of which each match of the next has one
 _GARBLED = re.compile(r"[^\W\d_][¡-©«-±´-¹»-¿×÷][^\W\d_]|[\x80-\x9f\ufffd\ue000-\uf8ff]|á[º»]|Æ°|Ä‘")
 
 

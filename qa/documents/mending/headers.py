@@ -38,20 +38,43 @@ _RUNNING = re.compile(r"[^|\s][^|]*\s[|•]\s[^|]*[^|\s]")
 
 def without_headers(lines: Sequence[str]) -> list[str]:
     """Return the lines with `EDGE` in place of each page header, footer and page number."""
-    edges = _edges(lines)
-    parting = _parting(lines, edges)
-    edges = [is_edge or index in parting for index, is_edge in enumerate(edges)]
     has_pages = any(_FORM_FEED in line for line in lines)
+    edges = _edges(lines, has_pages=has_pages)
+    parting = _parting(lines, _Around(lines, edges), has_pages=has_pages)
+    edges = [is_edge or index in parting for index, is_edge in enumerate(edges)]
+    around = _Around(lines, edges)
     shown = []
     for index, line in enumerate(lines):
         known = index in parting or bool(_HEADER.fullmatch(line.strip()))
         known = known or (has_pages and bool(_BETWEEN_DASHES.fullmatch(line.strip())))
-        is_header = known or (edges[index] and _parts_pages(lines, index, edges))
+        is_header = known or (edges[index] and _parts_pages(lines, index, around))
         shown.append(EDGE if is_header else line.replace("\f", "") or line)
     return shown
 
 
-def _edges(lines: Sequence[str]) -> list[bool]:
+class _Around:
+    """The lines of text before and after each line: the nearest that are neither blank nor possibly edges of pages."""
+
+    def __init__(self, lines: Sequence[str], edges: Sequence[bool]) -> None:
+        texts = ["" if is_edge else line.strip() for line, is_edge in zip(lines, edges, strict=True)]
+        self._before = _nearest(texts)
+        self._after = _nearest(texts[::-1])[::-1]
+
+    def of(self, first: int, last: int) -> tuple[str, str]:
+        """Return the lines of text before and after some lines; empty where there is none close by."""
+        return self._before[first], self._after[last]
+
+
+def _nearest(texts: Sequence[str]) -> list[str]:
+    """Return for each line the nearest one with text before it, at most `EDGE_LINES` lines away from it."""
+    found, nearest, passed = [], "", 0
+    for text in texts:
+        found.append(nearest if passed < EDGE_LINES else "")
+        nearest, passed = (text, 0) if text else (nearest, passed + 1)
+    return found
+
+
+def _edges(lines: Sequence[str], *, has_pages: bool) -> list[bool]:
     """Tell which lines may be at the edge of a page: known headers, bare numbers, and lines repeated on many pages."""
     keys = [_key(line) for line in lines]
     known = [
@@ -63,7 +86,10 @@ def _edges(lines: Sequence[str]) -> list[bool]:
         not line.strip() or is_known or (counts[key] >= MIN_REPEATS and not line.strip()[0].islower())
         for line, key, is_known in zip(lines, keys, known, strict=True)
     ]
-    pages = [_page(lines, index, passed) if key and passed[index] else None for index, key in enumerate(keys)]
+    pages = [
+        _page(lines, index, passed, has_pages=has_pages) if key and passed[index] else None
+        for index, key in enumerate(keys)
+    ]
     on_pages = Counter(key for key, page in set(zip(keys, pages, strict=True)) if page is not None)
     figures: dict[str, list[list[str]]] = {}
     for line, key, page in zip(lines, keys, pages, strict=True):
@@ -92,26 +118,23 @@ def _count_pages(figures: Iterable[Sequence[str]]) -> bool:
     return not changing or (len(changing) == 1 and all(a <= b for a, b in pairwise(map(int, changing[0]))))
 
 
-def _page(lines: Sequence[str], index: int, passed: Sequence[bool]) -> int | None:
-    """Return the page number in a line at the edge of a page, or alone between blank lines.
-
-    It is None within a text.
-    """
-    for step in (-1, 1):
+def _page(lines: Sequence[str], index: int, passed: Sequence[bool], *, has_pages: bool) -> int | None:
+    """Return the number of the page that a line is at the edge of, or alone between blank lines; None within a text."""
+    for step in (-1, 1) if has_pages else ():
         near = index
         while 0 <= near < len(lines) and passed[near] and abs(near - index) <= EDGE_LINES:
             if _FORM_FEED in lines[near]:
                 return step * (near + 1)
             near += step
-        if near < 0 and any(_FORM_FEED in line for line in lines):
+        if near < 0:
             return 0
     beside = [lines[one].strip() if 0 <= one < len(lines) else "" for one in (index - 1, index + 1)]
     return None if any(beside) else index + len(lines) + 1
 
 
-def _parts_pages(lines: Sequence[str], index: int, edges: Sequence[bool]) -> bool:
+def _parts_pages(lines: Sequence[str], index: int, around: _Around) -> bool:
     """Return whether a page number, or a line repeated on each page, interrupts a sentence or separates pages."""
-    before, after = (_neighbour(lines, index, step, edges) for step in (-1, 1))
+    before, after = around.of(index, index)
     parted = any("\f" in one for one in lines[max(0, index - 2) : index + 3])
     return bool(before and after) and (parted or _is_broken(before, after))
 
@@ -120,24 +143,19 @@ def _is_broken(before: str, after: str) -> bool:
     return goes_on(before, after) or is_cut(before, after)
 
 
-def _parting(lines: Sequence[str], edges: Sequence[bool]) -> set[int]:
+def _parting(lines: Sequence[str], around: _Around, *, has_pages: bool) -> set[int]:
     """Return the indexes of lines within a sentence that give a page number, or the title, and of those beside them.
 
     Lines between blank ones may interrupt any sentence, others only one that continues with a lower-case letter.
     """
     found: set[int] = set()
     for block in _apart(lines):
-        if _is_broken(*_around(lines, block, edges)):
+        if _is_broken(*around.of(block[0], block[-1])):
             found |= {*block}
-    for block in _close(lines):
-        if goes_on(*_around(lines, block, edges)):
+    for block in _close(lines, has_pages=has_pages):
+        if goes_on(*around.of(block[0], block[-1])):
             found |= {*block}
     return found
-
-
-def _around(lines: Sequence[str], block: Sequence[int], edges: Sequence[bool]) -> tuple[str, str]:
-    """Return the lines of text before and after a block; empty if there is none, which breaks no sentence."""
-    return _neighbour(lines, block[0], -1, edges), _neighbour(lines, block[-1], 1, edges)
 
 
 def _apart(lines: Sequence[str]) -> Iterator[list[int]]:
@@ -150,21 +168,21 @@ def _apart(lines: Sequence[str]) -> Iterator[list[int]]:
             yield block
 
 
-def _close(lines: Sequence[str]) -> Iterator[list[int]]:
+def _close(lines: Sequence[str], *, has_pages: bool) -> Iterator[list[int]]:
     """Yield lines that may have text right above or below: a title with the number of its page in it or beside it."""
     filled = [index for index, line in enumerate(lines) if line.strip()]
     for index in filled:
-        line, at_edge = lines[index].strip(), _is_at_edge(lines, index, index)
-        is_numbered = _PAGED.fullmatch(line) or (at_edge and _COLUMNED.fullmatch(line))
-        is_apart = at_edge or _WIDE.search(line)
-        if len(line) <= MAX_HEADER and is_numbered and is_apart and not line[0].islower():
+        line, at_edge = lines[index].strip(), has_pages and _is_at_edge(lines, index, index)
+        if len(line) > MAX_HEADER or line[0].islower() or not (at_edge or _WIDE.search(line)):
+            continue
+        if _PAGED.fullmatch(line) or (at_edge and _COLUMNED.fullmatch(line)):
             yield [index]
     for one, other in pairwise(filled):
         pair = [lines[one].strip(), lines[other].strip()]
-        around = [*lines[max(0, one - 1) : one], *lines[other + 1 : other + 2]]
-        stand_apart = _is_at_edge(lines, one, other) or not "".join(around).strip()
-        if stand_apart and any(map(_is_bare_number, pair)) and any(map(_is_running_title, pair)):
-            yield [one, other]
+        if any(map(_is_bare_number, pair)) and any(map(_is_running_title, pair)):
+            beside = [*lines[max(0, one - 1) : one], *lines[other + 1 : other + 2]]
+            if (has_pages and _is_at_edge(lines, one, other)) or not "".join(beside).strip():
+                yield [one, other]
 
 
 def _is_at_edge(lines: Sequence[str], first: int, last: int) -> bool:
@@ -202,12 +220,3 @@ def blocks(lines: Sequence[str]) -> Iterator[list[int]]:
             block = []
     if block:
         yield block
-
-
-def _neighbour(lines: Sequence[str], index: int, step: int, edges: Sequence[bool]) -> str:
-    """Return the next line in a direction that is neither blank nor possibly at the edge of a page."""
-    for near in range(index + step, index + (EDGE_LINES + 1) * step, step):
-        line = lines[near].strip() if 0 <= near < len(lines) else ""
-        if line and not edges[near]:
-            return line
-    return ""

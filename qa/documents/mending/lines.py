@@ -36,57 +36,53 @@ def mend_lines(text: str) -> str:
 def _joined(lines: Sequence[str]) -> Iterator[str]:
     """Yield lines joined with their continuations; a table continues across pages without its repeated header."""
     wrapped = _wrapped(lines)
+    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
     fenced = False
-    held, at, header = "", -1, ""
+    at, header = -1, ""
+    held: list[str] = []
     gap: list[str] = []
     for index, line in enumerate(lines):
         fenced ^= line.lstrip().startswith("```")
         if line.startswith(_ROW):
-            if held.startswith(_ROW) and EDGE in gap:
+            is_row = bool(held) and held[0].startswith(_ROW)
+            if is_row and EDGE in gap:
                 gap = []
                 if line == header:
                     continue
-            elif gap or not held.startswith(_ROW):
+            elif gap or not is_row:
                 header = line
         if is_blank(line):
             gap.append(line)
-        elif (
-            held
-            and not fenced
-            and _belongs(lines, at, index, wrapped.get(index, 0), is_part=len(held) > len(lines[at]))
-        ):
-            more = line.strip().lstrip("> ") if held.lstrip().startswith(">") else line.strip()
-            held, gap, at = f"{held.rstrip()} {more}", [], index
+        elif held and not fenced and _belongs(lines, at, index, wrapped.get(index, 0), first, is_part=len(held) > 1):
+            held.append(line.strip().lstrip("> ") if held[0].lstrip().startswith(">") else line.strip())
+            gap, at = [], index
         else:
             yield from _shown(held, gap)
-            held, gap, at = line, [], index
+            held, gap, at = [line], [], index
     yield from _shown(held, gap)
 
 
-def _shown(held: str, gap: Sequence[str]) -> list[str]:
-    """Return a line and the blank ones below it, without the edges of pages."""
-    return [line for line in [held, *gap] if line != EDGE][0 if held else 1 :]
+def _shown(held: Sequence[str], gap: Sequence[str]) -> list[str]:
+    """Return the parts of a line as one and the blank lines below it, without the edges of pages."""
+    whole = [" ".join([held[0].rstrip(), *filter(None, held[1:])]) if len(held) > 1 else held[0]] if held else []
+    return [line for line in [*whole, *gap] if line != EDGE]
 
 
-def _belongs(lines: Sequence[str], at: int, index: int, width: int, *, is_part: bool) -> bool:
+def _belongs(lines: Sequence[str], at: int, index: int, width: int, first: int, *, is_part: bool) -> bool:
     """Return whether the line at `index` continues the one at `at`, with only blank lines between them.
 
-    The one at `at` may itself be a continuation.
+    The one at `at` may itself be a continuation; the one at `first`, unless it is an item, may be a title.
     """
     line, following, gap = lines[at], lines[index], lines[at + 1 : index]
     least = 1 if is_part and not gap else MIN_WORDS
     if goes_on(line, following, least=least) and width >= 0:
-        return not (gap and EDGE not in gap and _is_title(lines, at))
+        is_title = at == first and not MARKER.match(line.strip())
+        return not (is_title and gap and EDGE not in gap)
     if EDGE in gap and is_cut(line, following):
         return True
     if gap or width <= 0 or not may_join(line, following):
         return False
     return not is_ended(line) or (len(line.rstrip()) >= FULL_LINE * width and line.rstrip()[-1] not in ":;")
-
-
-def _is_title(lines: Sequence[str], at: int) -> bool:
-    """Return whether a line is the first of the text, and not an item."""
-    return not any(line.strip() for line in lines[:at]) and not MARKER.match(lines[at].strip())
 
 
 def _wrapped(lines: Sequence[str]) -> dict[int, int]:

@@ -31,7 +31,11 @@ _CHAIN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){1,200}")  # bounded: the likeliest
 _CONSONANTS = re.compile(r"(?:ngh?|[cgknpt]h|gi|qu|tr|[bcdđghklmnpqrstvx])", re.IGNORECASE)
 _PAIR = re.compile(r"(?<![^\W_])([^\W\d_]{1,4}) (?=([^\W\d_]{1,5})(?![^\W_]))")
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
-_LONE_CONSONANTS = re.compile(rf"(?<![^\W_]){_CONSONANTS.pattern}(?![^\W_])", re.IGNORECASE)
+# It begins with a set, which is found ten times as fast as a beginning of words.
+_LONE_CONSONANTS = re.compile(
+    r"[bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVX](?<![^\W_].)"
+    r"(?i:(?<=n)gh?|(?<=[cgknpt])h|(?<=g)i|(?<=q)u|(?<=t)r|)(?![^\W_])"
+)
 _NUMBER_GLUED = re.compile(
     r"(?<![^\W\d_])(\d[\d.,/]{0,30})([^\W\d_]{2,7})(?![^\W_])|(?<![^\W_])([^\W\d_]{2,7})(\d[\d.,/]*)"
 )
@@ -53,7 +57,7 @@ def mend_spacing(text: str) -> str:
 
 def is_glued(line: str) -> bool:
     """Return whether a line holds several words that are too long for Vietnamese, in Vietnamese letters."""
-    if line.isascii():
+    if not _VIETNAMESE.search(line):
         return False
     long = (part for part in line.split() if len(part) > LONGEST)
     words = (word for part in long for word in _LETTERS.findall(part))

@@ -129,6 +129,8 @@ _REASONS = (
     (r"a message without text", "là thư không có chữ: hãy xem các tệp đính kèm"),
     (r"no page with text", "là trang không có chữ: hãy lưu lại từ trình duyệt"),
     (r"not a table that can be read", "là bảng không đọc được: hãy lưu thành .xlsx"),
+    (r"its last row breaks off|it ends in the middle", "có lẽ bị cắt mất phần cuối: hãy lấy lại trọn tệp"),
+    (r"its end is missing", "có lẽ bị cắt mất phần cuối: hãy lưu lại trang từ trình duyệt"),
     (r"cannot be opened", "không mở được: xin gửi lại"),
     (r"the id .* was given twice", "trùng với một tệp khác trong lần gửi này: chỉ giữ tệp đầu"),
 )
