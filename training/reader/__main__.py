@@ -164,36 +164,43 @@ def parser() -> argparse.ArgumentParser:
     making = command("rows", _rows, "write the rows to train on", "--data", "--into")
     making.add_argument("--made", type=int, default=7000, help="made-up office texts")
     making.add_argument("--index", type=Path, help="an index in which to find passages that do not answer")
+    _add_questions(making)
     steps = "--start", "--data", "--tokenizer", "--into"
     _add_recipe(command("pretrain", _pretrain, "pretrain on plain documents", *steps), PRETRAINING)
-    learning = command("train", _train, "train on rows, or distil from a teacher on them", "--rows", *steps)
-    _add_recipe(learning, TUNING)
-    learning.add_argument("--later", type=float, default=0.55, help="share of the time for the first mixture")
-    learning.add_argument(
-        "--layers", type=int, choices=sorted(network.KEPT_LAYERS), help="distil into this many layers"
-    )
+    _add_train(command("train", _train, "train on rows, or distil from a teacher on them", "--rows", *steps))
     mixing = command("mix", _mix, "average the weights of two readers", "--first", "--second", "--into")
     mixing.add_argument("--share", type=float, default=0.5, help="weight of the second")
-    learning.add_argument("--finish", action="store_true", help="mostly on the questions written for the reader")
     command("export", _export, "write model.int8.onnx and its tokenizer", "--reader", "--tokenizer", "--data", "--into")
-    measuring = command("evaluate", _evaluate, "print EM and F1 of exported readers on SQuAD files")
-    measuring.add_argument(
-        "--reader", type=Path, action="append", required=True, help="an .onnx file; repeat to compare"
-    )
-    measuring.add_argument(
-        "--count", type=int, default=100, help="how many questions with an answer, and without (default: 100)"
-    )
-    measuring.add_argument("--format", choices=FORMATS, default="markdown")
-    measuring.add_argument("squad", type=Path, nargs="+")
+    _add_evaluate(command("evaluate", _evaluate, "print EM and F1 of exported readers on SQuAD files"))
     looking = command("looks-answered", _looks_answered, "held-out questions that look answered", "--data", "--into")
     looking.add_argument("--number", type=int, default=300)
     holding = command("held-out", _held_out, "held-out Vietnamese rows", "--data", "--into")
     holding.add_argument("--number", type=int, default=600)
     writing = command("written", _written, "the questions that were written for the reader", "--data", "--into")
     writing.add_argument("--split", choices=written.SPLITS, default="dev")
-    for reading in (making, writing):
-        reading.add_argument("--questions", type=Path, default=written.FILE, help="default: the project's own")
+    _add_questions(writing)
     return commanded
+
+
+def _add_questions(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--questions", type=Path, default=written.FILE, help="default: the project's own")
+
+
+def _add_train(command: argparse.ArgumentParser) -> None:
+    _add_recipe(command, TUNING)
+    command.add_argument("--later", type=float, default=0.55, help="share of the time for the first mixture")
+    command.add_argument("--finish", action="store_true", help="mostly on the questions written for the reader")
+    layers = sorted(network.KEPT_LAYERS)
+    command.add_argument("--layers", type=int, choices=layers, help="distil into this many layers")
+
+
+def _add_evaluate(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--reader", type=Path, action="append", required=True, help="an .onnx file; repeat to compare")
+    command.add_argument(
+        "--count", type=int, default=100, help="how many questions with an answer, and without (default: 100)"
+    )
+    command.add_argument("--format", choices=FORMATS, default="markdown")
+    command.add_argument("squad", type=Path, nargs="+")
 
 
 def _add_recipe(command: argparse.ArgumentParser, recipe: Recipe) -> None:
